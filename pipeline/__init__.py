@@ -1,0 +1,1 @@
+"""Command line, recipes, plan, runner, and what reads a finished set."""

@@ -1,0 +1,1 @@
+"""What is said to models: texts, a strict template, reply parsing."""

@@ -1,0 +1,1 @@
+"""What the data is: frozen records, claims, drops, errors, and the Arrow tables made of them."""

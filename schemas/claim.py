@@ -1,0 +1,201 @@
+"""What an answer asserts, in a form that a program can test against a Scene.
+
+`PREDICATES` says of each predicate on which axis it lies, what it needs and which values it takes;
+`stages/claims/` holds one pure function per predicate that evaluates it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from pydantic import model_validator
+
+from schemas.colour import ColourName
+from schemas.interval import Interval
+from schemas.record import Record
+
+
+class Axis(StrEnum):
+    """The three axes of VideoPASTA."""
+
+    SPATIAL = "spatial"
+    TEMPORAL = "temporal"
+    CROSS_FRAME = "cross_frame"
+
+
+class QuestionType(StrEnum):
+    """VistaDPO's ten types, and two of our own (camera, place)."""
+
+    OBJECT = "object"
+    NUMBER = "number"
+    LOCATION = "location"
+    COLOR = "color"
+    STATIC_RELATION = "static relation"
+    OCR = "OCR"
+    ACTION = "action"
+    DYNAMIC_ATTRIBUTE = "dynamic attribute"
+    DYNAMIC_RELATION = "dynamic relation"
+    SEQUENCE = "sequence"
+    CAMERA = "camera"
+    PLACE = "place"
+
+
+class Predicate(StrEnum):
+    """One predicate an answer. a = subject, b = object, I = interval (claims.md gives the definitions)."""
+
+    LEFT_OF = "left_of"
+    RIGHT_OF = "right_of"
+    ABOVE = "above"
+    BELOW = "below"
+    LARGER_THAN = "larger_than"
+    OVERLAPS = "overlaps"
+    APART = "apart"
+    IN_REGION = "in_region"
+    HAS_COLOUR = "has_colour"
+    MOVING_COUNT = "moving_count"
+    MOTION_IN = "motion_in"
+    ENTERS_BEFORE = "enters_before"
+    LEAVES_BEFORE = "leaves_before"
+    STARTS_BEFORE = "starts_before"
+    STOPS_BEFORE = "stops_before"
+    ENTERS_WITH = "enters_with"
+    LEAVES_WITH = "leaves_with"
+    TOGETHER = "together"
+    NEVER_TOGETHER = "never_together"
+    VISIBLE_LONGER = "visible_longer"
+    MOVES = "moves"
+    STILL = "still"
+    SPEEDS_UP = "speeds_up"
+    SLOWS_DOWN = "slows_down"
+    ENTERS_FROM = "enters_from"
+    LEAVES_TO = "leaves_to"
+    EVENT_IN = "event_in"
+    CAMERA_MOVES = "camera_moves"
+    BUSIER = "busier"
+    SAME_OBJECT = "same_object"
+    DIFFERENT_OBJECTS = "different_objects"
+    RETURNS = "returns"
+    DISTINCT_MOVING_COUNT = "distinct_moving_count"
+    DISPLACED = "displaced"
+    SIZE_CHANGE = "size_change"
+    PLACE_CHANGED = "place_changed"
+    PLACE_SAME = "place_same"
+    BRIGHTER = "brighter"
+    SHOT_COUNT = "shot_count"
+
+
+@dataclass(frozen=True)
+class PredicateShape:
+    """What a claim of one predicate consists of."""
+
+    axis: Axis
+    question_type: QuestionType
+    subjects: int
+    """How many subjects: 0 (the clip as a whole) or 1."""
+    objects: int
+    """How many objects: 0 or 1."""
+    intervals: int
+    """How many worded intervals."""
+    values: tuple[str, ...] = ()
+    """The values that it takes; empty: none. ("#",): a number as digits."""
+    margin_unit: str = ""
+    """What its margin is measured in."""
+
+
+_THIRDS = ("left", "centre", "right", "top", "middle", "bottom")
+_WAYS = ("left", "right", "up", "down")
+_SIDES = ("left", "right", "top", "bottom")
+_NUMBER = ("#",)
+_A = Axis
+_Q = QuestionType
+_P = Predicate
+_S = PredicateShape
+
+PREDICATES: dict[Predicate, PredicateShape] = {
+    _P.LEFT_OF: _S(_A.SPATIAL, _Q.STATIC_RELATION, 1, 1, 1, (), "frame widths"),
+    _P.RIGHT_OF: _S(_A.SPATIAL, _Q.STATIC_RELATION, 1, 1, 1, (), "frame widths"),
+    _P.ABOVE: _S(_A.SPATIAL, _Q.STATIC_RELATION, 1, 1, 1, (), "frame heights"),
+    _P.BELOW: _S(_A.SPATIAL, _Q.STATIC_RELATION, 1, 1, 1, (), "frame heights"),
+    _P.LARGER_THAN: _S(_A.SPATIAL, _Q.STATIC_RELATION, 1, 1, 1, (), "log ratio"),
+    _P.OVERLAPS: _S(_A.SPATIAL, _Q.STATIC_RELATION, 1, 1, 1, (), "IoU"),
+    _P.APART: _S(_A.SPATIAL, _Q.STATIC_RELATION, 1, 1, 1, (), "frame sides"),
+    _P.IN_REGION: _S(_A.SPATIAL, _Q.LOCATION, 1, 0, 1, _THIRDS, "frame sides"),
+    _P.HAS_COLOUR: _S(_A.SPATIAL, _Q.COLOR, 1, 0, 0, tuple(ColourName), "share of pixels"),
+    _P.MOVING_COUNT: _S(_A.SPATIAL, _Q.NUMBER, 0, 0, 1, _NUMBER, "clearness"),
+    _P.MOTION_IN: _S(_A.SPATIAL, _Q.LOCATION, 0, 0, 1, ("left", "centre", "right"), "share of motion"),
+    _P.ENTERS_BEFORE: _S(_A.TEMPORAL, _Q.SEQUENCE, 1, 1, 0, (), "seconds"),
+    _P.LEAVES_BEFORE: _S(_A.TEMPORAL, _Q.SEQUENCE, 1, 1, 0, (), "seconds"),
+    _P.STARTS_BEFORE: _S(_A.TEMPORAL, _Q.SEQUENCE, 1, 1, 0, (), "seconds"),
+    _P.STOPS_BEFORE: _S(_A.TEMPORAL, _Q.SEQUENCE, 1, 1, 0, (), "seconds"),
+    _P.ENTERS_WITH: _S(_A.TEMPORAL, _Q.SEQUENCE, 1, 1, 0, (), "seconds"),
+    _P.LEAVES_WITH: _S(_A.TEMPORAL, _Q.SEQUENCE, 1, 1, 0, (), "seconds"),
+    _P.TOGETHER: _S(_A.TEMPORAL, _Q.DYNAMIC_RELATION, 1, 1, 0, (), "seconds"),
+    _P.NEVER_TOGETHER: _S(_A.TEMPORAL, _Q.DYNAMIC_RELATION, 1, 1, 0, (), "seconds"),
+    _P.VISIBLE_LONGER: _S(_A.TEMPORAL, _Q.DYNAMIC_RELATION, 1, 1, 0, (), "seconds"),
+    _P.MOVES: _S(_A.TEMPORAL, _Q.ACTION, 1, 0, 1, _WAYS, "frame sides"),
+    _P.STILL: _S(_A.TEMPORAL, _Q.ACTION, 1, 0, 1, (), "frame sides"),
+    _P.SPEEDS_UP: _S(_A.TEMPORAL, _Q.DYNAMIC_ATTRIBUTE, 1, 0, 2, (), "log ratio"),
+    _P.SLOWS_DOWN: _S(_A.TEMPORAL, _Q.DYNAMIC_ATTRIBUTE, 1, 0, 2, (), "log ratio"),
+    _P.ENTERS_FROM: _S(_A.TEMPORAL, _Q.ACTION, 1, 0, 0, _SIDES, "frame sides"),
+    _P.LEAVES_TO: _S(_A.TEMPORAL, _Q.ACTION, 1, 0, 0, _SIDES, "frame sides"),
+    _P.EVENT_IN: _S(_A.TEMPORAL, _Q.SEQUENCE, 1, 0, 1, ("enters", "leaves", "starts", "stops", "cut"), "seconds"),
+    _P.CAMERA_MOVES: _S(_A.TEMPORAL, _Q.CAMERA, 0, 0, 1, (*_WAYS, "in", "out", "still"), "frame sides"),
+    _P.BUSIER: _S(_A.TEMPORAL, _Q.DYNAMIC_ATTRIBUTE, 0, 0, 2, (), "log ratio"),
+    _P.SAME_OBJECT: _S(_A.CROSS_FRAME, _Q.DYNAMIC_RELATION, 1, 1, 2, (), "identity score"),
+    _P.DIFFERENT_OBJECTS: _S(_A.CROSS_FRAME, _Q.DYNAMIC_RELATION, 1, 1, 2, (), "identity score"),
+    _P.RETURNS: _S(_A.CROSS_FRAME, _Q.DYNAMIC_RELATION, 1, 0, 2, (), "seconds"),
+    _P.DISTINCT_MOVING_COUNT: _S(_A.CROSS_FRAME, _Q.NUMBER, 0, 0, 1, _NUMBER, "clearness"),
+    _P.DISPLACED: _S(_A.CROSS_FRAME, _Q.DYNAMIC_RELATION, 1, 0, 2, _WAYS, "frame sides"),
+    _P.SIZE_CHANGE: _S(_A.CROSS_FRAME, _Q.DYNAMIC_ATTRIBUTE, 1, 0, 2, ("grows", "shrinks"), "log ratio"),
+    _P.PLACE_CHANGED: _S(_A.CROSS_FRAME, _Q.PLACE, 0, 0, 2, (), "content distance"),
+    _P.PLACE_SAME: _S(_A.CROSS_FRAME, _Q.PLACE, 0, 0, 2, (), "content distance"),
+    _P.BRIGHTER: _S(_A.CROSS_FRAME, _Q.DYNAMIC_ATTRIBUTE, 0, 0, 2, (), "luma"),
+    _P.SHOT_COUNT: _S(_A.CROSS_FRAME, _Q.NUMBER, 0, 0, 0, _NUMBER, "score over threshold"),
+}
+"""One shape per predicate. `event_in cut` alone has no subject though its shape counts one."""
+
+
+class Claim(Record):
+    """The testable content of one answer: one predicate."""
+
+    predicate: Predicate
+    """What is asserted."""
+    subject_tracks: tuple[str, ...] = ()
+    """Track of a; empty where the claim has no subject or names an absent entity."""
+    subject_phrases: tuple[str, ...] = ()
+    """How the question or answer names a, word for word."""
+    object_tracks: tuple[str, ...] = ()
+    """Track of b."""
+    object_phrases: tuple[str, ...] = ()
+    """How the question or answer names b, word for word."""
+    intervals: tuple[Interval, ...] = ()
+    """The worded stretches, as seconds."""
+    value: str | None = None
+    """The predicate's value, numbers as digits."""
+    margin: float | None = None
+    """By how much the checker found it true or false, in the predicate's unit; null until checked."""
+    in_video: bool = True
+    """False where a named entity is not in the video."""
+
+    @model_validator(mode="after")
+    def _has_its_shape(self) -> Self:
+        shape = PREDICATES[self.predicate]
+        subjects = 0 if self.value == "cut" else shape.subjects
+        given = (len(self.subject_phrases), len(self.object_phrases), len(self.intervals))
+        if given != (subjects, shape.objects, shape.intervals):
+            raise ValueError(
+                f"{self.predicate} takes {subjects} subject, {shape.objects} object phrases and "
+                f"{shape.intervals} intervals, got {given}"
+            )
+        if shape.values == _NUMBER:
+            valid = self.value is not None and self.value.isdecimal()
+        else:
+            valid = self.value in (shape.values or (None,))
+        if not valid:
+            raise ValueError(f"{self.predicate} takes value {shape.values or None}, got {self.value!r}")
+        if len(self.subject_tracks) > len(self.subject_phrases) or len(self.object_tracks) > len(self.object_phrases):
+            raise ValueError(f"{self.predicate}: more tracks than phrases")
+        missing = len(self.subject_tracks) < subjects or len(self.object_tracks) < shape.objects
+        if missing == self.in_video:
+            raise ValueError(f"{self.predicate}: in_video is {self.in_video}, but tracks missing is {missing}")
+        return self

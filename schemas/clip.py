@@ -1,0 +1,81 @@
+"""A clip: sampled frames of one video with their times, segments, and the scene seen in it."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from schemas.record import Record
+from schemas.scene import Scene
+
+
+class Frame(Record):
+    """One stored frame."""
+
+    pts_seconds: float
+    """Container time of the frame."""
+    jpeg: bytes
+    """The upright frame as JPEG."""
+
+
+class Segment(Record):
+    """A stored run of at least 8 frames of one interval."""
+
+    segment_id: str
+    """Unique within the clip."""
+    start_seconds: float
+    """Start of the interval, container seconds."""
+    end_seconds: float
+    """End of the interval, container seconds."""
+    frames: tuple[Frame, ...]
+    """The frames, in order of time."""
+
+
+class UnitClip(Record):
+    """All that the content of a file determines of a clip: what the policy sees, and what claims are proven from."""
+
+    clip_id: str
+    """Unique in the set: from the content hash and the clip's place in the video."""
+    content_sha256: str
+    """SHA-256 of the file, hex."""
+    codec: str
+    """Name of the video codec."""
+    width: int = Field(gt=0)
+    """Width of the upright native frame in pixels."""
+    height: int = Field(gt=0)
+    """Height of the upright native frame in pixels."""
+    rotation_degrees: int
+    """Counter-clockwise rotation that the container asks for: 0, 90, 180, 270; frames are stored upright."""
+    start_seconds: float
+    """Container time at which the clip starts."""
+    end_seconds: float
+    """Container time at which the clip ends."""
+    duration_seconds_from_header: float | None
+    """What the container's header says of the whole video; headers lie."""
+    duration_seconds_measured: float
+    """Duration of the whole video from its packets."""
+    frames: tuple[Frame, ...]
+    """The sampled frames, in order of time."""
+    segments: tuple[Segment, ...]
+    """Stored frames of the intervals that pairs speak of."""
+    scene: Scene
+    """What can be asserted of the clip."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.start_seconds < self.end_seconds:
+            raise ValueError(
+                f"clip {self.clip_id}: [{self.start_seconds}, {self.end_seconds}) must end after it starts"
+            )
+        times = [frame.pts_seconds for frame in self.frames]
+        if times != sorted(times):
+            raise ValueError(f"clip {self.clip_id}: frame times must not decrease")
+        return self
+
+
+class Clip(UnitClip):
+    """A clip as the finished set holds it: joined with what the user calls its video."""
+
+    video_id: str
+    """From the content hash of the file, or as the manifest says."""
+    uri: str
+    """Where the video lies, relative to --videos."""

@@ -1,0 +1,71 @@
+"""What left the pipeline, where, why, and by which measured value."""
+
+from enum import StrEnum
+
+from schemas.record import Record
+
+
+class ItemType(StrEnum):
+    """What kind of item was dropped."""
+
+    VIDEO = "video"
+    CLIP = "clip"
+    QUESTION = "question"
+    ANSWER = "answer"
+    GROUP = "group"
+    PAIR = "pair"
+    VISUAL_NEGATIVE = "visual_negative"
+
+
+class DropReason(StrEnum):
+    """Why an item was dropped. A video-level drop is one of the first block."""
+
+    # the file
+    UNDECODABLE = "undecodable"
+    UNREADABLE = "unreadable"
+    EMPTY_FILE = "empty_file"
+    NO_VIDEO_STREAM = "no_video_stream"
+    TOO_SHORT = "too_short"
+    TOO_FEW_FRAMES = "too_few_frames"
+    DUPLICATE = "duplicate"
+    NO_PAIRS = "no_pairs"
+    DECODER_CRASHED = "decoder_crashed"
+    DECODER_CPU_LIMIT = "decoder_cpu_limit"
+    DECODER_MEMORY_LIMIT = "decoder_memory_limit"
+    DECODER_STALLED = "decoder_stalled"
+    # a clip
+    OVER_MAX_CLIPS = "over_max_clips"
+    # a question, a group or an answer
+    CHOSEN_NOT_TRUE = "chosen_not_true"
+    REJECTED_NOT_FALSE = "rejected_not_false"
+    MARGIN_TOO_SMALL = "margin_too_small"
+    SINGLE_FRAME_ANSWERS = "single_frame_answers"
+    EVIDENCE_MISSING = "evidence_missing"
+    SEGMENT_TOO_SHORT = "segment_too_short"
+    NO_ABSENT_ENTITY = "no_absent_entity"
+    OVER_REPRESENTED = "over_represented"
+    OVER_MAX_GROUPS = "over_max_groups"
+    REPEATED_TEXT = "repeated_text"
+
+
+class Drop(Record):
+    """One item that left the pipeline."""
+
+    item_id: str
+    """Id of the item: for a video its id, or its uri where it could not be read."""
+    item_type: ItemType
+    """What kind of item it is."""
+    video_id: str | None
+    """The video that it belongs to, where that is known."""
+    uri: str | None
+    """The video's uri, relative to --videos; joined in when the set is finalised."""
+    stage: str
+    """The stage that dropped it."""
+    reason: DropReason
+    """Why."""
+    measured: float | None = None
+    """The measured value; null where a limit or a crash ended the item."""
+    limit: float | None = None
+    """The limit that it was held against."""
+    detail: str | None = None
+    """A fixed phrase, or which item it is about; never a time, an address or a path of the machine."""

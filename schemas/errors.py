@@ -1,0 +1,43 @@
+"""The exceptions that vidpref raises on purpose.
+
+VidprefError
+ |- UserError             the input is wrong: one line, exit code 2
+ |   |- RecipeError       an unknown key, a value out of range, an unreadable recipe
+ |   |- VideosError       --videos: missing, empty, or a manifest with a bad line
+ |   |- OutputError       --out: cannot be written, or made by another recipe
+ |   |- DatasetError      a finished set that is damaged or not a set
+ |   `- PlanError         the run does not fit the machine
+ `- CapReached            a ceiling stopped the run, everything so far is kept: exit code 3
+"""
+
+
+class VidprefError(Exception):
+    """Base of all: its text is one line that says what was given, what is allowed, what to try."""
+
+
+class UserError(VidprefError):
+    """The user's input is wrong."""
+
+
+class RecipeError(UserError):
+    """The recipe, or a --set, is wrong."""
+
+
+class VideosError(UserError):
+    """What --videos names cannot be used."""
+
+
+class OutputError(UserError):
+    """What --out names cannot be written or resumed."""
+
+
+class DatasetError(UserError):
+    """A finished set is damaged, or is none."""
+
+
+class PlanError(UserError):
+    """The run does not fit the machine or cluster."""
+
+
+class CapReached(VidprefError):
+    """A ceiling stopped the run; what was done is kept."""

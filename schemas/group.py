@@ -1,0 +1,94 @@
+"""What a unit offers to `finalise`: groups of one question, one true answer and its proven-false siblings."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from schemas.claim import Axis, Claim, QuestionType
+from schemas.interval import Interval
+from schemas.pair import Corruption, Evidence, RejectedKind, Verdict, VisualEdit, VisualNegative
+from schemas.record import Record
+
+
+class CandidateAnswer(Record):
+    """One answer of a group."""
+
+    text: str = Field(min_length=1)
+    """One or two plain sentences."""
+    claim: Claim
+    """What it asserts."""
+    rejected_kind: RejectedKind | None
+    """Null for the true answer."""
+    adversary_axis: Axis | None = None
+    """The axis on which it was made wrong; null for the true answer and for merely irrelevant ones."""
+    corruption: Corruption = Corruption()
+    """The edit that makes it from the true answer."""
+    verdicts: tuple[Verdict, ...] = ()
+    """Filled by `verify`: the proof that it is true, or false."""
+
+
+class CandidateGroup(Record):
+    """One question with its answers, before finalise."""
+
+    group_id: str
+    """From the content hash, the slot and the alternative; unique in the set."""
+    slot_id: str
+    """The question that this group is one alternative of (other wordings, other absent entities): finalise keeps
+    at most one group of each slot."""
+    clip_id: str
+    """The clip that the question is about."""
+    twin_of: str | None = None
+    """The group whose counterfactual twin this is."""
+    visual_edit: VisualEdit = VisualEdit.NONE
+    """What is done to the clip before anyone sees it."""
+    question: str = Field(min_length=1)
+    """The question."""
+    question_type: QuestionType
+    """VistaDPO's type."""
+    axis: Axis
+    """VideoPASTA's axis."""
+    form: str
+    """The kind of group: grid, values, order, opposites, numbers."""
+    balance: tuple[str, ...]
+    """What finalise balances over the set: names of the features that the true answer has, such as
+    "camera_moves=still" or "colour=red"; each is matched by `balance_others`."""
+    balance_others: tuple[tuple[str, ...], ...]
+    """The same features of each false answer, in the order of `answers` without the true one."""
+    absent: tuple[str, ...] = ()
+    """Entities named by an answer that the video does not contain, such as "red"; finalise keeps the group only
+    where each occurs in another video of the set."""
+    answers: tuple[CandidateAnswer, ...]
+    """All answers, in an order that says nothing of which is true."""
+    evidence: Evidence
+    """Where the answer can be seen."""
+    event_intervals: tuple[Interval, ...]
+    """Every occurrence of the event that the group speaks of: each becomes a segment."""
+    keyframe_indices: tuple[int, ...]
+    """Sampled frames inside the event."""
+    visual_negatives: tuple[VisualNegative, ...] = ()
+    """Specs about the true answer."""
+    prompt_hashes: tuple[str, ...] = ()
+    """Hashes of the templates used."""
+
+    @model_validator(mode="after")
+    def _has_one_true_answer(self) -> Self:
+        true = sum(answer.rejected_kind is None for answer in self.answers)
+        if true != 1 or len(self.answers) < 2:
+            raise ValueError(
+                f"group {self.group_id}: needs one true and at least one false answer, got {true} true of {len(self.answers)}"
+            )
+        if len(self.balance_others) != len(self.answers) - 1:
+            raise ValueError(
+                f"group {self.group_id}: {len(self.balance_others)} balance_others for {len(self.answers) - 1} false answers"
+            )
+        return self
+
+    @property
+    def chosen(self) -> CandidateAnswer:
+        """The true answer."""
+        return next(answer for answer in self.answers if answer.rejected_kind is None)
+
+    @property
+    def rejected(self) -> tuple[CandidateAnswer, ...]:
+        """The false answers, in order."""
+        return tuple(answer for answer in self.answers if answer.rejected_kind is not None)

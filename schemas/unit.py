@@ -1,0 +1,26 @@
+"""A unit: all that one video yields, committed at once."""
+
+from schemas.clip import UnitClip
+from schemas.drop import Drop
+from schemas.group import CandidateGroup
+from schemas.record import Record
+
+
+class UnitOffer(Record):
+    """What `finalise` reads of a unit: everything but the pixels."""
+
+    content_sha256: str
+    """SHA-256 of the file, hex."""
+    questions_seen: int
+    """Slots that the writer asked about: the slots of `groups` plus the question drops."""
+    groups: tuple[CandidateGroup, ...]
+    """Groups whose every answer is proven."""
+    drops: tuple[Drop, ...]
+    """What was dropped on the way; the video itself where nothing came of it."""
+
+
+class Unit(UnitOffer):
+    """The work of one video: it holds nothing of its VideoRef, so a renamed file reuses it."""
+
+    clips: tuple[UnitClip, ...]
+    """The clips; none where the video was dropped."""

@@ -1,0 +1,1 @@
+"""One step per file; a stage knows nothing of its executor."""

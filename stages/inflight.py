@@ -1,0 +1,79 @@
+"""What passes from stage to stage for one video: frozen, one record per boundary, pixels as JPEG at most."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.clip import Frame, UnitClip
+from schemas.group import CandidateGroup
+
+
+@dataclass(frozen=True)
+class ClipHeader:
+    """The facts of a `UnitClip` that decoding alone knows (fields as there)."""
+
+    clip_id: str
+    content_sha256: str
+    codec: str
+    width: int
+    height: int
+    rotation_degrees: int
+    start_seconds: float
+    end_seconds: float
+    duration_seconds_from_header: float | None
+    duration_seconds_measured: float
+
+
+@dataclass(frozen=True)
+class DecodedClip:
+    """A clip that nothing has been seen in yet."""
+
+    header: ClipHeader
+    frames: tuple[Frame, ...]
+    """The sampled frames, short side as the recipe says, upright."""
+    analysis: tuple[Frame, ...]
+    """At least 10 frames a second, short side at most 240, JPEG q85, upright; never stored."""
+
+
+@dataclass(frozen=True)
+class VideoFile:
+    """A file that lies on this machine."""
+
+    path: Path
+    content_sha256: str
+    """SHA-256 of the file, hex."""
+
+
+@dataclass(frozen=True)
+class DecodedVideo:
+    """The clips of one file."""
+
+    content_sha256: str
+    clips: tuple[DecodedClip, ...]
+
+
+@dataclass(frozen=True)
+class GroundedVideo:
+    """Clips with what was seen in them; no segments yet."""
+
+    content_sha256: str
+    clips: tuple[UnitClip, ...]
+
+
+@dataclass(frozen=True)
+class WrittenVideo:
+    """Grounded clips with the groups that the writer offers: after `generate`; with segments, after `cut`; with
+    verdicts, after `verify`.
+    """
+
+    content_sha256: str
+    clips: tuple[UnitClip, ...]
+    groups: tuple[CandidateGroup, ...]
+    questions_seen: int
+
+
+@dataclass(frozen=True)
+class CutRequest:
+    """A written video together with the file that its segments are cut from."""
+
+    file: VideoFile
+    video: WrittenVideo

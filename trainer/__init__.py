@@ -1,0 +1,1 @@
+"""Shards to groups to scores to losses to an adapter."""
