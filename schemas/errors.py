@@ -7,7 +7,7 @@ VidprefError
  |   |- OutputError       --out: cannot be written, or made by another recipe
  |   |- DatasetError      a finished set that is damaged or not a set
  |   `- PlanError         the run does not fit the machine
- `- CapReached            a ceiling stopped the run, everything so far is kept: exit code 3
+ `- CapError              a ceiling stopped the run, everything so far is kept: exit code 3
 """
 
 
@@ -39,5 +39,5 @@ class PlanError(UserError):
     """The run does not fit the machine or cluster."""
 
 
-class CapReached(VidprefError):
+class CapError(VidprefError):
     """A ceiling stopped the run; what was done is kept."""

@@ -73,13 +73,12 @@ class CandidateGroup(Record):
     @model_validator(mode="after")
     def _has_one_true_answer(self) -> Self:
         true = sum(answer.rejected_kind is None for answer in self.answers)
-        if true != 1 or len(self.answers) < 2:
+        false = len(self.answers) - true
+        if true != 1 or not false:
+            raise ValueError(f"group {self.group_id}: needs 1 true and some false answers, got {true} and {false}")
+        if len(self.balance_others) != false:
             raise ValueError(
-                f"group {self.group_id}: needs one true and at least one false answer, got {true} true of {len(self.answers)}"
-            )
-        if len(self.balance_others) != len(self.answers) - 1:
-            raise ValueError(
-                f"group {self.group_id}: {len(self.balance_others)} balance_others for {len(self.answers) - 1} false answers"
+                f"group {self.group_id}: {len(self.balance_others)} balance_others for {false} false answers"
             )
         return self
 

@@ -1,0 +1,43 @@
+# Every target works as the first command after a clone: it makes .venv and installs the pinned versions.
+PYTHON ?= python3
+BIN := .venv/bin
+# The suite never runs these two here: a GPU, and the packages of the shards' consumers.
+LEFT_OUT := not gpu and not consumers
+
+.PHONY: demo test check prove bench bench-gpu clean
+.DEFAULT_GOAL := demo
+
+.venv/base: pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "vidpref needs Python 3.11 or newer, $(PYTHON) is $$($(PYTHON) -V 2>&1); try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable .
+	@touch $@
+
+.venv/dev: .venv/base
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev]'
+	@touch $@
+
+demo: .venv/base  ## render sample clips, build a set from them, verify and audit it
+	$(BIN)/python -m pipeline demo --out demo
+
+test: .venv/dev  ## the whole suite but the markers gpu and consumers
+	$(BIN)/python -m pytest -m "$(LEFT_OUT)"
+	@echo "make test left out: gpu (needs a CUDA device), consumers (needs the packages that read the shards)"
+
+check: .venv/dev  ## format, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+prove: .venv/dev  ## 150 rendered clips: every claim evaluated on the ground truth
+	$(BIN)/python -m tests.prove
+
+bench: .venv/dev  ## measured comparisons, as JSON and as tables
+	$(BIN)/python -m tests.benchmarks
+
+bench-gpu: .venv/dev  ## the same on one GPU
+	$(BIN)/python -m tests.benchmarks --gpu
+
+clean:
+	rm -rf .venv build demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
