@@ -1,0 +1,120 @@
+"""dataset.json: what a finished set says of itself."""
+
+from typing import Self
+
+from pydantic import Field, JsonValue, model_validator
+
+from schemas.drop import DropReason, ItemType
+from schemas.errors import DatasetError
+from schemas.record import Record
+from schemas.version import SCHEMA_VERSION
+
+
+class ReasonCount(Record):
+    """How many items of one type were dropped for one reason."""
+
+    reason: DropReason
+    """Why."""
+    count: int = Field(ge=1)
+    """How many."""
+
+
+class AccountLine(Record):
+    """What became of all items of one type."""
+
+    item_type: ItemType
+    """The type of item."""
+    produced: int = Field(ge=0)
+    """How many there were."""
+    kept: int = Field(ge=0)
+    """How many are in the set."""
+    dropped: tuple[ReasonCount, ...] = ()
+    """One entry per reason, in order of its name."""
+
+    @property
+    def dropped_count(self) -> int:
+        """How many were dropped, over all reasons."""
+        return sum(entry.count for entry in self.dropped)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether every item produced was either kept or dropped."""
+        return self.produced == self.kept + self.dropped_count
+
+
+class Account(Record):
+    """The account of a run: for every type of item, produced = kept + dropped."""
+
+    lines: tuple[AccountLine, ...]
+    """One per type of item."""
+    ignored_files: int = Field(default=0, ge=0)
+    """Files of the folder that are no videos by their extension."""
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        for line in self.lines:
+            if not line.adds_up:
+                raise ValueError(
+                    f"the account of {line.item_type} does not add up: "
+                    f"{line.produced} produced, {line.kept} kept + {line.dropped_count} dropped"
+                )
+        return self
+
+    def line(self, item_type: ItemType) -> AccountLine | None:
+        """The line of that type, or null where there is none."""
+        return next((line for line in self.lines if line.item_type is item_type), None)
+
+
+class ShardEntry(Record):
+    """One Parquet file of the set."""
+
+    path: str
+    """Relative to the set, with forward slashes."""
+    rows: int = Field(ge=0)
+    """Number of rows."""
+    bytes: int = Field(ge=0)
+    """Size of the file."""
+    sha256: str
+    """SHA-256 of the file, hex."""
+
+
+class ModelUse(Record):
+    """Who played a role."""
+
+    role: str
+    """detector, writer, target, corrupter, judge or blind judge."""
+    name: str
+    """The model's name; `motion` and `facts` are the embedded ones."""
+    revision: str | None = None
+    """The model's revision, where it has one."""
+
+
+class DatasetManifest(Record):
+    """The whole of dataset.json."""
+
+    schema_version: int
+    """Version of the schemas that the rows follow."""
+    recipe_name: str
+    """Name of the recipe."""
+    recipe: dict[str, JsonValue]
+    """All that may change a row, as the run used it."""
+    fingerprint: str
+    """SHA-256 over what may change a row, hex."""
+    seed: int
+    """The seed of the run."""
+    account: Account
+    """What became of everything."""
+    models: tuple[ModelUse, ...] = ()
+    """Who played which role."""
+    prompt_hashes: tuple[str, ...] = ()
+    """Hashes of all templates or prompts used."""
+    shards: tuple[ShardEntry, ...]
+    """Every Parquet file, in order of path."""
+
+    @model_validator(mode="after")
+    def _is_readable(self) -> Self:
+        if self.schema_version != SCHEMA_VERSION:
+            raise DatasetError(
+                f"the set has schema version {self.schema_version}, this program reads {SCHEMA_VERSION}: build it again"
+            )
+        return self
