@@ -28,3 +28,7 @@ class VideoRef(Record):
     """Train, validation or test; by default 5 % validation by hash of the video id."""
     licence: str | None = None
     """The licence of the video, as the user states it."""
+
+    def video_id(self, content_sha256: str) -> str:
+        """The id of the video in the set: the user's own, or the first 16 hex digits of the content hash."""
+        return self.id or content_sha256[:16]

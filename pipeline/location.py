@@ -1,0 +1,172 @@
+"""A file or folder on a local disk or an object store, reached the same way on both."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from pyarrow import fs
+
+_COPY_BYTES = 4 << 20
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file found under a location."""
+
+    path: str
+    """Path on its filesystem."""
+    size_bytes: int
+    """Size in bytes."""
+    mtime_ns: int
+    """Time of the last change in nanoseconds; 0 where the store does not say."""
+
+
+@dataclass(frozen=True)
+class Location:
+    """A path on a pyarrow filesystem. It can be pickled, so a worker on another machine can use it."""
+
+    filesystem: fs.FileSystem
+    path: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Location":
+        """A local path, `s3://bucket/key` or `gs://bucket/key`; AWS_ENDPOINT_URL names an S3 server of one's own."""
+        if text.startswith("s3://"):
+            return cls(_s3(), text.removeprefix("s3://").rstrip("/"))
+        if text.startswith("gs://"):
+            return cls(fs.GcsFileSystem(), text.removeprefix("gs://").rstrip("/"))
+        return cls(fs.LocalFileSystem(), str(Path(text).absolute()))
+
+    def __truediv__(self, name: str) -> "Location":
+        return Location(self.filesystem, f"{self.path}/{name}")
+
+    def __str__(self) -> str:
+        return self.path if self.is_local else f"{self.filesystem.type_name}://{self.path}"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it lies on a disk of this machine (or one mounted on it)."""
+        return isinstance(self.filesystem, fs.LocalFileSystem)
+
+    def kind(self) -> fs.FileType:
+        """File, Directory or NotFound; PermissionError and other OSErrors where it cannot be told."""
+        return self.filesystem.get_file_info(self.path).type
+
+    def is_file(self) -> bool:
+        """Whether a file lies there."""
+        return bool(self.kind() == fs.FileType.File)
+
+    def entry(self) -> Entry:
+        """The file that lies there; FileNotFoundError where none does."""
+        info = self.filesystem.get_file_info(self.path)
+        if info.type != fs.FileType.File:
+            raise FileNotFoundError(str(self))
+        return _entry(info)
+
+    def entries(self) -> Iterator[Entry]:
+        """Every file below this folder, in order of path; nothing where the folder does not exist."""
+        selector = fs.FileSelector(self.path, recursive=True, allow_not_found=True)
+        found = (_entry(i) for i in self.filesystem.get_file_info(selector) if i.type == fs.FileType.File)
+        return iter(sorted(found, key=lambda entry: entry.path))
+
+    @contextmanager
+    def open_read(self) -> Iterator[BinaryIO]:
+        """A seekable stream of the file's bytes; OSError where it cannot be read."""
+        with self.filesystem.open_input_file(self.path) as stream:
+            yield cast("BinaryIO", stream)
+
+    def read_bytes(self) -> bytes:
+        """All bytes of the file."""
+        with self.open_read() as stream:
+            return stream.read()
+
+    def write_bytes(self, content: bytes) -> None:
+        """Write the file so that it exists whole or not at all; OSError where it cannot be written."""
+        if self.is_local:
+            _write_and_rename(Path(self.path), content)
+            return
+        with self.filesystem.open_output_stream(self.path) as stream:
+            stream.write(content)
+
+    def adopt(self, local: Path) -> None:
+        """Make a finished local file this one, whole or not at all; the local file is gone afterwards."""
+        if self.is_local:
+            Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+            _sync(local)
+            local.replace(self.path)
+            _sync(Path(self.path).parent)
+            return
+        with local.open("rb") as source, self.filesystem.open_output_stream(self.path) as target:
+            while chunk := source.read(_COPY_BYTES):
+                target.write(chunk)
+        local.unlink()
+
+    def delete(self) -> None:
+        """Delete the file; nothing where there is none."""
+        if self.is_file():
+            self.filesystem.delete_file(self.path)
+
+    def delete_folder(self) -> None:
+        """Delete the folder and all that is in it; nothing where there is none."""
+        if self.kind() == fs.FileType.Directory:
+            self.filesystem.delete_dir(self.path)
+
+
+@contextmanager
+def local_copy(location: Location) -> Iterator[Path]:
+    """The file as a path on this machine: itself where it is local, else a copy that lives as long as the context."""
+    if location.is_local:
+        yield Path(location.path)
+        return
+    with tempfile.TemporaryDirectory(prefix="vidpref-") as folder:
+        copy = Path(folder) / Path(location.path).name
+        with location.open_read() as source, copy.open("wb") as target:
+            while chunk := source.read(_COPY_BYTES):
+                target.write(chunk)
+        yield copy
+
+
+def _entry(info: fs.FileInfo) -> Entry:
+    return Entry(info.path, info.size, info.mtime_ns or 0)
+
+
+def _s3() -> fs.S3FileSystem:
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    if endpoint is None:
+        return fs.S3FileSystem()
+    scheme, _, host = endpoint.rpartition("://")
+    return fs.S3FileSystem(endpoint_override=host, scheme=scheme or "https", allow_bucket_creation=False)
+
+
+def _write_and_rename(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def filesystem_error(error: OSError) -> str:
+    """What went wrong, in one line."""
+    return " ".join(str(error.strerror or error).split())
+
+
