@@ -153,6 +153,26 @@ class Cut(Record):
     """Content distance between the shots on both sides: large is another place, near 0 the same place."""
 
 
+class PlaceDistance(Record):
+    """How unlike the pictures of two shots are, of every frame of one against every frame of the other.
+
+    0 is the same picture; two shots of different places differ by 1 or more. Shot i runs from `cuts[i - 1]` (shot 0:
+    from the clip's start) to `cuts[i]` (the last: to the clip's end). `place_changed` needs `nearest` to be large,
+    `place_same` needs `farthest` to be small. With shot_a == shot_b it says how much one shot's own picture changes:
+    two intervals of one shot show the same place only where that `farthest` is small (a fade, a dissolve or a long
+    pan inside a shot makes it large).
+    """
+
+    shot_a: int = Field(ge=0)
+    """Number of the earlier shot."""
+    shot_b: int = Field(ge=0)
+    """Number of the later shot, or the same."""
+    nearest: float = Field(ge=0)
+    """Content distance of the two most alike frames."""
+    farthest: float = Field(ge=0)
+    """Content distance of the two least alike frames."""
+
+
 class Event(Record):
     """Something that happens in [start, end) seconds."""
 
@@ -185,6 +205,7 @@ class Measure(Record):
     """The same for the centre third."""
     motion_right: float = Field(ge=0)
     """The same for the right third."""
+    # where the shift is null, the motion shares may be the camera's own: they prove nothing of that second
     shift_x: float | None
     """Background shift over this second in frame widths, positive = content moves right; null if it cannot be told."""
     shift_y: float | None
@@ -208,6 +229,8 @@ class Scene(Record):
     """Identity between tracks, where evidence carries it."""
     cuts: tuple[Cut, ...]
     """Cuts by two detectors that agree, in order of time."""
+    places: tuple[PlaceDistance, ...] = ()
+    """One entry for every two shots, and one for each shot with itself."""
     strongest_non_cut: float = Field(ge=0)
     """Highest score over threshold, by either detector, of a moment that is not in `cuts`: near or above 1 means
     that the number of shots is not certain."""
