@@ -1,0 +1,94 @@
+"""How much more often than expected a feature is right, over the set: counted, with videos as clusters.
+
+A group in which two of four answers say "left" is expected to be right with "left" half the time. What is true
+minus what is expected, summed over the set, is a feature's imbalance. No model is fitted: these are counts.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+
+from pydantic import Field
+
+from schemas.group import CandidateGroup
+from schemas.pair import normalise_text
+from schemas.record import Record
+
+
+class BalanceConfig(Record):
+    """How far the set may lean before `finalise` acts."""
+
+    steer_sigmas: float = Field(default=0.6, ge=0)
+    """Among alternatives of a question, imbalances over this many standard deviations are steered against."""
+    cut_sigmas: float = Field(default=1.0, ge=0)
+    """Groups are dropped where an imbalance exceeds this many standard deviations."""
+    cut_slack: float = Field(default=2.0, ge=0)
+    """An imbalance of up to so many groups is never cut: too few to learn a habit from."""
+    words: bool = True
+    """Whether every word by which the answers of a group differ is balanced too, and their length."""
+
+
+def contributions(group: CandidateGroup, words: bool = True) -> dict[str, float]:
+    """By feature: 1 where the true answer has it, minus the share of all answers that have it. In (-1, 1)."""
+    answers = [set(group.balance), *(set(others) for others in group.balance_others)]
+    if words:
+        texts = [group.chosen.text, *(answer.text for answer in group.rejected)]
+        from_texts = _text_features(texts, group.chosen.claim.predicate)
+        answers = [named | read for named, read in zip(answers, from_texts, strict=True)]
+    shares = {f: sum(f in features for features in answers) / len(answers) for f in sorted(set().union(*answers))}
+    return {feature: (feature in answers[0]) - share for feature, share in shares.items() if share < 1}
+
+
+def _text_features(texts: list[str], predicate: str) -> list[set[str]]:
+    """Of each text: its words, alone and with the predicate, and whether it is longer or shorter than the mean."""
+    mean_length = sum(map(len, texts)) / len(texts)
+    found = []
+    for text in texts:
+        words = set(normalise_text(text).split())
+        features = {f"word={word}" for word in words} | {f"{predicate}:word={word}" for word in words}
+        if len(text) != mean_length:
+            features.add("length=longer" if len(text) > mean_length else "length=shorter")
+        found.append(features)
+    return found
+
+
+class Tally:
+    """The imbalance of every feature over the groups added so far, and what chance would make of it."""
+
+    def __init__(self) -> None:
+        self._lean: dict[str, float] = {}
+        self._by_cluster: dict[tuple[str, str], float] = {}
+        self._squares: dict[str, float] = {}
+
+    def add(self, cluster: str, lean: Mapping[str, float], sign: int = 1) -> None:
+        """Count a group of the video `cluster`; `sign` -1 takes it out again."""
+        for feature, value in lean.items():
+            key = (feature, cluster)
+            before = self._by_cluster.get(key, 0.0)
+            after = before + sign * value
+            self._by_cluster[key] = after
+            self._lean[feature] = self._lean.get(feature, 0.0) + sign * value
+            self._squares[feature] = self._squares.get(feature, 0.0) + after * after - before * before
+
+    def lean(self, feature: str) -> float:
+        """Groups in which the feature is right, minus the expected number."""
+        return self._lean.get(feature, 0.0)
+
+    def sigma(self, feature: str) -> float:
+        """Standard deviation of `lean` if each video leaned either way by chance."""
+        return math.sqrt(max(0.0, self._squares.get(feature, 0.0)))
+
+    def excess(self, feature: str, sigmas: float, slack: float) -> float:
+        """By how many groups the imbalance exceeds `sigmas` standard deviations, or `slack`; 0 within."""
+        return max(0.0, abs(self.lean(feature)) - max(sigmas * self.sigma(feature), slack))
+
+    def features(self) -> Iterable[str]:
+        """All features seen, in order of name."""
+        return sorted(self._lean)
+
+    def change(self, cluster: str, lean: Mapping[str, float], sigmas: float) -> float:
+        """By how much adding a group would raise the total excess over `sigmas`; negative: it mends."""
+        before = sum(self.excess(feature, sigmas, 0.0) for feature in lean)
+        self.add(cluster, lean)
+        after = sum(self.excess(feature, sigmas, 0.0) for feature in lean)
+        self.add(cluster, lean, sign=-1)
+        return after - before

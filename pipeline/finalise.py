@@ -1,0 +1,180 @@
+"""All units' offers become the set: a deterministic pass that selects and assigns, and makes no text."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pydantic import Field
+
+from pipeline.selection import Refusal, Selection, SelectionConfig
+from pipeline.slots import Alternative, alternatives_of
+from schemas.drop import Drop, DropReason, ItemType
+from schemas.group import CandidateGroup
+from schemas.pair import Pair
+from schemas.unit import UnitOffer
+from schemas.video import Split, VideoRef
+
+STAGE = "finalise"
+
+
+class FinaliseConfig(SelectionConfig):
+    """What a set may consist of, and how its videos are split."""
+
+    validation_share: float = Field(default=0.05, ge=0, le=1)
+    """Share of videos that go to validation where the manifest names no split, 0..1."""
+
+
+@dataclass(frozen=True)
+class KeptVideo:
+    """A video with at least one group in the set."""
+
+    ref: VideoRef
+    content_sha256: str
+    video_id: str
+    split: Split
+    groups: tuple[CandidateGroup, ...]
+    """In order of group id."""
+
+    def pairs(self) -> Iterator[Pair]:
+        """All rows of the video."""
+        for group in self.groups:
+            yield from pairs_of(group, self.video_id, self.ref, self.split)
+
+
+@dataclass(frozen=True)
+class Finalised:
+    """The set, before its rows are written."""
+
+    videos: tuple[KeptVideo, ...]
+    """In order of content hash."""
+    drops: tuple[Drop, ...]
+    """Those of the units, and one for each question and video that is left out here; by video, then item id."""
+
+
+def finalise(offers: Iterable[tuple[VideoRef, UnitOffer]], config: FinaliseConfig, seed: int) -> Finalised:
+    """Select among the groups of all units; neither the order of `offers` nor any uri changes what is selected.
+
+    Drops: questions for NO_ABSENT_ENTITY, REPEATED_TEXT, OVER_MAX_GROUPS and OVER_REPRESENTED; videos for NO_PAIRS.
+    Raises ValueError where two offers have one content hash: a file that repeats is dropped before it is a unit.
+    """
+    sorted_offers = sorted(offers, key=lambda pair: pair[1].content_sha256)
+    slots: dict[str, list[Alternative]] = {}
+    for _, offer in sorted_offers:
+        slots.update(alternatives_of(offer.content_sha256, offer.groups, config.balance.words))
+    selection = Selection(config, seed)
+    selection.choose(slots)
+    selection.cut()
+    kept: dict[str, list[CandidateGroup]] = defaultdict(list)
+    for alternative in selection.kept.values():
+        kept[alternative.cluster].extend(alternative.groups)
+    refused: dict[str, list[Refusal]] = defaultdict(list)
+    for refusal in selection.refusals:
+        refused[refusal.cluster].append(refusal)
+    return _joined(sorted_offers, kept, refused, config)
+
+
+def _joined(
+    offers: list[tuple[VideoRef, UnitOffer]],
+    kept: dict[str, list[CandidateGroup]],
+    refused: dict[str, list[Refusal]],
+    config: FinaliseConfig,
+) -> Finalised:
+    videos: list[KeptVideo] = []
+    drops: list[Drop] = []
+    seen: set[str] = set()
+    for ref, offer in offers:
+        content = offer.content_sha256
+        if content in seen:
+            raise ValueError(f"{ref.uri}: a second unit with content {content}")
+        seen.add(content)
+        video_id = ref.video_id(content)
+        groups = tuple(sorted(kept[content], key=lambda group: group.group_id))
+        own = [_joined_drop(drop, video_id, ref.uri) for drop in offer.drops]
+        own += [_question_drop(refusal, video_id, ref.uri) for refusal in refused[content]]
+        if groups:
+            videos.append(KeptVideo(ref, content, video_id, split_of(ref, video_id, config.validation_share), groups))
+        elif not any(drop.item_type is ItemType.VIDEO for drop in own):
+            own.append(_no_pairs(video_id, ref.uri))
+        drops += sorted(own, key=lambda drop: (drop.item_type, drop.item_id, drop.stage, drop.reason))
+    return Finalised(tuple(videos), tuple(drops))
+
+
+def _joined_drop(drop: Drop, video_id: str, uri: str) -> Drop:
+    joined: dict[str, str] = {"video_id": video_id, "uri": uri}
+    if drop.item_type is ItemType.VIDEO:
+        joined["item_id"] = video_id
+    return drop.model_copy(update=joined)
+
+
+def _question_drop(refusal: Refusal, video_id: str, uri: str) -> Drop:
+    return Drop(
+        item_id=refusal.slot_id,
+        item_type=ItemType.QUESTION,
+        video_id=video_id,
+        uri=uri,
+        stage=STAGE,
+        reason=refusal.reason,
+        measured=refusal.measured,
+        limit=refusal.limit,
+        detail=refusal.detail,
+    )
+
+
+def _no_pairs(video_id: str, uri: str) -> Drop:
+    return Drop(
+        item_id=video_id,
+        item_type=ItemType.VIDEO,
+        video_id=video_id,
+        uri=uri,
+        stage=STAGE,
+        reason=DropReason.NO_PAIRS,
+        measured=0,
+        limit=1,
+    )
+
+
+def split_of(ref: VideoRef, video_id: str, validation_share: float) -> Split:
+    """The split that the manifest names; else validation for that share (0..1) of video ids, by hash."""
+    if ref.split is not None:
+        return ref.split
+    place = int.from_bytes(hashlib.sha256(video_id.encode()).digest()[:8], "big") / 2**64
+    return Split.VALIDATION if place < validation_share else Split.TRAIN
+
+
+def pairs_of(
+    group: CandidateGroup, video_id: str, ref: VideoRef, split: Split, *, writer: str = "facts"
+) -> Iterator[Pair]:
+    """One row per rejected answer, in the order of the group's answers; `writer` is the model that wrote the texts."""
+    chosen = group.chosen
+    for number, rejected in enumerate(group.rejected):
+        yield Pair(
+            pair_id=f"{group.group_id}-{number}",
+            group_id=group.group_id,
+            twin_of=group.twin_of,
+            visual_edit=group.visual_edit,
+            clip_id=group.clip_id,
+            video_id=video_id,
+            source=ref.source,
+            split=split,
+            licence=ref.licence,
+            question=group.question,
+            question_type=group.question_type,
+            axis=group.axis,
+            chosen=chosen.text,
+            rejected=rejected.text,
+            rejected_kind=rejected.rejected_kind,
+            adversary_axis=rejected.adversary_axis,
+            chosen_claim=chosen.claim,
+            rejected_claim=rejected.claim,
+            corruption=rejected.corruption,
+            evidence=group.evidence,
+            event_intervals=group.event_intervals,
+            keyframe_indices=group.keyframe_indices,
+            visual_negatives=group.visual_negatives,
+            verdicts=chosen.verdicts + rejected.verdicts,
+            chosen_model=writer,
+            rejected_model=writer,
+            question_model=writer,
+            prompt_hashes=group.prompt_hashes,
+        )
