@@ -1,0 +1,31 @@
+"""A world run backwards: what entered leaves, what stopped starts, what grew shrinks."""
+
+from pipeline.demo.world import Key, Light, Shot, Stay, Thing, View, World
+
+
+def reversed_world(world: World) -> World:
+    """The same world from its end to its start."""
+    length = world.duration_seconds
+    ends = [*(shot.start_seconds for shot in world.shots[1:]), length]
+    shots = tuple(
+        Shot(
+            start_seconds=length - end,
+            place=shot.place,
+            views=tuple(_later(view, length) for view in reversed(shot.views)),
+        )
+        for shot, end in reversed(list(zip(world.shots, ends, strict=True)))
+    )
+    things = tuple(
+        thing.model_copy(update={"stays": tuple(_backwards(stay, length) for stay in reversed(thing.stays))})
+        for thing in world.things
+    )
+    lights = tuple(Light(seconds=length - light.seconds, gain=light.gain) for light in reversed(world.lights))
+    return world.model_copy(update={"shots": shots, "things": things, "lights": lights})
+
+
+def _later(view: View, length: float) -> View:
+    return view.model_copy(update={"seconds": length - view.seconds})
+
+
+def _backwards(stay: Stay, length: float) -> Stay:
+    return Stay(keys=tuple(key.model_copy(update={"seconds": length - key.seconds}) for key in reversed(stay.keys)))

@@ -1,0 +1,137 @@
+"""Ways of a thing along a lane through one shot: what a cast is made of.
+
+A way runs along one coordinate u (0 = the left or upper border, 1 = the other one) while the other stays; it is drawn
+in one direction and turned around at random, so that no side is commoner than its opposite.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from numpy.random import Generator
+
+from pipeline.demo.world import Key, Stay
+from schemas.interval import Interval
+
+Way = list[tuple[float, float]]
+"""(seconds, u) in order of time."""
+
+_LONGEST_CROSSING_SECONDS = 9.0
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Where a thing travels."""
+
+    horizontal: bool
+    across: float
+    """The coordinate that stays: y of a horizontal lane, x of a vertical one."""
+    size: float
+    """Size of the thing, frame heights."""
+    aspect: float
+    """Frame width over frame height."""
+
+    @property
+    def beyond(self) -> float:
+        """How far outside the frame the centre is when nothing of the thing is inside, in units of u."""
+        return self.size / 2 / (self.aspect if self.horizontal else 1.0) + 0.01
+
+    def stay(self, way: Way, *, turned: bool, sizes: list[float] | None = None) -> Stay:
+        """The way as keys; `turned` exchanges the borders."""
+        keys = []
+        for index, (seconds, along) in enumerate(way):
+            u = 1 - along if turned else along
+            x, y = (u, self.across) if self.horizontal else (self.across, u)
+            keys.append(Key(seconds=seconds, x=x, y=y, size=sizes[index] if sizes else self.size))
+        return Stay(keys=tuple(keys))
+
+
+Role = Callable[[Generator, Lane, Interval], Way]
+
+
+def passes(rng: Generator, lane: Lane, shot: Interval) -> Way:
+    """Enter, cross, leave."""
+    length = _crossing(rng, shot, 0.35, 0.7)
+    start = _within(rng, shot, length)
+    return [(start, -lane.beyond), (start + length, 1 + lane.beyond)]
+
+
+def comes_and_stays(rng: Generator, lane: Lane, shot: Interval) -> Way:
+    """Enter, stop, stay to the end."""
+    length = _crossing(rng, shot, 0.25, 0.5)
+    start = _within(rng, shot, length + 0.8)
+    stop = rng.uniform(0.3, 0.75)
+    return [(start, -lane.beyond), (start + length, stop), (shot.end_seconds, stop)]
+
+
+def stops_on_the_way(rng: Generator, lane: Lane, shot: Interval) -> Way:
+    """Enter, stop, go on (or back), leave."""
+    length, rest = _crossing(rng, shot, 0.2, 0.3), shot.duration_seconds * rng.uniform(0.18, 0.28)
+    start = _within(rng, shot, 2 * length + rest)
+    stop = rng.uniform(0.35, 0.65)
+    out = rng.choice([-lane.beyond, 1 + lane.beyond])
+    second = start + length + rest
+    return [(start, -lane.beyond), (start + length, stop), (second, stop), (second + length, float(out))]
+
+
+def moves_between_rests(rng: Generator, lane: Lane, shot: Interval) -> Way:
+    """Stand, start, stop, stand."""
+    del lane
+    length = _crossing(rng, shot, 0.3, 0.5)
+    start = shot.start_seconds + rng.uniform(0.15, 0.85) * (shot.duration_seconds - length - 1.6) + 0.8
+    a, b = rng.uniform(0.15, 0.35), rng.uniform(0.6, 0.85)
+    return [(shot.start_seconds, a), (start, a), (start + length, b), (shot.end_seconds, b)]
+
+
+def sits(rng: Generator, lane: Lane, shot: Interval) -> Way:
+    """Stand still from beginning to end."""
+    del lane
+    where = rng.uniform(0.15, 0.85)
+    return [(shot.start_seconds, where), (shot.end_seconds, where)]
+
+
+def changes_pace(rng: Generator, lane: Lane, shot: Interval) -> Way:
+    """Enter slowly, go on faster, leave."""
+    length = _crossing(rng, shot, 0.6, 0.85)
+    start = _within(rng, shot, length)
+    ratio, slow = rng.uniform(2.2, 3.2), rng.uniform(0.3, 0.5)
+    # the slow part covers `slow` of the way in the time t, the fast rest takes (1 - slow) / slow / ratio of that
+    part = length / (1 + (1 - slow) / slow / ratio)
+    first, last = -lane.beyond, 1 + lane.beyond
+    return [(start, first), (start + part, first + slow * (last - first)), (start + length, last)]
+
+
+def returns(rng: Generator, lane: Lane, shot: Interval) -> Way:
+    """Cross or look in, be away, come back."""
+    length, away = _crossing(rng, shot, 0.25, 0.33), shot.duration_seconds * rng.uniform(0.2, 0.28)
+    start = _within(rng, shot, 2 * length + away)
+    first, last = -lane.beyond, 1 + lane.beyond
+    second = start + length + away
+    back = [(second, last), (second + length, first)]
+    again = [(second - 1e-3, first), (second, first), (second + length, last)]  # carried round outside the frame
+    return [(start, first), (start + length, last), *(again if rng.random() < 0.5 else back)]
+
+
+ROLES: tuple[Role, ...] = (
+    passes,
+    passes,
+    comes_and_stays,
+    comes_and_stays,
+    stops_on_the_way,
+    moves_between_rests,
+    moves_between_rests,
+    changes_pace,
+    changes_pace,
+    returns,
+    sits,
+)
+"""What a lane clip draws from; the likelier ones are listed twice."""
+
+
+def _crossing(rng: Generator, shot: Interval, least: float, most: float) -> float:
+    return min(shot.duration_seconds * rng.uniform(least, most), _LONGEST_CROSSING_SECONDS * rng.uniform(0.6, 1.0))
+
+
+def _within(rng: Generator, shot: Interval, length: float) -> float:
+    """A start that leaves 0.3 s at both ends of the shot, as far as it is long enough for that."""
+    free = max(0.0, shot.duration_seconds - length - 0.6)
+    return float(shot.start_seconds + 0.3 + rng.uniform(0, 1) * free)

@@ -1,0 +1,78 @@
+"""Shapes as coverage: how much of each pixel a thing covers.
+
+Array names: H rows, W columns, C colour channels.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.demo.world import Pose, Shape
+
+_FINER = 4  # each pixel is made of 4 x 4 smaller ones
+
+
+@dataclass(frozen=True)
+class Patch:
+    """The part of the frame that a thing covers."""
+
+    left: int
+    """First column."""
+    top: int
+    """First row."""
+    alpha_HW: NDArray[np.float32]
+    """Covered share of each pixel, 0..1."""
+
+    @property
+    def rows(self) -> slice:
+        """Rows of the frame."""
+        return slice(self.top, self.top + self.alpha_HW.shape[0])
+
+    @property
+    def columns(self) -> slice:
+        """Columns of the frame."""
+        return slice(self.left, self.left + self.alpha_HW.shape[1])
+
+
+def patch_of(shape: Shape, pose: Pose, width: int, height: int) -> Patch | None:
+    """What a thing covers inside a frame of `width` x `height` pixels; None where it is outside."""
+    size = pose.size * height
+    x, y = pose.x * width, pose.y * height
+    left, top = int(np.floor(x - size / 2)) - 1, int(np.floor(y - size / 2)) - 1
+    side = int(np.ceil(size)) + 3
+    first_column, first_row = max(0, -left), max(0, -top)
+    last_column, last_row = min(side, width - left), min(side, height - top)
+    if first_column >= last_column or first_row >= last_row:
+        return None
+    alpha = _coverage(shape, x - left, y - top, size, side)[first_row:last_row, first_column:last_column]
+    return Patch(left + first_column, top + first_row, alpha)
+
+
+def _coverage(shape: Shape, x: float, y: float, size: float, side: int) -> NDArray[np.float32]:
+    fine = np.zeros((side * _FINER, side * _FINER), np.uint8)
+    # pixel (0, 0) of the fine grid has its centre at 0.5 / _FINER, and fillPoly counts from pixel centres
+    corners = (outline(shape) * size + (x, y)) * _FINER - 0.5
+    cv2.fillPoly(fine, [np.round(corners * 256).astype(np.int32)], (255,), shift=8)
+    return cv2.resize(fine, (side, side), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+
+
+@cache
+def outline(shape: Shape) -> NDArray[np.float64]:
+    """Corners (x, y) of a shape whose bounding box has its centre at 0 and sides of 1 (a star's are a little less)."""
+    if shape is Shape.DISC:
+        return _around(48, 0.5)
+    if shape is Shape.SQUARE:
+        return np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
+    if shape is Shape.DIAMOND:
+        return _around(4, 0.5)
+    if shape is Shape.TRIANGLE:
+        return np.array([(0.0, -0.5), (0.5, 0.5), (-0.5, 0.5)])
+    return np.stack([_around(5, 0.5), _around(5, 0.25, turn=0.1)], axis=1).reshape(-1, 2)
+
+
+def _around(corners: int, radius: float, turn: float = 0.0) -> NDArray[np.float64]:
+    angles = (np.arange(corners) / corners + turn - 0.25) * 2 * np.pi
+    return np.stack([np.cos(angles), np.sin(angles)], axis=1) * radius

@@ -1,0 +1,205 @@
+"""What a rendered clip shows: things that move over scenery, seen by a camera, with cuts and changes of light.
+
+Positions are in 0..1 of the frame (x in frame widths, y in frame heights, y down), sizes in frame heights, times in
+seconds of the container, which starts at 0.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from itertools import pairwise
+from typing import NamedTuple, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from schemas.colour import ColourName
+from schemas.record import Record
+
+
+class Shape(StrEnum):
+    """The outline of a thing."""
+
+    DISC = "disc"
+    SQUARE = "square"
+    TRIANGLE = "triangle"
+    DIAMOND = "diamond"
+    STAR = "star"
+
+
+class Surface(StrEnum):
+    """What the scenery of a place looks like."""
+
+    PLASTER = "plaster"
+    TILES = "tiles"
+    PLANKS = "planks"
+    PEBBLES = "pebbles"
+
+
+class Tag(StrEnum):
+    """What a clip is reported apart for."""
+
+    PAN = "pan"
+    LIKE_COLOURS = "like_colours"
+
+
+class Place(Record):
+    """The scenery of a shot; equal places look the same."""
+
+    surface: Surface
+    """Its texture."""
+    seed: int
+    """What its texture is drawn from."""
+    luma: float = Field(gt=0, lt=1)
+    """Its mean brightness, 0..1."""
+
+
+class View(Record):
+    """Where the camera looks at a moment; between two views it moves evenly."""
+
+    seconds: float
+    """When."""
+    x: float = 0.0
+    """How far it has moved to the right, in frame widths."""
+    y: float = 0.0
+    """How far it has moved down, in frame heights."""
+    zoom: float = Field(default=1.0, gt=0)
+    """How much it enlarges."""
+
+
+class Shot(Record):
+    """What lies between two cuts."""
+
+    start_seconds: float
+    """When its first frame is shown."""
+    place: Place
+    """The scenery."""
+    views: tuple[View, ...] = (View(seconds=0.0),)
+    """The camera's way, in order of time; one view: it stands still."""
+
+
+class Key(Record):
+    """Where a thing is at a moment; between two keys it moves and grows evenly."""
+
+    seconds: float
+    """When."""
+    x: float
+    """Its centre, frame widths."""
+    y: float
+    """Its centre, frame heights."""
+    size: float = Field(gt=0)
+    """Its width and height, in frame heights."""
+
+
+class Stay(Record):
+    """A thing's way through one shot. It exists from the first key to the last, inside the frame or out of it."""
+
+    keys: tuple[Key, ...] = Field(min_length=2)
+    """In order of time."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if any(later.seconds <= earlier.seconds for earlier, later in pairwise(self.keys)):
+            raise ValueError(f"keys must be in order of time, got {[key.seconds for key in self.keys]}")
+        return self
+
+
+class Thing(Record):
+    """One object."""
+
+    thing_id: str
+    """Unique in the world."""
+    shape: Shape
+    """Its outline."""
+    colour: ColourName
+    """Its colour."""
+    stays: tuple[Stay, ...]
+    """Where it is, at most one stay a shot, in order of time."""
+
+
+class Light(Record):
+    """How bright the picture is at a moment; between two it changes evenly."""
+
+    seconds: float
+    """When."""
+    gain: float = Field(gt=0)
+    """What the picture is multiplied by."""
+
+
+class World(Record):
+    """One clip, completely."""
+
+    name: str
+    """The file name without its ending."""
+    family: str
+    """The scenario that it was drawn from."""
+    tags: tuple[Tag, ...] = ()
+    """What it is reported apart for."""
+    seed: int
+    """What its noise is drawn from."""
+    width: int
+    """Frame width in pixels, even."""
+    height: int
+    """Frame height in pixels, even."""
+    fps: int
+    """Frames per second."""
+    duration_seconds: float
+    """Length of the clip."""
+    noise: float = 0.0
+    """Standard deviation of the noise of each pixel, in 0..255."""
+    shots: tuple[Shot, ...]
+    """In order of time; the first starts at 0."""
+    things: tuple[Thing, ...]
+    """From the rearmost to the foremost: a later one covers an earlier one."""
+    lights: tuple[Light, ...] = (Light(seconds=0.0, gain=1.0),)
+    """In order of time."""
+
+    @property
+    def frame_count(self) -> int:
+        """Number of frames."""
+        return round(self.duration_seconds * self.fps)
+
+    def shot_at(self, seconds: float) -> Shot:
+        """The shot that is shown at a moment."""
+        return next(shot for shot in reversed(self.shots) if shot.start_seconds <= seconds + 1e-9)
+
+    def gain_at(self, seconds: float) -> float:
+        """How bright the picture is at a moment."""
+        return _even(seconds, [light.seconds for light in self.lights], [light.gain for light in self.lights])
+
+    def view_at(self, seconds: float) -> View:
+        """Where the camera looks at a moment."""
+        views = self.shot_at(seconds).views
+        times = [view.seconds for view in views]
+        x, y, zoom = (_even(seconds, times, [getattr(view, name) for view in views]) for name in ("x", "y", "zoom"))
+        return View(seconds=seconds, x=x, y=y, zoom=zoom)
+
+
+class Pose(NamedTuple):
+    """Where a thing is seen on the frame: its centre (frame widths, frame heights) and size (frame heights)."""
+
+    x: float
+    y: float
+    size: float
+
+
+def pose_of(thing: Thing, world: World, seconds: float) -> Pose | None:
+    """Where the thing is seen, inside the frame or out of it; None while it does not exist."""
+    stay = stay_at(thing, seconds)
+    if stay is None:
+        return None
+    times = [key.seconds for key in stay.keys]
+    x, y, size = (_even(seconds, times, [getattr(key, name) for key in stay.keys]) for name in ("x", "y", "size"))
+    view = world.view_at(seconds)
+    return Pose((x - view.x - 0.5) * view.zoom + 0.5, (y - view.y - 0.5) * view.zoom + 0.5, size * view.zoom)
+
+
+def stay_at(thing: Thing, seconds: float) -> Stay | None:
+    """The stay that a moment falls into."""
+    for stay in thing.stays:
+        if stay.keys[0].seconds - 1e-9 <= seconds < stay.keys[-1].seconds - 1e-9:
+            return stay
+    return None
+
+
+def _even(seconds: float, times: Sequence[float], values: Sequence[float]) -> float:
+    return float(np.interp(seconds, times, values))
