@@ -1,0 +1,166 @@
+"""The intervals that groups speak of become stored segments, cut from the file by a second, targeted decode."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from numpy.random import Generator
+from pydantic import Field
+
+from schemas.clip import Frame, Segment, UnitClip
+from schemas.drop import Drop, DropReason, ItemType
+from schemas.group import CandidateGroup
+from schemas.interval import Interval
+from stages.frames import OpenVideo, UnusableVideo, open_video
+from stages.inflight import CutRequest, VideoFile, WrittenVideo
+from stages.moments import evenly_spread
+from stages.pixels import PixelMaker, jpeg_of
+from stages.stage import Stage
+
+Place = tuple[str, Interval]
+"""A clip's id and an interval of it."""
+
+
+@dataclass(frozen=True)
+class SegmentOrder:
+    """Which intervals of a file are wanted as frames."""
+
+    file: VideoFile
+    places: tuple[Place, ...]
+    num_frames: int
+    short_side: int
+    jpeg_quality: int
+
+
+CutFrames = dict[Place, tuple[Frame, ...]]
+"""The frames of each place, in order of time; fewer than wanted where the interval does not show as many."""
+
+
+def cut_frames(order: SegmentOrder) -> CutFrames:
+    """Decode evenly spread frames of every place, each frame of the video once.
+
+    Raises: UnusableVideo, with the reason.
+    """
+
+    def decoded(video: OpenVideo) -> CutFrames:
+        times_F = video.times_F
+        numbers = {
+            place: evenly_spread(times_F, place[1].start_seconds, place[1].end_seconds, order.num_frames)
+            for place in order.places
+        }
+        maker = PixelMaker(order.short_side, "bgr24")
+        wanted = sorted({n for chosen in numbers.values() if len(chosen) == order.num_frames for n in chosen})
+        made = {
+            number: Frame(pts_seconds=float(times_F[number]), jpeg=jpeg_of(maker.upright(frame), order.jpeg_quality))
+            for number, frame in video.frames(wanted)
+        }
+        return {place: tuple(made[n] for n in chosen if n in made) for place, chosen in numbers.items()}
+
+    with open_video(order.file.path) as video:
+        return video.attempt(lambda: decoded(video))
+
+
+class CutSegments(Stage[CutRequest, WrittenVideo]):
+    """Store every interval that a group speaks of as a segment, and name it in the group's evidence.
+
+    Drops groups: SEGMENT_TOO_SHORT where an interval does not show `num_frames` distinct frames (measured: how many);
+    OVER_MAX_GROUPS where the clip would get more than `max_segments` segments. Drops the video as `DecodeVideo` does
+    where the file can no longer be decoded.
+    """
+
+    num_frames: int = Field(8, ge=8)
+    """Frames of a segment."""
+    max_segments: int = Field(48, ge=1)
+    """Most segments of a clip; groups come first in their order."""
+    short_side: int = Field(448, ge=16)
+    """Short side of the frames in pixels, as that of the sampled frames."""
+    jpeg_quality: int = Field(90, ge=1, le=100)
+    """JPEG quality of the frames."""
+
+    def process(self, item: CutRequest, rng: Generator, /) -> Iterator[WrittenVideo | Drop]:  # noqa: ARG002  a contract
+        """Yield a drop for every group that cannot be shown, and the video with its segments."""
+        try:
+            frames = cut_frames(self.order(item))
+        except UnusableVideo as unusable:
+            video_id = item.file.content_sha256[:16]
+            yield Drop(
+                item_id=video_id,
+                item_type=ItemType.VIDEO,
+                video_id=video_id,
+                uri=None,
+                stage="cut",
+                reason=unusable.reason,
+                measured=unusable.measured,
+                limit=unusable.limit,
+            )
+            return
+        yield from self.filled(item.video, frames)
+
+    def order(self, request: CutRequest) -> SegmentOrder:
+        """The intervals that the groups speak of, each once, in the groups' order."""
+        places: dict[Place, None] = {}
+        per_clip: dict[str, int] = {}
+        for group in request.video.groups:
+            new = [p for p in _places(group) if p not in places]
+            if per_clip.get(group.clip_id, 0) + len(new) <= self.max_segments:
+                per_clip[group.clip_id] = per_clip.get(group.clip_id, 0) + len(new)
+                places.update(dict.fromkeys(new))
+        return SegmentOrder(request.file, tuple(places), self.num_frames, self.short_side, self.jpeg_quality)
+
+    def filled(self, video: WrittenVideo, frames: CutFrames) -> Iterator[WrittenVideo | Drop]:
+        """A drop for every group with an interval that has too few frames, and the video with its segments."""
+        groups: list[CandidateGroup] = []
+        for group in video.groups:
+            if drop := self._unshown(group, frames):
+                yield drop
+            else:
+                groups.append(group)
+        segments = {clip.clip_id: _segments(clip, groups, frames) for clip in video.clips}
+        yield WrittenVideo(
+            content_sha256=video.content_sha256,
+            clips=tuple(
+                clip.model_copy(update={"segments": tuple(segments[clip.clip_id].values())}) for clip in video.clips
+            ),
+            groups=tuple(_with_evidence(group, segments[group.clip_id]) for group in groups),
+            questions_seen=video.questions_seen,
+        )
+
+    def _unshown(self, group: CandidateGroup, frames: CutFrames) -> Drop | None:
+        counts = [len(frames[place]) if place in frames else None for place in _places(group)]
+        if all(count == self.num_frames for count in counts):
+            return None
+        too_many = None in counts
+        return Drop(
+            item_id=group.group_id,
+            item_type=ItemType.GROUP,
+            video_id=group.clip_id.rpartition("-")[0],
+            uri=None,
+            stage="cut",
+            reason=DropReason.OVER_MAX_GROUPS if too_many else DropReason.SEGMENT_TOO_SHORT,
+            measured=None if too_many else min(count for count in counts if count is not None),
+            limit=self.max_segments if too_many else self.num_frames,
+            detail="more segments than a clip may have" if too_many else "frames in the interval",
+        )
+
+
+def _places(group: CandidateGroup) -> list[Place]:
+    return [(group.clip_id, interval) for interval in dict.fromkeys(group.event_intervals)]
+
+
+def _segments(clip: UnitClip, groups: Sequence[CandidateGroup], frames: CutFrames) -> dict[Interval, Segment]:
+    """The clip's segments by interval, numbered in order of time."""
+    intervals = {i for group in groups if group.clip_id == clip.clip_id for i in group.event_intervals}
+    in_order = sorted(intervals, key=lambda interval: (interval.start_seconds, interval.end_seconds))
+    return {
+        interval: Segment(
+            segment_id=f"{clip.clip_id}-s{number:02d}",
+            start_seconds=interval.start_seconds,
+            end_seconds=interval.end_seconds,
+            frames=frames[clip.clip_id, interval],
+        )
+        for number, interval in enumerate(in_order)
+    }
+
+
+def _with_evidence(group: CandidateGroup, segments: Mapping[Interval, Segment]) -> CandidateGroup:
+    ids = tuple(segments[interval].segment_id for interval in dict.fromkeys(group.event_intervals))
+    return group.model_copy(update={"evidence": group.evidence.model_copy(update={"segment_ids": ids})})

@@ -1,0 +1,172 @@
+"""A video file becomes its clips: sampled frames to keep, and an analysis stream to look for things in.
+
+Legend: F = frames of the video in the order shown, N = chosen frames, H, W = height and width, C = red, green, blue.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+from pydantic import Field
+
+from schemas.drop import Drop, DropReason, ItemType
+from stages.clips import ClipMaker, ClipSettings
+from stages.frames import OpenVideo, UnusableVideo, VideoFacts, open_video
+from stages.inflight import DecodedVideo, VideoFile
+from stages.moments import at_rate, middles, shown_at
+from stages.pixels import PixelMaker, quarter_turns
+from stages.stage import Stage
+
+
+@dataclass(frozen=True)
+class DecodedFrames:
+    """Frames of one video, upright."""
+
+    frames_NHWC: NDArray[np.uint8]
+    """Red, green, blue, 0..255."""
+    pts_seconds: tuple[float, ...]
+    """Container time of each frame."""
+    rotation_degrees: int
+    """Counter-clockwise rotation that the container asks for, done already: 0, 90, 180 or 270."""
+    facts: VideoFacts
+    """Header facts and measured facts."""
+
+
+def decode_frames(
+    path: Path,
+    *,
+    num_frames: int = 32,
+    at_seconds: Sequence[float] | None = None,
+    fps: float | None = None,
+    short_side: int | None = None,
+    start_seconds: float | None = None,
+    end_seconds: float | None = None,
+) -> DecodedFrames:
+    """Chosen frames of the first video stream, bit-equal to decoding it in order with PyAV.
+
+    By default the frame shown at the middle of each of `num_frames` equal stretches of the measured duration, or of
+    [start_seconds, end_seconds) of it. With `fps`: at the middle of each stretch of 1 / fps seconds. With
+    `at_seconds`: at each of these container times, in their order. A frame shown at several moments comes as often.
+
+    Native pixels are those of `frame.to_ndarray(format="rgb24")` turned upright. With `short_side` one scaler call
+    (area averaging) makes them at that size before turning; frames are never enlarged.
+
+    Raises: UnusableVideo, with the reason; ValueError where at_seconds and fps are both given, or either is empty.
+    """
+    if at_seconds is not None and fps is not None:
+        raise ValueError("at_seconds and fps exclude each other: give one of them")
+    if num_frames < 1 or (fps is not None and fps <= 0) or (at_seconds is not None and not len(at_seconds)):
+        raise ValueError(f"at least one frame: got num_frames={num_frames}, fps={fps}, at_seconds={at_seconds}")
+
+    def decoded(video: OpenVideo) -> DecodedFrames:
+        facts = video.facts
+        start = facts.start_seconds if start_seconds is None else start_seconds
+        end = facts.end_seconds if end_seconds is None else end_seconds
+        if at_seconds is not None:
+            moments = np.asarray(at_seconds, np.float64)
+        else:
+            moments = middles(start, end, num_frames) if fps is None else at_rate(start, end, fps)
+        return _pixels_of(video, shown_at(video.times_F, moments), short_side)
+
+    with open_video(path) as video:
+        return video.attempt(lambda: decoded(video))
+
+
+def _pixels_of(video: OpenVideo, numbers_N: NDArray[np.intp], short_side: int | None) -> DecodedFrames:
+    """The frames of these numbers, which may repeat and come in any order."""
+    distinct, place_N = np.unique(numbers_N, return_inverse=True)
+    maker = PixelMaker(short_side)
+    frames_NHWC: NDArray[np.uint8] | None = None
+    rotation_degrees = 0
+    for place, (_, frame) in enumerate(video.frames(distinct.tolist())):
+        pixels = maker.upright(frame)
+        if frames_NHWC is None:
+            frames_NHWC = np.empty((len(distinct), *pixels.shape), np.uint8)
+            rotation_degrees = 90 * quarter_turns(frame)
+        frames_NHWC[place] = pixels
+    if frames_NHWC is None:
+        raise RuntimeError(f"no frame of numbers {numbers_N}")
+    if len(distinct) < len(numbers_N) or np.any(np.diff(place_N) < 0):
+        frames_NHWC = frames_NHWC[place_N]
+    times = video.times_F[numbers_N]
+    return DecodedFrames(frames_NHWC, tuple(times.tolist()), rotation_degrees, video.facts)
+
+
+class DecodeVideo(Stage[VideoFile, DecodedVideo]):
+    """Decode a file once, into clips with sampled frames and an analysis stream.
+
+    A video longer than `max_clip_seconds` becomes several clips, cut where its content changes most.
+
+    Drops: EMPTY_FILE, UNREADABLE, NO_VIDEO_STREAM, UNDECODABLE; TOO_SHORT below `min_duration_seconds`; TOO_FEW_FRAMES
+    below `min_frames`; OVER_MAX_CLIPS, once, for all that follows the first `max_clips` clips (measured: how many
+    clips the video has at least).
+    """
+
+    num_frames: int = Field(32, ge=1)
+    """Sampled frames of a clip; a clip that has fewer frames gives each once."""
+    short_side: int = Field(448, ge=16)
+    """Short side of the sampled frames in pixels; smaller videos keep their size."""
+    jpeg_quality: int = Field(90, ge=1, le=100)
+    """JPEG quality of the sampled frames."""
+    analysis_fps: float = Field(10.0, gt=0)
+    """Least rate of the analysis stream, frames a second, where the video has as many."""
+    analysis_short_side: int = Field(240, ge=16)
+    """Short side of the analysis frames in pixels."""
+    analysis_jpeg_quality: int = Field(85, ge=1, le=100)
+    """JPEG quality of the analysis frames."""
+    max_clip_seconds: float = Field(120.0, gt=0)
+    """Longest clip."""
+    max_clips: int = Field(16, ge=1)
+    """Most clips of one video."""
+    min_duration_seconds: float = Field(2.0, ge=0)
+    """Shortest video."""
+    min_frames: int = Field(8, ge=1)
+    """Fewest frames of a video."""
+
+    def process(self, item: VideoFile, rng: Generator, /) -> Iterator[DecodedVideo | Drop]:  # noqa: ARG002  a contract
+        """Yield the clips of the file, or why there are none; a clip too many is a drop of its own beside them."""
+        video_id = item.content_sha256[:16]
+        try:
+            with open_video(item.path) as video:
+                maker = video.attempt(lambda: self._made(item.content_sha256, video))
+        except UnusableVideo as unusable:
+            yield Drop(
+                item_id=video_id,
+                item_type=ItemType.VIDEO,
+                video_id=video_id,
+                uri=None,
+                stage="decode",
+                reason=unusable.reason,
+                measured=unusable.measured,
+                limit=unusable.limit,
+            )
+            return
+        yield DecodedVideo(item.content_sha256, tuple(maker.clips))
+        if maker.clips_in_all > self.max_clips:
+            yield Drop(
+                item_id=f"{video_id}-{self.max_clips:03d}",
+                item_type=ItemType.CLIP,
+                video_id=video_id,
+                uri=None,
+                stage="decode",
+                reason=DropReason.OVER_MAX_CLIPS,
+                measured=maker.clips_in_all,
+                limit=self.max_clips,
+                detail="all that follows the last clip kept",
+            )
+
+    def _made(self, content_sha256: str, video: OpenVideo) -> ClipMaker:
+        facts = video.facts
+        if facts.duration_seconds_measured < self.min_duration_seconds:
+            raise UnusableVideo(
+                DropReason.TOO_SHORT, measured=facts.duration_seconds_measured, limit=self.min_duration_seconds
+            )
+        if facts.frame_count_measured < self.min_frames:
+            raise UnusableVideo(DropReason.TOO_FEW_FRAMES, measured=facts.frame_count_measured, limit=self.min_frames)
+        settings = ClipSettings(**self.model_dump(include=set(ClipSettings.__annotations__)))
+        maker = ClipMaker(content_sha256, video, settings)
+        maker.make()
+        return maker

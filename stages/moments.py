@@ -1,0 +1,54 @@
+"""Which frames to take: moments on the container's clock, and the frame that is shown at each.
+
+Legend: F = frames of the video in the order in which they are shown, N = chosen moments.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+_ROUNDING_SECONDS = 1e-6
+"""Times are floats of whole ticks: a step of exactly 1 / fps may come out this much longer."""
+
+
+def middles(start_seconds: float, end_seconds: float, count: int) -> NDArray[np.float64]:
+    """The middle of each of `count` equal stretches of [start, end), shape (N,)."""
+    stretch_seconds = (end_seconds - start_seconds) / count
+    return np.array([start_seconds + (i + 0.5) * stretch_seconds for i in range(count)], np.float64)
+
+
+def at_rate(start_seconds: float, end_seconds: float, fps: float) -> NDArray[np.float64]:
+    """The middle of each successive stretch of 1 / fps seconds of [start, end); at least one moment, shape (N,)."""
+    count = max(1, round((end_seconds - start_seconds) * fps))
+    return np.array([min(start_seconds + (i + 0.5) / fps, end_seconds) for i in range(count)], np.float64)
+
+
+def shown_at(times_F: NDArray[np.float64], moments_N: Sequence[float] | NDArray[np.float64]) -> NDArray[np.intp]:
+    """Number of the frame shown at each moment: the last one at or before it, the first one before all, shape (N,)."""
+    return np.maximum(np.searchsorted(times_F, np.asarray(moments_N, np.float64), side="right") - 1, 0)
+
+
+def at_least_rate(times_F: NDArray[np.float64], fps: float) -> list[int]:
+    """Numbers of frames no further apart than 1 / fps seconds, where the video has such frames.
+
+    At a constant rate that is every k-th frame with k = max(1, floor(rate / fps)); at a variable one each step takes
+    the last frame that lies within 1 / fps of the one before.
+    """
+    numbers = [0] if len(times_F) else []
+    while numbers and numbers[-1] + 1 < len(times_F):
+        reach = times_F[numbers[-1]] + 1 / fps + _ROUNDING_SECONDS
+        numbers.append(max(int(np.searchsorted(times_F, reach, side="right")) - 1, numbers[-1] + 1))
+    return numbers
+
+
+def evenly_spread(times_F: NDArray[np.float64], start_seconds: float, end_seconds: float, count: int) -> list[int]:
+    """Numbers of `count` distinct frames inside [start, end), evenly spread; all there are where there are fewer."""
+    first, end = (int(n) for n in np.searchsorted(times_F, (start_seconds, end_seconds), side="left"))
+    if end - first <= count:
+        return list(range(first, end))
+    by_time = [max(int(n), first) for n in shown_at(times_F, middles(start_seconds, end_seconds, count))]
+    if len(set(by_time)) == count:
+        return by_time
+    # a variable frame rate can show one frame at two of the moments: spread over the frames instead
+    return [first + (2 * i + 1) * (end - first) // (2 * count) for i in range(count)]

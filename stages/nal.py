@@ -1,0 +1,119 @@
+"""What the bytes of one H.264 or HEVC packet say of its part in the decoding of others.
+
+Only headers are read (ITU-T H.264 7.3.1 and D.1.8, H.265 7.3.1.2 and 7.4.2.2): which packet decoding may start
+at, and which packet no other one is predicted from.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PacketRole:
+    """The part that one packet plays in the decoding of others."""
+
+    is_entry: bool
+    """Decoding may start here: all later frames that are shown after it come out exact."""
+    disposable_layer: int | None = None
+    """Temporal layer in which nothing is predicted from it; null where it is, or may be, a reference."""
+    layer: int = 0
+    """Its temporal layer."""
+    skips_on_entry: bool = False
+    """It is predicted from before the entry that it follows, and not shown where decoding started there."""
+
+
+PacketReader = Callable[[memoryview, bool], PacketRole]
+"""(packet bytes, keyframe flag of the container) to its role."""
+
+_H264_SLICE, _H264_IDR, _H264_SEI = 1, 5, 6
+_RECOVERY_POINT = 6
+_HEVC_RASL = (8, 9)
+_HEVC_IRAP = range(16, 24)
+
+
+def packet_reader(codec_name: str, extradata: bytes | None) -> PacketReader:
+    """The reader for a codec; for one whose packets are not looked into, what the container says of keyframes."""
+    header = extradata or b""
+    if codec_name == "h264":
+        length_bytes = (header[4] & 3) + 1 if len(header) > 6 and header[0] == 1 else 0
+        return lambda data, is_keyframe: _h264_role(data, length_bytes, is_keyframe)
+    if codec_name == "hevc":
+        length_bytes = (header[21] & 3) + 1 if len(header) > 22 and header[:3] not in _START_CODES else 0
+        return lambda data, is_keyframe: _hevc_role(data, length_bytes, is_keyframe)
+    return lambda _, is_keyframe: PacketRole(is_entry=is_keyframe)
+
+
+_START_CODES = (b"\0\0\1", b"\0\0\0")
+
+
+def _units(data: memoryview, length_bytes: int) -> Iterator[tuple[int, int]]:
+    """(first, end) of every NAL unit: length-prefixed, or after start codes where `length_bytes` is 0."""
+    if length_bytes:
+        position, total = 0, len(data)
+        while position + length_bytes < total:
+            first = position + length_bytes
+            position = first + int.from_bytes(data[position:first], "big")
+            if position > first:
+                yield first, min(position, total)
+        return
+    raw = bytes(data)
+    first = raw.find(b"\0\0\1") + 3
+    while first > 2:
+        following = raw.find(b"\0\0\1", first)
+        end = len(raw) if following < 0 else following
+        if end > first:
+            yield first, end
+        first = following + 3
+
+
+def _h264_role(data: memoryview, length_bytes: int, is_keyframe: bool) -> PacketRole:
+    is_entry, is_reference, has_slice = False, False, False
+    for first, end in _units(data, length_bytes):
+        header = data[first]
+        kind = header & 0x1F
+        if _H264_SLICE <= kind <= _H264_IDR:
+            has_slice = True
+            is_reference = is_reference or bool(header & 0x60)
+            is_entry = is_entry or kind == _H264_IDR
+        elif kind == _H264_SEI and is_keyframe and not is_entry:
+            is_entry = _recovers_at_once(bytes(data[first + 1 : end]))
+    return PacketRole(is_entry and is_keyframe, None if is_reference or not has_slice else 0)
+
+
+def _recovers_at_once(sei: bytes) -> bool:
+    """Whether an SEI holds a recovery point with recovery_frame_cnt 0 and exact_match_flag 1."""
+    position = 0
+    while position + 2 < len(sei):
+        kind, position = _ff_coded(sei, position)
+        size, position = _ff_coded(sei, position)
+        if kind == _RECOVERY_POINT:
+            # ue(v) 0 is the bit 1; exact_match_flag is the bit after it
+            return position < len(sei) and sei[position] & 0xC0 == 0xC0
+        position += size
+    return False
+
+
+def _ff_coded(sei: bytes, position: int) -> tuple[int, int]:
+    """An SEI number (each 0xFF adds 255 and goes on), and the position after it."""
+    value = 0
+    while position < len(sei) and sei[position] == 0xFF:
+        value, position = value + 255, position + 1
+    return (value + sei[position], position + 1) if position < len(sei) else (value, position)
+
+
+def _hevc_role(data: memoryview, length_bytes: int, is_keyframe: bool) -> PacketRole:
+    kinds: list[int] = []
+    layer = 0
+    for first, end in _units(data, length_bytes):
+        kind = data[first] >> 1 & 0x3F
+        if kind < 32 and end - first >= 2:
+            kinds.append(kind)
+            layer = (data[first + 1] & 7) - 1
+    # below 16, even types are sub-layer non-reference pictures: nothing in their own temporal layer refers to them
+    disposable = bool(kinds) and all(kind < 16 and kind % 2 == 0 for kind in kinds)
+    return PacketRole(
+        is_entry=is_keyframe and any(kind in _HEVC_IRAP for kind in kinds),
+        disposable_layer=layer if disposable else None,
+        layer=layer,
+        skips_on_entry=any(kind in _HEVC_RASL for kind in kinds),
+    )

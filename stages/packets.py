@@ -1,0 +1,145 @@
+"""The packets of a video stream, and which of them must be decoded to see certain frames.
+
+Legend: P = packets in the order of the file (decode order), F = frames in the order in which they are shown.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from av.packet import Packet
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from stages.nal import PacketReader, PacketRole
+
+_PLANNED_CODECS = frozenset({"h264", "hevc", "mpeg4", "av1", "libdav1d", "libaom-av1", "vp8", "vp9", "libvpx-vp9"})
+"""Decoders of which decoding from an entry gives exact frames, tested; any other is decoded in order."""
+
+
+VideoPacket: TypeAlias = "Packet[VideoStream]"
+
+
+@dataclass(frozen=True)
+class PacketRow:
+    """What the index keeps of one packet."""
+
+    pts: int | None
+    duration: int
+    is_discard: bool
+    is_corrupt: bool
+    role: PacketRole
+
+
+def packet_row(packet: VideoPacket, read: PacketReader) -> PacketRow:
+    """The row of one packet that holds data."""
+    role = read(memoryview(packet), packet.is_keyframe)
+    return PacketRow(packet.pts, packet.duration or 0, packet.is_discard, packet.is_corrupt, role)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Packets first..last (inclusive, decode order) that are decoded without a flush between them."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class PacketIndex:
+    """The frames of a stream as its packets announce them, in the order in which they are shown."""
+
+    pts_F: NDArray[np.int64]
+    """Time of each frame in ticks of the stream, increasing."""
+    packet_F: NDArray[np.intp]
+    """The packet that each frame comes from; empty where frames are found by decoding in order."""
+    entry_F: NDArray[np.intp]
+    """The packet at which decoding has to start to see each frame."""
+    droppable_P: NDArray[np.bool_]
+    """Packets that nothing is predicted from."""
+    end_pts: int
+    """The tick at which the last frame is over."""
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether frames can be decoded from entries; otherwise only in order from the first packet."""
+        return len(self.packet_F) > 0
+
+    def runs(self, numbers: Iterable[int]) -> list[Run]:
+        """What to feed to see the frames of these numbers (ascending), in the order of the file."""
+        runs: list[Run] = []
+        for number in numbers:
+            entry, packet = int(self.entry_F[number]), int(self.packet_F[number])
+            if runs and entry <= runs[-1].last + 1:
+                runs[-1] = Run(runs[-1].first, max(runs[-1].last, packet))
+            else:
+                runs.append(Run(entry, packet))
+        return runs
+
+    def fed_P(self, numbers: Sequence[int]) -> NDArray[np.bool_]:
+        """Which packets have to be decoded to see the frames of these numbers (ascending), shape (P,)."""
+        fed = np.zeros(len(self.droppable_P), np.bool_)
+        for run in self.runs(numbers):
+            fed[run.first : run.last + 1] = True
+        fed &= ~self.droppable_P
+        fed[self.packet_F[np.asarray(numbers, np.intp)]] = True
+        return fed
+
+
+def planned_index(codec_name: str, rows: Sequence[PacketRow]) -> PacketIndex | None:
+    """The index of an undamaged stream whose codec can be entered at keyframes; None for any other."""
+    if codec_name not in _PLANNED_CODECS or not rows or not rows[0].role.is_entry:
+        return None
+    if any(row.pts is None or row.is_corrupt for row in rows):
+        return None
+    pts_P = np.array([row.pts for row in rows], np.int64)
+    entries = np.flatnonzero([row.role.is_entry for row in rows])
+    second = int(entries[1]) if len(entries) > 1 else len(rows)
+    is_shown = np.array([not row.is_discard for row in rows])
+    # pictures that lean on what came before the first entry are never shown
+    is_shown[:second] &= ~np.array([row.role.skips_on_entry for row in rows[:second]])
+    packet_F = np.flatnonzero(is_shown)
+    packet_F = packet_F[np.argsort(pts_P[packet_F], kind="stable")]
+    pts_F = pts_P[packet_F]
+    if not len(pts_F) or np.any(np.diff(pts_F) == 0):
+        return None
+    entry_F = _entries_of(packet_F, pts_P, entries)
+    if entry_F is None:
+        return None
+    durations = np.array([row.duration for row in rows], np.int64)[packet_F]
+    return PacketIndex(pts_F, packet_F, entry_F, _droppable(rows), end_of(pts_F, int(durations[-1])))
+
+
+def _entries_of(
+    packet_F: NDArray[np.intp], pts_P: NDArray[np.int64], entries: NDArray[np.intp]
+) -> NDArray[np.intp] | None:
+    """For each frame the last entry before its packet that is not shown after it; None where there is none."""
+    place_F = np.searchsorted(entries, packet_F, side="right") - 1
+    late = np.flatnonzero(pts_P[entries[place_F]] > pts_P[packet_F])
+    for frame in late:
+        while place_F[frame] >= 0 and pts_P[entries[place_F[frame]]] > pts_P[packet_F[frame]]:
+            place_F[frame] -= 1
+    return None if np.any(place_F < 0) else entries[place_F]
+
+
+def _droppable(rows: Sequence[PacketRow]) -> NDArray[np.bool_]:
+    top = max(row.role.layer for row in rows)
+    return np.array([row.role.disposable_layer == top for row in rows])
+
+
+def end_of(pts_F: NDArray[np.int64], last_duration: int) -> int:
+    """The tick at which the last frame is over; without a duration it lasts as long as the one before it."""
+    if last_duration <= 0 and len(pts_F) > 1:
+        last_duration = int(pts_F[-1] - pts_F[-2])
+    return int(pts_F[-1]) + max(last_duration, 0)
+
+
+def in_order_index(frames: Sequence[tuple[int, int]]) -> PacketIndex | None:
+    """The index of (pts, duration) pairs found by decoding in order; None where there are none."""
+    if not frames:
+        return None
+    by_time = sorted(dict(reversed(frames)).items())
+    pts_F = np.array([pts for pts, _ in by_time], np.int64)
+    none = np.zeros(0, np.intp)
+    return PacketIndex(pts_F, none, none, np.zeros(0, np.bool_), end_of(pts_F, by_time[-1][1]))

@@ -1,0 +1,63 @@
+"""A decoded frame to upright pixels, and pixels to JPEG."""
+
+import cv2
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation, VideoReformatter
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+"""Height x width x channel."""
+
+
+def quarter_turns(frame: VideoFrame) -> int:
+    """Counter-clockwise quarter turns (0..3) that the container asks for."""
+    return round(frame.rotation / 90) % 4
+
+
+def scaled_size(width: int, height: int, short_side: int | None) -> tuple[int, int]:
+    """(width, height) with the short side at most `short_side` pixels, the aspect ratio kept; never enlarged."""
+    shorter = min(width, height)
+    if short_side is None or shorter <= short_side:
+        return width, height
+    return round(width * short_side / shorter), round(height * short_side / shorter)
+
+
+class PixelMaker:
+    """Frames to upright pixels of one size, by one scaler call each; every scaler is made once and used again.
+
+    At native size the pixels are those of `frame.to_ndarray(format=...)`, turned upright.
+    """
+
+    def __init__(self, short_side: int | None, pixel_format: str = "rgb24") -> None:
+        """`short_side`: of the result, in pixels, None for native; `pixel_format`: rgb24 or bgr24."""
+        self._short_side = short_side
+        self._format = pixel_format
+        self._scaler = VideoReformatter()
+        self._size: tuple[int, int] | None = None
+
+    def upright(self, frame: VideoFrame) -> Pixels:
+        """The frame's pixels, height x width x 3; a later frame of another size is scaled to the first one's."""
+        if self._size is None:
+            self._size = scaled_size(frame.width, frame.height, self._short_side)
+        width, height = self._size
+        native = (width, height) == (frame.width, frame.height)
+        converted = self._scaler.reformat(
+            frame,
+            width=width,
+            height=height,
+            format=self._format,
+            interpolation=None if native else Interpolation.AREA,
+            threads=1,
+        )
+        pixels = converted.to_ndarray().astype(np.uint8, copy=False)
+        turns = quarter_turns(frame)
+        return np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels
+
+
+def jpeg_of(pixels_bgr: Pixels, quality: int) -> bytes:
+    """The picture (height x width x BGR) as JPEG of `quality` 1..100."""
+    done, data = cv2.imencode(".jpg", pixels_bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not done:
+        raise RuntimeError(f"no JPEG of a picture of shape {pixels_bgr.shape}")
+    return data.tobytes()
