@@ -85,10 +85,12 @@ class Tally:
         """All features seen, in order of name."""
         return sorted(self._lean)
 
-    def change(self, cluster: str, lean: Mapping[str, float], sigmas: float) -> float:
-        """By how much adding a group would raise the total excess over `sigmas`; negative: it mends."""
+    def change(self, cluster: str, lean: Mapping[str, float], sigmas: float, sign: int = 1) -> float:
+        """By how much adding a group (or, for `sign` -1, taking it out) would raise the total excess over `sigmas`
+        standard deviations; negative: it mends.
+        """
         before = sum(self.excess(feature, sigmas, 0.0) for feature in lean)
-        self.add(cluster, lean)
+        self.add(cluster, lean, sign)
         after = sum(self.excess(feature, sigmas, 0.0) for feature in lean)
-        self.add(cluster, lean, sign=-1)
+        self.add(cluster, lean, -sign)
         return after - before

@@ -1,18 +1,23 @@
 """Which alternatives of which questions stay: chosen at random, steered and cut by counts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pydantic import Field
 
 from pipeline.absence import elsewhere, presence
 from pipeline.balance import BalanceConfig, Tally
+from pipeline.proportions import pairs_allowed
 from pipeline.slots import Alternative
 from schemas.claim import Predicate
 from schemas.drop import DropReason
 from schemas.record import Record
 from stages.seeding import rng_for
+
+_HAND = 8
+"""From so many groups, drawn at random, the one to drop is picked."""
 
 
 class SelectionConfig(Record):
@@ -24,6 +29,8 @@ class SelectionConfig(Record):
     """Largest share of the set's pairs that may assert one predicate as chosen, and as rejected answer."""
     predicate_free_pairs: int = Field(default=40, ge=0)
     """So many pairs of a predicate are never too many, however small the set."""
+    max_predicate_loss: float = Field(default=0.4, ge=0, le=1)
+    """Share of pairs that may go for the sake of proportion; beyond it, `max_predicate_share` is loosened."""
     balance: BalanceConfig = BalanceConfig()
     """How far the set may lean."""
 
@@ -114,25 +121,27 @@ class Selection:
 
     def _cut_predicates(self) -> None:
         """Drop groups of predicates that are in too many pairs, those first whose loss mends the balance most."""
-        while over := self._too_common():
-            role, predicate, share, limit = over
+        limit = self._pairs_allowed()
+        for role, predicate in sorted(self._pairs_by_role()):
             holders = [option for option in self.kept.values() if (role, predicate) in option.pairs_by_role]
-            excess = sum(option.pairs_by_role[role, predicate] for option in holders) - limit
-            for option in self._by_relief(holders):
-                if excess <= 0:
-                    break
-                excess -= option.pairs_by_role[role, predicate]
-                self._drop(option, DropReason.OVER_REPRESENTED, share, self._config.max_predicate_share, predicate)
+            count = sum(option.pairs_by_role[role, predicate] for option in holders)
+            drawn = self._drawn(holders)
+            while count > limit:
+                option = next(drawn)
+                self._drop(option, DropReason.OVER_REPRESENTED, count, limit, predicate)
+                count -= option.pairs_by_role[role, predicate]
 
-    def _too_common(self) -> tuple[str, Predicate, float, float] | None:
-        """(role, predicate, its share of pairs, pairs allowed) of the commonest predicate that is over its limit."""
+    def _pairs_by_role(self) -> Counter[tuple[str, Predicate]]:
         counts: Counter[tuple[str, Predicate]] = Counter()
         for option in self.kept.values():
             counts.update(option.pairs_by_role)
-        total = sum(option.pair_count for option in self.kept.values())
-        limit = max(self._config.max_predicate_share * total, self._config.predicate_free_pairs)
-        (role, predicate), count = max(counts.items(), key=lambda item: (item[1], item[0]), default=(("", None), 0))
-        return (role, predicate, count / total, limit) if predicate is not None and count > limit else None
+        return counts
+
+    def _pairs_allowed(self) -> float:
+        config = self._config
+        counts = [count for (role, _), count in self._pairs_by_role().items() if role == "chosen"]
+        allowed = pairs_allowed(counts, config.max_predicate_share, config.max_predicate_loss)
+        return max(allowed, config.predicate_free_pairs)
 
     def _cut_features(self) -> None:
         config = self._config.balance
@@ -147,27 +156,27 @@ class Selection:
 
     def _cut_feature(self, feature: str, holders: list[Alternative]) -> None:
         config = self._config.balance
-        ordered = iter(self._by_relief([option for option in holders if option.slot_id in self.kept]))
+        drawn = self._drawn([option for option in holders if option.slot_id in self.kept])
         while self._tally.excess(feature, config.cut_sigmas, config.cut_slack) > 0:
-            option = next(ordered, None)
+            option = next(drawn, None)
             if option is None:
                 return
             limit = max(config.cut_sigmas * self._tally.sigma(feature), config.cut_slack)
             self._drop(option, DropReason.OVER_REPRESENTED, abs(self._tally.lean(feature)), limit, feature)
 
-    def _by_relief(self, options: Iterable[Alternative]) -> list[Alternative]:
-        """In the order in which to drop: what leans with the set's present imbalances first, then by lot."""
-        config = self._config.balance
-        pull: dict[str, float] = {}
+    def _drawn(self, options: Iterable[Alternative]) -> Iterator[Alternative]:
+        """In the order in which to drop: by lot, but of each few drawn the one first whose loss mends most."""
+        waiting = iter(sorted(options, key=lambda option: self._lot("cut", option.slot_id)))
+        hand = list(islice(waiting, _HAND))
+        while hand:
+            option = min(hand, key=self._loss)
+            hand.remove(option)
+            hand += islice(waiting, 1)
+            yield option
 
-        def relief(option: Alternative) -> float:
-            for feature in option.lean.keys() - pull.keys():
-                lean = self._tally.lean(feature)
-                excess = self._tally.excess(feature, config.cut_sigmas, config.cut_slack)
-                pull[feature] = excess if lean > 0 else -excess
-            return round(sum(lean * pull[feature] for feature, lean in option.lean.items()), 9)
-
-        return sorted(options, key=lambda option: (-relief(option), self._lot("cut", option.slot_id)))
+    def _loss(self, option: Alternative) -> float:
+        sigmas = self._config.balance.steer_sigmas
+        return round(self._tally.change(option.cluster, option.lean, sigmas, sign=-1), 9)
 
     def _lot(self, purpose: str, slot_id: str) -> float:
         return float(rng_for(self._seed, purpose, slot_id).random())

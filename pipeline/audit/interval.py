@@ -1,0 +1,45 @@
+"""A share of pairs and how far it may be off, videos being what was drawn."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+DRAWS = 1000
+_CELLS = 2_000_000
+
+
+@dataclass(frozen=True)
+class Share:
+    """A mean over pairs with its 95 % interval."""
+
+    point: float
+    low: float
+    high: float
+    pairs: int
+    videos: int
+
+    @property
+    def half_width(self) -> float:
+        """Half of the interval's width."""
+        return (self.high - self.low) / 2
+
+
+def share_over_videos(values_P: NDArray[np.float64], video_P: NDArray[np.int64], rng: np.random.Generator) -> Share:
+    """The mean of `values_P` with the percentile interval of 1,000 bootstrap draws of whole videos.
+
+    `video_P` numbers the video of each pair; ValueError where there is no pair.
+    """
+    if len(values_P) == 0:
+        raise ValueError("a share needs at least one pair")
+    _, video_P = np.unique(video_P, return_inverse=True)
+    sums_V = np.bincount(video_P, weights=values_P)
+    counts_V = np.bincount(video_P).astype(np.float64)
+    videos = len(counts_V)
+    means = []
+    block = max(1, _CELLS // videos)
+    for first in range(0, DRAWS, block):
+        draws_DV = rng.multinomial(videos, np.full(videos, 1 / videos), size=min(block, DRAWS - first))
+        means.append((draws_DV @ sums_V) / (draws_DV @ counts_V))
+    low, high = np.percentile(np.concatenate(means), [2.5, 97.5])
+    return Share(float(values_P.mean()), float(low), float(high), len(values_P), videos)
