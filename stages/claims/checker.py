@@ -1,0 +1,133 @@
+"""A claim held against a scene: true, false or unknown, with a margin."""
+
+from collections.abc import Iterator
+
+from schemas.claim import PREDICATES, Axis, Claim, Predicate
+from schemas.interval import Interval
+from schemas.scene import Scene
+from stages.claims.phrases import absence, contradiction, sole
+from stages.claims.predicates import CHECKS
+from stages.claims.thing import Thing
+from stages.claims.truth import UNKNOWN, Checked, MarginKind, Truth, false_by
+from stages.claims.view import Case, SceneView, view_of
+
+LEAST_COVERAGE = 0.5
+"""Of each worded stretch, the things that a claim names are seen for at least this share, or nothing is proven."""
+_IDENTITIES = (Predicate.SAME_OBJECT, Predicate.DIFFERENT_OBJECTS)
+_HARD_EDGE_SECONDS = 0.1  # an edge this near to a cut, or to an end of the clip, lies on it
+
+
+def check(claim: Claim, scene: Scene) -> Checked:
+    """The verdict on a claim, its intervals as given.
+
+    UNKNOWN where a phrase does not fit exactly one thing, or the scene carries neither the claim nor its contrary.
+    """
+    return _evaluated(claim, view_of(scene), claim.intervals)
+
+
+def check_worded(claim: Claim, scene: Scene, *, edge_seconds: float) -> Checked:
+    """The verdict on a claim whose intervals are worded: `check`, and the same verdict at both readings of the edges.
+
+    Each edge is read `edge_seconds` earlier and later; one on a cut or on an end of the clip is not read beyond it.
+    UNKNOWN where two readings disagree, and where a named thing is seen for less than half of an interval throughout
+    which it is said to be or do something.
+    """
+    view = view_of(scene)
+    plain = _evaluated(claim, view, claim.intervals)
+    if plain.truth is Truth.UNKNOWN or not claim.intervals:
+        return plain
+    if _is_universal(claim) and not _covered(claim, view):
+        return UNKNOWN
+    for intervals in _readings(claim.intervals, view, edge_seconds):
+        if intervals is None or _evaluated(claim, view, intervals).truth is not plain.truth:
+            return UNKNOWN
+    return plain
+
+
+def _evaluated(claim: Claim, view: SceneView, intervals: tuple[Interval, ...]) -> Checked:
+    absent = _absent_phrases(claim)
+    if absent:
+        return false_by(max(absence(phrase, view) for phrase in absent), MarginKind.ABSENCE)
+    roles = ((claim.subject_tracks, claim.subject_phrases), (claim.object_tracks, claim.object_phrases))
+    named: list[Thing | None] = [None, None]
+    meant: list[Thing | None] = [None, None]
+    wrong: list[float] = []
+    for role, (tracks, phrases) in enumerate(roles):
+        if not phrases:
+            continue
+        named[role] = thing = view.thing(tracks[0])
+        if thing is None:
+            return UNKNOWN
+        then = intervals[role : role + 1] if claim.predicate in _IDENTITIES else intervals
+        meant[role] = sole(phrases[0], view, then, seen_then=claim.predicate in _IDENTITIES)
+        clearly = contradiction(phrases[0], thing)
+        if clearly > 0:
+            if meant[role] is None:
+                gone = absence(phrases[0], view)
+                return false_by(clearly if gone > 0 else 0.0, MarginKind.COLOUR)
+            wrong.append(clearly)
+        elif meant[role] is not thing:
+            return UNKNOWN
+    a, b = meant
+    if a is not None and a is b and claim.predicate not in _IDENTITIES:
+        return UNKNOWN
+    checked = CHECKS[claim.predicate](Case(view, claim, a, b, intervals))
+    # phrases that contradict their tracks make the claim false; but where the text, read by its phrases, is not
+    # false of the things that they do fit, it is no false answer
+    return UNKNOWN if wrong and checked.truth is not Truth.FALSE else checked
+
+
+def _absent_phrases(claim: Claim) -> tuple[str, ...]:
+    phrases = () if claim.subject_tracks else claim.subject_phrases
+    return phrases if claim.object_tracks else phrases + claim.object_phrases
+
+
+def _is_universal(claim: Claim) -> bool:
+    """Whether the claim says something of its subject at every time of its stretches."""
+    return bool(claim.subject_tracks) and claim.predicate not in (
+        *_IDENTITIES,
+        Predicate.EVENT_IN,
+        Predicate.RETURNS,
+    )
+
+
+def _covered(claim: Claim, view: SceneView) -> bool:
+    things = [view.thing(track_id) for track_id in (*claim.subject_tracks, *claim.object_tracks)]
+    return all(
+        thing is not None and thing.seen_seconds(interval) >= LEAST_COVERAGE * interval.duration_seconds
+        for thing in things
+        for interval in claim.intervals
+    )
+
+
+def _readings(
+    intervals: tuple[Interval, ...], view: SceneView, edge_seconds: float
+) -> Iterator[tuple[Interval, ...] | None]:
+    """The intervals with their starts and ends moved either way; None where nothing of one is left."""
+    borders = (view.scene.start_seconds, view.scene.end_seconds, *(cut.pts_seconds for cut in view.scene.cuts))
+    for start_by in (-edge_seconds, edge_seconds):
+        for end_by in (-edge_seconds, edge_seconds):
+            moved = [_moved(interval, start_by, end_by, borders) for interval in intervals]
+            kept = tuple(interval for interval in moved if interval is not None)
+            yield kept if len(kept) == len(moved) else None
+
+
+def _moved(interval: Interval, start_by: float, end_by: float, borders: tuple[float, ...]) -> Interval | None:
+    start, end = interval.start_seconds, interval.end_seconds
+    if not (start_by < 0 and _on_border(start, borders)):
+        start += start_by
+    if not (end_by > 0 and _on_border(end, borders)):
+        end += end_by
+    start, end = max(start, borders[0]), min(end, borders[1])
+    return Interval(start_seconds=start, end_seconds=end) if start < end else None
+
+
+def _on_border(moment: float, borders: tuple[float, ...]) -> bool:
+    return any(abs(moment - border) <= _HARD_EDGE_SECONDS for border in borders)
+
+
+def gap_seconds(claim: Claim) -> float | None:
+    """Seconds between the two stretches of a cross_frame claim; None where it has no two."""
+    if PREDICATES[claim.predicate].axis is not Axis.CROSS_FRAME or len(claim.intervals) != 2:
+        return None
+    return claim.intervals[1].start_seconds - claim.intervals[0].end_seconds

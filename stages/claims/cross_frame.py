@@ -1,0 +1,86 @@
+"""What only two moments together show of things: identity, returns, displacement, change of size."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from stages.claims.events import WITH_SECONDS
+from stages.claims.movement import WAYS, travel
+from stages.claims.thing import Thing
+from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
+from stages.claims.view import Case
+
+AWAY_SECONDS = 0.5
+"""Out of sight for at least this long, then back: a return."""
+
+
+def _parting_score(case: Case, a: Thing, b: Thing) -> float:
+    """How clearly a and b are two: by a link that says so, or because they are seen at once; 0 where neither."""
+    ids_a = {track.track_id for track in a.tracks}
+    ids_b = {track.track_id for track in b.tracks}
+    links = [link for link in case.view.scene.links if not link.same]
+    parting = [link.score for link in links if link.track_a in ids_a and link.track_b in ids_b]
+    parting += [link.score for link in links if link.track_a in ids_b and link.track_b in ids_a]
+    together = sum(max(0.0, min(e, f) - max(s, t)) for s, e in a.visible for t, f in b.visible)
+    if together >= WITH_SECONDS:
+        parting.append(min(a.score, b.score))
+    return max(parting, default=0.0)
+
+
+def same_object(case: Case) -> Checked:
+    """a, seen in the first interval, and b, seen in the second, are one object; false where they are certainly two."""
+    a, b = case.subject, case.object
+    first, second = case.intervals
+    if not (a.is_seen(first) and b.is_seen(second)) or not (a.consistent and b.consistent):
+        return UNKNOWN
+    if a is b:
+        return true_by(min(a.link_score, a.score), MarginKind.IDENTITY)
+    return false_by(min(_parting_score(case, a, b), a.link_score, b.link_score), MarginKind.IDENTITY)
+
+
+def different_objects(case: Case) -> Checked:
+    """a, seen in the first interval, and b, seen in the second, are certainly two objects."""
+    return opposite(same_object(case))
+
+
+def returns(case: Case) -> Checked:
+    """A is visible in the first interval and in the last, and not for at least 0.5 s between.
+
+    False where it is never away that long, or not there in one of the two intervals. Needs tracked stretches wherever
+    it is said to be away; a face that is not found is not away.
+    """
+    a, (first, last) = case.subject, case.intervals
+    if a.is_face or not case.view.is_tracked(first.start_seconds, last.end_seconds):
+        return UNKNOWN
+    for interval in (first, last):
+        if not a.is_seen(interval):
+            away = min(max(s - interval.end_seconds, interval.start_seconds - e) for s, e in a.visible)
+            return false_by(away, MarginKind.NEVER_SHARED)
+    hull = [(s, e) for s, e in a.visible if e > first.start_seconds and s < last.end_seconds]
+    longest = max((later - earlier for (_, earlier), (later, _) in pairwise(hull)), default=0.0)
+    if longest >= AWAY_SECONDS:
+        return true_by(longest, MarginKind.AWAY)
+    return false_by(AWAY_SECONDS - longest, MarginKind.STAYING)
+
+
+def displaced(case: Case) -> Checked:
+    """A's mean centre in the second interval lies that way of that in the first, at least twice as far as across;
+    false where it lies another way.
+    """
+    first, second = (case.subject.places.inside(interval) for interval in case.intervals)
+    if not len(first) or not len(second):
+        return UNKNOWN
+    means_22 = np.stack([first.centres_T2.mean(axis=0), second.centres_T2.mean(axis=0)])
+    best = {way: travel(means_22, axis, sign) for way, (axis, sign) in WAYS.items()}
+    taken = max(best, key=lambda way: best[way])
+    verdict = true_by if taken == case.value else false_by
+    return verdict(best[taken], MarginKind.DISPLACEMENT)
+
+
+def size_change(case: Case) -> Checked:
+    """A's mean area in the second interval is above (grows) or below (shrinks) that in the first."""
+    first, second = (case.subject.places.inside(interval) for interval in case.intervals)
+    if not len(first) or not len(second):
+        return UNKNOWN
+    grown = float(np.log(second.areas_T.mean() / first.areas_T.mean()))
+    return by_sign(grown if case.value == "grows" else -grown, MarginKind.SIZE)

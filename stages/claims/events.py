@@ -1,0 +1,129 @@
+"""What happens when: order and simultaneity of events, events in intervals, borders crossed."""
+
+from collections.abc import Callable
+
+from schemas.scene import EventKind
+from stages.claims.thing import Thing
+from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, true_by
+from stages.claims.view import Case
+
+WITH_SECONDS = 0.25
+"""Two events no further apart than this happen at the same time; things that share this long are seen together."""
+CLEAR_NON_CUT = 1.0
+"""Only below this score can a moment that is not in `cuts` be called no cut."""
+
+
+def _moments(thing: Thing, kind: EventKind) -> tuple[float, ...]:
+    # a face that is not found is not gone: its first and last detection are no events
+    if thing.is_face and kind in (EventKind.ENTERS, EventKind.LEAVES):
+        return ()
+    return thing.event_seconds.get(kind, ())
+
+
+def _leads(case: Case, kind: EventKind) -> tuple[float, float] | None:
+    """Least and most seconds by which a's event comes before b's, over all their events of that kind."""
+    a, b = _moments(case.subject, kind), _moments(case.object, kind)
+    if not a or not b:
+        return None
+    return min(b) - max(a), max(b) - min(a)
+
+
+def _before(kind: EventKind) -> Callable[[Case], Checked]:
+    def before(case: Case) -> Checked:
+        leads = _leads(case, kind)
+        if leads is None:
+            return UNKNOWN
+        least, most = leads
+        return true_by(least, MarginKind.ORDER) if least > 0 else false_by(-most, MarginKind.ORDER)
+
+    before.__doc__ = f"""a's event "{kind}" comes before b's; false where b's comes before a's."""
+    return before
+
+
+def _before_or_with(kind: EventKind) -> Callable[[Case], Checked]:
+    def before_or_with(case: Case) -> Checked:
+        leads = _leads(case, kind)
+        if leads is None:
+            return UNKNOWN
+        least, most = leads
+        if least > WITH_SECONDS:
+            return true_by(least, MarginKind.ORDER)
+        if most < -WITH_SECONDS:
+            return false_by(-most, MarginKind.ORDER)
+        return false_by(WITH_SECONDS - max(abs(least), abs(most)), MarginKind.SIMULTANEITY)
+
+    before_or_with.__doc__ = f"""a's event "{kind}" comes before b's, and not with it; false where b's comes before
+    a's, and where the two happen at the same time, since that is another answer to the same question."""
+    return before_or_with
+
+
+def _with(kind: EventKind) -> Callable[[Case], Checked]:
+    def happens_with(case: Case) -> Checked:
+        leads = _leads(case, kind)
+        if leads is None:
+            return UNKNOWN
+        least, most = leads
+        if least > WITH_SECONDS or most < -WITH_SECONDS:
+            return false_by(max(least, -most) - WITH_SECONDS, MarginKind.SIMULTANEITY)
+        return true_by(WITH_SECONDS - max(abs(least), abs(most)), MarginKind.SIMULTANEITY)
+
+    happens_with.__doc__ = f"""a's and b's events "{kind}" lie within 0.25 s; false where they lie further apart."""
+    return happens_with
+
+
+enters_before = _before_or_with(EventKind.ENTERS)
+leaves_before = _before_or_with(EventKind.LEAVES)
+starts_before = _before(EventKind.STARTS)
+stops_before = _before(EventKind.STOPS)
+enters_with = _with(EventKind.ENTERS)
+leaves_with = _with(EventKind.LEAVES)
+
+
+def _border_side(case: Case, kind: EventKind) -> Checked:
+    entering = kind is EventKind.ENTERS
+    sides, clearances = set(), []
+    for track in case.subject.tracks:
+        side = track.enters_from if entering else track.leaves_to
+        own = [e for e in case.view.scene.events if e.kind is kind and track.track_id in e.track_ids]
+        if not own or not track.path:
+            continue
+        point = track.path[0 if entering else -1]
+        sides.add(side)
+        clear = {"left": point.x0, "right": 1 - point.x1, "top": point.y0, "bottom": 1 - point.y1}
+        clearances += [clearance for border, clearance in clear.items() if border != side]
+    if case.subject.is_face or len(sides) != 1 or None in sides:
+        return UNKNOWN
+    least = min(clearances)
+    return by_sign(least if case.value in sides else -least, MarginKind.CLEARANCE)
+
+
+def enters_from(case: Case) -> Checked:
+    """In its first visible moment a touches that border and no other; false where it touches another one alone."""
+    return _border_side(case, EventKind.ENTERS)
+
+
+def leaves_to(case: Case) -> Checked:
+    """In its last visible moment a touches that border and no other; false where it touches another one alone."""
+    return _border_side(case, EventKind.LEAVES)
+
+
+def event_in(case: Case) -> Checked:
+    """That event of a, or a cut of the clip, lies in I; false where there is such an event, but none in I.
+
+    No cut lies in I either where the clip has none at all and nothing that could be one.
+    """
+    interval, whole = case.interval, case.view.whole
+    if case.value == "cut":
+        moments = tuple(cut.pts_seconds for cut in case.view.scene.cuts)
+        sure = case.view.scene.strongest_non_cut < CLEAR_NON_CUT
+        if not moments:
+            return false_by(whole.duration_seconds if sure else 0.0, MarginKind.EVENT)
+    else:
+        moments = _moments(case.subject, EventKind(case.value))
+        sure = True
+    # > 0: inside I, by so many seconds
+    depths = [min(moment - interval.start_seconds, interval.end_seconds - moment) for moment in moments]
+    if not depths:
+        return UNKNOWN
+    deepest = max(depths)
+    return true_by(deepest, MarginKind.EVENT) if deepest > 0 else false_by(-deepest if sure else 0.0, MarginKind.EVENT)

@@ -1,0 +1,143 @@
+"""How things and the camera move over an interval. x in frame widths, y in frame heights."""
+
+import numpy as np
+
+from stages.claims.thing import Floats, Places
+from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
+from stages.claims.view import Case
+
+STILL_RADIUS = 0.01
+"""A thing stands still while its centre stays within this, in frame sides."""
+CAMERA_STILL_RADIUS = 0.02
+"""The camera stands still while the background stays within this of where it was, in frame sides."""
+LEAST_SPAN_SECONDS = 0.2
+"""Of less than this nothing can be said to move or to stand still."""
+_STRIDE_SECONDS = 0.4  # speeds are measured over steps of this length, whatever the rate of the analysis
+_SLOW_PER_SECOND = 0.02  # added to both speeds: the ratio of two standstills is none
+WAYS = {"left": (0, -1.0), "right": (0, 1.0), "up": (1, -1.0), "down": (1, 1.0)}
+"""Axis and sign of each way."""
+
+
+def travel(positions_TD: Floats, axis: int, sign: float) -> float:
+    """Net shift that way, less twice the largest shift across it and twice the largest retreat; > 0: it goes there."""
+    moved_TD = positions_TD - positions_TD[0]
+    along_T = sign * moved_TD[:, axis]
+    across = np.delete(moved_TD, axis, axis=1)
+    retreat = float((np.maximum.accumulate(along_T) - along_T).max())
+    return float(along_T[-1]) - 2 * max(float(np.abs(across).max()), retreat)
+
+
+def _extent(positions_T2: Floats) -> float:
+    """Diagonal of the box that all positions lie in: the centre stays within half of it."""
+    return float(np.hypot(*np.ptp(positions_T2, axis=0)))
+
+
+def _says_something(places: Places) -> bool:
+    return len(places) >= 2 and places.span_seconds >= LEAST_SPAN_SECONDS
+
+
+def moves(case: Case) -> Checked:
+    """Over I the centre shifts that way, at least twice as far as across it; false where it goes another way, or
+    stands still.
+    """
+    places = case.subject.places.inside(case.interval)
+    if not _says_something(places):
+        return UNKNOWN
+    centres_T2 = places.centres_T2
+    stillness = STILL_RADIUS - _extent(centres_T2) / 2
+    if stillness > 0:
+        return false_by(stillness, MarginKind.STILLNESS)
+    best = {way: travel(centres_T2, axis, sign) for way, (axis, sign) in WAYS.items()}
+    taken = max(best, key=lambda way: best[way])
+    least = min(best[taken], _extent(centres_T2) - 2 * STILL_RADIUS)
+    return true_by(least, MarginKind.SHIFT) if taken == case.value else false_by(least, MarginKind.SHIFT)
+
+
+def still(case: Case) -> Checked:
+    """Over I the centre stays within 0.01; false where it does not, by how far it goes beyond."""
+    places = case.subject.places.inside(case.interval)
+    if not _says_something(places):
+        return UNKNOWN
+    extent = _extent(places.centres_T2)
+    if extent <= 2 * STILL_RADIUS:
+        return true_by(STILL_RADIUS - extent / 2, MarginKind.STILLNESS)
+    return false_by(extent - 2 * STILL_RADIUS, MarginKind.SHIFT)
+
+
+def _gap_between(times_T: Floats, start_seconds: float, end_seconds: float) -> float:
+    """Longest time between two boxes of which one or both lie, or neither lies, between start and end."""
+    first = int(np.searchsorted(times_T, start_seconds, side="right")) - 1
+    last = int(np.searchsorted(times_T, end_seconds, side="left"))
+    return float(np.diff(times_T[max(first, 0) : last + 1]).max(initial=0.0))
+
+
+def _mean_speed(places: Places) -> float | None:
+    """Frame sides per second over strides of 0.4 s during which the thing is visible; None where there is none."""
+    if not _says_something(places):
+        return None
+    times_T, centres_T2 = places.times_T, places.centres_T2
+    knots = np.arange(times_T[0], times_T[-1] + 1e-9, _STRIDE_SECONDS)
+    at_K2 = np.stack([np.interp(knots, times_T, centres_T2[:, axis]) for axis in (0, 1)], axis=1)
+    # a stride over a time out of sight says nothing of speed
+    seen_S = np.array(
+        [_gap_between(times_T, start, start + _STRIDE_SECONDS) <= _STRIDE_SECONDS for start in knots[:-1]]
+    )
+    if not seen_S.any():
+        return None
+    return float(np.hypot(*np.diff(at_K2, axis=0)[seen_S].T).mean() / _STRIDE_SECONDS)
+
+
+def speeds_up(case: Case) -> Checked:
+    """Mean speed in the second interval is above that in the first; false where below."""
+    first, second = (_mean_speed(case.subject.places.inside(interval)) for interval in case.intervals)
+    if first is None or second is None:
+        return UNKNOWN
+    return by_sign(float(np.log((second + _SLOW_PER_SECOND) / (first + _SLOW_PER_SECOND))), MarginKind.SPEED)
+
+
+def slows_down(case: Case) -> Checked:
+    """Mean speed in the second interval is below that in the first."""
+    return opposite(speeds_up(case))
+
+
+def camera_path(case: Case) -> Floats | None:
+    """Where the background lies after each part of I, as (x, y, zoom) in frame sides, from (0, 0, 0); None where it
+    cannot be told.
+    """
+    weights_M = case.view.weights_M(case.interval)
+    used_M = weights_M > 0
+    steps_M3 = case.view.camera_M3[used_M] * weights_M[used_M, None]
+    if not case.view.is_measured(case.interval) or not len(steps_M3) or np.isnan(steps_M3).any():
+        return None
+    steps_M3[:, 2] /= 2  # a picture grown by s has each border moved by (s - 1) / 2 of its side
+    return np.concatenate((np.zeros((1, 3)), np.cumsum(steps_M3, axis=0)))
+
+
+# content that moves right is a camera that moves left; content that grows is a camera that moves in
+CAMERA_WAYS = {
+    "left": (0, 1.0),
+    "right": (0, -1.0),
+    "up": (1, 1.0),
+    "down": (1, -1.0),
+    "in": (2, 1.0),
+    "out": (2, -1.0),
+}
+"""Axis of `camera_path` and sign of each way."""
+
+
+def camera_moves(case: Case) -> Checked:
+    """Over I the background shifts as a camera moving that way makes it, at least twice as far as otherwise; "still":
+    at no time in I is it away from where it was; false where another value is true.
+    """
+    path_M3 = camera_path(case)
+    if path_M3 is None:
+        return UNKNOWN
+    farthest = float(np.abs(path_M3).max())
+    if farthest <= CAMERA_STILL_RADIUS:
+        stillness = CAMERA_STILL_RADIUS - farthest
+        verdict = true_by if case.value == "still" else false_by
+        return verdict(stillness, MarginKind.CAMERA_STILLNESS)
+    best = {way: travel(path_M3, axis, sign) for way, (axis, sign) in CAMERA_WAYS.items()}
+    taken = max(best, key=lambda way: best[way])
+    least = min(best[taken], farthest - CAMERA_STILL_RADIUS)
+    return true_by(least, MarginKind.CAMERA_SHIFT) if taken == case.value else false_by(least, MarginKind.CAMERA_SHIFT)

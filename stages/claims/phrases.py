@@ -1,0 +1,119 @@
+"""Which thing of a clip a phrase fits: "the red object", "the face", "the object that moves".
+
+A phrase is read by its words: a colour name; a word for a face; "that moves", "moving"; "on the left", "on the
+right". It fits a thing where it fits no other thing of the clip, things that stand still included.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from schemas.colour import ColourName
+from schemas.interval import Interval
+from stages.claims.thing import Thing, shared_places
+from stages.claims.view import SceneView
+
+ALONE_SHARE = 0.0015
+"""A colour covers at most this share of any frame outside the tracks that have it: no further thing has it."""
+ABSENT_SHARE = 0.0008
+"""A colour covers at most this share of any frame: nothing in the clip has it."""
+_FACE_WORDS = {"face", "faces"}
+_MOVING = re.compile(r"\bmov(es|ing)\b")
+_SIDE = re.compile(r"\bon the (left|right)\b")
+_COLOUR_WORDS = {name.value: name for name in ColourName} | {"gray": ColourName.GREY}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a phrase says of its thing."""
+
+    colours: tuple[ColourName, ...]
+    """The colour names in it."""
+    face: bool
+    """Whether it names a face."""
+    moving: bool
+    """Whether it says that the thing moves."""
+    side: str | None
+    """"left" or "right" where it says on which side of its likes the thing is."""
+
+
+@lru_cache(maxsize=4096)
+def read(phrase: str) -> Reading:
+    """What a phrase says, by its words."""
+    lower = phrase.casefold()
+    words = re.findall(r"[a-z]+", lower)
+    side = _SIDE.search(lower)
+    return Reading(
+        colours=tuple(dict.fromkeys(_COLOUR_WORDS[word] for word in words if word in _COLOUR_WORDS)),
+        face=not _FACE_WORDS.isdisjoint(words),
+        moving=_MOVING.search(lower) is not None,
+        side=side.group(1) if side else None,
+    )
+
+
+def contradiction(phrase: str, thing: Thing) -> float:
+    """How clearly the phrase calls the thing by another colour than it has, as a share of pixels; 0: it does not."""
+    reading, colour = read(phrase), thing.colour
+    if len(reading.colours) != 1 or colour is None or thing.is_face:
+        return 0.0
+    return colour.margin if colour.name is not reading.colours[0] else 0.0
+
+
+def absence(phrase: str, view: SceneView) -> float:
+    """By which share of the pixels a phrase's colour stays below the limit of absence; 0: a thing may fit it."""
+    reading = read(phrase)
+    if len(reading.colours) != 1 or reading.face:
+        return 0.0
+    name = reading.colours[0]
+    hue = view.hue(name)
+    called = any(track.colour is not None and track.colour.name is name for track in view.scene.tracks)
+    return 0.0 if hue is None or called else max(0.0, ABSENT_SHARE - hue.largest_share)
+
+
+def sole(phrase: str, view: SceneView, intervals: Iterable[Interval], *, seen_then: bool) -> Thing | None:
+    """The one thing that a phrase fits; None where it fits none, may fit several, or cannot be read.
+
+    `seen_then`: only what is visible in the intervals is meant ("the red object" of before the cut). A face is always
+    meant so, since what was not found of faces is not known.
+    """
+    reading = read(phrase)
+    if len(reading.colours) > 1 or (reading.face and reading.colours):
+        return None
+    fitting = _candidates(reading, view)
+    if seen_then or reading.face:
+        spans = tuple(intervals) or (view.whole,)
+        fitting = [thing for thing in fitting if any(thing.is_seen(span) for span in spans)]
+    if reading.side and len(fitting) == 2:
+        fitting = _on_side(fitting, reading.side, tuple(intervals) or (view.whole,))
+    return fitting[0] if len(fitting) == 1 and fitting[0].consistent else None
+
+
+def _candidates(reading: Reading, view: SceneView) -> list[Thing]:
+    if reading.face:
+        return [thing for thing in view.things if thing.is_face]
+    objects = [thing for thing in view.things if not thing.is_face]
+    if not reading.colours:
+        # "the object", "the object that moves": a still thing may go unseen, so it has to be one that moves
+        whole_clip = view.is_tracked(view.whole.start_seconds, view.whole.end_seconds)
+        return [thing for thing in objects if thing.moves] if whole_clip and reading.moving else []
+    name = reading.colours[0]
+    hue = view.hue(name)
+    if hue is None or hue.largest_share_outside > ALONE_SHARE:
+        return []
+    # a thing whose tracks disagree about its colour fits none of their names alone, but may not be overlooked either
+    return [t for t in objects if any(track.colour is not None and track.colour.name is name for track in t.tracks)]
+
+
+def _on_side(pair: list[Thing], side: str, spans: tuple[Interval, ...]) -> list[Thing]:
+    """The one of two things that is on that side of the other whenever both are visible in the spans."""
+    gaps = []
+    for span in spans:
+        first, second = shared_places(pair[0].places.inside(span), pair[1].places.inside(span))
+        gaps += list(second.centres_T2[:, 0] - first.centres_T2[:, 0])
+    if not gaps or (min(gaps) <= 0 <= max(gaps)):
+        return []
+    first_is_left = bool(np.min(gaps) > 0)
+    return [pair[0] if first_is_left == (side == "left") else pair[1]]

@@ -1,0 +1,96 @@
+"""Where things are: predicates of the spatial axis on things. a = subject, b = object, I = interval."""
+
+import numpy as np
+
+from stages.claims.thing import Floats, shared_places
+from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
+from stages.claims.view import Case
+
+_THIRDS = {
+    "left": (0, 0.0, 1 / 3),
+    "centre": (0, 1 / 3, 2 / 3),
+    "right": (0, 2 / 3, 1.0),
+    "top": (1, 0.0, 1 / 3),
+    "middle": (1, 1 / 3, 2 / 3),
+    "bottom": (1, 2 / 3, 1.0),
+}
+"""Axis (0 = x, 1 = y), start and end of each region."""
+
+
+def always(differences_T: Floats, kind: MarginKind) -> Checked:
+    """True where every difference is positive, false where every one is negative; by the least."""
+    if not len(differences_T):
+        return UNKNOWN
+    least, most = float(differences_T.min()), float(differences_T.max())
+    if least > 0:
+        return true_by(least, kind)
+    return false_by(-most, kind)
+
+
+def _centre_gap(case: Case, axis: int) -> Checked:
+    a, b = shared_places(case.subject.places.inside(case.interval), case.object.places.inside(case.interval))
+    return always(b.centres_T2[:, axis] - a.centres_T2[:, axis], MarginKind.GAP)
+
+
+def left_of(case: Case) -> Checked:
+    """A's centre is left of b's at every time in I; false where it is right of it at every time."""
+    return _centre_gap(case, 0)
+
+
+def right_of(case: Case) -> Checked:
+    """A's centre is right of b's at every time in I."""
+    return opposite(left_of(case))
+
+
+def above(case: Case) -> Checked:
+    """A's centre is above b's at every time in I; false where it is below it at every time."""
+    return _centre_gap(case, 1)
+
+
+def below(case: Case) -> Checked:
+    """A's centre is below b's at every time in I."""
+    return opposite(above(case))
+
+
+def larger_than(case: Case) -> Checked:
+    """A's box is larger than b's at every time in I; false where it is smaller at every time."""
+    a, b = shared_places(case.subject.places.inside(case.interval), case.object.places.inside(case.interval))
+    return always(np.log(a.areas_T) - np.log(b.areas_T), MarginKind.SIZE)
+
+
+def overlaps(case: Case) -> Checked:
+    """The boxes meet at some time in I, by the largest IoU; false where they are apart at every time."""
+    a, b = shared_places(case.subject.places.inside(case.interval), case.object.places.inside(case.interval))
+    if not len(a):
+        return UNKNOWN
+    # > 0 on an axis: the boxes are that far apart on it; both negative: they meet
+    apart_T2 = np.maximum(a.boxes_T4[:, :2], b.boxes_T4[:, :2]) - np.minimum(a.boxes_T4[:, 2:], b.boxes_T4[:, 2:])
+    gaps_T = apart_T2.max(axis=1)
+    if gaps_T.min() > 0:
+        return false_by(float(gaps_T.min()), MarginKind.CLEAR_OF)
+    shared_T = np.prod(np.clip(-apart_T2, 0.0, None), axis=1)
+    return true_by(float((shared_T / (a.areas_T + b.areas_T - shared_T)).max()), MarginKind.IOU)
+
+
+def apart(case: Case) -> Checked:
+    """The boxes meet at no time in I."""
+    return opposite(overlaps(case))
+
+
+def in_region(case: Case) -> Checked:
+    """A's centre is in that third of the frame at every time in I; false where it never is."""
+    places = case.subject.places.inside(case.interval)
+    axis, start, end = _THIRDS[case.value]
+    centres_T = places.centres_T2[:, axis]
+    # the frame's own border is none that a centre could cross
+    from_start_T = centres_T - start if start > 0 else np.full_like(centres_T, np.inf)
+    from_end_T = end - centres_T if end < 1 else np.full_like(centres_T, np.inf)
+    return always(np.minimum(from_start_T, from_end_T), MarginKind.REGION)
+
+
+def has_colour(case: Case) -> Checked:
+    """The dominant colour of a, over its whole life, has that name."""
+    colour = case.subject.colour
+    if colour is None:
+        return UNKNOWN
+    return by_sign(colour.margin if colour.name == case.value else -colour.margin, MarginKind.COLOUR)

@@ -1,0 +1,69 @@
+"""What one still of a clip shows: no cross_frame claim may be proven, or refuted, by it."""
+
+from collections.abc import Iterable
+
+from schemas.claim import Claim
+from schemas.interval import Interval
+from schemas.scene import Measure, PathPoint, Scene, Track
+from stages.claims.checker import check
+from stages.claims.truth import Truth
+
+_INSTANT_SECONDS = 1e-3  # how long a still lasts, as an interval
+
+
+def restrict(scene: Scene, pts_seconds: float) -> Scene:
+    """The scene as the frame shown at that container time alone shows it.
+
+    What a reader might know beforehand stays, so that the test is the harder to pass: which things are alone of their
+    colour, and which of them move. What only time shows is gone: events, links, cuts, motion, absence from the clip.
+    """
+    instant = Interval(start_seconds=pts_seconds, end_seconds=pts_seconds + _INSTANT_SECONDS)
+    tracks = (_still_track(track, pts_seconds, instant) for track in scene.tracks)
+    return Scene(
+        start_seconds=scene.start_seconds,
+        end_seconds=scene.end_seconds,
+        tracked=(instant,) if any(stretch.contains(pts_seconds) for stretch in scene.tracked) else (),
+        tracks=tuple(track for track in tracks if track is not None),
+        links=(),
+        cuts=(),
+        strongest_non_cut=1.0,  # a still leaves open whether there is a cut
+        hues=tuple(hue.model_copy(update={"largest_share": 1.0}) for hue in scene.hues),
+        events=(),
+        measures=tuple(
+            Measure(
+                pts_seconds=pts_seconds,
+                luma=measure.luma,
+                motion_left=0.0,
+                motion_centre=0.0,
+                motion_right=0.0,
+                shift_x=None,
+                shift_y=None,
+                scale=None,
+            )
+            for measure in scene.measures
+            if measure.pts_seconds <= pts_seconds < measure.pts_seconds + 1
+        ),
+    )
+
+
+def _still_track(track: Track, pts_seconds: float, instant: Interval) -> Track | None:
+    if not track.path or not any(stretch.contains(pts_seconds) for stretch in track.visible):
+        return None
+    nearest = min(track.path, key=lambda point: abs(point.pts_seconds - pts_seconds))
+    shown = PathPoint(pts_seconds=pts_seconds, x0=nearest.x0, y0=nearest.y0, x1=nearest.x1, y1=nearest.y1)
+    return track.model_copy(
+        update={
+            "first_seconds": pts_seconds,
+            "last_seconds": pts_seconds,
+            "visible": (instant,),
+            "enters_from": None,
+            "leaves_to": None,
+            "boxes": (),
+            "path": (shown,),
+        }
+    )
+
+
+def single_frame_unknown(claim: Claim, scene: Scene, times: Iterable[float]) -> bool:
+    """Whether the claim is unknown on each of the stills at these container times."""
+    return all(check(claim, restrict(scene, moment)).truth is Truth.UNKNOWN for moment in times)

@@ -1,0 +1,40 @@
+"""How long things are visible, together and alone."""
+
+import numpy as np
+
+from stages.claims.events import WITH_SECONDS
+from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
+from stages.claims.view import Case
+
+
+def together(case: Case) -> Checked:
+    """A and b are visible together for at least 0.25 s; false where they never are, by the seconds between.
+
+    What is not seen outside `tracked`, and a face that is not found, may still be there: never false by those.
+    """
+    a, b = case.subject, case.object
+    shared, gap = 0.0, np.inf
+    for start_a, end_a in a.visible:
+        for start_b, end_b in b.visible:
+            both = min(end_a, end_b) - max(start_a, start_b)
+            shared += max(0.0, both)
+            gap = min(gap, -both)
+    if shared >= WITH_SECONDS:
+        return true_by(shared, MarginKind.SHARED)
+    surely_gone = all(case.view.is_tracked(start, end) for start, end in (*a.visible, *b.visible))
+    if not surely_gone or a.is_face or b.is_face or not np.isfinite(gap):
+        return UNKNOWN
+    return false_by(gap, MarginKind.NEVER_SHARED)
+
+
+def never_together(case: Case) -> Checked:
+    """A and b are at no time visible together; false where they are for at least 0.25 s."""
+    return opposite(together(case))
+
+
+def visible_longer(case: Case) -> Checked:
+    """A is visible for more seconds of the clip than b; needs a clip in which every thing that moves has a track."""
+    a, b, whole = case.subject, case.object, case.view.whole
+    if a.is_face or b.is_face or not case.view.is_tracked(whole.start_seconds, whole.end_seconds):
+        return UNKNOWN
+    return by_sign(a.seen_seconds(whole) - b.seen_seconds(whole), MarginKind.LONGER)

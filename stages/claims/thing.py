@@ -1,0 +1,169 @@
+"""Things: what a phrase names, one track or several that identity links say are one object."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.colour import Colour
+from schemas.interval import Interval
+from schemas.scene import EventKind, Scene, Track, TrackLabel
+
+Floats = NDArray[np.float64]
+Stretches = tuple[tuple[float, float], ...]
+
+_SAME_MOMENT_SECONDS = 1e-6  # two container times that differ by less are one frame
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Boxes of one thing in order of time: times_T in seconds, boxes_T4 as xyxy in 0..1."""
+
+    times_T: Floats
+    boxes_T4: Floats
+
+    def __len__(self) -> int:
+        return len(self.times_T)
+
+    def inside(self, interval: Interval) -> "Places":
+        """Those at times in [start, end)."""
+        first, last = np.searchsorted(self.times_T, (interval.start_seconds, interval.end_seconds))
+        return Places(self.times_T[first:last], self.boxes_T4[first:last])
+
+    @property
+    def centres_T2(self) -> Floats:
+        """(x, y) of each box centre."""
+        return (self.boxes_T4[:, :2] + self.boxes_T4[:, 2:]) / 2
+
+    @property
+    def areas_T(self) -> Floats:
+        """Share of the frame that each box covers."""
+        sides_T2 = self.boxes_T4[:, 2:] - self.boxes_T4[:, :2]
+        return np.asarray(sides_T2[:, 0] * sides_T2[:, 1])
+
+    @property
+    def span_seconds(self) -> float:
+        """Seconds from the first to the last box; 0 with none."""
+        return float(self.times_T[-1] - self.times_T[0]) if len(self) else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Thing:
+    """One object of the clip."""
+
+    tracks: tuple[Track, ...]
+    """Its tracks, by first appearance."""
+    consistent: bool
+    """False where links call two of its tracks both one object and two."""
+    link_score: float
+    """Least score of the links that join it; 1 for a single track."""
+    places: Places
+    """Where it is at every time at which it is visible."""
+    visible: Stretches
+    """When it is visible, disjoint and in order."""
+    event_seconds: dict[EventKind, tuple[float, ...]]
+    """The moments of its events."""
+
+    @property
+    def is_face(self) -> bool:
+        """Whether it is a face: a missed detection of it is no absence."""
+        return any(track.label is TrackLabel.FACE for track in self.tracks)
+
+    @property
+    def moves(self) -> bool:
+        """Whether it moves at some time of the clip."""
+        return any(track.moves for track in self.tracks)
+
+    @property
+    def score(self) -> float:
+        """The detector's confidence in its least certain part, 0..1."""
+        return min(track.score for track in self.tracks)
+
+    @property
+    def colour(self) -> Colour | None:
+        """Its colour where all its tracks agree on the name, at the least margin."""
+        colours = [track.colour for track in self.tracks if track.colour is not None]
+        if len(colours) < len(self.tracks) or len({colour.name for colour in colours}) != 1:
+            return None
+        return min(colours, key=lambda colour: colour.margin)
+
+    def seen_seconds(self, interval: Interval) -> float:
+        """Seconds of the interval during which it is visible."""
+        start, end = interval.start_seconds, interval.end_seconds
+        return sum(max(0.0, min(end, last) - max(start, first)) for first, last in self.visible)
+
+    def is_seen(self, interval: Interval) -> bool:
+        """Whether it is visible at some time in the interval."""
+        return self.seen_seconds(interval) > 0
+
+
+def merged(stretches: Stretches) -> Stretches:
+    """The union of stretches as disjoint ones, in order."""
+    union: list[tuple[float, float]] = []
+    for start, end in sorted(stretches):
+        if union and start <= union[-1][1]:
+            union[-1] = (union[-1][0], max(union[-1][1], end))
+        else:
+            union.append((start, end))
+    return tuple(union)
+
+
+def shared_places(a: Places, b: Places) -> tuple[Places, Places]:
+    """Both things' boxes at the times at which both are visible."""
+    ticks_a = np.round(a.times_T / _SAME_MOMENT_SECONDS).astype(np.int64)
+    ticks_b = np.round(b.times_T / _SAME_MOMENT_SECONDS).astype(np.int64)
+    _, in_a, in_b = np.intersect1d(ticks_a, ticks_b, assume_unique=True, return_indices=True)
+    return Places(a.times_T[in_a], a.boxes_T4[in_a]), Places(b.times_T[in_b], b.boxes_T4[in_b])
+
+
+def _places(tracks: tuple[Track, ...]) -> Places:
+    rows = []
+    for track in tracks:
+        # path points outside `visible` (a box kept through an occlusion, say) are no times that count
+        rows += [
+            (point.pts_seconds, point.x0, point.y0, point.x1, point.y1)
+            for point in track.path
+            if any(
+                stretch.start_seconds - _SAME_MOMENT_SECONDS
+                <= point.pts_seconds
+                <= stretch.end_seconds + _SAME_MOMENT_SECONDS
+                for stretch in track.visible
+            )
+        ]
+    table = np.array(sorted(rows), dtype=np.float64).reshape(-1, 5)
+    if len(table):
+        table = table[np.concatenate(([True], np.diff(table[:, 0]) > _SAME_MOMENT_SECONDS))]
+    return Places(table[:, 0], table[:, 1:])
+
+
+def _thing(scene: Scene, tracks: tuple[Track, ...]) -> Thing:
+    ids = {track.track_id for track in tracks}
+    links = [link for link in scene.links if {link.track_a, link.track_b} <= ids]
+    events: dict[EventKind, tuple[float, ...]] = {}
+    for event in scene.events:
+        if ids & set(event.track_ids):
+            events[event.kind] = (*events.get(event.kind, ()), event.pts_seconds)
+    visible = tuple((s.start_seconds, s.end_seconds) for track in tracks for s in track.visible)
+    return Thing(
+        tracks=tracks,
+        consistent=all(link.same for link in links),
+        link_score=min((link.score for link in links if link.same), default=1.0),
+        places=_places(tracks),
+        visible=merged(visible),
+        event_seconds=events,
+    )
+
+
+def things_of(scene: Scene) -> tuple[Thing, ...]:
+    """The things of a scene: its tracks, those joined that links call the same object."""
+    leader = {track.track_id: track.track_id for track in scene.tracks}
+    for link in scene.links:
+        if link.same:
+            kept, gone = leader[link.track_a], leader[link.track_b]
+            leader = {track_id: kept if head == gone else head for track_id, head in leader.items()}
+    chains: dict[str, list[Track]] = {}
+    for track in scene.tracks:
+        chains.setdefault(leader[track.track_id], []).append(track)
+    return tuple(
+        _thing(scene, tuple(sorted(chain, key=lambda track: track.first_seconds))) for chain in chains.values()
+    )

@@ -1,0 +1,150 @@
+"""A scene as the checker reads it: things with their places as arrays, and the measures; built once per scene."""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from schemas.claim import Claim
+from schemas.colour import ColourName, Hue
+from schemas.interval import Interval
+from schemas.scene import Scene
+from stages.claims.thing import Floats, Stretches, Thing, merged, things_of
+
+MEASURE_SECONDS = 1.0
+"""What one `Measure` covers."""
+LEAST_MEASURED = 0.9
+"""Share of an interval that measures must cover before anything is said of it."""
+
+
+class SceneView:
+    """Access to a scene by noun."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.things = things_of(scene)
+        self._by_track = {track.track_id: thing for thing in self.things for track in thing.tracks}
+        self._hues = {hue.name: hue for hue in scene.hues}
+        self.tracked: Stretches = merged(tuple((s.start_seconds, s.end_seconds) for s in scene.tracked))
+
+    @cached_property
+    def whole(self) -> Interval:
+        """The whole clip."""
+        return Interval(start_seconds=self.scene.start_seconds, end_seconds=self.scene.end_seconds)
+
+    @cached_property
+    def measure_starts_M(self) -> Floats:
+        """Start of each analysis second."""
+        return np.array([measure.pts_seconds for measure in self.scene.measures], dtype=np.float64)
+
+    @cached_property
+    def lumas_M(self) -> Floats:
+        """Brightness of each analysis second, 0..1."""
+        return np.array([measure.luma for measure in self.scene.measures], dtype=np.float64)
+
+    @cached_property
+    def motions_M3(self) -> Floats:
+        """Motion of each analysis second in the left, centre and right third."""
+        rows = [(m.motion_left, m.motion_centre, m.motion_right) for m in self.scene.measures]
+        return np.array(rows, dtype=np.float64).reshape(-1, 3)
+
+    @cached_property
+    def camera_M3(self) -> Floats:
+        """Background shift in x, in y, and log scale of each analysis second; NaN where it cannot be told."""
+        rows = [
+            (
+                np.nan if m.shift_x is None else m.shift_x,
+                np.nan if m.shift_y is None else m.shift_y,
+                np.nan if m.scale is None else np.log(m.scale),
+            )
+            for m in self.scene.measures
+        ]
+        return np.array(rows, dtype=np.float64).reshape(-1, 3)
+
+    def weights_M(self, interval: Interval) -> Floats:
+        """Which share of each analysis second lies in the interval, 0..1."""
+        starts_M = self.measure_starts_M
+        ends_M = np.minimum(starts_M + MEASURE_SECONDS, self.scene.end_seconds)
+        inside_M = np.minimum(ends_M, interval.end_seconds) - np.maximum(starts_M, interval.start_seconds)
+        return np.asarray(np.clip(inside_M, 0.0, None) / np.maximum(ends_M - starts_M, 1e-9))
+
+    def is_measured(self, interval: Interval) -> bool:
+        """Whether measures cover the interval, all but a tenth."""
+        starts_M = self.measure_starts_M
+        lengths_M = np.minimum(MEASURE_SECONDS, self.scene.end_seconds - starts_M)
+        return float(self.weights_M(interval) @ lengths_M) >= LEAST_MEASURED * interval.duration_seconds
+
+    def thing(self, track_id: str) -> Thing | None:
+        """The thing that a track is of; None where the scene has no such track."""
+        return self._by_track.get(track_id)
+
+    def hue(self, name: ColourName) -> Hue | None:
+        """How much of a colour the clip shows; None where that was not measured."""
+        return self._hues.get(name)
+
+    def is_tracked(self, start_seconds: float, end_seconds: float) -> bool:
+        """Whether every thing that moves has a track from start to end."""
+        return any(start <= start_seconds + 1e-6 and end_seconds - 1e-6 <= end for start, end in self.tracked)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A claim whose phrases have been resolved."""
+
+    view: SceneView
+    claim: Claim
+    a: Thing | None
+    """The subject, where the claim has one."""
+    b: Thing | None
+    """The object, where the claim has one."""
+    intervals: tuple[Interval, ...]
+    """The worded stretches, as read."""
+
+    @property
+    def subject(self) -> Thing:
+        """The subject of a claim that has one."""
+        if self.a is None:
+            raise ValueError(f"{self.claim.predicate} has no subject here")
+        return self.a
+
+    @property
+    def object(self) -> Thing:
+        """The object of a claim that has one."""
+        if self.b is None:
+            raise ValueError(f"{self.claim.predicate} has no object here")
+        return self.b
+
+    @property
+    def interval(self) -> Interval:
+        """The only or first worded stretch."""
+        return self.intervals[0]
+
+    @property
+    def value(self) -> str:
+        """The value of a claim that has one."""
+        if self.claim.value is None:
+            raise ValueError(f"{self.claim.predicate} has no value here")
+        return self.claim.value
+
+
+@dataclass(frozen=True)
+class _Same:
+    """A scene as a key by identity: hashing its content would cost more than checking a claim."""
+
+    scene: Scene
+
+    def __hash__(self) -> int:
+        return id(self.scene)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.scene is self.scene
+
+
+@lru_cache(maxsize=64)
+def _view_of(key: _Same) -> SceneView:
+    return SceneView(key.scene)
+
+
+def view_of(scene: Scene) -> SceneView:
+    """The view of a scene, built once while the scene is in use."""
+    return _view_of(_Same(scene))

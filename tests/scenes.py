@@ -1,0 +1,158 @@
+"""Hand-made scenes for tests: things that move along straight lines, with everything else plain."""
+
+from collections.abc import Callable, Sequence
+
+from schemas.colour import Colour, ColourName, Hue
+from schemas.interval import Interval
+from schemas.scene import Cut, Event, EventKind, Link, Measure, PathPoint, Scene, Side, Track, TrackLabel
+
+Box = tuple[float, float, float, float]
+Motion = Callable[[float], Box]
+
+
+def span(start_seconds: float, end_seconds: float) -> Interval:
+    """[start, end) seconds."""
+    return Interval(start_seconds=start_seconds, end_seconds=end_seconds)
+
+
+def fixed(x: float, y: float, width: float = 0.1, height: float = 0.1) -> Motion:
+    """A box whose centre stays at (x, y)."""
+    return lambda _: (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+
+def line(
+    begin: tuple[float, float], end: tuple[float, float], seconds: tuple[float, float], size: float = 0.1
+) -> Motion:
+    """A box whose centre goes from `begin` to `end` at even speed between two times, and stands before and after."""
+
+    def at(moment: float) -> Box:
+        done = min(1.0, max(0.0, (moment - seconds[0]) / (seconds[1] - seconds[0])))
+        x, y = (b + done * (e - b) for b, e in zip(begin, end, strict=True))
+        return x - size / 2, y - size / 2, x + size / 2, y + size / 2
+
+    return at
+
+
+def colour(name: ColourName | str, margin: float = 0.8) -> Colour:
+    """A colour that is clear by `margin`."""
+    return Colour(name=ColourName(name), share=(1 + margin) / 2, margin=margin)
+
+
+def track(
+    track_id: str,
+    motion: Motion,
+    visible: Sequence[tuple[float, float]] = ((0.0, 10.0),),
+    *,
+    name: str | None = None,
+    moves: bool = True,
+    label: TrackLabel = TrackLabel.OBJECT,
+    enters_from: str | None = None,
+    leaves_to: str | None = None,
+    fps: float = 10.0,
+    score: float = 1.0,
+) -> Track:
+    """A thing that is visible in those stretches, with one path point every 1 / fps seconds inside them."""
+    moments = [
+        index / fps
+        for start, end in visible
+        for index in range(int(start * fps), int(end * fps) + 1)
+        if start - 1e-9 <= index / fps < end - 1e-9
+    ]
+    boxes = ((moment, motion(moment)) for moment in moments)
+    return Track(
+        track_id=track_id,
+        label=label,
+        score=score,
+        colour=colour(name) if name else None,
+        moves=moves,
+        first_seconds=visible[0][0],
+        last_seconds=visible[-1][1],
+        visible=tuple(span(start, end) for start, end in visible),
+        enters_from=Side(enters_from) if enters_from else None,
+        leaves_to=Side(leaves_to) if leaves_to else None,
+        boxes=(),
+        path=tuple(PathPoint(pts_seconds=t, x0=x0, y0=y0, x1=x1, y1=y1) for t, (x0, y0, x1, y1) in boxes),
+    )
+
+
+def event(kind: str, moment: float, track_id: str) -> Event:
+    """A clear event of one track."""
+    return Event(
+        event_id=f"{kind}-{track_id}-{moment}",
+        kind=EventKind(kind),
+        track_ids=(track_id,),
+        pts_seconds=moment,
+        start_seconds=moment - 0.1,
+        end_seconds=moment + 0.1,
+        margin=1.0,
+    )
+
+
+def measure(
+    second: float,
+    *,
+    luma: float = 0.5,
+    motion: tuple[float, float, float] = (0.0, 0.0, 0.0),
+    shift: tuple[float, float] | None = (0.0, 0.0),
+    scale: float = 1.0,
+) -> Measure:
+    """One analysis second; shift None: it cannot be told."""
+    return Measure(
+        pts_seconds=second,
+        luma=luma,
+        motion_left=motion[0],
+        motion_centre=motion[1],
+        motion_right=motion[2],
+        shift_x=None if shift is None else shift[0],
+        shift_y=None if shift is None else shift[1],
+        scale=None if shift is None else scale,
+    )
+
+
+def cut(moment: float, *, score: float = 2.0, place_distance: float = 1.0) -> Cut:
+    """A cut that both detectors find with the same score."""
+    return Cut(pts_seconds=moment, score_a=score, score_b=score, place_distance=place_distance)
+
+
+def link(track_a: str, track_b: str, *, same: bool = True, score: float = 0.9) -> Link:
+    """Identity, or its contrary."""
+    return Link(track_a=track_a, track_b=track_b, same=same, score=score)
+
+
+def hues(shown: Sequence[str] = (), *, outside: float = 0.0, absent: float = 0.0) -> tuple[Hue, ...]:
+    """Every colour name: those shown cover a tenth of the frame, `outside` of it beyond their tracks."""
+    return tuple(
+        Hue(
+            name=name,
+            largest_share=0.1 if name in shown else absent,
+            largest_share_outside=outside if name in shown else absent,
+        )
+        for name in ColourName
+    )
+
+
+def scene(
+    *tracks: Track,
+    seconds: float = 10.0,
+    tracked: Sequence[tuple[float, float]] | None = None,
+    links: Sequence[Link] = (),
+    cuts: Sequence[Cut] = (),
+    strongest_non_cut: float = 0.1,
+    outside: float = 0.0,
+    events: Sequence[Event] = (),
+    measures: Sequence[Measure] | None = None,
+) -> Scene:
+    """A clip from 0 to `seconds`, tracked throughout unless said otherwise, that shows no colours but its tracks'."""
+    shown = [track.colour.name.value for track in tracks if track.colour]
+    return Scene(
+        start_seconds=0.0,
+        end_seconds=seconds,
+        tracked=tuple(span(start, end) for start, end in (((0.0, seconds),) if tracked is None else tracked)),
+        tracks=tracks,
+        links=tuple(links),
+        cuts=tuple(cuts),
+        strongest_non_cut=strongest_non_cut,
+        hues=hues(shown, outside=outside),
+        events=tuple(sorted(events, key=lambda e: e.pts_seconds)),
+        measures=tuple(measures) if measures is not None else tuple(measure(float(s)) for s in range(int(seconds))),
+    )
