@@ -85,7 +85,7 @@ def _picture(world: World, seconds: float) -> NDArray[np.uint8]:
 
 def _blend(frame_HWC: NDArray[np.uint8], patch: Patch, colour_HWC: NDArray[np.float32]) -> None:
     under_HWC = frame_HWC[patch.rows, patch.columns]
-    alpha_HWC = patch.alpha_HW[..., None]
+    alpha_HWC = patch.alpha[..., None]
     frame_HWC[patch.rows, patch.columns] = np.round(under_HWC * (1 - alpha_HWC) + colour_HWC * alpha_HWC)
 
 

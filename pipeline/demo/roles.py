@@ -132,6 +132,6 @@ def _crossing(rng: Generator, shot: Interval, least: float, most: float) -> floa
 
 
 def _within(rng: Generator, shot: Interval, length: float) -> float:
-    """A start that leaves 0.3 s at both ends of the shot, as far as it is long enough for that."""
+    """A start that leaves 0.3 s at both ends of the interval, as far as it is long enough for that."""
     free = max(0.0, shot.duration_seconds - length - 0.6)
     return float(shot.start_seconds + 0.3 + rng.uniform(0, 1) * free)

@@ -26,7 +26,7 @@ def paint(place: Place, width: int, height: int, unit: int) -> NDArray[np.uint8]
     light_HW += 0.05 * _waves(rng, width, height, unit)
     light_HW += place.luma - light_HW.mean()
     tint = np.array(_TINTS[rng.integers(len(_TINTS))], np.float32)
-    return np.clip(light_HW[..., None] * tint * 255, 8, 247).astype(np.uint8)
+    return np.asarray(np.clip(light_HW[..., None] * tint * 255, 8, 247), np.uint8)
 
 
 def _waves(rng: Generator, width: int, height: int, scale: float) -> NDArray[np.float32]:

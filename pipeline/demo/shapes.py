@@ -23,18 +23,18 @@ class Patch:
     """First column."""
     top: int
     """First row."""
-    alpha_HW: NDArray[np.float32]
-    """Covered share of each pixel, 0..1."""
+    alpha: NDArray[np.float32]
+    """Covered share of each pixel, (H, W), 0..1."""
 
     @property
     def rows(self) -> slice:
         """Rows of the frame."""
-        return slice(self.top, self.top + self.alpha_HW.shape[0])
+        return slice(self.top, self.top + self.alpha.shape[0])
 
     @property
     def columns(self) -> slice:
         """Columns of the frame."""
-        return slice(self.left, self.left + self.alpha_HW.shape[1])
+        return slice(self.left, self.left + self.alpha.shape[1])
 
 
 def patch_of(shape: Shape, pose: Pose, width: int, height: int) -> Patch | None:
@@ -56,7 +56,8 @@ def _coverage(shape: Shape, x: float, y: float, size: float, side: int) -> NDArr
     # pixel (0, 0) of the fine grid has its centre at 0.5 / _FINER, and fillPoly counts from pixel centres
     corners = (outline(shape) * size + (x, y)) * _FINER - 0.5
     cv2.fillPoly(fine, [np.round(corners * 256).astype(np.int32)], (255,), shift=8)
-    return cv2.resize(fine, (side, side), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    coarse = cv2.resize(fine, (side, side), interpolation=cv2.INTER_AREA)
+    return np.asarray(coarse, np.float32) / np.float32(255)
 
 
 @cache

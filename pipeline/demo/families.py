@@ -1,0 +1,192 @@
+"""Families of clips: what each kind of scenario shows. All that is not said here is drawn by `casting`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from numpy.random import Generator
+
+from pipeline.demo.casting import (
+    Setting,
+    draw_cast,
+    draw_colours,
+    draw_lanes,
+    draw_shot,
+    draw_stay,
+    make_thing,
+)
+from pipeline.demo.roles import ROLES, Lane, Role, moves_between_rests, passes, returns, sits
+from pipeline.demo.world import Light, Shot, Stay, Tag, Thing, View
+from schemas.colour import ColourName
+from schemas.interval import Interval
+
+_STILL = (Light(seconds=0.0, gain=1.0),)
+_SHORT_SHOT_SECONDS = 4.0  # in a shot no longer than this a thing does one thing only
+_SHORT_ROLES: tuple[Role, ...] = (passes, passes, moves_between_rests, sits)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a family decides of a clip."""
+
+    shots: tuple[Shot, ...]
+    things: tuple[Thing, ...]
+    tags: tuple[Tag, ...] = ()
+    lights: tuple[Light, ...] = _STILL
+
+
+Family = Callable[[Setting], Draft]
+
+
+def lanes(setting: Setting) -> Draft:
+    """One to five things, each in its lane."""
+    colours = draw_colours(setting.rng, int(setting.rng.integers(1, 6)))
+    return Draft((draw_shot(setting.rng, 0.0),), draw_cast(setting, setting.whole, colours))
+
+
+def crossers(setting: Setting) -> Draft:
+    """Two or three things whose ways cross in the middle of the frame, and one that stands there."""
+    rng = setting.rng
+    colours = draw_colours(rng, int(rng.integers(3, 5)))
+    things = [
+        make_thing(f"t{index}", rng, colour, [draw_stay(passes, rng, _middle(setting, index % 2 == 0), setting.whole)])
+        for index, colour in enumerate(colours[:-1])
+    ]
+    sitter = draw_stay(sits, rng, _middle(setting, horizontal=True), setting.whole)
+    things.insert(int(rng.integers(len(things) + 1)), make_thing("s", rng, colours[-1], [sitter]))
+    return Draft((draw_shot(rng, 0.0),), tuple(things))
+
+
+def _middle(setting: Setting, horizontal: bool) -> Lane:
+    rng = setting.rng
+    return Lane(horizontal, float(rng.uniform(0.35, 0.65)), float(rng.uniform(0.1, 0.2)), setting.aspect)
+
+
+def returners(setting: Setting) -> Draft:
+    """A thing that leaves and comes back, beside others."""
+    colours = draw_colours(setting.rng, int(setting.rng.integers(1, 4)))
+    return Draft((draw_shot(setting.rng, 0.0),), draw_cast(setting, setting.whole, colours, [returns]))
+
+
+def relays(setting: Setting) -> Draft:
+    """One or two things in the first half, others in the second: some never meet."""
+    rng = setting.rng
+    colours = draw_colours(rng, int(rng.integers(2, 5)))
+    lanes = draw_lanes(setting, len(colours))
+    stays = [
+        draw_stay(passes, rng, lane, setting.half(index % 2) if index < 3 else setting.whole)
+        for index, lane in enumerate(lanes)
+    ]
+    return Draft((draw_shot(rng, 0.0),), _things(rng, colours, stays))
+
+
+def growers(setting: Setting) -> Draft:
+    """Things that grow to twice their size while they travel."""
+    rng = setting.rng
+    colours = draw_colours(rng, int(rng.integers(1, 4)))
+    stays = []
+    for lane in draw_lanes(setting, len(colours)):
+        role = moves_between_rests if rng.random() < 0.5 else passes
+        way = role(rng, lane, setting.whole)
+        small, large = lane.size * rng.uniform(0.45, 0.6), lane.size
+        sizes = [small, large] if len(way) == 2 else [small, small, large, large]
+        stays.append(lane.stay(way, turned=bool(rng.random() < 0.5), sizes=sizes))
+    return Draft((draw_shot(rng, 0.0),), _things(rng, colours, stays))
+
+
+def halves(setting: Setting) -> Draft:
+    """All that moves does so in one half of the clip."""
+    rng = setting.rng
+    colours = draw_colours(rng, int(rng.integers(2, 5)))
+    stays = []
+    for lane in draw_lanes(setting, len(colours)):
+        role = passes if rng.random() < 0.7 else moves_between_rests
+        stay = draw_stay(role, rng, lane, setting.half(1))
+        if role is moves_between_rests:  # it stands there before, too
+            stay = Stay(keys=(stay.keys[0].model_copy(update={"seconds": 0.0}), *stay.keys[1:]))
+        stays.append(stay)
+    return Draft((draw_shot(rng, 0.0),), _things(rng, colours, stays))
+
+
+def cutters(setting: Setting) -> Draft:
+    """Two or three shots: other places, or there and back; some things are in several of them."""
+    rng = setting.rng
+    count = 3 if setting.seconds > 7.0 and rng.random() < 0.6 else 2
+    jitter = [0.0, *rng.uniform(-0.08, 0.08, count - 1)]
+    starts = [setting.on_frame(setting.seconds * (index + jitter[index]) / count) for index in range(count)]
+    shots = [draw_shot(rng, start) for start in starts]
+    if count == 3 and rng.random() < 0.5:
+        shots[2] = shots[2].model_copy(update={"place": shots[0].place})
+    colours = draw_colours(rng, int(rng.integers(2, 5)))
+    sizes = {colour: rng.uniform(0.1, 0.17) for colour in colours}
+    stays: dict[ColourName, list[Stay]] = {colour: [] for colour in colours}
+    for start, end in zip(starts, [*starts[1:], setting.seconds], strict=True):
+        shot = Interval(start_seconds=start, end_seconds=end)
+        shown = [colour for colour in colours if rng.random() < 0.6] or [colours[0]]
+        for colour, lane in zip(shown, draw_lanes(setting, len(shown), [sizes[c] for c in shown]), strict=True):
+            roles = ROLES if end - start > _SHORT_SHOT_SECONDS else _SHORT_ROLES
+            stays[colour].append(draw_stay(roles[rng.integers(len(roles))], rng, lane, shot))
+    things = [make_thing(f"t{index}", rng, colour, stays[colour]) for index, colour in enumerate(colours)]
+    return Draft(tuple(shots), tuple(thing for thing in things if thing.stays))
+
+
+def panners(setting: Setting) -> Draft:
+    """The camera moves over a still place, all the time or for a part of it, or stands still there."""
+    rng = setting.rng
+    way = str(rng.choice(["left", "right", "up", "down", "in", "out", "still"]))
+    start, end = (rng.uniform(0, 0.4), rng.uniform(0.6, 1.0)) if rng.random() < 0.5 else (0.0, 1.0)
+    reach = min(0.9, (end - start) * setting.seconds * rng.uniform(0.04, 0.12))
+    last = View(
+        seconds=end * setting.seconds,
+        x={"left": -reach, "right": reach}.get(way, 0.0),
+        y={"up": -reach, "down": reach}.get(way, 0.0),
+        zoom={"in": 1 + reach, "out": 1 / (1 + reach)}.get(way, 1.0),
+    )
+    shot = draw_shot(rng, 0.0)
+    if way != "still":
+        shot = shot.model_copy(update={"views": (View(seconds=start * setting.seconds), last)})
+    return Draft((shot,), _still_things(setting, int(rng.integers(0, 4))), tags=(Tag.PAN,))
+
+
+def dimmers(setting: Setting) -> Draft:
+    """The light goes up over a still place."""
+    rng = setting.rng
+    middle, length = setting.seconds * rng.uniform(0.4, 0.6), rng.uniform(0.5, 1.5)
+    lights = (
+        Light(seconds=middle - length / 2, gain=float(rng.uniform(0.6, 0.75))),
+        Light(seconds=middle + length / 2, gain=1.0),
+    )
+    return Draft((draw_shot(rng, 0.0),), _still_things(setting, int(rng.integers(0, 3))), lights=lights)
+
+
+def alike(setting: Setting) -> Draft:
+    """Two or three things of one colour, and one of another."""
+    rng = setting.rng
+    colour, other = draw_colours(rng, 2)
+    colours = (colour,) * int(rng.integers(2, 4)) + (other,)
+    return Draft((draw_shot(rng, 0.0),), draw_cast(setting, setting.whole, colours), tags=(Tag.LIKE_COLOURS,))
+
+
+def _still_things(setting: Setting, count: int) -> tuple[Thing, ...]:
+    rng = setting.rng
+    stays = [draw_stay(sits, rng, lane, setting.whole) for lane in draw_lanes(setting, count)]
+    return _things(rng, draw_colours(rng, count), stays)
+
+
+def _things(rng: Generator, colours: tuple[ColourName, ...], stays: list[Stay]) -> tuple[Thing, ...]:
+    pairs = zip(colours, stays, strict=True)
+    return tuple(make_thing(f"t{index}", rng, colour, [stay]) for index, (colour, stay) in enumerate(pairs))
+
+
+FAMILIES: dict[Family, int] = {
+    lanes: 8,
+    crossers: 3,
+    returners: 3,
+    relays: 2,
+    growers: 3,
+    halves: 2,
+    cutters: 6,
+    panners: 3,
+    dimmers: 1,
+    alike: 2,
+}
+"""The scenarios, and how many of each there are in so many clips as the numbers add up to."""
