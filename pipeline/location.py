@@ -168,5 +168,3 @@ def _sync(path: Path) -> None:
 def filesystem_error(error: OSError) -> str:
     """What went wrong, in one line."""
     return " ".join(str(error.strerror or error).split())
-
-

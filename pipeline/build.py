@@ -1,0 +1,77 @@
+"""A build: videos become a finished set, whatever part of it was done before."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.chain import Chain
+from pipeline.compact import compact
+from pipeline.engine import Engine
+from pipeline.finalise import FinaliseConfig
+from pipeline.fingerprint import Identity
+from pipeline.flight import Report, StageBug
+from pipeline.inputs.contents import Video, read_contents
+from pipeline.inputs.videos import find_videos
+from pipeline.location import Location
+from pipeline.progress import Progress
+from pipeline.runspec import RunSpec
+from pipeline.units import Units
+from pipeline.workfolder import open_work_folder
+from schemas.dataset import DatasetManifest
+from schemas.drop import DropReason
+
+Runner = Callable[[RunSpec, Sequence[Video]], Iterator[Report]]
+"""Takes videos through all steps, `run_locally` or `RayRun`: reports what each step did, in any order."""
+RETRIED = frozenset(
+    {
+        DropReason.DECODER_CRASHED,
+        DropReason.DECODER_CPU_LIMIT,
+        DropReason.DECODER_MEMORY_LIMIT,
+        DropReason.DECODER_STALLED,
+        DropReason.UNREADABLE,
+    }
+)
+"""Drops that --retry-drops makes again: another machine, or more time, may see them differently."""
+
+
+@dataclass(frozen=True)
+class BuildRequest:
+    """What one build is asked for."""
+
+    videos: str
+    out: str
+    chain: Chain
+    finalise: FinaliseConfig
+    identity: Identity
+    engine: Engine
+    limit: int | None = None
+    """Take only the first so many videos, in order of uri."""
+    retry_drops: bool = False
+    """Make units again that were dropped for a reason of `RETRIED`."""
+
+
+def build(request: BuildRequest, run: Runner, progress: Progress) -> DatasetManifest:
+    """Make what is missing, then the set. Raises UserError, or StageBug where a stage failed as none should."""
+    inputs = find_videos(request.videos).first(request.limit)
+    work = open_work_folder(Location.parse(request.out), request.identity)
+    progress.say(f"{len(inputs.sources)} videos in {request.videos}, {inputs.ignored_files} other files ignored")
+    contents = read_contents(inputs.sources, work.ledger())
+    if request.retry_drops:
+        _discard_retried(work.units, contents.videos)
+    done = work.units.committed()
+    waiting = [video for video in contents.videos if video.content_sha256 not in done]
+    with progress.of(len(waiting), already_done=len(contents.videos) - len(waiting)):
+        for report in run(RunSpec(request.chain, work.units, request.engine), waiting):
+            if report.bug is not None:
+                raise StageBug(report.bug)
+            progress.add(report)
+    progress.say("selecting over the whole set and writing it")
+    return compact(work, contents, inputs.ignored_files, request.finalise)
+
+
+def _discard_retried(units: Units, videos: Sequence[Video]) -> None:
+    done = units.committed()
+    for video in videos:
+        if video.content_sha256 in done:
+            drops = units.offer(video.content_sha256).drops
+            if any(drop.reason in RETRIED for drop in drops):
+                units.discard(video.content_sha256)

@@ -1,0 +1,63 @@
+"""All units of a run become the finished set: shards, their account, the card, and dataset.json last."""
+
+from collections.abc import Iterator
+
+from pipeline.account import Tallies
+from pipeline.card import data_card
+from pipeline.finalise import FinaliseConfig, finalise
+from pipeline.inputs.contents import Contents
+from pipeline.location import Location
+from pipeline.rows import RowWriter
+from pipeline.units import Units
+from pipeline.workfolder import WorkFolder
+from schemas.dataset import DatasetManifest, ModelUse, ShardEntry
+from schemas.unit import UnitOffer
+from schemas.version import SCHEMA_VERSION
+from schemas.video import VideoRef
+
+_MODELS = (ModelUse(role="detector", name="motion"), ModelUse(role="writer", name="facts"))
+_TABLES = ("clips", "drops", "pairs")
+
+
+def compact(work: WorkFolder, contents: Contents, ignored_files: int, config: FinaliseConfig) -> DatasetManifest:
+    """Select over the whole set and write it in place of an earlier one.
+
+    Raises pydantic's ValidationError where the account does not add up: then no dataset.json is written.
+    """
+    identity, tallies = work.identity, Tallies()
+    finalised = finalise(_counted_offers(contents, work.units, tallies), config, identity.seed)
+    (work.out / "dataset.json").delete()
+    with work.scratch() as scratch:
+        writer = RowWriter(work.out, scratch, work.units, tallies)
+        shards = writer.write(contents, finalised)
+    _delete_surplus(work.out, shards)
+    manifest = DatasetManifest(
+        schema_version=SCHEMA_VERSION,
+        recipe_name=identity.recipe_name,
+        recipe=identity.recipe,
+        fingerprint=identity.fingerprint,
+        seed=identity.seed,
+        account=tallies.account(ignored_files),
+        models=_MODELS,
+        prompt_hashes=identity.prompt_hashes,
+        shards=tuple(sorted(shards, key=lambda shard: shard.path)),
+    )
+    (work.out / "README.md").write_bytes(data_card(manifest).encode())
+    (work.out / "dataset.json").write_bytes(manifest.model_dump_json(indent=1).encode())
+    return manifest
+
+
+def _counted_offers(contents: Contents, units: Units, tallies: Tallies) -> Iterator[tuple[VideoRef, UnitOffer]]:
+    for video in contents.videos:
+        offer = units.offer(video.content_sha256)
+        tallies.count_offer(offer)
+        yield video.ref, offer
+
+
+def _delete_surplus(out: Location, shards: list[ShardEntry]) -> None:
+    """Delete the shards of an earlier, larger set."""
+    written = {(out / shard.path).path for shard in shards}
+    for table in _TABLES:
+        for entry in (out / table).entries():
+            if entry.path not in written:
+                Location(out.filesystem, entry.path).delete()

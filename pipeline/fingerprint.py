@@ -1,0 +1,52 @@
+"""What may change a row, and a hash of it: two runs with one fingerprint give the same bytes."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from pydantic import Field, JsonValue
+
+from schemas.record import Record
+from schemas.version import SCHEMA_VERSION
+
+
+class Identity(Record):
+    """All that may change a row: no budget, limit, worker count, address or time limit is part of it."""
+
+    recipe_name: str
+    """Name of the recipe."""
+    recipe: dict[str, JsonValue]
+    """The configuration of every stage and of finalise."""
+    seed: int
+    """The seed of the run."""
+    prompt_hashes: tuple[str, ...] = ()
+    """Hashes of all templates or prompts."""
+    schema_version: int = Field(default=SCHEMA_VERSION)
+    """Version of the schemas that the rows follow."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256, hex; the recipe's name does not count."""
+        content = self.model_dump(mode="json", exclude={"recipe_name"})
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def differences(old: Identity, new: Identity) -> list[str]:
+    """One line per value that differs, as `key: old -> new`."""
+    before, after = (dict(_flat("", identity.model_dump(mode="json"))) for identity in (old, new))
+    before.pop("recipe_name")
+    after.pop("recipe_name")
+    keys = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+    return [f"{key.removeprefix('recipe.')}: {_show(before.get(key))} -> {_show(after.get(key))}" for key in keys]
+
+
+def _flat(prefix: str, value: JsonValue) -> Iterator[tuple[str, JsonValue]]:
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from _flat(f"{prefix}.{key}" if prefix else key, inner)
+    else:
+        yield prefix, value
+
+
+def _show(value: JsonValue) -> str:
+    return json.dumps(value)[:60]

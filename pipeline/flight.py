@@ -1,0 +1,81 @@
+"""One video on its way through the steps: what has become of it so far."""
+
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.inputs.contents import Video
+from schemas.drop import Drop, ItemType
+from stages.inflight import DecodedVideo, GroundedVideo, WrittenVideo
+
+Item = DecodedVideo | GroundedVideo | WrittenVideo
+"""What one step hands to the next."""
+
+
+@dataclass(frozen=True)
+class Bug:
+    """An exception that no stage raises on purpose: it stops the run."""
+
+    step: str
+    item: str
+    error: str
+    """Type and message, one line."""
+    trace: str
+
+    @classmethod
+    def of(cls, step: str, item: str, error: Exception) -> "Bug":
+        """The bug that an exception shows."""
+        summary = " ".join(f"{type(error).__name__}: {error}".split())
+        return cls(step, item, summary, "".join(traceback.format_exception(error)))
+
+    def __str__(self) -> str:
+        return f"{self.step} failed on {self.item}: {self.error}"
+
+
+class StageBug(Exception):
+    """A stage failed as none should: the run stops, what is committed stays."""
+
+    def __init__(self, bug: Bug) -> None:
+        super().__init__(str(bug))
+        self.bug = bug
+
+
+@dataclass(frozen=True)
+class Flight:
+    """A video with what the last step made of it, and all drops so far."""
+
+    video: Video
+    item: Item | None = None
+    """Null before decoding, and after the video was dropped."""
+    drops: tuple[Drop, ...] = ()
+    bug: Bug | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether no stage has anything left to do: the video was dropped, or a bug was met."""
+        return self.bug is not None or any(drop.item_type is ItemType.VIDEO for drop in self.drops)
+
+    def after(self, outcomes: Sequence[Item | Drop]) -> "Flight":
+        """The flight after a stage; ValueError where the stage gave neither one item nor a drop of the video."""
+        items = [outcome for outcome in outcomes if not isinstance(outcome, Drop)]
+        drops = tuple(outcome for outcome in outcomes if isinstance(outcome, Drop))
+        dropped = sum(drop.item_type is ItemType.VIDEO for drop in drops)
+        if len(items) + dropped != 1:
+            raise ValueError(f"a video has exactly one end, got {len(items)} items and {dropped} drops of the video")
+        return replace(self, item=items[0] if items else None, drops=self.drops + drops)
+
+    def broken(self, bug: Bug) -> "Flight":
+        """The flight after a bug."""
+        return replace(self, item=None, bug=bug)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one step did to one video, for progress and for measuring."""
+
+    step: str
+    dropped: int
+    """Items that the step dropped."""
+    cpu_seconds: float
+    """CPU time of the worker and its child inside the step."""
+    bug: Bug | None

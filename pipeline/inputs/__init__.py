@@ -1,0 +1,1 @@
+"""What --videos names, and what is in the files."""

@@ -1,0 +1,104 @@
+"""How far a run is: a table on a terminal, plain lines in a job's log."""
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from pipeline.flight import Report
+from pipeline.steps import StepName
+from pipeline.tempo import Tempo
+
+_LINE_EVERY_SECONDS = 10.0
+
+
+class Progress(ABC):
+    """Told of what every step did to every video."""
+
+    def __init__(self) -> None:
+        self._tempo = Tempo(0, 0)
+
+    @abstractmethod
+    def say(self, text: str) -> None:
+        """One line of news."""
+
+    @abstractmethod
+    def _show(self) -> None:
+        """The state has changed."""
+
+    def add(self, report: Report) -> None:
+        """One step is done with one video."""
+        self._tempo.add(report)
+        self._show()
+
+    @contextmanager
+    def of(self, videos: int, already_done: int) -> Iterator[None]:
+        """Show the steps for as long as the context lasts."""
+        self._tempo = Tempo(videos, time.monotonic())
+        if already_done:
+            self.say(f"{already_done} videos were done before, {videos} are left")
+        yield
+
+
+def open_progress(console: Console) -> Progress:
+    """A table where the console is a terminal, else lines."""
+    return TerminalProgress(console) if console.is_terminal else LineProgress(lambda text: console.print(text))
+
+
+class LineProgress(Progress):
+    """A line every ten seconds, and one at the end."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        super().__init__()
+        self._write = write
+        self._last = time.monotonic()
+
+    def say(self, text: str) -> None:
+        """One line of news."""
+        self._write(text)
+
+    @contextmanager
+    def of(self, videos: int, already_done: int) -> Iterator[None]:
+        """Show the steps for as long as the context lasts, and where they ended."""
+        with super().of(videos, already_done):
+            yield
+        if videos:
+            self._write(self._tempo.line(time.monotonic()))
+
+    def _show(self) -> None:
+        now = time.monotonic()
+        if now - self._last >= _LINE_EVERY_SECONDS:
+            self._last = now
+            self._write(self._tempo.line(now))
+
+
+class TerminalProgress(Progress):
+    """One row per step, redrawn as the run goes on."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self._console = console
+
+    def say(self, text: str) -> None:
+        """One line of news."""
+        self._console.print(text)
+
+    @contextmanager
+    def of(self, videos: int, already_done: int) -> Iterator[None]:
+        """Show the steps for as long as the context lasts."""
+        with super().of(videos, already_done), Live(get_renderable=self._table, console=self._console):
+            yield
+
+    def _show(self) -> None:
+        """Nothing to do: the table is redrawn four times a second."""
+
+    def _table(self) -> Table:
+        table = Table("step", "done", "dropped", "a minute", "left")
+        now = time.monotonic()
+        for step in StepName:
+            table.add_row(step.value, *self._tempo.cells(step, now))
+        return table

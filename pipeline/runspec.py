@@ -1,0 +1,16 @@
+"""What every worker of a run is given when it starts."""
+
+from dataclasses import dataclass
+
+from pipeline.chain import Chain
+from pipeline.engine import Engine
+from pipeline.units import Units
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """The stages, where their work goes, and what the machine allows; it can be pickled."""
+
+    chain: Chain
+    units: Units
+    engine: Engine

@@ -1,0 +1,127 @@
+"""The steps of a run: each takes a flight and gives it back one stage further."""
+
+from abc import ABC, abstractmethod
+from contextlib import ExitStack
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any
+
+from pipeline.decoder.child import DecoderChild
+from pipeline.decoder.limits import DecoderLimits
+from pipeline.flight import Flight
+from pipeline.location import local_copy
+from pipeline.runspec import RunSpec
+from pipeline.units import Units
+from schemas.unit import Unit
+from stages.inflight import CutRequest, VideoFile, WrittenVideo
+from stages.seeding import rng_for
+from stages.stage import Stage
+
+
+class StepName(StrEnum):
+    """The steps in the order in which a video takes them; each is a Ray operator of its own."""
+
+    DECODE = "decode"
+    GROUND = "ground"
+    GENERATE = "generate"
+    CUT = "cut"
+    VERIFY = "verify"
+    WRITE = "write"
+
+
+class Step(ABC):
+    """What one worker does to one video after the other."""
+
+    @abstractmethod
+    def run(self, flight: Flight) -> Flight:
+        """The flight, one step further; a flight that has ended passes untouched."""
+
+    def child_cpu_seconds(self) -> float:
+        """CPU time that a child process of this step has used so far."""
+        return 0.0
+
+    def close(self) -> None:
+        """End what the step keeps open."""
+
+
+class StageStep(Step):
+    """A stage that runs in the worker itself."""
+
+    def __init__(self, name: StepName, stage: Stage[Any, Any], seed: int) -> None:
+        self._name, self._stage, self._seed = name, stage, seed
+
+    def run(self, flight: Flight) -> Flight:
+        """Give the stage what the one before it made."""
+        if flight.ended:
+            return flight
+        rng = rng_for(self._seed, self._name, flight.video.content_sha256)
+        return flight.after(list(self._stage.process(flight.item, rng)))
+
+
+class FileStep(Step):
+    """A stage that opens files of unknown origin: it runs in the worker's warm child."""
+
+    def __init__(self, name: StepName, stage: Stage[Any, Any], seed: int, limits: DecoderLimits) -> None:
+        self._name, self._stage, self._seed = name, stage, seed
+        self._open = ExitStack()
+        self._child = self._open.enter_context(DecoderChild(limits))
+
+    def run(self, flight: Flight) -> Flight:
+        """Give the stage a file that lies on this machine, with what the stage before made of it."""
+        if flight.ended:
+            return flight
+        sha = flight.video.content_sha256
+        with local_copy(flight.video.location) as path:
+            file = VideoFile(path, sha)
+            item = CutRequest(file, flight.item) if isinstance(flight.item, WrittenVideo) else file
+            return flight.after(self._child.run(self._stage, item, (self._seed, self._name, sha)))
+
+    def child_cpu_seconds(self) -> float:
+        """CPU time of the child."""
+        return self._child.cpu_seconds()
+
+    def close(self) -> None:
+        """End the child."""
+        self._open.close()
+
+
+class WriteStep(Step):
+    """The end of every flight: its unit is committed."""
+
+    def __init__(self, units: Units) -> None:
+        self._units = units
+
+    def run(self, flight: Flight) -> Flight:
+        """Commit what became of the video, be it a drop; what it carried is let go."""
+        if flight.bug is None:
+            self._units.commit(_unit(flight))
+        return replace(flight, item=None)
+
+
+def open_step(name: StepName, spec: RunSpec) -> Step:
+    """The step of that name, with all that it keeps open for the life of a worker."""
+    chain, limits = spec.chain, spec.engine.decoder
+    match name:
+        case StepName.DECODE:
+            return FileStep(name, chain.decode, chain.seed, limits)
+        case StepName.GROUND:
+            return StageStep(name, chain.ground, chain.seed)
+        case StepName.GENERATE:
+            return StageStep(name, chain.generate, chain.seed)
+        case StepName.CUT:
+            return FileStep(name, chain.cut, chain.seed, limits)
+        case StepName.VERIFY:
+            return StageStep(name, chain.verify, chain.seed)
+        case StepName.WRITE:
+            return WriteStep(spec.units)
+
+
+def _unit(flight: Flight) -> Unit:
+    written = flight.item if isinstance(flight.item, WrittenVideo) else None
+    return Unit(
+        content_sha256=flight.video.content_sha256,
+        questions_seen=written.questions_seen if written else 0,
+        groups=written.groups if written else (),
+        drops=flight.drops,
+        clips=written.clips if written else (),
+    )

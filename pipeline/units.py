@@ -1,0 +1,111 @@
+"""Units at rest: one Parquet file per video, which exists whole or not at all.
+
+The file's name is the content hash and its folder the fingerprint, so existence means "done by this recipe". The
+footer carries the unit's key and a hash of its row; pages carry checksums.
+"""
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.location import Location
+from schemas.arrow import from_table, to_table
+from schemas.errors import OutputError
+from schemas.unit import Unit, UnitOffer
+
+_KEY = b"vidpref_unit"
+_ROW_HASH = b"vidpref_row_sha256"
+_OFFER_COLUMNS = list(UnitOffer.model_fields)
+
+
+@dataclass(frozen=True)
+class Units:
+    """The units of one fingerprint; it can be pickled, so that workers anywhere can commit."""
+
+    folder: Location
+    """The folder `units/` of the work folder."""
+    fingerprint: str
+
+    def commit(self, unit: Unit) -> None:
+        """Write a unit: on a local disk under a temporary name, synced and renamed; on a store as one object."""
+        table = to_table(Unit, [unit])
+        metadata = {_KEY: self.key(unit.content_sha256).encode(), _ROW_HASH: row_hash(unit).encode()}
+        table = table.replace_schema_metadata({**(table.schema.metadata or {}), **metadata})
+        buffer = io.BytesIO()
+        pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
+        self.location(unit.content_sha256).write_bytes(buffer.getvalue())
+
+    def key(self, content_sha256: str) -> str:
+        """The key of a unit: what it was made from and by what."""
+        return hashlib.sha256(f"{content_sha256}\0{self.fingerprint}".encode()).hexdigest()
+
+    def location(self, content_sha256: str) -> Location:
+        """Where the unit of a content lies."""
+        return self._root / content_sha256[:2] / f"{content_sha256}.parquet"
+
+    def committed(self) -> set[str]:
+        """Content hashes of all units that exist."""
+        names = (entry.path.rpartition("/")[2] for entry in self._root.entries())
+        return {name.removesuffix(".parquet") for name in names if not name.startswith(".")}
+
+    def offer(self, content_sha256: str) -> UnitOffer:
+        """What finalise reads of a unit; the pixels stay on disk."""
+        [offer] = from_table(UnitOffer, self._read(content_sha256, _OFFER_COLUMNS))
+        return offer
+
+    def clips(self, content_sha256: str) -> pa.Table:
+        """The clips of a unit, as Arrow rows of `UnitClip`."""
+        clips = self._read(content_sha256, ["clips"]).column("clips").combine_chunks().flatten()
+        return pa.Table.from_struct_array(clips)
+
+    def clip_ids(self, content_sha256: str) -> pa.Array:
+        """The ids of a unit's clips; the pixels stay on disk."""
+        clips = self._read(content_sha256, ["clips.list.element.clip_id"]).column("clips")
+        return clips.combine_chunks().flatten().field("clip_id")
+
+    def read(self, content_sha256: str) -> Unit:
+        """A whole unit; OutputError where its row is not what was committed."""
+        table = self._read(content_sha256, None)
+        [unit] = from_table(Unit, table)
+        expected = {_KEY: self.key(content_sha256), _ROW_HASH: row_hash(unit)}
+        for name, value in expected.items():
+            if (found := (table.schema.metadata or {}).get(name, b"").decode()) != value:
+                raise OutputError(f"{self.location(content_sha256)}: {name.decode()} is {found}, expected {value}")
+        return unit
+
+    def discard(self, content_sha256: str) -> None:
+        """Delete a unit, so that it is made again."""
+        self.location(content_sha256).delete()
+
+    def sweep(self) -> None:
+        """Delete what an interrupted commit left behind: files under a temporary name."""
+        for entry in self._root.entries():
+            if entry.path.rpartition("/")[2].startswith("."):
+                Location(self._root.filesystem, entry.path).delete()
+
+    @property
+    def _root(self) -> Location:
+        return self.folder / self.fingerprint[:16]
+
+    def _read(self, content_sha256: str, columns: list[str] | None) -> pa.Table:
+        location = self.location(content_sha256)
+        try:
+            with pq.ParquetFile(location.path, filesystem=location.filesystem, page_checksum_verification=True) as file:
+                return file.read(columns=columns)
+        except (pa.ArrowInvalid, OSError) as error:
+            first_line = str(error).splitlines()[0]
+            raise OutputError(f"{location} is damaged ({first_line}); delete it and run again") from error
+
+
+def row_hash(unit: Unit) -> str:
+    """SHA-256 over every value of a unit, hex."""
+    text = json.dumps(unit.model_dump(), default=_bytes_hash, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _bytes_hash(value: bytes) -> str:
+    return hashlib.sha256(value).hexdigest()

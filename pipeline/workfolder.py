@@ -1,0 +1,76 @@
+"""`.work/` of an --out: what a resume needs, and nothing of the data."""
+
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from pipeline.fingerprint import Identity, differences
+from pipeline.inputs.ledger import Ledger
+from pipeline.location import Location, filesystem_error
+from pipeline.units import Units
+from schemas.errors import OutputError
+
+
+@dataclass(frozen=True)
+class WorkFolder:
+    """The work folder of one run; opening it is what refuses an --out that cannot be used."""
+
+    out: Location
+    identity: Identity
+
+    @property
+    def _folder(self) -> Location:
+        return self.out / ".work"
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A local folder in which shards are written before they are moved to their place."""
+        local = self.out.is_local
+        with tempfile.TemporaryDirectory(prefix="scratch-", dir=self._folder.path if local else None) as folder:
+            yield Path(folder)
+
+    @property
+    def units(self) -> Units:
+        """The units of this run."""
+        return Units(self._folder / "units", self.identity.fingerprint)
+
+    def ledger(self) -> Ledger:
+        """The content hashes known from earlier runs."""
+        return Ledger(self._folder / "ledger.json")
+
+    def probe(self, name: str) -> Location:
+        """A file by which workers elsewhere find out whether they share this folder."""
+        return self._folder / f"probe-{name}"
+
+
+def open_work_folder(out: Location, identity: Identity) -> WorkFolder:
+    """The work folder of an --out; OutputError where it cannot be written, or was made by another recipe."""
+    work = WorkFolder(out, identity)
+    record = out / ".work" / "recipe.json"
+    try:
+        probe = work.probe(uuid.uuid4().hex)
+        probe.write_bytes(b"")
+        probe.delete()
+        if record.is_file():
+            _refuse_other(out, record, identity)
+        else:
+            record.write_bytes(identity.model_dump_json(indent=1).encode())
+    except OSError as error:
+        raise OutputError(f"--out {out} cannot be written: {filesystem_error(error)}") from error
+    work.units.sweep()
+    return work
+
+
+def _refuse_other(out: Location, record: Location, identity: Identity) -> None:
+    try:
+        before = Identity.model_validate_json(record.read_bytes())
+    except ValidationError as error:
+        raise OutputError(f"--out {out}: {record} is damaged; delete the folder or choose another --out") from error
+    if before.fingerprint != identity.fingerprint:
+        changed = "; ".join(differences(before, identity))
+        raise OutputError(f"--out {out} was made by another recipe ({changed}); choose another --out")
