@@ -13,6 +13,7 @@ from schemas.interval import Interval
 
 LARGEST = 0.2
 """Size of the largest thing, frame heights."""
+_LUMAS = (0.3, 0.7)  # brightness of places
 _TOGETHER = 0.35  # share of casts in which two things come and go at the same times
 
 
@@ -47,10 +48,13 @@ def draw_colours(rng: Generator, count: int) -> tuple[ColourName, ...]:
     return tuple(names[index] for index in rng.permutation(len(names))[:count])
 
 
-def draw_shot(rng: Generator, start: float) -> Shot:
-    """A new place, seen by a camera that stands still."""
-    surface = list(Surface)[rng.integers(len(Surface))]
-    place = Place(surface=surface, seed=int(rng.integers(2**31)), luma=float(rng.uniform(0.3, 0.7)))
+def draw_shot(rng: Generator, start: float, before: Shot | None = None) -> Shot:
+    """A place that looks unlike the one of the shot before, seen by a camera that stands still."""
+    surfaces = [surface for surface in Surface if before is None or surface is not before.place.surface]
+    luma = float(rng.uniform(*_LUMAS))
+    while before is not None and abs(luma - before.place.luma) < 0.08:
+        luma = float(rng.uniform(*_LUMAS))
+    place = Place(surface=surfaces[rng.integers(len(surfaces))], seed=int(rng.integers(2**31)), luma=luma)
     return Shot(start_seconds=start, place=place)
 
 

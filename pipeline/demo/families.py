@@ -113,7 +113,9 @@ def cutters(setting: Setting) -> Draft:
     count = 3 if setting.seconds > 7.0 and rng.random() < 0.6 else 2
     jitter = [0.0, *rng.uniform(-0.08, 0.08, count - 1)]
     starts = [setting.on_frame(setting.seconds * (index + jitter[index]) / count) for index in range(count)]
-    shots = [draw_shot(rng, start) for start in starts]
+    shots: list[Shot] = []
+    for start in starts:
+        shots.append(draw_shot(rng, start, shots[-1] if shots else None))
     if count == 3 and rng.random() < 0.5:
         shots[2] = shots[2].model_copy(update={"place": shots[0].place})
     colours = draw_colours(rng, int(rng.integers(2, 5)))

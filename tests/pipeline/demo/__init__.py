@@ -1,0 +1,1 @@
+"""The rendered world: its truth is worked out by hand here."""

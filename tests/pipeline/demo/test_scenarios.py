@@ -1,0 +1,46 @@
+"""Sets of worlds are drawn evenly, so that what is natural to scenarios gives no answer away."""
+
+from collections import Counter
+
+import pytest
+
+from pipeline.demo.happenings import events_of
+from pipeline.demo.scenarios import demo_worlds, prove_worlds
+from pipeline.demo.sight import look
+from pipeline.demo.world import Tag
+from schemas.scene import EventKind
+
+
+def test_a_set_is_the_same_whenever_it_is_drawn_and_its_names_are_unique() -> None:
+    """Worlds follow from the seed alone."""
+    worlds = prove_worlds(3, 60)
+    assert worlds == prove_worlds(3, 60)
+    assert len({world.name for world in worlds}) == 60
+    assert worlds != prove_worlds(4, 60)
+
+
+def test_lengths_are_as_promised() -> None:
+    """5 to 8 s for the demo, 5 to 60 s for the proof, where at least one clip in ten is longer than 30 s."""
+    assert all(4.9 <= world.duration_seconds <= 8.1 for world in demo_worlds(1, 60))
+    lengths = [world.duration_seconds for world in prove_worlds(1, 60)]
+    assert min(lengths) >= 4.9
+    assert max(lengths) <= 60.1
+    assert sum(length > 30 for length in lengths) >= 6
+
+
+def test_colours_are_all_used_and_tags_are_rare() -> None:
+    """All eight colours occur, and clips that are reported apart are less than a quarter."""
+    worlds = prove_worlds(1, 90)
+    assert len({thing.colour for world in worlds for thing in world.things}) == 8
+    assert 0 < sum(Tag.PAN in world.tags for world in worlds) < 15
+    assert 0 < sum(Tag.LIKE_COLOURS in world.tags for world in worlds) < 12
+
+
+@pytest.mark.slow
+def test_opposites_happen_about_equally_often() -> None:
+    """Enters and leaves, starts and stops: each makes 35 to 65 % of its pair."""
+    counts: Counter[EventKind] = Counter()
+    for world in demo_worlds(1, 60):
+        counts.update(event.kind for event in events_of([one for one in look(world) if one.sights], world))
+    for kind, other in ((EventKind.ENTERS, EventKind.LEAVES), (EventKind.STARTS, EventKind.STOPS)):
+        assert 0.35 < counts[kind] / (counts[kind] + counts[other]) < 0.65

@@ -1,0 +1,153 @@
+"""The truth of worlds small enough to be worked out by hand."""
+
+import numpy as np
+import pytest
+
+from pipeline.demo.render import frames_of
+from pipeline.demo.reversal import reversed_world
+from pipeline.demo.truth import truth_of
+from pipeline.demo.world import Key, Light, Place, Shape, Shot, Stay, Surface, Thing, View, World
+from schemas.colour import ColourName
+from schemas.scene import EventKind, Scene, Side
+
+_PLACE = Place(surface=Surface.PLASTER, seed=1, luma=0.5)
+
+
+def _thing(name: str, *keys: tuple[float, float, float], colour: ColourName = ColourName.RED) -> Thing:
+    """A square of a tenth of the frame's height: 20 x 20 pixels of 400 x 200."""
+    stay = Stay(keys=tuple(Key(seconds=seconds, x=x, y=y, size=0.1) for seconds, x, y in keys))
+    return Thing(thing_id=name, shape=Shape.SQUARE, colour=colour, stays=(stay,))
+
+
+def _world(*things: Thing, shots: tuple[Shot, ...] = (Shot(start_seconds=0.0, place=_PLACE),)) -> World:
+    return World(
+        name="by-hand",
+        family="by_hand",
+        seed=1,
+        width=400,
+        height=200,
+        fps=20,
+        duration_seconds=4.0,
+        shots=shots,
+        things=things,
+    )
+
+
+def _moments(scene: Scene, kind: EventKind) -> list[float]:
+    return [event.pts_seconds for event in scene.events if event.kind is kind]
+
+
+def test_a_square_enters_when_its_first_column_is_inside_and_leaves_with_its_last() -> None:
+    """Its centre moves from -20 px to 420 px in 4 s: 110 px/s, 5.5 px a frame of 1/20 s. Its right edge, centre + 10,
+    passes 0.5 px (half of the first column is covered) at (10.5 px) / 110 = 0.095 s: first seen on frame 2, 0.10 s.
+    Its left edge, centre - 10, passes 399.5 px at 429.5 / 110 = 3.905 s: last seen on frame 78, 3.90 s.
+    """
+    scene = truth_of(_world(_thing("a", (0.0, -0.05, 0.5), (4.0, 1.05, 0.5))))
+    track = scene.track("a")
+    assert _moments(scene, EventKind.ENTERS) == [pytest.approx(0.10)]
+    assert _moments(scene, EventKind.LEAVES) == [pytest.approx(3.90)]
+    assert (track.enters_from, track.leaves_to, track.moves) == (Side.LEFT, Side.RIGHT, True)
+    assert [(run.start_seconds, run.end_seconds) for run in track.visible] == [
+        (pytest.approx(0.10), pytest.approx(3.95))
+    ]
+
+
+def test_a_box_is_that_of_the_uncovered_pixels() -> None:
+    """A square of 20 px around (200, 100) covers columns 190 to 209 and rows 90 to 109; one in front of it around
+    (205, 100) covers columns 195 to 214: columns 190 to 194 stay uncovered.
+    """
+    back, front = _thing("back", (0, 0.5, 0.5), (4, 0.5, 0.5)), _thing("front", (0, 0.5125, 0.5), (4, 0.5125, 0.5))
+    scene = truth_of(_world(back, front))
+    point = scene.track("back").path[0]
+    assert (point.x0 * 400, point.y0 * 200, point.x1 * 400, point.y1 * 200) == pytest.approx((190, 90, 195, 110))
+    assert scene.track("front").path[0].x1 * 400 == pytest.approx(215)
+
+
+def test_a_thing_is_out_of_sight_while_fewer_than_three_pixels_are_uncovered() -> None:
+    """A square in front moves 2.5 px a frame over one that stands: from frame 40 on, when both have the same centre,
+    nothing is uncovered; one frame before or after, 2 or 3 columns of 20 px are. So it is hidden on frame 40 alone,
+    and neither leaves nor enters there.
+    """
+    sitter = _thing("sitter", (0, 0.5, 0.5), (4, 0.5, 0.5))
+    passer = _thing("passer", (0, 0.25, 0.5), (4, 0.75, 0.5))
+    scene = truth_of(_world(sitter, passer))
+    runs = scene.track("sitter").visible
+    assert [(run.start_seconds, run.end_seconds) for run in runs] == [
+        (0.0, pytest.approx(2.0)),
+        (pytest.approx(2.05), 4.0),
+    ]
+    assert not scene.events
+
+
+def test_starts_and_stops_are_the_moments_of_the_keys_and_a_sitter_is_a_track_that_does_not_move() -> None:
+    """It stands until 1.0 s, moves until 2.5 s, and stands again; the other one never moves."""
+    mover = _thing("mover", (0, 0.2, 0.2), (1.0, 0.2, 0.2), (2.5, 0.6, 0.2), (4, 0.6, 0.2))
+    sitter = _thing("sitter", (0, 0.5, 0.8), (4, 0.5, 0.8), colour=ColourName.BLUE)
+    scene = truth_of(_world(mover, sitter))
+    assert _moments(scene, EventKind.STARTS) == [1.0]
+    assert _moments(scene, EventKind.STOPS) == [2.5]
+    assert [scene.track(name).moves for name in ("mover", "sitter")] == [True, False]
+
+
+def test_a_world_run_backwards_swaps_starts_and_stops() -> None:
+    """Its start at 1.0 s is a stop at 4 - 1 = 3.0 s, its stop at 2.5 s a start at 1.5 s."""
+    mover = _thing("mover", (0, 0.2, 0.2), (1.0, 0.2, 0.2), (2.5, 0.6, 0.2), (4, 0.6, 0.2))
+    scene = truth_of(reversed_world(_world(mover)))
+    assert _moments(scene, EventKind.STARTS) == [1.5]
+    assert _moments(scene, EventKind.STOPS) == [3.0]
+
+
+def test_a_cut_makes_nothing_enter_or_leave() -> None:
+    """A thing that stands in the first shot alone is visible until the cut at 2.0 s, and has no event."""
+    other = Place(surface=Surface.TILES, seed=2, luma=0.6)
+    shots = (Shot(start_seconds=0.0, place=_PLACE), Shot(start_seconds=2.0, place=other))
+    scene = truth_of(_world(_thing("a", (0, 0.5, 0.5), (2.0, 0.5, 0.5)), shots=shots))
+    assert [event.kind for event in scene.events] == [EventKind.CUT]
+    assert scene.track("a").visible[0].end_seconds == pytest.approx(2.0)
+    assert [(p.shot_a, p.shot_b, p.nearest < 1) for p in scene.places] == [(0, 0, True), (0, 1, False), (1, 1, True)]
+
+
+def test_motion_is_where_the_pixels_change() -> None:
+    """A square of 20 px moves 2.5 px a frame within the left third: over a tenth of a second, two frames, 5 columns
+    appear and 5 vanish, 10 x 20 of the third's 400 / 3 x 200 pixels; elsewhere nothing does.
+    """
+    scene = truth_of(_world(_thing("a", (0, 0.05, 0.5), (4, 0.55, 0.5))))
+    first = scene.measures[0]
+    # the first two of the 20 frames of a second have none before them to differ from
+    assert first.motion_left == pytest.approx(200 / (400 / 3 * 200) * 18 / 20, rel=0.02)
+    assert (first.motion_centre, first.motion_right) == (0.0, 0.0)
+
+
+def test_a_camera_that_moves_right_shifts_what_it_sees_to_the_left() -> None:
+    """0.4 frame widths in 4 s are 0.1 a second; the still thing's box moves by as much, and it does not move."""
+    shot = Shot(start_seconds=0.0, place=_PLACE, views=(View(seconds=0.0), View(seconds=4.0, x=0.4)))
+    scene = truth_of(_world(_thing("a", (0, 0.7, 0.5), (4, 0.7, 0.5)), shots=(shot,)))
+    assert [measure.shift_x for measure in scene.measures[:3]] == [pytest.approx(-0.1)] * 3
+    path = scene.track("a").path
+    assert path[40].centre[0] == pytest.approx(0.5, abs=0.005)
+    assert not scene.track("a").moves
+
+
+def test_what_the_camera_sees_is_what_the_frames_show() -> None:
+    """Where the truth says that the background shifts by a quarter of the width, the second picture is the first one
+    shifted by 100 px.
+    """
+    shot = Shot(start_seconds=0.0, place=_PLACE, views=(View(seconds=0.0), View(seconds=2.0, x=0.25)))
+    before, after = (frame.astype(int) for frame in frames_of(_world(shots=(shot,)), [0, 40]))
+    assert np.abs(after[:, :300] - before[:, 100:]).max() <= 1
+
+
+def test_light_is_measured_as_it_is_shown() -> None:
+    """Half the light is half the luma."""
+    world = _world().model_copy(update={"lights": (Light(seconds=1.9, gain=1.0), Light(seconds=2.0, gain=0.5))})
+    lumas = [measure.luma for measure in truth_of(world).measures]
+    assert lumas[0] == pytest.approx(0.5, abs=0.01)
+    assert lumas[3] == pytest.approx(0.25, abs=0.01)
+
+
+def test_a_colour_that_no_thing_has_is_absent_and_scenery_colours_are_never_called_absent() -> None:
+    """A red square of 400 px in 400 x 200 px is a share of 0.005; no blue; grey may be anywhere."""
+    hues = {hue.name: hue for hue in truth_of(_world(_thing("a", (0, 0.5, 0.5), (4, 0.5, 0.5)))).hues}
+    assert hues[ColourName.RED].largest_share == pytest.approx(0.005)
+    assert hues[ColourName.BLUE].largest_share == 0
+    assert hues[ColourName.GREY].largest_share == 1

@@ -1,0 +1,1 @@
+"""Measured against ground truth: `make prove`."""
