@@ -78,11 +78,19 @@ class CutSegments(Stage[CutRequest, WrittenVideo]):
 
     def process(self, item: CutRequest, rng: Generator, /) -> Iterator[WrittenVideo | Drop]:  # noqa: ARG002  a contract
         """Yield a drop for every group that cannot be shown, and the video with its segments."""
+        cut = self.cut(self.order(item))
+        if isinstance(cut, Drop):
+            yield cut
+        else:
+            yield from self.filled(item.video, cut)
+
+    def cut(self, order: SegmentOrder) -> CutFrames | Drop:
+        """The frames of every place, or the video's drop."""
         try:
-            frames = cut_frames(self.order(item))
+            return cut_frames(order)
         except UnusableVideo as unusable:
-            video_id = item.file.content_sha256[:16]
-            yield Drop(
+            video_id = order.file.content_sha256[:16]
+            return Drop(
                 item_id=video_id,
                 item_type=ItemType.VIDEO,
                 video_id=video_id,
@@ -92,8 +100,6 @@ class CutSegments(Stage[CutRequest, WrittenVideo]):
                 measured=unusable.measured,
                 limit=unusable.limit,
             )
-            return
-        yield from self.filled(item.video, frames)
 
     def order(self, request: CutRequest) -> SegmentOrder:
         """The intervals that the groups speak of, each once, in the groups' order."""

@@ -32,8 +32,8 @@ KEPT_BYTES = 64 * 2**20
 class UnusableVideo(Exception):  # noqa: N818  it says what the video is, as the drops that it becomes do
     """The file yields no frames, or too few: it becomes a Drop."""
 
-    def __init__(self, reason: DropReason, *, measured: float | None = None, limit: float | None = None) -> None:
-        super().__init__(f"{reason}: measured {measured}, limit {limit}")
+    def __init__(self, reason: DropReason, measured: float | None = None, limit: float | None = None) -> None:
+        super().__init__(reason, measured, limit)
         self.reason = reason
         self.measured = measured
         self.limit = limit
@@ -250,7 +250,7 @@ def _first_stream(container: av.container.InputContainer) -> VideoStream:
     return stream
 
 
-def _data_packets(container: av.container.InputContainer, stream: VideoStream) -> Iterator[VideoPacket | None]:
+def _data_packets(container: av.container.InputContainer, stream: VideoStream) -> Iterator["VideoPacket | None"]:
     """The packets of one stream that hold data; a last None where reading broke off."""
     packets = container.demux(stream)
     while True:

@@ -1,0 +1,242 @@
+"""A worker's decoder child: starts it, gives it jobs, watches what they cost, and replaces it when it has ended."""
+
+import contextlib
+import logging
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+import psutil
+
+from pipeline.decoder.channel import Channel, ChannelClosed
+from pipeline.decoder.job import Bug, Done, Job, OutOfMemory
+from pipeline.decoder.limits import DecoderLimits
+from schemas.drop import Drop, DropReason, ItemType
+from stages.cut import CutSegments
+from stages.decode import DecodedFrames, decode_frames
+from stages.frames import UnusableVideo
+from stages.inflight import CutRequest, VideoFile
+from stages.seeding import rng_for
+from stages.stage import Stage
+
+In = TypeVar("In", VideoFile, CutRequest)
+Out = TypeVar("Out")
+log = logging.getLogger(__name__)
+
+_DETAILS = {
+    DropReason.DECODER_CRASHED: "the decoder ended without a result",
+    DropReason.DECODER_CPU_LIMIT: "the decoder used more CPU time than one file may take",
+    DropReason.DECODER_MEMORY_LIMIT: "the decoder held more memory than it may",
+    DropReason.DECODER_STALLED: "the decoder stood still",
+}
+
+
+class DecoderBugError(RuntimeError):
+    """A stage raised in the child what it must not raise; the text is the child's traceback."""
+
+
+class _Ended(Exception):  # noqa: N818  it says what happened
+    """The child crashed, or was ended for going over a limit."""
+
+    def __init__(self, reason: DropReason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class DecoderChild:
+    """A warm child process that decodes; a context manager.
+
+    A file that crashes it, or goes over a limit, is tried again in a fresh child, and then becomes a drop with
+    DECODER_CRASHED, DECODER_CPU_LIMIT, DECODER_MEMORY_LIMIT or DECODER_STALLED. Figures go to the log, never into the
+    drop.
+    """
+
+    def __init__(self, limits: DecoderLimits | None = None) -> None:
+        """No process is started before the first job."""
+        self._limits = limits or DecoderLimits()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: Channel | None = None
+        self._watch: _Watch | None = None
+        self._files = 0
+
+    def __enter__(self) -> Self:
+        """The child itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the process."""
+        self.close()
+
+    @property
+    def process_id(self) -> int | None:
+        """Id of the living process; None where there is none."""
+        return self._process.pid if self._process else None
+
+    def run(self, stage: Stage[In, Out], item: In, rng_key: tuple[int, str, str]) -> list[Out | Drop]:
+        """What `stage.process(item, rng_for(*rng_key))` yields, made in the child.
+
+        Of `CutSegments` only the decoding goes to the child: clips and groups stay here.
+
+        Raises: DecoderBugError.
+        """
+        file = item if isinstance(item, VideoFile) else item.file
+        if isinstance(stage, CutSegments) and isinstance(item, CutRequest):
+            cut = self._tried("cut", file, Job(stage.cut, (stage.order(item),)))
+            return [cut] if isinstance(cut, Drop) else list(stage.filled(item.video, cut))  # type: ignore[arg-type]
+        name = rng_key[1]
+        result = self._tried(name, file, Job(_process, (stage, item, rng_key)))
+        return [result] if isinstance(result, Drop) else result  # type: ignore[return-value]  # what _process returns
+
+    def decode_frames(self, path: Path, **choice: object) -> DecodedFrames:
+        """`stages.decode.decode_frames(path, **choice)`, decoded in the child.
+
+        Raises: UnusableVideo as there, and with one of the decoder's reasons; DecoderBugError.
+        """
+        try:
+            result = self._call(Job(_decode, (path, choice)))
+        except _Ended as ended:
+            raise UnusableVideo(ended.reason) from ended
+        if isinstance(result, UnusableVideo):
+            raise result
+        return result  # type: ignore[return-value]  # what _decode returns
+
+    def close(self) -> None:
+        """End the process, if there is one, and wait until it is gone."""
+        if self._channel is not None:
+            self._channel.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._process, self._channel, self._watch = None, None, None
+
+    def _tried(self, name: str, file: VideoFile, job: Job) -> object:
+        """The job's result, or a drop once it has ended the child as often as it may."""
+        reason = DropReason.DECODER_CRASHED
+        for _ in range(self._limits.attempts):
+            try:
+                return self._call(job)
+            except _Ended as ended:
+                reason = ended.reason
+        video_id = file.content_sha256[:16]
+        return Drop(
+            item_id=video_id,
+            item_type=ItemType.VIDEO,
+            video_id=video_id,
+            uri=None,
+            stage=name,
+            reason=reason,
+            detail=_DETAILS[reason],
+        )
+
+    def _call(self, job: Job) -> object:
+        with self._ending_on_failure():
+            channel, watch = self._started()
+            watch.begin()
+            channel.send(job)
+            outcome = channel.receive()
+            self._files += 1
+        if isinstance(outcome, Bug):
+            self.close()
+            raise DecoderBugError(outcome.traceback_text)
+        if isinstance(outcome, OutOfMemory):
+            self.close()
+            raise _Ended(DropReason.DECODER_MEMORY_LIMIT)
+        if not isinstance(outcome, Done):
+            raise TypeError(f"a decoder child answers with an outcome, got {type(outcome)}")
+        if self._files >= self._limits.files:
+            self.close()
+        return outcome.result
+
+    @contextlib.contextmanager
+    def _ending_on_failure(self) -> Iterator[None]:
+        """Leave no child behind that is in the middle of a job."""
+        is_done = False
+        try:
+            yield
+            is_done = True
+        except ChannelClosed as closed:
+            raise _Ended(DropReason.DECODER_CRASHED) from closed
+        finally:
+            if not is_done:
+                self.close()
+
+    def _started(self) -> tuple[Channel, "_Watch"]:
+        if self._process is not None and self._process.poll() is not None:
+            self.close()  # it ended between two jobs, so none of them is to blame
+        if self._channel is None or self._watch is None:
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with theirs:
+                self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module
+                    [sys.executable, "-m", "pipeline.decoder.program", str(theirs.fileno()), str(os.getpid())],
+                    stdin=subprocess.DEVNULL,
+                    pass_fds=[theirs.fileno()],
+                    env=_environment(),
+                )
+            self._watch = _Watch(self._process.pid, self._limits)
+            self._channel = Channel.taken_by_parent(ours, self._watch.check)
+            self._files = 0
+        return self._channel, self._watch
+
+
+class _Watch:
+    """Holds a child against its limits, from outside: CPU time is counted per job, not over its life."""
+
+    def __init__(self, process_id: int, limits: DecoderLimits) -> None:
+        self._process = psutil.Process(process_id)
+        self._limits = limits
+        self.begin()
+
+    def begin(self) -> None:
+        """A job begins."""
+        self._cpu_at_begin = self._cpu_at_move = self._cpu_seconds()
+        self._moved_at = time.monotonic()
+
+    def check(self) -> None:
+        """Raise where the job is over a limit."""
+        try:
+            cpu, resident = self._cpu_seconds(), self._process.memory_info().rss
+        except psutil.NoSuchProcess:
+            return  # its end of the socket says the same, with whatever it still sent
+        now = time.monotonic()
+        if cpu > self._cpu_at_move:
+            self._cpu_at_move, self._moved_at = cpu, now
+        if cpu - self._cpu_at_begin > self._limits.cpu_seconds:
+            self._end(DropReason.DECODER_CPU_LIMIT, f"{cpu - self._cpu_at_begin:.1f} CPU seconds")
+        if resident > self._limits.resident_bytes:
+            self._end(DropReason.DECODER_MEMORY_LIMIT, f"{resident} bytes resident")
+        if now - self._moved_at > self._limits.stall_seconds:
+            self._end(DropReason.DECODER_STALLED, f"no CPU time used for {now - self._moved_at:.1f} s")
+
+    def _cpu_seconds(self) -> float:
+        times = self._process.cpu_times()
+        return times.user + times.system
+
+    def _end(self, reason: DropReason, figures: str) -> None:
+        log.warning("decoder child ended: %s, %s", reason, figures)
+        raise _Ended(reason)
+
+
+def _environment() -> dict[str, str]:
+    """This process's environment, with this package found first and one thread for numeric libraries."""
+    root = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+def _process(stage: Stage[In, Out], item: In, rng_key: tuple[int, str, str]) -> list[Out | Drop]:
+    return list(stage.process(item, rng_for(*rng_key)))
+
+
+def _decode(path: Path, choice: dict[str, object]) -> DecodedFrames | UnusableVideo:
+    try:
+        return decode_frames(path, **choice)  # type: ignore[arg-type]  # checked by decode_frames itself
+    except UnusableVideo as unusable:
+        return unusable

@@ -1,0 +1,20 @@
+"""What one file may cost a decoder child."""
+
+from pydantic import Field
+
+from schemas.record import Record
+
+
+class DecoderLimits(Record):
+    """Limits of one file in a decoder child, and of the child itself."""
+
+    cpu_seconds: float = Field(1800.0, gt=0)
+    """CPU time that one file may take."""
+    resident_bytes: int = Field(3 * 2**30, gt=0)
+    """Memory that the child may hold, the shared part included."""
+    stall_seconds: float = Field(120.0, gt=0)
+    """How long the child may use no CPU time while a file waits: a busy machine slows it, a hang stops it."""
+    files: int = Field(200, ge=1)
+    """Files after which the child is replaced by a fresh one, so that no leak can grow."""
+    attempts: int = Field(2, ge=1)
+    """How often a file is tried before it is dropped."""

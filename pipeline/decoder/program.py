@@ -1,0 +1,69 @@
+"""The program of a decoder child: take a job from the parent, do it, hand back what came of it, until the parent ends.
+
+Started by `pipeline.decoder.child` as `python -m pipeline.decoder.program DESCRIPTOR PARENT_ID`.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import socket
+import sys
+import traceback
+from types import TracebackType
+
+import cv2
+
+from pipeline.decoder.channel import Channel, ChannelClosed
+from pipeline.decoder.job import Bug, Done, Job, OutOfMemory
+
+_PR_SET_PDEATHSIG = 1
+
+
+def _die_with(parent_id: int) -> None:
+    """Be killed by the kernel when the parent ends, however it ends."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent_id:
+        sys.exit("the parent ended before its decoder child began")
+
+
+def _outcome(job: Job) -> Done | OutOfMemory:
+    try:
+        return Done(job.function(*job.arguments))
+    except MemoryError:
+        return OutOfMemory()
+
+
+def serve(channel: Channel) -> None:
+    """Do jobs until the parent closes its end."""
+
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        channel.send(Bug("".join(traceback.format_exception(kind, error, trace))))
+
+    sys.excepthook = tell
+    while True:
+        try:
+            job = channel.receive()
+        except ChannelClosed:
+            return
+        if not isinstance(job, Job):
+            raise TypeError(f"a decoder child takes a Job, got {type(job)}")
+        outcome = _outcome(job)
+        del job
+        try:
+            channel.send(outcome)
+        except ChannelClosed:
+            return
+
+
+def main(descriptor: int, parent_id: int) -> None:
+    """Serve over the socket of this descriptor."""
+    _die_with(parent_id)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal: the parent decides
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    cv2.setNumThreads(1)
+    serve(Channel.made_by_child(socket.socket(fileno=descriptor)))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
