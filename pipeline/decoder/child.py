@@ -64,6 +64,7 @@ class DecoderChild:
         self._channel: Channel | None = None
         self._watch: _Watch | None = None
         self._files = 0
+        self._cpu_seconds_of_ended = 0.0
 
     def __enter__(self) -> Self:
         """The child itself."""
@@ -80,6 +81,10 @@ class DecoderChild:
         """Id of the living process; None where there is none."""
         return self._process.pid if self._process else None
 
+    def cpu_seconds(self) -> float:
+        """CPU time of the process and of all that it replaced."""
+        return self._cpu_seconds_of_ended + (self._watch.cpu_seconds() if self._watch else 0.0)
+
     def run(self, stage: Stage[In, Out], item: In, rng_key: tuple[int, str, str]) -> list[Out | Drop]:
         """What `stage.process(item, rng_for(*rng_key))` yields, made in the child.
 
@@ -87,12 +92,11 @@ class DecoderChild:
 
         Raises: DecoderBugError.
         """
-        file = item if isinstance(item, VideoFile) else item.file
         if isinstance(stage, CutSegments) and isinstance(item, CutRequest):
-            cut = self._tried("cut", file, Job(stage.cut, (stage.order(item),)))
+            cut = self._tried("cut", item.file, Job(stage.cut, (stage.order(item),)))
             return [cut] if isinstance(cut, Drop) else list(stage.filled(item.video, cut))  # type: ignore[arg-type]
-        name = rng_key[1]
-        result = self._tried(name, file, Job(_process, (stage, item, rng_key)))
+        file = item.file if isinstance(item, CutRequest) else item
+        result = self._tried(rng_key[1], file, Job(_process, (stage, item, rng_key)))
         return [result] if isinstance(result, Drop) else result  # type: ignore[return-value]  # what _process returns
 
     def decode_frames(self, path: Path, **choice: object) -> DecodedFrames:
@@ -110,6 +114,7 @@ class DecoderChild:
 
     def close(self) -> None:
         """End the process, if there is one, and wait until it is gone."""
+        self._cpu_seconds_of_ended = self.cpu_seconds()
         if self._channel is not None:
             self._channel.close()
         if self._process is not None:
@@ -192,19 +197,20 @@ class _Watch:
     def __init__(self, process_id: int, limits: DecoderLimits) -> None:
         self._process = psutil.Process(process_id)
         self._limits = limits
+        self._cpu_seconds = 0.0
         self.begin()
 
     def begin(self) -> None:
         """A job begins."""
-        self._cpu_at_begin = self._cpu_at_move = self._cpu_seconds()
+        self._cpu_at_begin = self._cpu_at_move = self.cpu_seconds()
         self._moved_at = time.monotonic()
 
     def check(self) -> None:
         """Raise where the job is over a limit."""
         try:
-            cpu, resident = self._cpu_seconds(), self._process.memory_info().rss
+            cpu, resident = self.cpu_seconds(), self._process.memory_info().rss
         except psutil.NoSuchProcess:
-            return  # its end of the socket says the same, with whatever it still sent
+            return  # the socket says the same, after whatever the child still sent
         now = time.monotonic()
         if cpu > self._cpu_at_move:
             self._cpu_at_move, self._moved_at = cpu, now
@@ -215,9 +221,12 @@ class _Watch:
         if now - self._moved_at > self._limits.stall_seconds:
             self._end(DropReason.DECODER_STALLED, f"no CPU time used for {now - self._moved_at:.1f} s")
 
-    def _cpu_seconds(self) -> float:
-        times = self._process.cpu_times()
-        return times.user + times.system
+    def cpu_seconds(self) -> float:
+        """CPU time of the process so far; what was last read once it has ended."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = self._process.cpu_times()
+            self._cpu_seconds = max(self._cpu_seconds, times.user + times.system)
+        return self._cpu_seconds
 
     def _end(self, reason: DropReason, figures: str) -> None:
         log.warning("decoder child ended: %s, %s", reason, figures)
