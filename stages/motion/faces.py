@@ -1,0 +1,144 @@
+"""Analysis frames to face tracks, by the frontal-face cascade that opencv-python brings along.
+
+Only tracks of several detections are kept: single ones are not to be trusted. A missed detection is no absence.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import numpy as np
+from cv2.data import haarcascades
+from numpy.typing import NDArray
+from pydantic import Field
+
+from schemas.record import Record
+from stages.motion.film import Film
+
+Rectangle = tuple[float, float, float, float]
+"""x0, y0, x1, y1 in 0..1 of the frame."""
+
+
+class FaceConfig(Record):
+    """How faces are looked for, and when one is believed."""
+
+    frames_per_second: float = Field(default=4.0, gt=0)
+    """How often the film is searched."""
+    short_side: int = Field(default=360, gt=0)
+    """Frames are enlarged to this short side first."""
+    min_weight: float = Field(default=4.0)
+    """Least weight of the cascade's last level."""
+    min_face: float = Field(default=0.08, gt=0, lt=1)
+    """Least side of a face, share of the short side."""
+    min_detections: int = Field(default=3, ge=2)
+    """Fewest detections of a track."""
+    min_overlap: float = Field(default=0.3, gt=0, lt=1)
+    """Least intersection over union of two detections, one after the other, of one face."""
+    bridge_seconds: float = Field(default=0.55, gt=0)
+    """Longest time between two detections across which a face's box is interpolated."""
+    moves_beyond: float = Field(default=0.05, gt=0)
+    """A face moves where its centre goes further than this from where it was first seen, in frame sides."""
+    forget_seconds: float = Field(default=1.1, gt=0)
+    """A face not found for longer than this is another track when it is found again."""
+
+
+@dataclass(frozen=True)
+class FaceSighting:
+    """A face in one searched frame."""
+
+    frame: int
+    """Number of the analysis frame."""
+    box: Rectangle
+    """Where."""
+    weight: float
+    """The cascade's weight."""
+
+
+FaceTrack = tuple[FaceSighting, ...]
+"""One face, in order of time."""
+
+
+def find_faces(film: Film, pieces: list[tuple[int, int]], config: FaceConfig) -> tuple[FaceTrack, ...]:
+    """The faces of a clip; no track runs over a cut (`pieces`: frames [first, end) without one)."""
+    kept: list[FaceTrack] = []
+    for first, end in pieces:
+        open_tracks: list[list[FaceSighting]] = []
+        for frame in _searched(film.pts_seconds[first:end], config.frames_per_second):
+            _link(open_tracks, _faces_in(film, first + frame, config), film, config)
+        kept.extend(tuple(track) for track in open_tracks if len(track) >= config.min_detections)
+    return tuple(sorted(kept, key=lambda track: (track[0].frame, track[0].box)))
+
+
+def box_at(track: FaceTrack, film: Film, pts_seconds: float, config: FaceConfig) -> Rectangle | None:
+    """The face's box at a time: as detected, or between two detections close in time and place; else None."""
+    times = film.pts_seconds[[sighting.frame for sighting in track]]
+    for (here, a), (there, b) in pairwise(zip(times, track, strict=True)):
+        if here <= pts_seconds <= there and there - here <= config.bridge_seconds:
+            share = (pts_seconds - here) / (there - here)
+            x0, y0, x1, y1 = ((1 - share) * p + share * q for p, q in zip(a.box, b.box, strict=True))
+            return float(x0), float(y0), float(x1), float(y1)
+    for time, sighting in zip(times, track, strict=True):
+        if abs(time - pts_seconds) < 1e-6:
+            return sighting.box
+    return None
+
+
+@cache
+def _cascade() -> cv2.CascadeClassifier:
+    path = Path(haarcascades) / "haarcascade_frontalface_default.xml"
+    cascade = cv2.CascadeClassifier(str(path))
+    if cascade.empty():
+        raise FileNotFoundError(f"{path}: opencv-python 4.14 brings this file along")
+    return cascade
+
+
+def _searched(pts_seconds: NDArray[np.float64], per_second: float) -> list[int]:
+    """The first frame at or after each tick."""
+    ticks = np.arange(pts_seconds[0], pts_seconds[-1] + 1e-6, 1.0 / per_second)
+    frames = np.searchsorted(pts_seconds, ticks - 1e-6)
+    return sorted({int(i) for i in frames if i < len(pts_seconds)})
+
+
+def _faces_in(film: Film, frame: int, config: FaceConfig) -> list[FaceSighting]:
+    scale = config.short_side / min(film.height, film.width)
+    size = (round(film.width * scale), round(film.height * scale))
+    grey = cv2.equalizeHist(cv2.resize(film.greys_NHW[frame], size, interpolation=cv2.INTER_LINEAR))
+    least = round(config.min_face * config.short_side)
+    boxes, _, weights = _cascade().detectMultiScale3(
+        grey, scaleFactor=1.15, minNeighbors=4, minSize=(least, least), outputRejectLevels=True
+    )
+    found = []
+    for (x, y, w, h), weight in zip(np.reshape(boxes, (-1, 4)).tolist(), np.ravel(weights).tolist(), strict=True):
+        if weight > config.min_weight:
+            box = (x / size[0], y / size[1], (x + w) / size[0], (y + h) / size[1])
+            found.append(FaceSighting(frame, box, weight))
+    return found
+
+
+def _link(open_tracks: list[list[FaceSighting]], found: list[FaceSighting], film: Film, config: FaceConfig) -> None:
+    """Add each detection to the track whose last box it overlaps most, or begin a track with it."""
+    now = [
+        (_iou(track[-1].box, sighting.box), i, j)
+        for i, track in enumerate(open_tracks)
+        for j, sighting in enumerate(found)
+        if film.pts_seconds[sighting.frame] - film.pts_seconds[track[-1].frame] <= config.forget_seconds
+    ]
+    taken: set[int] = set()
+    extended: set[int] = set()
+    for overlap, i, j in sorted(now, reverse=True):
+        if overlap >= config.min_overlap and i not in extended and j not in taken:
+            open_tracks[i].append(found[j])
+            extended.add(i)
+            taken.add(j)
+    open_tracks.extend([sighting] for j, sighting in enumerate(found) if j not in taken)
+
+
+def _iou(a: Rectangle, b: Rectangle) -> float:
+    width = min(a[2], b[2]) - max(a[0], b[0])
+    height = min(a[3], b[3]) - max(a[1], b[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    areas = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1])
+    return width * height / (areas - width * height)

@@ -1,0 +1,103 @@
+"""Detected faces become tracks of a Scene: only where they were seen, and moving only where the camera did not."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from schemas.interval import Interval
+from schemas.scene import Box, PathPoint, Track, TrackLabel
+from stages.motion.camera import Camera
+from stages.motion.faces import FaceConfig, FaceSighting, FaceTrack, Rectangle, box_at, find_faces
+from stages.motion.film import Film
+
+_DIGITS = 5
+_SURE_WEIGHT = 8.0  # the cascade's weight from which a face counts as certain
+
+
+def face_tracks(
+    film: Film,
+    pieces: list[tuple[int, int]],
+    camera: Camera,
+    sampled_pts_seconds: Sequence[float],
+    config: FaceConfig,
+) -> tuple[Track, ...]:
+    """One track per face, in order of first sight; `sampled_pts_seconds` are the times of the sampled frames."""
+    tracks = []
+    for sightings in find_faces(film, pieces, config):
+        runs = _runs(sightings, film, config)
+        if runs:
+            tracks.append(_track(f"f{len(tracks)}", runs, film, camera, sampled_pts_seconds, config))
+    return tuple(tracks)
+
+
+def _runs(track: FaceTrack, film: Film, config: FaceConfig) -> list[FaceTrack]:
+    """The stretches in which detections follow each other closely; a detection alone proves no stretch."""
+    runs: list[list[FaceSighting]] = [[track[0]]]
+    for before, after in pairwise(track):
+        if film.pts_seconds[after.frame] - film.pts_seconds[before.frame] > config.bridge_seconds:
+            runs.append([])
+        runs[-1].append(after)
+    return [tuple(run) for run in runs if len(run) > 1]
+
+
+def _track(
+    track_id: str,
+    runs: list[FaceTrack],
+    film: Film,
+    camera: Camera,
+    sampled_pts_seconds: Sequence[float],
+    config: FaceConfig,
+) -> Track:
+    boxes, path = [], []
+    for run in runs:
+        for index, time in enumerate(sampled_pts_seconds):
+            if (box := box_at(run, film, time, config)) is not None:
+                boxes.append(Box(frame_index=index, **_edges(box)))
+        for frame in range(run[0].frame, run[-1].frame + 1):
+            time = float(film.pts_seconds[frame])
+            if (box := box_at(run, film, time, config)) is not None:
+                path.append(PathPoint(pts_seconds=time, **_edges(box)))
+    weights = [sighting.weight for run in runs for sighting in run]
+    return Track(
+        track_id=track_id,
+        label=TrackLabel.FACE,
+        score=round(min(1.0, float(np.mean(weights)) / _SURE_WEIGHT), _DIGITS),
+        colour=None,
+        moves=any(_moves(run, film, camera, config) for run in runs),
+        first_seconds=path[0].pts_seconds,
+        last_seconds=path[-1].pts_seconds,
+        visible=tuple(
+            Interval(
+                start_seconds=float(film.pts_seconds[run[0].frame]), end_seconds=float(film.pts_seconds[run[-1].frame])
+            )
+            for run in runs
+        ),
+        enters_from=None,
+        leaves_to=None,
+        boxes=tuple(boxes),
+        path=tuple(path),
+    )
+
+
+def _edges(box: Rectangle) -> dict[str, float]:
+    x0, y0, x1, y1 = (round(min(1.0, max(0.0, value)), _DIGITS) for value in box)
+    return {"x0": x0, "y0": y0, "x1": x1, "y1": y1}
+
+
+def _moves(run: FaceTrack, film: Film, camera: Camera, config: FaceConfig) -> bool:
+    """Whether the face goes further than its detections scatter, the camera's motion taken out."""
+    first, size = run[0], np.array([film.width, film.height])
+    start = _centre(first.box) * size
+    for sighting in run[1:]:
+        motion = camera.between(first.frame, sighting.frame)
+        if motion is not None:
+            carried = motion[:, :2] @ start + motion[:, 2]
+            gone = np.abs(_centre(sighting.box) * size - carried) / size
+            if gone.max() > config.moves_beyond:
+                return True
+    return False
+
+
+def _centre(box: Rectangle) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    return np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])

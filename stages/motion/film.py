@@ -1,0 +1,71 @@
+"""The analysis stream of one clip, decoded once, that all parts of the detector look at.
+
+N H W C = frames, rows, columns, channels (RGB).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from stages.inflight import DecodedClip
+
+
+@dataclass(frozen=True)
+class Film:
+    """Analysis frames with their container times."""
+
+    frames_NHWC: NDArray[np.uint8]
+    """RGB, upright; at least one frame."""
+    pts_seconds: NDArray[np.float64]
+    """Container time of each frame, increasing; shape [N]."""
+    start_seconds: float
+    """Container time at which the clip starts."""
+    end_seconds: float
+    """Container time at which the clip ends."""
+
+    def __post_init__(self) -> None:
+        if len(self.frames_NHWC) != len(self.pts_seconds) or len(self.pts_seconds) == 0:
+            raise ValueError(f"{len(self.frames_NHWC)} frames with {len(self.pts_seconds)} times; need one time each")
+        if (np.diff(self.pts_seconds) <= 0).any():
+            raise ValueError("times of analysis frames must increase")
+
+    def __len__(self) -> int:
+        return len(self.pts_seconds)
+
+    @property
+    def height(self) -> int:
+        """Rows of a frame."""
+        return int(self.frames_NHWC.shape[1])
+
+    @property
+    def width(self) -> int:
+        """Columns of a frame."""
+        return int(self.frames_NHWC.shape[2])
+
+    @cached_property
+    def greys_NHW(self) -> NDArray[np.uint8]:
+        """Brightness (BT.601 luma) of every frame."""
+        return np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in self.frames_NHWC])
+
+    def seconds(self) -> list[tuple[float, int, int]]:
+        """Per analysis second its start and its frames [first, end); seconds without a frame are left out."""
+        starts = np.arange(self.start_seconds, self.end_seconds, 1.0)
+        first = np.searchsorted(self.pts_seconds, starts - 1e-6)
+        end = np.append(first[1:], len(self))
+        return [(float(t), int(a), int(b)) for t, a, b in zip(starts, first, end, strict=True) if b > a]
+
+
+def film_of(clip: DecodedClip) -> Film:
+    """Decode the analysis JPEGs of a clip; ValueError where there are none or one is no picture."""
+    frames = [cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB) for frame in clip.analysis]
+    if not frames or any(frame is None for frame in frames):
+        raise ValueError(f"clip {clip.header.clip_id}: {len(frames)} analysis frames, of which some are no pictures")
+    return Film(
+        frames_NHWC=np.stack([frame for frame in frames if frame is not None]).astype(np.uint8, copy=False),
+        pts_seconds=np.array([frame.pts_seconds for frame in clip.analysis], dtype=np.float64),
+        start_seconds=clip.header.start_seconds,
+        end_seconds=clip.header.end_seconds,
+    )

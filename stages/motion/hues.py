@@ -1,0 +1,67 @@
+"""Analysis frames to how much of each colour name a clip shows at most: what proves an entity absent, or alone."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.colour import ColourName, Hue
+from schemas.scene import PathPoint, Track
+from stages.motion.colour import NAMES, family_bits
+from stages.motion.film import Film
+
+_STRIDE = 2  # every second row and column: a thing of 3x3 pixels is still met
+_RIM = 2  # pixels around a box that still show its colour
+
+
+def find_hues(film: Film, tracks: Sequence[Track]) -> tuple[Hue, ...]:
+    """One entry per colour name, in their order."""
+    points = _points_of(tracks)
+    largest = np.zeros(len(NAMES))
+    outside = np.zeros(len(NAMES))
+    for index, frame in enumerate(film.frames_NHWC):
+        bits = family_bits(frame[::_STRIDE, ::_STRIDE])
+        shares = _shares(bits)
+        largest = np.maximum(largest, shares)
+        for number, name in enumerate(NAMES):
+            boxes = points.get((name, _key(float(film.pts_seconds[index]))), ())
+            share = _shares(_outside(bits, boxes))[number] if boxes else shares[number]
+            outside[number] = max(outside[number], share)
+    return tuple(
+        Hue(name=name, largest_share=round(float(a), 5), largest_share_outside=round(float(b), 5))
+        for name, a, b in zip(NAMES, largest, outside, strict=True)
+    )
+
+
+def _key(pts_seconds: float) -> int:
+    return round(pts_seconds * 1000)
+
+
+def _points_of(tracks: Sequence[Track]) -> Mapping[tuple[ColourName, int], tuple[PathPoint, ...]]:
+    """The boxes of tracks that have a colour, by its name and time."""
+    points: dict[tuple[ColourName, int], tuple[PathPoint, ...]] = {}
+    for track in tracks:
+        if track.colour is not None:
+            for point in track.path:
+                key = track.colour.name, _key(point.pts_seconds)
+                points[key] = (*points.get(key, ()), point)
+    return points
+
+
+def _shares(bits: NDArray[np.uint16]) -> NDArray[np.float64]:
+    """Share of all pixels that might have each name, [12]."""
+    counts = np.bincount(bits.ravel(), minlength=1 << len(NAMES))
+    values = np.arange(len(counts))
+    return np.array([counts[(values >> number) & 1 == 1].sum() for number in range(len(NAMES))]) / bits.size
+
+
+def _outside(bits: NDArray[np.uint16], boxes: Sequence[PathPoint]) -> NDArray[np.uint16]:
+    """The bits with everything inside the boxes cleared."""
+    height, width = bits.shape
+    rim = _RIM / _STRIDE
+    cleared = bits.copy()
+    for box in boxes:
+        rows = slice(max(0, int(box.y0 * height - rim)), int(np.ceil(box.y1 * height + rim)))
+        columns = slice(max(0, int(box.x0 * width - rim)), int(np.ceil(box.x1 * width + rim)))
+        cleared[rows, columns] = 0
+    return cleared

@@ -1,0 +1,145 @@
+"""Analysis frames to shots: a cut is asserted where a colour and a brightness detector agree and the picture changes.
+
+PySceneDetect counts frames; here every score belongs to the later of two analysis frames and takes its container time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+from scenedetect import FrameTimecode, StatsManager
+from scenedetect.detectors import AdaptiveDetector
+
+from schemas.record import Record
+from stages.motion.film import Film
+
+_THUMB_WIDTH, _THUMB_HEIGHT = 64, 36
+_WINDOW = 2  # frames on either side that PySceneDetect's adaptive detector compares with
+
+
+class ShotConfig(Record):
+    """When the picture changes so much that a new shot begins."""
+
+    adaptive_ratio: float = Field(default=2.5, gt=1)
+    """How far a change must stand out from its neighbours' (PySceneDetect's adaptive threshold)."""
+    min_colour_change: float = Field(default=20.0, gt=0)
+    """Least mean change of hue, saturation and value, 0..255, for detector a."""
+    min_luma_change: float = Field(default=12.0, gt=0)
+    """Least mean change of brightness, 0..255, for detector b."""
+    max_likeness: float = Field(default=0.6, gt=0, lt=1)
+    """Largest correlation of the pictures on both sides of an asserted cut; jump cuts within one picture lie above."""
+    fade_change: float = Field(default=0.15, gt=0)
+    """Change of the brightness histogram within about a second that makes a gradual transition likely, 0..1."""
+
+
+@dataclass(frozen=True)
+class FoundCut:
+    """A cut that both detectors see."""
+
+    frame: int
+    """Number of the first analysis frame after it."""
+    score_a: float
+    """Detector a (colour), score over threshold."""
+    score_b: float
+    """Detector b (brightness and picture), score over threshold."""
+
+
+@dataclass(frozen=True)
+class Shots:
+    """A clip divided into shots."""
+
+    cuts: tuple[FoundCut, ...]
+    """In order of time."""
+    breaks: tuple[int, ...]
+    """First frames after every moment that either detector calls a cut: nothing is followed across one."""
+    strongest_non_cut: float
+    """Highest score over threshold of a moment that is not in `cuts`; gradual transitions included."""
+    num_frames: int
+    """Analysis frames of the clip."""
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """The shots, as frames [first, end)."""
+        return _between([cut.frame for cut in self.cuts], self.num_frames)
+
+    @property
+    def pieces(self) -> list[tuple[int, int]]:
+        """The stretches within which the picture certainly runs on, as frames [first, end)."""
+        return _between(self.breaks, self.num_frames)
+
+
+def find_shots(film: Film, config: ShotConfig) -> Shots:
+    """Cut a clip into shots."""
+    halves = [cv2.resize(f, (f.shape[1] // 2, f.shape[0] // 2), interpolation=cv2.INTER_AREA) for f in film.frames_NHWC]
+    colour = _adaptive_scores(halves, config.adaptive_ratio, config.min_colour_change, luma_only=False)
+    luma = _adaptive_scores(halves, config.adaptive_ratio, config.min_luma_change, luma_only=True)
+    thumbs = thumbnails(film.greys_NHW)
+    picture = (1.0 - _likeness(thumbs)) / (1.0 - config.max_likeness)
+    score_a, score_b = colour, np.minimum(luma, picture)
+    is_cut = (score_a >= 1) & (score_b >= 1)
+    doubted = np.where(is_cut, 0.0, np.maximum(score_a, luma))
+    cuts = np.flatnonzero(is_cut)
+    gradual = _gradual_change(film, cuts) / config.fade_change
+    return Shots(
+        cuts=tuple(FoundCut(int(i), float(score_a[i]), float(score_b[i])) for i in cuts),
+        breaks=tuple(int(i) for i in np.flatnonzero(is_cut | (doubted >= 1))),
+        strongest_non_cut=float(max(doubted.max(), gradual)),
+        num_frames=len(film),
+    )
+
+
+def thumbnails(greys_NHW: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Small copies of grey frames, float32 [N, 36, 64]."""
+    size = (_THUMB_WIDTH, _THUMB_HEIGHT)
+    return np.stack([cv2.resize(grey, size, interpolation=cv2.INTER_AREA) for grey in greys_NHW]).astype(np.float32)
+
+
+def _between(breaks: Sequence[int], num_frames: int) -> list[tuple[int, int]]:
+    edges = [0, *breaks, num_frames]
+    return [(a, b) for a, b in pairwise(edges) if b > a]
+
+
+def _adaptive_scores(
+    frames_HWC: Sequence[cv2.typing.MatLike], ratio: float, min_change: float, *, luma_only: bool
+) -> NDArray[np.float64]:
+    """Score over threshold of PySceneDetect's adaptive detector at each frame; 0 at the clip's ends."""
+    detector = AdaptiveDetector(window_width=_WINDOW, luma_only=luma_only)
+    stats = StatsManager()
+    detector.stats_manager = stats
+    times = [FrameTimecode(i, fps=10.0) for i in range(len(frames_HWC))]
+    for time, frame in zip(times, frames_HWC, strict=True):
+        detector.process_frame(time, cv2.cvtColor(frame, cv2.COLOR_RGB2BGR))
+    ratio_key = next(key for key in detector.get_metrics() if key.startswith("adaptive_ratio"))
+    scores = np.zeros(len(times))
+    for i, time in enumerate(times):
+        change, stands_out = stats.get_metrics(time, [AdaptiveDetector.FRAME_SCORE_KEY, ratio_key])
+        if change is not None and stands_out is not None:
+            scores[i] = min(change / min_change, stands_out / ratio)
+    return scores
+
+
+def _likeness(thumbs_NHW: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Correlation of each frame's picture with the one before, -1..1; 1 for the first frame."""
+    centred = thumbs_NHW - thumbs_NHW.mean(axis=(1, 2), keepdims=True)
+    energy = (centred**2).sum(axis=(1, 2)).astype(np.float64)
+    products = (centred[1:] * centred[:-1]).sum(axis=(1, 2))
+    # pictures without contrast (black, white) are like nothing
+    return np.concatenate([[1.0], products / np.sqrt(energy[1:] * energy[:-1] + 1.0)])
+
+
+def _gradual_change(film: Film, cuts: NDArray[np.intp]) -> float:
+    """Largest change of the brightness histogram over about a second within a shot, 0..1."""
+    histograms = np.stack([np.histogram(grey[::4, ::4], bins=32, range=(0, 256))[0] for grey in film.greys_NHW])
+    cumulated = np.cumsum(histograms / histograms[0].sum(), axis=1)
+    largest = 0.0
+    for first, end in _between([int(i) for i in cuts], len(film)):
+        later = np.searchsorted(film.pts_seconds[first:end], film.pts_seconds[first:end] + 1.0).clip(
+            max=end - first - 1
+        )
+        moved = np.abs(cumulated[first:end][later] - cumulated[first:end]).mean(axis=1)
+        largest = max(largest, float(moved.max()))
+    return largest
