@@ -1,0 +1,139 @@
+"""Frames of one shot to its background: the temporal median, with what only sat there for a while taken out again.
+
+N H W C = frames, rows, columns, RGB.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.record import Record
+from stages.motion.regions import opened
+
+Image = NDArray[np.uint8]
+Mask = NDArray[np.uint8]
+
+_KERNEL = np.ones((3, 3), np.uint8)
+_WIDE_KERNEL = np.ones((7, 7), np.uint8)
+
+
+class BackgroundConfig(Record):
+    """How the background of a shot is made and told from what is in front of it."""
+
+    median_frames: int = 61
+    """At most so many frames, spread evenly over the shot, go into the median."""
+    difference: int = 16
+    """A pixel is foreground where one channel differs by more than this from the background, 0..255."""
+    still_seconds: float = 0.4
+    """A foreground region that does not change for this long is looked at: thing, or ghost of a thing that left?"""
+    still_difference: int = 12
+    """Largest channel difference of a pixel that has not changed, 0..255."""
+    ghost_ratio: float = 1.15
+    """A region is a ghost where the background's gradient on its contour is this many times the frame's."""
+    sweeps: int = 4
+    """How often the shot is searched for ghosts, at most."""
+
+
+def smoothed(frame_HWC: Image) -> Image:
+    """The frame after a 3x3 blur: codec noise out, edges kept."""
+    return cv2.blur(frame_HWC, (3, 3)).astype(np.uint8, copy=False)
+
+
+def median_background(frames_NHWC: Image, median_frames: int) -> Image:
+    """The smoothed per-pixel median over at most `median_frames` frames, evenly spread."""
+    count = min(len(frames_NHWC), median_frames)
+    chosen = np.linspace(0, len(frames_NHWC) - 1, count).round().astype(int)
+    stack = frames_NHWC[chosen]
+    stack.partition(count // 2, axis=0)
+    return smoothed(stack[count // 2])
+
+
+def largest_difference(left_HWC: Image, right_HWC: Image) -> Image:
+    """Largest difference of any channel, per pixel, [H, W]."""
+    channels = cv2.split(cv2.absdiff(left_HWC, right_HWC))
+    return cv2.max(cv2.max(channels[0], channels[1]), channels[2]).astype(np.uint8, copy=False)
+
+
+def foreground(smooth_HWC: Image, background_HWC: Image, difference: int) -> Mask:
+    """1 where a smoothed frame differs from the background, specks and pinholes taken out; [H, W] uint8."""
+    differs = (largest_difference(smooth_HWC, background_HWC) > difference).astype(np.uint8)
+    mask = opened(differs)
+    return cv2.morphologyEx(mask, cv2.MORPH_CLOSE, _KERNEL).astype(np.uint8, copy=False)
+
+
+def _gradient(image_HWC: Image) -> NDArray[np.float32]:
+    """Largest channel's range within 3x3, per pixel."""
+    ranges = cv2.morphologyEx(image_HWC, cv2.MORPH_GRADIENT, _KERNEL)
+    return np.asarray(ranges.max(axis=2), np.float32)
+
+
+def _is_ghost(region: Mask, others: Mask, frame_HWC: Image, background_HWC: Image, ratio: float) -> bool:
+    """Whether the contour of `region` shows in the background rather than in the frame: the thing left.
+
+    Contour pixels next to other foreground (`others`) say nothing and are left out. All arrays are crops, [h, w].
+    """
+    inner = cv2.erode(region, _KERNEL, borderType=cv2.BORDER_REPLICATE)
+    ring = (cv2.dilate(region, _KERNEL) > inner) & (others == 0)
+    if np.count_nonzero(ring) < 8:
+        return False
+    shown_behind = float(_gradient(background_HWC)[ring].mean())
+    shown_before = float(_gradient(frame_HWC)[ring].mean())
+    return shown_behind > ratio * shown_before
+
+
+def _paste_ghosts(still: Mask, mask: Mask, frame_HWC: Image, background_HWC: Image, ratio: float) -> bool:
+    """Paste the frame into the background, in place, wherever a still region is a ghost; whether any was."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(still, connectivity=8)
+    height, width = still.shape
+    pasted = False
+    for label in range(1, count):
+        x, y, w, h, area = (int(value) for value in stats[label])
+        if area < 12:
+            continue
+        crop = np.s_[max(0, y - 6) : min(height, y + h + 6), max(0, x - 6) : min(width, x + w + 6)]
+        region = (labels[crop] == label).astype(np.uint8)
+        reach = cv2.dilate(region, _WIDE_KERNEL).astype(np.uint8, copy=False)
+        others = cv2.dilate((mask[crop] > reach).astype(np.uint8), _WIDE_KERNEL).astype(np.uint8, copy=False)
+        if _is_ghost(region, others, frame_HWC[crop], background_HWC[crop], ratio):
+            where = (reach > 0) & (others == 0) | (region > 0)
+            background_HWC[crop][where] = frame_HWC[crop][where]
+            pasted = True
+    return pasted
+
+
+def levelled(frames_NHWC: Image) -> Image:
+    """The frames with changes of light over the whole picture taken out: brought to the gain of their median."""
+    grey_NP = frames_NHWC[:, ::6, ::6, 1].reshape(len(frames_NHWC), -1).astype(np.float32)
+    reference_P = np.median(grey_NP, axis=0)
+    usable = (reference_P > 25) & (reference_P < 230)
+    if np.count_nonzero(usable) < 50:
+        return frames_NHWC
+    gains = np.median(grey_NP[:, usable] / reference_P[usable], axis=1)
+    if float(np.abs(gains - 1).max()) < 0.03 or float(gains.min()) < 0.2:
+        return frames_NHWC
+    levels = np.empty_like(frames_NHWC)
+    for index, gain in enumerate(gains):
+        cv2.convertScaleAbs(frames_NHWC[index], dst=levels[index], alpha=1.0 / float(gain))
+    return levels
+
+
+def repaired_background(frames_NHWC: Image, fps: float, config: BackgroundConfig) -> Image:
+    """The median background without what only sat there: where a still region's contour is in the background and
+    not in the frame, the frame is pasted in, until nothing changes.
+    """
+    background = median_background(frames_NHWC, config.median_frames)
+    lag = max(1, round(config.still_seconds * fps))
+    steps = range(0, len(frames_NHWC) - lag, max(1, lag // 2))
+    for _ in range(config.sweeps):
+        changed = False
+        for index in steps:
+            frame = smoothed(frames_NHWC[index])
+            mask = foreground(frame, background, config.difference)
+            if not mask.any():
+                continue
+            later = smoothed(frames_NHWC[index + lag])
+            still = mask & (largest_difference(frame, later) <= config.still_difference)
+            changed |= _paste_ghosts(opened(still), mask, frame, background, config.ghost_ratio)
+        if not changed:
+            break
+    return background

@@ -1,0 +1,87 @@
+"""How tracks look, and whether two of them are one object: asserted only where colour, size and shape carry it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.record import Record
+from stages.motion.course import Course
+from stages.motion.sighting import Sighting
+
+
+class IdentityConfig(Record):
+    """What two looks must share to be one object's, and must differ in to be two objects'."""
+
+    same_lab: float = 6.0
+    """One object's colours lie within this Lab distance."""
+    same_size: float = 0.12
+    """One object's sizes differ by at most this log ratio across a gap."""
+    same_fill: float = 0.07
+    """One object's share of its box differs by at most this."""
+    rival_lab: float = 18.0
+    """Another thing whose colour is nearer than this could be mistaken for it."""
+    different_lab: float = 30.0
+    """Colours farther apart than this are two objects'."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a track looks where it is seen whole."""
+
+    lab: NDArray[np.float32]
+    """Colour in Lab, [3]."""
+    first_size: tuple[float, float]
+    """Width and height near its first whole sightings, frame heights."""
+    last_size: tuple[float, float]
+    """Width and height near its last whole sightings, frame heights."""
+    fill: float
+    """Share of its box that it covers, 0..1."""
+    whole_sightings: int
+    """How often it was seen whole."""
+
+
+def look_of(sightings: Sequence[Sighting], course: Course, rows: int) -> Look | None:
+    """The look of a trail, or None where it was never seen whole (inside the frame, nothing before it)."""
+    whole = [i for i, one in enumerate(sightings) if all(one.free) and not one.touching]
+    if not whole:
+        return None
+    labs = np.array([sightings[i].lab for i in whole])
+    areas = np.array([sightings[i].area for i in whole], dtype=np.float64)
+    boxes = course.edges[whole]
+    extents = boxes[:, 2:] - boxes[:, :2]
+    large = areas >= 0.5 * np.median(areas)
+
+    def size(part: slice) -> tuple[float, float]:
+        width, height = np.median(extents[part], axis=0) / rows
+        return float(width), float(height)
+
+    return Look(
+        lab=np.median(labs[large], axis=0).astype(np.float32),
+        first_size=size(np.s_[:7]),
+        last_size=size(np.s_[-7:]),
+        fill=float(np.median((areas / extents.prod(axis=1))[large])),
+        whole_sightings=len(whole),
+    )
+
+
+def colour_distance(left: Look, right: Look) -> float:
+    """Distance of two looks' colours in Lab."""
+    return float(np.linalg.norm(left.lab - right.lab))
+
+
+def likeness(earlier: Look, later: Look, config: IdentityConfig) -> float:
+    """How well the later look continues the earlier one, 0 (not at all) .. 1 (exactly)."""
+    sizes = np.abs(np.log(np.array(later.first_size) / np.array(earlier.last_size))).max()
+    worst = max(
+        colour_distance(earlier, later) / config.same_lab,
+        float(sizes) / config.same_size,
+        abs(earlier.fill - later.fill) / config.same_fill,
+    )
+    return max(0.0, 1.0 - worst)
+
+
+def rivals(look: Look, others: Sequence[Look], config: IdentityConfig) -> int:
+    """How many of the others could be mistaken for it by colour."""
+    return sum(colour_distance(look, other) < config.rival_lab for other in others)

@@ -1,0 +1,118 @@
+"""Trails to parts (a trail with all that is known of it), and parts that are one thing to chains."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.colour import Colour
+from stages.motion import events
+from stages.motion.colour import UNNAMED, dominant_colour
+from stages.motion.course import Course, course_of
+from stages.motion.events import EventConfig, Moment, Span
+from stages.motion.identity import IdentityConfig, Look, colour_distance, likeness, look_of
+from stages.motion.sighting import Sighting, Trail
+
+_PLAUSIBLE_PATH = 0.15  # of the frame's height, beside what its speed allows
+
+
+@dataclass(frozen=True)
+class Part:
+    """One unbroken trail and what is known of it."""
+
+    trail: Trail
+    """The trail."""
+    course: Course
+    """Where it goes."""
+    look: Look | None
+    """How it looks, or None where it was never seen whole."""
+    colour: Colour | None
+    """Its dominant colour, or None where none is clear."""
+    enters: Moment | None
+    """Its coming in over a border."""
+    leaves: Moment | None
+    """Its going out over a border."""
+    turns: tuple[Moment, ...]
+    """Its starts and stops."""
+
+    @property
+    def weight(self) -> int:
+        """Its pixels over all frames."""
+        return sum(one.area for one in self.trail.sightings)
+
+    def meets(self, other: "Part") -> bool:
+        """Whether both are in view at some time."""
+        mine, theirs = self.course.times, other.course.times
+        return bool(mine[0] <= theirs[-1] and theirs[0] <= mine[-1])
+
+
+def part_of(trail: Trail, pts_seconds: NDArray[np.float64], span: Span, config: EventConfig) -> Part:
+    """What is known of a trail; `pts_seconds` are the shot's frame times."""
+    course = course_of(trail.sightings, pts_seconds)
+    return Part(
+        trail=trail,
+        course=course,
+        look=look_of(trail.sightings, course, span.height),
+        colour=_colour_of(trail.sightings),
+        enters=events.enters(course, span, config),
+        leaves=events.leaves(course, span, config),
+        turns=(*events.starts(course, span, config), *events.stops(course, span, config)),
+    )
+
+
+def _colour_of(sightings: Sequence[Sighting]) -> Colour | None:
+    """The dominant colour of inner pixels, over the sightings at least half as large as the largest."""
+    largest = max(one.area for one in sightings)
+    counts = np.zeros(UNNAMED + 1, np.int64)
+    for one in sightings:
+        if one.area * 2 >= largest:
+            counts += one.names
+    return dominant_colour(counts)
+
+
+def chains_of(parts: Sequence[Part], span: Span, config: IdentityConfig) -> list[list[Part]]:
+    """Parts that are certainly one thing seen again after a gap, in order of time; a part alone is a chain, too."""
+    chains: list[list[Part]] = []
+    for part in sorted(parts, key=lambda one: (one.course.times[0], one.trail.number)):
+        fitting = [chain for chain in chains if _is_seen_again(chain[-1], part, parts, span, config)]
+        if len(fitting) == 1:
+            fitting[0].append(part)
+        else:
+            chains.append([part])
+    return chains
+
+
+def _is_seen_again(earlier: Part, later: Part, parts: Sequence[Part], span: Span, config: IdentityConfig) -> bool:
+    if later.course.times[0] <= earlier.course.times[-1]:
+        return False
+    if earlier.look is None or later.look is None or likeness(earlier.look, later.look, config) <= 0:
+        return False
+    if (earlier.leaves is None) != (later.enters is None):
+        return False
+    if earlier.leaves is None and not _could_have_got_there(earlier, later, span):
+        return False
+    return not any(_is_rival(other, (earlier, later), config) for other in parts if other not in (earlier, later))
+
+
+def _is_rival(other: Part, ours: tuple[Part, Part], config: IdentityConfig) -> bool:
+    """Whether another part is of like colour and certainly another thing: then colour tells nothing."""
+    for one in ours:
+        if one.look is None or other.look is None or colour_distance(one.look, other.look) >= config.rival_lab:
+            continue
+        first, second = (one, other) if one.course.times[0] < other.course.times[0] else (other, one)
+        if one.meets(other) or first.look is None or second.look is None:
+            return True
+        if likeness(first.look, second.look, config) <= 0:
+            return True
+    return False
+
+
+def _could_have_got_there(earlier: Part, later: Part, span: Span) -> bool:
+    """Whether a thing hidden at the end of `earlier` could come into view where `later` begins."""
+    gap = float(later.course.times[0] - earlier.course.times[-1])
+    vanished, appeared = earlier.course.edges[-1], later.course.edges[0]
+    apart = np.hypot(*((vanished + np.roll(vanished, 2)) / 2 - (appeared + np.roll(appeared, 2)) / 2)[:2])
+    recent = earlier.course.edges[-6:]
+    step = np.hypot(*(np.abs(recent[-1] - recent[0]).reshape(2, 2).max(axis=0))) / max(1, len(recent) - 1)
+    return bool(apart <= step / span.frame_seconds * gap * 1.5 + _PLAUSIBLE_PATH * span.height)

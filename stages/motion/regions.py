@@ -1,0 +1,129 @@
+"""A foreground mask to its regions, and how a region's pixels are shared among the tracks that it may belong to.
+
+H W = frame rows, columns; h w = rows, columns of a crop; K = tracks; P = pixels.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+PixelBox = tuple[int, int, int, int]
+"""x0, y0, x1, y1 in analysis pixels; x1 and y1 are one past the last."""
+
+_KERNEL = np.ones((3, 3), np.uint8)
+_FREE_PIXELS = 3
+
+
+@dataclass(frozen=True)
+class Region:
+    """A set of pixels."""
+
+    box: PixelBox
+    """Its bounding box."""
+    mask_hw: NDArray[np.uint8]
+    """1 where a pixel of the box belongs to it."""
+
+    @property
+    def area(self) -> int:
+        """Number of pixels."""
+        return int(np.count_nonzero(self.mask_hw))
+
+    @property
+    def crop(self) -> tuple[slice, slice]:
+        """Where it lies in the frame: rows, columns."""
+        x0, y0, x1, y1 = self.box
+        return slice(y0, y1), slice(x0, x1)
+
+    def core(self, frame_box: PixelBox) -> NDArray[np.bool_]:
+        """Its pixels that are not on its rim, [h, w]; the frame's border is no rim. Empty for what is thin."""
+        x0, y0, x1, y1 = self.box
+        padding = (int(y0 > frame_box[1]), int(y1 < frame_box[3]), int(x0 > frame_box[0]), int(x1 < frame_box[2]))
+        padded = cv2.copyMakeBorder(self.mask_hw, 2, 2, 2, 2, cv2.BORDER_REPLICATE)
+        for side, (rows, columns) in enumerate((
+            (np.s_[:2], np.s_[:]), (np.s_[-2:], np.s_[:]), (np.s_[:], np.s_[:2]), (np.s_[:], np.s_[-2:]),
+        )):  # fmt: skip
+            if padding[side]:
+                padded[rows, columns] = 0
+        inner = cv2.erode(padded, _KERNEL, iterations=2, borderType=cv2.BORDER_REPLICATE)
+        return inner[2:-2, 2:-2].astype(np.bool_)
+
+
+def regions_of(mask_hw: NDArray[np.uint8], least_area: int, origin: tuple[int, int] = (0, 0)) -> list[Region]:
+    """The 8-connected regions of at least `least_area` pixels; `origin` (x, y) is where the mask lies in the frame."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask_hw, connectivity=8)
+    found = []
+    for label in range(1, count):
+        x, y, w, h, area = (int(value) for value in stats[label])
+        if area >= least_area:
+            box = (x + origin[0], y + origin[1], x + w + origin[0], y + h + origin[1])
+            found.append(Region(box, (labels[y : y + h, x : x + w] == label).astype(np.uint8)))
+    return found
+
+
+def opened(mask_HW: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The mask without what is thinner than three pixels."""
+    return cv2.morphologyEx(mask_HW, cv2.MORPH_OPEN, _KERNEL).astype(np.uint8, copy=False)
+
+
+def united(regions: Sequence[Region]) -> Region:
+    """All pixels of one or more regions."""
+    box = union([region.box for region in regions])
+    mask = np.zeros((box[3] - box[1], box[2] - box[0]), np.uint8)
+    for region in regions:
+        x0, y0, x1, y1 = region.box
+        mask[y0 - box[1] : y1 - box[1], x0 - box[0] : x1 - box[0]] |= region.mask_hw
+    return Region(box, mask)
+
+
+def union(boxes: Sequence[PixelBox]) -> PixelBox:
+    """The box around boxes."""
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return min(x0), min(y0), max(x1), max(y1)
+
+
+def meet(left: PixelBox, right: PixelBox, reach: int = 0) -> bool:
+    """Whether two boxes share a pixel, or come within `reach` pixels of it."""
+    return (
+        min(left[2], right[2]) - max(left[0], right[0]) > -reach
+        and min(left[3], right[3]) - max(left[1], right[1]) > -reach
+    )
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Where a track is expected, and how it looks."""
+
+    box: tuple[float, float, float, float]
+    """Expected box, analysis pixels."""
+    lab: NDArray[np.float32]
+    """Its colour in Lab, [3]."""
+    tolerance: float
+    """Lab distance beyond which a pixel is not its own."""
+    slack: float
+    """Pixels outside the expected box that count as much as the whole tolerance."""
+
+
+def shared_out(
+    region: Region, lab_HWC: NDArray[np.float32], expected: Sequence[Expected]
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Whose each pixel of the region is: index of the best of the expected tracks, and its cost (<= 1: it fits).
+
+    The cost of a pixel is its Lab distance to the track's colour over the track's tolerance, plus its distance from
+    the expected box over the track's slack. Both arrays are [h, w]; outside the region the cost is infinite.
+    """
+    x0, y0, x1, y1 = region.box
+    lab_hwC = lab_HWC[region.crop]
+    xs = np.arange(x0, x1, dtype=np.float32)[None, :] + 0.5
+    ys = np.arange(y0, y1, dtype=np.float32)[:, None] + 0.5
+    costs = np.empty((len(expected), y1 - y0, x1 - x0), np.float32)
+    for index, track in enumerate(expected):
+        left, top, right, bottom = track.box
+        outside = np.maximum(np.maximum(left - xs, xs - right), np.maximum(top - ys, ys - bottom))
+        far = np.maximum(outside - _FREE_PIXELS, 0) / track.slack
+        unlike = np.sqrt(((lab_hwC - track.lab) ** 2).sum(axis=2)) / track.tolerance
+        costs[index] = unlike + far
+    costs[:, region.mask_hw == 0] = np.inf
+    return costs.argmin(axis=0), costs.min(axis=0)

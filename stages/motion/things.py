@@ -1,0 +1,78 @@
+"""Whether the moving regions of a shot may be spoken of as things at all."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.record import Record
+from stages.motion.background import Image, largest_difference, smoothed
+from stages.motion.events import Span
+from stages.motion.parts import Part
+
+_LEAST_SHIFT = 0.02  # of the frame's height: what shifts less is not said to move
+
+
+class Abstention(StrEnum):
+    """Why nothing is asserted of a shot's moving regions."""
+
+    TOO_SHORT = "too_short"
+    NOT_STABLE = "not_stable"
+    TOO_MUCH_FOREGROUND = "too_much_foreground"
+    NOT_THINGS = "not_things"
+
+
+class ThingsConfig(Record):
+    """When the moving regions of a shot may be spoken of as things."""
+
+    least_frames: int = 8
+    """A shorter shot has no background to speak of."""
+    least_stable: float = 0.9
+    """At least this share of the pixels stays as it is from frame to frame half a second apart."""
+    stable_difference: float = 14.0
+    """A pixel is stable if it changes by less than this at mean luma 0.5, scaled with the shot's luma."""
+    most_foreground: float = 0.3
+    """No frame has a larger share of foreground."""
+    most_unexplained: float = 0.1
+    """Trails that are no things have at most this share of all foreground over the shot."""
+    most_unexplained_trails: float = 0.34
+    """And at most this share of the trails."""
+
+
+def stable_share(frames_NHWC: Image, lag: int, difference: float) -> float:
+    """Least share of pixels that stay as they are over `lag` frames: the lower decile over the shot, 0..1."""
+    luma = float(frames_NHWC[:: max(1, len(frames_NHWC) // 8), ::4, ::4].mean()) / 255
+    limit = max(4.0, difference * min(1.0, luma / 0.5))
+    pairs = np.linspace(0, len(frames_NHWC) - 1 - lag, min(24, len(frames_NHWC) - lag)).astype(int)
+    shares = []
+    for index in pairs:
+        changed = largest_difference(_coarse(frames_NHWC[index]), _coarse(frames_NHWC[index + lag])) > limit
+        shares.append(1.0 - float(changed.mean()))
+    return float(np.quantile(shares, 0.1))
+
+
+def _coarse(frame_HWC: Image) -> NDArray[np.uint8]:
+    small = cv2.resize(frame_HWC, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    return smoothed(small.astype(np.uint8, copy=False))
+
+
+def is_moving(chain: Sequence[Part], span: Span) -> bool:
+    """Whether the thing moves at some time, or comes or goes."""
+    if any(part.enters or part.leaves or part.turns for part in chain):
+        return True
+    edges = np.concatenate([part.course.edges for part in chain])
+    shift = min(np.ptp(edges[:, :2] + edges[:, 2:], axis=0).max() / 2, np.ptp(edges, axis=0).max())
+    return bool(shift > _LEAST_SHIFT * span.height)
+
+
+def unexplained(chain: Sequence[Part], span: Span) -> bool:
+    """Whether the life of what moves is no thing's: no clear colour, or born or gone in the middle of it all, or
+    perhaps exchanged with another of like colour.
+    """
+    first, last = chain[0], chain[-1]
+    born = first.enters or first.course.times[0] <= span.start_seconds + 1.5 * span.frame_seconds
+    gone = last.leaves or last.course.times[-1] >= span.end_seconds - 2.5 * span.frame_seconds
+    coloured = max(chain, key=lambda part: part.weight).colour is not None
+    return not (born and gone and coloured) or any(part.trail.confused_with for part in chain)

@@ -1,0 +1,256 @@
+"""The foreground of one shot, frame after frame, to the trails of what moves in it.
+
+Each frame's regions are linked to where the tracks are expected; a region that several tracks may share is split per
+pixel by their colours; what no track explains is born as a new one. H W C = rows, columns, channels.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.record import Record
+from stages.motion import colour
+from stages.motion.regions import Expected, PixelBox, Region, meet, opened, regions_of, shared_out, united
+from stages.motion.sighting import Sighting, Trail
+
+_SEEN_PIXELS = 3
+
+
+class LinkingConfig(Record):
+    """How regions become trails."""
+
+    least_area: int = 10
+    """Regions with fewer pixels are specks."""
+    birth_area: int = 24
+    """A new track has at least so many pixels, inside the frame; at its border `least_area` suffices."""
+    reach: int = 4
+    """A region belongs to a track if it comes within so many pixels of the expected box."""
+    tolerance: float = 22.0
+    """Lab distance beyond which a pixel does not have its track's colour."""
+    young_tolerance: float = 40.0
+    """The same while only a sliver of the track has been seen."""
+    slack: float = 16.0
+    """Pixels outside the expected box that count as much as the whole tolerance."""
+    young_slack: float = 60.0
+    """The same before a track has been seen three times."""
+    alike: float = 16.0
+    """Tracks whose colours are nearer than this in Lab cannot be told apart by colour."""
+    lost_frames: int = 4
+    """A track not seen for more frames than this is over."""
+    velocity_frames: int = 6
+    """Over so many frames an edge's speed is fitted."""
+
+
+@dataclass
+class _Live:
+    trail: Trail
+    lab: NDArray[np.float32]
+    core_area: int = 0
+
+    def expected_box(self, frame: int, config: LinkingConfig) -> tuple[float, float, float, float]:
+        """Where its box should be, from a line through each edge over the last frames."""
+        recent = self.trail.sightings[-config.velocity_frames :]
+        last = np.array(recent[-1].box, dtype=np.float64)
+        if len(recent) < 2:
+            return tuple(last.tolist())
+        times = np.array([one.frame for one in recent], dtype=np.float64)
+        edges = np.array([one.box for one in recent], dtype=np.float64)
+        times -= times.mean()
+        slopes = (times[:, None] * (edges - edges.mean(axis=0))).sum(axis=0) / (times**2).sum()
+        x0, y0, x1, y1 = (last + slopes * (frame - recent[-1].frame)).tolist()
+        return min(x0, x1 - 2), min(y0, y1 - 2), max(x1, x0 + 2), max(y1, y0 + 2)
+
+    def expected(self, frame: int, config: LinkingConfig) -> Expected:
+        """Where and how it should look on a frame."""
+        young = self.core_area < 20
+        return Expected(
+            box=self.expected_box(frame, config),
+            lab=self.lab,
+            tolerance=config.young_tolerance if young else config.tolerance,
+            slack=config.slack if len(self.trail.sightings) > 2 else config.young_slack,
+        )
+
+
+class Linker:
+    """Takes the frames of one shot in order; `trails` are what it has found so far."""
+
+    def __init__(self, config: LinkingConfig, frame_box: PixelBox) -> None:
+        self._config = config
+        self._frame_box = frame_box
+        self._live: list[_Live] = []
+        self.trails: list[Trail] = []
+
+    def add(self, frame: int, frame_RGB: NDArray[np.uint8], mask_HW: NDArray[np.uint8]) -> None:
+        """Link the foreground of one frame."""
+        regions = regions_of(mask_HW, self._config.least_area)
+        self._live = [one for one in self._live if frame - one.trail.last.frame <= self._config.lost_frames]
+        if not regions:
+            return
+        lab_HWC = _lab_of(frame_RGB)
+        claimed: list[tuple[_Live, Region]] = []
+        newborn: list[Region] = []
+        for members, group in self._groups(frame, regions):
+            if members:
+                parts, rest = self._split(frame, members, united(group), lab_HWC)
+                claimed += parts
+                newborn += rest
+            else:
+                newborn += group
+        claimed += [(self._born(), region) for region in newborn if self._may_be_born(region)]
+        self._record(frame, claimed, frame_RGB, lab_HWC)
+
+    def _groups(self, frame: int, regions: Sequence[Region]) -> Iterable[tuple[list[_Live], list[Region]]]:
+        """Tracks and the regions that they may share, connected sets of both; regions nobody expects are alone."""
+        boxes = [one.expected_box(frame, self._config) for one in self._live]
+        whole = [(int(b[0]), int(b[1]), int(b[2]) + 1, int(b[3]) + 1) for b in boxes]
+        free = set(range(len(self._live)))
+        left = set(range(len(regions)))
+        while left:
+            reached, members = {min(left)}, set[int]()
+            while True:
+                joined = {i for i in free if any(meet(whole[i], regions[r].box, self._config.reach) for r in reached)}
+                more = {r for r in left if any(meet(whole[i], regions[r].box, self._config.reach) for i in joined)}
+                if joined <= members and more <= reached:
+                    break
+                members |= joined
+                reached |= more
+            left -= reached
+            free -= members
+            yield [self._live[i] for i in sorted(members)], [regions[r] for r in sorted(reached)]
+
+    def _split(
+        self, frame: int, members: Sequence[_Live], region: Region, lab_HWC: NDArray[np.float32]
+    ) -> tuple[list[tuple[_Live, Region]], list[Region]]:
+        """Each member's part of the region, and what none of them explains."""
+        expected = [one.expected(frame, self._config) for one in members]
+        owner, cost = shared_out(region, lab_HWC, expected)
+        origin = (region.box[0], region.box[1])
+        odd = ((cost > 1) & (region.mask_hw > 0)).astype(np.uint8)
+        rest = [
+            part
+            for part in regions_of(opened(odd), self._config.least_area, origin)
+            if part.core(self._frame_box).any()
+        ]
+        taken = np.zeros_like(odd)
+        for part in rest:
+            x0, y0, x1, y1 = part.box
+            taken[y0 - origin[1] : y1 - origin[1], x0 - origin[0] : x1 - origin[0]] |= part.mask_hw
+        parts = []
+        for index, one in enumerate(members):
+            own = ((owner == index) & (region.mask_hw > 0) & (taken == 0)).astype(np.uint8)
+            if len(members) > 1 or rest:
+                own = opened(own)
+            pieces = regions_of(own, _SEEN_PIXELS, origin)
+            if pieces:
+                parts.append((one, _main_piece(pieces)))
+        return parts, rest
+
+    def _may_be_born(self, region: Region) -> bool:
+        if not region.core(self._frame_box).any():
+            return False
+        return region.area >= (
+            self._config.least_area if _at_border(region.box, self._frame_box) else self._config.birth_area
+        )
+
+    def _born(self) -> _Live:
+        trail = Trail(number=len(self.trails))
+        self.trails.append(trail)
+        live = _Live(trail, np.zeros(3, np.float32))
+        self._live.append(live)
+        return live
+
+    def _record(
+        self,
+        frame: int,
+        claimed: Sequence[tuple[_Live, Region]],
+        frame_RGB: NDArray[np.uint8],
+        lab_HWC: NDArray[np.float32],
+    ) -> None:
+        height, width = frame_RGB.shape[:2]
+        owners = np.zeros((height, width), np.int32)
+        for one, region in claimed:
+            owners[region.crop][region.mask_hw > 0] = one.trail.number + 1
+        for one, region in claimed:
+            core = region.core(self._frame_box)
+            inner = core if core.any() else region.mask_hw > 0
+            lab = np.median(lab_HWC[region.crop][inner], axis=0).astype(np.float32)
+            free, touching = _surroundings(region, owners, one.trail.number + 1, self._frame_box)
+            if not one.trail.sightings:
+                one.trail.born_touching = touching
+            one.trail.sightings.append(
+                Sighting(
+                    frame=frame,
+                    box=region.box,
+                    area=region.area,
+                    free=free,
+                    touching=touching,
+                    lab=lab,
+                    names=colour.count_names(frame_RGB[region.crop][inner]),
+                )
+            )
+            core_area = int(np.count_nonzero(core))
+            if core_area >= one.core_area:
+                one.lab, one.core_area = lab, core_area
+            elif not touching and core_area * 2 >= one.core_area:
+                one.lab = (0.8 * one.lab + 0.2 * lab).astype(np.float32)
+        self._note_confusions(claimed)
+
+    def _note_confusions(self, claimed: Sequence[tuple[_Live, Region]]) -> None:
+        by_number = {one.trail.number: one for one, _ in claimed}
+        for one, _ in claimed:
+            for number in one.trail.last.touching:
+                other = by_number[number]
+                if float(np.linalg.norm(one.lab - other.lab)) < self._config.alike:
+                    one.trail.confused_with.add(number)
+
+
+def _lab_of(frame_RGB: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Lab with L in 0..100, [H, W, 3]."""
+    lab_HWC = cv2.cvtColor(cv2.blur(frame_RGB, (3, 3)), cv2.COLOR_RGB2LAB).astype(np.float32)
+    lab_HWC[..., 0] *= 100.0 / 255.0
+    return lab_HWC
+
+
+def _at_border(box: PixelBox, frame_box: PixelBox) -> bool:
+    return box[0] <= frame_box[0] or box[1] <= frame_box[1] or box[2] >= frame_box[2] or box[3] >= frame_box[3]
+
+
+def _main_piece(pieces: Sequence[Region]) -> Region:
+    """The pieces together that are not mere crumbs of the largest one."""
+    largest = max(piece.area for piece in pieces)
+    return united([piece for piece in pieces if piece.area * 10 >= largest])
+
+
+def _surroundings(
+    region: Region, owners_HW: NDArray[np.int32], own: int, frame_box: PixelBox
+) -> tuple[tuple[bool, bool, bool, bool], tuple[int, ...]]:
+    """Which edges (left, top, right, bottom) are the region's own, and the numbers of the tracks that it touches."""
+    x0, y0, x1, y1 = region.box
+    reach = 3
+    left, top = max(frame_box[0], x0 - reach), max(frame_box[1], y0 - reach)
+    right, bottom = min(frame_box[2], x1 + reach), min(frame_box[3], y1 + reach)
+    around = owners_HW[top:bottom, left:right]
+    others = ((around != 0) & (around != own)).astype(np.uint8)
+    if not others.any():
+        clear = (x0 > frame_box[0], y0 > frame_box[1], x1 < frame_box[2], y1 < frame_box[3])
+        return clear, ()
+    near = cv2.dilate(others, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
+    mine = around == own
+    touched = cv2.dilate(mine.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
+    touching = tuple(int(number) - 1 for number in np.unique(around[touched & (others > 0)]))
+    rows, columns = np.nonzero(mine)
+    columns, rows = columns + left, rows + top
+    inner = near[mine]
+    free = tuple(
+        inside and float(inner[edge].mean()) < 0.3
+        for inside, edge in (
+            (x0 > frame_box[0], columns < x0 + 2),
+            (y0 > frame_box[1], rows < y0 + 2),
+            (x1 < frame_box[2], columns >= x1 - 2),
+            (y1 < frame_box[3], rows >= y1 - 2),
+        )
+    )
+    return (free[0], free[1], free[2], free[3]), touching

@@ -1,0 +1,224 @@
+"""The analysis frames of one shot to its tracks and their events.
+
+N H W C = frames, rows, columns, RGB.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.colour import Colour
+from schemas.interval import Interval
+from schemas.record import Record
+from schemas.scene import Box, Event, PathPoint, Track, TrackLabel
+from stages.motion.background import BackgroundConfig, Image, foreground, levelled, repaired_background, smoothed
+from stages.motion.events import EventConfig, Moment, Span
+from stages.motion.identity import IdentityConfig, Look
+from stages.motion.parts import Part, chains_of, part_of
+from stages.motion.sighting import Trail
+from stages.motion.things import Abstention, ThingsConfig, is_moving, stable_share, unexplained
+from stages.motion.tracking import Linker, LinkingConfig
+
+
+class TrackingConfig(Record):
+    """How the things of a shot are tracked."""
+
+    background: BackgroundConfig = BackgroundConfig()
+    """The background and what stands out from it."""
+    linking: LinkingConfig = LinkingConfig()
+    """Regions to trails."""
+    events: EventConfig = EventConfig()
+    """Trails to events."""
+    identity: IdentityConfig = IdentityConfig()
+    """One object or two."""
+    things: ThingsConfig = ThingsConfig()
+    """Whether moving regions are things."""
+
+
+@dataclass(frozen=True)
+class ShotTracks:
+    """What moves in one shot."""
+
+    tracks: tuple[Track, ...]
+    """The tracks, without boxes on sampled frames (`sampled_boxes` makes them)."""
+    looks: tuple[Look | None, ...]
+    """How each track looks, in the order of `tracks`."""
+    events: tuple[Event, ...]
+    """Their events, in order of time."""
+    tracked: tuple[Interval, ...]
+    """The stretches in which every thing that moves has a track."""
+    abstained: Abstention | None
+    """Why nothing is asserted, or None."""
+
+
+def track_shot(
+    frames_NHWC: Image, pts_seconds: NDArray[np.float64], config: TrackingConfig, prefix: str = ""
+) -> ShotTracks:
+    """The tracks of one shot whose camera stands still; ids begin with `prefix`.
+
+    `frames_NHWC` are its RGB analysis frames and `pts_seconds` [N] their container times, increasing.
+    """
+    things = config.things
+    if len(frames_NHWC) < things.least_frames:
+        return _nothing(Abstention.TOO_SHORT)
+    span = _span_of(frames_NHWC, pts_seconds)
+    level_NHWC = levelled(frames_NHWC)
+    lag = min(max(1, round(0.5 / span.frame_seconds)), len(level_NHWC) - 1)
+    if stable_share(level_NHWC, lag, things.stable_difference) < things.least_stable:
+        return _nothing(Abstention.NOT_STABLE)
+    trails, shares = _trails(level_NHWC, span, config)
+    if max(shares) > things.most_foreground:
+        return _nothing(Abstention.TOO_MUCH_FOREGROUND)
+    parts = [part_of(trail, pts_seconds, span, config.events) for trail in trails if len(trail.sightings) >= 3]
+    chains = [chain for chain in chains_of(parts, span, config.identity) if is_moving(chain, span)]
+    odd = [chain for chain in chains if unexplained(chain, span)]
+    weights = {id(chain): sum(part.weight for part in chain) for chain in chains}
+    total = sum(weights.values())
+    if odd and (
+        sum(weights[id(chain)] for chain in odd) > things.most_unexplained * total
+        or len(odd) > things.most_unexplained_trails * len(chains)
+    ):
+        return _nothing(Abstention.NOT_THINGS)
+    odd_ids = {id(chain) for chain in odd}
+    kept = [chain for chain in chains if id(chain) not in odd_ids]
+    return _assembled(kept, odd, span, prefix)
+
+
+def sampled_boxes(track: Track, sampled_pts: Sequence[float]) -> tuple[Box, ...]:
+    """The track's box on each sampled frame (container times `sampled_pts`) where it is visible."""
+    times = np.array([point.pts_seconds for point in track.path])
+    edges = np.array([(point.x0, point.y0, point.x1, point.y1) for point in track.path])
+    boxes = []
+    for index, moment in enumerate(sampled_pts):
+        if not any(stretch.contains(moment) for stretch in track.visible):
+            continue
+        x0, y0, x1, y1 = (float(np.interp(moment, times, edges[:, edge])) for edge in range(4))
+        boxes.append(Box(frame_index=index, x0=x0, y0=y0, x1=x1, y1=y1))
+    return tuple(boxes)
+
+
+def _nothing(reason: Abstention) -> ShotTracks:
+    return ShotTracks((), (), (), (), reason)
+
+
+def _span_of(frames_NHWC: Image, pts_seconds: NDArray[np.float64]) -> Span:
+    step = float(np.median(np.diff(pts_seconds)))
+    height, width = frames_NHWC.shape[1:3]
+    return Span(float(pts_seconds[0]), float(pts_seconds[-1]) + step, step, width, height)
+
+
+def _trails(frames_NHWC: Image, span: Span, config: TrackingConfig) -> tuple[list[Trail], list[float]]:
+    """The trails of the shot, and each frame's share of foreground."""
+    settings = config.background
+    background = repaired_background(frames_NHWC, 1.0 / span.frame_seconds, settings)
+    linker = Linker(config.linking, (0, 0, span.width, span.height))
+    shares = []
+    for index, frame in enumerate(frames_NHWC):
+        mask = foreground(smoothed(frame), background, settings.difference)
+        shares.append(float(np.count_nonzero(mask)) / mask.size)
+        linker.add(index, frame, mask)
+    return linker.trails, shares
+
+
+def _assembled(chains: Sequence[list[Part]], odd: Sequence[list[Part]], span: Span, prefix: str) -> ShotTracks:
+    tracks, looks, events = [], [], []
+    for number, chain in enumerate(chains):
+        track_id = f"{prefix}t{number}"
+        track = _track(track_id, chain, span)
+        tracks.append(track)
+        looks.append(_best_look(chain))
+        events += _events(track_id, chain)
+    events.sort(key=lambda event: (event.pts_seconds, event.event_id))
+    return ShotTracks(tuple(tracks), tuple(looks), tuple(events), _tracked(odd, span), None)
+
+
+def _best_look(chain: Sequence[Part]) -> Look | None:
+    looks = [part.look for part in chain if part.look is not None]
+    return max(looks, key=lambda look: look.whole_sightings, default=None)
+
+
+def _track(track_id: str, chain: Sequence[Part], span: Span) -> Track:
+    visible = [stretch for part in chain for stretch in _visible(part, span)]
+    points = [
+        _point(one.box, float(when), span)
+        for part in chain
+        for one, when in zip(part.trail.sightings, part.course.times, strict=True)
+    ]
+    first, last = chain[0], chain[-1]
+    clear = sum(not one.touching for part in chain for one in part.trail.sightings)
+    return Track(
+        track_id=track_id,
+        label=TrackLabel.OBJECT,
+        score=clear / len(points),
+        colour=_colour(chain),
+        moves=True,
+        first_seconds=visible[0].start_seconds,
+        last_seconds=visible[-1].end_seconds,
+        visible=tuple(visible),
+        enters_from=first.enters.side if first.enters else None,
+        leaves_to=last.leaves.side if last.leaves else None,
+        boxes=(),
+        path=tuple(points),
+    )
+
+
+def _colour(chain: Sequence[Part]) -> Colour | None:
+    return max(chain, key=lambda part: part.weight).colour
+
+
+def _point(box: tuple[int, int, int, int], when: float, span: Span) -> PathPoint:
+    x0, y0, x1, y1 = box
+    return PathPoint(pts_seconds=when, x0=x0 / span.width, y0=y0 / span.height, x1=x1 / span.width, y1=y1 / span.height)
+
+
+def _visible(part: Part, span: Span) -> list[Interval]:
+    """The part's stretches of sightings; its ends are its enter and leave where it has them."""
+    times, half = part.course.times, span.frame_seconds / 2
+    breaks = np.flatnonzero(np.diff(times) > 3.5 * span.frame_seconds)
+    firsts = [0, *(breaks + 1).tolist()]
+    lasts = [*breaks.tolist(), len(times) - 1]
+    stretches = []
+    for first, last in zip(firsts, lasts, strict=True):
+        start = max(span.start_seconds, float(times[first]) - half)
+        end = min(span.end_seconds, float(times[last]) + half)
+        if first == 0 and part.enters:
+            start = part.enters.pts_seconds
+        if last == len(times) - 1:
+            if part.leaves:
+                end = part.leaves.pts_seconds
+            elif part.trail.last.frame and times[last] >= span.end_seconds - 1.5 * span.frame_seconds:
+                end = span.end_seconds
+        stretches.append(Interval(start_seconds=start, end_seconds=max(end, start + 1e-3)))
+    return stretches
+
+
+def _events(track_id: str, chain: Sequence[Part]) -> list[Event]:
+    moments: list[Moment] = []
+    for part in chain:
+        moments += [moment for moment in (part.enters, part.leaves) if moment]
+        moments += part.turns
+    moments.sort(key=lambda moment: (moment.pts_seconds, moment.kind))
+    return [
+        Event(
+            event_id=f"{track_id}e{number}",
+            kind=moment.kind,
+            track_ids=(track_id,),
+            pts_seconds=moment.pts_seconds,
+            start_seconds=moment.start_seconds,
+            end_seconds=moment.end_seconds,
+            margin=moment.margin,
+        )
+        for number, moment in enumerate(moments)
+    ]
+
+
+def _tracked(odd: Sequence[list[Part]], span: Span) -> tuple[Interval, ...]:
+    """The shot without the lives of the chains that are no things."""
+    free = [(span.start_seconds, span.end_seconds)]
+    for chain in odd:
+        start = float(chain[0].course.times[0]) - span.frame_seconds
+        end = float(chain[-1].course.times[-1]) + span.frame_seconds
+        free = [piece for a, b in free for piece in ((a, min(b, start)), (max(a, end), b)) if piece[1] - piece[0] > 0.2]
+    return tuple(Interval(start_seconds=a, end_seconds=b) for a, b in free)
