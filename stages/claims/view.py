@@ -1,14 +1,15 @@
 """A scene as the checker reads it: things with their places as arrays, and the measures; built once per scene."""
 
+from collections import deque
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
 from schemas.claim import Claim
 from schemas.colour import ColourName, Hue
 from schemas.interval import Interval
-from schemas.scene import Scene
+from schemas.scene import PlaceDistance, Scene
 from stages.claims.thing import Floats, Stretches, Thing, merged, things_of
 
 MEASURE_SECONDS = 1.0
@@ -25,6 +26,7 @@ class SceneView:
         self.things = things_of(scene)
         self._by_track = {track.track_id: thing for thing in self.things for track in thing.tracks}
         self._hues = {hue.name: hue for hue in scene.hues}
+        self._places = {(place.shot_a, place.shot_b): place for place in scene.places}
         self.tracked: Stretches = merged(tuple((s.start_seconds, s.end_seconds) for s in scene.tracked))
 
     @cached_property
@@ -44,8 +46,12 @@ class SceneView:
 
     @cached_property
     def motions_M3(self) -> Floats:
-        """Motion of each analysis second in the left, centre and right third."""
-        rows = [(m.motion_left, m.motion_centre, m.motion_right) for m in self.scene.measures]
+        """Motion of each analysis second in the left, centre and right third; NaN where it may be the camera's."""
+        unknown = (np.nan, np.nan, np.nan)
+        rows = [
+            unknown if m.shift_x is None else (m.motion_left, m.motion_centre, m.motion_right)
+            for m in self.scene.measures
+        ]
         return np.array(rows, dtype=np.float64).reshape(-1, 3)
 
     @cached_property
@@ -61,18 +67,32 @@ class SceneView:
         ]
         return np.array(rows, dtype=np.float64).reshape(-1, 3)
 
+    @cached_property
+    def measure_ends_M(self) -> Floats:
+        """End of each analysis second; the last one of a clip, or the first one of a reversed clip, may be short."""
+        following = np.append(self.measure_starts_M[1:], self.scene.end_seconds)
+        return np.asarray(np.minimum(self.measure_starts_M + MEASURE_SECONDS, following))
+
     def weights_M(self, interval: Interval) -> Floats:
         """Which share of each analysis second lies in the interval, 0..1."""
-        starts_M = self.measure_starts_M
-        ends_M = np.minimum(starts_M + MEASURE_SECONDS, self.scene.end_seconds)
+        starts_M, ends_M = self.measure_starts_M, self.measure_ends_M
         inside_M = np.minimum(ends_M, interval.end_seconds) - np.maximum(starts_M, interval.start_seconds)
         return np.asarray(np.clip(inside_M, 0.0, None) / np.maximum(ends_M - starts_M, 1e-9))
 
     def is_measured(self, interval: Interval) -> bool:
         """Whether measures cover the interval, all but a tenth."""
-        starts_M = self.measure_starts_M
-        lengths_M = np.minimum(MEASURE_SECONDS, self.scene.end_seconds - starts_M)
+        lengths_M = self.measure_ends_M - self.measure_starts_M
         return float(self.weights_M(interval) @ lengths_M) >= LEAST_MEASURED * interval.duration_seconds
+
+    def shots(self, interval: Interval) -> range:
+        """Numbers of the shots that an interval shows something of."""
+        first = sum(cut.pts_seconds <= interval.start_seconds for cut in self.scene.cuts)
+        last = sum(cut.pts_seconds < interval.end_seconds for cut in self.scene.cuts)
+        return range(first, last + 1)
+
+    def place_distance(self, shot_a: int, shot_b: int) -> PlaceDistance | None:
+        """How unlike two shots are, in either order; None where that was not measured."""
+        return self._places.get((min(shot_a, shot_b), max(shot_a, shot_b)))
 
     def thing(self, track_id: str) -> Thing | None:
         """The thing that a track is of; None where the scene has no such track."""
@@ -127,24 +147,23 @@ class Case:
         return self.claim.value
 
 
-@dataclass(frozen=True)
-class _Same:
-    """A scene as a key by identity: hashing its content would cost more than checking a claim."""
+class _Recent:
+    """The views of the scenes looked at last: hashing a scene's content would cost more than checking a claim."""
 
-    scene: Scene
+    def __init__(self, size: int) -> None:
+        self._views: deque[SceneView] = deque(maxlen=size)
 
-    def __hash__(self) -> int:
-        return id(self.scene)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.scene is self.scene
-
-
-@lru_cache(maxsize=64)
-def _view_of(key: _Same) -> SceneView:
-    return SceneView(key.scene)
+    def view(self, scene: Scene) -> SceneView:
+        for view in self._views:
+            if view.scene is scene:
+                return view
+        self._views.appendleft(SceneView(scene))
+        return self._views[0]
 
 
-def view_of(scene: Scene) -> SceneView:
-    """The view of a scene, built once while the scene is in use."""
-    return _view_of(_Same(scene))
+_RECENT = _Recent(size=4)
+
+
+def view_of(scene: Scene | SceneView) -> SceneView:
+    """The view of a scene; that of one of the last few scenes is not built again."""
+    return scene if isinstance(scene, SceneView) else _RECENT.view(scene)

@@ -3,24 +3,32 @@
 import numpy as np
 
 from schemas.interval import Interval
-from stages.claims.movement import camera_path
+from stages.claims.thing import Floats
 from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
-from stages.claims.view import Case
+from stages.claims.view import Case, SceneView
 
 PLACE_BORDER = 0.5
-"""Content distance across a cut above which the place is another one."""
-ONE_PLACE_SHIFT = 0.25
-"""Without a cut the place is the same while the camera stays within this, in frame sides."""
+"""Content distance of two shots above which they show two places, below which they show one."""
 _LITTLE_MOTION = 0.002  # added to both sides of a ratio: of two still stretches neither is busier
+
+
+def _motion(view: SceneView, interval: Interval) -> Floats | None:
+    """Mean motion in each third over an interval; None where part of it is not known."""
+    weights_M = view.weights_M(interval)
+    used_M = weights_M > 0
+    motions_M3 = view.motions_M3[used_M]
+    if not view.is_measured(interval) or np.isnan(motions_M3).any():
+        return None
+    return np.asarray(np.average(motions_M3, axis=0, weights=weights_M[used_M]))
 
 
 def motion_in(case: Case) -> Checked:
     """Over I most of the motion in the frame is in that third; false where most is in another one."""
-    if not case.view.is_measured(case.interval):
+    motion_3 = _motion(case.view, case.interval)
+    if motion_3 is None:
         return UNKNOWN
-    motion_3 = case.view.weights_M(case.interval) @ case.view.motions_M3
     total = float(motion_3.sum())
-    if total <= 0:
+    if not total > 0:
         return UNKNOWN
     shares = dict(zip(("left", "centre", "right"), motion_3 / total, strict=True))
     next_share, most = sorted(shares.values())[1:]
@@ -30,13 +38,11 @@ def motion_in(case: Case) -> Checked:
 
 def busier(case: Case) -> Checked:
     """More motion in the first interval than in the second; false where less."""
-    if not all(case.view.is_measured(interval) for interval in case.intervals):
+    first_3, second_3 = (_motion(case.view, interval) for interval in case.intervals)
+    if first_3 is None or second_3 is None:
         return UNKNOWN
-    first, second = (
-        float(np.average(case.view.motions_M3.sum(axis=1), weights=case.view.weights_M(interval)))
-        for interval in case.intervals
-    )
-    return by_sign(float(np.log((first + _LITTLE_MOTION) / (second + _LITTLE_MOTION))), MarginKind.BUSYNESS)
+    first, second = float(first_3.sum()) + _LITTLE_MOTION, float(second_3.sum()) + _LITTLE_MOTION
+    return by_sign(float(np.log(first / second)), MarginKind.BUSYNESS)
 
 
 def brighter(case: Case) -> Checked:
@@ -49,32 +55,22 @@ def brighter(case: Case) -> Checked:
     return by_sign(first - second, MarginKind.LUMA)
 
 
-def _within_one_place(case: Case) -> float:
-    """By how much the camera, without a cut, stays at one place from the first interval to the last; <= 0: unknown."""
-    both = Interval(start_seconds=case.intervals[0].start_seconds, end_seconds=case.intervals[-1].end_seconds)
-    path_M3 = camera_path(Case(case.view, case.claim, None, None, (both,)))
-    return 0.0 if path_M3 is None else ONE_PLACE_SHIFT - float(np.abs(path_M3).max())
-
-
 def place_changed(case: Case) -> Checked:
-    """A cut to another place lies between the intervals; false where they show the same place.
+    """A cut to another place lies between the intervals: no frame of the one's shots is like any of the other's.
 
-    Of several cuts at most one may lead to another place: after two the first place may be back.
+    False where they show the same place: all frames of the shots that they lie in are alike.
     """
-    first, second = case.intervals[0], case.intervals[-1]
-    cuts = case.view.scene.cuts
-    if any(
-        interval.start_seconds < cut.pts_seconds < interval.end_seconds for interval in case.intervals for cut in cuts
-    ):
+    first, second = (case.view.shots(interval) for interval in case.intervals)
+    distances = [case.view.place_distance(a, b) for a in first for b in second]
+    known = [distance for distance in distances if distance is not None]
+    if len(known) < len(distances):
         return UNKNOWN
-    between = [cut for cut in cuts if first.end_seconds <= cut.pts_seconds <= second.start_seconds]
-    clear_non_cut = 1.0 - case.view.scene.strongest_non_cut
-    if not between:
-        return false_by(min(_within_one_place(case), clear_non_cut), MarginKind.PLACE)
-    distances = [cut.place_distance - PLACE_BORDER for cut in between]
-    if max(distances) <= 0:
-        return false_by(-max(distances), MarginKind.PLACE)
-    return true_by(min(abs(d) for d in distances) if sum(d > 0 for d in distances) == 1 else 0.0, MarginKind.PLACE)
+    farthest = max(distance.farthest for distance in known)
+    if farthest < PLACE_BORDER:
+        return false_by(PLACE_BORDER - farthest, MarginKind.PLACE)
+    if any(distance.shot_a == distance.shot_b for distance in known):
+        return UNKNOWN
+    return true_by(min(distance.nearest for distance in known) - PLACE_BORDER, MarginKind.PLACE)
 
 
 def place_same(case: Case) -> Checked:

@@ -1,0 +1,148 @@
+"""The scene of a clip that is mirrored or played backwards: what a counterfactual twin is proven from."""
+
+from typing import TypeVar
+
+from schemas.interval import Interval
+from schemas.pair import VisualEdit
+from schemas.scene import (
+    Box,
+    Cut,
+    Event,
+    EventKind,
+    Link,
+    Measure,
+    PathPoint,
+    PlaceDistance,
+    Scene,
+    Side,
+    Track,
+)
+
+_ACROSS = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}
+_BACKWARDS = {
+    EventKind.ENTERS: EventKind.LEAVES,
+    EventKind.LEAVES: EventKind.ENTERS,
+    EventKind.STARTS: EventKind.STOPS,
+    EventKind.STOPS: EventKind.STARTS,
+    EventKind.CUT: EventKind.CUT,
+}
+
+B = TypeVar("B", Box, PathPoint)
+
+
+def edited(scene: Scene, edit: VisualEdit) -> Scene:
+    """The scene as it is after a visual edit, on the same stretch of the container's clock."""
+    if edit is VisualEdit.MIRRORED:
+        return _mirrored(scene)
+    if edit is VisualEdit.REVERSED:
+        return _Backwards(scene).scene()
+    return scene
+
+
+def edited_seconds(scene: Scene, edit: VisualEdit, pts_seconds: float) -> float:
+    """When the edited clip shows what the clip shows at a container time."""
+    backwards = edit is VisualEdit.REVERSED
+    return scene.start_seconds + scene.end_seconds - pts_seconds if backwards else pts_seconds
+
+
+def _mirrored(scene: Scene) -> Scene:
+    tracks = tuple(
+        track.model_copy(
+            update={
+                "boxes": tuple(_mirrored_box(box) for box in track.boxes),
+                "path": tuple(_mirrored_box(point) for point in track.path),
+                "enters_from": track.enters_from and _ACROSS.get(track.enters_from, track.enters_from),
+                "leaves_to": track.leaves_to and _ACROSS.get(track.leaves_to, track.leaves_to),
+            }
+        )
+        for track in scene.tracks
+    )
+    measures = tuple(
+        measure.model_copy(
+            update={
+                "motion_left": measure.motion_right,
+                "motion_right": measure.motion_left,
+                "shift_x": None if measure.shift_x is None else -measure.shift_x,
+            }
+        )
+        for measure in scene.measures
+    )
+    return scene.model_copy(update={"tracks": tracks, "measures": measures})
+
+
+def _mirrored_box(box: B) -> B:
+    return box.model_copy(update={"x0": 1.0 - box.x1, "x1": 1.0 - box.x0})
+
+
+class _Backwards:
+    """A scene with its time turned round."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._sum = scene.start_seconds + scene.end_seconds
+
+    def scene(self) -> Scene:
+        scene, last_shot = self._scene, len(self._scene.cuts)
+        return scene.model_copy(
+            update={
+                "tracked": self._stretches(scene.tracked),
+                "tracks": tuple(self._track(track) for track in scene.tracks),
+                "links": tuple(self._link(link) for link in scene.links),
+                "cuts": tuple(self._cut(cut) for cut in reversed(scene.cuts)),
+                "places": tuple(self._place(place, last_shot) for place in scene.places),
+                "events": tuple(self._event(event) for event in reversed(scene.events)),
+                "measures": tuple(self._measure(measure) for measure in reversed(scene.measures)),
+            }
+        )
+
+    def _stretches(self, stretches: tuple[Interval, ...]) -> tuple[Interval, ...]:
+        return tuple(
+            Interval(start_seconds=self._sum - stretch.end_seconds, end_seconds=self._sum - stretch.start_seconds)
+            for stretch in reversed(stretches)
+        )
+
+    def _track(self, track: Track) -> Track:
+        path = tuple(
+            point.model_copy(update={"pts_seconds": self._sum - point.pts_seconds}) for point in reversed(track.path)
+        )
+        return track.model_copy(
+            update={
+                "first_seconds": self._sum - track.last_seconds,
+                "last_seconds": self._sum - track.first_seconds,
+                "visible": self._stretches(track.visible),
+                "enters_from": track.leaves_to,
+                "leaves_to": track.enters_from,
+                "boxes": (),  # the sampled frames of the reversed clip have numbers of their own
+                "path": path,
+            }
+        )
+
+    def _link(self, link: Link) -> Link:
+        return link.model_copy(update={"track_a": link.track_b, "track_b": link.track_a})
+
+    def _cut(self, cut: Cut) -> Cut:
+        return cut.model_copy(update={"pts_seconds": self._sum - cut.pts_seconds})
+
+    def _place(self, place: PlaceDistance, last_shot: int) -> PlaceDistance:
+        return place.model_copy(update={"shot_a": last_shot - place.shot_b, "shot_b": last_shot - place.shot_a})
+
+    def _event(self, event: Event) -> Event:
+        return event.model_copy(
+            update={
+                "kind": _BACKWARDS[event.kind],
+                "pts_seconds": self._sum - event.pts_seconds,
+                "start_seconds": self._sum - event.end_seconds,
+                "end_seconds": self._sum - event.start_seconds,
+            }
+        )
+
+    def _measure(self, measure: Measure) -> Measure:
+        end = min(measure.pts_seconds + 1.0, self._scene.end_seconds)
+        return measure.model_copy(
+            update={
+                "pts_seconds": self._sum - end,
+                "shift_x": None if measure.shift_x is None else -measure.shift_x,
+                "shift_y": None if measure.shift_y is None else -measure.shift_y,
+                "scale": None if measure.scale is None else 1.0 / measure.scale,
+            }
+        )

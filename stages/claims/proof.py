@@ -1,0 +1,154 @@
+"""What a stored clip proves: answers and pairs, held against the recipe's margins."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from pydantic import Field
+
+from schemas.arrow import from_table, to_table
+from schemas.claim import PREDICATES, Axis, Claim
+from schemas.clip import UnitClip
+from schemas.drop import DropReason
+from schemas.pair import Pair, Verdict, VisualEdit
+from schemas.record import Record
+from schemas.scene import Scene
+from stages.claims.checker import check, check_worded, gap_seconds
+from stages.claims.edited import edited, edited_seconds
+from stages.claims.failure import Failure
+from stages.claims.margins import Margins
+from stages.claims.still import restrict
+from stages.claims.texts import evidence_failure, text_failure
+from stages.claims.truth import Checked, Truth
+from stages.claims.view import SceneView
+
+
+class ProofConfig(Record):
+    """What it takes to prove an answer."""
+
+    margins: Margins = Margins()
+    """The least margins."""
+    edge_seconds: float = Field(default=0.2, ge=0)
+    """A worded interval says the same with each of its edges read so much earlier or later."""
+    min_gap_seconds: float = Field(default=1.0, gt=0)
+    """T: how far apart the two intervals of a cross_frame claim are at least; at most half of the clip."""
+    other_stills: int = Field(default=3, ge=0)
+    """On how many frames beside the evidence a cross_frame claim must be unknown."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """An answer's verdict, and why it does not serve, if so."""
+
+    checked: Checked
+    failure: Failure | None
+
+    def verdict(self, claim: Claim) -> Verdict:
+        """The record of the proof."""
+        return Verdict(
+            check="proof", passed=self.failure is None, margin=self.checked.margin, detail=claim.predicate.value
+        )
+
+
+class ClipProver:
+    """Proves claims of one clip from what is stored of it; each distinct claim is checked once."""
+
+    def __init__(self, clip: UnitClip, config: ProofConfig) -> None:
+        self.clip = clip
+        self._config = config
+        self._views: dict[VisualEdit, SceneView] = {}
+        self._stills: dict[tuple[VisualEdit, int], SceneView] = {}
+        self._proofs: dict[tuple[VisualEdit, bool, Claim], Proof] = {}
+        self._still_answers: dict[tuple[VisualEdit, int, Claim], bool] = {}
+
+    @cached_property
+    def _stored_scene(self) -> Scene:
+        """The scene written to a table and read back: proofs rest on nothing that the set does not hold."""
+        return from_table(Scene, to_table(Scene, [self.clip.scene]))[0]
+
+    def view(self, edit: VisualEdit = VisualEdit.NONE) -> SceneView:
+        """The scene of the clip as it is after a visual edit."""
+        if edit not in self._views:
+            self._views[edit] = SceneView(edited(self._stored_scene, edit))
+        return self._views[edit]
+
+    def prove(self, claim: Claim, *, chosen: bool, edit: VisualEdit = VisualEdit.NONE) -> Proof:
+        """Whether a claim is true (chosen), or false, by the least margin."""
+        plain = claim.model_copy(update={"margin": None})
+        key = (edit, chosen, plain)
+        if key not in self._proofs:
+            checked = check_worded(plain, self.view(edit), edge_seconds=self._config.edge_seconds)
+            self._proofs[key] = Proof(checked, self._claim_failure(plain, checked, chosen=chosen))
+        return self._proofs[key]
+
+    def _claim_failure(self, claim: Claim, checked: Checked, *, chosen: bool) -> Failure | None:
+        predicate = claim.predicate.value
+        if checked.truth is not (Truth.TRUE if chosen else Truth.FALSE):
+            reason = DropReason.CHOSEN_NOT_TRUE if chosen else DropReason.REJECTED_NOT_FALSE
+            return Failure(reason, f"{predicate} is {checked.truth}")
+        if checked.kind is not None and not self._config.margins.allow(checked):
+            limit = self._config.margins.least(checked.kind)
+            return Failure(DropReason.MARGIN_TOO_SMALL, predicate, checked.margin, limit)
+        gap, half = gap_seconds(claim), (self.clip.end_seconds - self.clip.start_seconds) / 2
+        least_gap = min(self._config.min_gap_seconds, half)
+        if gap is not None and gap < least_gap - 1e-6:
+            return Failure(DropReason.SINGLE_FRAME_ANSWERS, f"{predicate}: intervals too near", gap, least_gap)
+        return None
+
+    @staticmethod
+    def must_hide_from_stills(claim: Claim) -> bool:
+        """Whether no single frame may prove or refute the claim."""
+        return PREDICATES[claim.predicate].axis is Axis.CROSS_FRAME
+
+    def still_failure(
+        self, claim: Claim, evidence_frames: Iterable[int], edit: VisualEdit = VisualEdit.NONE
+    ) -> Failure | None:
+        """SINGLE_FRAME_ANSWERS where one of the evidence frames, or of some others, alone proves or refutes a
+        cross_frame claim.
+        """
+        if not self.must_hide_from_stills(claim):
+            return None
+        plain = claim.model_copy(update={"margin": None})
+        shown = set(evidence_frames)
+        for frame_index in sorted(shown | self._others(shown)):
+            if self._answers(plain, frame_index, edit):
+                return Failure(DropReason.SINGLE_FRAME_ANSWERS, claim.predicate.value)
+        return None
+
+    def _others(self, shown: set[int]) -> set[int]:
+        """Frames beside the evidence, evenly spread over the clip."""
+        rest = [index for index in range(len(self.clip.frames)) if index not in shown]
+        count = min(self._config.other_stills, len(rest))
+        return {rest[(2 * i + 1) * len(rest) // (2 * count)] for i in range(count)}
+
+    def _answers(self, claim: Claim, frame_index: int, edit: VisualEdit) -> bool:
+        key = (edit, frame_index, claim)
+        if key not in self._still_answers:
+            still = self._still(frame_index, edit)
+            self._still_answers[key] = check(claim, still).truth is not Truth.UNKNOWN
+        return self._still_answers[key]
+
+    def _still(self, frame_index: int, edit: VisualEdit) -> SceneView:
+        key = (edit, frame_index)
+        if key not in self._stills:
+            moment = edited_seconds(self._stored_scene, edit, self.clip.frames[frame_index].pts_seconds)
+            self._stills[key] = SceneView(restrict(self.view(edit).scene, moment))
+        return self._stills[key]
+
+
+def prove_pair(pair: Pair, prover: ClipProver) -> tuple[Failure, ...]:
+    """Everything that a stored pair asserts and its stored clip does not prove; empty where all of it is proven."""
+    failures: list[Failure | None] = [
+        evidence_failure(pair, prover.clip),
+        text_failure(pair.question, (pair.chosen, pair.rejected), (pair.chosen_claim, pair.rejected_claim)),
+    ]
+    for claim, chosen in ((pair.chosen_claim, True), (pair.rejected_claim, False)):
+        if claim is None:
+            continue
+        proof = prover.prove(claim, chosen=chosen, edit=pair.visual_edit)
+        failures.append(proof.failure)
+        if proof.failure is None and (claim.margin is None or abs(claim.margin - proof.checked.margin) > 1e-9):
+            stored = f"{claim.predicate.value}: another margin is stored"
+            failures.append(Failure(DropReason.MARGIN_TOO_SMALL, stored, proof.checked.margin, claim.margin))
+        failures.append(prover.still_failure(claim, pair.evidence.frame_indices, pair.visual_edit))
+    return tuple(failure for failure in failures if failure is not None)

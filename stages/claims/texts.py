@@ -1,0 +1,55 @@
+"""What a question with its answers must be, beside true: different sentences that name what their claims name, and
+evidence that the clip holds.
+"""
+
+import re
+from collections.abc import Sequence
+
+from schemas.claim import Claim
+from schemas.clip import UnitClip
+from schemas.drop import DropReason
+from schemas.group import CandidateGroup
+from schemas.pair import Pair, is_complete, normalise_text
+from stages.claims.failure import Failure
+
+_ROUNDING_SECONDS = 1e-6
+
+
+def text_failure(question: str, answers: Sequence[str], claims: Sequence[Claim | None]) -> Failure | None:
+    """The first of: two equal answers, an incomplete sentence, a phrase that neither question nor answer contains."""
+    if len({normalise_text(answer) for answer in answers}) < len(answers):
+        return Failure(DropReason.REPEATED_TEXT, "two answers are equal after normalising")
+    for answer, claim in zip(answers, claims, strict=True):
+        if not is_complete(answer):
+            return Failure(DropReason.EVIDENCE_MISSING, "an answer is no complete sentence")
+        phrases = () if claim is None else (*claim.subject_phrases, *claim.object_phrases)
+        if not all(_says(question, phrase) or _says(answer, phrase) for phrase in phrases):
+            return Failure(DropReason.EVIDENCE_MISSING, "a phrase is in neither question nor answer")
+    return None
+
+
+def _says(text: str, phrase: str) -> bool:
+    """Whether a text contains a phrase word for word; a sentence may begin with it."""
+    return re.search(rf"(?<!\w){re.escape(phrase.casefold())}(?!\w)", text.casefold()) is not None
+
+
+def evidence_failure(item: Pair | CandidateGroup, clip: UnitClip) -> Failure | None:
+    """EVIDENCE_MISSING where a frame, track, segment or interval that the item refers to is not in the clip."""
+    negatives = item.visual_negatives
+    frames = [*item.evidence.frame_indices, *item.keyframe_indices]
+    frames += [i for n in negatives for i in (n.preferred_frame_index, n.frame_index) if i is not None]
+    tracks = [*item.evidence.track_ids, *(n.track_id for n in negatives if n.track_id is not None)]
+    segments = [*item.evidence.segment_ids]
+    segments += [i for n in negatives for i in (n.preferred_segment_id, n.segment_id) if i is not None]
+    if not all(0 <= index < len(clip.frames) for index in frames):
+        return Failure(DropReason.EVIDENCE_MISSING, "a frame is not in the clip")
+    if not {track.track_id for track in clip.scene.tracks}.issuperset(tracks):
+        return Failure(DropReason.EVIDENCE_MISSING, "a track is not in the clip")
+    if not {segment.segment_id for segment in clip.segments}.issuperset(segments):
+        return Failure(DropReason.EVIDENCE_MISSING, "a segment is not in the clip")
+    start, end = clip.start_seconds - _ROUNDING_SECONDS, clip.end_seconds + _ROUNDING_SECONDS
+    if not all(start <= event.start_seconds and event.end_seconds <= end for event in item.event_intervals):
+        return Failure(DropReason.EVIDENCE_MISSING, "an event lies outside the clip")
+    if not item.evidence.frame_indices:
+        return Failure(DropReason.EVIDENCE_MISSING, "no frame shows it")
+    return None

@@ -1,0 +1,91 @@
+"""Groups that a writer offers become groups that are proven, answer by answer, from what is stored of the clip."""
+
+from collections.abc import Iterator
+
+from numpy.random import Generator
+
+from schemas.drop import Drop, DropReason, ItemType
+from schemas.group import CandidateAnswer, CandidateGroup
+from schemas.pair import Verdict
+from stages.claims.failure import Failure
+from stages.claims.proof import ClipProver, ProofConfig
+from stages.claims.texts import evidence_failure, text_failure
+from stages.inflight import WrittenVideo
+from stages.stage import Stage
+
+
+class VerifyClaims(Stage[WrittenVideo, WrittenVideo]):
+    """Keep the groups whose every answer is proven, with the margins and verdicts written into them.
+
+    Drops, one per group: CHOSEN_NOT_TRUE, REJECTED_NOT_FALSE and MARGIN_TOO_SMALL by the checker;
+    SINGLE_FRAME_ANSWERS where one frame alone proves or refutes an answer of a cross_frame question, or its two
+    intervals lie too near; REPEATED_TEXT where two answers say the same; EVIDENCE_MISSING where the clip lacks what
+    the group refers to, or a text lacks a phrase of its claim.
+    """
+
+    proof: ProofConfig = ProofConfig()
+    """What it takes to prove an answer."""
+
+    def process(self, item: WrittenVideo, _rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
+        """Yield a Drop per group that is not proven, then the video with the others."""
+        provers = {clip.clip_id: ClipProver(clip, self.proof) for clip in item.clips}
+        kept = []
+        for group in item.groups:
+            proven = prove_group(group, provers.get(group.clip_id))
+            if isinstance(proven, Failure):
+                yield _drop(group, proven)
+            else:
+                kept.append(proven)
+        yield WrittenVideo(item.content_sha256, item.clips, tuple(kept), item.questions_seen)
+
+
+def prove_group(group: CandidateGroup, prover: ClipProver | None) -> CandidateGroup | Failure:
+    """The group with margins and verdicts in its answers, or the first reason why it does not serve.
+
+    Args:
+        group: the group as the writer offers it.
+        prover: of the group's clip; None where the video has no such clip.
+    """
+    if prover is None:
+        return Failure(DropReason.EVIDENCE_MISSING, "the clip is not in the video")
+    texts, claims = [a.text for a in group.answers], [a.claim for a in group.answers]
+    failure = evidence_failure(group, prover.clip) or text_failure(group.question, texts, claims)
+    if failure is not None:
+        return failure
+    answers = []
+    for answer in (group.chosen, *group.rejected):
+        proven = _prove_answer(answer, group, prover)
+        if isinstance(proven, Failure):
+            return proven
+        answers.append(proven)
+    # in the order in which they were offered, which says nothing of which one is true
+    by_text = {answer.text: answer for answer in answers}
+    return group.model_copy(update={"answers": tuple(by_text[answer.text] for answer in group.answers)})
+
+
+def _prove_answer(answer: CandidateAnswer, group: CandidateGroup, prover: ClipProver) -> CandidateAnswer | Failure:
+    proof = prover.prove(answer.claim, chosen=answer.rejected_kind is None, edit=group.visual_edit)
+    if proof.failure is not None:
+        return proof.failure
+    verdicts = [proof.verdict(answer.claim)]
+    if prover.must_hide_from_stills(answer.claim):
+        failure = prover.still_failure(answer.claim, group.evidence.frame_indices, group.visual_edit)
+        if failure is not None:
+            return failure
+        verdicts.append(Verdict(check="single_frame", passed=True, detail=answer.claim.predicate.value))
+    claim = answer.claim.model_copy(update={"margin": proof.checked.margin})
+    return answer.model_copy(update={"claim": claim, "verdicts": (*answer.verdicts, *verdicts)})
+
+
+def _drop(group: CandidateGroup, failure: Failure) -> Drop:
+    return Drop(
+        item_id=group.group_id,
+        item_type=ItemType.GROUP,
+        video_id=None,
+        uri=None,
+        stage="verify",
+        reason=failure.reason,
+        measured=failure.measured,
+        limit=failure.limit,
+        detail=failure.detail,
+    )
