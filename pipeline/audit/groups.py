@@ -12,6 +12,19 @@ from schemas.pair import RejectedKind
 
 Indices = NDArray[np.int64]
 
+COLUMNS = (
+    "group_id",
+    "video_id",
+    "clip_id",
+    "visual_edit",
+    "axis",
+    "question",
+    "chosen",
+    "rejected",
+    "rejected_kind",
+)
+"""What is read of the pairs: nothing that has seen the video."""
+
 
 @dataclass(frozen=True)
 class BlindGroup:
@@ -19,6 +32,8 @@ class BlindGroup:
 
     group_id: str
     video_id: str
+    shown: str
+    """The clip and what is done to it."""
     axis: Axis
     question: str
     texts: tuple[str, ...]
@@ -39,7 +54,7 @@ class Pairing:
 
 
 def groups_from_rows(rows: Iterable[Mapping[str, str]]) -> list[BlindGroup]:
-    """The groups of pair rows (group_id, video_id, axis, question, chosen, rejected, rejected_kind), by group id."""
+    """The groups of pair rows that have the `COLUMNS`, in order of group id."""
     by_group: dict[str, list[Mapping[str, str]]] = {}
     for row in rows:
         by_group.setdefault(row["group_id"], []).append(row)
@@ -51,6 +66,7 @@ def _group(rows: Sequence[Mapping[str, str]]) -> BlindGroup:
     return BlindGroup(
         group_id=first["group_id"],
         video_id=first["video_id"],
+        shown=f"{first['clip_id']} {first['visual_edit']}",
         axis=Axis(first["axis"]),
         question=first["question"],
         texts=(first["chosen"], *(row["rejected"] for row in rows)),

@@ -25,13 +25,32 @@ class Share:
         return (self.high - self.low) / 2
 
 
-def share_over_videos(values_P: NDArray[np.float64], video_P: NDArray[np.int64], rng: np.random.Generator) -> Share:
+def share_over_videos(
+    values_P: NDArray[np.float64],
+    video_P: NDArray[np.int64],
+    rng: np.random.Generator,
+    drawn_P: NDArray[np.float64] | None = None,
+) -> Share:
     """The mean of `values_P` with the percentile interval of 1,000 bootstrap draws of whole videos.
 
-    `video_P` numbers the video of each pair; ValueError where there is no pair.
+    `video_P` numbers the video of each pair. `drawn_P` are the values with ties broken by lot: they give the interval
+    its width, for a reader that finds nothing to tell answers apart by has not thereby seen enough videos.
+    ValueError where there is no pair.
     """
     if len(values_P) == 0:
         raise ValueError("a share needs at least one pair")
+    if drawn_P is None:
+        drawn_P = values_P
+    point = float(values_P.mean())
+    means = _bootstrap(drawn_P, video_P, rng) + point - float(drawn_P.mean())
+    low, high = np.clip(np.percentile(means, [2.5, 97.5]), 0, 1)
+    return Share(point, float(low), float(high), len(values_P), len(np.unique(video_P)))
+
+
+def _bootstrap(
+    values_P: NDArray[np.float64], video_P: NDArray[np.int64], rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Means of the pairs of as many videos, drawn with replacement."""
     _, video_P = np.unique(video_P, return_inverse=True)
     sums_V = np.bincount(video_P, weights=values_P)
     counts_V = np.bincount(video_P).astype(np.float64)
@@ -41,5 +60,4 @@ def share_over_videos(values_P: NDArray[np.float64], video_P: NDArray[np.int64],
     for first in range(0, DRAWS, block):
         draws_DV = rng.multinomial(videos, np.full(videos, 1 / videos), size=min(block, DRAWS - first))
         means.append((draws_DV @ sums_V) / (draws_DV @ counts_V))
-    low, high = np.percentile(np.concatenate(means), [2.5, 97.5])
-    return Share(float(values_P.mean()), float(low), float(high), len(values_P), videos)
+    return np.concatenate(means)
