@@ -1,0 +1,1 @@
+"""What the writer `facts` says: one file of wordings per family of predicates."""

@@ -1,0 +1,54 @@
+"""The wordings of the writer `facts`, kept as data beside this file: several for every question and answer."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Self
+
+import yaml
+from pydantic import Field, model_validator
+
+from prompts.template import Template, gaps_of_all
+from schemas.record import Record
+
+
+class Wording(Record):
+    """How one kind of question is asked and answered: any question goes with any answer."""
+
+    questions: tuple[str, ...]
+    """Wordings of the question, all with the same gaps."""
+    answers: tuple[str, ...]
+    """Wordings of the answers, all with the same gaps; within a group all answers use one of them."""
+    values: Mapping[str, str] = Field(default_factory=dict)
+    """What is said for each value that the answers choose among."""
+
+    @model_validator(mode="after")
+    def _has_equal_gaps(self) -> Self:
+        gaps_of_all(Template(text=text) for text in self.questions)
+        gaps = gaps_of_all(Template(text=text) for text in self.answers)
+        if bool(self.values) != ("value" in gaps):
+            raise ValueError(f"{self.answers}: 'values' and the gap {{value}} go together")
+        return self
+
+    @property
+    def question_templates(self) -> tuple[Template, ...]:
+        """The questions, ready to be filled."""
+        return tuple(Template(text=text) for text in self.questions)
+
+    @property
+    def answer_templates(self) -> tuple[Template, ...]:
+        """The answers, ready to be filled."""
+        return tuple(Template(text=text) for text in self.answers)
+
+
+@cache
+def fact_wordings() -> Mapping[str, Wording]:
+    """All wordings by name, "file.entry"; ValueError where one breaks the rules above."""
+    found = {}
+    for resource in sorted(files("prompts").joinpath("facts").iterdir(), key=lambda item: item.name):
+        if not resource.name.endswith(".yaml"):
+            continue
+        entries = yaml.safe_load(resource.read_text(encoding="utf-8"))
+        for name, entry in entries.items():
+            found[f"{resource.name.removesuffix('.yaml')}.{name}"] = Wording.model_validate(entry)
+    return found

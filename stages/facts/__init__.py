@@ -1,0 +1,1 @@
+"""The writer `facts`: from a Scene to questions with one true answer and provably false ones; one family a file."""

@@ -1,0 +1,29 @@
+"""Over which border of the picture things come and go."""
+
+from schemas.claim import Predicate
+from schemas.scene import EventKind
+from stages.facts.order import occurrences
+from stages.facts.slot import Column, Slot, View
+
+_SIDES = ("left", "right", "top", "bottom")
+_CROSSINGS = ((EventKind.ENTERS, Predicate.ENTERS_FROM), (EventKind.LEAVES, Predicate.LEAVES_TO))
+
+
+def border(view: View) -> tuple[Slot, ...]:
+    """enters_from and leaves_to."""
+    found: list[Slot] = []
+    for thing in view.objects:
+        for kind, predicate in _CROSSINGS:
+            events = occurrences(view.scene, thing, kind)
+            if not events:
+                continue
+            slot = Slot(
+                key=f"{predicate.value}.{thing.name}",
+                wording=f"border.{kind.value}",
+                feature=predicate.value,
+                columns=tuple(Column(side, predicate, side) for side in _SIDES),
+                row=thing,
+                events=events,
+            )
+            found.extend(slot.both_ways(view, 4))
+    return tuple(found)

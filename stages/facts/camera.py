@@ -1,0 +1,25 @@
+"""What the camera does."""
+
+from schemas.claim import Predicate
+from stages.facts.slot import Column, Slot, View
+from stages.facts.stretch import around_cut, halves, thirds, whole
+
+_WAYS = ("left", "right", "up", "down", "in", "out", "still")
+_MOVES = tuple(Column(way, Predicate.CAMERA_MOVES, way) for way in _WAYS)
+
+
+def camera(view: View) -> tuple[Slot, ...]:
+    """camera_moves."""
+    scene = view.scene
+    stretches = (whole(scene), *halves(scene), *thirds(scene), *(around_cut(scene) or ()))
+    return tuple(
+        Slot(
+            key=f"camera_moves.{stretch.key}",
+            wording="camera.moves",
+            feature="camera_moves",
+            columns=_MOVES,
+            width=4,
+            stretches=(stretch,),
+        )
+        for stretch in stretches
+    )

@@ -1,0 +1,43 @@
+"""What colour the one thing that moves has."""
+
+from numpy.random import Generator
+
+from schemas.claim import Predicate
+from schemas.colour import ColourName
+from stages.claims.view import view_of
+from stages.facts.entity import near
+from stages.facts.presence import times_in_view
+from stages.facts.slot import Column, Slot, View
+
+_COLOURS = tuple(Column(name.value, Predicate.HAS_COLOUR, name.value) for name in ColourName)
+_SAYINGS = ("the {noun} that moves", "the moving {noun}")
+_BESIDE = 3
+
+
+def colour(view: View) -> tuple[Slot, ...]:
+    """has_colour."""
+    movers = [thing for thing in view_of(view.scene).things if thing.moves and not thing.is_face]
+    if len(movers) != 1:
+        return ()
+    said = _SAYINGS[int(view.rng.integers(len(_SAYINGS)))]
+    return tuple(
+        Slot(
+            key="has_colour.mover",
+            wording="colour.mover",
+            feature="entity",
+            columns=_COLOURS,
+            row=entity,
+            said=said,
+            events=times_in_view(entity),
+            choose=_clearly_other,
+        )
+        for entity in view.objects
+        if entity.thing is movers[0]
+    )
+
+
+def _clearly_other(true: Column, false: tuple[Column, ...], rng: Generator) -> tuple[Column, ...]:
+    """Three colours that nobody would call the true one, drawn uniformly."""
+    shunned = {name.value for name in near(ColourName(true.key))}
+    clear = [column for column in false if column.key not in shunned]
+    return tuple(clear[int(i)] for i in rng.permutation(len(clear))[:_BESIDE])

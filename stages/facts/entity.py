@@ -1,0 +1,112 @@
+"""The things that a text may name: those of the clip that a phrase fits alone, and those that it lacks."""
+
+from dataclasses import dataclass
+
+from schemas.colour import ColourName
+from schemas.scene import Scene, TrackLabel
+from stages.claims.phrases import ABSENT_SHARE, ALONE_SHARE
+from stages.claims.thing import Thing
+from stages.claims.view import view_of
+
+OBJECT_NOUNS = ("object", "thing", "shape", "item")
+"""What a moving region may be called; which one says nothing of it."""
+FACE_NOUNS = ("face",)
+
+_C = ColourName
+_NEAR: dict[ColourName, tuple[ColourName, ...]] = {
+    _C.RED: (_C.ORANGE, _C.PINK, _C.BROWN),
+    _C.ORANGE: (_C.RED, _C.YELLOW, _C.BROWN),
+    _C.YELLOW: (_C.ORANGE,),
+    _C.GREEN: (_C.CYAN,),
+    _C.CYAN: (_C.GREEN, _C.BLUE),
+    _C.BLUE: (_C.CYAN, _C.PURPLE),
+    _C.PURPLE: (_C.BLUE, _C.PINK),
+    _C.PINK: (_C.PURPLE, _C.RED),
+    _C.BROWN: (_C.ORANGE, _C.RED, _C.BLACK),
+    _C.BLACK: (_C.GREY, _C.BROWN),
+    _C.GREY: (_C.BLACK, _C.WHITE),
+    _C.WHITE: (_C.GREY,),
+}
+"""Names that two people might use for one thing."""
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A thing as a text names it."""
+
+    thing: Thing | None
+    """What it is in the clip; None where the clip has no such thing."""
+    name: str
+    """What tells it from others: "red", "face", "face on the left"."""
+    label: TrackLabel = TrackLabel.OBJECT
+    later: Thing | None = None
+    """What the same phrase fits at a later time, where an answer names it twice."""
+
+    def phrase(self, noun: str) -> str:
+        """How a text names it: "the red object", "the face"."""
+        return f"the {self.name} {noun}" if self.label is TrackLabel.OBJECT else f"the {self.name}"
+
+    @property
+    def nouns(self) -> tuple[str, ...]:
+        """The nouns that a question about it may use."""
+        return OBJECT_NOUNS if self.label is TrackLabel.OBJECT else FACE_NOUNS
+
+    @property
+    def visible(self) -> tuple[tuple[float, float], ...]:
+        """When it is visible, (start, end) in seconds, in order."""
+        return self.thing.visible if self.thing else ()
+
+    @property
+    def track_ids(self) -> tuple[str, ...]:
+        """Its tracks, by first appearance."""
+        return tuple(track.track_id for track in self.thing.tracks) if self.thing else ()
+
+
+def near(name: ColourName) -> tuple[ColourName, ...]:
+    """The names that two people might use for a thing of this colour, itself apart."""
+    return _NEAR[name]
+
+
+def coloured(scene: Scene) -> dict[ColourName, list[Thing]]:
+    """Objects by colour name, of the names that nothing else in view might have; by first appearance."""
+    outside = {hue.name: hue.largest_share_outside for hue in scene.hues}
+    found: dict[ColourName, list[Thing]] = {}
+    for thing in sorted(view_of(scene).things, key=lambda thing: thing.tracks[0].first_seconds):
+        names = {track.colour.name for track in thing.tracks if track.colour}
+        for name in names if not thing.is_face else ():
+            found.setdefault(name, []).append(thing)
+    return {name: things for name, things in found.items() if outside.get(name, 1.0) <= ALONE_SHARE}
+
+
+def nameable_objects(scene: Scene) -> tuple[Entity, ...]:
+    """Objects that no other thing of the clip shares a colour name with, by name."""
+    alone = [
+        Entity(things[0], name.value)
+        for name, things in coloured(scene).items()
+        if len(things) == 1 and things[0].consistent and things[0].colour
+    ]
+    return tuple(sorted(alone, key=lambda entity: entity.name))
+
+
+def nameable_faces(scene: Scene) -> tuple[Entity, ...]:
+    """The face of a clip in which one was ever seen, or the two of a clip in which two were seen side by side."""
+    faces = [thing for thing in view_of(scene).things if thing.is_face]
+    if len(faces) == 1:
+        return (Entity(faces[0], "face", TrackLabel.FACE),)
+    if len(faces) != 2:
+        return ()
+    means = [float(face.places.centres_T2[:, 0].mean()) for face in faces]
+    left, right = faces if means[0] < means[1] else faces[::-1]
+    return (
+        Entity(left, "face on the left", TrackLabel.FACE),
+        Entity(right, "face on the right", TrackLabel.FACE),
+    )
+
+
+def absent_colours(scene: Scene) -> tuple[Entity, ...]:
+    """Things of a colour that no pixel of the clip might be called by, nor is near to that of an object."""
+    largest = {hue.name: hue.largest_share for hue in scene.hues}
+    present = {track.colour.name for track in scene.tracks if track.colour}
+    shunned = present | {other for name in present for other in near(name)}
+    names = [name for name in ColourName if name not in shunned and largest.get(name, 1.0) < ABSENT_SHARE]
+    return tuple(Entity(None, name.value) for name in names)

@@ -1,0 +1,81 @@
+"""In which part of the clip something happens, and what happens in a part."""
+
+from schemas.claim import Predicate
+from schemas.interval import Interval
+from schemas.scene import EventKind
+from stages.facts.order import occurrences
+from stages.facts.slot import Column, Slot, View
+from stages.facts.stretch import Stretch, halves, thirds
+
+_KINDS = (EventKind.ENTERS, EventKind.LEAVES, EventKind.STARTS, EventKind.STOPS)
+
+
+def _parts(kind: EventKind, stretches: tuple[Stretch, ...]) -> tuple[Column, ...]:
+    return tuple(
+        Column(stretch.key, Predicate.EVENT_IN, kind.value, stretches=(stretch,), words=stretch.words)
+        for stretch in stretches
+    )
+
+
+def moment(view: View) -> tuple[Slot, ...]:
+    """event_in, asked for the part of the clip or for the event."""
+    return (*_when(view), *_what(view), *_cut(view))
+
+
+def _when(view: View) -> tuple[Slot, ...]:
+    found: list[Slot] = []
+    for thing in view.objects:
+        for kind in _KINDS:
+            events = occurrences(view.scene, thing, kind)
+            if len(events) != 1:
+                continue
+            for name, stretches in (("half", halves(view.scene)), ("third", thirds(view.scene))):
+                slot = Slot(
+                    key=f"when_{kind.value}.{name}.{thing.name}",
+                    wording=f"moment.{kind.value}",
+                    feature=f"when_{kind.value}",
+                    columns=_parts(kind, stretches),
+                    row=thing,
+                    events=events,
+                )
+                found.extend(slot.both_ways(view, len(stretches)))
+    return tuple(found)
+
+
+def _what(view: View) -> tuple[Slot, ...]:
+    found: list[Slot] = []
+    columns = tuple(Column(kind.value, Predicate.EVENT_IN, kind.value) for kind in _KINDS)
+    for thing in view.objects:
+        for stretch in view.some((*halves(view.scene), *thirds(view.scene))):
+            slot = Slot(
+                key=f"what_happens.{thing.name}.{stretch.key}",
+                wording="moment.happens",
+                feature="happens",
+                columns=columns,
+                row=thing,
+                stretches=(stretch,),
+            )
+            found.extend(slot.both_ways(view, 3))
+    return tuple(found)
+
+
+def _cut(view: View) -> tuple[Slot, ...]:
+    if len(view.scene.cuts) != 1:
+        return ()
+    pts = view.scene.cuts[0].pts_seconds
+    around = Interval(start_seconds=pts - 0.5, end_seconds=pts + 0.5)
+    return tuple(
+        Slot(
+            key=f"when_cut.{name}",
+            wording="moment.cut",
+            feature="when_cut",
+            form="values" if len(stretches) > 2 else "opposites",
+            columns=tuple(
+                Column(stretch.key, Predicate.EVENT_IN, "cut", stretches=(stretch,), words=stretch.words)
+                for stretch in stretches
+            ),
+            width=len(stretches),
+            events=(around,),
+        )
+        for name, stretches in (("half", halves(view.scene)), ("third", thirds(view.scene)))
+    )

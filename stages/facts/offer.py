@@ -1,0 +1,164 @@
+"""Slots into groups: one proven true cell, proven false ones around it, and words for each."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from numpy.random import Generator
+
+from prompts.template import Template
+from prompts.wordings import Wording, fact_wordings
+from schemas.claim import PREDICATES
+from schemas.clip import UnitClip
+from schemas.drop import Drop, DropReason, ItemType
+from schemas.group import CandidateAnswer, CandidateGroup
+from stages.claims import Checked, Truth
+from stages.facts.edit import typed_edit
+from stages.facts.entity import Entity
+from stages.facts.evidence import event_intervals, evidence, frames_within
+from stages.facts.proof import Prover
+from stages.facts.slot import Column, Slot, claim_of
+from stages.facts.speech import answer_text, features, question_text
+
+STAGE = "generate"
+
+Cell = tuple[Entity | None, Column]
+
+
+@dataclass(frozen=True)
+class Offerer:
+    """Makes the groups of one clip's slots."""
+
+    clip: UnitClip
+    prover: Prover
+    alternatives: int
+    """Groups per slot, of other words, values and absent things."""
+    present_share: float
+    """How often the second row of a grid is another thing of the clip, where one serves."""
+
+    def offer(self, slot: Slot, rng: Generator) -> tuple[CandidateGroup, ...] | Drop:
+        """The alternatives of a slot, or why it was dropped.
+
+        Drops: CHOSEN_NOT_TRUE where no value is proven of the slot's thing; MARGIN_TOO_SMALL where the truest is not
+        clear enough; REJECTED_NOT_FALSE where no other value is disproven; NO_ABSENT_ENTITY where nothing can be said
+        wrongly in the thing's place.
+        """
+        noun = slot.row.nouns[0] if slot.row else ""
+        checks = {column.key: self.prover.claim(claim_of(slot, slot.row, column, noun)) for column in slot.columns}
+        clear = {key: checked.truth for key, checked in checks.items() if self.prover.margins.allow(checked)}
+        true = [column for column in slot.columns if clear.get(column.key) is Truth.TRUE]
+        false = tuple(column for column in slot.columns if clear.get(column.key) is Truth.FALSE)
+        if not true:
+            return self._unproven(slot, checks)
+        if slot.width > 1 and not false:
+            return self._drop(slot, DropReason.REJECTED_NOT_FALSE, "no other value is disproven")
+        groups: dict[tuple[str, tuple[str, ...]], CandidateGroup] = {}
+        for alternative in range(self.alternatives):
+            cells = self._cells(slot, true[int(rng.integers(len(true)))], false, rng)
+            if cells is None:
+                return self._drop(slot, DropReason.NO_ABSENT_ENTITY, "nothing can be said wrongly in its place")
+            group = self._group(slot, alternative, cells, rng)
+            groups.setdefault((group.question, tuple(sorted(a.text for a in group.answers))), group)
+        return tuple(groups.values())
+
+    def _cells(self, slot: Slot, true: Column, false: tuple[Column, ...], rng: Generator) -> tuple[Cell, ...] | None:
+        """The cells of a group, the true one first; None where too few rows are disproven."""
+        if slot.choose:
+            beside = slot.choose(true, false, rng)
+        else:
+            order = rng.permutation(len(false))[: slot.width - 1]
+            beside = tuple(false[int(i)] for i in order)
+        columns = (true, *beside)
+        rows = (slot.row, *self._rows(slot, columns, rng)) if slot.height > 1 else (slot.row,)
+        if len(rows) < min(slot.height, 2) or len(rows) * len(columns) < 2:
+            return None
+        return tuple((row, column) for row in rows for column in columns)
+
+    def _rows(self, slot: Slot, columns: tuple[Column, ...], rng: Generator) -> Iterator[Entity]:
+        """Rows beside the true one: things of which every column is disproven."""
+        others = [slot.others[int(i)] for i in rng.permutation(len(slot.others))]
+        absent = [slot.absent[int(i)] for i in rng.permutation(len(slot.absent))]
+        wanted = slot.height - 1
+        for _ in range(wanted):
+            sources = (others, absent) if rng.random() < self.present_share else (absent, others)
+            for source in sources:
+                found = next((entity for entity in source if self._serves(slot, entity, columns)), None)
+                if found is not None:
+                    source.remove(found)
+                    yield found
+                    break
+
+    def _serves(self, slot: Slot, entity: Entity, columns: tuple[Column, ...]) -> bool:
+        noun = entity.nouns[0]
+        return all(self.prover.proves(claim_of(slot, entity, column, noun), Truth.FALSE) for column in columns)
+
+    def _group(self, slot: Slot, alternative: int, cells: tuple[Cell, ...], rng: Generator) -> CandidateGroup:
+        wording = fact_wordings()[slot.wording]
+        nouns = slot.row.nouns if slot.row else ("",)
+        noun = nouns[int(rng.integers(len(nouns)))]
+        ask = wording.question_templates[int(rng.integers(len(wording.questions)))]
+        reply = wording.answer_templates[int(rng.integers(len(wording.answers)))]
+        order = [int(i) for i in rng.permutation(len(cells))]
+        answers = tuple(self._answer(slot, cells[0], cells[i], wording, reply, noun) for i in order)
+        events = slot.events or tuple(s.interval for s in slot.stretches)
+        if not events:
+            events = tuple(s.interval for s in cells[0][1].stretches or ())
+        intervals = event_intervals(self.clip, events)
+        frames = frames_within(self.clip, intervals)
+        rows = (*(row for row, _ in cells), slot.fixed)
+        return CandidateGroup(
+            group_id=_digest(self.clip.clip_id, slot.key, str(alternative)),
+            slot_id=_slot_id(self.clip, slot),
+            clip_id=self.clip.clip_id,
+            question=question_text(slot, ask, noun),
+            question_type=PREDICATES[cells[0][1].predicate].question_type,
+            axis=PREDICATES[cells[0][1].predicate].axis,
+            form=slot.form,
+            balance=features(slot, *cells[0]),
+            balance_others=tuple(features(slot, *cells[i]) for i in order if i != 0),
+            absent=tuple(dict.fromkeys(row.name for row in rows if row and row.thing is None)),
+            answers=answers,
+            evidence=evidence(frames, rows),
+            event_intervals=intervals,
+            keyframe_indices=frames,
+            prompt_hashes=(ask.digest, reply.digest),
+        )
+
+    def _answer(
+        self, slot: Slot, true: Cell, cell: Cell, wording: Wording, reply: Template, noun: str
+    ) -> CandidateAnswer:
+        row, column = cell
+        claim = claim_of(slot, row, column, noun)
+        kind, axis, corruption = typed_edit(true, cell)
+        text = answer_text(slot, row, column, wording, reply, noun)
+        if cell == true:
+            return CandidateAnswer(text=text, claim=claim, rejected_kind=None)
+        return CandidateAnswer(text=text, claim=claim, rejected_kind=kind, adversary_axis=axis, corruption=corruption)
+
+    def _unproven(self, slot: Slot, checks: Mapping[str, Checked]) -> Drop:
+        near = [checked for checked in checks.values() if checked.truth is Truth.TRUE and checked.kind]
+        if not near:
+            return self._drop(slot, DropReason.CHOSEN_NOT_TRUE, "no value is proven")
+        best = max(near, key=lambda checked: checked.margin)
+        least = self.prover.margins.least(best.kind) if best.kind else None
+        drop = self._drop(slot, DropReason.MARGIN_TOO_SMALL, "the true value is not clear enough")
+        return drop.model_copy(update={"measured": best.margin, "limit": least})
+
+    def _drop(self, slot: Slot, reason: DropReason, detail: str) -> Drop:
+        return Drop(
+            item_id=_slot_id(self.clip, slot),
+            item_type=ItemType.QUESTION,
+            video_id=None,
+            uri=None,
+            stage=STAGE,
+            reason=reason,
+            detail=detail,
+        )
+
+
+def _slot_id(clip: UnitClip, slot: Slot) -> str:
+    return f"{clip.clip_id}/{slot.key}"
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]

@@ -1,0 +1,55 @@
+"""Which of two things comes, goes, sets off or stops first."""
+
+from collections.abc import Sequence
+
+from schemas.claim import Predicate
+from schemas.interval import Interval
+from schemas.scene import EventKind, Scene
+from stages.facts.entity import Entity
+from stages.facts.relation import pairs
+from stages.facts.slot import Column, Slot, View
+
+_P = Predicate
+_ORDERS: dict[EventKind, tuple[Predicate, Predicate | None]] = {
+    EventKind.ENTERS: (_P.ENTERS_BEFORE, _P.ENTERS_WITH),
+    EventKind.LEAVES: (_P.LEAVES_BEFORE, _P.LEAVES_WITH),
+    EventKind.STARTS: (_P.STARTS_BEFORE, None),
+    EventKind.STOPS: (_P.STOPS_BEFORE, None),
+}
+"""Per kind of event: before, and at the same time."""
+
+
+def occurrences(scene: Scene, entity: Entity, kind: EventKind) -> tuple[Interval, ...]:
+    """When that happens to a thing, every time."""
+    return tuple(
+        Interval(start_seconds=event.start_seconds, end_seconds=max(event.end_seconds, event.start_seconds + 0.1))
+        for event in scene.events
+        if event.kind is kind and not set(event.track_ids).isdisjoint(entity.track_ids)
+    )
+
+
+def _columns(before: Predicate, together: Predicate | None) -> tuple[Column, ...]:
+    found: Sequence[Column] = (Column("before", before), Column("after", before, swapped=True))
+    return (*found, Column("with", together)) if together else tuple(found)
+
+
+def order(view: View) -> tuple[Slot, ...]:
+    """enters, leaves, starts, stops: before, after and with."""
+    found: list[Slot] = []
+    for a, b in pairs(view.objects):
+        for kind, (before, together) in _ORDERS.items():
+            first, second = (occurrences(view.scene, entity, kind) for entity in (a, b))
+            if not first or not second:
+                continue
+            columns = _columns(before, together)
+            slot = Slot(
+                key=f"{kind.value}_order.{a.name}.{b.name}",
+                wording=f"order.{kind.value}",
+                feature=f"{kind.value}_order",
+                columns=columns,
+                row=a,
+                fixed=b,
+                events=first + second,
+            )
+            found.extend(slot.both_ways(view, len(columns)))
+    return tuple(found)

@@ -1,0 +1,70 @@
+"""When things are in view: together or apart, longer or shorter, gone and back."""
+
+from schemas.claim import Predicate
+from schemas.interval import Interval
+from stages.facts.entity import Entity
+from stages.facts.relation import pairs
+from stages.facts.slot import Column, Slot, View
+from stages.facts.stretch import Stretch
+
+_TOGETHER = (Column("together", Predicate.TOGETHER), Column("apart", Predicate.NEVER_TOGETHER))
+_LONGER = (
+    Column("longer", Predicate.VISIBLE_LONGER),
+    Column("shorter", Predicate.VISIBLE_LONGER, swapped=True),
+)
+
+
+def times_in_view(*entities: Entity) -> tuple[Interval, ...]:
+    """When the things are visible."""
+    return tuple(Interval(start_seconds=start, end_seconds=end) for entity in entities for start, end in entity.visible)
+
+
+def presence(view: View) -> tuple[Slot, ...]:
+    """together, never_together, visible_longer and returns."""
+    found: list[Slot] = []
+    for a, b in pairs(view.objects):
+        for name, columns in (("together", _TOGETHER), ("longer", _LONGER)):
+            slot = Slot(
+                key=f"{name}.{a.name}.{b.name}",
+                wording=f"presence.{name}",
+                feature=name,
+                columns=columns,
+                row=a,
+                fixed=b,
+                events=times_in_view(a, b),
+            )
+            found.extend(slot.both_ways(view, 2))
+    returns = (_return(view, thing) for thing in view.objects)
+    return (*found, *(slot for slot in returns if slot))
+
+
+def _return(view: View, thing: Entity) -> Slot | None:
+    """Which thing goes away and comes back: seen early, gone, seen late, the two at least the gap apart."""
+    seen = thing.visible
+    if len(seen) < 2:
+        return None
+    middle = (seen[0][1] + seen[-1][0]) / 2
+    early_end = min(seen[0][1], middle - view.min_gap_seconds / 2)
+    late_start = max(seen[-1][0], middle + view.min_gap_seconds / 2)
+    if early_end <= seen[0][0] or late_start >= seen[-1][1]:
+        return None
+    first = Interval(start_seconds=view.scene.start_seconds, end_seconds=early_end)
+    last = Interval(start_seconds=late_start, end_seconds=view.scene.end_seconds)
+    column = Column(
+        "returns",
+        Predicate.RETURNS,
+        stretches=(Stretch("early", "early", first), Stretch("late", "late", last)),
+    )
+    return Slot(
+        key=f"returns.{thing.name}",
+        wording="presence.returns",
+        feature="returns",
+        form="entities",
+        columns=(column,),
+        width=1,
+        row=thing,
+        others=view.others(thing),
+        absent=view.lacking(thing),
+        height=4,
+        events=times_in_view(thing),
+    )

@@ -1,0 +1,68 @@
+"""Where two things are, seen from each other; which is larger; whether they meet."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from schemas.claim import Predicate
+from stages.facts.entity import Entity
+from stages.facts.slot import Column, Slot, View
+from stages.facts.stretch import Stretch, halves, moments, whole
+
+
+@dataclass(frozen=True)
+class _Kind:
+    name: str
+    columns: tuple[Column, ...]
+    values_width: int
+
+
+_SIDES = _Kind(
+    "side",
+    (
+        Column("left", Predicate.LEFT_OF),
+        Column("right", Predicate.RIGHT_OF),
+        Column("above", Predicate.ABOVE),
+        Column("below", Predicate.BELOW),
+    ),
+    3,
+)
+_SIZES = _Kind(
+    "size", (Column("larger", Predicate.LARGER_THAN), Column("smaller", Predicate.LARGER_THAN, swapped=True)), 2
+)
+_CONTACTS = _Kind("contact", (Column("overlaps", Predicate.OVERLAPS), Column("apart", Predicate.APART)), 2)
+
+
+def pairs(things: Sequence[Entity]) -> Iterator[tuple[Entity, Entity]]:
+    """Every two things once, the order of each pair as they stand in a random sequence, turned every other time."""
+    turned = False
+    for i, a in enumerate(things):
+        for b in things[i + 1 :]:
+            if a.label is b.label:
+                yield (b, a) if turned else (a, b)
+                turned = not turned
+
+
+def seen_together(a: Entity, b: Entity, stretch: Stretch) -> bool:
+    """Whether both are visible at some time of the stretch."""
+    moments = [set(places.inside(stretch.interval).times_T) for e in (a, b) if e.thing for places in (e.thing.places,)]
+    return len(moments) == 2 and bool(moments[0] & moments[1])
+
+
+def relation(view: View) -> tuple[Slot, ...]:
+    """left_of, right_of, above, below, larger_than, overlaps, apart."""
+    found: list[Slot] = []
+    for a, b in pairs(view.things):
+        for kind in (_SIDES, _SIZES, _CONTACTS):
+            stretches = (whole(view.scene), *halves(view.scene)) if kind is _CONTACTS else moments(view.scene)
+            for stretch in view.some(s for s in stretches if seen_together(a, b, s)):
+                slot = Slot(
+                    key=f"{kind.name}.{a.name}.{b.name}.{stretch.key}",
+                    wording=f"relation.{kind.name}",
+                    feature=kind.name,
+                    columns=kind.columns,
+                    row=a,
+                    fixed=b,
+                    stretches=(stretch,),
+                )
+                found.extend(slot.both_ways(view, kind.values_width))
+    return tuple(found)

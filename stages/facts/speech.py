@@ -1,0 +1,42 @@
+"""What is said of a slot: the gaps of its question and answers, and the features that its words betray."""
+
+from prompts.template import Template
+from prompts.wordings import Wording
+from stages.facts.entity import Entity
+from stages.facts.slot import Column, Slot
+
+
+def question_text(slot: Slot, ask: Template, noun: str) -> str:
+    """The question: it names what every answer shares, never what they choose among."""
+    fillings = dict(slot.fillings)
+    if len(slot.stretches) == 1:
+        fillings["when"] = slot.stretches[0].words
+    elif slot.stretches:
+        fillings["first"], fillings["second"] = (stretch.words for stretch in slot.stretches)
+    if slot.height > 1:
+        fillings["noun"] = noun
+    elif slot.row:
+        fillings["subject"] = slot.said.format(noun=noun) if slot.said else slot.row.phrase(noun)
+    if slot.fixed:
+        fillings["other"] = slot.fixed.phrase(noun)
+    return ask.fill(**fillings)
+
+
+def answer_text(slot: Slot, row: Entity | None, column: Column, wording: Wording, reply: Template, noun: str) -> str:
+    """The answer in one row and column."""
+    fillings = {}
+    if wording.values:
+        fillings["value"] = column.words or wording.values[column.key]
+    if slot.height > 1 and row:
+        fillings["entity"] = row.phrase(noun)
+    if slot.fixed:
+        fillings["other"] = slot.fixed.phrase(noun)
+    return reply.fill(**fillings)
+
+
+def features(slot: Slot, row: Entity | None, column: Column) -> tuple[str, ...]:
+    """The choices that an answer's words betray: its value, and the thing that it names."""
+    found = [f"{slot.feature}={column.key}"] if len(slot.columns) > 1 else []
+    if slot.height > 1 and row:
+        found.append(f"entity={row.name}")
+    return tuple(found)

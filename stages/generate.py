@@ -1,0 +1,55 @@
+"""A grounded video becomes a written one: questions with a true answer and proven-false ones."""
+
+from collections.abc import Iterator
+from typing import Literal, Protocol
+
+from numpy.random import Generator
+from pydantic import Field
+
+from schemas.clip import UnitClip
+from schemas.drop import Drop
+from schemas.group import CandidateGroup
+from stages.claims.margins import Margins
+from stages.facts.writer import FactsWriter
+from stages.inflight import GroundedVideo, WrittenVideo
+from stages.stage import Stage
+
+
+class Writer(Protocol):
+    """Who asks the questions."""
+
+    def write(
+        self, clip: UnitClip, max_groups: int, margins: Margins, rng: Generator
+    ) -> Iterator[tuple[CandidateGroup, ...] | Drop]:
+        """Per question the groups that are alternatives of each other, or the Drop that came of it."""
+
+
+class Generate(Stage[GroundedVideo, WrittenVideo]):
+    """Ask of every clip what its scene can prove.
+
+    Drops, of questions: CHOSEN_NOT_TRUE, MARGIN_TOO_SMALL, REJECTED_NOT_FALSE, NO_ABSENT_ENTITY. The video goes on
+    even where nothing could be asked.
+    """
+
+    writer: Literal["facts"] = "facts"
+    """Who writes: `facts` proves all it says from the scene."""
+    max_groups: int = Field(default=32, ge=1)
+    """Questions per clip at most."""
+    facts: FactsWriter = FactsWriter()
+    """How the writer `facts` works."""
+    margins: Margins = Margins()
+    """How clear a claim has to be."""
+
+    def process(self, item: GroundedVideo, rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
+        """Yield the drops of questions, then the video with its groups."""
+        writer: Writer = self.facts
+        groups: list[CandidateGroup] = []
+        questions_seen = 0
+        for clip in item.clips:
+            for offered in writer.write(clip, self.max_groups, self.margins, rng):
+                questions_seen += 1
+                if isinstance(offered, Drop):
+                    yield offered
+                else:
+                    groups.extend(offered)
+        yield WrittenVideo(item.content_sha256, item.clips, tuple(groups), questions_seen)
