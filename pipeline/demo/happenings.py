@@ -1,7 +1,7 @@
 """What happens in a world, and when: things enter, leave, start and stop; shots end in cuts."""
 
-from pipeline.demo.sight import Seen, Sight, crosses, moves
-from pipeline.demo.world import Stay, Thing, World
+from pipeline.demo.sight import Presence, crosses, moves
+from pipeline.demo.world import World
 from schemas.scene import Event, EventKind
 
 PLAIN = 10.0
@@ -9,40 +9,40 @@ PLAIN = 10.0
 _AROUND_SECONDS = 0.5  # what leads to a start or a stop, and what follows
 
 
-def events_of(seen: list[Seen], world: World) -> list[Event]:
+def events_of(presences: list[Presence], world: World) -> list[Event]:
     """Everything that happens, in order of time."""
     events = [_event(EventKind.CUT, (), *[shot.start_seconds] * 3) for shot in world.shots[1:]]
-    for one in seen:
-        for run in one.runs():
-            events += _border_events(one.thing, run, world)
-        for stay in one.thing.stays:
-            events += _turning_events(one, stay, world)
+    for one in presences:
+        events += _border_events(one, world)
+        events += _turning_events(one, world)
     return sorted(events, key=lambda event: (event.pts_seconds, event.event_id))
 
 
-def _border_events(thing: Thing, run: list[Sight], world: World) -> list[Event]:
+def _border_events(one: Presence, world: World) -> list[Event]:
     """Enter and leave; what leads to the moment is the time at which the thing touches the border."""
     events = []
-    if crosses(thing, world, run[0].index, -1):
-        inside = next((sight for sight in run if not sight.borders(world)), run[-1])
-        moment = run[0].index / world.fps
-        events.append(_event(EventKind.ENTERS, (thing.thing_id,), moment, moment, inside.index / world.fps))
-    if crosses(thing, world, run[-1].index, 1):
-        inside = next((sight for sight in reversed(run) if not sight.borders(world)), run[0])
-        moment = run[-1].index / world.fps
-        events.append(_event(EventKind.LEAVES, (thing.thing_id,), moment, inside.index / world.fps, moment))
+    first, last = one.sights[0], one.sights[-1]
+    if crosses(one.thing, world, first.index, -1):
+        inside = next((sight for sight in one.sights if not sight.borders(world)), last)
+        moment = first.index / world.fps
+        events.append(_event(EventKind.ENTERS, (one.name,), moment, moment, inside.index / world.fps))
+    if crosses(one.thing, world, last.index, 1):
+        inside = next((sight for sight in reversed(one.sights) if not sight.borders(world)), first)
+        moment = last.index / world.fps
+        events.append(_event(EventKind.LEAVES, (one.name,), moment, inside.index / world.fps, moment))
     return events
 
 
-def _turning_events(one: Seen, stay: Stay, world: World) -> list[Event]:
+def _turning_events(one: Presence, world: World) -> list[Event]:
     """Start and stop, where the thing is in view."""
     in_view = {sight.index for sight in one.sights}
     events = []
-    for a, b, c in zip(stay.keys, stay.keys[1:], stay.keys[2:], strict=False):
-        if moves(a, b) != moves(b, c) and round(b.seconds * world.fps) in in_view:
-            kind = EventKind.STARTS if moves(b, c) else EventKind.STOPS
-            around = (b.seconds - _AROUND_SECONDS, b.seconds + _AROUND_SECONDS)
-            events.append(_event(kind, (one.thing.thing_id,), b.seconds, *around))
+    for stay in one.thing.stays:
+        for a, b, c in zip(stay.keys, stay.keys[1:], stay.keys[2:], strict=False):
+            if moves(a, b) != moves(b, c) and round(b.seconds * world.fps) in in_view:
+                kind = EventKind.STARTS if moves(b, c) else EventKind.STOPS
+                around = (b.seconds - _AROUND_SECONDS, b.seconds + _AROUND_SECONDS)
+                events.append(_event(kind, (one.name,), b.seconds, *around))
     return events
 
 

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.demo.render import frames_of
-from pipeline.demo.sight import Seen, Sight, moving_at
+from pipeline.demo.sight import Presence, Sight, moving_at
 from pipeline.demo.world import World
 from schemas.scene import Measure
 
 
-def measures_of(seen: list[Seen], world: World) -> list[Measure]:
+def measures_of(presences: list[Presence], world: World) -> list[Measure]:
     """One measure for every second, the last one for what is left."""
-    motion = _motion_per_frame(seen, world)
+    motion = _motion_per_frame(presences, world)
     measures = []
     for second in range(ceil(world.duration_seconds - 1e-6)):
         frames = range(second * world.fps, min((second + 1) * world.fps, world.frame_count))
@@ -57,14 +57,14 @@ def _camera(world: World, frames: range) -> tuple[float | None, float | None, fl
     return (before.x - after.x) * before.zoom, (before.y - after.y) * before.zoom, after.zoom / before.zoom
 
 
-def _motion_per_frame(seen: list[Seen], world: World) -> NDArray[np.float64]:
+def _motion_per_frame(presences: list[Presence], world: World) -> NDArray[np.float64]:
     """(frames, 3): the share of the left, centre and right third whose pixels things that move by themselves enter or
     leave, from the frame a tenth of a second before.
     """
     step = max(1, world.fps // 10)
     third = world.width / 3 * world.height
     motion = np.zeros((world.frame_count, 3))
-    for one in seen:
+    for one in presences:
         sights = {sight.index: sight for sight in one.sights}
         for index in range(step, world.frame_count):
             seconds, before = index / world.fps, (index - step) / world.fps

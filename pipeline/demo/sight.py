@@ -3,7 +3,7 @@
 Array names: H rows, W columns.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -41,15 +41,23 @@ class Sight:
         return [side for side, touches in touched if touches]
 
 
-@dataclass
-class Seen:
-    """What is seen of one thing in the whole clip."""
+@dataclass(frozen=True)
+class Presence:
+    """A stretch of the clip in which a thing is inside the frame of one shot, now and then covered perhaps."""
 
     thing: Thing
-    sights: list[Sight] = field(default_factory=list)
+    number: int
+    """How many presences of the thing come before."""
+    sights: tuple[Sight, ...]
+    """What is seen of it, in order of time; at least one."""
+
+    @property
+    def name(self) -> str:
+        """The thing's id, with a number where it is not its first presence."""
+        return f"{self.thing.thing_id}.{self.number + 1}" if self.number else self.thing.thing_id
 
     def runs(self) -> list[list[Sight]]:
-        """Unbroken stretches of frames; a cut breaks none, since the thing is still in view."""
+        """Unbroken stretches of frames."""
         runs: list[list[Sight]] = []
         for sight in self.sights:
             if runs and sight.index == runs[-1][-1].index + 1:
@@ -59,23 +67,40 @@ class Seen:
         return runs
 
 
-def look(world: World) -> list[Seen]:
+def look(world: World) -> list[Presence]:
     """What is seen of every thing, in the order of the world's things."""
-    seen = [Seen(thing) for thing in world.things]
+    sights: dict[str, list[Sight]] = {thing.thing_id: [] for thing in world.things}
     for index in range(world.frame_count):
-        patches: list[tuple[Seen, Patch]] = []
-        for one in seen:
-            pose = pose_of(one.thing, world, index / world.fps)
-            patch = patch_of(one.thing.shape, pose, world.width, world.height) if pose else None
+        patches: list[tuple[Thing, Patch]] = []
+        for thing in world.things:
+            pose = pose_of(thing, world, index / world.fps)
+            patch = patch_of(thing.shape, pose, world.width, world.height) if pose else None
             if patch:
-                patches.append((one, patch))
-        for place, (one, patch) in enumerate(patches):
+                patches.append((thing, patch))
+        for place, (thing, patch) in enumerate(patches):
             mask_HW = patch.alpha >= 0.5
             for _, front in patches[place + 1 :]:
                 _uncover(mask_HW, patch, front)
             if np.count_nonzero(mask_HW) >= LEAST_PIXELS:
-                one.sights.append(_sight(index, patch, mask_HW))
-    return seen
+                sights[thing.thing_id].append(_sight(index, patch, mask_HW))
+    return [one for thing in world.things for one in _presences(thing, sights[thing.thing_id], world)]
+
+
+def _presences(thing: Thing, sights: list[Sight], world: World) -> list[Presence]:
+    parts: list[list[Sight]] = []
+    for sight in sights:
+        if parts and not _goes_between(thing, world, parts[-1][-1].index, sight.index):
+            parts[-1].append(sight)
+        else:
+            parts.append([sight])
+    return [Presence(thing, number, tuple(part)) for number, part in enumerate(parts)]
+
+
+def _goes_between(thing: Thing, world: World, index: int, later: int) -> bool:
+    """Whether a thing seen on two frames, and on none between, is cut away or outside the frame between them."""
+    if world.shot_at(index / world.fps) != world.shot_at(later / world.fps):
+        return True
+    return later > index + 1 and (crosses(thing, world, index, 1) or crosses(thing, world, later, -1))
 
 
 def _uncover(mask_HW: NDArray[np.bool_], patch: Patch, front: Patch) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline.demo.happenings import PLAIN, events_of
 from pipeline.demo.measures import measures_of
-from pipeline.demo.sight import Seen, Sight, crosses, look, moving_at, only_border
+from pipeline.demo.sight import Presence, Sight, crosses, look, moves, only_border
 from pipeline.demo.world import Shot, World
 from schemas.colour import Colour, ColourName, Hue
 from schemas.interval import Interval
@@ -23,33 +23,35 @@ def read_truth(path: Path) -> Scene:
 
 
 def truth_of(world: World) -> Scene:
-    """Everything that holds of the clip; one track per thing that is ever visible, one path point per video frame."""
-    seen = [one for one in look(world) if one.sights]
+    """Everything that holds of the clip, with a path point on every video frame.
+
+    A thing has one track for every time that it is inside the frame of a shot, all linked as one object.
+    """
+    presences = look(world)
     end = world.frame_count / world.fps
-    tracks = tuple(_track(one, world) for one in seen)
     return Scene(
         start_seconds=0.0,
         end_seconds=end,
         tracked=(Interval(start_seconds=0.0, end_seconds=end),),
-        tracks=tracks,
-        links=tuple(_links(tracks)),
+        tracks=tuple(_track(one, world) for one in presences),
+        links=tuple(_links(presences)),
         cuts=tuple(_cuts(world)),
         places=tuple(_places(world)),
         strongest_non_cut=0.0,
-        hues=tuple(_hue(name, seen, world) for name in ColourName),
-        events=tuple(events_of(seen, world)),
-        measures=tuple(measures_of(seen, world)),
+        hues=tuple(_hue(name, presences, world) for name in ColourName),
+        events=tuple(events_of(presences, world)),
+        measures=tuple(measures_of(presences, world)),
     )
 
 
-def _track(one: Seen, world: World) -> Track:
+def _track(one: Presence, world: World) -> Track:
     first, last = one.sights[0], one.sights[-1]
     return Track(
-        track_id=one.thing.thing_id,
+        track_id=one.name,
         label=TrackLabel.OBJECT,
         score=1.0,
         colour=Colour(name=one.thing.colour, share=1.0, margin=1.0),
-        moves=any(moving_at(one.thing, sight.index / world.fps) for sight in one.sights),
+        moves=any(moves(a, b) for stay in one.thing.stays for a, b in pairwise(stay.keys)),
         first_seconds=first.index / world.fps,
         last_seconds=last.index / world.fps,
         visible=tuple(
@@ -74,10 +76,11 @@ def _point(sight: Sight, world: World) -> PathPoint:
     )
 
 
-def _links(tracks: tuple[Track, ...]) -> list[Link]:
-    """Each thing is one track, so any two tracks are two things."""
-    in_order = sorted(tracks, key=lambda track: (track.first_seconds, track.track_id))
-    return [Link(track_a=a.track_id, track_b=b.track_id, same=False, score=1.0) for a, b in combinations(in_order, 2)]
+def _links(presences: list[Presence]) -> list[Link]:
+    in_order = sorted(presences, key=lambda one: (one.sights[0].index, one.name))
+    return [
+        Link(track_a=a.name, track_b=b.name, same=a.thing == b.thing, score=1.0) for a, b in combinations(in_order, 2)
+    ]
 
 
 def _cuts(world: World) -> list[Cut]:
@@ -106,11 +109,11 @@ def _place_distance(a: Shot, b: Shot) -> float:
     return 0.0 if a.place == b.place else _ELSEWHERE
 
 
-def _hue(name: ColourName, seen: list[Seen], world: World) -> Hue:
+def _hue(name: ColourName, presences: list[Presence], world: World) -> Hue:
     if name in _NEUTRAL:  # the scenery may be called by any of these
         return Hue(name=name, largest_share=1.0, largest_share_outside=1.0)
     pixels = np.zeros(world.frame_count)
-    for one in seen:
+    for one in presences:
         if one.thing.colour is name:
             for sight in one.sights:
                 pixels[sight.index] += np.count_nonzero(sight.mask)

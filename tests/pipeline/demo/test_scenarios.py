@@ -41,6 +41,6 @@ def test_opposites_happen_about_equally_often() -> None:
     """Enters and leaves, starts and stops: each makes 35 to 65 % of its pair."""
     counts: Counter[EventKind] = Counter()
     for world in demo_worlds(1, 60):
-        counts.update(event.kind for event in events_of([one for one in look(world) if one.sights], world))
+        counts.update(event.kind for event in events_of(look(world), world))
     for kind, other in ((EventKind.ENTERS, EventKind.LEAVES), (EventKind.STARTS, EventKind.STOPS)):
         assert 0.35 < counts[kind] / (counts[kind] + counts[other]) < 0.65

@@ -151,3 +151,15 @@ def test_a_colour_that_no_thing_has_is_absent_and_scenery_colours_are_never_call
     assert hues[ColourName.RED].largest_share == pytest.approx(0.005)
     assert hues[ColourName.BLUE].largest_share == 0
     assert hues[ColourName.GREY].largest_share == 1
+
+
+def test_a_thing_that_comes_back_is_two_tracks_of_one_object() -> None:
+    """It leaves to the right, and enters again there: each presence has its own border, and a link joins them."""
+    thing = _thing("a", (0, 0.5, 0.5), (1, 1.05, 0.5), (2, 1.05, 0.5), (3, 0.5, 0.5), (4, 0.5, 0.5))
+    scene = truth_of(_world(thing))
+    assert [(track.track_id, track.enters_from, track.leaves_to) for track in scene.tracks] == [
+        ("a", None, Side.RIGHT),
+        ("a.2", Side.RIGHT, None),
+    ]
+    assert [(link.track_a, link.track_b, link.same) for link in scene.links] == [("a", "a.2", True)]
+    assert [event.kind for event in scene.events] == [EventKind.LEAVES, EventKind.ENTERS, EventKind.STOPS]
