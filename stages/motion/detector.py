@@ -3,21 +3,27 @@
 Everything that the detector cannot tell is left out of the Scene, so that no claim can be proven from it.
 """
 
+from typing import TypeVar
+
 from numpy.random import Generator
 
 from schemas.record import Record
 from schemas.scene import Cut, Event, EventKind, PlaceDistance, Scene
 from stages.inflight import DecodedClip
-from stages.motion.camera import CameraConfig, follow_camera
+from stages.motion.camera import Camera, CameraConfig, follow_camera
 from stages.motion.faces import FaceConfig
 from stages.motion.facetracks import face_tracks
 from stages.motion.film import Film, film_of
 from stages.motion.hues import find_hues
+from stages.motion.links import link_tracks
 from stages.motion.measures import MeasureConfig, measure
 from stages.motion.places import PlaceConfig, place_distances
 from stages.motion.shots import ShotConfig, Shots, find_shots
+from stages.motion.tracks import ShotTracks, TrackingConfig, sampled_boxes, track_shot
 
 _DIGITS = 5
+
+R = TypeVar("R", bound=Record)
 
 
 class MotionDetector(Record):
@@ -31,30 +37,45 @@ class MotionDetector(Record):
     """When the camera's motion can be told."""
     measures: MeasureConfig = MeasureConfig()
     """When a pixel moves."""
+    tracking: TrackingConfig = TrackingConfig()
+    """How things are followed where the camera stands still."""
     faces: FaceConfig = FaceConfig()
     """How faces are looked for."""
 
     def detect(self, clip: DecodedClip, rng: Generator, /) -> Scene:  # noqa: ARG002 - the Protocol's; nothing is random
         """What can be asserted of the clip; ValueError where its analysis stream is empty or broken."""
         film = film_of(clip)
+        sampled = [frame.pts_seconds for frame in clip.frames]
         shots = find_shots(film, self.shots)
         camera = follow_camera(film, shots.pieces, self.camera)
-        sampled = [frame.pts_seconds for frame in clip.frames]
+        tracked = self._track(film, shots, camera)
+        things = [track for piece in tracked for track in piece.tracks]
+        things = [track.model_copy(update={"boxes": sampled_boxes(track, sampled)}) for track in things]
         faces = face_tracks(film, shots.pieces, camera, sampled, self.faces)
         places = place_distances(film, shots.spans, self.places)
-        return Scene(
+        scene = Scene(
             start_seconds=film.start_seconds,
             end_seconds=film.end_seconds,
-            tracked=(),
-            tracks=faces,
-            links=(),
+            tracked=tuple(stretch for piece in tracked for stretch in piece.tracked),
+            tracks=(*things, *faces),
+            links=link_tracks(tracked, self.tracking.identity),
             cuts=_cuts(film, shots, places),
             places=places,
-            strongest_non_cut=round(shots.strongest_non_cut, _DIGITS),
-            hues=find_hues(film, ()),
-            events=_numbered(_cut_events(film, shots)),
+            strongest_non_cut=shots.strongest_non_cut,
+            hues=find_hues(film, things),
+            events=_numbered([*(event for piece in tracked for event in piece.events), *_cut_events(film, shots)]),
             measures=measure(film, shots.pieces, camera, self.measures),
         )
+        return _rounded(scene)
+
+    def _track(self, film: Film, shots: Shots, camera: Camera) -> list[ShotTracks]:
+        """What moves in each stretch without a cut over which the camera certainly stands still."""
+        shape = film.height, film.width
+        return [
+            track_shot(film.frames_NHWC[first:end], film.pts_seconds[first:end], self.tracking, prefix=f"s{number}")
+            for number, (first, end) in enumerate(shots.pieces)
+            if camera.is_still(first, end, shape, self.camera)
+        ]
 
 
 def _cuts(film: Film, shots: Shots, places: tuple[PlaceDistance, ...]) -> tuple[Cut, ...]:
@@ -62,8 +83,8 @@ def _cuts(film: Film, shots: Shots, places: tuple[PlaceDistance, ...]) -> tuple[
     return tuple(
         Cut(
             pts_seconds=float(film.pts_seconds[cut.frame]),
-            score_a=round(cut.score_a, _DIGITS),
-            score_b=round(cut.score_b, _DIGITS),
+            score_a=cut.score_a,
+            score_b=cut.score_b,
             place_distance=between[number].nearest,
         )
         for number, cut in enumerate(shots.cuts)
@@ -79,7 +100,7 @@ def _cut_events(film: Film, shots: Shots) -> list[Event]:
             pts_seconds=float(film.pts_seconds[cut.frame]),
             start_seconds=float(film.pts_seconds[cut.frame - 1]),
             end_seconds=float(film.pts_seconds[cut.frame]),
-            margin=round(min(cut.score_a, cut.score_b) - 1.0, _DIGITS),
+            margin=min(cut.score_a, cut.score_b) - 1.0,
         )
         for cut in shots.cuts
     ]
@@ -89,3 +110,21 @@ def _numbered(events: list[Event]) -> tuple[Event, ...]:
     """The events in order of time, with ids."""
     ordered = sorted(events, key=lambda event: (event.pts_seconds, event.kind, event.track_ids))
     return tuple(event.model_copy(update={"event_id": f"e{number}"}) for number, event in enumerate(ordered))
+
+
+def _rounded(record: R) -> R:
+    """The record with every number rounded but times, which must stay those of frames."""
+    update = {
+        name: _rounded_value(getattr(record, name))
+        for name in type(record).model_fields
+        if not name.endswith("_seconds")
+    }
+    return record.model_copy(update=update)
+
+
+def _rounded_value(value: object) -> object:
+    if isinstance(value, float):
+        return round(value, _DIGITS)
+    if isinstance(value, tuple):
+        return tuple(_rounded_value(item) for item in value)
+    return _rounded(value) if isinstance(value, Record) else value

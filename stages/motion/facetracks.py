@@ -11,7 +11,6 @@ from stages.motion.camera import Camera
 from stages.motion.faces import FaceConfig, FaceSighting, FaceTrack, Rectangle, box_at, find_faces
 from stages.motion.film import Film
 
-_DIGITS = 5
 _SURE_WEIGHT = 8.0  # the cascade's weight from which a face counts as certain
 
 
@@ -62,7 +61,7 @@ def _track(
     return Track(
         track_id=track_id,
         label=TrackLabel.FACE,
-        score=round(min(1.0, float(np.mean(weights)) / _SURE_WEIGHT), _DIGITS),
+        score=min(1.0, float(np.mean(weights)) / _SURE_WEIGHT),
         colour=None,
         moves=any(_moves(run, film, camera, config) for run in runs),
         first_seconds=path[0].pts_seconds,
@@ -81,7 +80,7 @@ def _track(
 
 
 def _edges(box: Rectangle) -> dict[str, float]:
-    x0, y0, x1, y1 = (round(min(1.0, max(0.0, value)), _DIGITS) for value in box)
+    x0, y0, x1, y1 = (min(1.0, max(0.0, value)) for value in box)
     return {"x0": x0, "y0": y0, "x1": x1, "y1": y1}
 
 

@@ -28,7 +28,7 @@ def find_hues(film: Film, tracks: Sequence[Track]) -> tuple[Hue, ...]:
             share = _shares(_outside(bits, boxes))[number] if boxes else shares[number]
             outside[number] = max(outside[number], share)
     return tuple(
-        Hue(name=name, largest_share=round(float(a), 5), largest_share_outside=round(float(b), 5))
+        Hue(name=name, largest_share=float(a), largest_share_outside=float(b))
         for name, a, b in zip(NAMES, largest, outside, strict=True)
     )
 

@@ -91,9 +91,7 @@ def place_distances(film: Film, spans: Sequence[tuple[int, int]], config: PlaceC
     for a in range(len(looks)):
         for b in range(a, len(looks)):
             distances = [content_distance(x, y) for x in looks[a] for y in looks[b]]
-            found.append(
-                PlaceDistance(shot_a=a, shot_b=b, nearest=round(min(distances), 5), farthest=round(max(distances), 5))
-            )
+            found.append(PlaceDistance(shot_a=a, shot_b=b, nearest=min(distances), farthest=max(distances)))
     return tuple(found)
 
 
