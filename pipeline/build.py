@@ -1,6 +1,6 @@
 """A build: videos become a finished set, whatever part of it was done before."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.chain import Chain
@@ -8,7 +8,7 @@ from pipeline.compact import compact
 from pipeline.engine import Engine
 from pipeline.finalise import FinaliseConfig
 from pipeline.fingerprint import Identity
-from pipeline.flight import Report, StageBug
+from pipeline.flight import Report
 from pipeline.inputs.contents import Video, read_contents
 from pipeline.inputs.videos import find_videos
 from pipeline.location import Location
@@ -19,8 +19,8 @@ from pipeline.workfolder import open_work_folder
 from schemas.dataset import DatasetManifest
 from schemas.drop import DropReason
 
-Runner = Callable[[RunSpec, Sequence[Video]], Iterator[Report]]
-"""Takes videos through all steps, `run_locally` or `RayRun`: reports what each step did, in any order."""
+Runner = Callable[[RunSpec, Sequence[Video], Callable[[Report], None]], None]
+"""Takes videos through all steps and tells what each step did: `run_locally` or `run_on_ray`."""
 RETRIED = frozenset(
     {
         DropReason.DECODER_CRASHED,
@@ -50,7 +50,7 @@ class BuildRequest:
 
 
 def build(request: BuildRequest, run: Runner, progress: Progress) -> DatasetManifest:
-    """Make what is missing, then the set. Raises UserError, or StageBug where a stage failed as none should."""
+    """Make what is missing, then the set. Raises UserError, or StageBugError where a stage failed as none should."""
     inputs = find_videos(request.videos).first(request.limit)
     work = open_work_folder(Location.parse(request.out), request.identity)
     progress.say(f"{len(inputs.sources)} videos in {request.videos}, {inputs.ignored_files} other files ignored")
@@ -60,10 +60,7 @@ def build(request: BuildRequest, run: Runner, progress: Progress) -> DatasetMani
     done = work.units.committed()
     waiting = [video for video in contents.videos if video.content_sha256 not in done]
     with progress.of(len(waiting), already_done=len(contents.videos) - len(waiting)):
-        for report in run(RunSpec(request.chain, work.units, request.engine), waiting):
-            if report.bug is not None:
-                raise StageBug(report.bug)
-            progress.add(report)
+        run(RunSpec(request.chain, work.units, request.engine), waiting, progress.add)
     progress.say("selecting over the whole set and writing it")
     return compact(work, contents, inputs.ignored_files, request.finalise)
 

@@ -32,7 +32,7 @@ class Bug:
         return f"{self.step} failed on {self.item}: {self.error}"
 
 
-class StageBug(Exception):
+class StageBugError(Exception):
     """A stage failed as none should: the run stops, what is committed stays."""
 
     def __init__(self, bug: Bug) -> None:

@@ -1,21 +1,23 @@
 """The local run: one video after the other in this process. What it gives is what a run means."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
-from pipeline.flight import Flight, Report
+from pipeline.flight import Flight, Report, StageBugError
 from pipeline.inputs.contents import Video
 from pipeline.runspec import RunSpec
 from pipeline.steps import StepName
 from pipeline.worker import Worker
 
 
-def run_locally(spec: RunSpec, videos: Sequence[Video]) -> Iterator[Report]:
-    """Take each video through every step; yields what each step did."""
+def run_locally(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report], None]) -> None:
+    """Take each video through every step; tells what each step did. Raises StageBugError at the first bug."""
     with ExitStack() as stack:
         workers = [stack.enter_context(Worker(name, spec)) for name in StepName]
         for video in videos:
             flight = Flight(video)
             for worker in workers:
                 flight, report = worker(flight)
-                yield report
+                tell(report)
+                if report.bug is not None:
+                    raise StageBugError(report.bug)

@@ -46,7 +46,7 @@ class Progress(ABC):
 
 def open_progress(console: Console) -> Progress:
     """A table where the console is a terminal, else lines."""
-    return TerminalProgress(console) if console.is_terminal else LineProgress(lambda text: console.print(text))
+    return TerminalProgress(console) if console.is_terminal else LineProgress(console.print)
 
 
 class LineProgress(Progress):

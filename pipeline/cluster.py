@@ -1,0 +1,69 @@
+"""The Ray cluster that a run uses: the one it was started on, else a small one of its own."""
+
+import logging
+import os
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import ray
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+from pipeline.inputs.contents import Video
+from pipeline.interrupt import stop_on_signals
+from pipeline.location import Location
+from pipeline.machine import Machine
+from schemas.errors import OutputError, VideosError
+
+
+@contextmanager
+def open_cluster(cpus: int | None) -> Iterator[Machine]:
+    """Connect to RAY_ADDRESS, as inside a job, else start Ray here with so many CPUs; leave it again at the end.
+
+    A cluster that is connected already is used as it is, and stays.
+    """
+    started = not ray.is_initialized()
+    if started and "RAY_ADDRESS" in os.environ:
+        ray.init(log_to_driver=False, logging_level=logging.WARNING)
+    elif started:
+        here = int(Machine.here().cpus)
+        ray.init(
+            address="local",
+            num_cpus=min(cpus or here, here),
+            include_dashboard=False,
+            log_to_driver=False,
+            logging_level=logging.WARNING,
+        )
+    try:
+        with stop_on_signals():  # ray.init has replaced the handlers
+            yield Machine.of_resources(ray.cluster_resources())
+    finally:
+        if started:
+            ray.shutdown()
+
+
+def refuse_unshared(out: Location, videos: Sequence[Video]) -> None:
+    """Raise OutputError or VideosError where a node of the cluster does not see what lies on a disk of this one."""
+    nodes = [node["NodeID"] for node in ray.nodes() if node["Alive"]]
+    if len(nodes) < 2:
+        return
+    probe = out / f"probe-{uuid.uuid4().hex}"
+    paths = [video.location for video in videos[:1] if video.location.is_local]
+    look = ray.remote(num_cpus=0)(_sees)
+    probe.write_bytes(b"")
+    try:
+        asked = [
+            look.options(scheduling_strategy=NodeAffinitySchedulingStrategy(node, soft=False)).remote([probe, *paths])
+            for node in nodes
+        ]
+        seen = ray.get(asked)
+    finally:
+        probe.delete()
+    if not all(sees[0] for sees in seen):
+        raise OutputError(f"--out {out} is not shared by all {len(nodes)} nodes of the cluster; use s3:// or a shared disk")
+    if not all(all(sees) for sees in seen):
+        raise VideosError(f"--videos is not shared by all {len(nodes)} nodes of the cluster; use s3:// or a shared disk")
+
+
+def _sees(locations: list[Location]) -> list[bool]:
+    return [location.is_file() for location in locations]

@@ -1,0 +1,28 @@
+"""SIGTERM stops a run as Ctrl-C does: what is committed stays, everything opened is closed."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[None]:
+    """Raise KeyboardInterrupt on SIGTERM for as long as the context lasts; in the main thread only.
+
+    `ray.init` replaces such a handler: what starts Ray opens this context again afterwards.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, _stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,53 @@
+"""What the command line asks for becomes a run: recipe, runner, progress, and an orderly stop."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from pipeline.build import BuildRequest, Runner, build
+from pipeline.interrupt import stop_on_signals
+from pipeline.local import run_locally
+from pipeline.progress import open_progress
+from pipeline.prompt_hashes import prompt_hashes
+from pipeline.recipe import load_recipe
+from pipeline.summary import print_summary
+from schemas.dataset import DatasetManifest
+
+
+def run_build(
+    console: Console,
+    *,
+    recipe: str,
+    videos: str,
+    out: str,
+    overrides: Sequence[str] = (),
+    workers: int | None = None,
+    limit: int | None = None,
+    local: bool = False,
+    retry_drops: bool = False,
+) -> DatasetManifest:
+    """Build a set and say what became of everything; UserError, StageBugError or KeyboardInterrupt."""
+    name, loaded = load_recipe(recipe, overrides)
+    engine = loaded.engine if workers is None else loaded.engine.model_copy(update={"workers": workers})
+    request = BuildRequest(
+        videos=videos,
+        out=out,
+        chain=loaded.chain(),
+        finalise=loaded.finalise,
+        identity=loaded.identity(name, prompt_hashes()),
+        engine=engine,
+        limit=limit,
+        retry_drops=retry_drops,
+    )
+    with stop_on_signals():
+        manifest = build(request, _runner(local=local), open_progress(console))
+    print_summary(console, manifest, out)
+    return manifest
+
+
+def _runner(*, local: bool) -> Runner:
+    if local:
+        return run_locally
+    from pipeline.ray_run import run_on_ray  # noqa: PLC0415 a local run needs no Ray
+
+    return run_on_ray
