@@ -15,6 +15,7 @@ PixelBox = tuple[int, int, int, int]
 
 _KERNEL = np.ones((3, 3), np.uint8)
 _FREE_PIXELS = 3
+_MOST_MIXED = 0.7
 
 
 @dataclass(frozen=True)
@@ -37,18 +38,10 @@ class Region:
         x0, y0, x1, y1 = self.box
         return slice(y0, y1), slice(x0, x1)
 
-    def core(self, frame_box: PixelBox) -> NDArray[np.bool_]:
-        """Its pixels that are not on its rim, [h, w]; the frame's border is no rim. Empty for what is thin."""
-        x0, y0, x1, y1 = self.box
-        padding = (int(y0 > frame_box[1]), int(y1 < frame_box[3]), int(x0 > frame_box[0]), int(x1 < frame_box[2]))
-        padded = cv2.copyMakeBorder(self.mask_hw, 2, 2, 2, 2, cv2.BORDER_REPLICATE)
-        for side, (rows, columns) in enumerate((
-            (np.s_[:2], np.s_[:]), (np.s_[-2:], np.s_[:]), (np.s_[:], np.s_[:2]), (np.s_[:], np.s_[-2:]),
-        )):  # fmt: skip
-            if padding[side]:
-                padded[rows, columns] = 0
-        inner = cv2.erode(padded, _KERNEL, iterations=2, borderType=cv2.BORDER_REPLICATE)
-        return inner[2:-2, 2:-2].astype(np.bool_)
+    def core(self) -> NDArray[np.bool_]:
+        """Its pixels at least two pixels inside it, [h, w]: none of what is thin, a rim or a sliver."""
+        padded = cv2.copyMakeBorder(self.mask_hw, 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=0)
+        return cv2.erode(padded, _KERNEL, iterations=2)[2:-2, 2:-2].astype(np.bool_)
 
 
 def regions_of(mask_hw: NDArray[np.uint8], least_area: int, origin: tuple[int, int] = (0, 0)) -> list[Region]:
@@ -107,15 +100,16 @@ class Expected:
 
 
 def shared_out(
-    region: Region, lab_HWC: NDArray[np.float32], expected: Sequence[Expected]
+    region: Region, lab_HWC: NDArray[np.float32], behind_HWC: NDArray[np.float32], expected: Sequence[Expected]
 ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """Whose each pixel of the region is: index of the best of the expected tracks, and its cost (<= 1: it fits).
 
     The cost of a pixel is its Lab distance to the track's colour over the track's tolerance, plus its distance from
-    the expected box over the track's slack. Both arrays are [h, w]; outside the region the cost is infinite.
+    the expected box over the track's slack. A mixture with the background (`behind_HWC`, Lab) is as good as the colour
+    itself: rims and thin points are mixtures. Both arrays are [h, w]; outside the region the cost is infinite.
     """
     x0, y0, x1, y1 = region.box
-    lab_hwC = lab_HWC[region.crop]
+    lab_hwC, behind_hwC = lab_HWC[region.crop], behind_HWC[region.crop]
     xs = np.arange(x0, x1, dtype=np.float32)[None, :] + 0.5
     ys = np.arange(y0, y1, dtype=np.float32)[:, None] + 0.5
     costs = np.empty((len(expected), y1 - y0, x1 - x0), np.float32)
@@ -123,7 +117,9 @@ def shared_out(
         left, top, right, bottom = track.box
         outside = np.maximum(np.maximum(left - xs, xs - right), np.maximum(top - ys, ys - bottom))
         far = np.maximum(outside - _FREE_PIXELS, 0) / track.slack
-        unlike = np.sqrt(((lab_hwC - track.lab) ** 2).sum(axis=2)) / track.tolerance
-        costs[index] = unlike + far
+        way_hwC, unlike_hwC = behind_hwC - track.lab, lab_hwC - track.lab
+        mixed_hw = (way_hwC * unlike_hwC).sum(axis=2) / ((way_hwC**2).sum(axis=2) + 1.0)
+        unlike_hwC -= np.clip(mixed_hw, 0.0, _MOST_MIXED)[..., None] * way_hwC
+        costs[index] = np.sqrt((unlike_hwC**2).sum(axis=2)) / track.tolerance + far
     costs[:, region.mask_hw == 0] = np.inf
     return costs.argmin(axis=0), costs.min(axis=0)

@@ -1,11 +1,12 @@
 """What is seen of one track on one analysis frame, and the run of such sightings that tracking yields."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stages.motion.regions import PixelBox
+from stages.motion.regions import PixelBox, union
 
 
 @dataclass(frozen=True)
@@ -49,3 +50,76 @@ class Trail:
     def last(self) -> Sighting:
         """The last sighting."""
         return self.sightings[-1]
+
+
+_ATTACHED = 0.7  # share of a trail's sightings that touch another's, from which on the two may be one thing
+
+
+def unified(trails: Sequence[Trail]) -> list[Trail]:
+    """The trails, those that touch another all their life and move with it made part of it."""
+    kept: list[Trail] = []
+    hosts: dict[int, Trail] = {}
+    for trail in sorted(trails, key=lambda one: (-len(one.sightings), one.number)):
+        host = next((hosts[n] for n in _companions(trail) if n in hosts and _moves_with(trail, hosts[n])), None)
+        if host is None:
+            hosts[trail.number] = trail
+            kept.append(trail)
+        else:
+            _absorb(host, trail)
+    return sorted(kept, key=lambda one: one.number)
+
+
+def _companions(trail: Trail) -> list[int]:
+    """Numbers of the trails that it touches nearly always."""
+    counts: dict[int, int] = {}
+    for one in trail.sightings:
+        for number in one.touching:
+            counts[number] = counts.get(number, 0) + 1
+    return sorted(n for n, count in counts.items() if count >= _ATTACHED * len(trail.sightings))
+
+
+def _moves_with(trail: Trail, host: Trail) -> bool:
+    """Whether the trail lies at nearly the same place in the host's box throughout."""
+    boxes = {one.frame: one.box for one in host.sightings}
+    offsets = np.array(
+        [
+            ((one.box[0] + one.box[2]) - (boxes[one.frame][0] + boxes[one.frame][2]),
+             (one.box[1] + one.box[3]) - (boxes[one.frame][1] + boxes[one.frame][3]))
+            for one in trail.sightings if one.frame in boxes
+        ],
+        dtype=np.float64,
+    ) / 2  # fmt: skip
+    if len(offsets) < _ATTACHED * len(trail.sightings):
+        return False
+    sizes = np.median([(box[2] - box[0], box[3] - box[1]) for box in boxes.values()], axis=0)
+    spread = np.quantile(offsets, 0.9, axis=0) - np.quantile(offsets, 0.1, axis=0)
+    return bool((spread <= 0.5 * sizes + 2).all())
+
+
+def _absorb(host: Trail, trail: Trail) -> None:
+    """Add the trail's pixels to the host's sightings, in place; what touched the trail touches the host."""
+    places = {one.frame: index for index, one in enumerate(host.sightings)}
+    own = {host.number, trail.number}
+    for one in trail.sightings:
+        if one.frame not in places:
+            continue
+        index = places[one.frame]
+        mine = host.sightings[index]
+        box = union([mine.box, one.box])
+        host.sightings[index] = replace(
+            mine,
+            box=box,
+            area=mine.area + one.area,
+            free=_free_edges(box, (mine, one)),
+            touching=tuple(sorted((set(mine.touching) | set(one.touching)) - own)),
+            names=mine.names + one.names,
+        )
+    for index, mine in enumerate(host.sightings):
+        host.sightings[index] = replace(mine, touching=tuple(n for n in mine.touching if n not in own))
+    host.confused_with = (host.confused_with | trail.confused_with) - own
+
+
+def _free_edges(box: PixelBox, pieces: Sequence[Sighting]) -> tuple[bool, bool, bool, bool]:
+    """Which edges of the united box are free: those that the piece that reaches them has free."""
+    free = [any(one.free[edge] for one in pieces if one.box[edge] == box[edge]) for edge in range(4)]
+    return free[0], free[1], free[2], free[3]

@@ -14,6 +14,8 @@ from stages.motion.parts import Part
 
 _LEAST_SHIFT = 0.02  # of the frame's height: what shifts less is not said to move
 
+_OFTEN = 0.25  # a pixel that changes in more of the looks than this is not stable
+
 
 class Abstention(StrEnum):
     """Why nothing is asserted of a shot's moving regions."""
@@ -30,7 +32,7 @@ class ThingsConfig(Record):
     least_frames: int = 8
     """A shorter shot has no background to speak of."""
     least_stable: float = 0.9
-    """At least this share of the pixels stays as it is from frame to frame half a second apart."""
+    """At least this share of the pixels mostly stays as it is, on frames half a second apart."""
     stable_difference: float = 14.0
     """A pixel is stable if it changes by less than this at mean luma 0.5, scaled with the shot's luma."""
     most_foreground: float = 0.3
@@ -42,15 +44,14 @@ class ThingsConfig(Record):
 
 
 def stable_share(frames_NHWC: Image, lag: int, difference: float) -> float:
-    """Least share of pixels that stay as they are over `lag` frames: the lower decile over the shot, 0..1."""
+    """Share of pixels that mostly stay as they are over `lag` frames, 0..1; `difference` is scaled with the luma."""
     luma = float(frames_NHWC[:: max(1, len(frames_NHWC) // 8), ::4, ::4].mean()) / 255
     limit = max(4.0, difference * min(1.0, luma / 0.5))
     pairs = np.linspace(0, len(frames_NHWC) - 1 - lag, min(24, len(frames_NHWC) - lag)).astype(int)
-    shares = []
-    for index in pairs:
-        changed = largest_difference(_coarse(frames_NHWC[index]), _coarse(frames_NHWC[index + lag])) > limit
-        shares.append(1.0 - float(changed.mean()))
-    return float(np.quantile(shares, 0.1))
+    changed = [
+        largest_difference(_coarse(frames_NHWC[index]), _coarse(frames_NHWC[index + lag])) > limit for index in pairs
+    ]
+    return float((np.mean(changed, axis=0) <= _OFTEN).mean())
 
 
 def _coarse(frame_HWC: Image) -> NDArray[np.uint8]:

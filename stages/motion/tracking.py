@@ -30,7 +30,7 @@ class LinkingConfig(Record):
     """A region belongs to a track if it comes within so many pixels of the expected box."""
     tolerance: float = 22.0
     """Lab distance beyond which a pixel does not have its track's colour."""
-    young_tolerance: float = 40.0
+    young_tolerance: float = 60.0
     """The same while only a sliver of the track has been seen."""
     slack: float = 16.0
     """Pixels outside the expected box that count as much as the whole tolerance."""
@@ -50,6 +50,11 @@ class _Live:
     lab: NDArray[np.float32]
     core_area: int = 0
 
+    @property
+    def is_young(self) -> bool:
+        """Whether only a sliver of it has been seen, whose colour is mixed with what is behind."""
+        return self.core_area < 20
+
     def expected_box(self, frame: int, config: LinkingConfig) -> tuple[float, float, float, float]:
         """Where its box should be, from a line through each edge over the last frames."""
         recent = self.trail.sightings[-config.velocity_frames :]
@@ -65,11 +70,10 @@ class _Live:
 
     def expected(self, frame: int, config: LinkingConfig) -> Expected:
         """Where and how it should look on a frame."""
-        young = self.core_area < 20
         return Expected(
             box=self.expected_box(frame, config),
             lab=self.lab,
-            tolerance=config.young_tolerance if young else config.tolerance,
+            tolerance=config.young_tolerance if self.is_young else config.tolerance,
             slack=config.slack if len(self.trail.sightings) > 2 else config.young_slack,
         )
 
@@ -77,9 +81,10 @@ class _Live:
 class Linker:
     """Takes the frames of one shot in order; `trails` are what it has found so far."""
 
-    def __init__(self, config: LinkingConfig, frame_box: PixelBox) -> None:
+    def __init__(self, config: LinkingConfig, background_RGB: NDArray[np.uint8]) -> None:
         self._config = config
-        self._frame_box = frame_box
+        self._frame_box = (0, 0, background_RGB.shape[1], background_RGB.shape[0])
+        self._behind_HWC = _lab_of(background_RGB)
         self._live: list[_Live] = []
         self.trails: list[Trail] = []
 
@@ -125,15 +130,13 @@ class Linker:
         self, frame: int, members: Sequence[_Live], region: Region, lab_HWC: NDArray[np.float32]
     ) -> tuple[list[tuple[_Live, Region]], list[Region]]:
         """Each member's part of the region, and what none of them explains."""
+        if len(members) == 1 and members[0].is_young:
+            return [(members[0], region)], []
         expected = [one.expected(frame, self._config) for one in members]
-        owner, cost = shared_out(region, lab_HWC, expected)
+        owner, cost = shared_out(region, lab_HWC, self._behind_HWC, expected)
         origin = (region.box[0], region.box[1])
         odd = ((cost > 1) & (region.mask_hw > 0)).astype(np.uint8)
-        rest = [
-            part
-            for part in regions_of(opened(odd), self._config.least_area, origin)
-            if part.core(self._frame_box).any()
-        ]
+        rest = [part for part in regions_of(opened(odd), self._config.least_area, origin) if part.core().any()]
         taken = np.zeros_like(odd)
         for part in rest:
             x0, y0, x1, y1 = part.box
@@ -149,11 +152,9 @@ class Linker:
         return parts, rest
 
     def _may_be_born(self, region: Region) -> bool:
-        if not region.core(self._frame_box).any():
-            return False
-        return region.area >= (
-            self._config.least_area if _at_border(region.box, self._frame_box) else self._config.birth_area
-        )
+        if _at_border(region.box, self._frame_box):
+            return True
+        return region.area >= self._config.birth_area and bool(region.core().any())
 
     def _born(self) -> _Live:
         trail = Trail(number=len(self.trails))
@@ -174,7 +175,7 @@ class Linker:
         for one, region in claimed:
             owners[region.crop][region.mask_hw > 0] = one.trail.number + 1
         for one, region in claimed:
-            core = region.core(self._frame_box)
+            core = region.core()
             inner = core if core.any() else region.mask_hw > 0
             lab = np.median(lab_HWC[region.crop][inner], axis=0).astype(np.float32)
             free, touching = _surroundings(region, owners, one.trail.number + 1, self._frame_box)

@@ -17,7 +17,7 @@ from stages.motion.background import BackgroundConfig, Image, foreground, levell
 from stages.motion.events import EventConfig, Moment, Span
 from stages.motion.identity import IdentityConfig, Look
 from stages.motion.parts import Part, chains_of, part_of
-from stages.motion.sighting import Trail
+from stages.motion.sighting import Trail, unified
 from stages.motion.things import Abstention, ThingsConfig, is_moving, stable_share, unexplained
 from stages.motion.tracking import Linker, LinkingConfig
 
@@ -113,13 +113,13 @@ def _trails(frames_NHWC: Image, span: Span, config: TrackingConfig) -> tuple[lis
     """The trails of the shot, and each frame's share of foreground."""
     settings = config.background
     background = repaired_background(frames_NHWC, 1.0 / span.frame_seconds, settings)
-    linker = Linker(config.linking, (0, 0, span.width, span.height))
+    linker = Linker(config.linking, background)
     shares = []
     for index, frame in enumerate(frames_NHWC):
         mask = foreground(smoothed(frame), background, settings.difference)
         shares.append(float(np.count_nonzero(mask)) / mask.size)
         linker.add(index, frame, mask)
-    return linker.trails, shares
+    return unified(linker.trails), shares
 
 
 def _assembled(chains: Sequence[list[Part]], odd: Sequence[list[Part]], span: Span, prefix: str) -> ShotTracks:
