@@ -1,0 +1,78 @@
+"""An audit report as tables for a terminal."""
+
+from collections.abc import Iterator
+
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.audit.habits import Bias
+from pipeline.audit.readers import Reader
+from pipeline.audit.report import SHUFFLED, AuditReport, ReaderScore
+from pipeline.audit.verdict import SLICE, WHOLE, Outcome
+
+_STYLES = {Outcome.PASS: "green", Outcome.FAIL: "bold red", Outcome.NOT_ENOUGH: "yellow"}
+_READS = {
+    Reader.ANSWER: "the answer alone",
+    Reader.QUESTION: "question and answer",
+    Reader.GROUP: "all answers of a question",
+}
+
+
+def report_tables(report: AuditReport) -> Iterator[Table | Text]:
+    """The readings, the habits, and the verdict in words."""
+    if report.scores:
+        yield _readings(report)
+    yield _habits(report)
+    yield _closing(report)
+
+
+def _readings(report: AuditReport) -> Table:
+    counts = f"{report.pairs} pairs, {report.groups} questions, {report.videos} videos"
+    table = Table(
+        title=f"How often three readers that see no video find the chosen answer ({counts})", title_justify="left"
+    )
+    for name in ("reader sees", "in", "pairs", "videos", "right", "95 % interval", "verdict"):
+        table.add_column(name, justify="right" if name in ("pairs", "videos", "right") else "left")
+    for reader in Reader:
+        scores = [score for score in report.scores if score.reader is reader]
+        for number, score in enumerate(scores):
+            sees = _READS[reader] if number == 0 else ""
+            table.add_row(sees, *_reading(score), end_section=number == len(scores) - 1)
+    return table
+
+
+def _reading(score: ReaderScore) -> tuple[str | Text, ...]:
+    interval = f"{score.low:.3f} to {score.high:.3f}"
+    control = score.part == SHUFFLED
+    verdict = Text("control", style="dim") if control else Text(score.outcome.value, style=_STYLES[score.outcome])
+    part = "shuffled answers" if control else score.part
+    return part, str(score.pairs), str(score.videos), f"{score.accuracy:.3f}", interval, verdict
+
+
+def _habits(report: AuditReport) -> Table:
+    table = Table(title="Other habits", title_justify="left")
+    for name in ("", "chosen", "rejected", "chosen has more in"):
+        table.add_column(name)
+    table.add_row("characters", *_bias(report.length))
+    table.add_row("words that deny or contrast", *_bias(report.negation))
+    repeats = report.duplicates
+    table.add_section()
+    table.add_row("pairs that repeat another", str(repeats.repeated_pairs), "", "")
+    table.add_row("questions asked twice of a clip", str(repeats.repeated_questions), "", "")
+    table.add_row("share of the commonest question", f"{repeats.commonest_question_share:.1%}", "", "")
+    return table
+
+
+def _bias(bias: Bias) -> tuple[str, str, str]:
+    more = f"{bias.chosen_more:.3f} of pairs ({bias.low:.3f} to {bias.high:.3f})"
+    return f"{bias.chosen_mean:.2f}", f"{bias.rejected_mean:.2f}", more
+
+
+def _closing(report: AuditReport) -> Text:
+    verdict = Text(f"Verdict: {report.outcome.value}. ", style=_STYLES[report.outcome])
+    rule = (
+        f"A reading passes at {WHOLE.point} or less with an upper end of at most {WHOLE.high} and a half-width of at "
+        f"most {WHOLE.half_width} (an axis or a kind: {SLICE.point}, {SLICE.high}, {SLICE.half_width}); "
+        "with too few videos it is not enough, which is no pass. Below 0.5 is no leak."
+    )
+    return verdict.append(rule, style="default")

@@ -1,0 +1,113 @@
+"""A finished set, opened: its dataset.json, and its tables read lazily, wherever they lie."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import ValidationError
+
+from pipeline.location import Location
+from schemas.arrow import from_table
+from schemas.clip import Clip
+from schemas.dataset import DatasetManifest, ShardEntry
+from schemas.drop import Drop
+from schemas.errors import DatasetError
+from schemas.pair import Pair
+from schemas.record import Record
+
+TABLES: dict[str, type[Record]] = {"pairs": Pair, "clips": Clip, "drops": Drop}
+"""The tables of a set and the record that a row of each is."""
+
+R = TypeVar("R", bound=Record)
+_HASH_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class RowGroup:
+    """One row group of one shard: what is held in memory at a time."""
+
+    shard: ShardEntry
+    number: int
+
+
+class FinishedSet:
+    """A set whose dataset.json could be read; that its shards are whole is for `verify` to say."""
+
+    def __init__(self, location: Location, manifest: DatasetManifest) -> None:
+        self.location = location
+        self.manifest = manifest
+
+    @classmethod
+    def open(cls, address: str) -> "FinishedSet":
+        """Open the set at a path or an s3:// or gs:// address; DatasetError says what is wrong with it."""
+        location = Location.parse(address)
+        try:
+            content = (location / "dataset.json").read_bytes()
+        except FileNotFoundError as error:
+            hint = "give the --out of a build that has finished"
+            raise DatasetError(f"{address} is no finished set: there is no dataset.json; {hint}") from error
+        except OSError as error:
+            raise DatasetError(f"{address} cannot be read: {one_line(error)}") from error
+        try:
+            return cls(location, DatasetManifest.model_validate_json(content))
+        except ValidationError as error:
+            problem = error.errors()[0]
+            where = ".".join(str(part) for part in problem["loc"]) or "dataset.json"
+            raise DatasetError(f"{address}: dataset.json is damaged: {where}: {problem['msg']}") from error
+
+    def shards(self, table: str) -> list[ShardEntry]:
+        """The shards of a table, in order."""
+        return [shard for shard in self.manifest.shards if shard.path.startswith(f"{table}/")]
+
+    def row_groups(self, table: str) -> Iterator[RowGroup]:
+        """Every row group of a table, in order. DatasetError where a shard cannot be opened."""
+        for shard in self.shards(table):
+            with self.open_shard(shard) as file:
+                count = file.num_row_groups
+            yield from (RowGroup(shard, number) for number in range(count))
+
+    def read(self, group: RowGroup, columns: Sequence[str] | None = None) -> pa.Table:
+        """A row group, or some of its columns (nested ones by their dotted path). DatasetError where it is damaged."""
+        with self.open_shard(group.shard) as file:
+            return file.read_row_group(group.number, columns=None if columns is None else list(columns))
+
+    def tables(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """A table, one row group at a time."""
+        for group in self.row_groups(table):
+            yield self.read(group, columns)
+
+    def records(self, record: type[R], table: str) -> Iterator[R]:
+        """A table as records, in order. DatasetError at a row that breaks an invariant."""
+        for part in self.tables(table):
+            for start in range(part.num_rows):
+                try:
+                    yield from from_table(record, part.slice(start, 1))
+                except ValidationError as error:
+                    raise DatasetError(f"{table} of {self.location}: {one_line(error)}; see vidpref verify") from error
+
+    @contextmanager
+    def open_shard(self, shard: ShardEntry) -> Iterator[pq.ParquetFile]:
+        """A shard as Parquet. DatasetError where it is missing or damaged, while opening or while reading."""
+        place = self.location / shard.path
+        try:
+            with pq.ParquetFile(place.path, filesystem=place.filesystem) as file:
+                yield file
+        except (OSError, pa.ArrowException) as error:
+            raise DatasetError(f"{place} cannot be read: {one_line(error)}; see vidpref verify") from error
+
+    def sha256(self, shard: ShardEntry) -> str:
+        """SHA-256 of the shard as it lies there, hex. OSError where it cannot be read."""
+        digest = hashlib.sha256()
+        with (self.location / shard.path).open_read() as stream:
+            while chunk := stream.read(_HASH_BYTES):
+                digest.update(chunk)
+        return digest.hexdigest()
+
+
+def one_line(error: Exception) -> str:
+    """What an exception says, on one line."""
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,91 @@
+"""Is each clip what a clip must be, and where does it lie when a pair speaks of it?"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from pipeline.dataset import FinishedSet, RowGroup
+from pipeline.verification.rows import rows_of
+from schemas.arrow import from_table
+from schemas.clip import Clip, Frame
+from stages.claims.proof import ClipProver, ProofConfig
+
+_LEAST_SEGMENT_FRAMES = 8
+_PROVERS_HELD = 8
+_ROUNDING_SECONDS = 1e-6
+_JPEG_START, _JPEG_END = b"\xff\xd8", b"\xff\xd9"
+
+
+class ClipShelf:
+    """Where every clip of the set lies. A few are held in memory at a time."""
+
+    def __init__(self, opened: FinishedSet, proof: ProofConfig) -> None:
+        self._opened = opened
+        self._proof = proof
+        self._places: dict[str, tuple[RowGroup, int]] = {}
+        self._videos: dict[str, str] = {}
+        self._held: tuple[RowGroup, pa.Table] | None = None
+        self._provers: OrderedDict[str, ClipProver] = OrderedDict()
+
+    @property
+    def ids(self) -> set[str]:
+        """Ids of all clips."""
+        return set(self._places)
+
+    def __contains__(self, clip_id: str) -> bool:
+        return clip_id in self._places
+
+    def fill(self) -> Iterator[str]:
+        """Read all clips once; one line per failure."""
+        for row in rows_of(self._opened, Clip, "clips"):
+            if isinstance(row, str):
+                yield row
+                continue
+            clip = row.record
+            if clip.clip_id in self._places:
+                yield f"clip {clip.clip_id}: a second clip of that id"
+            self._places[clip.clip_id] = (row.group, row.number)
+            self._videos[clip.clip_id] = clip.video_id
+            yield from (f"clip {clip.clip_id}: {what}" for what in _clip_failures(clip))
+
+    def video_id(self, clip_id: str) -> str:
+        """The video that a clip is of; KeyError where the set has no such clip."""
+        return self._videos[clip_id]
+
+    def prover(self, clip_id: str) -> ClipProver:
+        """What proves claims about the clip; KeyError where the set has no such clip."""
+        if clip_id not in self._provers:
+            group, number = self._places[clip_id]
+            if self._held is None or self._held[0] != group:
+                self._held = (group, self._opened.read(group))
+            [clip] = from_table(Clip, self._held[1].slice(number, 1))
+            self._provers[clip_id] = ClipProver(clip, self._proof)
+            if len(self._provers) > _PROVERS_HELD:
+                self._provers.popitem(last=False)
+        return self._provers[clip_id]
+
+
+def _clip_failures(clip: Clip) -> Iterator[str]:
+    if not clip.frames:
+        yield "it has no frames"
+    if not all(_is_jpeg(frame) for frame in clip.frames):
+        yield "a frame is no whole JPEG"
+    if len({segment.segment_id for segment in clip.segments}) < len(clip.segments):
+        yield "two segments have one id"
+    for segment in clip.segments:
+        if len(segment.frames) < _LEAST_SEGMENT_FRAMES or not all(_is_jpeg(frame) for frame in segment.frames):
+            yield f"segment {segment.segment_id}: needs at least {_LEAST_SEGMENT_FRAMES} whole JPEG frames"
+    if (clip.scene.start_seconds, clip.scene.end_seconds) != (clip.start_seconds, clip.end_seconds):
+        yield "its scene covers another stretch of time"
+    for track in clip.scene.tracks:
+        if any(box.frame_index >= len(clip.frames) for box in track.boxes):
+            yield f"track {track.track_id}: a box lies on a frame that is not there"
+        times = [point.pts_seconds for point in track.path]
+        early, late = clip.start_seconds - _ROUNDING_SECONDS, clip.end_seconds + _ROUNDING_SECONDS
+        if times and not early <= times[0] <= times[-1] <= late:
+            yield f"track {track.track_id}: its path leaves the clip's time"
+
+
+def _is_jpeg(frame: Frame) -> bool:
+    return frame.jpeg.startswith(_JPEG_START) and frame.jpeg.rstrip(b"\0").endswith(_JPEG_END)

@@ -1,0 +1,108 @@
+"""Does each pair hold together, refer to what is there, and say what its clip proves?"""
+
+from collections.abc import Iterator
+
+from pipeline.dataset import FinishedSet
+from pipeline.verification.clips import ClipShelf
+from pipeline.verification.rows import rows_of
+from schemas.clip import UnitClip
+from schemas.interval import Interval
+from schemas.pair import Pair, VisualLevel
+from stages.claims.failure import Failure
+from stages.claims.proof import prove_pair
+
+_GROUP_FIELDS = (
+    "clip_id",
+    "video_id",
+    "split",
+    "visual_edit",
+    "twin_of",
+    "question",
+    "question_type",
+    "axis",
+    "chosen",
+    "chosen_claim",
+    "evidence",
+    "event_intervals",
+    "keyframe_indices",
+    "visual_negatives",
+)
+"""What all rows of a group share."""
+
+
+class PairCheck:
+    """Reads all pairs once; what it keeps of them are ids alone."""
+
+    def __init__(self, opened: FinishedSet, shelf: ClipShelf) -> None:
+        self._opened = opened
+        self._shelf = shelf
+        self._pair_ids: set[int] = set()
+        self._groups: dict[int, int] = {}
+        self._twins: dict[str, str] = {}
+        self.videos: set[str] = set()
+        """Videos with at least one pair."""
+        self.clips: set[str] = set()
+        """Clips that a pair is about, or borrows for a visual negative."""
+
+    @property
+    def count(self) -> int:
+        """Pairs read so far."""
+        return len(self._pair_ids)
+
+    @property
+    def questions(self) -> int:
+        """Groups read so far; a twin asks no question of its own."""
+        return len(self._groups) - len(self._twins)
+
+    def failures(self) -> Iterator[str]:
+        """One line per failure, over all pairs; read only once."""
+        for row in rows_of(self._opened, Pair, "pairs"):
+            if isinstance(row, str):
+                yield row
+            else:
+                yield from (f"pair {row.record.pair_id}: {what}" for what in self._pair_failures(row.record))
+        for twin_of, group_id in sorted((twin, group) for group, twin in self._twins.items()):
+            if hash(twin_of) not in self._groups:
+                yield f"group {group_id}: it is the twin of {twin_of}, which is not in the set"
+
+    def _pair_failures(self, pair: Pair) -> Iterator[str]:
+        if hash(pair.pair_id) in self._pair_ids:
+            yield "a second pair of that id"
+        self._pair_ids.add(hash(pair.pair_id))
+        yield from self._group_failures(pair)
+        self.videos.add(pair.video_id)
+        borrowed = {n.other_clip_id for n in pair.visual_negatives if n.other_clip_id is not None}
+        self.clips |= {pair.clip_id} | borrowed
+        for clip_id in sorted({pair.clip_id} | borrowed):
+            if clip_id not in self._shelf:
+                yield f"clip {clip_id} is not in the set"
+        if pair.clip_id in self._shelf:
+            if (owner := self._shelf.video_id(pair.clip_id)) != pair.video_id:
+                yield f"its video is {pair.video_id}, that of its clip {owner}"
+            prover = self._shelf.prover(pair.clip_id)
+            yield from _negative_failures(pair, prover.clip)
+            yield from (_in_words(failure) for failure in prove_pair(pair, prover))
+
+    def _group_failures(self, pair: Pair) -> Iterator[str]:
+        if pair.twin_of is not None:
+            self._twins[pair.group_id] = pair.twin_of
+        shared = hash(tuple(getattr(pair, name) for name in _GROUP_FIELDS))
+        if self._groups.setdefault(hash(pair.group_id), shared) != shared:
+            yield f"it differs from another pair of group {pair.group_id} in what a group shares"
+
+
+def _negative_failures(pair: Pair, clip: UnitClip) -> Iterator[str]:
+    segments = {s.segment_id: Interval(start_seconds=s.start_seconds, end_seconds=s.end_seconds) for s in clip.segments}
+    for negative in pair.visual_negatives:
+        shown = segments.get(negative.segment_id or "")
+        if negative.level is VisualLevel.TEMPORAL and shown is not None:
+            for event in pair.event_intervals:
+                if (iou := shown.iou(event)) > 0:
+                    yield f"a temporal negative shows the event: IoU {iou:.2f}, must be 0"
+
+
+def _in_words(failure: Failure) -> str:
+    figures = "" if failure.measured is None else f" ({failure.measured:g}"
+    if figures:
+        figures += ")" if failure.limit is None else f" against {failure.limit:g})"
+    return f"{failure.reason.value.replace('_', ' ')}: {failure.detail}{figures}"
