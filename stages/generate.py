@@ -9,7 +9,7 @@ from pydantic import Field
 from schemas.clip import UnitClip
 from schemas.drop import Drop
 from schemas.group import CandidateGroup
-from stages.claims.margins import Margins
+from stages.claims.proof import ProofConfig
 from stages.facts.writer import FactsWriter
 from stages.inflight import GroundedVideo, WrittenVideo
 from stages.stage import Stage
@@ -19,7 +19,7 @@ class Writer(Protocol):
     """Who asks the questions."""
 
     def write(
-        self, clip: UnitClip, max_groups: int, margins: Margins, rng: Generator
+        self, clip: UnitClip, max_groups: int, proof: ProofConfig, rng: Generator
     ) -> Iterator[tuple[CandidateGroup, ...] | Drop]:
         """Per question the groups that are alternatives of each other, or the Drop that came of it."""
 
@@ -27,8 +27,8 @@ class Writer(Protocol):
 class Generate(Stage[GroundedVideo, WrittenVideo]):
     """Ask of every clip what its scene can prove.
 
-    Drops, of questions: CHOSEN_NOT_TRUE, MARGIN_TOO_SMALL, REJECTED_NOT_FALSE, NO_ABSENT_ENTITY. The video goes on
-    even where nothing could be asked.
+    Drops, of questions: CHOSEN_NOT_TRUE, MARGIN_TOO_SMALL, SINGLE_FRAME_ANSWERS, REJECTED_NOT_FALSE,
+    NO_ABSENT_ENTITY. The video goes on even where nothing could be asked.
     """
 
     writer: Literal["facts"] = "facts"
@@ -37,8 +37,8 @@ class Generate(Stage[GroundedVideo, WrittenVideo]):
     """Questions per clip at most."""
     facts: FactsWriter = FactsWriter()
     """How the writer `facts` works."""
-    margins: Margins = Margins()
-    """How clear a claim has to be."""
+    proof: ProofConfig = ProofConfig()
+    """What it takes to prove an answer; `verify` has the last word."""
 
     def process(self, item: GroundedVideo, rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
         """Yield the drops of questions, then the video with its groups."""
@@ -46,7 +46,7 @@ class Generate(Stage[GroundedVideo, WrittenVideo]):
         groups: list[CandidateGroup] = []
         questions_seen = 0
         for clip in item.clips:
-            for offered in writer.write(clip, self.max_groups, self.margins, rng):
+            for offered in writer.write(clip, self.max_groups, self.proof, rng):
                 questions_seen += 1
                 if isinstance(offered, Drop):
                     yield offered

@@ -21,5 +21,5 @@ def camera(view: View) -> tuple[Slot, ...]:
             width=4,
             stretches=(stretch,),
         )
-        for stretch in stretches
+        for stretch in view.some_parts(stretches)
     )

@@ -1,39 +1,60 @@
-"""Whether what is seen at two times is one thing or two."""
+"""Whether what moves at one time and what moves at another are one thing or two."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+
+import numpy as np
 
 from schemas.claim import Predicate
+from stages.claims.movement import STILL_RADIUS
 from stages.claims.thing import Thing
-from stages.facts.entity import Entity, coloured
+from stages.claims.view import view_of
+from stages.facts.entity import Entity
 from stages.facts.movement import distant
 from stages.facts.slot import Column, Slot, View
 from stages.facts.stretch import Stretch
 
 _COLUMNS = (Column("one", Predicate.SAME_OBJECT), Column("two", Predicate.DIFFERENT_OBJECTS))
+_SAYINGS = ("the {noun} that moves", "the moving {noun}")
 
 
 def identity(view: View) -> tuple[Slot, ...]:
-    """same_object and different_objects, of a phrase that fits one thing early and one late."""
-    found: list[Slot] = []
-    for name, things in coloured(view.scene).items():
-        for early, late, first, second in view.some(_sightings(view, things)):
-            slot = Slot(
-                key=f"identity.{name.value}.{first.key}.{second.key}",
-                wording="identity.again",
-                feature="identity",
-                columns=_COLUMNS,
-                row=Entity(early, name.value, later=late),
-                twice=True,
-                stretches=(first, second),
-            )
-            found.extend(slot.both_ways(view, 2))
-    return tuple(found)
+    """same_object and different_objects.
+
+    The phrase names no colour: that would tell the answer, since things of two colours are always two.
+    """
+    said = _SAYINGS[int(view.rng.integers(len(_SAYINGS)))]
+    return tuple(
+        Slot(
+            key=f"identity.{first.key}.{second.key}",
+            wording="identity.again",
+            feature="identity",
+            form="opposites",
+            columns=_COLUMNS,
+            row=Entity(early, "moving", later=late),
+            said=said,
+            twice=True,
+            stretches=(first, second),
+        )
+        for early, late, first, second in _drawn(view)
+    )
 
 
-def _sightings(view: View, things: Sequence[Thing]) -> Iterator[tuple[Thing, Thing, Stretch, Stretch]]:
-    """Two stretches apart, of each of which exactly one of the things is seen; most telling where one was away."""
+def _drawn(view: View) -> tuple[tuple[Thing, Thing, Stretch, Stretch], ...]:
+    """As many sightings of one thing as of two, where the clip has both."""
+    sightings = list(_sightings(view))
+    return view.some(s for s in sightings if s[0] is s[1]) + view.some(s for s in sightings if s[0] is not s[1])
+
+
+def _sightings(view: View) -> Iterator[tuple[Thing, Thing, Stretch, Stretch]]:
+    """Two stretches apart, in each of which one single thing that moves is in view, and on the move."""
+    movers = [thing for thing in view_of(view.scene).things if thing.moves and not thing.is_face]
     for first, second in distant(view):
-        early = [thing for thing in things if thing.is_seen(first.interval)]
-        late = [thing for thing in things if thing.is_seen(second.interval)]
-        if len(early) == len(late) == 1:
+        early = [thing for thing in movers if thing.is_seen(first.interval)]
+        late = [thing for thing in movers if thing.is_seen(second.interval)]
+        if len(early) == len(late) == 1 and _is_moving(early[0], first) and _is_moving(late[0], second):
             yield early[0], late[0], first, second
+
+
+def _is_moving(thing: Thing, stretch: Stretch) -> bool:
+    centres_T2 = thing.places.inside(stretch.interval).centres_T2
+    return len(centres_T2) > 1 and float(np.hypot(*np.ptp(centres_T2, axis=0))) > 2 * STILL_RADIUS

@@ -37,7 +37,8 @@ def location(view: View) -> tuple[Slot, ...]:
                     stretches=(stretch,),
                 )
                 found.extend(slot.both_ways(view, 3))
-    return (*found, *(_motion(stretch) for stretch in (whole(view.scene), *halves(view.scene), *thirds(view.scene))))
+    parts = (whole(view.scene), *halves(view.scene), *thirds(view.scene))
+    return (*found, *(_motion(stretch) for stretch in view.some_parts(parts)))
 
 
 def _motion(stretch: Stretch) -> Slot:

@@ -1,7 +1,7 @@
 """Slots into groups: one proven true cell, proven false ones around it, and words for each."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from numpy.random import Generator
@@ -12,11 +12,11 @@ from schemas.claim import PREDICATES
 from schemas.clip import UnitClip
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
-from stages.claims import Checked, Truth
+from stages.claims.failure import Failure
+from stages.claims.proof import ClipProver
 from stages.facts.edit import typed_edit
 from stages.facts.entity import Entity
 from stages.facts.evidence import event_intervals, evidence, frames_within
-from stages.facts.proof import Prover
 from stages.facts.slot import Column, Slot, claim_of
 from stages.facts.speech import answer_text, features, question_text
 
@@ -30,7 +30,7 @@ class Offerer:
     """Makes the groups of one clip's slots."""
 
     clip: UnitClip
-    prover: Prover
+    prover: ClipProver
     alternatives: int
     """Groups per slot, of other words, values and absent things."""
     present_share: float
@@ -40,23 +40,22 @@ class Offerer:
         """The alternatives of a slot, or why it was dropped.
 
         Drops: CHOSEN_NOT_TRUE where no value is proven of the slot's thing; MARGIN_TOO_SMALL where the truest is not
-        clear enough; REJECTED_NOT_FALSE where no other value is disproven; NO_ABSENT_ENTITY where nothing can be said
-        wrongly in the thing's place.
+        clear enough; SINGLE_FRAME_ANSWERS where its stretches lie too near; REJECTED_NOT_FALSE where no other value
+        is disproven; NO_ABSENT_ENTITY where nothing can be said wrongly in the thing's place.
         """
         noun = slot.row.nouns[0] if slot.row else ""
-        checks = {column.key: self.prover.claim(claim_of(slot, slot.row, column, noun)) for column in slot.columns}
-        clear = {key: checked.truth for key, checked in checks.items() if self.prover.margins.allow(checked)}
-        true = [column for column in slot.columns if clear.get(column.key) is Truth.TRUE]
-        false = tuple(column for column in slot.columns if clear.get(column.key) is Truth.FALSE)
+        failures = {column.key: self._failure(slot, slot.row, column, noun) for column in slot.columns}
+        true = [column for column in slot.columns if failures[column.key] is None]
+        false = tuple(column for column in slot.columns if self._is_false(slot, slot.row, column, noun))
         if not true:
-            return self._unproven(slot, checks)
+            return self._unproven(slot, [failure for failure in failures.values() if failure])
         if slot.width > 1 and not false:
-            return self._drop(slot, DropReason.REJECTED_NOT_FALSE, "no other value is disproven")
+            return self._drop(slot, Failure(DropReason.REJECTED_NOT_FALSE, "no other value is disproven"))
         groups: dict[tuple[str, tuple[str, ...]], CandidateGroup] = {}
         for alternative in range(self.alternatives):
             cells = self._cells(slot, true[int(rng.integers(len(true)))], false, rng)
             if cells is None:
-                return self._drop(slot, DropReason.NO_ABSENT_ENTITY, "nothing can be said wrongly in its place")
+                return self._drop(slot, Failure(DropReason.NO_ABSENT_ENTITY, "nothing serves in its place"))
             group = self._group(slot, alternative, cells, rng)
             groups.setdefault((group.question, tuple(sorted(a.text for a in group.answers))), group)
         return tuple(groups.values())
@@ -89,8 +88,14 @@ class Offerer:
                     break
 
     def _serves(self, slot: Slot, entity: Entity, columns: tuple[Column, ...]) -> bool:
-        noun = entity.nouns[0]
-        return all(self.prover.proves(claim_of(slot, entity, column, noun), Truth.FALSE) for column in columns)
+        return all(self._is_false(slot, entity, column, entity.nouns[0]) for column in columns)
+
+    def _failure(self, slot: Slot, row: Entity | None, column: Column, noun: str) -> Failure | None:
+        """Why the answer is not proven true; None where it is."""
+        return self.prover.prove(claim_of(slot, row, column, noun), chosen=True).failure
+
+    def _is_false(self, slot: Slot, row: Entity | None, column: Column, noun: str) -> bool:
+        return self.prover.prove(claim_of(slot, row, column, noun), chosen=False).failure is None
 
     def _group(self, slot: Slot, alternative: int, cells: tuple[Cell, ...], rng: Generator) -> CandidateGroup:
         wording = fact_wordings()[slot.wording]
@@ -135,24 +140,24 @@ class Offerer:
             return CandidateAnswer(text=text, claim=claim, rejected_kind=None)
         return CandidateAnswer(text=text, claim=claim, rejected_kind=kind, adversary_axis=axis, corruption=corruption)
 
-    def _unproven(self, slot: Slot, checks: Mapping[str, Checked]) -> Drop:
-        near = [checked for checked in checks.values() if checked.truth is Truth.TRUE and checked.kind]
-        if not near:
-            return self._drop(slot, DropReason.CHOSEN_NOT_TRUE, "no value is proven")
-        best = max(near, key=lambda checked: checked.margin)
-        least = self.prover.margins.least(best.kind) if best.kind else None
-        drop = self._drop(slot, DropReason.MARGIN_TOO_SMALL, "the true value is not clear enough")
-        return drop.model_copy(update={"measured": best.margin, "limit": least})
+    def _unproven(self, slot: Slot, failures: Sequence[Failure]) -> Drop:
+        """The drop of a question without a true answer: the nearest miss among its values says why."""
+        misses = [failure for failure in failures if failure.reason is not DropReason.CHOSEN_NOT_TRUE]
+        if not misses:
+            return self._drop(slot, Failure(DropReason.CHOSEN_NOT_TRUE, "no value is proven"))
+        return self._drop(slot, max(misses, key=lambda failure: failure.measured or 0.0))
 
-    def _drop(self, slot: Slot, reason: DropReason, detail: str) -> Drop:
+    def _drop(self, slot: Slot, failure: Failure) -> Drop:
         return Drop(
             item_id=_slot_id(self.clip, slot),
             item_type=ItemType.QUESTION,
             video_id=None,
             uri=None,
             stage=STAGE,
-            reason=reason,
-            detail=detail,
+            reason=failure.reason,
+            measured=failure.measured,
+            limit=failure.limit,
+            detail=failure.detail,
         )
 
 

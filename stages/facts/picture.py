@@ -9,7 +9,7 @@ from stages.facts.slot import Column, Slot, View
 from stages.facts.stretch import Stretch, around_cut, ends, gap_seconds, halves, thirds
 
 _PLACES = (Column("changed", Predicate.PLACE_CHANGED), Column("same", Predicate.PLACE_SAME))
-_END_SECONDS = (1, 2)
+_END_SECONDS = (1, 2, 3)
 
 
 def _comparisons(predicate: Predicate, pairs: Iterable[tuple[Stretch, Stretch]]) -> tuple[Slot, ...]:
@@ -39,6 +39,7 @@ def picture(view: View) -> tuple[Slot, ...]:
         parts.append(cut)
     apart = [pair for pair in distant(view) if pair[0].key.startswith("third")]
     apart += [pair for pair in (ends(scene, count) for count in _END_SECONDS) if _are_apart(view, *pair)]
+    apart += view.some(pair for pair in distant(view) if pair[0].key.startswith("at"))
     places = [
         Slot(
             key=f"place.{a.key}.{b.key}",
@@ -48,9 +49,10 @@ def picture(view: View) -> tuple[Slot, ...]:
             columns=_PLACES,
             stretches=(a, b),
         )
-        for a, b in apart
+        for a, b in (apart if scene.cuts else view.some_parts(apart))
     ]
-    return (*_comparisons(Predicate.BUSIER, parts), *_comparisons(Predicate.BRIGHTER, apart), *places)
+    busier = _comparisons(Predicate.BUSIER, view.some_parts(parts))
+    return (*busier, *_comparisons(Predicate.BRIGHTER, apart), *places)
 
 
 def _are_apart(view: View, a: Stretch, b: Stretch) -> bool:

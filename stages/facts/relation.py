@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schemas.claim import Predicate
+from schemas.interval import Interval
 from stages.facts.entity import Entity
 from stages.facts.slot import Column, Slot, View
-from stages.facts.stretch import Stretch, halves, moments, whole
+from stages.facts.stretch import Stretch, moments
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,9 @@ _SIZES = _Kind(
 _CONTACTS = _Kind("contact", (Column("overlaps", Predicate.OVERLAPS), Column("apart", Predicate.APART)), 2)
 
 
+_LEAST_MEETING_SECONDS = 1.0
+
+
 def pairs(things: Sequence[Entity]) -> Iterator[tuple[Entity, Entity]]:
     """Every two things once, the order of each pair as they stand in a random sequence, turned every other time."""
     turned = False
@@ -48,12 +52,21 @@ def seen_together(a: Entity, b: Entity, stretch: Stretch) -> bool:
     return len(moments) == 2 and bool(moments[0] & moments[1])
 
 
+def _meeting(a: Entity, b: Entity) -> tuple[Stretch, ...]:
+    """The words "while both are in view", where that is one stretch."""
+    shared = [(max(s, t), min(e, f)) for s, e in a.visible for t, f in b.visible if min(e, f) - max(s, t) > 0]
+    if len(shared) != 1 or shared[0][1] - shared[0][0] < _LEAST_MEETING_SECONDS:
+        return ()
+    start, end = shared[0]
+    return (Stretch("both", "while both are in view", Interval(start_seconds=start, end_seconds=end)),)
+
+
 def relation(view: View) -> tuple[Slot, ...]:
     """left_of, right_of, above, below, larger_than, overlaps, apart."""
     found: list[Slot] = []
     for a, b in pairs(view.things):
         for kind in (_SIDES, _SIZES, _CONTACTS):
-            stretches = (whole(view.scene), *halves(view.scene)) if kind is _CONTACTS else moments(view.scene)
+            stretches = _meeting(a, b) if kind is _CONTACTS else moments(view.scene)
             for stretch in view.some(s for s in stretches if seen_together(a, b, s)):
                 slot = Slot(
                     key=f"{kind.name}.{a.name}.{b.name}.{stretch.key}",

@@ -8,7 +8,7 @@ from numpy.random import Generator
 
 from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.interval import Interval
-from schemas.scene import Scene
+from schemas.scene import Scene, TrackLabel
 from stages.facts.entity import Entity
 from stages.facts.stretch import Stretch
 
@@ -129,13 +129,17 @@ class View:
         pool = tuple(items)
         return tuple(pool[int(i)] for i in self.rng.permutation(len(pool))[: self.stretches_per_question])
 
+    def some_parts(self, items: Iterable[T]) -> tuple[T, ...]:
+        """Stretches for a question about the picture as a whole: all where the clip has no thing to ask about."""
+        return self.some(items) if self.things else tuple(items)
+
     def others(self, entity: Entity) -> tuple[Entity, ...]:
         """Other things of the clip that one noun fits as well."""
-        return tuple(other for other in self.things if other != entity and other.label is entity.label)
+        return tuple(other for other in self.things if other.name != entity.name and other.label is entity.label)
 
     def lacking(self, entity: Entity) -> tuple[Entity, ...]:
         """Things that the clip lacks and that one noun fits as well; a face that was not seen may yet be there."""
-        return self.absent if entity in self.objects else ()
+        return self.absent if entity.label is TrackLabel.OBJECT else ()
 
 
 class Family(Protocol):
@@ -166,7 +170,8 @@ def claim_of(slot: Slot, row: Entity | None, column: Column, noun: str) -> Claim
 
 
 def _phrase(slot: Slot, entity: Entity, noun: str) -> str:
-    return slot.said.format(noun=noun) if slot.said and entity is slot.row else entity.phrase(noun)
+    said = slot.said if slot.row and entity.name == slot.row.name else None
+    return said.format(noun=noun) if said else entity.phrase(noun)
 
 
 def _tracks(entities: tuple[Entity, ...]) -> tuple[str, ...]:

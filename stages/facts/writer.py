@@ -1,6 +1,7 @@
 """The writer: the questions of every family, proven, worded and offered."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from numpy.random import Generator
@@ -10,7 +11,7 @@ from schemas.clip import UnitClip
 from schemas.drop import Drop
 from schemas.group import CandidateGroup
 from schemas.record import Record
-from stages.claims.margins import Margins
+from stages.claims.proof import ClipProver, ProofConfig
 from stages.facts.border import border
 from stages.facts.camera import camera
 from stages.facts.colour import colour
@@ -24,9 +25,8 @@ from stages.facts.offer import Offerer
 from stages.facts.order import order
 from stages.facts.picture import picture
 from stages.facts.presence import presence
-from stages.facts.proof import Prover
 from stages.facts.relation import relation
-from stages.facts.slot import Family, Slot, View
+from stages.facts.slot import Family, View
 
 T = TypeVar("T")
 
@@ -58,31 +58,23 @@ class FactsWriter(Record):
     """How often the second row of a grid is another thing of the clip, where one serves."""
     stretches_per_question: int = Field(default=2, ge=1)
     """With how many stretches of time one question is asked of one thing."""
-    min_gap_seconds: float = Field(default=1.0, gt=0)
-    """How far apart the two stretches of a cross_frame claim are at least; at most half of the clip."""
-    edge_seconds: float = Field(default=0.25, ge=0)
-    """How much earlier or later the edges of a worded stretch may be read."""
 
     def write(
-        self, clip: UnitClip, max_groups: int, margins: Margins, rng: Generator
+        self, clip: UnitClip, max_groups: int, proof: ProofConfig, rng: Generator
     ) -> Iterator[tuple[CandidateGroup, ...] | Drop]:
         """The alternatives of each question asked of the clip, or the drop that came of it.
 
-        Questions beyond `max_groups` that came of something are not asked. Drops: see `Offerer.offer`.
+        Of the questions that came of something, one of each predicate is taken in turn, the rarest in the
+        clip first; those beyond `max_groups` are not asked. Drops: see `Offerer.offer`.
         """
-        view = self._view(clip, rng)
-        slots = [slot for family in FAMILIES for slot in family(view)]
-        prover = Prover(clip.scene, margins, self.edge_seconds)
-        offerer = Offerer(clip, prover, self.alternatives, self.present_share)
-        asked = 0
-        for slot in _interleaved(slots, rng):
-            if asked == max_groups:
-                return
-            offered = offerer.offer(slot, rng)
-            asked += not isinstance(offered, Drop)
-            yield offered
+        view = self._view(clip, proof.min_gap_seconds, rng)
+        offerer = Offerer(clip, ClipProver(clip, proof), self.alternatives, self.present_share)
+        offered = [offerer.offer(slot, rng) for family in FAMILIES for slot in family(view)]
+        yield from (drop for drop in offered if isinstance(drop, Drop))
+        questions = [groups for groups in offered if not isinstance(groups, Drop)]
+        yield from islice(_in_turn(questions, rng), max_groups)
 
-    def _view(self, clip: UnitClip, rng: Generator) -> View:
+    def _view(self, clip: UnitClip, min_gap_seconds: float, rng: Generator) -> View:
         objects, absent = nameable_objects(clip.scene), absent_colours(clip.scene)
         half = (clip.end_seconds - clip.start_seconds) / 2
         return View(
@@ -90,20 +82,21 @@ class FactsWriter(Record):
             objects=_shuffled(objects, rng),
             faces=nameable_faces(clip.scene),
             absent=_shuffled(absent, rng)[: self.absent_offered],
-            min_gap_seconds=min(self.min_gap_seconds, half),
+            min_gap_seconds=min(min_gap_seconds, half),
             stretches_per_question=self.stretches_per_question,
             rng=rng,
         )
 
 
-def _interleaved(slots: Sequence[Slot], rng: Generator) -> Iterator[Slot]:
-    """The slots in random order, one of each wording in turn, so that none crowds the others out."""
-    queues: dict[str, list[Slot]] = {}
-    for slot in _shuffled(slots, rng):
-        queues.setdefault(slot.wording, []).append(slot)
+def _in_turn(questions: Sequence[tuple[CandidateGroup, ...]], rng: Generator) -> Iterator[tuple[CandidateGroup, ...]]:
+    """The questions in random order, of each predicate in turn, with and without absent things, the rarest first."""
+    queues: dict[tuple[str, bool], list[tuple[CandidateGroup, ...]]] = {}
+    for groups in _shuffled(questions, rng):
+        true = groups[0]
+        queues.setdefault((true.chosen.claim.predicate, bool(true.absent)), []).append(groups)
     while queues:
-        yield from [queue.pop() for queue in queues.values()]
-        queues = {wording: queue for wording, queue in queues.items() if queue}
+        yield from [queue.pop() for queue in sorted(queues.values(), key=len)]
+        queues = {kind: queue for kind, queue in queues.items() if queue}
 
 
 def _shuffled(items: Sequence[T], rng: Generator) -> tuple[T, ...]:
