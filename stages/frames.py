@@ -83,7 +83,7 @@ class OpenVideo:
         self._stream = _first_stream(self._container)
         self.codec = self._stream.codec_context.codec.canonical_name
         rows, is_whole = self._scan()
-        planned = planned_index(self._stream.codec_context.name, rows) if is_whole else None
+        planned = planned_index(self.codec, rows) if is_whole and not self._is_without_times() else None
         self.index = planned or self._decoded_in_order()
 
     def close(self) -> None:
@@ -126,7 +126,7 @@ class OpenVideo:
 
         Raises: PlanBroken where the plan cannot give them; never once frames are found by decoding in order.
         """
-        number_of = {int(self.index.pts_F[number]): number for number in numbers}
+        number_of = {int(self.index.mark_F[number]): number for number in numbers}
         decoded = self._planned(numbers) if self.index.is_planned else self._in_order()
         for frame in decoded:
             number = number_of.pop(frame.pts, None) if frame.pts is not None else None
@@ -174,6 +174,12 @@ class OpenVideo:
         if index is None:
             raise UnusableVideo(DropReason.UNDECODABLE)
         return index
+
+    def _is_without_times(self) -> bool:
+        """Whether the container numbers its packets, and the decoder shows their pictures in another order."""
+        return (
+            "avi" in self._container.format.name and self.codec != "mpeg4" and self._stream.codec_context.has_b_frames
+        )
 
     def _scan(self) -> tuple[list[PacketRow], bool]:
         """One row per packet, and whether the file could be read to its end."""

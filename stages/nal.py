@@ -1,4 +1,4 @@
-"""What the bytes of one H.264 or HEVC packet say of its part in the decoding of others.
+"""What the bytes of one packet say of its part in the decoding of others.
 
 Only headers are read (ITU-T H.264 7.3.1 and D.1.8, H.265 7.3.1.2 and 7.4.2.2): which packet decoding may start
 at, and which packet no other one is predicted from.
@@ -20,6 +20,8 @@ class PacketRole:
     """Its temporal layer."""
     skips_on_entry: bool = False
     """It is predicted from before the entry that it follows, and not shown where decoding started there."""
+    is_several: bool = False
+    """It holds more than one picture, so the container's times are not those of pictures."""
 
 
 PacketReader = Callable[[memoryview, bool], PacketRole]
@@ -29,6 +31,7 @@ _H264_SLICE, _H264_IDR, _H264_SEI = 1, 5, 6
 _RECOVERY_POINT = 6
 _HEVC_RASL = (8, 9)
 _HEVC_IRAP = range(16, 24)
+_MPEG4_PICTURE = b"\0\0\1\xb6"
 
 
 def packet_reader(codec_name: str, extradata: bytes | None) -> PacketReader:
@@ -40,6 +43,8 @@ def packet_reader(codec_name: str, extradata: bytes | None) -> PacketReader:
     if codec_name == "hevc":
         length_bytes = (header[21] & 3) + 1 if len(header) > 22 and header[:3] not in _START_CODES else 0
         return lambda data, is_keyframe: _hevc_role(data, length_bytes, is_keyframe)
+    if codec_name == "mpeg4":
+        return lambda data, is_keyframe: PacketRole(is_keyframe, is_several=bytes(data).count(_MPEG4_PICTURE) > 1)
     return lambda _, is_keyframe: PacketRole(is_entry=is_keyframe)
 
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from stages.nal import PacketReader, PacketRole
 
-_PLANNED_CODECS = frozenset({"h264", "hevc", "mpeg4", "av1", "libdav1d", "libaom-av1", "vp8", "vp9", "libvpx-vp9"})
-"""Decoders of which decoding from an entry gives exact frames, tested; any other is decoded in order."""
+ENTERED_CODECS = frozenset({"h264", "hevc", "mpeg4", "mpeg2video", "mjpeg", "av1", "vp8", "vp9"})
+"""Codecs of which decoding from an entry gives exact frames, tested; any other starts at the first packet."""
 
 
 VideoPacket: TypeAlias = "Packet[VideoStream]"
@@ -52,6 +52,9 @@ class PacketIndex:
 
     pts_F: NDArray[np.int64]
     """Time of each frame in ticks of the stream, increasing."""
+    mark_F: NDArray[np.int64]
+    """The time that the decoder hands out with each frame: another one where the container has no times of showing
+    (AVI) and the decoder's order of output tells them."""
     packet_F: NDArray[np.intp]
     """The packet that each frame comes from; empty where frames are found by decoding in order."""
     entry_F: NDArray[np.intp]
@@ -87,28 +90,30 @@ class PacketIndex:
         return fed
 
 
-def planned_index(codec_name: str, rows: Sequence[PacketRow]) -> PacketIndex | None:
-    """The index of an undamaged stream whose codec can be entered at keyframes; None for any other."""
-    if codec_name not in _PLANNED_CODECS or not rows or not rows[0].role.is_entry:
+def planned_index(codec: str, rows: Sequence[PacketRow]) -> PacketIndex | None:
+    """The index of an undamaged stream whose packets tell the times of its frames; None for any other."""
+    if not rows or not rows[0].role.is_entry:
         return None
-    if any(row.pts is None or row.is_corrupt for row in rows):
+    if any(row.pts is None or row.is_corrupt or row.role.is_several for row in rows):
         return None
     pts_P = np.array([row.pts for row in rows], np.int64)
-    entries = np.flatnonzero([row.role.is_entry for row in rows])
-    second = int(entries[1]) if len(entries) > 1 else len(rows)
-    is_shown = np.array([not row.is_discard for row in rows])
-    # pictures that lean on what came before the first entry are never shown
-    is_shown[:second] &= ~np.array([row.role.skips_on_entry for row in rows[:second]])
-    packet_F = np.flatnonzero(is_shown)
-    packet_F = packet_F[np.argsort(pts_P[packet_F], kind="stable")]
+    entries = np.flatnonzero([row.role.is_entry for row in rows]) if codec in ENTERED_CODECS else np.zeros(1, np.intp)
+    packet_F = _shown(rows, pts_P, int(entries[1]) if len(entries) > 1 else len(rows))
     pts_F = pts_P[packet_F]
-    if not len(pts_F) or np.any(np.diff(pts_F) == 0):
-        return None
     entry_F = _entries_of(packet_F, pts_P, entries)
-    if entry_F is None:
+    if entry_F is None or not len(pts_F) or np.any(np.diff(pts_F) == 0):
         return None
-    durations = np.array([row.duration for row in rows], np.int64)[packet_F]
-    return PacketIndex(pts_F, packet_F, entry_F, _droppable(rows), end_of(pts_F, int(durations[-1])))
+    end_pts = end_of(pts_F, rows[packet_F[-1]].duration)
+    return PacketIndex(pts_F, pts_F, packet_F, entry_F, _droppable(rows), end_pts)
+
+
+def _shown(rows: Sequence[PacketRow], pts_P: NDArray[np.int64], second_entry: int) -> NDArray[np.intp]:
+    """The packets whose frames are shown, in the order shown."""
+    is_shown = np.array([not row.is_discard for row in rows])
+    # pictures that lean on what came before the first entry never come out
+    is_shown[:second_entry] &= ~np.array([row.role.skips_on_entry for row in rows[:second_entry]])
+    packet_F = np.flatnonzero(is_shown)
+    return packet_F[np.argsort(pts_P[packet_F], kind="stable")]
 
 
 def _entries_of(
@@ -136,10 +141,14 @@ def end_of(pts_F: NDArray[np.int64], last_duration: int) -> int:
 
 
 def in_order_index(frames: Sequence[tuple[int, int]]) -> PacketIndex | None:
-    """The index of (pts, duration) pairs found by decoding in order; None where there are none."""
-    if not frames:
+    """The index of the (pts, duration) pairs that decoding in order gave, in its order; None where there are none.
+
+    That order is the order of showing; where the times do not increase along it they are handed out anew in order.
+    """
+    first_of = {pts: duration for pts, duration in reversed(frames)}
+    if not first_of:
         return None
-    by_time = sorted(dict(reversed(frames)).items())
-    pts_F = np.array([pts for pts, _ in by_time], np.int64)
+    mark_F = np.array(list(reversed(first_of)), np.int64)
+    pts_F = np.sort(mark_F)
     none = np.zeros(0, np.intp)
-    return PacketIndex(pts_F, none, none, np.zeros(0, np.bool_), end_of(pts_F, by_time[-1][1]))
+    return PacketIndex(pts_F, mark_F, none, none, np.zeros(0, np.bool_), end_of(pts_F, first_of[int(pts_F[-1])]))

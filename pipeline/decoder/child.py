@@ -25,7 +25,7 @@ from stages.inflight import CutRequest, VideoFile
 from stages.seeding import rng_for
 from stages.stage import Stage
 
-In = TypeVar("In", VideoFile, CutRequest)
+In = TypeVar("In", bound=VideoFile | CutRequest)
 Out = TypeVar("Out")
 log = logging.getLogger(__name__)
 
