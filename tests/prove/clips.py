@@ -1,0 +1,62 @@
+"""The rendered clips that everything is measured on, with the truth of each."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.demo.render import render_set
+from pipeline.demo.scenarios import demo_worlds, prove_worlds
+from pipeline.demo.truth import read_truth
+from pipeline.demo.world import Tag, World
+from schemas.scene import Scene
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One clip."""
+
+    world: World
+    path: Path
+    content_sha256: str
+    truth: Scene
+
+    @property
+    def part(self) -> str:
+        """What it is reported under: `plain`, or the tag for which it is reported apart."""
+        return self.world.tags[0] if self.world.tags else PLAIN
+
+
+PLAIN = "plain"
+PARTS = (PLAIN, *Tag)
+
+
+def rendered_clips(count: int, seeds: int, *, short: bool, cache: Path, processes: int) -> list[Rendered]:
+    """`count` clips over so many seeds; what the same sources rendered before is taken from the cache."""
+    draw = demo_worlds if short else prove_worlds
+    worlds = [world for seed in range(1, seeds + 1) for world in draw(seed, count // seeds + (seed <= count % seeds))]
+    folder = cache / "clips" / _key(worlds)
+    done = folder / "done"
+    if not done.is_file():
+        render_set(worlds, folder, processes=processes)
+        done.touch()
+    return [_read(world, folder) for world in worlds]
+
+
+def hash_of_sources(*places: Path, text: str = "") -> str:
+    """A hash over Python files, those of folders in order of their names, and a text."""
+    files = sorted(file for place in places for file in (place.rglob("*.py") if place.is_dir() else [place]))
+    digest = hashlib.sha256(text.encode())
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _key(worlds: Sequence[World]) -> str:
+    return hash_of_sources(Path("pipeline/demo"), text="\n".join(world.model_dump_json() for world in worlds))
+
+
+def _read(world: World, folder: Path) -> Rendered:
+    path = folder / "videos" / f"{world.name}.mp4"
+    content = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Rendered(world, path, content, read_truth(folder / "truth" / f"{world.name}.json"))

@@ -1,0 +1,62 @@
+"""What a set consists of: pairs by predicate, axis and kind."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from schemas.claim import Axis, Predicate
+from schemas.pair import Pair, RejectedKind
+
+
+@dataclass(frozen=True)
+class PredicateCount:
+    """How often one predicate occurs."""
+
+    chosen_pairs: int
+    chosen_clips: int
+    rejected_pairs: int
+    rejected_clips: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Statistics of a set."""
+
+    pairs: int
+    median_per_clip: float
+    """Over all clips, those without pairs included."""
+    axes: dict[Axis, float]
+    """Share of pairs."""
+    irrelevant: float
+    """Share of pairs."""
+    predicates: dict[Predicate, PredicateCount]
+    largest: float
+    """Share of pairs of the commonest predicate."""
+    grids_with_absent: float
+    """Share of groups that have an irrelevant answer."""
+
+
+def count(pairs: Sequence[Pair], clips: int) -> Counts:
+    """Statistics of the pairs of so many clips."""
+    per_clip = Counter(pair.clip_id for pair in pairs)
+    numbers = [*per_clip.values(), *[0] * (clips - len(per_clip))]
+    total = max(1, len(pairs))
+    groups = {pair.group_id for pair in pairs}
+    with_absent = {pair.group_id for pair in pairs if pair.rejected_kind is RejectedKind.IRRELEVANT}
+    predicates = {predicate: _count_of(predicate, pairs) for predicate in Predicate}
+    return Counts(
+        pairs=len(pairs),
+        median_per_clip=median(numbers),
+        axes={axis: sum(pair.axis is axis for pair in pairs) / total for axis in Axis},
+        irrelevant=sum(pair.rejected_kind is RejectedKind.IRRELEVANT for pair in pairs) / total,
+        predicates=predicates,
+        largest=max(one.chosen_pairs for one in predicates.values()) / total,
+        grids_with_absent=len(with_absent) / max(1, len(groups)),
+    )
+
+
+def _count_of(predicate: Predicate, pairs: Sequence[Pair]) -> PredicateCount:
+    chosen = [p.clip_id for p in pairs if p.chosen_claim is not None and p.chosen_claim.predicate is predicate]
+    rejected = [p.clip_id for p in pairs if p.rejected_claim is not None and p.rejected_claim.predicate is predicate]
+    return PredicateCount(len(chosen), len(set(chosen)), len(rejected), len(set(rejected)))

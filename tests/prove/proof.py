@@ -1,0 +1,94 @@
+"""Every claim of a finished set, evaluated on the ground truth and not on the detector."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.claim import Claim
+from schemas.pair import Pair, VisualEdit
+from schemas.scene import Scene
+from stages.claims import Truth, check
+from stages.claims.edited import edited
+from tests.prove.clips import Rendered
+from tests.prove.matching import match
+from tests.prove.seen import Seen
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A claim that the truth does not bear out."""
+
+    clip: str
+    pair_id: str
+    role: str
+    """chosen or rejected."""
+    why: str
+    """What the truth says instead."""
+    predicate: str
+    question: str
+    answer: str
+    claim: Claim
+    visual_edit: VisualEdit
+
+    def __str__(self) -> str:
+        return (
+            f"{self.clip} ({self.visual_edit}) {self.role} {self.predicate}: {self.why}\n"
+            f"    {self.question} -> {self.answer}\n    {self.claim.model_dump_json(exclude_defaults=True)}"
+        )
+
+
+class Proof:
+    """The truth of a set of clips, ready to be asked."""
+
+    def __init__(self, clips: Sequence[Rendered], seen: Sequence[Seen]) -> None:
+        self._names = {clip.content_sha256: clip.world.name for clip in clips}
+        self._truths = {clip.content_sha256: clip.truth for clip in clips}
+        self._matched = {
+            clip.content_sha256: match(one.scene, clip.truth) for clip, one in zip(clips, seen, strict=True)
+        }
+        self._scenes: dict[tuple[str, VisualEdit], Scene] = {}
+
+    def wrong_claims(self, pairs: Sequence[tuple[str, Pair]]) -> list[Wrong]:
+        """All wrong claims of pairs, each given with the content hash of its video."""
+        found: dict[tuple[str, str, str], Wrong] = {}
+        for content, pair in pairs:
+            for role, claim, answer, needed in (
+                ("chosen", pair.chosen_claim, pair.chosen, Truth.TRUE),
+                ("rejected", pair.rejected_claim, pair.rejected, Truth.FALSE),
+            ):
+                # a chosen claim stands in every pair of its group, and is counted once
+                key = (pair.group_id, role, answer)
+                why = None if claim is None or key in found else self._objection(content, pair, claim, needed)
+                if claim is not None and why is not None:
+                    found[key] = Wrong(
+                        clip=self._names[content],
+                        pair_id=pair.pair_id,
+                        role=role,
+                        why=why,
+                        predicate=claim.predicate,
+                        question=pair.question,
+                        answer=answer,
+                        claim=claim,
+                        visual_edit=pair.visual_edit,
+                    )
+        return list(found.values())
+
+    def _objection(self, content: str, pair: Pair, claim: Claim, needed: Truth) -> str | None:
+        matched = self._matched[content]
+        tracks = (*claim.subject_tracks, *claim.object_tracks)
+        missing = [track for track in tracks if track not in matched]
+        if missing:
+            return f"{', '.join(missing)} is no one true object"
+        translated = claim.model_copy(
+            update={
+                "subject_tracks": tuple(matched[track] for track in claim.subject_tracks),
+                "object_tracks": tuple(matched[track] for track in claim.object_tracks),
+            }
+        )
+        verdict = check(translated, self._scene(content, pair.visual_edit))
+        return None if verdict.truth is needed else f"{verdict.truth} by {verdict.margin:.3f}, as {tracks}"
+
+    def _scene(self, content: str, edit: VisualEdit) -> Scene:
+        key = (content, edit)
+        if key not in self._scenes:
+            self._scenes[key] = edited(self._truths[content], edit)
+        return self._scenes[key]
