@@ -1,0 +1,217 @@
+"""A finished set is proven again from what is stored; each kind of damage is named."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from rich.console import Console
+
+from pipeline.dataset import FinishedSet
+from pipeline.verify_set import failures, run_verify
+from schemas.arrow import arrow_schema, from_table, to_table
+from schemas.clip import Clip
+from schemas.errors import DatasetError
+from schemas.pair import Pair
+from tests.finished import Whole, write_set
+
+PAIRS = "pairs/part-00000.parquet"
+CLIPS = "clips/part-00000.parquet"
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Whole:
+    """A set of eight clips."""
+    return write_set(tmp_path / "ds", videos=8)
+
+
+def test_a_whole_set_has_no_failure(whole: Whole) -> None:
+    """Nothing is named in a set that is as it was built."""
+    assert list(failures(FinishedSet.open(str(whole.path)))) == []
+
+
+def test_a_flipped_byte_is_named(whole: Whole) -> None:
+    """One changed byte in the middle of a shard changes its SHA-256."""
+    path = whole.path / CLIPS
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert any(line.startswith(f"{CLIPS}: SHA-256 is") for line in _lines(whole))
+
+
+def test_a_truncated_shard_is_named(whole: Whole) -> None:
+    """A shard that lost its end is named by its size, and reading goes on."""
+    path = whole.path / PAIRS
+    size = path.stat().st_size
+    path.write_bytes(path.read_bytes()[: size // 2])
+    assert f"{PAIRS}: {size // 2} bytes, dataset.json says {size}" in _lines(whole)
+
+
+def test_a_missing_shard_is_named(whole: Whole) -> None:
+    """A shard that is listed and not there is named."""
+    (whole.path / CLIPS).unlink()
+    assert f"{CLIPS}: the file is missing" in _lines(whole)
+
+
+def test_a_surplus_shard_is_named(whole: Whole) -> None:
+    """A shard that is there and not listed is named."""
+    surplus = whole.path / "pairs" / "part-00001.parquet"
+    surplus.write_bytes((whole.path / PAIRS).read_bytes())
+    assert "pairs/part-00001.parquet: dataset.json does not list it" in _lines(whole)
+
+
+Change = Callable[[Pair], Pair]
+
+
+def _with(**fields: object) -> Change:
+    return lambda pair: pair.model_copy(update=fields)
+
+
+def _wrong_claim(pair: Pair) -> Pair:
+    """The chosen answer now asserts what the rejected one does."""
+    return pair.model_copy(update={"chosen_claim": pair.rejected_claim})
+
+
+def _true_rejection(pair: Pair) -> Pair:
+    return pair.model_copy(update={"rejected_claim": pair.chosen_claim})
+
+
+def _other_margin(pair: Pair) -> Pair:
+    assert pair.chosen_claim is not None
+    assert pair.chosen_claim.margin is not None
+    claim = pair.chosen_claim.model_copy(update={"margin": pair.chosen_claim.margin + 0.01})
+    return pair.model_copy(update={"chosen_claim": claim})
+
+
+def _evidence(**fields: object) -> Change:
+    return lambda pair: pair.model_copy(update={"evidence": pair.evidence.model_copy(update=fields)})
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        pytest.param(_with(clip_id="nowhere"), "clip nowhere is not in the set", id="clip"),
+        pytest.param(_with(video_id="another"), "its video is another", id="video"),
+        pytest.param(_with(question="Who is it?"), "in what a group shares", id="group"),
+        pytest.param(_with(twin_of="no group"), "the twin of no group", id="twin"),
+        pytest.param(_evidence(frame_indices=(99,)), "a frame is not in the clip", id="frame"),
+        pytest.param(_evidence(track_ids=("t99",)), "a track is not in the clip", id="track"),
+        pytest.param(_evidence(segment_ids=("s99",)), "a segment is not in the clip", id="segment"),
+        pytest.param(_wrong_claim, "chosen not true", id="chosen claim"),
+        pytest.param(_true_rejection, "rejected not false", id="rejected claim"),
+        pytest.param(_other_margin, "another margin is stored", id="margin"),
+        pytest.param(_with(rejected="It moves"), "not a complete sentence", id="invariant"),
+        pytest.param(_with(chosen="IT MOVES, LEFT!", rejected="It moves left."), "equal after normalising", id="equal"),
+    ],
+)
+def test_an_edited_pair_is_named(whole: Whole, change: Change, named: str) -> None:
+    """A row that was edited, with hashes put right, is named with what it breaks; the other rows are not."""
+    pairs = from_table(Pair, pq.read_table(whole.path / PAIRS))
+    edited = next(i for i, pair in enumerate(pairs) if pair.chosen.startswith("It moves"))
+    _rewrite(whole, PAIRS, to_table(Pair, [change(p) if i == edited else p for i, p in enumerate(pairs)]))
+    lines = _lines(whole)
+    assert any(named in line for line in lines)
+    others = [pair.pair_id for pair in pairs if pair.group_id != pairs[edited].group_id]
+    assert not [line for line in lines if any(line.startswith(f"pair {other}:") for other in others)]
+
+
+def test_a_repeated_pair_is_named(whole: Whole) -> None:
+    """Two rows of one id are named, and the account no longer agrees."""
+    pairs = from_table(Pair, pq.read_table(whole.path / PAIRS))
+    _rewrite(whole, PAIRS, to_table(Pair, [*pairs, pairs[0]]))
+    lines = _lines(whole)
+    assert f"pair {pairs[0].pair_id}: a second pair of that id" in lines
+
+
+def test_a_scene_that_no_longer_proves_is_named(whole: Whole) -> None:
+    """Where a stored scene is edited, every pair whose claim it no longer proves is named."""
+    clips = from_table(Clip, pq.read_table(whole.path / CLIPS))
+    scene = clips[0].scene
+    still = [track.model_copy(update={"path": track.path[:1]}) for track in scene.tracks]
+    changed = clips[0].model_copy(update={"scene": scene.model_copy(update={"tracks": tuple(still)})})
+    _rewrite(whole, CLIPS, to_table(Clip, [changed, *clips[1:]]))
+    pairs = from_table(Pair, pq.read_table(whole.path / PAIRS))
+    of_clip = {pair.pair_id for pair in pairs if pair.clip_id == clips[0].clip_id and "moves" in pair.chosen}
+    named = {line.split(":")[0].removeprefix("pair ") for line in _lines(whole) if line.startswith("pair ")}
+    assert of_clip
+    assert of_clip <= named
+
+
+def test_a_clip_that_lost_its_pictures_is_named(whole: Whole) -> None:
+    """A frame that is no JPEG is named with its clip."""
+    clips = from_table(Clip, pq.read_table(whole.path / CLIPS))
+    frames = tuple(frame.model_copy(update={"jpeg": b"text"}) for frame in clips[0].frames)
+    _rewrite(whole, CLIPS, to_table(Clip, [clips[0].model_copy(update={"frames": frames}), *clips[1:]]))
+    assert f"clip {clips[0].clip_id}: a frame is no whole JPEG" in _lines(whole)
+
+
+def test_a_lost_drop_is_named(whole: Whole) -> None:
+    """An account that tells of more drops than there are rows is named."""
+    path = "drops/part-00000.parquet"
+    drops = pq.read_table(whole.path / path)
+    assert drops.num_rows
+    _rewrite(whole, path, drops.slice(1))
+    assert any(line.startswith("account: ") and "drops of type" in line for line in _lines(whole))
+
+
+def test_other_columns_are_named(whole: Whole) -> None:
+    """A table that lacks a column is named, and nothing else breaks."""
+    _rewrite(whole, PAIRS, pq.read_table(whole.path / PAIRS).drop_columns(["weight"]))
+    assert f"{PAIRS}: its columns are not those of a pairs table" in _lines(whole)
+
+
+def test_the_command_ends_with_2_where_anything_failed(whole: Whole) -> None:
+    """The exit status is 0 for a whole set and 2 for a damaged one."""
+    console = Console(quiet=True)
+    assert run_verify(console, dataset=str(whole.path)) == 0
+    (whole.path / PAIRS).unlink()
+    assert run_verify(console, dataset=str(whole.path)) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (None, "there is no dataset.json"),
+        ("{", "dataset.json is damaged"),
+        ("{}", "dataset.json is damaged: schema_version"),
+    ],
+)
+def test_what_is_no_set_is_refused_in_one_line(tmp_path: Path, content: str | None, named: str) -> None:
+    """A folder without a readable dataset.json is refused with one line that says why."""
+    if content is not None:
+        (tmp_path / "dataset.json").write_text(content)
+    with pytest.raises(DatasetError, match=named) as caught:
+        FinishedSet.open(str(tmp_path))
+    assert "\n" not in str(caught.value)
+
+
+def test_an_account_that_does_not_add_up_is_refused(whole: Whole) -> None:
+    """That produced = kept + dropped is checked when the set is opened."""
+    manifest = json.loads((whole.path / "dataset.json").read_text())
+    manifest["account"]["lines"][0]["kept"] += 1
+    (whole.path / "dataset.json").write_text(json.dumps(manifest))
+    with pytest.raises(DatasetError, match="does not add up"):
+        FinishedSet.open(str(whole.path))
+
+
+def _lines(whole: Whole) -> list[str]:
+    return list(failures(FinishedSet.open(str(whole.path))))
+
+
+def _rewrite(whole: Whole, path: str, rows: pa.Table) -> None:
+    """Replace a shard, with the size, hash and number of rows in dataset.json put right."""
+    record = {"pairs": Pair, "clips": Clip}.get(path.split("/", maxsplit=1)[0])
+    if record is not None and rows.num_columns == len(arrow_schema(record)):
+        rows = rows.cast(arrow_schema(record))
+    pq.write_table(rows, whole.path / path)
+    opened = FinishedSet.open(str(whole.path))
+    shards = []
+    for shard in opened.manifest.shards:
+        if shard.path == path:
+            size = (whole.path / path).stat().st_size
+            shard = shard.model_copy(update={"rows": rows.num_rows, "bytes": size, "sha256": opened.sha256(shard)})  # noqa: PLW2901 the entry put right
+        shards.append(shard)
+    manifest = opened.manifest.model_copy(update={"shards": tuple(shards)})
+    (whole.path / "dataset.json").write_text(manifest.model_dump_json())
