@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import ray
+import ray.data
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from pipeline.inputs.contents import Video
@@ -23,28 +24,44 @@ def open_cluster(cpus: int | None) -> Iterator[Machine]:
     A cluster that is connected already is used as it is, and stays.
     """
     started = not ray.is_initialized()
-    if started and "RAY_ADDRESS" in os.environ:
-        ray.init(log_to_driver=False, logging_level=logging.WARNING)
-    elif started:
-        here = int(Machine.here().cpus)
-        ray.init(
-            address="local",
-            num_cpus=min(cpus or here, here),
-            include_dashboard=False,
-            log_to_driver=False,
-            logging_level=logging.WARNING,
-        )
+    if started:
+        _connect(cpus)
+    _quieten()
     try:
         with stop_on_signals():  # ray.init has replaced the handlers
-            yield Machine.of_resources(ray.cluster_resources())
+            yield Machine.of_resources(ray.cluster_resources())  # type: ignore[no-untyped-call]  # Ray's own
     finally:
         if started:
             ray.shutdown()
 
 
+def _connect(cpus: int | None) -> None:
+    if "RAY_ADDRESS" in os.environ:
+        ray.init(log_to_driver=False, logging_level=logging.ERROR)
+        return
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # else a warning about Ray's own restarts goes to stderr
+    here = int(Machine.here().cpus)
+    ray.init(
+        address="local",
+        num_cpus=min(cpus or here, here),
+        include_dashboard=False,
+        log_to_driver=False,
+        logging_level=logging.ERROR,
+    )
+
+
+def _quieten() -> None:
+    """Leave progress to the program, and problems to Ray."""
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    context.print_on_execution_start = False
+    logging.getLogger("ray.data").setLevel(logging.WARNING)
+    logging.getLogger("ray.data._internal.progress").setLevel(logging.ERROR)
+
+
 def refuse_unshared(out: Location, videos: Sequence[Video]) -> None:
     """Raise OutputError or VideosError where a node of the cluster does not see what lies on a disk of this one."""
-    nodes = [node["NodeID"] for node in ray.nodes() if node["Alive"]]
+    nodes = [node["NodeID"] for node in ray.nodes() if node["Alive"]]  # type: ignore[no-untyped-call]  # likewise
     if len(nodes) < 2:
         return
     probe = out / f"probe-{uuid.uuid4().hex}"
@@ -60,9 +77,13 @@ def refuse_unshared(out: Location, videos: Sequence[Video]) -> None:
     finally:
         probe.delete()
     if not all(sees[0] for sees in seen):
-        raise OutputError(f"--out {out} is not shared by all {len(nodes)} nodes of the cluster; use s3:// or a shared disk")
+        raise OutputError(
+            f"--out {out} is not shared by all {len(nodes)} nodes of the cluster; use s3:// or a shared disk"
+        )
     if not all(all(sees) for sees in seen):
-        raise VideosError(f"--videos is not shared by all {len(nodes)} nodes of the cluster; use s3:// or a shared disk")
+        raise VideosError(
+            f"--videos is not shared by all {len(nodes)} nodes of the cluster; use s3:// or a shared disk"
+        )
 
 
 def _sees(locations: list[Location]) -> list[bool]:

@@ -1,6 +1,7 @@
 """A file or folder on a local disk or an object store, reached the same way on both."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,6 +85,11 @@ class Location:
         with self.open_read() as stream:
             return stream.read()
 
+    def copy_to(self, local: Path) -> None:
+        """Copy the file to a path of this machine."""
+        with self.open_read() as source, local.open("wb") as target:
+            shutil.copyfileobj(source, target, _COPY_BYTES)
+
     def write_bytes(self, content: bytes) -> None:
         """Write the file so that it exists whole or not at all; OSError where it cannot be written."""
         if self.is_local:
@@ -101,8 +107,7 @@ class Location:
             _sync(Path(self.path).parent)
             return
         with local.open("rb") as source, self.filesystem.open_output_stream(self.path) as target:
-            while chunk := source.read(_COPY_BYTES):
-                target.write(chunk)
+            shutil.copyfileobj(source, target, _COPY_BYTES)
         local.unlink()
 
     def delete(self) -> None:
@@ -116,17 +121,25 @@ class Location:
             self.filesystem.delete_dir(self.path)
 
 
+class FetchError(Exception):
+    """A file could not be fetched from its store; the store's own client has tried several times."""
+
+
 @contextmanager
 def local_copy(location: Location) -> Iterator[Path]:
-    """The file as a path on this machine: itself where it is local, else a copy that lives as long as the context."""
+    """The file as a path on this machine: itself where it is local, else a copy that lives as long as the context.
+
+    Raises FetchError.
+    """
     if location.is_local:
         yield Path(location.path)
         return
     with tempfile.TemporaryDirectory(prefix="vidpref-") as folder:
         copy = Path(folder) / Path(location.path).name
-        with location.open_read() as source, copy.open("wb") as target:
-            while chunk := source.read(_COPY_BYTES):
-                target.write(chunk)
+        try:
+            location.copy_to(copy)
+        except OSError as error:
+            raise FetchError(str(location)) from error
         yield copy
 
 

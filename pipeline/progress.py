@@ -4,6 +4,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from rich.console import Console
 from rich.live import Live
@@ -46,7 +47,11 @@ class Progress(ABC):
 
 def open_progress(console: Console) -> Progress:
     """A table where the console is a terminal, else lines."""
-    return TerminalProgress(console) if console.is_terminal else LineProgress(console.print)
+    return (
+        TerminalProgress(console)
+        if console.is_terminal
+        else LineProgress(partial(console.print, soft_wrap=True, markup=False, highlight=False))
+    )
 
 
 class LineProgress(Progress):

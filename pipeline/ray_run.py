@@ -4,23 +4,22 @@ import pickle
 from collections.abc import Callable, Sequence
 
 import pyarrow as pa
-import ray
 import ray.data
 from ray.data import ActorPoolStrategy, Dataset
 
 from pipeline.cluster import open_cluster, refuse_unshared
-from pipeline.flight import Flight, Report, StageBugError
+from pipeline.flight import Bug, Flight, Report, StageBugError
 from pipeline.inputs.contents import Video
-from pipeline.plan import TASKS_IN_FLIGHT, Operator, Plan, plan_run
-from pipeline.reports import open_reports
+from pipeline.plan import TASKS_IN_FLIGHT, Plan, plan_run
+from pipeline.reports import ReportBox, open_reports
 from pipeline.runspec import RunSpec
 from pipeline.steps import StepName
 from pipeline.worker import Worker
 
 _ROW = pa.schema([pa.field("key", pa.string()), pa.field("flight", pa.large_binary())])
 """Ray sees a key and bytes, so it knows how large a row is; a row holds JPEG at most."""
-_RESTARTS = 3
-"""How often a worker that died is started again, and its video tried again; the default is for ever."""
+_ATTEMPTS = 3
+"""How often a video that a worker died of is given to another; Ray alone would go on for ever."""
 
 
 def run_on_ray(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report], None]) -> None:
@@ -31,23 +30,25 @@ def run_on_ray(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report], 
         refuse_unshared(spec.units.folder, videos)
         plan = plan_run(spec.engine, machine)
         with open_reports(tell) as reports:
-            for row in dataset(spec, plan, videos, reports.sink).iter_batches(batch_size=1, batch_format="pyarrow"):
+            rows = operators(spec, plan, videos, reports)
+            for row in rows.iter_batches(batch_size=1, batch_format="pyarrow", prefetch_batches=0):
                 flight = _flight(row)
                 if flight.bug is not None:
                     raise StageBugError(flight.bug)
 
 
-def dataset(spec: RunSpec, plan: Plan, videos: Sequence[Video], sink: object) -> Dataset:
-    """The operators of a plan in a row, one block per video."""
-    rows = ray.data.from_arrow([_row(Flight(video)) for video in videos])
+def operators(spec: RunSpec, plan: Plan, videos: Sequence[Video], reports: ReportBox) -> Dataset:
+    """The operators of a plan one behind the other, with one block per video."""
+    rows: Dataset = ray.data.from_arrow([_row(Flight(video)) for video in videos])
     for operator in plan.operators:
         rows = rows.map_batches(
-            RayWorker,
-            fn_constructor_args=(operator.step, spec, sink),
+            _worker_class(operator.step),
+            fn_constructor_args=(operator.step, spec, reports),
             batch_size=1,
             batch_format="pyarrow",
             compute=ActorPoolStrategy(size=operator.workers, max_tasks_in_flight_per_actor=TASKS_IN_FLIGHT),
-            **_resources(operator),
+            num_cpus=operator.num_cpus,
+            num_gpus=operator.num_gpus or None,
         )
     return rows
 
@@ -55,20 +56,25 @@ def dataset(spec: RunSpec, plan: Plan, videos: Sequence[Video], sink: object) ->
 class RayWorker:
     """A worker as Ray holds it: a row in, the row one step further out."""
 
-    def __init__(self, step: StepName, spec: RunSpec, sink: "ray.actor.ActorHandle") -> None:
+    def __init__(self, step: StepName, spec: RunSpec, reports: ReportBox) -> None:
+        self._step = step
         self._worker = Worker(step, spec)
-        self._sink = sink
+        self._reports = reports
 
     def __call__(self, row: pa.Table) -> pa.Table:
         """Take the row's flight one step further."""
-        flight, report = self._worker(_flight(row))
-        self._sink.add.remote(report)
-        return _row(flight)
+        before = _flight(row)
+        if self._reports.begin(self._step, before.video.content_sha256) > _ATTEMPTS:
+            death = Bug(self._step, before.video.ref.uri, f"the worker died {_ATTEMPTS} times", "")
+            return _row(before.broken(death))
+        after, report = self._worker(before)
+        self._reports.add(report)
+        return _row(after)
 
 
-def _resources(operator: Operator) -> dict[str, float]:
-    asked: dict[str, float] = {"num_cpus": operator.num_cpus, "max_restarts": _RESTARTS, "max_task_retries": _RESTARTS}
-    return asked | ({"num_gpus": operator.num_gpus} if operator.num_gpus else {})
+def _worker_class(step: StepName) -> type[RayWorker]:
+    """A class of that name, so that Ray's dashboard and logs call the operator by its step."""
+    return type(step.value.capitalize(), (RayWorker,), {})
 
 
 def _row(flight: Flight) -> pa.Table:

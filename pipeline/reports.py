@@ -1,9 +1,10 @@
 """Reports of workers, wherever they run, told to the driver as they come."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import Any
 
 import ray
 
@@ -12,11 +13,17 @@ from pipeline.flight import Report
 _EVERY_SECONDS = 0.5
 
 
-class _Sink:
+class _Kept:
     """An actor that keeps reports until the driver takes them."""
 
     def __init__(self) -> None:
         self._reports: list[Report] = []
+        self._begun: Counter[tuple[str, str]] = Counter()
+
+    def begin(self, step: str, key: str) -> int:
+        """Count that a step takes up a video; gives how often it has by now."""
+        self._begun[step, key] += 1
+        return self._begun[step, key]
 
     def add(self, report: Report) -> None:
         """Keep a report."""
@@ -28,30 +35,44 @@ class _Sink:
         return taken
 
 
-@dataclass(frozen=True)
-class Reports:
-    """Where workers send their reports."""
+class ReportBox:
+    """A handle on the reports of a run that can be sent to any worker."""
 
-    sink: "ray.actor.ActorHandle"
+    def __init__(self) -> None:
+        self._actor: Any = ray.remote(num_cpus=0)(_Kept).remote()  # Any: Ray makes an actor's methods as it runs
+
+    def begin(self, step: str, key: str) -> int:
+        """How often a step has taken up a video, this time included: more than once where a worker died of it."""
+        times: int = ray.get(self._actor.begin.remote(step, key))
+        return times
+
+    def add(self, report: Report) -> None:
+        """Send a report; does not wait."""
+        self._actor.add.remote(report)
+
+    def take(self) -> list[Report]:
+        """All reports since the last time, in the order in which they came in."""
+        reports: list[Report] = ray.get(self._actor.take.remote())
+        return reports
 
 
 @contextmanager
-def open_reports(tell: Callable[[Report], None]) -> Iterator[Reports]:
+def open_reports(tell: Callable[[Report], None]) -> Iterator[ReportBox]:
     """Tell every report that comes in for as long as the context lasts, from a thread of its own."""
-    sink = ray.remote(num_cpus=0)(_Sink).remote()
+    box = ReportBox()
     ended = threading.Event()
 
     def forward() -> None:
         while not ended.wait(_EVERY_SECONDS):
-            for report in ray.get(sink.take.remote()):
+            for report in box.take():
                 tell(report)
 
     thread = threading.Thread(target=forward, name="reports", daemon=True)
     thread.start()
     try:
-        yield Reports(sink)
+        yield box
     finally:
         ended.set()
         thread.join()
-    for report in ray.get(sink.take.remote()):
+    for report in box.take():
         tell(report)

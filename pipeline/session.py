@@ -14,7 +14,7 @@ from pipeline.summary import print_summary
 from schemas.dataset import DatasetManifest
 
 
-def run_build(
+def run_build(  # noqa: PLR0913 the options of the command, by keyword
     console: Console,
     *,
     recipe: str,

@@ -1,19 +1,18 @@
 """The steps of a run: each takes a flight and gives it back one stage further."""
 
 from abc import ABC, abstractmethod
-from contextlib import suppress
 from dataclasses import replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
-
-import psutil
 
 from pipeline.decoder.child import DecoderChild
 from pipeline.decoder.limits import DecoderLimits
 from pipeline.flight import Flight
-from pipeline.location import local_copy
+from pipeline.location import FetchError, local_copy
 from pipeline.runspec import RunSpec
 from pipeline.units import Units
+from schemas.drop import Drop, DropReason, ItemType
 from schemas.unit import Unit
 from stages.inflight import CutRequest, VideoFile, WrittenVideo
 from stages.seeding import rng_for
@@ -61,31 +60,34 @@ class StageStep(Step):
 
 
 class FileStep(Step):
-    """A stage that opens files of unknown origin: it runs in the worker's warm child."""
+    """A stage that opens files of unknown origin: it runs in the worker's warm child.
+
+    Drops: UNREADABLE, the video, where the file cannot be fetched from its store.
+    """
 
     def __init__(self, name: StepName, stage: Stage[Any, Any], seed: int, limits: DecoderLimits) -> None:
         self._name, self._stage, self._seed = name, stage, seed
         self._child = DecoderChild(limits)
-        self._spent: dict[int, float] = {}
 
     def run(self, flight: Flight) -> Flight:
         """Give the stage a file that lies on this machine, with what the stage before made of it."""
         if flight.ended:
             return flight
+        try:
+            with local_copy(flight.video.location) as path:
+                return flight.after(self._outcomes(path, flight))
+        except FetchError:
+            return flight.after([_unreadable(self._name, flight)])
+
+    def _outcomes(self, path: Path, flight: Flight) -> list[Any]:
         sha = flight.video.content_sha256
-        with local_copy(flight.video.location) as path:
-            file = VideoFile(path, sha)
-            item = CutRequest(file, flight.item) if isinstance(flight.item, WrittenVideo) else file
-            return flight.after(self._child.run(self._stage, item, (self._seed, self._name, sha)))
+        file = VideoFile(path, sha)
+        item = CutRequest(file, flight.item) if isinstance(flight.item, WrittenVideo) else file
+        return self._child.run(self._stage, item, (self._seed, self._name, sha))
 
     def child_cpu_seconds(self) -> float:
-        """CPU time of the child, and of those before it as far as it was seen."""
-        process_id = self._child.process_id
-        if process_id is not None:
-            with suppress(psutil.NoSuchProcess):
-                times = psutil.Process(process_id).cpu_times()
-                self._spent[process_id] = times.user + times.system
-        return sum(self._spent.values())
+        """CPU time of the child, and of those before it."""
+        return self._child.cpu_seconds()
 
     def close(self) -> None:
         """End the child."""
@@ -131,4 +133,17 @@ def _unit(flight: Flight) -> Unit:
         groups=written.groups if written else (),
         drops=flight.drops,
         clips=written.clips if written else (),
+    )
+
+
+def _unreadable(stage: str, flight: Flight) -> Drop:
+    video_id = flight.video.content_sha256[:16]
+    return Drop(
+        item_id=video_id,
+        item_type=ItemType.VIDEO,
+        video_id=video_id,
+        uri=None,
+        stage=stage,
+        reason=DropReason.UNREADABLE,
+        detail="cannot be fetched",
     )

@@ -9,11 +9,13 @@ from schemas.dataset import Account, DatasetManifest
 def print_summary(console: Console, manifest: DatasetManifest, out: str) -> None:
     """The account of a set and the commands that look into it."""
     console.print(account_table(manifest.account))
-    console.print(f"{out} is done. Next: vidpref inspect {out} | vidpref verify {out} | vidpref audit {out}", soft_wrap=True)
+    console.print(
+        f"{out} is done. Next: vidpref inspect {out} | vidpref verify {out} | vidpref audit {out}", soft_wrap=True
+    )
 
 
 def account_table(account: Account) -> Table:
-    """produced = kept + dropped, one row per type of item."""
+    """Produced = kept + dropped, one row per type of item."""
     table = Table("item", "produced", "kept", "dropped", "for")
     for line in account.lines:
         reasons = ", ".join(f"{entry.reason} {entry.count}" for entry in line.dropped)

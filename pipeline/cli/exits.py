@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import typer
 
 from pipeline.flight import StageBugError
-from schemas.errors import CapReached, UserError
+from schemas.errors import CapError, UserError
 
 DONE = 0
 BUG = 1
@@ -24,7 +24,7 @@ def exit_code(app: typer.Typer, arguments: Sequence[str]) -> int:
         app(list(arguments), prog_name="vidpref")
     except UserError as error:
         return _say(WRONG_INPUT, str(error))
-    except CapReached as error:
+    except CapError as error:
         return _say(CAP, str(error))
     except StageBugError as error:
         sys.stderr.write(error.bug.trace)

@@ -1,0 +1,19 @@
+"""`vidpref inspect`."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+
+def inspect(
+    dataset: Annotated[str, typer.Argument(help="A finished set.")],
+    pair: Annotated[str | None, typer.Option(help="Show one pair with its claims and evidence.")] = None,
+    clip: Annotated[str | None, typer.Option(help="Show one clip; with --png, as a contact sheet.")] = None,
+    png: Annotated[str | None, typer.Option(help="Where the contact sheet of --clip goes.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show the account, the counts and the schema of a set, or one of its pairs or clips."""
+    from pipeline.inspect import run_inspect  # noqa: PLC0415 starting is quick where nothing heavy is needed
+
+    run_inspect(Console(), dataset=dataset, pair=pair, clip=clip, png=png, as_json=as_json)
