@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 from rich.console import Console
 
-from pipeline.dataset import FinishedSet, one_line
+from pipeline.dataset import TABLES, FinishedSet, one_line
 from pipeline.verification.accounts import account_failures
 from pipeline.verification.clips import ClipShelf
 from pipeline.verification.files import file_failures
@@ -15,33 +15,27 @@ from schemas.drop import ItemType
 from schemas.errors import DatasetError
 from stages.verify import VerifyClaims
 
-DAMAGED = 2
-"""Exit status of a set that is not what it says."""
 
-
-def run_verify(console: Console, *, dataset: str, as_json: bool = False) -> int:
-    """Verify the set at a path or address; gives 0, or 2 where anything failed. DatasetError where it is no set."""
+def run_verify(console: Console, *, dataset: str, as_json: bool = False) -> None:
+    """Verify the set at a path or address and print every failure; DatasetError where there is one, or no set."""
     opened = FinishedSet.open(dataset)
     found = []
     for failure in failures(opened):
-        if as_json:
-            found.append(failure)
-        else:
+        found.append(failure)
+        if not as_json:
             console.print(failure, markup=False, highlight=False, soft_wrap=True)
-            found.append("")
-    counts = {table: sum(shard.rows for shard in opened.shards(table)) for table in ("pairs", "clips", "drops")}
+    counts = {table: sum(shard.rows for shard in opened.shards(table)) for table in TABLES}
     if as_json:
         console.print_json(json.dumps({"failures": found, "rows": counts}))
-    elif found:
-        console.print(f"{len(found)} failures: {dataset} is not what it says", markup=False, soft_wrap=True)
-    else:
+    if found:
+        raise DatasetError(f"{dataset} is not what it says: {len(found)} failures")
+    if not as_json:
         console.print(
             f"{dataset} holds: {counts['pairs']} pairs proven from {counts['clips']} clips, "
             f"{counts['drops']} drops, and the account adds up",
             markup=False,
             soft_wrap=True,
         )
-    return DAMAGED if found else 0
 
 
 def failures(opened: FinishedSet) -> Iterator[str]:

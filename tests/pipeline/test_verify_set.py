@@ -1,5 +1,6 @@
 """A finished set is proven again from what is stored; each kind of damage is named."""
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -162,12 +163,15 @@ def test_other_columns_are_named(whole: Whole) -> None:
     assert f"{PAIRS}: its columns are not those of a pairs table" in _lines(whole)
 
 
-def test_the_command_ends_with_2_where_anything_failed(whole: Whole) -> None:
-    """The exit status is 0 for a whole set and 2 for a damaged one."""
-    console = Console(quiet=True)
-    assert run_verify(console, dataset=str(whole.path)) == 0
+def test_the_command_raises_where_anything_failed(whole: Whole) -> None:
+    """The command is silent about a whole set but for one line, and raises for a damaged one after naming it."""
+    console = Console(record=True, quiet=False, file=io.StringIO())
+    run_verify(console, dataset=str(whole.path))
+    assert len(console.export_text().splitlines()) == 1
     (whole.path / PAIRS).unlink()
-    assert run_verify(console, dataset=str(whole.path)) == 2
+    with pytest.raises(DatasetError, match="failures"):
+        run_verify(console, dataset=str(whole.path))
+    assert f"{PAIRS}: the file is missing" in console.export_text()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,102 @@
+"""`vidpref inspect`: what a finished set holds, or one pair, or one clip of it."""
+
+from difflib import get_close_matches
+from typing import TypeVar
+
+import pyarrow.compute as pc
+from rich.columns import Columns
+from rich.console import Console
+
+from pipeline.dataset import FinishedSet
+from pipeline.inspection.clip_view import clip_tables
+from pipeline.inspection.contact_sheet import contact_sheet
+from pipeline.inspection.counts import account_table, column_table, count_tables, overview
+from pipeline.inspection.pair_view import pair_view
+from pipeline.location import Location
+from schemas.arrow import from_table
+from schemas.clip import Clip
+from schemas.errors import OutputError, UserError
+from schemas.pair import Pair
+from schemas.record import Record
+
+R = TypeVar("R", bound=Record)
+_PIXELS = {"frames": {"__all__": {"jpeg"}}, "segments": {"__all__": {"frames"}}}
+
+
+def run_inspect(
+    console: Console,
+    *,
+    dataset: str,
+    pair: str | None = None,
+    clip: str | None = None,
+    png: str | None = None,
+    as_json: bool = False,
+) -> None:
+    """Show the set at a path or address, one of its pairs, or one of its clips (with `png` as a contact sheet).
+
+    UserError where there is no such pair or clip, or the options do not go together.
+    """
+    if pair is not None and clip is not None:
+        raise UserError("--pair and --clip were both given: choose one")
+    if png is not None and clip is None:
+        raise UserError("--png needs --clip ID: which clip should it show?")
+    opened = FinishedSet.open(dataset)
+    if pair is not None:
+        _show_pair(console, opened, pair, as_json=as_json)
+    elif clip is not None:
+        _show_clip(console, opened, clip, png, as_json=as_json)
+    else:
+        _show_set(console, opened, as_json=as_json)
+
+
+def _show_set(console: Console, opened: FinishedSet, *, as_json: bool) -> None:
+    found = overview(opened)
+    if as_json:
+        console.print_json(found.model_dump_json())
+        return
+    console.print(
+        f"{opened.location}: {found.rows['pairs']} pairs on {found.groups} questions about {found.videos} videos, "
+        f"made by the recipe {found.recipe_name} ({found.fingerprint[:12]})",
+        markup=False,
+        highlight=False,
+    )
+    console.print(account_table(found.account))
+    console.print(Columns(count_tables(found)))
+    console.print(column_table(found))
+
+
+def _show_pair(console: Console, opened: FinishedSet, pair_id: str, *, as_json: bool) -> None:
+    pair = _find(opened, Pair, "pairs", "pair_id", pair_id)
+    if as_json:
+        console.print_json(pair.model_dump_json())
+        return
+    console.print(pair_view(pair, _find(opened, Clip, "clips", "clip_id", pair.clip_id)))
+
+
+def _show_clip(console: Console, opened: FinishedSet, clip_id: str, png: str | None, *, as_json: bool) -> None:
+    clip = _find(opened, Clip, "clips", "clip_id", clip_id)
+    if png is not None:
+        try:
+            Location.parse(png).write_bytes(contact_sheet(clip))
+        except OSError as error:
+            raise OutputError(f"--png {png} cannot be written: {error}") from error
+    if as_json:
+        console.print_json(clip.model_dump_json(exclude=_PIXELS))
+    elif png is not None:
+        console.print(f"{png} shows clip {clip_id}", markup=False, soft_wrap=True)
+    else:
+        console.print(*clip_tables(clip), sep="\n")
+
+
+def _find(opened: FinishedSet, record: type[R], table: str, column: str, wanted: str) -> R:
+    """The row of that id. UserError, with the nearest ids, where there is none."""
+    ids: list[str] = []
+    for group in opened.row_groups(table):
+        known = opened.read(group, (column,)).column(column)
+        place = pc.index(known, wanted).as_py()
+        if place >= 0:
+            [found] = from_table(record, opened.read(group).slice(place, 1))
+            return found
+        ids += known.to_pylist()
+    near = get_close_matches(wanted, ids, n=3, cutoff=0.0) or ["none: the table is empty"]
+    raise UserError(f"{opened.location} has no {table.removesuffix('s')} {wanted}; near it: {', '.join(near)}")

@@ -1,0 +1,1 @@
+"""A finished set in plain words and pictures."""

@@ -1,0 +1,64 @@
+"""One clip in words: its facts, its tracks, its events."""
+
+from collections.abc import Iterator
+
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.inspection.claim_words import span_words
+from schemas.clip import Clip
+from schemas.scene import Track
+
+
+def track_name(track: Track) -> str:
+    """A track as a person would tell it from others: its colour or label, and its id."""
+    return f"{track.colour.name.value if track.colour else track.label.value} {track.track_id}"
+
+
+def clip_tables(clip: Clip) -> Iterator[Table]:
+    """What is stored of a clip."""
+    yield _facts(clip)
+    if clip.scene.tracks:
+        yield _tracks(clip)
+    if clip.scene.events:
+        yield _events(clip)
+
+
+def _facts(clip: Clip) -> Table:
+    table = Table(title=f"clip {clip.clip_id}", title_justify="left", show_header=False)
+    header = clip.duration_seconds_from_header
+    turned = f", turned by {clip.rotation_degrees} degrees" if clip.rotation_degrees else ""
+    facts = {
+        "video": f"{clip.video_id} ({clip.uri})",
+        "picture": f"{clip.width} x {clip.height}, {clip.codec}{turned}",
+        "time": f"{clip.start_seconds:.2f} to {clip.end_seconds:.2f} s of {clip.duration_seconds_measured:.2f} s"
+        + ("" if header is None else f" (its header says {header:.2f} s)"),
+        "frames": f"{len(clip.frames)} sampled, {len(clip.segments)} segments",
+        "shots": f"{len(clip.scene.cuts) + 1}",
+        "cuts": ", ".join(f"{cut.pts_seconds:.2f} s" for cut in clip.scene.cuts) or "none",
+    }
+    for name, value in facts.items():
+        table.add_row(name, Text(value))
+    return table
+
+
+def _tracks(clip: Clip) -> Table:
+    table = Table("track", "visible", "moves", "comes in from", "goes out on", title="Tracks", title_justify="left")
+    for track in clip.scene.tracks:
+        table.add_row(
+            track_name(track),
+            ", ".join(span_words(stretch) for stretch in track.visible),
+            "yes" if track.moves else "no",
+            track.enters_from or "-",
+            track.leaves_to or "-",
+        )
+    return table
+
+
+def _events(clip: Clip) -> Table:
+    names = {track.track_id: track_name(track) for track in clip.scene.tracks}
+    table = Table("at", "what", "of", "clearness", title="Events", title_justify="left")
+    for event in clip.scene.events:
+        of = ", ".join(names[track_id] for track_id in event.track_ids)
+        table.add_row(f"{event.pts_seconds:.2f} s", event.kind.value, of, f"{event.margin:.2f}")
+    return table

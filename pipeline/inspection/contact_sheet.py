@@ -1,0 +1,199 @@
+"""A clip on one picture: its sampled frames with boxes, names and times, and below them who is in view when."""
+
+from collections.abc import Iterator, Sequence
+from itertools import cycle
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.inspection.clip_view import track_name
+from schemas.clip import Clip, Frame
+from schemas.scene import EventKind, Track
+
+Image = NDArray[np.uint8]
+"""HWC, blue green red."""
+Bgr = tuple[int, int, int]
+
+_PAPER: Bgr = (252, 251, 250)
+_INK: Bgr = (52, 44, 40)
+_FAINT: Bgr = (205, 200, 196)
+_CUT: Bgr = (60, 60, 210)
+_HUES: tuple[Bgr, ...] = (
+    (203, 120, 31),
+    (61, 61, 219),
+    (75, 163, 46),
+    (40, 160, 250),
+    (173, 82, 148),
+    (150, 170, 20),
+    (120, 70, 240),
+    (60, 90, 130),
+)
+_FONT = cv2.FONT_HERSHEY_DUPLEX
+_CELL_WIDTH = 300
+_COLUMNS = 4
+_GAP = 12
+_MARGIN = 24
+_MOST_FRAMES = 16
+_LANE = 24
+_NAMES_WIDTH = 170
+_MARKS = {EventKind.ENTERS: ">", EventKind.LEAVES: "<", EventKind.STARTS: "+", EventKind.STOPS: "x"}
+
+
+def contact_sheet(clip: Clip) -> bytes:
+    """The sheet as PNG. ValueError where a stored frame is no picture."""
+    colours = dict(zip((track.track_id for track in clip.scene.tracks), cycle(_HUES), strict=False))
+    cells = [_cell(clip, index, colours) for index in _shown(len(clip.frames))]
+    grid = _grid(cells)
+    parts = [_header(clip, grid.shape[1]), grid, _timeline(clip, grid.shape[1], colours)]
+    sheet = np.concatenate([_padded(part) for part in parts])
+    return cv2.imencode(".png", _framed(sheet))[1].tobytes()
+
+
+def _shown(count: int) -> list[int]:
+    """Which frames are shown: all, or evenly spread ones of them."""
+    if count <= _MOST_FRAMES:
+        return list(range(count))
+    return [int((place + 0.5) * count / _MOST_FRAMES) for place in range(_MOST_FRAMES)]
+
+
+def _cell(clip: Clip, index: int, colours: dict[str, Bgr]) -> Image:
+    """One frame with its boxes, and its time below it."""
+    frame = clip.frames[index]
+    image = _picture(frame, clip.clip_id)
+    height = round(_CELL_WIDTH * image.shape[0] / image.shape[1])
+    image = cv2.resize(image, (_CELL_WIDTH, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
+    for track in clip.scene.tracks:
+        for box in (box for box in track.boxes if box.frame_index == index):
+            left, top = round(box.x0 * _CELL_WIDTH), round(box.y0 * height)
+            right, bottom = round(box.x1 * _CELL_WIDTH), round(box.y1 * height)
+            cv2.rectangle(image, (left, top), (right, bottom), _PAPER, 3, cv2.LINE_AA)
+            cv2.rectangle(image, (left, top), (right, bottom), colours[track.track_id], 2, cv2.LINE_AA)
+            _tag(image, track_name(track), (left, top), colours[track.track_id])
+    caption = _blank(_CELL_WIDTH, 22)
+    _write(caption, f"{frame.pts_seconds:.2f} s", (0, 16), 0.45)
+    _write(caption, f"frame {index}", (_CELL_WIDTH - 70, 16), 0.4, _FAINT)
+    return np.concatenate([image, caption])
+
+
+def _picture(frame: Frame, clip_id: str) -> Image:
+    image = cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    if image is None:
+        raise ValueError(f"clip {clip_id}: the frame at {frame.pts_seconds} s is no picture")
+    return image.astype(np.uint8)
+
+
+def _tag(image: Image, text: str, corner: tuple[int, int], colour: Bgr) -> None:
+    """A name on a filled plate, above its box where there is room, inside the picture always."""
+    (width, height), _ = cv2.getTextSize(text, _FONT, 0.4, 1)
+    x = max(0, min(corner[0] - 1, image.shape[1] - width - 6))
+    y = corner[1] - 4 if corner[1] >= height + 8 else corner[1] + height + 7
+    y = min(y, image.shape[0] - 4)
+    cv2.rectangle(image, (x, y - height - 4), (x + width + 6, y + 4), colour, -1)
+    _write(image, text, (x + 3, y), 0.4, _PAPER)
+
+
+def _grid(cells: Sequence[Image]) -> Image:
+    columns = min(_COLUMNS, len(cells))
+    height = max(cell.shape[0] for cell in cells)
+    rows = []
+    for start in range(0, len(cells), columns):
+        row = _blank(columns * _CELL_WIDTH + (columns - 1) * _GAP, height)
+        for place, cell in enumerate(cells[start : start + columns]):
+            left = place * (_CELL_WIDTH + _GAP)
+            row[: cell.shape[0], left : left + _CELL_WIDTH] = cell
+        rows.append(row)
+    return np.concatenate(rows)
+
+
+def _header(clip: Clip, width: int) -> Image:
+    image = _blank(width, 52)
+    shots = len(clip.scene.cuts) + 1
+    _write(image, clip.uri, (0, 18), 0.6)
+    facts = (
+        f"clip {clip.clip_id}   {clip.width} x {clip.height}   {clip.start_seconds:.1f} to {clip.end_seconds:.1f} s   "
+        f"{shots} shot{'s' if shots > 1 else ''}   {len(clip.scene.tracks)} tracks"
+    )
+    _write(image, facts, (0, 42), 0.42)
+    return image
+
+
+def _timeline(clip: Clip, width: int, colours: dict[str, Bgr]) -> Image:
+    """One lane per track: bars where it is visible, marks where something happens; cuts go through all lanes."""
+    tracks = clip.scene.tracks
+    image = _blank(width, _LANE * (len(tracks) + 2))
+    x_of = _Scale(clip, width)
+    for lane, track in enumerate(tracks):
+        _lane(image, clip, track, lane, x_of, colours[track.track_id])
+    floor = _LANE * len(tracks) + 4
+    for cut in clip.scene.cuts:
+        _dashed(image, x_of(cut.pts_seconds), floor)
+    cv2.line(image, (_NAMES_WIDTH, floor), (width - 1, floor), _INK, 1, cv2.LINE_AA)
+    for second in x_of.ticks():
+        cv2.line(image, (x_of(second), floor), (x_of(second), floor + 5), _INK, 1, cv2.LINE_AA)
+        _write(image, f"{second:g}", (x_of(second) - 4, floor + 20), 0.38)
+    key = "> enters   < leaves   + starts   x stops" + ("   | cut" if clip.scene.cuts else "")
+    _write(image, key, (_NAMES_WIDTH, floor + 40), 0.38)
+    return image
+
+
+def _lane(image: Image, clip: Clip, track: Track, lane: int, x_of: "_Scale", colour: Bgr) -> None:
+    middle = lane * _LANE + _LANE // 2
+    _write(image, track_name(track), (0, middle + 4), 0.42)
+    cv2.line(image, (_NAMES_WIDTH, middle), (image.shape[1] - 1, middle), _FAINT, 1, cv2.LINE_AA)
+    for stretch in track.visible:
+        start, end = x_of(stretch.start_seconds), x_of(stretch.end_seconds)
+        cv2.rectangle(image, (start, middle - 7), (max(start + 2, end), middle + 7), colour, -1)
+    for event in clip.scene.events:
+        if track.track_id in event.track_ids and event.kind in _MARKS:
+            place = (min(x_of(event.pts_seconds), image.shape[1] - 10) - 4, middle + 4)
+            _write(image, _MARKS[event.kind], place, 0.45, _PAPER, outline=_INK)
+
+
+class _Scale:
+    """Where on the timeline a moment lies."""
+
+    def __init__(self, clip: Clip, width: int) -> None:
+        self._start, self._end = clip.start_seconds, clip.end_seconds
+        self._width = width - _NAMES_WIDTH - 12
+
+    def __call__(self, seconds: float) -> int:
+        share = (seconds - self._start) / (self._end - self._start)
+        return _NAMES_WIDTH + round(min(1.0, max(0.0, share)) * self._width)
+
+    def ticks(self) -> Iterator[float]:
+        """Round times, some ten of them."""
+        span = self._end - self._start
+        step = next((step for step in (0.1, 0.5, 1, 2, 5, 10, 20) if span / step <= 12), 60)
+        first = -(-self._start // step)
+        while first * step <= self._end:
+            yield round(first * step, 3)
+            first += 1
+
+
+def _dashed(image: Image, x: int, bottom: int) -> None:
+    for y in range(0, bottom, 8):
+        cv2.line(image, (x, y), (x, min(bottom, y + 4)), _CUT, 2)
+
+
+def _write(
+    image: Image, text: str, place: tuple[int, int], size: float, colour: Bgr = _INK, outline: Bgr | None = None
+) -> None:
+    shown = text.encode("ascii", "replace").decode()  # the only letters that OpenCV draws
+    if outline is not None:
+        cv2.putText(image, shown, place, _FONT, size, outline, 3, cv2.LINE_AA)
+    cv2.putText(image, shown, place, _FONT, size, colour, 1, cv2.LINE_AA)
+
+
+def _blank(width: int, height: int) -> Image:
+    return np.full((height, width, 3), _PAPER, dtype=np.uint8)
+
+
+def _padded(part: Image) -> Image:
+    return np.concatenate([part, _blank(part.shape[1], _GAP)])
+
+
+def _framed(sheet: Image) -> Image:
+    framed = _blank(sheet.shape[1] + 2 * _MARGIN, sheet.shape[0] + 2 * _MARGIN)
+    framed[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN] = sheet
+    return framed
