@@ -25,7 +25,7 @@ def _comparisons(predicate: Predicate, pairs: Iterable[tuple[Stretch, Stretch]])
                 Column("first", predicate, stretches=(a, b), words=f"{a.words} than {b.words}"),
                 Column("second", predicate, stretches=(b, a), words=f"{b.words} than {a.words}"),
             ),
-            events=(a.interval, b.interval),
+            stretches=(a, b),
         )
         for a, b in pairs
     )
