@@ -39,7 +39,6 @@ def _connect(cpus: int | None) -> None:
     if "RAY_ADDRESS" in os.environ:
         ray.init(log_to_driver=False, logging_level=logging.ERROR)
         return
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # else a warning about Ray's own restarts goes to stderr
     here = int(Machine.here().cpus)
     ray.init(
         address="local",

@@ -19,3 +19,7 @@ class Engine(Record):
     """Memory that the plan reserves for each video on its way, MB."""
     decoder: DecoderLimits = DecoderLimits()
     """Limits of the child process that opens files."""
+
+    def with_workers(self, workers: int | None) -> "Engine":
+        """The engine with another number of workers, where one is given."""
+        return self if workers is None else self.model_copy(update={"workers": workers})

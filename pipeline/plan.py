@@ -46,58 +46,56 @@ class Plan:
 
     operators: tuple[Operator, ...]
     machine: Machine
-    memory_bytes: int
-    """What workers and videos on their way may take."""
+    processes: int
+    """Workers, and the children of those that open files."""
     flights: int
     """Videos on their way at once, at most."""
-    notes: tuple[str, ...] = ()
-    """What was made smaller than asked for, and why."""
+    memory_bytes: int
+    """What processes and videos on their way may take."""
+    arithmetic: tuple[str, ...] = ()
+    """How the pools came to their sizes, one line each."""
 
     @property
     def cpus(self) -> float:
         """CPUs that all pools reserve together."""
         return sum(operator.workers * operator.num_cpus for operator in self.operators)
 
-    @property
-    def workers(self) -> int:
-        """Workers of all pools together."""
-        return sum(operator.workers for operator in self.operators)
-
 
 def plan_run(engine: Engine, machine: Machine) -> Plan:
     """The largest plan that fits, up to the workers asked for; PlanError with the arithmetic where none does."""
-    asked = engine.workers or max(1, floor(machine.cpus))
-    for slowest in range(min(asked, max(1, floor(machine.cpus))), 0, -1):
+    most = max(1, floor(machine.cpus))
+    asked = engine.workers or most
+    for slowest in range(min(asked, most), 0, -1):
         plan = _sized(engine, machine, slowest)
         if plan.memory_bytes <= machine.memory_bytes and _gpus(plan) <= machine.gpus:
-            return plan if slowest == asked else replace(plan, notes=(_shrunk(asked, slowest, machine),))
-    raise PlanError(_refusal(engine, machine, plan))
+            shrunk = () if slowest == asked else (f"{asked} workers do not fit: shrunk to {slowest}",)
+            return replace(plan, arithmetic=(*shrunk, *_arithmetic(engine, plan)))
+    raise PlanError(f"one worker per step does not fit: {'; '.join(_arithmetic(engine, plan))}; try --local")
 
 
 def _sized(engine: Engine, machine: Machine, slowest: int) -> Plan:
+    """One worker of the slowest step per video at a time, and of the others as many as keep up with it."""
     pools = {step: max(1, ceil(share * slowest - 1e-9)) for step, share in _SHARE.items()}
-    workers = sum(pools.values())
-    num_cpus = min(1.0, floor(100 * machine.cpus / workers) / 100)
-    flights = TASKS_IN_FLIGHT * workers
+    num_cpus = min(1.0, floor(100 * machine.cpus / sum(pools.values())) / 100)
+    flights = TASKS_IN_FLIGHT * sum(pools.values())
     processes = sum(count * _PROCESSES.get(step, 1) for step, count in pools.items())
     memory_bytes = _MB * (processes * engine.worker_memory_mb + flights * engine.flight_memory_mb)
     gpus = {StepName.GROUND: engine.ground_gpus}
     operators = tuple(Operator(step, count, num_cpus, gpus.get(step, 0)) for step, count in pools.items())
-    return Plan(operators, machine, memory_bytes, flights)
+    return Plan(operators, machine, processes, flights, memory_bytes)
 
 
 def _gpus(plan: Plan) -> float:
     return sum(operator.workers * operator.num_gpus for operator in plan.operators)
 
 
-def _shrunk(asked: int, slowest: int, machine: Machine) -> str:
-    return f"{asked} workers do not fit {machine}: {slowest} in the slowest step"
-
-
-def _refusal(engine: Engine, machine: Machine, smallest: Plan) -> str:
+def _arithmetic(engine: Engine, plan: Plan) -> tuple[str, ...]:
+    machine = plan.machine
+    pools = " + ".join(f"{operator.workers} {operator.step}" for operator in plan.operators)
+    each = plan.operators[0].num_cpus
     return (
-        f"one worker per step does not fit {machine}: "
-        f"memory {smallest.memory_bytes / 1e9:.1f} GB (processes x engine.worker_memory_mb {engine.worker_memory_mb} + "
-        f"{smallest.flights} videos x engine.flight_memory_mb {engine.flight_memory_mb}), "
-        f"GPUs {_gpus(smallest):g} (engine.ground_gpus); use a larger machine, or --local"
+        f"CPUs: ({pools}) x {each:g} = {plan.cpus:.2f} of {machine.cpus:g}",
+        f"memory: {plan.processes} processes x {engine.worker_memory_mb} MB + {plan.flights} videos on their way x "
+        f"{engine.flight_memory_mb} MB = {plan.memory_bytes / 1e9:.1f} GB of {machine.memory_bytes / 1e9:.1f} GB",
+        f"GPUs: {_gpus(plan):g} of {machine.gpus:g}, all for ground",
     )

@@ -28,14 +28,13 @@ def run_build(  # noqa: PLR0913 the options of the command, by keyword
 ) -> DatasetManifest:
     """Build a set and say what became of everything; UserError, StageBugError or KeyboardInterrupt."""
     name, loaded = load_recipe(recipe, overrides)
-    engine = loaded.engine if workers is None else loaded.engine.model_copy(update={"workers": workers})
     request = BuildRequest(
         videos=videos,
         out=out,
         chain=loaded.chain(),
         finalise=loaded.finalise,
         identity=loaded.identity(name, prompt_hashes()),
-        engine=engine,
+        engine=loaded.engine.with_workers(workers),
         limit=limit,
         retry_drops=retry_drops,
     )

@@ -1,0 +1,53 @@
+"""How long a folder of videos would take: a sample of it is measured, the rest goes by size."""
+
+from dataclasses import dataclass
+
+from pipeline.decoder.child import DecoderChild
+from pipeline.decoder.limits import DecoderLimits
+from pipeline.inputs.videos import Inputs, Source
+from pipeline.location import FetchError, local_copy
+from stages.frames import UnusableVideo
+
+VIDEO_SECONDS_PER_CPU_SECOND = 3.0
+"""Throughput of a whole build of `facts`, measured by `make bench` over clips of several kinds and sizes."""
+_SAMPLE = 20
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a folder holds, as far as a sample tells."""
+
+    videos: int
+    video_seconds: float
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU time that a build of it takes."""
+        return self.video_seconds / VIDEO_SECONDS_PER_CPU_SECOND
+
+    def __str__(self) -> str:
+        return f"{self.videos} videos, about {self.video_seconds / 3600:.2f} hours of video"
+
+
+def estimate(inputs: Inputs, limits: DecoderLimits) -> Estimate:
+    """Measure the duration of every n-th video, at most twenty of them; the others are as long as their bytes say."""
+    step = max(1, len(inputs.sources) // _SAMPLE)
+    seconds = sampled_bytes = 0.0
+    with DecoderChild(limits) as child:
+        for source in inputs.sources[::step]:
+            try:
+                with local_copy(source.location) as path:
+                    seconds += child.decode_frames(path, num_frames=1).facts.duration_seconds_measured
+                    sampled_bytes += path.stat().st_size
+            except (UnusableVideo, FetchError, OSError):
+                continue  # a file that yields nothing costs next to nothing
+    total_bytes = sum(_size_bytes(source) for source in inputs.sources)
+    share = total_bytes / sampled_bytes if sampled_bytes else 0.0
+    return Estimate(len(inputs.sources), seconds * share)
+
+
+def _size_bytes(source: Source) -> int:
+    try:
+        return source.location.entry().size_bytes
+    except OSError:
+        return 0
