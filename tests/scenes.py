@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from schemas.claim import Claim, Predicate
 from schemas.colour import Colour, ColourName, Hue
 from schemas.interval import Interval
-from schemas.scene import Cut, Event, EventKind, Link, Measure, PathPoint, Scene, Side, Track, TrackLabel
+from schemas.scene import Cut, Event, EventKind, Link, Measure, PathPoint, PlaceDistance, Scene, Side, Track, TrackLabel
 
 Box = tuple[float, float, float, float]
 Motion = Callable[[float], Box]
@@ -114,9 +115,14 @@ def cut(moment: float, *, score: float = 2.0, place_distance: float = 1.0) -> Cu
     return Cut(pts_seconds=moment, score_a=score, score_b=score, place_distance=place_distance)
 
 
-def link(track_a: str, track_b: str, *, same: bool = True, score: float = 0.9) -> Link:
+def link(track_a: str, track_b: str, *, same: bool, score: float = 0.9) -> Link:
     """Identity, or its contrary."""
     return Link(track_a=track_a, track_b=track_b, same=same, score=score)
+
+
+def places(*distances: tuple[int, int, float, float]) -> tuple[PlaceDistance, ...]:
+    """Shot, other shot, nearest and farthest content distance."""
+    return tuple(PlaceDistance(shot_a=a, shot_b=b, nearest=near, farthest=far) for a, b, near, far in distances)
 
 
 def hues(shown: Sequence[str] = (), *, outside: float = 0.0, absent: float = 0.0) -> tuple[Hue, ...]:
@@ -137,6 +143,7 @@ def scene(
     tracked: Sequence[tuple[float, float]] | None = None,
     links: Sequence[Link] = (),
     cuts: Sequence[Cut] = (),
+    places: Sequence[PlaceDistance] = (),
     strongest_non_cut: float = 0.1,
     outside: float = 0.0,
     events: Sequence[Event] = (),
@@ -151,8 +158,37 @@ def scene(
         tracks=tracks,
         links=tuple(links),
         cuts=tuple(cuts),
+        places=tuple(places),
         strongest_non_cut=strongest_non_cut,
         hues=hues(shown, outside=outside),
         events=tuple(sorted(events, key=lambda e: e.pts_seconds)),
         measures=tuple(measures) if measures is not None else tuple(measure(float(s)) for s in range(int(seconds))),
+    )
+
+
+def called(thing: Track) -> str:
+    """How a text names a thing that is alone of its colour."""
+    return (
+        "the face" if thing.label is TrackLabel.FACE else f"the {thing.colour.name if thing.colour else 'odd'} object"
+    )
+
+
+def claim(
+    predicate: str,
+    subject: Track | None = None,
+    other: Track | None = None,
+    *,
+    value: str | None = None,
+    during: Sequence[tuple[float, float]] = (),
+) -> Claim:
+    """A claim that names its things by their colours, over the given stretches."""
+    subjects, others = ([thing] if thing else [] for thing in (subject, other))
+    return Claim(
+        predicate=Predicate(predicate),
+        subject_tracks=tuple(thing.track_id for thing in subjects),
+        subject_phrases=tuple(called(thing) for thing in subjects),
+        object_tracks=tuple(thing.track_id for thing in others),
+        object_phrases=tuple(called(thing) for thing in others),
+        intervals=tuple(span(start, end) for start, end in during),
+        value=value,
     )

@@ -137,6 +137,8 @@ def camera_moves(case: Case) -> Checked:
         stillness = CAMERA_STILL_RADIUS - farthest
         verdict = true_by if case.value == "still" else false_by
         return verdict(stillness, MarginKind.CAMERA_STILLNESS)
+    if case.value == "still":
+        return false_by(farthest - CAMERA_STILL_RADIUS, MarginKind.CAMERA_SHIFT)
     best = {way: travel(path_M3, axis, sign) for way, (axis, sign) in CAMERA_WAYS.items()}
     taken = max(best, key=lambda way: best[way])
     least = min(best[taken], farthest - CAMERA_STILL_RADIUS)

@@ -1,0 +1,63 @@
+"""How many things that move are seen."""
+
+from tests.scenes import claim, fixed, link, scene, track
+from tests.stages.claims.verdicts import FALSE, TRUE, UNKNOWN, by, verdict
+
+WHOLE = [(0.0, 10.0)]
+EARLY = track("e", fixed(0.2, 0.5), [(0, 3)], name="red")
+MIDDLE = track("m", fixed(0.5, 0.5), [(2, 6)], name="blue")
+LATE = track("l", fixed(0.8, 0.5), [(7, 10)], name="green")
+SITTER = track("s", fixed(0.8, 0.1), name="yellow", moves=False)
+APART = (link("e", "l", same=False), link("m", "l", same=False))
+
+
+def count(value: int, during: list[tuple[float, float]] = WHOLE, predicate: str = "moving_count") -> object:
+    return claim(predicate, value=str(value), during=during)
+
+
+def test_moving_count_counts_distinct_movers_and_no_sitter() -> None:
+    """Red and blue are seen at once, green is linked to neither: three, each seen for 3 s and more, hence clearly."""
+    there = scene(EARLY, MIDDLE, LATE, SITTER, links=APART)
+    assert verdict(count(3), there) == by(TRUE, 1.0)
+    assert verdict(count(2), there) == by(FALSE, 1.0)
+    assert verdict(count(4), there) == by(FALSE, 1.0)
+
+
+def test_a_brief_glimpse_makes_a_count_less_clear() -> None:
+    """In [2.9, 6) red is seen for 0.1 s of the half second of clearness; in [3.2, 6) it is 0.2 s away."""
+    there = scene(EARLY, MIDDLE)
+    assert verdict(count(2, [(2.9, 6)]), there) == by(TRUE, 0.2)
+    assert verdict(count(1, [(3.2, 6)]), there) == by(TRUE, 0.4)
+    assert verdict(count(2, [(3.2, 6)]), there) == by(FALSE, 0.4)
+
+
+def test_tracks_that_may_be_one_leave_the_number_open() -> None:
+    """Without links green may be red or blue again: two or three, but surely not one and not four."""
+    there = scene(EARLY, MIDDLE, LATE)
+    assert verdict(count(3), there) == verdict(count(2), there) == by(UNKNOWN, 0)
+    assert verdict(count(1), there) == verdict(count(4), there) == by(FALSE, 1.0)
+
+
+def test_tracks_that_are_one_count_once() -> None:
+    """Green is red again: red and blue, two."""
+    there = scene(EARLY, MIDDLE, LATE, links=[link("e", "l", same=True)])
+    assert verdict(count(2), there) == by(TRUE, 1.0)
+    assert verdict(count(3), there) == by(FALSE, 1.0)
+
+
+def test_untracked_stretches_may_hold_more() -> None:
+    """Tracked up to 6 s: at least red and blue move in the clip, perhaps more; before 6 s exactly those."""
+    there = scene(EARLY, MIDDLE, tracked=[(0, 6)])
+    assert verdict(count(2), there) == verdict(count(3), there) == by(UNKNOWN, 0)
+    assert verdict(count(1), there)[0] is FALSE
+    assert verdict(count(2, [(0, 6)]), there)[0] is TRUE
+
+
+def test_distinct_moving_count_needs_more_than_one_moment() -> None:
+    """Three movers, never more than two at once: three is true. Red and blue are seen at once: nothing is said."""
+    there = scene(EARLY, MIDDLE, LATE, links=APART)
+    assert verdict(count(3, predicate="distinct_moving_count"), there) == by(TRUE, 1.0)
+    assert verdict(count(4, predicate="distinct_moving_count"), there) == by(FALSE, 1.0)
+    pair = scene(EARLY, MIDDLE)
+    for value in (1, 2, 3):
+        assert verdict(count(value, predicate="distinct_moving_count"), pair) == by(UNKNOWN, 0)

@@ -1,0 +1,66 @@
+"""What one still shows."""
+
+import pytest
+
+from stages.claims import Truth, check, restrict, single_frame_unknown
+from tests.scenes import claim, cut, fixed, line, link, measure, places, scene, track
+
+ENDS = [(0.0, 3.0), (7.0, 10.0)]
+RED = track("r", line((0.2, 0.5), (0.8, 0.5), (4, 6)), name="red")
+BLUE = track("b", fixed(0.5, 0.2), [(0, 3), (6, 10)], name="blue")
+GREEN = track("g", fixed(0.5, 0.8), [(7, 10)], name="green")
+THERE = scene(
+    RED,
+    BLUE,
+    GREEN,
+    links=[link("r", "g", same=False)],
+    cuts=[cut(5.0)],
+    places=places((0, 0, 0.0, 0.0), (0, 1, 1.5, 1.5), (1, 1, 0.0, 0.0)),
+    measures=[measure(float(i), luma=0.3 + 0.05 * i) for i in range(10)],
+)
+CROSS_FRAME = [
+    claim("displaced", RED, value="right", during=ENDS),
+    claim("displaced", RED, value="left", during=ENDS),
+    claim("returns", BLUE, during=ENDS),
+    claim("returns", RED, during=ENDS),
+    claim("different_objects", RED, GREEN, during=ENDS),
+    claim("same_object", RED, GREEN, during=ENDS),
+    claim("place_changed", during=ENDS),
+    claim("place_same", during=ENDS),
+    claim("brighter", during=ENDS),
+    claim("shot_count", value="2"),
+    claim("shot_count", value="1"),
+]
+
+
+@pytest.mark.parametrize("asked", CROSS_FRAME, ids=lambda c: f"{c.predicate}-{c.value}")
+def test_no_still_proves_or_refutes_a_cross_frame_claim(asked: object) -> None:
+    """The clip as a whole settles each, a still in either interval or between them none."""
+    assert check(asked, THERE).truth is not Truth.UNKNOWN
+    assert single_frame_unknown(asked, THERE, [0.5, 2.0, 4.0, 5.0, 7.5, 9.9])
+
+
+def test_a_still_does_show_where_things_are() -> None:
+    """At 8 s red is right of blue, and the still says so: a claim that one frame answers is found out."""
+    asked = claim("right_of", RED, BLUE, during=[(7, 10)])
+    assert not single_frame_unknown(asked, THERE, [8.0])
+    assert single_frame_unknown(asked, THERE, [4.0])
+
+
+def test_a_still_refutes_a_count_below_what_it_shows() -> None:
+    """At 8 s three movers are seen: "two" cannot be, "four" may yet be."""
+    late = track("y", fixed(0.9, 0.9), [(1, 3)], name="yellow")
+    there = scene(RED, BLUE, GREEN, late, links=[link("y", "g", same=False)])
+    assert not single_frame_unknown(claim("distinct_moving_count", value="2", during=[(0, 10)]), there, [8.0])
+    assert single_frame_unknown(claim("distinct_moving_count", value="4", during=[(0, 10)]), there, [0.5, 2, 5, 8.0])
+
+
+def test_a_still_holds_the_boxes_of_its_moment_alone() -> None:
+    """At 5 s red is seen in the middle of its way, at that very time, and blue and green are not."""
+    still = restrict(THERE, 5.03)
+    assert [track.track_id for track in still.tracks] == ["r"]
+    point = still.tracks[0].path[0]
+    assert point.pts_seconds == 5.03
+    assert point.centre == pytest.approx((0.5, 0.5))
+    assert len(still.tracks[0].path) == 1
+    assert (still.events, still.links, still.cuts, still.places) == ((), (), (), ())

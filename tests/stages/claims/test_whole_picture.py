@@ -1,0 +1,81 @@
+"""What the picture as a whole shows."""
+
+import math
+
+from tests.scenes import claim, cut, measure, places, scene
+from tests.stages.claims.verdicts import FALSE, TRUE, UNKNOWN, by, verdict
+
+HALVES = [(0.0, 5.0), (5.0, 10.0)]
+ENDS = [(0.0, 3.0), (7.0, 10.0)]
+
+
+def test_motion_in_is_the_share_above_the_next() -> None:
+    """0.06, 0.03 and 0.01 are shares of 0.6, 0.3 and 0.1: left by 0.3; no motion at all is nowhere."""
+    there = scene(measures=[measure(float(i), motion=(0.06, 0.03, 0.01)) for i in range(10)])
+    assert verdict(claim("motion_in", value="left", during=HALVES[:1]), there) == by(TRUE, 0.3)
+    assert verdict(claim("motion_in", value="centre", during=HALVES[:1]), there) == by(FALSE, 0.3)
+    assert verdict(claim("motion_in", value="right", during=HALVES[:1]), there) == by(FALSE, 0.3)
+    assert verdict(claim("motion_in", value="left", during=HALVES[:1]), scene()) == by(UNKNOWN, 0)
+
+
+def test_motion_under_a_camera_that_is_not_known_says_nothing() -> None:
+    """Where the background's shift cannot be told, the motion may be the camera's."""
+    there = scene(measures=[measure(float(i), motion=(0.06, 0.03, 0.01), shift=None) for i in range(10)])
+    assert verdict(claim("motion_in", value="left", during=HALVES[:1]), there) == by(UNKNOWN, 0)
+    assert verdict(claim("busier", during=HALVES), there) == by(UNKNOWN, 0)
+
+
+def test_busier_is_a_log_ratio_with_a_floor() -> None:
+    """0.03 a second against 0.01: (0.03 + 0.002) / (0.01 + 0.002)."""
+    there = scene(measures=[measure(float(i), motion=(0.03 if i < 5 else 0.01, 0.0, 0.0)) for i in range(10)])
+    assert verdict(claim("busier", during=HALVES), there) == by(TRUE, math.log(0.032 / 0.012))
+    assert verdict(claim("busier", during=HALVES[::-1]), there) == by(FALSE, math.log(0.032 / 0.012))
+    assert verdict(claim("busier", during=HALVES), scene()) == by(UNKNOWN, 0)
+
+
+def test_brighter_is_the_difference_of_means() -> None:
+    """0.7 against 0.4; equally bright, or not measured, is open."""
+    there = scene(measures=[measure(float(i), luma=0.7 if i < 5 else 0.4) for i in range(10)])
+    assert verdict(claim("brighter", during=ENDS), there) == by(TRUE, 0.3)
+    assert verdict(claim("brighter", during=ENDS[::-1]), there) == by(FALSE, 0.3)
+    assert verdict(claim("brighter", during=ENDS), scene()) == by(UNKNOWN, 0)
+    assert verdict(claim("brighter", during=ENDS), scene(measures=[measure(0.0)])) == by(UNKNOWN, 0)
+
+
+def test_another_place_is_unlike_in_every_frame() -> None:
+    """All frames of the two shots are at least 0.9 apart, 0.3 beyond 0.6; all frames of each are within 0.1."""
+    there = scene(cuts=[cut(5.0)], places=places((0, 0, 0.0, 0.1), (0, 1, 0.9, 1.4), (1, 1, 0.0, 0.1)))
+    assert verdict(claim("place_changed", during=ENDS), there) == by(TRUE, 0.9 - 0.6)
+    assert verdict(claim("place_same", during=ENDS), there) == by(FALSE, 0.9 - 0.6)
+    within = [(0.0, 1.5), (3.0, 5.0)]
+    assert verdict(claim("place_same", during=within), there) == by(TRUE, 0.6 - 0.1)
+    assert verdict(claim("place_changed", during=within), there) == by(FALSE, 0.6 - 0.1)
+
+
+def test_back_at_the_first_place_is_the_same_place() -> None:
+    """Three shots, the third like the first (0.2 at most): the same; the second shot is another place."""
+    known = places((0, 0, 0, 0.1), (1, 1, 0, 0.1), (2, 2, 0, 0.1), (0, 1, 1.0, 1.3), (1, 2, 1.0, 1.3), (0, 2, 0.1, 0.2))
+    there = scene(cuts=[cut(3.0), cut(6.0)], places=known)
+    assert verdict(claim("place_same", during=ENDS), there) == by(TRUE, 0.4)
+    assert verdict(claim("place_changed", during=[(0, 2), (3.5, 5)]), there) == by(TRUE, 0.4)
+
+
+def test_alike_in_some_frames_is_neither_place() -> None:
+    """Frames between 0.3 and 0.9 apart, or a shot whose own picture changes by 0.9, or no measurement: open."""
+    cuts = [cut(5.0)]
+    for known in (places((0, 1, 0.3, 0.9)), places((0, 1, 0.3, 0.65)), ()):
+        assert verdict(claim("place_same", during=ENDS), scene(cuts=cuts, places=known)) == by(UNKNOWN, 0)
+        assert verdict(claim("place_changed", during=ENDS), scene(cuts=cuts, places=known)) == by(UNKNOWN, 0)
+    pan = scene(places=places((0, 0, 0.0, 0.9)))
+    assert verdict(claim("place_changed", during=ENDS), pan) == by(UNKNOWN, 0)
+
+
+def test_shot_count_is_as_certain_as_its_least_certain_cut() -> None:
+    """Cuts at 2.0 and 1.4 times the threshold, the strongest non-cut at 0.7 of it: 1 - 0.7 is left; at 1, none."""
+    cuts = [cut(3.0, score=2.0), cut(6.0, score=1.4)]
+    there = scene(cuts=cuts, strongest_non_cut=0.7)
+    assert verdict(claim("shot_count", value="3"), there) == by(TRUE, 0.3)
+    assert verdict(claim("shot_count", value="2"), there) == by(FALSE, 0.3)
+    assert verdict(claim("shot_count", value="3"), scene(cuts=cuts, strongest_non_cut=0.2)) == by(TRUE, 0.4)
+    assert verdict(claim("shot_count", value="3"), scene(cuts=cuts, strongest_non_cut=1.0)) == by(UNKNOWN, 0)
+    assert verdict(claim("shot_count", value="1"), scene(strongest_non_cut=0.2)) == by(TRUE, 0.8)

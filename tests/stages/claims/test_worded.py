@@ -1,0 +1,58 @@
+"""Worded intervals: both readings of an edge say the same."""
+
+from stages.claims import Truth, check, check_worded
+from tests.scenes import claim, cut, event, fixed, line, scene, track
+
+RED = track("r", line((0.1, 0.5), (0.9, 0.5), (0, 8)), name="red")
+
+
+def test_a_verdict_holds_at_both_readings_of_each_edge() -> None:
+    """Red leaves the left third at (1/3 - 0.1) / 0.1 = 2.33 s: [0, 2) may end 0.25 s later, [0, 2.2) not."""
+    for end, truth in ((2.0, Truth.TRUE), (2.2, Truth.UNKNOWN)):
+        asked = claim("in_region", RED, value="left", during=[(0, end)])
+        assert check(asked, scene(RED)).truth is Truth.TRUE
+        assert check_worded(asked, scene(RED), edge_seconds=0.25).truth is truth
+
+
+def test_the_margin_is_that_of_the_plain_reading() -> None:
+    """In [0, 2) red comes as far as 0.1 + 0.1 * 1.9 = 0.29, whatever it does until 2.25 s."""
+    asked = claim("in_region", RED, value="left", during=[(0, 2)])
+    assert check_worded(asked, scene(RED), edge_seconds=0.25) == check(asked, scene(RED))
+
+
+def test_a_cut_is_an_edge_that_nobody_reads_otherwise() -> None:
+    """Up to the cut at 5 s red is on the left, from then on on the right: "before the cut" does not reach beyond it."""
+    thing = track("r", lambda t: fixed(0.2, 0.5)(t) if t < 5 else fixed(0.8, 0.5)(t), name="red")
+    asked = claim("in_region", thing, value="left", during=[(0, 5)])
+    assert check_worded(asked, scene(thing, cuts=[cut(5.0)]), edge_seconds=0.25).truth is Truth.TRUE
+    assert check_worded(asked, scene(thing), edge_seconds=0.25).truth is Truth.UNKNOWN
+
+
+def test_an_interval_shorter_than_its_edges_says_nothing() -> None:
+    """[2, 2.4) read 0.25 s later at its start and earlier at its end has no time left."""
+    asked = claim("in_region", RED, value="right", during=[(2, 2.4)])
+    assert check(asked, scene(RED)).truth is Truth.FALSE
+    assert check_worded(asked, scene(RED), edge_seconds=0.25).truth is Truth.UNKNOWN
+
+
+def test_what_is_hardly_seen_in_an_interval_is_not_said_of_it() -> None:
+    """Seen for 3 of 10 s it stands on the left, but not "over the clip"; of 6 of 10 s one may say so."""
+    for seen, truth in ((3.0, Truth.UNKNOWN), (6.0, Truth.TRUE)):
+        thing = track("r", fixed(0.2, 0.5), [(0, seen)], name="red")
+        asked = claim("in_region", thing, value="left", during=[(0, 10)])
+        assert check(asked, scene(thing)).truth is Truth.TRUE
+        assert check_worded(asked, scene(thing), edge_seconds=0.25).truth is truth
+
+
+def test_an_event_needs_no_coverage() -> None:
+    """Red leaves at 3 s, 2 s inside [1, 10), though it is not seen for most of it."""
+    thing = track("r", fixed(0.2, 0.5), [(0, 3)], name="red")
+    asked = claim("event_in", thing, value="leaves", during=[(1, 10)])
+    assert check_worded(asked, scene(thing, events=[event("leaves", 3.0, "r")]), edge_seconds=0.25).margin == 2.0
+
+
+def test_claims_without_intervals_have_no_edges() -> None:
+    """Nothing is read otherwise."""
+    other = track("b", fixed(0.2, 0.5), [(0, 3)], name="blue")
+    asked = claim("together", RED, other)
+    assert check_worded(asked, scene(RED, other), edge_seconds=0.25) == check(asked, scene(RED, other))
