@@ -56,6 +56,8 @@ def render_set(worlds: Sequence[World], folder: Path, *, processes: int = 2) -> 
     """Write `folder`/videos/NAME.mp4, and the truth of each as `folder`/truth/NAME.json; returns the videos' paths."""
     for name in ("videos", "truth", "worlds"):
         (folder / name).mkdir(parents=True, exist_ok=True)
+    if processes == 1:
+        return [_render_one(world, folder) for world in worlds]
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         return list(pool.map(_render_one, worlds, [folder] * len(worlds)))
 

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from pipeline.build import BuildRequest, build
 from pipeline.local import run_locally
 from pipeline.progress import LineProgress
+from pipeline.prompt_hashes import prompt_hashes
 from pipeline.recipe import Recipe
 from schemas.arrow import from_table
 from schemas.dataset import DatasetManifest
@@ -27,7 +28,7 @@ class Product:
     """Each with the content hash of its video."""
 
 
-def build_set(videos: Path, out: Path, recipe: Recipe, ground: RememberingGround) -> Product:
+def build_set(videos: Path, out: Path, name: str, recipe: Recipe, ground: RememberingGround) -> Product:
     """Build anew, in this process, with a detector that remembers."""
     if out.exists():
         shutil.rmtree(out)
@@ -36,7 +37,7 @@ def build_set(videos: Path, out: Path, recipe: Recipe, ground: RememberingGround
         out=str(out),
         chain=replace(recipe.chain(), ground=ground),
         finalise=recipe.finalise,
-        identity=recipe.identity("facts", ()),
+        identity=recipe.identity(name, prompt_hashes()),
         engine=recipe.engine,
     )
     manifest = build(request, run_locally, LineProgress(print))

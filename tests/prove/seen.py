@@ -76,9 +76,12 @@ def look_at(
 ) -> list[Seen]:
     """What the detector sees of each clip; ValueError where a clip is dropped instead."""
     missing = [clip for clip in clips if not _file(ground, clip).is_file()]
-    if missing:
+    files = [VideoFile(clip.path, clip.content_sha256) for clip in missing]
+    if processes == 1:
+        for file in files:
+            _look(file, decode, ground, seed)
+    elif files:
         with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-            files = [VideoFile(clip.path, clip.content_sha256) for clip in missing]
             list(pool.map(_look, files, [decode] * len(files), [ground] * len(files), [seed] * len(files)))
     return [_read(_file(ground, clip), clip) for clip in clips]
 

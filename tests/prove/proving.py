@@ -1,0 +1,80 @@
+"""Render, look, build, and hold everything against the truth."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.audit.report import AuditReport
+from pipeline.recipe import load_recipe
+from schemas.drop import ItemType
+from tests.prove.blind import read_blind
+from tests.prove.clips import PARTS, PLAIN, rendered_clips
+from tests.prove.counts import Counts, count
+from tests.prove.detection import Detection, measure
+from tests.prove.product import build_set
+from tests.prove.proof import Proof, Wrong
+from tests.prove.report import (
+    FULL,
+    SHORT,
+    Demand,
+    account_demand,
+    blind_demands,
+    claim_demands,
+    detection_demands,
+    leak_demands,
+    set_demands,
+)
+from tests.prove.seen import look_at, remembering_ground
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to prove."""
+
+    clips: int
+    seeds: int
+    short: bool
+    cache: Path
+    processes: int = 2
+    detector_only: bool = False
+
+
+@dataclass
+class Findings:
+    """All that was found."""
+
+    detection: dict[str, Detection]
+    """By part of the clips."""
+    demands: list[Demand] = field(default_factory=list)
+    wrong: list[Wrong] = field(default_factory=list)
+    counts: Counts | None = None
+    audit: AuditReport | None = None
+
+    @property
+    def unmet(self) -> list[Demand]:
+        """What does not hold."""
+        return [demand for demand in self.demands if not demand.met]
+
+
+def prove(request: Request) -> Findings:
+    """Everything from rendering to the audit; what was rendered and seen before comes from the cache."""
+    name, recipe = load_recipe("facts")
+    clips = rendered_clips(
+        request.clips, request.seeds, short=request.short, cache=request.cache, processes=request.processes
+    )
+    ground = remembering_ground(recipe.decode, recipe.ground, request.cache)
+    seen = look_at(clips, recipe.decode, ground, seed=recipe.seed, processes=request.processes)
+    findings = Findings({part: measure(clips, seen, part) for part in PARTS})
+    findings.demands += detection_demands(findings.detection[PLAIN])
+    if request.detector_only:
+        return findings
+    scale = SHORT if request.short else FULL
+    product = build_set(clips[0].path.parent, request.cache / "set", name, recipe, ground)
+    videos = product.manifest.account.line(ItemType.VIDEO)
+    findings.demands.append(account_demand(videos.produced if videos else 0, len(clips)))
+    findings.wrong = Proof(clips, seen).wrong_claims(product.pairs)
+    findings.demands += claim_demands(findings.wrong)
+    findings.counts = count([pair for _, pair in product.pairs], len(clips))
+    findings.demands += set_demands(findings.counts, scale)
+    findings.audit, leaks = read_blind(product.folder)
+    findings.demands += [*blind_demands(findings.audit, scale), *leak_demands(leaks)]
+    return findings

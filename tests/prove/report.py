@@ -1,0 +1,112 @@
+"""What was measured, held against what is demanded."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.audit.report import SHUFFLED, AuditReport
+from pipeline.audit.verdict import Outcome
+from schemas.claim import PREDICATES, Axis, Predicate
+from tests.prove.counts import Counts
+from tests.prove.detection import Detection
+from tests.prove.proof import Wrong
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One thing that must hold."""
+
+    name: str
+    measured: str
+    limit: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is demanded: the whole proof, or the short one that is part of the test suite."""
+
+    pairs: int
+    median_per_clip: float
+    predicate_pairs: int
+    predicate_clips: int
+    blind: bool
+    """Whether the blind readers must pass; with few clips they can only be asked not to fail."""
+
+
+FULL = Scale(pairs=2000, median_per_clip=8, predicate_pairs=30, predicate_clips=10, blind=True)
+SHORT = Scale(pairs=800, median_per_clip=8, predicate_pairs=1, predicate_clips=1, blind=False)
+
+
+def detection_demands(plain: Detection) -> Iterator[Demand]:
+    """Of the clips without pans and like colours."""
+    yield _at_least("box recall", plain.recall, 0.95)
+    yield _at_least("box precision", plain.precision, 0.9)
+    yield _at_least("events found", plain.events_found, 0.98)
+    yield _at_most("false events", plain.events_false, 0.01)
+    yield _at_most("time error p95, s", plain.error_p95_seconds, 0.15)
+
+
+def claim_demands(wrong: Sequence[Wrong]) -> Iterator[Demand]:
+    """Of all clips."""
+    for role, opposite in (("chosen", "true"), ("rejected", "false")):
+        number = sum(one.role == role for one in wrong)
+        yield Demand(f"{role} not {opposite}", str(number), "0", number == 0)
+
+
+def account_demand(accounted: int, clips: int) -> Demand:
+    """Every clip has one end."""
+    return Demand("clips in the account", str(accounted), str(clips), accounted == clips)
+
+
+def set_demands(counts: Counts, scale: Scale) -> Iterator[Demand]:
+    """Of the finished set."""
+    yield _at_least("pairs", counts.pairs, scale.pairs)
+    yield _at_least("median pairs a clip", counts.median_per_clip, scale.median_per_clip)
+    for axis in Axis:
+        yield _at_least(f"share of {axis}", counts.axes[axis], 0.2)
+    yield _at_least("share of irrelevant", counts.irrelevant, 0.1)
+    yield _at_least("share of groups with an absent entity", counts.grids_with_absent, 1 / 3)
+    yield _at_most("share of the commonest predicate", counts.largest, 0.15)
+    for predicate in Predicate:
+        one = counts.predicates[predicate]
+        for role, pairs, clips in (
+            ("chosen", one.chosen_pairs, one.chosen_clips),
+            ("rejected", one.rejected_pairs, one.rejected_clips),
+        ):
+            yield Demand(
+                f"{predicate} {role}",
+                f"{pairs} pairs, {clips} clips",
+                f"{scale.predicate_pairs}, {scale.predicate_clips}",
+                pairs >= scale.predicate_pairs and clips >= scale.predicate_clips,
+            )
+
+
+def blind_demands(audit: AuditReport, scale: Scale) -> Iterator[Demand]:
+    """No reader may tell chosen from rejected."""
+    for score in audit.scores:
+        if score.part == SHUFFLED:
+            continue
+        met = score.outcome is Outcome.PASS if scale.blind else score.outcome is not Outcome.FAIL
+        measured = f"{score.accuracy:.3f} [{score.low:.3f}, {score.high:.3f}] {score.outcome}"
+        yield Demand(f"reader {score.reader}, {score.part}", measured, "pass" if scale.blind else "no fail", met)
+
+
+def leak_demands(found: dict[str, float]) -> Iterator[Demand]:
+    """Each planted leak is read by its reader."""
+    for name, accuracy in found.items():
+        yield _at_least(f"planted leak {name}", accuracy, 0.65)
+
+
+def wrong_by_class(wrong: Sequence[Wrong]) -> list[tuple[str, int]]:
+    """Wrong claims by axis, predicate and role, commonest first."""
+    names = (f"{PREDICATES[Predicate(w.predicate)].axis} {w.predicate} {w.role}: {w.why.split()[0]}" for w in wrong)
+    return Counter(names).most_common()
+
+
+def _at_least(name: str, measured: float, limit: float) -> Demand:
+    return Demand(name, f"{measured:.3f}", f">= {limit:.3g}", measured >= limit)
+
+
+def _at_most(name: str, measured: float, limit: float) -> Demand:
+    return Demand(name, f"{measured:.3f}", f"<= {limit:.3g}", measured <= limit)
