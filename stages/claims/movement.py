@@ -8,8 +8,8 @@ from stages.claims.view import Case
 
 STILL_RADIUS = 0.01
 """A thing stands still while its centre stays within this, in frame sides."""
-CAMERA_STILL_RADIUS = 0.02
-"""The camera stands still while the background stays within this of where it was, in frame sides."""
+CAMERA_STILL_SHIFT = 0.02
+"""The camera stands still while the background at no two times lies further apart than this, in frame sides."""
 LEAST_SPAN_SECONDS = 0.2
 """Of less than this nothing can be said to move or to stand still."""
 _STRIDE_SECONDS = 0.4  # speeds are measured over steps of this length, whatever the rate of the analysis
@@ -127,19 +127,19 @@ CAMERA_WAYS = {
 
 def camera_moves(case: Case) -> Checked:
     """Over I the background shifts as a camera moving that way makes it, at least twice as far as otherwise; "still":
-    at no time in I is it away from where it was; false where another value is true.
+    at no two times in I does it lie apart; false where another value is true.
     """
     path_M3 = camera_path(case)
     if path_M3 is None:
         return UNKNOWN
-    farthest = float(np.abs(path_M3).max())
-    if farthest <= CAMERA_STILL_RADIUS:
-        stillness = CAMERA_STILL_RADIUS - farthest
+    farthest = float(np.ptp(path_M3, axis=0).max())
+    if farthest <= CAMERA_STILL_SHIFT:
+        stillness = CAMERA_STILL_SHIFT - farthest
         verdict = true_by if case.value == "still" else false_by
         return verdict(stillness, MarginKind.CAMERA_STILLNESS)
     if case.value == "still":
-        return false_by(farthest - CAMERA_STILL_RADIUS, MarginKind.CAMERA_SHIFT)
+        return false_by(farthest - CAMERA_STILL_SHIFT, MarginKind.CAMERA_SHIFT)
     best = {way: travel(path_M3, axis, sign) for way, (axis, sign) in CAMERA_WAYS.items()}
     taken = max(best, key=lambda way: best[way])
-    least = min(best[taken], farthest - CAMERA_STILL_RADIUS)
+    least = min(best[taken], farthest - CAMERA_STILL_SHIFT)
     return true_by(least, MarginKind.CAMERA_SHIFT) if taken == case.value else false_by(least, MarginKind.CAMERA_SHIFT)

@@ -86,17 +86,20 @@ class Checked:
     """What the margin measures; null where unknown."""
 
 
+_ROUNDING = 1e-9
+"""A margin no larger than this is none: sums of floats are no more exact."""
+
 UNKNOWN = Checked(Truth.UNKNOWN, 0.0)
 
 
 def true_by(margin: float, kind: MarginKind) -> Checked:
     """True by a margin; unknown where nothing is left of it."""
-    return Checked(Truth.TRUE, float(margin), kind) if margin > 0 else UNKNOWN
+    return Checked(Truth.TRUE, float(margin), kind) if margin > _ROUNDING else UNKNOWN
 
 
 def false_by(margin: float, kind: MarginKind) -> Checked:
     """False because the contrary holds by a margin; unknown where nothing is left of it."""
-    return Checked(Truth.FALSE, float(margin), kind) if margin > 0 else UNKNOWN
+    return Checked(Truth.FALSE, float(margin), kind) if margin > _ROUNDING else UNKNOWN
 
 
 def by_sign(difference: float, kind: MarginKind) -> Checked:

@@ -1,0 +1,65 @@
+"""Scenes of clips that are mirrored or played backwards."""
+
+import pytest
+
+from schemas.pair import VisualEdit
+from schemas.scene import EventKind, Side
+from stages.claims import Truth, check
+from stages.claims.edited import edited, edited_seconds
+from tests.scenes import claim, cut, event, fixed, line, link, measure, places, scene, track
+
+RED = track("r", line((0.1, 0.5), (0.6, 0.4), (0, 4)), [(1, 4)], name="red", enters_from="left", leaves_to="top")
+BLUE = track("b", fixed(0.7, 0.3), [(6, 10)], name="blue", moves=False)
+THERE = scene(
+    RED,
+    BLUE,
+    events=[event("enters", 1.0, "r"), event("stops", 3.0, "r")],
+    links=[link("r", "b", same=False)],
+    cuts=[cut(6.0)],
+    places=places((0, 0, 0.0, 0.1), (0, 1, 1.0, 1.2), (1, 1, 0.0, 0.3)),
+    measures=[measure(float(i), motion=(0.01 * i, 0.0, 0.5), shift=(0.01 * i, 0.02), scale=1.25) for i in range(10)],
+)
+
+
+def test_a_mirrored_scene_swaps_the_sides() -> None:
+    """Red's first centre at 1 s is 0.1 + 0.5 / 4 = 0.225: mirrored 0.775; it came from the right, still left to the top."""
+    mirrored = edited(THERE, VisualEdit.MIRRORED)
+    red = mirrored.track("r")
+    assert red.path[0].centre[0] == pytest.approx(0.775)
+    assert (red.enters_from, red.leaves_to) == (Side.RIGHT, Side.TOP)
+    second = mirrored.measures[3]
+    assert (second.motion_left, second.motion_right, second.shift_x, second.shift_y) == (0.5, 0.03, -0.03, 0.02)
+
+
+def test_a_reversed_scene_runs_from_its_end() -> None:
+    """What was at t is at 10 - t: red is seen in [6, 9), starts at 7 and leaves at 9, to the left; the cut is at 4."""
+    backwards = edited(THERE, VisualEdit.REVERSED)
+    red = backwards.track("r")
+    assert [(s.start_seconds, s.end_seconds) for s in red.visible] == [(6, 9)]
+    assert (red.enters_from, red.leaves_to) == (Side.TOP, Side.LEFT)
+    assert [(e.kind, e.pts_seconds) for e in backwards.events] == [(EventKind.STARTS, 7.0), (EventKind.LEAVES, 9.0)]
+    assert [one.pts_seconds for one in backwards.cuts] == [4.0]
+    assert (backwards.links[0].track_a, backwards.links[0].track_b) == ("b", "r")
+    assert {(p.shot_a, p.shot_b, p.farthest) for p in backwards.places} == {(1, 1, 0.1), (0, 1, 1.2), (0, 0, 0.3)}
+
+
+def test_a_reversed_camera_goes_back() -> None:
+    """The second [3, 4) with a shift of 0.03 and a growth of 1.25 is [6, 7) with -0.03 and 0.8."""
+    second = edited(THERE, VisualEdit.REVERSED).measures[6]
+    assert (second.pts_seconds, second.shift_x, second.scale) == (6.0, -0.03, 0.8)
+
+
+def test_a_short_last_second_becomes_a_short_first_one() -> None:
+    """Of 2.5 s the last half second, with luma 0.9, is the first one: [0, 0.5) is brighter than [0.5, 2.5)."""
+    short = scene(seconds=2.5, measures=[measure(float(i), luma=0.9 if i == 2 else 0.4) for i in range(3)])
+    backwards = edited(short, VisualEdit.REVERSED)
+    assert [m.pts_seconds for m in backwards.measures] == [0.0, 0.5, 1.5]
+    found = check(claim("brighter", during=[(0, 0.5), (0.5, 2.5)]), backwards)
+    assert (found.truth, found.margin) == (Truth.TRUE, pytest.approx(0.5))
+
+
+def test_times_turn_round_only_when_played_backwards() -> None:
+    """What the clip shows at 3 s is shown at 7 s of the reversed clip, and at 3 s of the mirrored one."""
+    assert edited_seconds(THERE, VisualEdit.REVERSED, 3.0) == 7.0
+    assert edited_seconds(THERE, VisualEdit.MIRRORED, 3.0) == 3.0
+    assert edited(THERE, VisualEdit.NONE) is THERE
