@@ -14,6 +14,6 @@ def inspect(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show the account, the counts and the schema of a set, or one of its pairs or clips."""
-    from pipeline.inspect import run_inspect  # noqa: PLC0415 starting is quick where nothing heavy is needed
+    from pipeline.inspect_set import run_inspect  # noqa: PLC0415 starting is quick where nothing heavy is needed
 
     run_inspect(Console(), dataset=dataset, pair=pair, clip=clip, png=png, as_json=as_json)

@@ -26,7 +26,7 @@ SECONDS = 10.0
 
 
 class FakeDecode(Stage[VideoFile, DecodedVideo]):
-    """Bytes become one clip of ten seconds; a file that says "bad" is undecodable, one that says "bug" raises."""
+    """Bytes become one clip of ten seconds; "bad", "crash" and "bug" in a file do as they say."""
 
     frame_bytes: int = 1_000
     """Size of each of the clip's four frames."""
@@ -39,6 +39,9 @@ class FakeDecode(Stage[VideoFile, DecodedVideo]):
         content = item.path.read_bytes()
         if content.startswith(b"bad"):
             yield video_drop(item.content_sha256, DropReason.UNDECODABLE)
+            return
+        if content.startswith(b"crash"):
+            yield video_drop(item.content_sha256, DropReason.DECODER_CRASHED)
             return
         if content.startswith(b"bug"):
             raise RuntimeError("a stage that fails as none should")

@@ -1,0 +1,48 @@
+"""Builds with fake stages, for the tests of the engine."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.build import BuildRequest, Runner, build
+from pipeline.engine import Engine
+from pipeline.finalise import FinaliseConfig
+from pipeline.fingerprint import Identity
+from pipeline.local import run_locally
+from pipeline.progress import LineProgress
+from schemas.dataset import DatasetManifest
+from tests.pipeline.fakes import fake_chain
+
+IDENTITY = Identity(recipe_name="fake", recipe={"decode": {"frames": 4}}, seed=7)
+
+
+def make_videos(folder: Path, count: int = 12) -> Path:
+    """A folder of so many files with different bytes that the fakes take for videos."""
+    folder.mkdir(parents=True)
+    for number in range(count):
+        (folder / f"{number:03d}.mp4").write_bytes(f"video {number}".encode())
+    return folder
+
+
+def request_for(videos: Path | str, out: Path | str) -> BuildRequest:
+    """A build by the fakes."""
+    return BuildRequest(str(videos), str(out), fake_chain(), FinaliseConfig(), IDENTITY, Engine())
+
+
+def run_fakes(
+    videos: Path | str, out: Path | str, *, run: Runner = run_locally, engine: Engine | None = None, **options: object
+) -> DatasetManifest:
+    """Build by the fakes, locally unless told otherwise."""
+    request = replace(request_for(videos, out), engine=engine or Engine(), **options)  # type: ignore[arg-type]
+    return build(request, run, LineProgress(lambda _: None))
+
+
+def shard_hashes(manifest: DatasetManifest) -> dict[str, str]:
+    """SHA-256 of every shard by path."""
+    return {shard.path: shard.sha256 for shard in manifest.shards}
+
+
+def unit_states(out: Path) -> dict[str, tuple[int, str]]:
+    """Time of change and content of every committed unit by name."""
+    files = (out / ".work" / "units").rglob("[!.]*.parquet")
+    return {f.name: (f.stat().st_mtime_ns, hashlib.sha256(f.read_bytes()).hexdigest()) for f in files}

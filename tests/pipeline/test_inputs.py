@@ -1,0 +1,162 @@
+"""--videos: what is taken, what is refused, what is in the files."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import fs
+
+from pipeline.inputs.contents import hash_file, read_contents
+from pipeline.inputs.ledger import Ledger
+from pipeline.inputs.videos import Source, find_videos
+from pipeline.location import Location
+from schemas.drop import DropReason
+from schemas.errors import VideosError
+from schemas.video import VideoRef
+
+
+def uris(sources: Iterable[Source]) -> list[str]:
+    return [source.ref.uri for source in sources]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """b.mp4, sub/a.MKV, sub/deep/c.webm, and two files that are no videos."""
+    for name in ("b.mp4", "sub/a.MKV", "sub/deep/c.webm", "notes.txt", ".hidden.mp4"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(name.encode())
+    return tmp_path
+
+
+def test_a_folder_is_read_to_its_depths(folder: Path) -> None:
+    """Videos of all depths are taken in order of uri, relative to the folder; the rest is counted as ignored."""
+    inputs = find_videos(str(folder))
+    assert uris(inputs.sources) == ["b.mp4", "sub/a.MKV", "sub/deep/c.webm"]
+    assert inputs.ignored_files == 2
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("*.mp4", ["b.mp4"]),
+        ("*", ["b.mp4"]),
+        ("*/*", ["sub/a.MKV"]),
+        ("**/*.webm", ["sub/deep/c.webm"]),
+        ("sub/**", ["a.MKV", "deep/c.webm"]),
+        ("[bc].mp?", ["b.mp4"]),
+    ],
+)
+def test_a_glob_takes_what_it_matches(folder: Path, pattern: str, expected: list[str]) -> None:
+    """`*` stays within a folder, `**` does not; uris are relative to the part without wildcards."""
+    assert uris(find_videos(f"{folder}/{pattern}").sources) == expected
+
+
+def test_one_file_is_one_video(folder: Path) -> None:
+    """The path of a file is taken whatever its extension."""
+    assert uris(find_videos(str(folder / "notes.txt")).sources) == ["notes.txt"]
+
+
+def test_a_manifest_names_videos_beside_it(folder: Path) -> None:
+    """Lines are taken in order of uri, empty ones skipped; a path is relative to the manifest."""
+    manifest = folder / "m.jsonl"
+    manifest.write_text('{"uri": "sub/a.MKV", "id": "second", "licence": "CC0"}\n\n{"uri": "b.mp4"}\n')
+    first, second = find_videos(str(manifest)).sources
+    assert (first.ref.uri, first.location.read_bytes()) == ("b.mp4", b"b.mp4")
+    assert second.ref == VideoRef(uri="sub/a.MKV", id="second", licence="CC0")
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("not json", "line 2: Invalid JSON"),
+        ('{"id": "x"}', "line 2: uri is missing"),
+        ('{"uri": "c.mp4", "spilt": "test"}', "line 2: unknown key spilt: did you mean split?"),
+        ('{"uri": "c.mp4", "split": "dev"}', "line 2: split: Input should be 'train', 'validation' or 'test'"),
+        ('{"uri": "b.mp4"}', "line 2: uri 'b.mp4' is already in line 1"),
+        ('{"uri": "c.mp4", "id": "one"}', "line 2: id 'one' is already in line 1"),
+    ],
+)
+def test_a_bad_line_is_named_by_its_number(folder: Path, line: str, problem: str) -> None:
+    """A manifest with a bad line is refused, with the number of the line and what is wrong with it."""
+    (folder / "m.jsonl").write_text(json.dumps({"uri": "b.mp4", "id": "one"}) + f"\n{line}\n")
+    with pytest.raises(VideosError) as refused:
+        find_videos(str(folder / "m.jsonl"))
+    assert problem in str(refused.value)
+
+
+@pytest.mark.parametrize("videos", ["missing", "missing/*.mp4", "empty", "no_videos"])
+def test_nothing_to_take_is_refused(tmp_path: Path, videos: str) -> None:
+    """A missing path, an empty folder and one without videos are refused in one line."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "no_videos").mkdir()
+    (tmp_path / "no_videos" / "a.txt").write_text("a")
+    with pytest.raises(VideosError) as refused:
+        find_videos(str(tmp_path / videos))
+    assert "\n" not in str(refused.value)
+
+
+def test_the_least_uri_of_equal_contents_is_kept(folder: Path) -> None:
+    """Of two files with the same bytes the lesser uri is the video; the other is a drop that names it."""
+    (folder / "z.mp4").write_bytes(b"b.mp4")
+    contents = read_contents(find_videos(str(folder)).sources, ledger(folder))
+    assert sorted(video.ref.uri for video in contents.videos) == ["b.mp4", "sub/a.MKV", "sub/deep/c.webm"]
+    [drop] = contents.drops
+    assert (drop.reason, drop.uri, drop.detail) == (DropReason.DUPLICATE, "z.mp4", "same content as b.mp4")
+
+
+def test_what_cannot_be_read_is_a_drop(folder: Path) -> None:
+    """A file that refuses to be opened, and one that a manifest names and is not there, are UNREADABLE."""
+    locked = Location(fs.PyFileSystem(_Locked()), str(folder / "b.mp4"))
+    absent = Location.parse(str(folder / "absent.mp4"))
+    sources = [Source(VideoRef(uri="b.mp4"), locked), Source(VideoRef(uri="absent.mp4"), absent)]
+    contents = read_contents(sources, ledger(folder))
+    assert contents.videos == ()
+    assert [(drop.reason, drop.detail) for drop in contents.drops] == [
+        (DropReason.UNREADABLE, "cannot be read"),
+        (DropReason.UNREADABLE, "does not exist"),
+    ]
+
+
+def test_the_ledger_spares_a_second_reading(folder: Path) -> None:
+    """A file that has not changed is not opened again; one whose time of change differs is."""
+    known = ledger(folder)
+    first = read_contents(find_videos(str(folder)).sources, known)
+    locked = [Source(video.ref, Location(fs.PyFileSystem(_Locked()), video.location.path)) for video in first.videos]
+    assert read_contents(locked, ledger(folder)).drops == ()
+    os.utime(folder / "b.mp4", ns=(1, 1))
+    assert [drop.uri for drop in read_contents(locked, ledger(folder)).drops] == ["b.mp4"]
+
+
+def test_the_hash_is_that_of_the_bytes(folder: Path) -> None:
+    """SHA-256 of "b.mp4" by another route."""
+    assert hash_file(Location.parse(str(folder / "b.mp4"))) == hashlib.sha256(b"b.mp4").hexdigest()
+
+
+def ledger(folder: Path) -> Ledger:
+    return Ledger(Location.parse(str(folder / "ledger.json")))
+
+
+class _Locked(fs.FileSystemHandler):
+    """A local filesystem that lets nobody open a file: tests may run as root, who may open all."""
+
+    def get_type_name(self) -> str:
+        return "locked"
+
+    def get_file_info(self, paths: list[str]) -> list[fs.FileInfo]:
+        return list(fs.LocalFileSystem().get_file_info(paths))
+
+    def open_input_file(self, path: str) -> pa.NativeFile:
+        raise PermissionError(13, "Permission denied", path)
+
+    open_input_stream = open_output_stream = open_append_stream = open_input_file
+
+    def _refuse(self, *arguments: object) -> None:
+        raise NotImplementedError(arguments)
+
+    copy_file = create_dir = delete_dir = delete_dir_contents = delete_file = delete_root_dir_contents = _refuse
+    get_file_info_selector = move = normalize_path = _refuse

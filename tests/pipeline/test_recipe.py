@@ -1,0 +1,76 @@
+"""Recipes: what is accepted, what is refused and how it is said."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.recipe import Recipe, load_recipe, shipped_recipes
+from schemas.errors import RecipeError
+
+
+def test_every_shipped_recipe_loads() -> None:
+    """Recipes that come with the program are valid."""
+    assert [load_recipe(name)[0] for name in shipped_recipes()] == shipped_recipes()
+
+
+def test_a_recipe_of_ones_own_is_laid_over_the_defaults(tmp_path: Path) -> None:
+    """Keys of the file hold; keys left out keep their default; the name is that of the file."""
+    path = tmp_path / "mine.yaml"
+    path.write_text("seed: 5\ndecode:\n  num_frames: 16\n")
+    name, recipe = load_recipe(str(path))
+    assert (name, recipe.seed, recipe.decode.num_frames) == ("mine", 5, 16)
+    assert recipe.decode.short_side == Recipe().decode.short_side
+
+
+def test_set_overrides_the_file() -> None:
+    """--set a.b=c is read as YAML and wins over the recipe."""
+    _, recipe = load_recipe("facts", ["decode.num_frames=8", "engine.workers=3", "seed=9"])
+    assert (recipe.decode.num_frames, recipe.engine.workers, recipe.seed) == (8, 3, 9)
+
+
+@pytest.mark.parametrize(
+    ("override", "problem"),
+    [
+        ("decode.num_frame=8", "unknown key decode.num_frame: did you mean num_frames?"),
+        ("decod.num_frames=8", "unknown key decod: did you mean decode?"),
+        ("decode.num_frames=many", "decode.num_frames: Input should be a valid integer"),
+        ("decode.num_frames=0", "decode.num_frames: Input should be greater than or equal to 1"),
+        ("decode.num_frames", "must be of the form section.key=value"),
+        ("seed.x=1", "seed is a value, not a section"),
+        ("seed=[1", "is not a YAML value"),
+    ],
+)
+def test_a_wrong_key_or_value_is_refused_with_what_is_allowed(override: str, problem: str) -> None:
+    """One line names the key, what was given, and what is allowed or was probably meant."""
+    with pytest.raises(RecipeError) as refused:
+        load_recipe("facts", ["seed=1", override])
+    assert problem in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("content", ["- a\n- b\n", "a: [1\n", "\x00"])
+def test_a_file_that_is_no_recipe_is_refused(tmp_path: Path, content: str) -> None:
+    """A list, broken YAML and binary data are refused in one line."""
+    path = tmp_path / "r.yaml"
+    path.write_text(content)
+    with pytest.raises(RecipeError) as refused:
+        load_recipe(str(path))
+    assert "\n" not in str(refused.value)
+
+
+def test_an_unknown_recipe_is_refused_with_the_names_of_those_there_are() -> None:
+    """The shipped names are listed."""
+    with pytest.raises(RecipeError, match="one of: facts"):
+        load_recipe("facs")
+
+
+def test_only_what_may_change_a_row_is_in_the_fingerprint() -> None:
+    """Seed and stages change the fingerprint; workers and limits of the machine do not, nor does the name."""
+    plain = Recipe().identity("a", ()).fingerprint
+    assert (
+        load_recipe("facts", ["engine.workers=7", "engine.decoder.cpu_seconds=5"])[1].identity("b", ()).fingerprint
+        == plain
+    )
+    assert load_recipe("facts", ["decode.num_frames=31"])[1].identity("a", ()).fingerprint != plain
+    assert load_recipe("facts", ["seed=1"])[1].identity("a", ()).fingerprint != plain
+    assert Recipe().identity("a", ("another wording",)).fingerprint != plain
