@@ -1,10 +1,12 @@
 """The things that a text may name: those of the clip that a phrase fits alone, and those that it lacks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.colour import ColourName
+from schemas.interval import Interval
 from schemas.scene import Scene, TrackLabel
-from stages.claims.phrases import ABSENT_SHARE, ALONE_SHARE
+from stages.claims.phrases import ABSENT_SHARE, ALONE_SHARE, sole
 from stages.claims.thing import Thing
 from stages.claims.view import view_of
 
@@ -88,19 +90,24 @@ def nameable_objects(scene: Scene) -> tuple[Entity, ...]:
     return tuple(sorted(alone, key=lambda entity: entity.name))
 
 
-def nameable_faces(scene: Scene) -> tuple[Entity, ...]:
-    """The face of a clip in which one was ever seen, or the two of a clip in which two were seen side by side."""
+def faces_of(scene: Scene) -> tuple[Entity, ...]:
+    """Every face; which phrase fits one depends on when: see `named_face`."""
     faces = [thing for thing in view_of(scene).things if thing.is_face]
-    if len(faces) == 1:
-        return (Entity(faces[0], "face", TrackLabel.FACE),)
-    if len(faces) != 2:
-        return ()
-    means = [float(face.places.centres_T2[:, 0].mean()) for face in faces]
-    left, right = faces if means[0] < means[1] else faces[::-1]
-    return (
-        Entity(left, "face on the left", TrackLabel.FACE),
-        Entity(right, "face on the right", TrackLabel.FACE),
-    )
+    return tuple(Entity(face, "face", TrackLabel.FACE) for face in faces)
+
+
+def named_face(scene: Scene, face: Entity, intervals: Sequence[Interval]) -> Entity | None:
+    """The face as a text names it at those times: alone, or as one of two side by side; None where neither fits."""
+    faces = [thing for thing in view_of(scene).things if thing.is_face]
+    seen = [thing for thing in faces if any(thing.is_seen(interval) for interval in intervals)]
+    if seen == [face.thing]:
+        return face
+    if len(seen) != 2 or face.thing not in seen:
+        return None
+    for side in ("left", "right"):
+        if sole(f"the face on the {side}", view_of(scene), intervals, seen_then=True) is face.thing:
+            return Entity(face.thing, f"face on the {side}", TrackLabel.FACE)
+    return None
 
 
 def absent_colours(scene: Scene) -> tuple[Entity, ...]:

@@ -1,13 +1,14 @@
 """What things do: directions, pace, where they end up, how their size changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
 from schemas.claim import Predicate
 from stages.facts.entity import Entity
-from stages.facts.location import seen
 from stages.facts.slot import Column, Slot, View
-from stages.facts.stretch import Stretch, gap_seconds, halves, moments, spans, thirds
+from stages.facts.stretch import Stretch, gap_seconds, halves, moments, shots, spans, thirds
+
+Columns = tuple[Column, ...]
 
 _WAYS = ("left", "right", "up", "down")
 _MOVES = (*(Column(way, Predicate.MOVES, way) for way in _WAYS), Column("still", Predicate.STILL))
@@ -19,15 +20,18 @@ _SIZES = tuple(Column(change, Predicate.SIZE_CHANGE, change) for change in ("gro
 def movement(view: View) -> tuple[Slot, ...]:
     """moves, still, speeds_up, slows_down, displaced and size_change."""
     found: list[Slot] = []
+    single = [(stretch,) for stretch in (*spans(view.scene), *shots(view.scene))]
+    after, apart = list(_neighbours(view)), list(distant(view))
+    kinds: tuple[tuple[str, Columns, Sequence[tuple[Stretch, ...]], int], ...] = (
+        ("moves", _MOVES, single, 4),
+        ("pace", _PACES, after, 2),
+        ("displaced", _PLACES, apart, 4),
+        ("size", _SIZES, apart, 2),
+    )
     for thing in view.things:
-        for stretch in view.some(s for s in spans(view.scene) if seen(thing, s)):
-            found.extend(_slot("moves", thing, _MOVES, (stretch,)).both_ways(view, 4))
-        for pair in view.some(p for p in _neighbours(view) if all(seen(thing, s) for s in p)):
-            found.extend(_slot("pace", thing, _PACES, pair).both_ways(view, 2))
-        for pair in view.some(p for p in distant(view) if all(seen(thing, s) for s in p)):
-            found.extend(_slot("displaced", thing, _PLACES, pair).both_ways(view, 4))
-        for pair in view.some(p for p in distant(view) if all(seen(thing, s) for s in p)):
-            found.extend(_slot("size", thing, _SIZES, pair).both_ways(view, 2))
+        for name, columns, choices, width in kinds:
+            for entity, stretches in view.sightings(thing, choices):
+                found.extend(_slot(name, entity, columns, stretches).both_ways(view, width))
     return tuple(found)
 
 
@@ -53,6 +57,6 @@ def _neighbours(view: View) -> Iterator[tuple[Stretch, Stretch]]:
 def distant(view: View) -> Iterator[tuple[Stretch, Stretch]]:
     """Two stretches far enough apart that one frame shows one of them alone."""
     first, _, last = thirds(view.scene)
-    for a, b in ((first, last), *combinations(moments(view.scene), 2)):
+    for a, b in ((first, last), *combinations(moments(view.scene), 2), *combinations(shots(view.scene), 2)):
         if gap_seconds(a, b) >= view.min_gap_seconds:
             yield a, b

@@ -6,7 +6,7 @@ from itertools import combinations
 from schemas.claim import Predicate
 from stages.facts.movement import distant
 from stages.facts.slot import Column, Slot, View
-from stages.facts.stretch import Stretch, around_cut, ends, gap_seconds, halves, thirds
+from stages.facts.stretch import Stretch, around_cut, ends, gap_seconds, halves, shots, thirds
 
 _PLACES = (Column("changed", Predicate.PLACE_CHANGED), Column("same", Predicate.PLACE_SAME))
 _END_SECONDS = (1, 2, 3)
@@ -37,9 +37,11 @@ def picture(view: View) -> tuple[Slot, ...]:
     parts = [halves(scene), *combinations(thirds(scene), 2)]
     if cut := around_cut(scene):
         parts.append(cut)
+    parts += view.some(combinations(shots(scene), 2))
     apart = [pair for pair in distant(view) if pair[0].key.startswith("third")]
     apart += [pair for pair in (ends(scene, count) for count in _END_SECONDS) if _are_apart(view, *pair)]
     apart += view.some(pair for pair in distant(view) if pair[0].key.startswith("at"))
+    apart += view.some(pair for pair in distant(view) if pair[0].key.startswith("shot"))
     places = [
         Slot(
             key=f"place.{a.key}.{b.key}",

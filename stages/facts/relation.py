@@ -7,7 +7,7 @@ from schemas.claim import Predicate
 from schemas.interval import Interval
 from stages.facts.entity import Entity
 from stages.facts.slot import Column, Slot, View
-from stages.facts.stretch import Stretch, moments
+from stages.facts.stretch import Stretch, moments, shots
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ _SIDES = _Kind(
     ),
     3,
 )
+_HEIGHTS = _Kind("side", _SIDES.columns[2:], 2)
 _SIZES = _Kind(
     "size", (Column("larger", Predicate.LARGER_THAN), Column("smaller", Predicate.LARGER_THAN, swapped=True)), 2
 )
@@ -64,18 +65,33 @@ def _meeting(a: Entity, b: Entity) -> tuple[Stretch, ...]:
 def relation(view: View) -> tuple[Slot, ...]:
     """left_of, right_of, above, below, larger_than, overlaps, apart."""
     found: list[Slot] = []
-    for a, b in pairs(view.things):
+    for a, b in pairs(view.objects):
         for kind in (_SIDES, _SIZES, _CONTACTS):
             stretches = _meeting(a, b) if kind is _CONTACTS else moments(view.scene)
             for stretch in view.some(s for s in stretches if seen_together(a, b, s)):
-                slot = Slot(
-                    key=f"{kind.name}.{a.name}.{b.name}.{stretch.key}",
-                    wording=f"relation.{kind.name}",
-                    feature=kind.name,
-                    columns=kind.columns,
-                    row=a,
-                    fixed=b,
-                    stretches=(stretch,),
-                )
-                found.extend(slot.both_ways(view, kind.values_width))
-    return tuple(found)
+                found.extend(_slot(kind, a, b, stretch).both_ways(view, kind.values_width))
+    return (*found, *_of_faces(view))
+
+
+def _of_faces(view: View) -> Iterator[Slot]:
+    """Two faces side by side: which is higher, which is larger; their phrases say the rest."""
+    for a, b in pairs(view.faces):
+        stretches = [s for s in (*moments(view.scene), *shots(view.scene)) if seen_together(a, b, s)]
+        for stretch in view.some(stretches):
+            left, right = view.named(a, (stretch,)), view.named(b, (stretch,))
+            if left is None or right is None or left.name == right.name:
+                continue
+            for kind in (_HEIGHTS, _SIZES):
+                yield from _slot(kind, left, right, stretch).both_ways(view, 2)
+
+
+def _slot(kind: _Kind, a: Entity, b: Entity, stretch: Stretch) -> Slot:
+    return Slot(
+        key=f"{kind.name}.{a.name}.{b.name}.{stretch.key}",
+        wording=f"relation.{kind.name}",
+        feature=kind.name,
+        columns=kind.columns,
+        row=a,
+        fixed=b,
+        stretches=(stretch,),
+    )

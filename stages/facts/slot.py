@@ -1,6 +1,6 @@
 """A question that could be asked of a clip, before anything is proven: rows of things by columns of values."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
@@ -9,7 +9,7 @@ from numpy.random import Generator
 from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.interval import Interval
 from schemas.scene import Scene, TrackLabel
-from stages.facts.entity import Entity
+from stages.facts.entity import Entity, named_face
 from stages.facts.stretch import Stretch
 
 T = TypeVar("T")
@@ -110,7 +110,7 @@ class View:
     objects: tuple[Entity, ...]
     """Nameable objects, in random order."""
     faces: tuple[Entity, ...]
-    """Nameable faces."""
+    """Every face: a phrase fits one at some times only."""
     absent: tuple[Entity, ...]
     """Things that the clip lacks, in random order."""
     min_gap_seconds: float
@@ -133,13 +133,36 @@ class View:
         """Stretches for a question about the picture as a whole: all where the clip has no thing to ask about."""
         return self.some(items) if self.things else tuple(items)
 
+    def sightings(
+        self, thing: Entity, choices: Iterable[tuple[Stretch, ...]]
+    ) -> Iterator[tuple[Entity, tuple[Stretch, ...]]]:
+        """Some of the choices of stretches through which a thing is seen, and the thing as it is named then."""
+        seen = [stretches for stretches in choices if all(_is_seen(thing, stretch) for stretch in stretches)]
+        named = ((self.named(thing, stretches), stretches) for stretches in seen)
+        yield from self.some((entity, stretches) for entity, stretches in named if entity)
+
+    def named(self, thing: Entity, stretches: Sequence[Stretch]) -> Entity | None:
+        """The thing as a text names it at those times; None where no phrase fits it alone."""
+        if thing.label is TrackLabel.OBJECT:
+            return thing
+        return named_face(self.scene, thing, [stretch.interval for stretch in stretches])
+
     def others(self, entity: Entity) -> tuple[Entity, ...]:
-        """Other things of the clip that one noun fits as well."""
-        return tuple(other for other in self.things if other.name != entity.name and other.label is entity.label)
+        """Other objects of the clip; none for a face, whose phrase depends on when."""
+        return tuple(o for o in self.objects if o.name != entity.name and entity.label is TrackLabel.OBJECT)
 
     def lacking(self, entity: Entity) -> tuple[Entity, ...]:
         """Things that the clip lacks and that one noun fits as well; a face that was not seen may yet be there."""
         return self.absent if entity.label is TrackLabel.OBJECT else ()
+
+
+_LEAST_SEEN = 0.6
+
+
+def _is_seen(entity: Entity, stretch: Stretch) -> bool:
+    """Whether it is visible through most of the stretch."""
+    seen = entity.thing.seen_seconds(stretch.interval) if entity.thing else 0.0
+    return seen >= _LEAST_SEEN * stretch.interval.duration_seconds
 
 
 class Family(Protocol):

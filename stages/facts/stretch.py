@@ -1,11 +1,17 @@
 """Stretches of time as a text words them."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from schemas.interval import Interval
 from schemas.scene import Scene
 
 _ORDINARY = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_LEAST_SHOT_SECONDS = 1.0
+_SURE_NON_CUT = 0.85  # of the threshold, as for a number of shots
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,11 @@ class Stretch:
 def number_words(number: int) -> str:
     """A number as a person writes it: in words up to twelve."""
     return _ORDINARY[number] if number < len(_ORDINARY) else str(number)
+
+
+def ordinal_words(number: int) -> str | None:
+    """The word "first" for 0, and so on; None where nobody would count so far."""
+    return _ORDINALS[number] if number < len(_ORDINALS) else None
 
 
 def _seconds_words(count: int) -> str:
@@ -102,9 +113,27 @@ def spans(scene: Scene) -> tuple[Stretch, ...]:
     return tuple(found)
 
 
+def shots(scene: Scene) -> tuple[Stretch, ...]:
+    """The shots of a clip that is surely cut where `cuts` says, and nowhere else; none of a single shot."""
+    if not scene.cuts or not is_surely_cut(scene):
+        return ()
+    borders = (scene.start_seconds, *(cut.pts_seconds for cut in scene.cuts), scene.end_seconds)
+    found = []
+    for number, (start, end) in enumerate(pairwise(borders)):
+        name = "last" if number == len(scene.cuts) else ordinal_words(number)
+        if name and end - start >= _LEAST_SHOT_SECONDS:
+            found.append(Stretch(f"shot{number}", f"in the {name} shot", _between(start, end)))
+    return tuple(found)
+
+
+def is_surely_cut(scene: Scene) -> bool:
+    """Whether no moment beside the cuts might be one: only then "the cut" and "the second shot" have one meaning."""
+    return scene.strongest_non_cut < _SURE_NON_CUT
+
+
 def around_cut(scene: Scene) -> tuple[Stretch, Stretch] | None:
     """Before and after the one cut of a clip; None where there is none, or more than one."""
-    if len(scene.cuts) != 1:
+    if len(scene.cuts) != 1 or not is_surely_cut(scene):
         return None
     cut = scene.cuts[0].pts_seconds
     if min(cut - scene.start_seconds, scene.end_seconds - cut) < 1.0:

@@ -16,7 +16,7 @@ from stages.facts.border import border
 from stages.facts.camera import camera
 from stages.facts.colour import colour
 from stages.facts.count import count
-from stages.facts.entity import absent_colours, nameable_faces, nameable_objects
+from stages.facts.entity import absent_colours, faces_of, nameable_objects
 from stages.facts.identity import identity
 from stages.facts.location import location
 from stages.facts.moment import moment
@@ -80,7 +80,7 @@ class FactsWriter(Record):
         return View(
             scene=clip.scene,
             objects=_shuffled(objects, rng),
-            faces=nameable_faces(clip.scene),
+            faces=_shuffled(faces_of(clip.scene), rng),
             absent=_shuffled(absent, rng)[: self.absent_offered],
             min_gap_seconds=min(min_gap_seconds, half),
             stretches_per_question=self.stretches_per_question,
