@@ -9,6 +9,7 @@ from schemas.record import Record
 from schemas.scene import EventKind, Side
 from stages.motion.course import Course
 
+_SLIVER = 2.5  # pixels: so much wider than the thing its foreground is, and so much of it must be in view to count
 _SIDES = (Side.LEFT, Side.TOP, Side.RIGHT, Side.BOTTOM)
 
 
@@ -83,8 +84,8 @@ def _crossing(course: Course, side: int, span: Span, config: EventConfig) -> tup
     inward = slope if side < 2 else -slope
     if inward <= 1e-6:
         return None
-    border = (0.0, 0.0, float(span.width), float(span.height))[side]
-    return float(times[0] + (border - offset) / slope), float(inward)
+    border = (_SLIVER, _SLIVER, span.width - _SLIVER, span.height - _SLIVER)[side]
+    return float(times[0] + (border - offset) / slope) + 0.2 * span.frame_seconds, float(inward)
 
 
 def enters(course: Course, span: Span, config: EventConfig) -> Moment | None:

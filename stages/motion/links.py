@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from schemas.interval import shared_seconds
 from schemas.scene import Link, Track
 from stages.motion.identity import IdentityConfig, Look, colour_distance, likeness
 from stages.motion.tracks import ShotTracks
+
+_AT_ONCE_SECONDS = 0.25  # tracks in view together for less may be of two shots
 
 
 def link_tracks(shots: Sequence[ShotTracks], config: IdentityConfig) -> tuple[Link, ...]:
@@ -33,7 +36,7 @@ def _links(seen: Sequence[tuple[Track, Look | None]], config: IdentityConfig) ->
 
 
 def _meet(track_a: Track, track_b: Track) -> bool:
-    return any(a.overlap_seconds(b) > 0 for a in track_a.visible for b in track_b.visible)
+    return shared_seconds(track_a.visible, track_b.visible) >= _AT_ONCE_SECONDS
 
 
 def _named_apart(track_a: Track, track_b: Track) -> bool:

@@ -23,8 +23,10 @@ class Sighting:
     """Whether its left, top, right, bottom edge is its own: neither the frame's border nor covered by another."""
     touching: tuple[int, ...]
     """Numbers of the tracks that it touches."""
+    depth: float
+    """How many pixels its innermost pixel lies inside it."""
     lab: NDArray[np.float32]
-    """Median colour of its inner pixels in Lab, [3]."""
+    """Median colour of its innermost pixels in Lab, [3]."""
     names: NDArray[np.int64]
     """Counts of its inner pixels by colour name, [13]."""
 
@@ -55,7 +57,7 @@ class Trail:
 _ATTACHED = 0.7  # share of a trail's sightings that touch another's, from which on the two may be one thing
 
 
-def unified(trails: Sequence[Trail]) -> list[Trail]:
+def unified(trails: Sequence[Trail], frame_box: PixelBox) -> list[Trail]:
     """The trails, those that touch another all their life and move with it made part of it."""
     kept: list[Trail] = []
     hosts: dict[int, Trail] = {}
@@ -65,7 +67,7 @@ def unified(trails: Sequence[Trail]) -> list[Trail]:
             hosts[trail.number] = trail
             kept.append(trail)
         else:
-            _absorb(host, trail)
+            _absorb(host, trail, frame_box)
     return sorted(kept, key=lambda one: one.number)
 
 
@@ -96,7 +98,7 @@ def _moves_with(trail: Trail, host: Trail) -> bool:
     return bool((spread <= 0.5 * sizes + 2).all())
 
 
-def _absorb(host: Trail, trail: Trail) -> None:
+def _absorb(host: Trail, trail: Trail, frame_box: PixelBox) -> None:
     """Add the trail's pixels to the host's sightings, in place; what touched the trail touches the host."""
     places = {one.frame: index for index, one in enumerate(host.sightings)}
     own = {host.number, trail.number}
@@ -106,12 +108,15 @@ def _absorb(host: Trail, trail: Trail) -> None:
         index = places[one.frame]
         mine = host.sightings[index]
         box = union([mine.box, one.box])
+        others = tuple(sorted((set(mine.touching) | set(one.touching)) - own))
         host.sightings[index] = replace(
             mine,
             box=box,
             area=mine.area + one.area,
-            free=_free_edges(box, (mine, one)),
-            touching=tuple(sorted((set(mine.touching) | set(one.touching)) - own)),
+            free=_free_edges(box, (mine, one), frame_box, not others),
+            touching=others,
+            depth=max(mine.depth, one.depth),
+            lab=mine.lab if mine.depth >= one.depth else one.lab,
             names=mine.names + one.names,
         )
     for index, mine in enumerate(host.sightings):
@@ -119,7 +124,13 @@ def _absorb(host: Trail, trail: Trail) -> None:
     host.confused_with = (host.confused_with | trail.confused_with) - own
 
 
-def _free_edges(box: PixelBox, pieces: Sequence[Sighting]) -> tuple[bool, bool, bool, bool]:
-    """Which edges of the united box are free: those that the piece that reaches them has free."""
-    free = [any(one.free[edge] for one in pieces if one.box[edge] == box[edge]) for edge in range(4)]
+def _free_edges(
+    box: PixelBox, pieces: Sequence[Sighting], frame_box: PixelBox, alone: bool
+) -> tuple[bool, bool, bool, bool]:
+    """Which edges of the united box are free: where nothing else touches it, all inside the frame."""
+    left, top, right, bottom = frame_box
+    inside = (box[0] > left, box[1] > top, box[2] < right, box[3] < bottom)
+    if alone:
+        return inside
+    free = [inside[edge] and any(one.free[edge] for one in pieces if one.box[edge] == box[edge]) for edge in range(4)]
     return free[0], free[1], free[2], free[3]

@@ -14,7 +14,7 @@ from stages.motion.parts import Part
 
 _LEAST_SHIFT = 0.02  # of the frame's height: what shifts less is not said to move
 
-_OFTEN = 0.25  # a pixel that changes in more of the looks than this is not stable
+_OFTEN = 0.4  # a pixel that changes in more of the looks than this is not stable
 
 
 class Abstention(StrEnum):

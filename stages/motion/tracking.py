@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 
 from schemas.record import Record
 from stages.motion import colour
@@ -17,6 +18,8 @@ from stages.motion.regions import Expected, PixelBox, Region, meet, opened, regi
 from stages.motion.sighting import Sighting, Trail
 
 _SEEN_PIXELS = 3
+_NO_JUMP = 1e3
+_MATURE_DEPTH = 4.5  # pixels: codecs mix colours over about four
 
 
 class LinkingConfig(Record):
@@ -36,6 +39,10 @@ class LinkingConfig(Record):
     """Pixels outside the expected box that count as much as the whole tolerance."""
     young_slack: float = 60.0
     """The same before a track has been seen three times."""
+    jump: float = 24.0
+    """A region so many pixels from where a track was expected may still be the track."""
+    young_jump: float = 72.0
+    """The same before its speed is known."""
     alike: float = 16.0
     """Tracks whose colours are nearer than this in Lab cannot be told apart by colour."""
     lost_frames: int = 4
@@ -48,12 +55,12 @@ class LinkingConfig(Record):
 class _Live:
     trail: Trail
     lab: NDArray[np.float32]
-    core_area: int = 0
+    depth: float = 0.0
 
     @property
     def is_young(self) -> bool:
         """Whether only a sliver of it has been seen, whose colour is mixed with what is behind."""
-        return self.core_area < 20
+        return self.depth < _MATURE_DEPTH
 
     def expected_box(self, frame: int, config: LinkingConfig) -> tuple[float, float, float, float]:
         """Where its box should be, from a line through each edge over the last frames."""
@@ -91,7 +98,7 @@ class Linker:
     def add(self, frame: int, frame_RGB: NDArray[np.uint8], mask_HW: NDArray[np.uint8]) -> None:
         """Link the foreground of one frame."""
         regions = regions_of(mask_HW, self._config.least_area)
-        self._live = [one for one in self._live if frame - one.trail.last.frame <= self._config.lost_frames]
+        self._live = [one for one in self._live if self._may_be_seen(one, frame)]
         if not regions:
             return
         lab_HWC = _lab_of(frame_RGB)
@@ -104,7 +111,9 @@ class Linker:
                 newborn += rest
             else:
                 newborn += group
-        claimed += [(self._born(), region) for region in newborn if self._may_be_born(region)]
+        newborn = [region for region in newborn if self._may_be_born(region)]
+        rejoined = self._rejoined(frame, newborn, {id(one) for one, _ in claimed}, lab_HWC)
+        claimed += [(rejoined.get(index) or self._born(), region) for index, region in enumerate(newborn)]
         self._record(frame, claimed, frame_RGB, lab_HWC)
 
     def _groups(self, frame: int, regions: Sequence[Region]) -> Iterable[tuple[list[_Live], list[Region]]]:
@@ -151,6 +160,37 @@ class Linker:
                 parts.append((one, _main_piece(pieces)))
         return parts, rest
 
+    def _may_be_seen(self, one: _Live, frame: int) -> bool:
+        """Whether a track may be in view: neither lost for long, nor on its way out and by now outside."""
+        if frame - one.trail.last.frame > self._config.lost_frames:
+            return False
+        x0, y0, x1, y1 = one.expected_box(frame, self._config)
+        left, top, right, bottom = self._frame_box
+        return x1 > left + 0.5 and y1 > top + 0.5 and x0 < right - 0.5 and y0 < bottom - 0.5
+
+    def _rejoined(
+        self, frame: int, newborn: Sequence[Region], claimed: set[int], lab_HWC: NDArray[np.float32]
+    ) -> dict[int, _Live]:
+        """Tracks that nothing was claimed for on this frame, by the index of the new region that each jumped to."""
+        waiting = [one for one in self._live if id(one) not in claimed]
+        if not waiting or not newborn:
+            return {}
+        costs = np.array([[self._jump(one, region, frame, lab_HWC) for region in newborn] for one in waiting])
+        rows, columns = linear_sum_assignment(costs)
+        return {int(c): waiting[r] for r, c in zip(rows, columns, strict=True) if costs[r, c] < 1}
+
+    def _jump(self, one: _Live, region: Region, frame: int, lab_HWC: NDArray[np.float32]) -> float:
+        """Cost of the region being the track: its distance over what is allowed; 1 and more: it is not."""
+        x0, y0, x1, y1 = one.expected_box(frame, self._config)
+        left, top, right, bottom = region.box
+        apart = float(np.hypot((x0 + x1 - left - right) / 2, (y0 + y1 - top - bottom) / 2))
+        young = len(one.trail.sightings) <= 2
+        cost = apart / (self._config.young_jump if young else self._config.jump)
+        lab = np.median(lab_HWC[region.crop][region.mask_hw > 0], axis=0)
+        if not one.is_young and float(np.linalg.norm(lab - one.lab)) > self._config.tolerance:
+            return _NO_JUMP
+        return min(cost, _NO_JUMP)
+
     def _may_be_born(self, region: Region) -> bool:
         if _at_border(region.box, self._frame_box):
             return True
@@ -175,9 +215,10 @@ class Linker:
         for one, region in claimed:
             owners[region.crop][region.mask_hw > 0] = one.trail.number + 1
         for one, region in claimed:
-            core = region.core()
-            inner = core if core.any() else region.mask_hw > 0
-            lab = np.median(lab_HWC[region.crop][inner], axis=0).astype(np.float32)
+            depths = region.depths(self._frame_box)
+            depth = float(depths.max())
+            innermost = depths >= 0.7 * depth
+            lab = np.median(lab_HWC[region.crop][innermost], axis=0).astype(np.float32)
             free, touching = _surroundings(region, owners, one.trail.number + 1, self._frame_box)
             if not one.trail.sightings:
                 one.trail.born_touching = touching
@@ -188,14 +229,14 @@ class Linker:
                     area=region.area,
                     free=free,
                     touching=touching,
+                    depth=depth,
                     lab=lab,
-                    names=colour.count_names(frame_RGB[region.crop][inner]),
+                    names=colour.count_names(frame_RGB[region.crop][depths >= 0.4 * depth]),
                 )
             )
-            core_area = int(np.count_nonzero(core))
-            if core_area >= one.core_area:
-                one.lab, one.core_area = lab, core_area
-            elif not touching and core_area * 2 >= one.core_area:
+            if depth >= one.depth:
+                one.lab, one.depth = lab, depth
+            elif not touching and depth >= 0.7 * one.depth:
                 one.lab = (0.8 * one.lab + 0.2 * lab).astype(np.float32)
         self._note_confusions(claimed)
 

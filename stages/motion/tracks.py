@@ -119,7 +119,7 @@ def _trails(frames_NHWC: Image, span: Span, config: TrackingConfig) -> tuple[lis
         mask = foreground(smoothed(frame), background, settings.difference)
         shares.append(float(np.count_nonzero(mask)) / mask.size)
         linker.add(index, frame, mask)
-    return unified(linker.trails), shares
+    return unified(linker.trails, (0, 0, span.width, span.height)), shares
 
 
 def _assembled(chains: Sequence[list[Part]], odd: Sequence[list[Part]], span: Span, prefix: str) -> ShotTracks:
