@@ -36,6 +36,7 @@ class ClipSettings:
     max_clip_seconds: float
     max_clips: int
     min_duration_seconds: float
+    min_frames: int
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ class ClipMaker:
         self._rotation_degrees = 0
         self.clips: list[DecodedClip] = []
         """The finished clips, in order of time."""
+        self.thin: list[tuple[str, int]] = []
+        """Clips of too few frames, left out: id, and how many frames."""
         self.clips_in_all = 0
         """How many clips the video has at least, those over `max_clips` counted by their duration."""
 
@@ -78,12 +81,12 @@ class ClipMaker:
             pts_seconds = float(times_F[number])
             while self._window_is_full(pts_seconds):
                 self._cut(self._strongest_change())
-                if len(self.clips) == self._settings.max_clips:
-                    self._count_the_rest()
+                if self.clips_in_all == self._settings.max_clips:
+                    rest_seconds = self._facts.end_seconds - self._start_seconds
+                    self.clips_in_all += int(np.ceil(rest_seconds / self._settings.max_clip_seconds))
                     return
             self._take(frame, pts_seconds, number in kept, number in looked)
         self._cut(self._facts.end_seconds)
-        self.clips_in_all = len(self.clips)
 
     def _sampled(self, times_F: NDArray[np.float64]) -> list[int]:
         settings, facts = self._settings, self._facts
@@ -138,7 +141,11 @@ class ClipMaker:
         self._candidates = self._candidates[len(inside) :]
         self._seen = self._seen[len(analysis) :]
         header = self._header(start_seconds, end_seconds)
-        self.clips.append(DecodedClip(header, self._nearest_to_middles(inside, header), analysis))
+        self.clips_in_all += 1
+        if len(analysis) < self._settings.min_frames or not inside:
+            self.thin.append((header.clip_id, len(analysis)))
+        else:
+            self.clips.append(DecodedClip(header, self._nearest_to_middles(inside, header), analysis))
 
     def _nearest_to_middles(self, candidates: list[Frame], header: ClipHeader) -> tuple[Frame, ...]:
         if not self._is_long:
@@ -151,7 +158,7 @@ class ClipMaker:
     def _header(self, start_seconds: float, end_seconds: float) -> ClipHeader:
         width, height = self._upright_size
         return ClipHeader(
-            clip_id=f"{self._sha256[:16]}-{len(self.clips):03d}",
+            clip_id=f"{self._sha256[:16]}-{self.clips_in_all:03d}",
             content_sha256=self._sha256,
             codec=self._facts.codec,
             width=width,
@@ -162,7 +169,3 @@ class ClipMaker:
             duration_seconds_from_header=self._facts.duration_seconds_from_header,
             duration_seconds_measured=self._facts.duration_seconds_measured,
         )
-
-    def _count_the_rest(self) -> None:
-        rest_seconds = self._facts.end_seconds - self._start_seconds
-        self.clips_in_all = len(self.clips) + int(np.ceil(rest_seconds / self._settings.max_clip_seconds))

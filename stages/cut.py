@@ -89,17 +89,7 @@ class CutSegments(Stage[CutRequest, WrittenVideo]):
         try:
             return cut_frames(order)
         except UnusableVideo as unusable:
-            video_id = order.file.content_sha256[:16]
-            return Drop(
-                item_id=video_id,
-                item_type=ItemType.VIDEO,
-                video_id=video_id,
-                uri=None,
-                stage="cut",
-                reason=unusable.reason,
-                measured=unusable.measured,
-                limit=unusable.limit,
-            )
+            return unusable.drop(order.file.content_sha256, "cut")
 
     def order(self, request: CutRequest) -> SegmentOrder:
         """The intervals that the groups speak of, each once, in the groups' order."""

@@ -12,7 +12,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from pydantic import Field
 
-from schemas.drop import Drop, DropReason, ItemType
+from schemas.drop import Drop, DropReason
 from stages.clips import ClipMaker, ClipSettings
 from stages.frames import OpenVideo, UnusableVideo, VideoFacts, open_video
 from stages.inflight import DecodedVideo, VideoFile
@@ -101,8 +101,8 @@ class DecodeVideo(Stage[VideoFile, DecodedVideo]):
     A video longer than `max_clip_seconds` becomes several clips, cut where its content changes most.
 
     Drops: EMPTY_FILE, UNREADABLE, NO_VIDEO_STREAM, UNDECODABLE; TOO_SHORT below `min_duration_seconds`; TOO_FEW_FRAMES
-    below `min_frames`; OVER_MAX_CLIPS, once, for all that follows the first `max_clips` clips (measured: how many
-    clips the video has at least).
+    below `min_frames`, a clip too; OVER_MAX_CLIPS, once, for all that follows the first `max_clips` clips (measured:
+    how many clips the video has at least).
     """
 
     num_frames: int = Field(32, ge=1)
@@ -124,49 +124,34 @@ class DecodeVideo(Stage[VideoFile, DecodedVideo]):
     min_duration_seconds: float = Field(2.0, ge=0)
     """Shortest video."""
     min_frames: int = Field(8, ge=1)
-    """Fewest frames of a video."""
+    """Fewest frames of a video, and of the analysis stream of a clip."""
 
     def process(self, item: VideoFile, rng: Generator, /) -> Iterator[DecodedVideo | Drop]:  # noqa: ARG002  a contract
         """Yield the clips of the file, or why there are none; a clip too many is a drop of its own beside them."""
-        video_id = item.content_sha256[:16]
+        sha256 = item.content_sha256
         try:
             with open_video(item.path) as video:
-                maker = video.attempt(lambda: self._made(item.content_sha256, video))
+                maker = video.attempt(lambda: self._made(sha256, video))
         except UnusableVideo as unusable:
-            yield Drop(
-                item_id=video_id,
-                item_type=ItemType.VIDEO,
-                video_id=video_id,
-                uri=None,
-                stage="decode",
-                reason=unusable.reason,
-                measured=unusable.measured,
-                limit=unusable.limit,
-            )
+            yield unusable.drop(sha256, "decode")
             return
-        yield DecodedVideo(item.content_sha256, tuple(maker.clips))
+        yield DecodedVideo(sha256, tuple(maker.clips))
+        for clip_id, count in maker.thin:
+            thin = UnusableVideo(DropReason.TOO_FEW_FRAMES, count, self.min_frames)
+            yield thin.drop(sha256, "decode", clip_id)
         if maker.clips_in_all > self.max_clips:
-            yield Drop(
-                item_id=f"{video_id}-{self.max_clips:03d}",
-                item_type=ItemType.CLIP,
-                video_id=video_id,
-                uri=None,
-                stage="decode",
-                reason=DropReason.OVER_MAX_CLIPS,
-                measured=maker.clips_in_all,
-                limit=self.max_clips,
-                detail="all that follows the last clip kept",
-            )
+            over = UnusableVideo(DropReason.OVER_MAX_CLIPS, maker.clips_in_all, self.max_clips)
+            yield over.drop(sha256, "decode", f"{sha256[:16]}-{self.max_clips:03d}")
 
     def _made(self, content_sha256: str, video: OpenVideo) -> ClipMaker:
         facts = video.facts
         if facts.duration_seconds_measured < self.min_duration_seconds:
-            raise UnusableVideo(
-                DropReason.TOO_SHORT, measured=facts.duration_seconds_measured, limit=self.min_duration_seconds
-            )
+            raise UnusableVideo(DropReason.TOO_SHORT, facts.duration_seconds_measured, self.min_duration_seconds)
         if facts.frame_count_measured < self.min_frames:
-            raise UnusableVideo(DropReason.TOO_FEW_FRAMES, measured=facts.frame_count_measured, limit=self.min_frames)
+            raise UnusableVideo(DropReason.TOO_FEW_FRAMES, facts.frame_count_measured, self.min_frames)
         settings = ClipSettings(**self.model_dump(include=set(ClipSettings.__annotations__)))
         maker = ClipMaker(content_sha256, video, settings)
         maker.make()
+        if not maker.clips:
+            raise UnusableVideo(DropReason.TOO_FEW_FRAMES, max(count for _, count in maker.thin), self.min_frames)
         return maker

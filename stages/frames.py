@@ -6,7 +6,7 @@ decoding in order, and frames that the decoder marks as corrupt are not used.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -19,7 +19,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from schemas.drop import DropReason
+from schemas.drop import Drop, DropReason, ItemType
 from stages.nal import packet_reader
 from stages.packets import PacketIndex, PacketRow, VideoPacket, in_order_index, packet_row, planned_index
 
@@ -30,13 +30,27 @@ KEPT_BYTES = 64 * 2**20
 
 
 class UnusableVideo(Exception):  # noqa: N818  it says what the video is, as the drops that it becomes do
-    """The file yields no frames, or too few: it becomes a Drop."""
+    """The file, or a clip of it, yields no frames or too few, or is one too many: it becomes a Drop."""
 
     def __init__(self, reason: DropReason, measured: float | None = None, limit: float | None = None) -> None:
         super().__init__(reason, measured, limit)
         self.reason = reason
         self.measured = measured
         self.limit = limit
+
+    def drop(self, content_sha256: str, stage: str, clip_id: str | None = None) -> Drop:
+        """The drop of the video, or of one clip of it."""
+        video_id = content_sha256[:16]
+        return Drop(
+            item_id=clip_id or video_id,
+            item_type=ItemType.CLIP if clip_id else ItemType.VIDEO,
+            video_id=video_id,
+            uri=None,
+            stage=stage,
+            reason=self.reason,
+            measured=self.measured,
+            limit=self.limit,
+        )
 
 
 class PlanBroken(Exception):  # noqa: N818  it says what happened; never leaves this folder's decoding
@@ -114,17 +128,22 @@ class OpenVideo:
         )
 
     def attempt(self, work: Callable[[], T]) -> T:
-        """`work()`, and again with frames found by decoding in order where the plan breaks on damage."""
+        """`work()`, and again with frames found by decoding in order where the plan breaks on damage.
+
+        Raises: UnusableVideo with UNDECODABLE where that fails too, and what `work` raises.
+        """
+        with suppress(PlanBroken, FFmpegError):
+            return work()
+        self.index = self._decoded_in_order()
         try:
             return work()
-        except PlanBroken:
-            self.index = self._decoded_in_order()
-            return work()
+        except (PlanBroken, FFmpegError) as error:
+            raise UnusableVideo(DropReason.UNDECODABLE) from error
 
     def frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, VideoFrame]]:
         """(number, frame) for frames of these numbers (ascending, distinct), in that order.
 
-        Raises: PlanBroken where the plan cannot give them; never once frames are found by decoding in order.
+        Raises: PlanBroken where the plan cannot give them.
         """
         number_of = {int(self.index.mark_F[number]): number for number in numbers}
         decoded = self._planned(numbers) if self.index.is_planned else self._in_order()
@@ -158,15 +177,12 @@ class OpenVideo:
 
     def _in_order(self) -> Iterator[VideoFrame]:
         """Every frame that decodes, in order; errors are passed over, corrupt frames left out."""
-        context = self._stream.codec_context
-        context.flush_buffers()
-        for packet in chain(self._packets(), (None,)):
-            try:
-                decoded = context.decode(packet)
-            except FFmpegError:
-                continue
-            yield from (frame for frame in decoded if not frame.is_corrupt)
-        context.flush_buffers()
+        # opened anew: a decoder that met damage need not be the same again after a flush
+        with _opened(self._path) as again:
+            stream = _first_stream(again)
+            for packet in chain(_data_packets(again, stream), (None,)):
+                with suppress(FFmpegError):
+                    yield from (f for f in stream.codec_context.decode(packet) if not f.is_corrupt)
 
     def _decoded_in_order(self) -> PacketIndex:
         found = [(frame.pts, frame.duration or 0) for frame in self._in_order() if frame.pts is not None]
@@ -239,7 +255,7 @@ def _size(path: Path) -> int:
 def _opened(path: Path) -> av.container.InputContainer:
     try:
         # a text file may name other files or addresses (playlists): only what lies in this file is read
-        return av.open(str(path.absolute()), options={"protocol_whitelist": "file"})
+        return av.open(str(path.absolute()), options={"protocol_whitelist": "file"}, metadata_errors="replace")
     except PermissionError as error:
         raise UnusableVideo(DropReason.UNREADABLE) from error
     except FFmpegError as error:
@@ -251,6 +267,9 @@ def _first_stream(container: av.container.InputContainer) -> VideoStream:
         container.close()
         raise UnusableVideo(DropReason.NO_VIDEO_STREAM)
     stream = container.streams.video[0]
+    if stream.codec_context is None:  # no decoder knows the codec, whatever the types say
+        container.close()
+        raise UnusableVideo(DropReason.UNDECODABLE)
     stream.thread_type = "NONE"
     stream.codec_context.thread_count = 1
     return stream
@@ -262,7 +281,7 @@ def _data_packets(container: av.container.InputContainer, stream: VideoStream) -
     while True:
         try:
             packet = next(packets, None)
-        except FFmpegError:
+        except (FFmpegError, IndexError):  # PyAV looks in vain for a stream that damage made appear on the way
             yield None
             return
         if packet is None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _ROUNDING_SECONDS = 1e-6
-"""Times are floats of whole ticks: a step of exactly 1 / fps may come out this much longer."""
+"""Times are floats of whole ticks and moments are sums of floats: equal ones may come out this far apart."""
 
 
 def middles(start_seconds: float, end_seconds: float, count: int) -> NDArray[np.float64]:
@@ -26,7 +26,8 @@ def at_rate(start_seconds: float, end_seconds: float, fps: float) -> NDArray[np.
 
 def shown_at(times_F: NDArray[np.float64], moments_N: Sequence[float] | NDArray[np.float64]) -> NDArray[np.intp]:
     """Number of the frame shown at each moment: the last one at or before it, the first one before all, shape (N,)."""
-    return np.maximum(np.searchsorted(times_F, np.asarray(moments_N, np.float64), side="right") - 1, 0)
+    reach_N = np.asarray(moments_N, np.float64) + _ROUNDING_SECONDS
+    return np.maximum(np.searchsorted(times_F, reach_N, side="right") - 1, 0)
 
 
 def at_least_rate(times_F: NDArray[np.float64], fps: float) -> list[int]:
@@ -47,7 +48,7 @@ def evenly_spread(times_F: NDArray[np.float64], start_seconds: float, end_second
     first, end = (int(n) for n in np.searchsorted(times_F, (start_seconds, end_seconds), side="left"))
     if end - first <= count:
         return list(range(first, end))
-    by_time = [max(int(n), first) for n in shown_at(times_F, middles(start_seconds, end_seconds, count))]
+    by_time = [min(max(int(n), first), end - 1) for n in shown_at(times_F, middles(start_seconds, end_seconds, count))]
     if len(set(by_time)) == count:
         return by_time
     # a variable frame rate can show one frame at two of the moments: spread over the frames instead

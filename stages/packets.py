@@ -145,7 +145,7 @@ def in_order_index(frames: Sequence[tuple[int, int]]) -> PacketIndex | None:
 
     That order is the order of showing; where the times do not increase along it they are handed out anew in order.
     """
-    first_of = {pts: duration for pts, duration in reversed(frames)}
+    first_of = dict(reversed(frames))
     if not first_of:
         return None
     mark_F = np.array(list(reversed(first_of)), np.int64)

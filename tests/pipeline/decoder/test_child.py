@@ -1,0 +1,181 @@
+"""The decoder child: results come back whole, and whatever it does is at most a drop here."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from pipeline.decoder.channel import SHARED_BYTES
+from pipeline.decoder.child import DecoderBugError, DecoderChild
+from pipeline.decoder.limits import DecoderLimits
+from schemas.drop import Drop, DropReason
+from stages.cut import CutSegments
+from stages.decode import DecodeVideo, decode_frames
+from stages.frames import UnusableVideo
+from stages.inflight import VideoFile
+from stages.seeding import rng_for
+from stages.stage import Stage
+from tests.pipeline.decoder.stages import Busy, Crash, Echo, Greedy, Hungry, Stuck, Whereabouts, Wrong
+from tests.stages.test_cut import group, request, seconds
+from tests.videos import KINDS, make_video
+
+KEY = (0, "decode", "item")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> VideoFile:
+    return VideoFile(tmp_path / "marker", "0123456789abcdef" * 4)
+
+
+@pytest.fixture
+def child() -> Iterator[DecoderChild]:
+    limits = DecoderLimits(cpu_seconds=1.0, resident_bytes=600 * 2**20, stall_seconds=0.7)
+    with DecoderChild(limits) as child:
+        yield child
+
+
+def test_clips_are_those_of_the_stage(child: DecoderChild, tmp_path: Path) -> None:
+    """What the child gives for a video is what the stage gives here."""
+    item = VideoFile(make_video(tmp_path / "clip", KINDS["h264_b_pyramid"]), "ab" * 32)
+    assert child.run(DecodeVideo(), item, KEY) == list(DecodeVideo().process(item, rng_for(*KEY)))
+
+
+def test_raw_frames_are_those_of_decode_frames(child: DecoderChild, tmp_path: Path) -> None:
+    """Raw pixels come back bit-equal, with times and facts."""
+    path = make_video(tmp_path / "clip", KINDS["hevc_10_bit"])
+    here, there = decode_frames(path), child.decode_frames(path)
+    assert np.array_equal(here.frames_NHWC, there.frames_NHWC)
+    assert (here.pts_seconds, here.facts) == (there.pts_seconds, there.facts)
+
+
+def test_an_unusable_video_is_told_as_such(child: DecoderChild, tmp_path: Path) -> None:
+    """decode_frames through the child raises as it does here."""
+    (tmp_path / "empty.mp4").touch()
+    with pytest.raises(UnusableVideo) as caught:
+        child.decode_frames(tmp_path / "empty.mp4")
+    assert caught.value.reason is DropReason.EMPTY_FILE
+
+
+@pytest.mark.parametrize("size", [0, 1, SHARED_BYTES - 1000, SHARED_BYTES, SHARED_BYTES + 1, 2 * SHARED_BYTES + 7])
+def test_results_of_any_size_come_whole(size: int, child: DecoderChild, file: VideoFile) -> None:
+    """Results below, at and above the size of the shared memory arrive byte for byte."""
+    expected = (file.content_sha256.encode() * (size // 64 + 1))[:size]
+    assert child.run(Echo(size=size), file, KEY) == [expected]
+
+
+def test_one_process_takes_file_after_file(child: DecoderChild, file: VideoFile) -> None:
+    """The process stays warm: two jobs run in the same one, and not in this one."""
+    first, second = (child.run(Whereabouts(), file, KEY) for _ in range(2))
+    assert first == second == [child.process_id]
+    assert first != [os.getpid()]
+
+
+def test_the_process_is_replaced_after_its_files(file: VideoFile) -> None:
+    """With a life of two files, the third runs in another process."""
+    with DecoderChild(DecoderLimits(files=2)) as child:
+        ids = [child.run(Whereabouts(), file, KEY)[0] for _ in range(3)]
+    assert ids[0] == ids[1] != ids[2]
+
+
+@pytest.mark.parametrize(
+    ("stage", "reason"),
+    [
+        (Crash(), DropReason.DECODER_CRASHED),
+        (Busy(), DropReason.DECODER_CPU_LIMIT),
+        (Hungry(), DropReason.DECODER_MEMORY_LIMIT),
+        (Greedy(), DropReason.DECODER_MEMORY_LIMIT),
+        (Stuck(), DropReason.DECODER_STALLED),
+    ],
+)
+def test_what_ends_the_child_is_a_drop(
+    stage: Stage[VideoFile, bytes], reason: DropReason, child: DecoderChild, file: VideoFile
+) -> None:
+    """A crash or a limit is a drop of its own reason, without figures, and the next file is done as ever."""
+    (drop,) = child.run(stage, file, KEY)
+    assert isinstance(drop, Drop)
+    assert (drop.reason, drop.measured, drop.limit, drop.item_id) == (reason, None, None, "0123456789abcdef")
+    assert child.run(Echo(size=5), file, KEY) == [b"01234"]
+
+
+def test_a_crash_is_tried_once_more(child: DecoderChild, file: VideoFile) -> None:
+    """A file that crashes the child once, and not again, is no drop."""
+    assert child.run(Crash(once=True), file, KEY) == [b"survived"]
+
+
+def test_cpu_time_is_counted_for_each_file(child: DecoderChild, file: VideoFile) -> None:
+    """A child that has used more than one file's CPU time over its life goes on: the start alone takes a good part."""
+    for _ in range(3):
+        child.run(Whereabouts(), file, KEY)
+    assert child.cpu_seconds() > 0
+    assert child.run(Whereabouts(), file, KEY) == [child.process_id]
+
+
+def test_a_bug_in_a_stage_is_a_bug_here(child: DecoderChild, file: VideoFile) -> None:
+    """What a stage must not raise comes through with the child's traceback, and is no drop."""
+    with pytest.raises(DecoderBugError, match="a bug of the stage"):
+        child.run(Wrong(), file, KEY)
+
+
+def test_a_child_killed_between_files_is_no_files_fault(child: DecoderChild, file: VideoFile) -> None:
+    """Where the process ended while it had nothing to do, the next file gets a new one."""
+    child.run(Whereabouts(), file, KEY)
+    assert child.process_id
+    os.kill(child.process_id, signal.SIGKILL)
+    time.sleep(0.1)
+    assert child.run(Echo(size=3), file, KEY) == [b"012"]
+
+
+def test_closing_leaves_no_process(file: VideoFile) -> None:
+    """After the with block the process is gone."""
+    with DecoderChild() as child:
+        (process_id,) = child.run(Whereabouts(), file, KEY)
+    assert isinstance(process_id, int)
+    assert not psutil.pid_exists(process_id)
+
+
+PARENT = """
+import sys
+from pathlib import Path
+from pipeline.decoder.child import DecoderChild
+from stages.inflight import VideoFile
+from tests.pipeline.decoder.stages import Busy, Whereabouts
+child = DecoderChild()
+file = VideoFile(Path("x"), "ab" * 32)
+print(*child.run(Whereabouts(), file, (0, "decode", "x")), flush=True)
+if sys.argv[1] == "busy":
+    child.run(Busy(), file, (0, "decode", "x"))
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("state", ["idle", "busy"])
+def test_a_killed_parent_takes_its_child_along(state: str) -> None:
+    """After a SIGKILL of the parent, busy or idle, the child ends and no shared memory is left."""
+    before = set(Path("/dev/shm").iterdir())  # noqa: S108  the system's own place for named segments
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, state], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    assert parent.stdin is not None
+    process = psutil.Process(int(parent.stdout.readline()))
+    time.sleep(0.3)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    parent.stdin.close()
+    gone, alive = psutil.wait_procs([process], timeout=5)
+    assert (len(gone), len(alive)) == (1, 0)
+    assert set(Path("/dev/shm").iterdir()) <= before  # noqa: S108  likewise
+
+
+def test_segments_are_those_of_the_stage(child: DecoderChild, tmp_path: Path) -> None:
+    """What the child cuts for groups is what the stage cuts here."""
+    item = request(make_video(tmp_path / "clip", KINDS["h264_b_pyramid"]), [group("g", seconds(0.5, 2.5))])
+    assert child.run(CutSegments(), item, KEY) == list(CutSegments().process(item, rng_for(*KEY)))

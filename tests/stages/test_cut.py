@@ -1,0 +1,145 @@
+"""Groups get the stored frames of their intervals."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from schemas.claim import Axis, Claim, Predicate, QuestionType
+from schemas.clip import UnitClip
+from schemas.drop import Drop, DropReason, ItemType
+from schemas.group import CandidateAnswer, CandidateGroup
+from schemas.interval import Interval
+from schemas.pair import Evidence, RejectedKind
+from schemas.scene import Scene
+from stages.cut import CutSegments
+from stages.inflight import CutRequest, VideoFile, WrittenVideo
+from stages.seeding import rng_for
+from tests.videos import X264, make_video
+
+SHA = "0123456789abcdef" * 4
+CLIP_ID = f"{SHA[:16]}-000"
+
+
+def seconds(start_seconds: float, end_seconds: float) -> Interval:
+    return Interval(start_seconds=start_seconds, end_seconds=end_seconds)
+
+
+def group(name: str, *intervals: Interval) -> CandidateGroup:
+    def answer(value: str, kind: RejectedKind | None) -> CandidateAnswer:
+        claim = Claim(predicate=Predicate.SHOT_COUNT, value=value)
+        return CandidateAnswer(text=f"There are {value} shots.", claim=claim, rejected_kind=kind)
+
+    return CandidateGroup(
+        group_id=name,
+        slot_id=name,
+        clip_id=CLIP_ID,
+        question="How many shots are there?",
+        question_type=QuestionType.NUMBER,
+        axis=Axis.CROSS_FRAME,
+        form="numbers",
+        balance=(),
+        balance_others=((),),
+        answers=(answer("1", None), answer("2", RejectedKind.RELEVANT)),
+        evidence=Evidence(frame_indices=(3,)),
+        event_intervals=intervals,
+        keyframe_indices=(3,),
+    )
+
+
+def request(path: Path, groups: Sequence[CandidateGroup]) -> CutRequest:
+    scene = Scene(
+        start_seconds=0,
+        end_seconds=4,
+        tracked=(),
+        tracks=(),
+        links=(),
+        cuts=(),
+        strongest_non_cut=0,
+        hues=(),
+        events=(),
+        measures=(),
+    )
+    clip = UnitClip(
+        clip_id=CLIP_ID,
+        content_sha256=SHA,
+        codec="h264",
+        width=128,
+        height=96,
+        rotation_degrees=0,
+        start_seconds=0,
+        end_seconds=4,
+        duration_seconds_from_header=4,
+        duration_seconds_measured=4,
+        frames=(),
+        segments=(),
+        scene=scene,
+    )
+    return CutRequest(VideoFile(path, SHA), WrittenVideo(SHA, (clip,), tuple(groups), len(groups)))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """4 s at 20 frames a second."""
+    return make_video(tmp_path / "clip", replace(X264, fps=20, num_frames=80, b_frames=2))
+
+
+def cut(path: Path, groups: Sequence[CandidateGroup], stage: CutSegments) -> tuple[WrittenVideo, list[Drop]]:
+    *drops, video = stage.process(request(path, groups), rng_for(0, "cut", SHA))
+    assert isinstance(video, WrittenVideo)
+    return video, [drop for drop in drops if isinstance(drop, Drop)]
+
+
+def test_every_interval_becomes_a_segment(path: Path) -> None:
+    """A segment has 8 frames, evenly spread inside its interval: of [1, 3), those shown at 1.125, 1.375 and so on."""
+    video, drops = cut(path, [group("g", seconds(1, 3))], CutSegments(short_side=48))
+    (segment,) = video.clips[0].segments
+    assert not drops
+    assert (segment.start_seconds, segment.end_seconds) == (1, 3)
+    expected = [1.1, 1.35, 1.6, 1.85, 2.1, 2.35, 2.6, 2.85]
+    assert [frame.pts_seconds for frame in segment.frames] == pytest.approx(expected)
+    assert cv2.imdecode(np.frombuffer(segment.frames[0].jpeg, np.uint8), cv2.IMREAD_COLOR).shape == (48, 64, 3)
+
+
+def test_groups_name_their_segments_and_share_equal_ones(path: Path) -> None:
+    """Equal intervals are one segment, ids follow time, and the rest of a group stays as it was."""
+    first, second = group("a", seconds(2, 3)), group("b", seconds(0, 1), seconds(2, 3))
+    video, _ = cut(path, [first, second], CutSegments())
+    assert [segment.segment_id for segment in video.clips[0].segments] == [f"{CLIP_ID}-s00", f"{CLIP_ID}-s01"]
+    assert video.groups[0].evidence.segment_ids == (f"{CLIP_ID}-s01",)
+    assert video.groups[1].evidence.segment_ids == (f"{CLIP_ID}-s00", f"{CLIP_ID}-s01")
+    assert video.groups[0].evidence.frame_indices == (3,)
+    assert video.groups[0].keyframe_indices == (3,)
+
+
+def test_an_interval_with_too_few_frames_drops_its_group(path: Path) -> None:
+    """[1, 1.35) shows 7 frames at 20 a second: the group goes with that number, the others stay."""
+    video, (drop,) = cut(path, [group("short", seconds(1, 1.35)), group("good", seconds(1, 2))], CutSegments())
+    assert (drop.reason, drop.item_type, drop.item_id) == (DropReason.SEGMENT_TOO_SHORT, ItemType.GROUP, "short")
+    assert (drop.measured, drop.limit) == (7, 8)
+    assert [group.group_id for group in video.groups] == ["good"]
+    assert len(video.clips[0].segments) == 1
+
+
+def test_a_clip_gets_no_more_segments_than_it_may(path: Path) -> None:
+    """With room for two segments, the third distinct interval's group goes, and one that shares a segment stays."""
+    groups = [
+        group("a", seconds(0, 1)),
+        group("b", seconds(1, 2)),
+        group("c", seconds(2, 3)),
+        group("d", seconds(0, 1)),
+    ]
+    video, (drop,) = cut(path, groups, CutSegments(max_segments=2))
+    assert (drop.item_id, drop.reason, drop.limit) == ("c", DropReason.OVER_MAX_GROUPS, 2)
+    assert [group.group_id for group in video.groups] == ["a", "b", "d"]
+
+
+def test_a_file_that_can_no_longer_be_read_is_a_drop(tmp_path: Path) -> None:
+    """A file emptied since it was decoded drops the video, at this stage."""
+    (tmp_path / "gone.mp4").touch()
+    (drop,) = CutSegments().process(request(tmp_path / "gone.mp4", [group("g", seconds(1, 2))]), rng_for(0, "cut", SHA))
+    assert isinstance(drop, Drop)
+    assert (drop.reason, drop.item_type, drop.stage) == (DropReason.EMPTY_FILE, ItemType.VIDEO, "cut")
