@@ -56,8 +56,8 @@ class ClipMaker:
         self._video = video
         self._settings = settings
         self._facts = video.facts
-        self._keep = PixelMaker(settings.short_side, "bgr24")
-        self._look = PixelMaker(settings.analysis_short_side, "bgr24")
+        self._keep = PixelMaker(settings.short_side)
+        self._look = PixelMaker(settings.analysis_short_side)
         self._is_long = self._facts.duration_seconds_measured > settings.max_clip_seconds
         self._start_seconds = self._facts.start_seconds
         self._candidates: list[Frame] = []

@@ -31,8 +31,17 @@ class SegmentOrder:
     jpeg_quality: int
 
 
-CutFrames = dict[Place, tuple[Frame, ...]]
-"""The frames of each place, in order of time; fewer than wanted where the interval does not show as many."""
+@dataclass(frozen=True)
+class CutPlace:
+    """What the file shows of one place."""
+
+    frames: tuple[Frame, ...]
+    """In order of time; none where the interval does not show as many as wanted."""
+    shown: int
+    """Distinct frames found, counted up to as many as wanted."""
+
+
+CutFrames = dict[Place, CutPlace]
 
 
 def cut_frames(order: SegmentOrder) -> CutFrames:
@@ -47,13 +56,17 @@ def cut_frames(order: SegmentOrder) -> CutFrames:
             place: evenly_spread(times_F, place[1].start_seconds, place[1].end_seconds, order.num_frames)
             for place in order.places
         }
-        maker = PixelMaker(order.short_side, "bgr24")
-        wanted = sorted({n for chosen in numbers.values() if len(chosen) == order.num_frames for n in chosen})
+        whole = {place: chosen for place, chosen in numbers.items() if len(chosen) == order.num_frames}
+        maker = PixelMaker(order.short_side)
+        wanted = sorted({number for chosen in whole.values() for number in chosen})
         made = {
             number: Frame(pts_seconds=float(times_F[number]), jpeg=jpeg_of(maker.upright(frame), order.jpeg_quality))
             for number, frame in video.frames(wanted)
         }
-        return {place: tuple(made[n] for n in chosen if n in made) for place, chosen in numbers.items()}
+        return {
+            place: CutPlace(tuple(made[number] for number in whole.get(place, ())), len(chosen))
+            for place, chosen in numbers.items()
+        }
 
     with open_video(order.file.path) as video:
         return video.attempt(lambda: decoded(video))
@@ -121,7 +134,7 @@ class CutSegments(Stage[CutRequest, WrittenVideo]):
         )
 
     def _unshown(self, group: CandidateGroup, frames: CutFrames) -> Drop | None:
-        counts = [len(frames[place]) if place in frames else None for place in _places(group)]
+        counts = [frames[place].shown if place in frames else None for place in _places(group)]
         if all(count == self.num_frames for count in counts):
             return None
         too_many = None in counts
@@ -151,7 +164,7 @@ def _segments(clip: UnitClip, groups: Sequence[CandidateGroup], frames: CutFrame
             segment_id=f"{clip.clip_id}-s{number:02d}",
             start_seconds=interval.start_seconds,
             end_seconds=interval.end_seconds,
-            frames=frames[clip.clip_id, interval],
+            frames=frames[clip.clip_id, interval].frames,
         )
         for number, interval in enumerate(in_order)
     }

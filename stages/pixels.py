@@ -26,18 +26,17 @@ def scaled_size(width: int, height: int, short_side: int | None) -> tuple[int, i
 class PixelMaker:
     """Frames to upright pixels of one size, by one scaler call each; every scaler is made once and used again.
 
-    At native size the pixels are those of `frame.to_ndarray(format=...)`, turned upright.
+    At native size the pixels are those of `frame.to_ndarray(format="rgb24")`, turned upright.
     """
 
-    def __init__(self, short_side: int | None, pixel_format: str = "rgb24") -> None:
-        """`short_side`: of the result, in pixels, None for native; `pixel_format`: rgb24 or bgr24."""
+    def __init__(self, short_side: int | None) -> None:
+        """`short_side`: of the result, in pixels; None for native size."""
         self._short_side = short_side
-        self._format = pixel_format
         self._scaler = VideoReformatter()
         self._size: tuple[int, int] | None = None
 
     def upright(self, frame: VideoFrame) -> Pixels:
-        """The frame's pixels, height x width x 3; a later frame of another size is scaled to the first one's."""
+        """The frame's pixels, height x width x RGB; a later frame of another size is scaled to the first one's."""
         if self._size is None:
             self._size = scaled_size(frame.width, frame.height, self._short_side)
         width, height = self._size
@@ -46,7 +45,7 @@ class PixelMaker:
             frame,
             width=width,
             height=height,
-            format=self._format,
+            format="rgb24",
             interpolation=None if native else Interpolation.AREA,
             threads=1,
         )
@@ -55,9 +54,9 @@ class PixelMaker:
         return np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels
 
 
-def jpeg_of(pixels_bgr: Pixels, quality: int) -> bytes:
-    """The picture (height x width x BGR) as JPEG of `quality` 1..100."""
-    done, data = cv2.imencode(".jpg", pixels_bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
+def jpeg_of(pixels: Pixels, quality: int) -> bytes:
+    """The picture (height x width x RGB) as JPEG of `quality` 1..100."""
+    done, data = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
     if not done:
-        raise RuntimeError(f"no JPEG of a picture of shape {pixels_bgr.shape}")
+        raise RuntimeError(f"no JPEG of a picture of shape {pixels.shape}")
     return data.tobytes()
