@@ -107,7 +107,8 @@ def returns(rng: Generator, lane: Lane, shot: Interval) -> Way:
     first, last = -lane.beyond, 1 + lane.beyond
     second = start + length + away
     back = [(second, last), (second + length, first)]
-    again = [(second - 1e-3, first), (second, first), (second + length, last)]  # carried round outside the frame
+    # carried round outside the frame, between two frames
+    again = [(start + length + 1e-6, first), (second, first), (second + length, last)]
     return [(start, first), (start + length, last), *(again if rng.random() < 0.5 else back)]
 
 
