@@ -1,6 +1,6 @@
 """Groups that a writer offers become groups that are proven, answer by answer, from what is stored of the clip."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from numpy.random import Generator
 
@@ -20,23 +20,46 @@ class VerifyClaims(Stage[WrittenVideo, WrittenVideo]):
     Drops, one per group: CHOSEN_NOT_TRUE, REJECTED_NOT_FALSE and MARGIN_TOO_SMALL by the checker;
     SINGLE_FRAME_ANSWERS where one frame alone proves or refutes an answer of a cross_frame question, or its two
     intervals lie too near; REPEATED_TEXT where two answers say the same; EVIDENCE_MISSING where the clip lacks what
-    the group refers to, or a text lacks a phrase of its claim.
+    the group refers to, a text lacks a phrase of its claim, or the group is a twin of one that is not there. Twins
+    stay or go together. A question whose last group goes is a drop too, for the reason of its first group.
     """
 
     proof: ProofConfig = ProofConfig()
     """What it takes to prove an answer."""
 
     def process(self, item: WrittenVideo, _rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
-        """Yield a Drop per group that is not proven, then the video with the others."""
+        """Yield a Drop per group that is not proven and per question left without one, then the video."""
         provers = {clip.clip_id: ClipProver(clip, self.proof) for clip in item.clips}
-        kept = []
+        outcomes = {group.group_id: prove_group(group, provers.get(group.clip_id)) for group in item.groups}
+        failures = _with_twins(item.groups, {i: o for i, o in outcomes.items() if isinstance(o, Failure)})
+        kept = [o for i, o in outcomes.items() if i not in failures and isinstance(o, CandidateGroup)]
+        alive = {group.slot_id for group in kept}
         for group in item.groups:
-            proven = prove_group(group, provers.get(group.clip_id))
-            if isinstance(proven, Failure):
-                yield _drop(group, proven)
-            else:
-                kept.append(proven)
+            failure = failures.get(group.group_id)
+            if failure is None:
+                continue
+            yield _drop(group.group_id, ItemType.GROUP, failure)
+            if group.slot_id not in alive:
+                alive.add(group.slot_id)
+                yield _drop(group.slot_id, ItemType.QUESTION, failure)
         yield WrittenVideo(item.content_sha256, item.clips, tuple(kept), item.questions_seen)
+
+
+def _with_twins(groups: Sequence[CandidateGroup], failures: Mapping[str, Failure]) -> dict[str, Failure]:
+    """The failures by group id, with those of groups that fail because their twin does, or is missing."""
+    spread = dict(failures)
+    known = {group.group_id for group in groups}
+    for group in groups:
+        if group.twin_of is None:
+            continue
+        if group.twin_of not in known:
+            spread.setdefault(group.group_id, Failure(DropReason.EVIDENCE_MISSING, "its twin is missing"))
+        elif group.group_id in failures:
+            spread.setdefault(group.twin_of, failures[group.group_id])
+    for group in groups:
+        if group.twin_of in spread:
+            spread.setdefault(group.group_id, spread[group.twin_of])
+    return spread
 
 
 def prove_group(group: CandidateGroup, prover: ClipProver | None) -> CandidateGroup | Failure:
@@ -77,10 +100,10 @@ def _prove_answer(answer: CandidateAnswer, group: CandidateGroup, prover: ClipPr
     return answer.model_copy(update={"claim": claim, "verdicts": (*answer.verdicts, *verdicts)})
 
 
-def _drop(group: CandidateGroup, failure: Failure) -> Drop:
+def _drop(item_id: str, item_type: ItemType, failure: Failure) -> Drop:
     return Drop(
-        item_id=group.group_id,
-        item_type=ItemType.GROUP,
+        item_id=item_id,
+        item_type=item_type,
         video_id=None,
         uri=None,
         stage="verify",

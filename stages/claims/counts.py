@@ -1,6 +1,9 @@
 """How many things that move are seen."""
 
+from dataclasses import dataclass
+
 from schemas.interval import Interval
+from stages.claims.phrases import ALONE_SHARE
 from stages.claims.thing import Stretches, Thing
 from stages.claims.truth import UNKNOWN, Checked, MarginKind, false_by, true_by
 from stages.claims.view import Case, SceneView
@@ -41,16 +44,41 @@ def _surely_two(view: SceneView, a: Thing, b: Thing) -> bool:
     return any(min(e, f) > max(s, t) for s, e in a.visible for t, f in b.visible)
 
 
-def _count(case: Case) -> tuple[int, int, int, float]:
-    """(least number, most, most seen at once, clearness) of distinct moving things seen in I."""
-    view, interval = case.view, case.interval
+def _may_stand_unseen(view: SceneView, movers: list[Thing]) -> bool:
+    """Whether a thing that moves in one shot may stand still, without a track, in another one: something of its colour
+    is in view outside the tracks, or it has no colour to look for.
+    """
+    hues = [view.hue(mover.colour.name) if mover.colour else None for mover in movers]
+    return bool(view.scene.cuts) and any(hue is None or hue.largest_share_outside > ALONE_SHARE for hue in hues)
+
+
+@dataclass(frozen=True)
+class _Number:
+    """How many distinct things that move are seen in an interval."""
+
+    least: int
+    """So many certainly."""
+    most: int | None
+    """No more than so many; None where there may be any number of others."""
+    at_once: int
+    """So many at one moment."""
+    clearness: float
+    """Of the least certain thing, seen or not, 0..1."""
+
+
+def _number(view: SceneView, interval: Interval) -> _Number:
     movers = [thing for thing in view.things if thing.moves and not thing.is_face]
     parts = _tracked_parts(view, interval)
     seen = [thing for thing in movers if any(thing.is_seen(part) for part in parts)]
     at_once = _most_at_once(seen, parts)
     distinct = all(_surely_two(view, a, b) for i, a in enumerate(seen) for b in seen[:i])
-    clearness = min((_clearness(thing, interval) for thing in movers), default=1.0)
-    return (len(seen) if distinct else at_once), len(seen), at_once, clearness
+    whole = view.is_tracked(interval.start_seconds, interval.end_seconds) and not _may_stand_unseen(view, movers)
+    return _Number(
+        least=len(seen) if distinct else at_once,
+        most=len(seen) if whole else None,
+        at_once=at_once,
+        clearness=min((_clearness(thing, interval) for thing in movers), default=1.0),
+    )
 
 
 def moving_count(case: Case) -> Checked:
@@ -59,21 +87,15 @@ def moving_count(case: Case) -> Checked:
     Things that a link neither joins nor parts, and that are never seen at once, may be one: the number is then open.
     Outside `tracked` there may be more: a number is true, or too large, only where all of I is tracked.
     """
-    least, most, _, clearness = _count(case)
-    claimed = int(case.value)
-    if claimed < least:
-        return false_by(clearness, MarginKind.COUNT)
-    if not case.view.is_tracked(case.interval.start_seconds, case.interval.end_seconds):
-        return UNKNOWN
-    if claimed > most:
-        return false_by(clearness, MarginKind.COUNT)
-    return true_by(clearness, MarginKind.COUNT) if least == most else UNKNOWN
+    number, claimed = _number(case.view, case.interval), int(case.value)
+    if claimed < number.least or (number.most is not None and claimed > number.most):
+        return false_by(number.clearness, MarginKind.COUNT)
+    return true_by(number.clearness, MarginKind.COUNT) if number.least == number.most else UNKNOWN
 
 
 def distinct_moving_count(case: Case) -> Checked:
-    """N distinct objects that move are seen over all of I, not all at once; unknown where they are all seen at once."""
-    _, most, at_once, _ = _count(case)
-    checked = moving_count(case)
-    # where one moment shows them all, one frame would answer
-    all_at_once = at_once == most and case.view.is_tracked(case.interval.start_seconds, case.interval.end_seconds)
-    return UNKNOWN if all_at_once else checked
+    """N distinct objects that move are seen over all of I, not all at once; unknown where they are all seen at once,
+    since one frame would answer then.
+    """
+    number = _number(case.view, case.interval)
+    return UNKNOWN if number.at_once == number.most else moving_count(case)

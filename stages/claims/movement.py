@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from schemas.interval import Interval
 from stages.claims.thing import Floats, Places
 from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
-from stages.claims.view import Case
+from stages.claims.view import Case, SceneView
 
 STILL_RADIUS = 0.01
 """A thing stands still while its centre stays within this, in frame sides."""
@@ -100,14 +101,14 @@ def slows_down(case: Case) -> Checked:
     return opposite(speeds_up(case))
 
 
-def camera_path(case: Case) -> Floats | None:
-    """Where the background lies after each part of I, as (x, y, zoom) in frame sides, from (0, 0, 0); None where it
-    cannot be told.
+def camera_path(view: SceneView, interval: Interval) -> Floats | None:
+    """Where the background lies after each part of an interval, as (x, y, zoom) in frame sides, from (0, 0, 0); None
+    where it cannot be told.
     """
-    weights_M = case.view.weights_M(case.interval)
+    weights_M = view.weights_M(interval)
     used_M = weights_M > 0
-    steps_M3 = case.view.camera_M3[used_M] * weights_M[used_M, None]
-    if not case.view.is_measured(case.interval) or not len(steps_M3) or np.isnan(steps_M3).any():
+    steps_M3 = view.camera_M3[used_M] * weights_M[used_M, None]
+    if not view.is_measured(interval) or not len(steps_M3) or np.isnan(steps_M3).any():
         return None
     steps_M3[:, 2] /= 2  # a picture grown by s has each border moved by (s - 1) / 2 of its side
     return np.concatenate((np.zeros((1, 3)), np.cumsum(steps_M3, axis=0)))
@@ -129,7 +130,7 @@ def camera_moves(case: Case) -> Checked:
     """Over I the background shifts as a camera moving that way makes it, at least twice as far as otherwise; "still":
     at no two times in I does it lie apart; false where another value is true.
     """
-    path_M3 = camera_path(case)
+    path_M3 = camera_path(case.view, case.interval)
     if path_M3 is None:
         return UNKNOWN
     farthest = float(np.ptp(path_M3, axis=0).max())

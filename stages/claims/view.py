@@ -46,12 +46,8 @@ class SceneView:
 
     @cached_property
     def motions_M3(self) -> Floats:
-        """Motion of each analysis second in the left, centre and right third; NaN where it may be the camera's."""
-        unknown = (np.nan, np.nan, np.nan)
-        rows = [
-            unknown if m.shift_x is None else (m.motion_left, m.motion_centre, m.motion_right)
-            for m in self.scene.measures
-        ]
+        """Motion of each analysis second in the left, centre and right third."""
+        rows = [(m.motion_left, m.motion_centre, m.motion_right) for m in self.scene.measures]
         return np.array(rows, dtype=np.float64).reshape(-1, 3)
 
     @cached_property

@@ -1,48 +1,73 @@
 """What the picture as a whole shows: motion, brightness, places and shots; no subject."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from schemas.interval import Interval
+from stages.claims.movement import CAMERA_STILL_SHIFT, camera_path
 from stages.claims.thing import Floats
 from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
 from stages.claims.view import Case, SceneView
 
 PLACE_BORDER = 0.6
 """Content distance of two shots above which they show two places, below which they show one."""
-_LITTLE_MOTION = 0.002  # added to both sides of a ratio: of two still stretches neither is busier
+_LITTLE_MOTION = 0.005  # share of the pixels; added to both sides of a ratio: of two still stretches neither is busier
+_PLAIN_MOTION = 0.01  # from this share of the pixels on, in all thirds together, things plainly move
+_PLAINLY_STILL = 0.01  # frame sides left until the camera moves: with so much it plainly stands still
 
 
-def _motion(view: SceneView, interval: Interval) -> Floats | None:
-    """Mean motion in each third over an interval; None where part of it is not known."""
-    weights_M = view.weights_M(interval)
-    used_M = weights_M > 0
-    motions_M3 = view.motions_M3[used_M]
-    if not view.is_measured(interval) or np.isnan(motions_M3).any():
+@dataclass(frozen=True)
+class _Motion:
+    """The motion of an interval."""
+
+    thirds_3: Floats
+    """Mean motion in the left, centre and right third."""
+    stillness: float
+    """How plainly the camera stands still, 0 (hardly) .. 1."""
+
+    @property
+    def total(self) -> float:
+        """Motion in all thirds."""
+        return float(self.thirds_3.sum())
+
+
+def _motion(view: SceneView, interval: Interval) -> _Motion | None:
+    """The motion of an interval; None where the camera moves, or may: near things then move against far ones."""
+    path_M3 = camera_path(view, interval)
+    if path_M3 is None:
         return None
-    return np.asarray(np.average(motions_M3, axis=0, weights=weights_M[used_M]))
+    left = CAMERA_STILL_SHIFT - float(np.ptp(path_M3, axis=0).max())
+    weights_M = view.weights_M(interval)
+    thirds_3 = np.average(view.motions_M3[weights_M > 0], axis=0, weights=weights_M[weights_M > 0])
+    return _Motion(np.asarray(thirds_3), min(1.0, left / _PLAINLY_STILL)) if left > 0 else None
 
 
 def motion_in(case: Case) -> Checked:
-    """Over I most of the motion in the frame is in that third; false where most is in another one."""
-    motion_3 = _motion(case.view, case.interval)
-    if motion_3 is None:
+    """Over I most of the motion in the frame is in that third; false where most is in another one.
+
+    The margin, its share above the next, shrinks where there is little motion, or the camera may move.
+    """
+    motion = _motion(case.view, case.interval)
+    if motion is None or motion.total <= 0:
         return UNKNOWN
-    total = float(motion_3.sum())
-    if not total > 0:
-        return UNKNOWN
-    shares = dict(zip(("left", "centre", "right"), motion_3 / total, strict=True))
+    shares = dict(zip(("left", "centre", "right"), motion.thirds_3 / motion.total, strict=True))
     next_share, most = sorted(shares.values())[1:]
     verdict = true_by if shares[case.value] == most else false_by
-    return verdict(most - next_share, MarginKind.MOTION_SHARE)
+    clearness = min(motion.stillness, motion.total / _PLAIN_MOTION, 1.0)
+    return verdict((most - next_share) * clearness, MarginKind.MOTION_SHARE)
 
 
 def busier(case: Case) -> Checked:
-    """More motion in the first interval than in the second; false where less."""
-    first_3, second_3 = (_motion(case.view, interval) for interval in case.intervals)
-    if first_3 is None or second_3 is None:
+    """More motion in the first interval than in the second; false where less.
+
+    The margin, a log ratio, shrinks where the camera may move.
+    """
+    first, second = (_motion(case.view, interval) for interval in case.intervals)
+    if first is None or second is None:
         return UNKNOWN
-    first, second = float(first_3.sum()) + _LITTLE_MOTION, float(second_3.sum()) + _LITTLE_MOTION
-    return by_sign(float(np.log(first / second)), MarginKind.BUSYNESS)
+    ratio = float(np.log((first.total + _LITTLE_MOTION) / (second.total + _LITTLE_MOTION)))
+    return by_sign(ratio * min(first.stillness, second.stillness), MarginKind.BUSYNESS)
 
 
 def brighter(case: Case) -> Checked:

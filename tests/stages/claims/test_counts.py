@@ -1,6 +1,6 @@
 """How many things that move are seen."""
 
-from tests.scenes import claim, fixed, link, scene, track
+from tests.scenes import claim, cut, fixed, link, scene, track
 from tests.stages.claims.verdicts import FALSE, TRUE, UNKNOWN, by, verdict
 
 WHOLE = [(0.0, 10.0)]
@@ -61,3 +61,11 @@ def test_distinct_moving_count_needs_more_than_one_moment() -> None:
     pair = scene(EARLY, MIDDLE)
     for value in (1, 2, 3):
         assert verdict(count(value, predicate="distinct_moving_count"), pair) == by(UNKNOWN, 0)
+
+
+def test_a_mover_may_stand_unseen_in_another_shot() -> None:
+    """With a cut, 2 % of the frame that is red outside red's track may be red, standing still: one or two are seen."""
+    shots = scene(EARLY, MIDDLE, cuts=[cut(6.5)], outside=0.02)
+    assert verdict(count(1, [(4, 6)]), shots) == verdict(count(2, [(4, 6)]), shots) == by(UNKNOWN, 0)
+    assert verdict(count(0, [(4, 6)]), shots)[0] is FALSE
+    assert verdict(count(1, [(4, 6)]), scene(EARLY, MIDDLE, outside=0.02))[0] is TRUE

@@ -18,18 +18,27 @@ def test_motion_in_is_the_share_above_the_next() -> None:
     assert verdict(claim("motion_in", value="left", during=HALVES[:1]), scene()) == by(UNKNOWN, 0)
 
 
-def test_motion_under_a_camera_that_is_not_known_says_nothing() -> None:
-    """Where the background's shift cannot be told, the motion may be the camera's."""
-    there = scene(measures=[measure(float(i), motion=(0.06, 0.03, 0.01), shift=None) for i in range(10)])
-    assert verdict(claim("motion_in", value="left", during=HALVES[:1]), there) == by(UNKNOWN, 0)
-    assert verdict(claim("busier", during=HALVES), there) == by(UNKNOWN, 0)
+def test_little_motion_counts_less() -> None:
+    """0.005 in all thirds together is half of plain motion: the share of 0.6 - 0.3 counts half."""
+    there = scene(measures=[measure(float(i), motion=(0.003, 0.0015, 0.0005)) for i in range(10)])
+    assert verdict(claim("motion_in", value="left", during=HALVES[:1]), there) == by(TRUE, 0.15)
+
+
+def test_motion_before_a_camera_that_moves_says_nothing() -> None:
+    """Over 5 s a shift of 0.003 a second adds up to 0.015, half of the 0.01 that is plainly still; 0.005 to 0.025."""
+    for step, verdict_left in ((0.003, by(TRUE, 0.15)), (0.005, by(UNKNOWN, 0)), (None, by(UNKNOWN, 0))):
+        shift = None if step is None else (step, 0.0)
+        there = scene(measures=[measure(float(i), motion=(0.06, 0.03, 0.01), shift=shift) for i in range(10)])
+        assert verdict(claim("motion_in", value="left", during=HALVES[:1]), there) == verdict_left
+    unknown = scene(measures=[measure(float(i), motion=(0.1 * (i < 5), 0, 0), shift=None) for i in range(10)])
+    assert verdict(claim("busier", during=HALVES), unknown) == by(UNKNOWN, 0)
 
 
 def test_busier_is_a_log_ratio_with_a_floor() -> None:
-    """0.03 a second against 0.01: (0.03 + 0.002) / (0.01 + 0.002)."""
+    """0.03 a second against 0.01: (0.03 + 0.005) / (0.01 + 0.005)."""
     there = scene(measures=[measure(float(i), motion=(0.03 if i < 5 else 0.01, 0.0, 0.0)) for i in range(10)])
-    assert verdict(claim("busier", during=HALVES), there) == by(TRUE, math.log(0.032 / 0.012))
-    assert verdict(claim("busier", during=HALVES[::-1]), there) == by(FALSE, math.log(0.032 / 0.012))
+    assert verdict(claim("busier", during=HALVES), there) == by(TRUE, math.log(0.035 / 0.015))
+    assert verdict(claim("busier", during=HALVES[::-1]), there) == by(FALSE, math.log(0.035 / 0.015))
     assert verdict(claim("busier", during=HALVES), scene()) == by(UNKNOWN, 0)
 
 
