@@ -22,7 +22,7 @@ THERE = scene(
 
 
 def test_a_mirrored_scene_swaps_the_sides() -> None:
-    """Red's first centre at 1 s is 0.1 + 0.5 / 4 = 0.225: mirrored 0.775; it came from the right, still left to the top."""
+    """Red is at 0.1 + 0.5 / 4 = 0.225 at 1 s: mirrored 0.775; it came from the right, and still left to the top."""
     mirrored = edited(THERE, VisualEdit.MIRRORED)
     red = mirrored.track("r")
     assert red.path[0].centre[0] == pytest.approx(0.775)

@@ -19,7 +19,8 @@ WAYS = ("left", "right", "up", "down")
 MIRROR = {"left": "right", "right": "left", "left_of": "right_of", "right_of": "left_of"}
 REVERSE = {
     "left": "right", "right": "left", "up": "down", "down": "up", "in": "out", "out": "in",
-    "grows": "shrinks", "shrinks": "grows", "enters": "leaves", "leaves": "enters", "starts": "stops", "stops": "starts",
+    "grows": "shrinks", "shrinks": "grows", "enters": "leaves", "leaves": "enters",
+    "starts": "stops", "stops": "starts",
     "speeds_up": "slows_down", "slows_down": "speeds_up",
     "enters_with": "leaves_with", "leaves_with": "enters_with",
 }  # fmt: skip

@@ -1,0 +1,60 @@
+"""A clip and groups about it, for tests of what is proven of them."""
+
+from schemas.claim import PREDICATES, Claim
+from schemas.clip import Frame, UnitClip
+from schemas.group import CandidateAnswer, CandidateGroup
+from schemas.pair import Evidence, RejectedKind, VisualEdit
+from schemas.scene import Scene
+
+
+def unit_clip(scene: Scene, clip_id: str = "clip") -> UnitClip:
+    """A clip with a sampled frame every half second; the pixels do not matter here."""
+    moments = [0.25 + 0.5 * i for i in range(int(2 * scene.end_seconds))]
+    return UnitClip(
+        clip_id=clip_id,
+        content_sha256="0" * 64,
+        codec="h264",
+        width=64,
+        height=36,
+        rotation_degrees=0,
+        start_seconds=scene.start_seconds,
+        end_seconds=scene.end_seconds,
+        duration_seconds_from_header=None,
+        duration_seconds_measured=scene.end_seconds,
+        frames=tuple(Frame(pts_seconds=moment, jpeg=b"jpeg") for moment in moments),
+        segments=(),
+        scene=scene,
+    )
+
+
+def group(
+    chosen: tuple[str, Claim],
+    *rejected: tuple[str, Claim],
+    question: str = "Which way does the red object move?",
+    group_id: str = "g",
+    slot_id: str = "s",
+    twin_of: str | None = None,
+    visual_edit: VisualEdit = VisualEdit.NONE,
+    evidence: Evidence | None = None,
+) -> CandidateGroup:
+    """A group whose true answer stands in the middle."""
+    others = [CandidateAnswer(text=text, claim=claim, rejected_kind=RejectedKind.RELEVANT) for text, claim in rejected]
+    true = CandidateAnswer(text=chosen[0], claim=chosen[1], rejected_kind=None)
+    shape = PREDICATES[chosen[1].predicate]
+    return CandidateGroup(
+        group_id=group_id,
+        slot_id=slot_id,
+        clip_id="clip",
+        twin_of=twin_of,
+        visual_edit=visual_edit,
+        question=question,
+        question_type=shape.question_type,
+        axis=shape.axis,
+        form="values",
+        balance=(),
+        balance_others=((),) * len(others),
+        answers=(*others[:1], true, *others[1:]),
+        evidence=evidence or Evidence(frame_indices=(2, 15)),
+        event_intervals=(),
+        keyframe_indices=(),
+    )
