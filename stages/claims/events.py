@@ -83,27 +83,34 @@ def _border_side(case: Case, kind: EventKind) -> Checked:
     entering = kind is EventKind.ENTERS
     sides, clearances = set(), []
     for track in case.subject.tracks:
+        events = sum(e.kind is kind and track.track_id in e.track_ids for e in case.view.scene.events)
         side = track.enters_from if entering else track.leaves_to
-        own = [e for e in case.view.scene.events if e.kind is kind and track.track_id in e.track_ids]
-        if not own or not track.path:
+        if not events:
             continue
+        if events > 1 or side is None:  # of a track that enters twice only the first border is known
+            return UNKNOWN
         point = track.path[0 if entering else -1]
         sides.add(side)
         clear = {"left": point.x0, "right": 1 - point.x1, "top": point.y0, "bottom": 1 - point.y1}
         clearances += [clearance for border, clearance in clear.items() if border != side]
-    if case.subject.is_face or len(sides) != 1 or None in sides:
+    if case.subject.is_face or len(sides) != 1:
         return UNKNOWN
     least = min(clearances)
     return by_sign(least if case.value in sides else -least, MarginKind.CLEARANCE)
 
 
 def enters_from(case: Case) -> Checked:
-    """In its first visible moment a touches that border and no other; false where it touches another one alone."""
+    """In its first visible moment a touches that border and no other; false where it touches another one alone.
+
+    What enters several times has one answer only where it is the same each time.
+    """
     return _border_side(case, EventKind.ENTERS)
 
 
 def leaves_to(case: Case) -> Checked:
-    """In its last visible moment a touches that border and no other; false where it touches another one alone."""
+    """In its last visible moment a touches that border and no other; false where it touches another one alone, as for
+    `enters_from`.
+    """
     return _border_side(case, EventKind.LEAVES)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.scene import TrackLabel
-from tests.scenes import claim, cut, event, fixed, scene, span, track
+from tests.scenes import claim, cut, event, fixed, link, scene, span, track
 from tests.stages.claims.verdicts import FALSE, TRUE, UNKNOWN, by, verdict
 
 RED = track("r", fixed(0.05, 0.5), name="red", enters_from="left", leaves_to="left")
@@ -64,6 +64,18 @@ def test_enters_from_is_clear_of_the_other_borders() -> None:
     assert verdict(claim("enters_from", RED, value="right"), there) == by(FALSE, 0.45)
     assert verdict(claim("enters_from", BLUE, value="bottom"), there) == by(TRUE, 0.25)
     assert verdict(claim("enters_from", RED, value="left"), scene(RED, BLUE)) == by(UNKNOWN, 0)
+
+
+def test_who_enters_twice_comes_from_one_side_or_none() -> None:
+    """One track with two entries has one known border: open; two linked tracks, both from the left, from the left."""
+    twice = scene(RED, events=[event("enters", 0.0, "r"), event("enters", 6.0, "r")])
+    assert verdict(claim("enters_from", RED, value="left"), twice) == by(UNKNOWN, 0)
+    for side, found in (("left", by(TRUE, 0.45)), ("right", by(UNKNOWN, 0))):
+        x = 0.05 if side == "left" else 0.95
+        again = track("r2", fixed(x, 0.5), [(12, 15)], name="red", enters_from=side)
+        events = [event("enters", 0.0, "r"), event("enters", 12.0, "r2")]
+        there = scene(RED, again, seconds=15.0, events=events, links=[link("r", "r2", same=True)])
+        assert verdict(claim("enters_from", RED, value="left"), there) == found
 
 
 def test_leaves_to_takes_the_last_box() -> None:
