@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from schemas.record import Record
 from schemas.scene import EventKind, Side
 from stages.motion.course import Course
+from stages.motion.sighting import SLIVER_PIXELS
 
-_SLIVER = 2.5  # pixels: so much wider than the thing its foreground is, and so much of it must be in view to count
 _SIDES = (Side.LEFT, Side.TOP, Side.RIGHT, Side.BOTTOM)
 
 
@@ -84,7 +84,7 @@ def _crossing(course: Course, side: int, span: Span, config: EventConfig) -> tup
     inward = slope if side < 2 else -slope
     if inward <= 1e-6:
         return None
-    border = (_SLIVER, _SLIVER, span.width - _SLIVER, span.height - _SLIVER)[side]
+    border = (SLIVER_PIXELS, SLIVER_PIXELS, span.width - SLIVER_PIXELS, span.height - SLIVER_PIXELS)[side]
     return float(times[0] + (border - offset) / slope) + 0.2 * span.frame_seconds, float(inward)
 
 

@@ -54,6 +54,8 @@ class Trail:
         return self.sightings[-1]
 
 
+SLIVER_PIXELS = 2.5
+"""The foreground is so much wider than its thing, and so much of a thing must be in view to count."""
 _ATTACHED = 0.7  # share of a trail's sightings that touch another's, from which on the two may be one thing
 
 
@@ -122,6 +124,46 @@ def _absorb(host: Trail, trail: Trail, frame_box: PixelBox) -> None:
     for index, mine in enumerate(host.sightings):
         host.sightings[index] = replace(mine, touching=tuple(n for n in mine.touching if n not in own))
     host.confused_with = (host.confused_with | trail.confused_with) - own
+
+
+def split_at_border(trail: Trail, frame_box: PixelBox, next_number: int) -> list[Trail]:
+    """The trail, cut where the thing was outside the frame for a moment between two sightings at a border."""
+    pieces = [trail]
+    for index in range(2, len(trail.sightings) - 2):
+        if _was_outside(trail.sightings[index - 2 : index + 4], frame_box):
+            start = len(trail.sightings) - len(pieces[-1].sightings)
+            head = replace(pieces[-1], sightings=pieces[-1].sightings[: index + 1 - start])
+            tail = Trail(
+                number=next_number + len(pieces),
+                confused_with=trail.confused_with,
+                sightings=pieces[-1].sightings[index + 1 - start :],
+            )
+            pieces[-1:] = [head, tail]
+    return pieces
+
+
+def _was_outside(around: Sequence[Sighting], frame_box: PixelBox) -> bool:
+    """Whether, of about six sightings, the third is the last before leaving and the fourth the first after entering.
+
+    Lines through the edge that leads inside tell when it crossed the border on its way out and back in.
+    """
+    if len(around) < 5:
+        return False
+    frames = [one.frame for one in around]
+    for side in range(4):
+        sign = 1 if side < 2 else -1
+        if any(one.box[side] * sign > frame_box[side] * sign for one in around[2:4]):
+            continue
+        inside = [sign * (one.box[(side + 2) % 4] - frame_box[side]) for one in around]
+        out_speed = (inside[0] - inside[2]) / (frames[2] - frames[0])
+        in_speed = (inside[-1] - inside[3]) / (frames[-1] - frames[3])
+        if out_speed <= 0 or in_speed <= 0:
+            continue
+        gone = frames[2] + (inside[2] - SLIVER_PIXELS) / out_speed
+        back = frames[3] - (inside[3] - SLIVER_PIXELS) / in_speed
+        if back > gone:
+            return True
+    return False
 
 
 def _free_edges(

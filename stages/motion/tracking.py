@@ -186,7 +186,7 @@ class Linker:
         apart = float(np.hypot((x0 + x1 - left - right) / 2, (y0 + y1 - top - bottom) / 2))
         young = len(one.trail.sightings) <= 2
         cost = apart / (self._config.young_jump if young else self._config.jump)
-        lab = np.median(lab_HWC[region.crop][region.mask_hw > 0], axis=0)
+        lab, _ = _innermost_colour(region, region.depths(self._frame_box), lab_HWC)
         if not one.is_young and float(np.linalg.norm(lab - one.lab)) > self._config.tolerance:
             return _NO_JUMP
         return min(cost, _NO_JUMP)
@@ -216,9 +216,7 @@ class Linker:
             owners[region.crop][region.mask_hw > 0] = one.trail.number + 1
         for one, region in claimed:
             depths = region.depths(self._frame_box)
-            depth = float(depths.max())
-            innermost = depths >= 0.7 * depth
-            lab = np.median(lab_HWC[region.crop][innermost], axis=0).astype(np.float32)
+            lab, depth = _innermost_colour(region, depths, lab_HWC)
             free, touching = _surroundings(region, owners, one.trail.number + 1, self._frame_box)
             if not one.trail.sightings:
                 one.trail.born_touching = touching
@@ -254,6 +252,15 @@ def _lab_of(frame_RGB: NDArray[np.uint8]) -> NDArray[np.float32]:
     lab_HWC = cv2.cvtColor(cv2.blur(frame_RGB, (3, 3)), cv2.COLOR_RGB2LAB).astype(np.float32)
     lab_HWC[..., 0] *= 100.0 / 255.0
     return lab_HWC
+
+
+def _innermost_colour(
+    region: Region, depths_hw: NDArray[np.float32], lab_HWC: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], float]:
+    """Median Lab of the region's innermost pixels, and how deep they lie."""
+    depth = float(depths_hw.max())
+    innermost = depths_hw >= 0.7 * depth
+    return np.median(lab_HWC[region.crop][innermost], axis=0).astype(np.float32), depth
 
 
 def _at_border(box: PixelBox, frame_box: PixelBox) -> bool:

@@ -4,7 +4,8 @@ N H W C = frames, rows, columns, RGB.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,11 @@ from stages.motion.background import BackgroundConfig, Image, foreground, levell
 from stages.motion.events import EventConfig, Moment, Span
 from stages.motion.identity import IdentityConfig, Look
 from stages.motion.parts import Part, chains_of, part_of
-from stages.motion.sighting import Trail, unified
+from stages.motion.sighting import Trail, split_at_border, unified
 from stages.motion.things import Abstention, ThingsConfig, is_moving, stable_share, unexplained
 from stages.motion.tracking import Linker, LinkingConfig
+
+_CLEARLY_AWAY_SECONDS = 0.5  # what is out of view for less may not have left
 
 
 class TrackingConfig(Record):
@@ -119,7 +122,12 @@ def _trails(frames_NHWC: Image, span: Span, config: TrackingConfig) -> tuple[lis
         mask = foreground(smoothed(frame), background, settings.difference)
         shares.append(float(np.count_nonzero(mask)) / mask.size)
         linker.add(index, frame, mask)
-    return unified(linker.trails, (0, 0, span.width, span.height)), shares
+    frame_box = (0, 0, span.width, span.height)
+    whole = unified(linker.trails, frame_box)
+    pieces: list[Trail] = []
+    for trail in whole:
+        pieces += split_at_border(trail, frame_box, len(linker.trails) + len(pieces))
+    return pieces, shares
 
 
 def _assembled(chains: Sequence[list[Part]], odd: Sequence[list[Part]], span: Span, prefix: str) -> ShotTracks:
@@ -199,6 +207,10 @@ def _events(track_id: str, chain: Sequence[Part]) -> list[Event]:
     for part in chain:
         moments += [moment for moment in (part.enters, part.leaves) if moment]
         moments += part.turns
+    for before, after in pairwise(chain):
+        away = (after.course.times[0] - before.course.times[-1]) / _CLEARLY_AWAY_SECONDS
+        between = (before.leaves, after.enters)
+        moments = [replace(one, margin=min(one.margin, away)) if one in between else one for one in moments]
     moments.sort(key=lambda moment: (moment.pts_seconds, moment.kind))
     return [
         Event(
