@@ -32,19 +32,21 @@ def contributions(group: CandidateGroup, words: bool = True) -> dict[str, float]
     answers = [set(group.balance), *(set(others) for others in group.balance_others)]
     if words:
         texts = [group.chosen.text, *(answer.text for answer in group.rejected)]
-        from_texts = _text_features(texts, group.chosen.claim.predicate)
+        # what the answers choose among, whichever of them is true
+        theme = "/".join(sorted({answer.claim.predicate.value for answer in group.answers}))
+        from_texts = _text_features(texts, theme)
         answers = [named | read for named, read in zip(answers, from_texts, strict=True)]
     shares = {f: sum(f in features for features in answers) / len(answers) for f in sorted(set().union(*answers))}
     return {feature: (feature in answers[0]) - share for feature, share in shares.items() if share < 1}
 
 
-def _text_features(texts: list[str], predicate: str) -> list[set[str]]:
-    """Of each text: its words, alone and with the predicate, and whether it is longer or shorter than the mean."""
+def _text_features(texts: list[str], theme: str) -> list[set[str]]:
+    """Of each text: its words, alone and under the theme, and whether it is longer or shorter than the mean."""
     mean_length = sum(map(len, texts)) / len(texts)
     found = []
     for text in texts:
         words = set(normalise_text(text).split())
-        features = {f"word={word}" for word in words} | {f"{predicate}:word={word}" for word in words}
+        features = {f"word={word}" for word in words} | {f"{theme}:word={word}" for word in words}
         if len(text) != mean_length:
             features.add("length=longer" if len(text) > mean_length else "length=shorter")
         found.append(features)
@@ -85,12 +87,12 @@ class Tally:
         """All features seen, in order of name."""
         return sorted(self._lean)
 
-    def change(self, cluster: str, lean: Mapping[str, float], sigmas: float, sign: int = 1) -> float:
-        """By how much adding a group (or, for `sign` -1, taking it out) would raise the total excess over `sigmas`
-        standard deviations; negative: it mends.
+    def change(self, cluster: str, lean: Mapping[str, float], sigmas: float, slack: float, sign: int = 1) -> float:
+        """By how much adding a group (or, for `sign` -1, taking it out) would raise the total excess; negative: it
+        mends.
         """
-        before = sum(self.excess(feature, sigmas, 0.0) for feature in lean)
+        before = sum(self.excess(feature, sigmas, slack) for feature in lean)
         self.add(cluster, lean, sign)
-        after = sum(self.excess(feature, sigmas, 0.0) for feature in lean)
+        after = sum(self.excess(feature, sigmas, slack) for feature in lean)
         self.add(cluster, lean, -sign)
         return after - before

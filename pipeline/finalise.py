@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from pipeline.selection import Refusal, Selection, SelectionConfig
+from pipeline.cutting import Cutting
+from pipeline.keeping import Keeping, Refusal
+from pipeline.selection import SelectionConfig, choose
 from pipeline.slots import Alternative, alternatives_of
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup
@@ -62,14 +64,14 @@ def finalise(offers: Iterable[tuple[VideoRef, UnitOffer]], config: FinaliseConfi
     slots: dict[str, list[Alternative]] = {}
     for _, offer in sorted_offers:
         slots.update(alternatives_of(offer.content_sha256, offer.groups, config.balance.words))
-    selection = Selection(config, seed)
-    selection.choose(slots)
-    selection.cut()
+    keeping = Keeping(seed)
+    choose(slots, keeping, config)
+    Cutting(keeping, config).cut()
     kept: dict[str, list[CandidateGroup]] = defaultdict(list)
-    for alternative in selection.kept.values():
+    for alternative in keeping.kept.values():
         kept[alternative.cluster].extend(alternative.groups)
     refused: dict[str, list[Refusal]] = defaultdict(list)
-    for refusal in selection.refusals:
+    for refusal in keeping.refusals:
         refused[refusal.cluster].append(refusal)
     return _joined(sorted_offers, kept, refused, config)
 

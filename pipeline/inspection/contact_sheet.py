@@ -1,7 +1,6 @@
 """A clip on one picture: its sampled frames with boxes, names and times, and below them who is in view when."""
 
 from collections.abc import Iterator, Sequence
-from itertools import cycle
 
 import cv2
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from pipeline.inspection.clip_view import track_name
 from schemas.clip import Clip, Frame
+from schemas.colour import ColourName
 from schemas.scene import EventKind, Track
 
 Image = NDArray[np.uint8]
@@ -17,18 +17,24 @@ Bgr = tuple[int, int, int]
 
 _PAPER: Bgr = (252, 251, 250)
 _INK: Bgr = (52, 44, 40)
-_FAINT: Bgr = (205, 200, 196)
+_FAINT: Bgr = (175, 170, 166)
 _CUT: Bgr = (60, 60, 210)
-_HUES: tuple[Bgr, ...] = (
-    (203, 120, 31),
-    (61, 61, 219),
-    (75, 163, 46),
-    (40, 160, 250),
-    (173, 82, 148),
-    (150, 170, 20),
-    (120, 70, 240),
-    (60, 90, 130),
-)
+_NAMED: dict[ColourName, Bgr] = {
+    ColourName.RED: (50, 45, 215),
+    ColourName.ORANGE: (20, 125, 245),
+    ColourName.YELLOW: (0, 205, 250),
+    ColourName.GREEN: (60, 150, 35),
+    ColourName.CYAN: (205, 195, 30),
+    ColourName.BLUE: (215, 95, 30),
+    ColourName.PURPLE: (160, 50, 125),
+    ColourName.PINK: (175, 120, 250),
+    ColourName.BROWN: (40, 75, 120),
+    ColourName.BLACK: (30, 30, 30),
+    ColourName.GREY: (130, 130, 130),
+    ColourName.WHITE: (235, 235, 235),
+}
+"""A track is drawn in its own colour."""
+_UNNAMED: Bgr = (110, 90, 70)
 _FONT = cv2.FONT_HERSHEY_DUPLEX
 _CELL_WIDTH = 300
 _COLUMNS = 4
@@ -42,10 +48,8 @@ _MARKS = {EventKind.ENTERS: ">", EventKind.LEAVES: "<", EventKind.STARTS: "+", E
 
 def contact_sheet(clip: Clip) -> bytes:
     """The sheet as PNG. ValueError where a stored frame is no picture."""
-    colours = dict(zip((track.track_id for track in clip.scene.tracks), cycle(_HUES), strict=False))
-    cells = [_cell(clip, index, colours) for index in _shown(len(clip.frames))]
-    grid = _grid(cells)
-    parts = [_header(clip, grid.shape[1]), grid, _timeline(clip, grid.shape[1], colours)]
+    grid = _grid([_cell(clip, index) for index in _shown(len(clip.frames))])
+    parts = [_header(clip, grid.shape[1]), grid, _timeline(clip, grid.shape[1])]
     sheet = np.concatenate([_padded(part) for part in parts])
     return cv2.imencode(".png", _framed(sheet))[1].tobytes()
 
@@ -57,7 +61,7 @@ def _shown(count: int) -> list[int]:
     return [int((place + 0.5) * count / _MOST_FRAMES) for place in range(_MOST_FRAMES)]
 
 
-def _cell(clip: Clip, index: int, colours: dict[str, Bgr]) -> Image:
+def _cell(clip: Clip, index: int) -> Image:
     """One frame with its boxes, and its time below it."""
     frame = clip.frames[index]
     image = _picture(frame, clip.clip_id)
@@ -67,9 +71,9 @@ def _cell(clip: Clip, index: int, colours: dict[str, Bgr]) -> Image:
         for box in (box for box in track.boxes if box.frame_index == index):
             left, top = round(box.x0 * _CELL_WIDTH), round(box.y0 * height)
             right, bottom = round(box.x1 * _CELL_WIDTH), round(box.y1 * height)
-            cv2.rectangle(image, (left, top), (right, bottom), _PAPER, 3, cv2.LINE_AA)
-            cv2.rectangle(image, (left, top), (right, bottom), colours[track.track_id], 2, cv2.LINE_AA)
-            _tag(image, track_name(track), (left, top), colours[track.track_id])
+            cv2.rectangle(image, (left, top), (right, bottom), _INK, 4, cv2.LINE_AA)
+            cv2.rectangle(image, (left, top), (right, bottom), _colour(track), 2, cv2.LINE_AA)
+            _tag(image, track_name(track), (left, top), _colour(track))
     caption = _blank(_CELL_WIDTH, 22)
     _write(caption, f"{frame.pts_seconds:.2f} s", (0, 16), 0.45)
     _write(caption, f"frame {index}", (_CELL_WIDTH - 70, 16), 0.4, _FAINT)
@@ -90,7 +94,7 @@ def _tag(image: Image, text: str, corner: tuple[int, int], colour: Bgr) -> None:
     y = corner[1] - 4 if corner[1] >= height + 8 else corner[1] + height + 7
     y = min(y, image.shape[0] - 4)
     cv2.rectangle(image, (x, y - height - 4), (x + width + 6, y + 4), colour, -1)
-    _write(image, text, (x + 3, y), 0.4, _PAPER)
+    _write(image, text, (x + 3, y), 0.4, _PAPER if _is_dark(colour) else _INK)
 
 
 def _grid(cells: Sequence[Image]) -> Image:
@@ -118,13 +122,13 @@ def _header(clip: Clip, width: int) -> Image:
     return image
 
 
-def _timeline(clip: Clip, width: int, colours: dict[str, Bgr]) -> Image:
+def _timeline(clip: Clip, width: int) -> Image:
     """One lane per track: bars where it is visible, marks where something happens; cuts go through all lanes."""
     tracks = clip.scene.tracks
     image = _blank(width, _LANE * (len(tracks) + 2))
     x_of = _Scale(clip, width)
     for lane, track in enumerate(tracks):
-        _lane(image, clip, track, lane, x_of, colours[track.track_id])
+        _lane(image, clip, track, lane, x_of)
     floor = _LANE * len(tracks) + 4
     for cut in clip.scene.cuts:
         _dashed(image, x_of(cut.pts_seconds), floor)
@@ -137,13 +141,14 @@ def _timeline(clip: Clip, width: int, colours: dict[str, Bgr]) -> Image:
     return image
 
 
-def _lane(image: Image, clip: Clip, track: Track, lane: int, x_of: "_Scale", colour: Bgr) -> None:
+def _lane(image: Image, clip: Clip, track: Track, lane: int, x_of: "_Scale") -> None:
     middle = lane * _LANE + _LANE // 2
     _write(image, track_name(track), (0, middle + 4), 0.42)
     cv2.line(image, (_NAMES_WIDTH, middle), (image.shape[1] - 1, middle), _FAINT, 1, cv2.LINE_AA)
     for stretch in track.visible:
         start, end = x_of(stretch.start_seconds), x_of(stretch.end_seconds)
-        cv2.rectangle(image, (start, middle - 7), (max(start + 2, end), middle + 7), colour, -1)
+        cv2.rectangle(image, (start, middle - 7), (max(start + 2, end), middle + 7), _colour(track), -1)
+        cv2.rectangle(image, (start, middle - 7), (max(start + 2, end), middle + 7), _FAINT, 1)
     for event in clip.scene.events:
         if track.track_id in event.track_ids and event.kind in _MARKS:
             place = (min(x_of(event.pts_seconds), image.shape[1] - 10) - 4, middle + 4)
@@ -169,6 +174,15 @@ class _Scale:
         while first * step <= self._end:
             yield round(first * step, 3)
             first += 1
+
+
+def _colour(track: Track) -> Bgr:
+    return _NAMED[track.colour.name] if track.colour else _UNNAMED
+
+
+def _is_dark(colour: Bgr) -> bool:
+    blue, green, red = colour
+    return 0.114 * blue + 0.587 * green + 0.299 * red < 150
 
 
 def _dashed(image: Image, x: int, bottom: int) -> None:

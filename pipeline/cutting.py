@@ -1,0 +1,95 @@
+"""Questions are dropped until absences, proportions and balance hold of what is left."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from pipeline.absence import elsewhere, presence
+from pipeline.keeping import CHOSEN, Keeping
+from pipeline.proportions import pairs_allowed
+from pipeline.selection import SelectionConfig
+from pipeline.slots import Alternative
+from schemas.drop import DropReason
+
+_HAND = 8
+"""From so many groups, drawn at random, the one to drop is picked."""
+
+
+class Cutting:
+    """Cuts what is kept, in rounds: each cut may undo what another one reached."""
+
+    def __init__(self, keeping: Keeping, config: SelectionConfig) -> None:
+        self._keeping = keeping
+        self._config = config
+
+    def cut(self) -> None:
+        """Cut until nothing is dropped any more. Refuses: NO_ABSENT_ENTITY, OVER_REPRESENTED."""
+        before = None
+        while before != len(self._keeping.kept):
+            before = len(self._keeping.kept)
+            self._cut_absences()
+            self._cut_predicates()
+            self._cut_features()
+
+    def _cut_absences(self) -> None:
+        """Drop what names an absent thing that no true answer about another video names any more."""
+        kept = self._keeping.kept
+        where = presence(kept.values(), frozenset(name for option in kept.values() for name in option.absent))
+        for option in list(kept.values()):
+            if elsewhere(option, where) < 1:
+                missing = min(option.absent, key=lambda name: (len(where[name].keys() - {option.cluster}), name))
+                self._keeping.drop(option, DropReason.NO_ABSENT_ENTITY, 0, 1, missing)
+
+    def _cut_predicates(self) -> None:
+        """Drop groups of predicates that are in too many pairs."""
+        counts = [count for (role, _), count in self._keeping.pairs.items() if role == CHOSEN]
+        allowed = pairs_allowed(counts, self._config.max_predicate_share, self._config.max_predicate_loss)
+        limit = max(allowed, self._config.predicate_free_pairs)
+        for key in sorted(self._keeping.pairs):
+            drawn = self._drawn(option for option in self._keeping.kept.values() if key in option.pairs_by_role)
+            while (count := self._keeping.pairs[key]) > limit:
+                self._keeping.drop(next(drawn), DropReason.OVER_REPRESENTED, count, limit, key[1])
+
+    def _drawn(self, options: Iterable[Alternative]) -> Iterator[Alternative]:
+        """In the order in which to drop: by lot, but of each few drawn the one first whose loss mends most."""
+        waiting = iter(self._keeping.by_lot(options))
+        hand = list(islice(waiting, _HAND))
+        while hand:
+            option = min(hand, key=self._loss)
+            hand.remove(option)
+            hand += islice(waiting, 1)
+            yield option
+
+    def _cut_features(self) -> None:
+        """Drop groups as long as that brings the set's imbalances nearer to their limits."""
+        leaning = {feature for feature in self._keeping.tally.features() if self._excess(feature) > 0}
+        holders = (option for option in self._keeping.kept.values() if not leaning.isdisjoint(option.lean))
+        waiting = iter(self._keeping.by_lot(holders))
+        while hand := list(islice(waiting, _HAND)):
+            while hand:
+                hand = [option for option in hand if self._loss(option) < 0 and not self._is_rare(option)]
+                if hand:
+                    self._drop_leaning(hand.pop(hand.index(min(hand, key=self._loss))))
+                    hand += islice(waiting, 1)
+
+    def _drop_leaning(self, option: Alternative) -> None:
+        """Drop a group, and say which of the features by which it adds to the imbalance leans furthest."""
+        tally, config = self._keeping.tally, self._config.balance
+        adds = [feature for feature, lean in option.lean.items() if lean * tally.lean(feature) > 0]
+        feature = max(adds, key=lambda f: (self._excess(f), f))
+        limit = max(config.cut_sigmas * tally.sigma(feature), config.cut_slack)
+        self._keeping.drop(option, DropReason.OVER_REPRESENTED, abs(tally.lean(feature)), limit, feature)
+
+    def _is_rare(self, option: Alternative) -> bool:
+        """Whether dropping it would leave too few pairs of its predicate."""
+        floor = self._config.rare_share * self._keeping.pair_count
+        return self._keeping.pairs[CHOSEN, option.predicate] - option.pair_count < floor
+
+    def _excess(self, feature: str) -> float:
+        config = self._config.balance
+        return self._keeping.tally.excess(feature, config.cut_sigmas, config.cut_slack)
+
+    def _loss(self, option: Alternative) -> float:
+        """What dropping a group adds to the imbalances beyond their limits; negative: it mends."""
+        config = self._config.balance
+        change = self._keeping.tally.change(option.cluster, option.lean, config.cut_sigmas, config.cut_slack, sign=-1)
+        return round(change, 9)
