@@ -127,7 +127,7 @@ def _on_border(moment: float, borders: tuple[float, ...]) -> bool:
 
 
 def gap_seconds(claim: Claim) -> float | None:
-    """Seconds between the two stretches of a cross_frame claim; None where it has no two."""
+    """Seconds between the two stretches of a cross_frame claim, whichever comes first; None where it has no two."""
     if PREDICATES[claim.predicate].axis is not Axis.CROSS_FRAME or len(claim.intervals) != 2:
         return None
-    return claim.intervals[1].start_seconds - claim.intervals[0].end_seconds
+    return -claim.intervals[0].overlap_seconds(claim.intervals[1])

@@ -50,7 +50,8 @@ def returns(case: Case) -> Checked:
     it is said to be away; a face that is not found is not away.
     """
     a, (first, last) = case.subject, case.intervals
-    if a.is_face or not case.view.is_tracked(first.start_seconds, last.end_seconds):
+    in_order = first.end_seconds <= last.start_seconds
+    if a.is_face or not in_order or not case.view.is_tracked(first.start_seconds, last.end_seconds):
         return UNKNOWN
     for interval in (first, last):
         if not a.is_seen(interval):

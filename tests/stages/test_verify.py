@@ -13,7 +13,7 @@ from stages.claims.margins import Margins
 from stages.claims.proof import ProofConfig
 from stages.inflight import WrittenVideo
 from stages.verify import VerifyClaims
-from tests.scenes import claim, fixed, line, scene, track
+from tests.scenes import claim, fixed, line, link, measure, scene, track
 from tests.stages.claims.groups import group, unit_clip
 
 WHOLE = [(0.0, 10.0)]
@@ -105,11 +105,23 @@ def test_intervals_too_near_drop_a_cross_frame_group() -> None:
     assert (drops[0].measured, drops[0].limit) == (pytest.approx(0.5), 1.0)
 
 
+def test_intervals_may_be_named_in_either_order() -> None:
+    """The end is brighter than the start: [7, 10) comes first in the claim, 4 s after [0, 3)."""
+    brightens = scene(measures=[measure(float(i), luma=0.3 if i < 5 else 0.6) for i in range(10)])
+    answers = [
+        (f"The {name} is brighter.", claim("brighter", during=during))
+        for name, during in (("end", ENDS[::-1]), ("start", ENDS))
+    ]
+    drops, kept = verified(group(*answers, question="When is it brighter?"), there=brightens)
+    assert not drops
+    assert kept[0].chosen.claim.margin == pytest.approx(0.3)
+
+
 def test_an_answer_that_one_still_refutes_drops_the_group() -> None:
     """Two are seen at once, a third later: "one" is refuted by any still that shows two."""
     green = track("g", fixed(0.5, 0.8), [(0, 4)], name="green")
     late = track("y", fixed(0.5, 0.8), [(6, 10)], name="yellow")
-    there = scene(RED, green, late).model_copy(update={"links": (_apart("g", "y"),)})
+    there = scene(RED, green, late).model_copy(update={"links": (link("g", "y", same=False),)})
     numbers = [
         (f"There are {word}.", claim("distinct_moving_count", value=digit, during=WHOLE))
         for word, digit in (("three", "3"), ("four", "4"), ("one", "1"))
@@ -119,12 +131,6 @@ def test_an_answer_that_one_still_refutes_drops_the_group() -> None:
     assert len(kept) == 1
     drops, _ = verified(group(*numbers, question="How many move?"), there=there)
     assert reasons(drops) == [DropReason.SINGLE_FRAME_ANSWERS]
-
-
-def _apart(a: str, b: str) -> object:
-    from tests.scenes import link
-
-    return link(a, b, same=False)
 
 
 @pytest.mark.parametrize(
