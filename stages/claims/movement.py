@@ -65,24 +65,17 @@ def still(case: Case) -> Checked:
     return false_by(extent - 2 * STILL_RADIUS, MarginKind.SHIFT)
 
 
-def _gap_between(times_T: Floats, start_seconds: float, end_seconds: float) -> float:
-    """Longest time between two boxes of which one or both lie, or neither lies, between start and end."""
-    first = int(np.searchsorted(times_T, start_seconds, side="right")) - 1
-    last = int(np.searchsorted(times_T, end_seconds, side="left"))
-    return float(np.diff(times_T[max(first, 0) : last + 1]).max(initial=0.0))
-
-
 def _mean_speed(places: Places) -> float | None:
     """Frame sides per second over strides of 0.4 s during which the thing is visible; None where there is none."""
     if not _says_something(places):
         return None
     times_T, centres_T2 = places.times_T, places.centres_T2
-    knots = np.arange(times_T[0], times_T[-1] + 1e-9, _STRIDE_SECONDS)
-    at_K2 = np.stack([np.interp(knots, times_T, centres_T2[:, axis]) for axis in (0, 1)], axis=1)
-    # a stride over a time out of sight says nothing of speed
-    seen_S = np.array(
-        [_gap_between(times_T, start, start + _STRIDE_SECONDS) <= _STRIDE_SECONDS for start in knots[:-1]]
-    )
+    knots_K = np.arange(times_T[0], times_T[-1] + 1e-9, _STRIDE_SECONDS)
+    at_K2 = np.stack([np.interp(knots_K, times_T, centres_T2[:, axis]) for axis in (0, 1)], axis=1)
+    lost = np.flatnonzero(np.diff(times_T) > _STRIDE_SECONDS)
+    # a stride that reaches into a time out of sight says nothing of speed
+    reaches_GS = (knots_K[:-1] < times_T[lost + 1, None]) & (knots_K[1:] > times_T[lost, None])
+    seen_S = ~reaches_GS.any(axis=0)
     if not seen_S.any():
         return None
     return float(np.hypot(*np.diff(at_K2, axis=0)[seen_S].T).mean() / _STRIDE_SECONDS)

@@ -73,6 +73,14 @@ def test_speeds_are_compared_with_a_floor() -> None:
     assert verdict(claim("speeds_up", unseen, during=halves), scene(unseen)) == by(UNKNOWN, 0)
 
 
+def test_a_jump_out_of_sight_is_no_speed() -> None:
+    """Visible in [0, 2) at 0.2 and in [3, 5) at 0.8, it stands at both; [5, 9) sees it go 0.1 a second."""
+    goes = line((0.8, 0.5), (0.4, 0.5), (5, 9))
+    thing = track("r", lambda t: fixed(0.2, 0.5)(t) if t < 2.5 else goes(t), [(0, 2), (3, 9)], name="red")
+    found = verdict(claim("speeds_up", thing, during=[(0.0, 5.0), (5.0, 9.0)]), scene(thing))
+    assert found == by(TRUE, math.log((0.1 + 0.02) / 0.02))
+
+
 @pytest.mark.parametrize(
     ("way", "shift", "scale"),
     [
