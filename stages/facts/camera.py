@@ -2,7 +2,7 @@
 
 from schemas.claim import Predicate
 from stages.facts.slot import Column, Slot, View
-from stages.facts.stretch import around_cut, halves, shots, thirds, whole
+from stages.facts.stretch import around_cut, shots, spans, whole
 
 _WAYS = ("left", "right", "up", "down", "in", "out", "still")
 _MOVES = tuple(Column(way, Predicate.CAMERA_MOVES, way) for way in _WAYS)
@@ -11,7 +11,7 @@ _MOVES = tuple(Column(way, Predicate.CAMERA_MOVES, way) for way in _WAYS)
 def camera(view: View) -> tuple[Slot, ...]:
     """camera_moves."""
     scene = view.scene
-    stretches = (whole(scene), *halves(scene), *thirds(scene), *(around_cut(scene) or shots(scene)))
+    stretches = view.steady((whole(scene), *spans(scene), *(around_cut(scene) or shots(scene))))
     return tuple(
         Slot(
             key=f"camera_moves.{stretch.key}",
@@ -21,5 +21,5 @@ def camera(view: View) -> tuple[Slot, ...]:
             width=4,
             stretches=(stretch,),
         )
-        for stretch in view.some_parts(stretches)
+        for stretch in view.some_of_picture(stretches)
     )

@@ -2,7 +2,7 @@
 
 from schemas.claim import Predicate
 from stages.facts.slot import Column, Slot, View
-from stages.facts.stretch import Stretch, halves, moments, shots, thirds, whole
+from stages.facts.stretch import Stretch, halves, moments, shots, spans, whole
 
 
 def _thirds(*names: str) -> tuple[Column, ...]:
@@ -32,8 +32,8 @@ def location(view: View) -> tuple[Slot, ...]:
                     stretches=(stretch,),
                 )
                 found.extend(slot.both_ways(view, 3))
-    parts = (whole(scene), *halves(scene), *thirds(scene), *shots(scene))
-    return (*found, *(_motion(stretch) for stretch in view.some_parts(parts)))
+    parts = view.steady((whole(scene), *spans(scene), *shots(scene)))
+    return (*found, *(_motion(stretch) for stretch in view.some_of_picture(parts)))
 
 
 def _motion(stretch: Stretch) -> Slot:

@@ -1,15 +1,16 @@
 """What things do: directions, pace, where they end up, how their size changes."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from schemas.claim import Predicate
 from stages.facts.entity import Entity
 from stages.facts.slot import Column, Slot, View
-from stages.facts.stretch import Stretch, gap_seconds, halves, moments, shots, spans, thirds
+from stages.facts.stretch import Stretch, gap_seconds, moments, shots, spans, thirds
 
 Columns = tuple[Column, ...]
 
+_EQUAL_SECONDS = 1e-6
 _WAYS = ("left", "right", "up", "down")
 _MOVES = (*(Column(way, Predicate.MOVES, way) for way in _WAYS), Column("still", Predicate.STILL))
 _PACES = (Column("faster", Predicate.SPEEDS_UP), Column("slower", Predicate.SLOWS_DOWN))
@@ -48,10 +49,9 @@ def _slot(name: str, thing: Entity, columns: tuple[Column, ...], stretches: tupl
 
 def _neighbours(view: View) -> Iterator[tuple[Stretch, Stretch]]:
     """Two stretches of one length, the second right after the first."""
-    yield halves(view.scene)
-    yield from pairwise(thirds(view.scene))
-    steps = spans(view.scene)
-    yield from ((a, b) for a, b in combinations(steps, 2) if abs(gap_seconds(a, b)) < 1e-6)
+    for a, b in combinations(spans(view.scene), 2):
+        if abs(gap_seconds(a, b)) < _EQUAL_SECONDS > abs(a.interval.duration_seconds - b.interval.duration_seconds):
+            yield a, b
 
 
 def distant(view: View) -> Iterator[tuple[Stretch, Stretch]]:

@@ -12,6 +12,7 @@ from schemas.claim import PREDICATES
 from schemas.clip import UnitClip
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
+from stages.claims import Truth
 from stages.claims.failure import Failure
 from stages.claims.proof import ClipProver
 from stages.facts.edit import typed_edit
@@ -44,11 +45,12 @@ class Offerer:
         is disproven; NO_ABSENT_ENTITY where nothing can be said wrongly in the thing's place.
         """
         noun = slot.row.nouns[0] if slot.row else ""
-        failures = {column.key: self._failure(slot, slot.row, column, noun) for column in slot.columns}
-        true = [column for column in slot.columns if failures[column.key] is None]
-        false = tuple(column for column in slot.columns if self._is_false(slot, slot.row, column, noun))
+        proofs = {c.key: self.prover.prove(claim_of(slot, slot.row, c, noun), chosen=True) for c in slot.columns}
+        true = [column for column in slot.columns if proofs[column.key].failure is None]
+        denied = (column for column in slot.columns if proofs[column.key].checked.truth is Truth.FALSE)
+        false = tuple(column for column in denied if self._is_false(slot, slot.row, column, noun))
         if not true:
-            return self._unproven(slot, [failure for failure in failures.values() if failure])
+            return self._unproven(slot, [proof.failure for proof in proofs.values() if proof.failure])
         if slot.width > 1 and not false:
             return self._drop(slot, Failure(DropReason.REJECTED_NOT_FALSE, "no other value is disproven"))
         groups: dict[tuple[str, tuple[str, ...]], CandidateGroup] = {}
@@ -89,10 +91,6 @@ class Offerer:
 
     def _serves(self, slot: Slot, entity: Entity, columns: tuple[Column, ...]) -> bool:
         return all(self._is_false(slot, entity, column, entity.nouns[0]) for column in columns)
-
-    def _failure(self, slot: Slot, row: Entity | None, column: Column, noun: str) -> Failure | None:
-        """Why the answer is not proven true; None where it is."""
-        return self.prover.prove(claim_of(slot, row, column, noun), chosen=True).failure
 
     def _is_false(self, slot: Slot, row: Entity | None, column: Column, noun: str) -> bool:
         return self.prover.prove(claim_of(slot, row, column, noun), chosen=False).failure is None

@@ -6,10 +6,11 @@ from itertools import combinations
 from schemas.claim import Predicate
 from stages.facts.movement import distant
 from stages.facts.slot import Column, Slot, View
-from stages.facts.stretch import Stretch, around_cut, ends, gap_seconds, halves, shots, thirds
+from stages.facts.stretch import Stretch, around_cut, ends, gap_seconds, shots, spans
 
 _PLACES = (Column("changed", Predicate.PLACE_CHANGED), Column("same", Predicate.PLACE_SAME))
 _END_SECONDS = (1, 2, 3)
+_TOUCHING_SECONDS = 1e-6
 
 
 def _comparisons(predicate: Predicate, pairs: Iterable[tuple[Stretch, Stretch]]) -> tuple[Slot, ...]:
@@ -34,14 +35,11 @@ def _comparisons(predicate: Predicate, pairs: Iterable[tuple[Stretch, Stretch]])
 def picture(view: View) -> tuple[Slot, ...]:
     """busier, brighter, place_changed and place_same."""
     scene = view.scene
-    parts = [halves(scene), *combinations(thirds(scene), 2)]
-    if cut := around_cut(scene):
-        parts.append(cut)
-    parts += view.some(combinations(shots(scene), 2))
-    apart = [pair for pair in distant(view) if pair[0].key.startswith("third")]
-    apart += [pair for pair in (ends(scene, count) for count in _END_SECONDS) if _are_apart(view, *pair)]
-    apart += view.some(pair for pair in distant(view) if pair[0].key.startswith("at"))
-    apart += view.some(pair for pair in distant(view) if pair[0].key.startswith("shot"))
+    cut = around_cut(scene)
+    steady = view.steady((*spans(scene), *shots(scene), *(cut or ())))
+    parts = [(a, b) for a, b in combinations(steady, 2) if gap_seconds(a, b) > -_TOUCHING_SECONDS]
+    lengths = (ends(scene, count) for count in _END_SECONDS)
+    apart = [*distant(view), *(pair for pair in lengths if gap_seconds(*pair) >= view.min_gap_seconds)]
     places = [
         Slot(
             key=f"place.{a.key}.{b.key}",
@@ -51,11 +49,7 @@ def picture(view: View) -> tuple[Slot, ...]:
             columns=_PLACES,
             stretches=(a, b),
         )
-        for a, b in (apart if scene.cuts else view.some_parts(apart))
+        for a, b in view.some_of_picture(apart)
     ]
-    busier = _comparisons(Predicate.BUSIER, view.some_parts(parts))
-    return (*busier, *_comparisons(Predicate.BRIGHTER, apart), *places)
-
-
-def _are_apart(view: View, a: Stretch, b: Stretch) -> bool:
-    return gap_seconds(a, b) >= view.min_gap_seconds
+    busier = _comparisons(Predicate.BUSIER, view.some_of_picture(parts))
+    return (*busier, *_comparisons(Predicate.BRIGHTER, view.some_of_picture(apart)), *places)

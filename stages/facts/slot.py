@@ -116,7 +116,9 @@ class View:
     min_gap_seconds: float
     """How far apart the two stretches of a cross_frame claim are at least."""
     stretches_per_question: int
-    """With how many stretches one question is tried for one thing."""
+    """With how many stretches one question is asked of one thing."""
+    picture_stretches: int
+    """With how many a question about the picture is asked, where the clip has no object to ask about."""
     rng: Generator
 
     @property
@@ -126,12 +128,24 @@ class View:
 
     def some(self, items: Iterable[T]) -> tuple[T, ...]:
         """`stretches_per_question` of the items, drawn at random."""
-        pool = tuple(items)
-        return tuple(pool[int(i)] for i in self.rng.permutation(len(pool))[: self.stretches_per_question])
+        return self._drawn(items, self.stretches_per_question)
 
-    def some_parts(self, items: Iterable[T]) -> tuple[T, ...]:
-        """Stretches for a question about the picture as a whole: all where the clip has no thing to ask about."""
-        return self.some(items) if self.things else tuple(items)
+    def _drawn(self, items: Iterable[T], count: int) -> tuple[T, ...]:
+        pool = tuple(items)
+        return tuple(pool[int(i)] for i in self.rng.permutation(len(pool))[:count])
+
+    def some_of_picture(self, items: Iterable[T]) -> tuple[T, ...]:
+        """Stretches for a question about the picture as a whole: more where the clip has no object to ask about."""
+        return self._drawn(items, self.stretches_per_question if self.objects else self.picture_stretches)
+
+    def steady(self, stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+        """The stretches over which it can be told what the camera does."""
+        lost = [m.pts_seconds for m in self.scene.measures if m.shift_x is None or m.shift_y is None or m.scale is None]
+        return tuple(
+            stretch
+            for stretch in stretches
+            if not any(s < stretch.interval.end_seconds and stretch.interval.start_seconds < s + 1 for s in lost)
+        )
 
     def sightings(
         self, thing: Entity, choices: Iterable[tuple[Stretch, ...]]

@@ -58,6 +58,8 @@ class FactsWriter(Record):
     """How often the second row of a grid is another thing of the clip, where one serves."""
     stretches_per_question: int = Field(default=2, ge=1)
     """With how many stretches of time one question is asked of one thing."""
+    picture_stretches: int = Field(default=8, ge=1)
+    """With how many a question about the picture as a whole is asked, where the clip has no object to ask about."""
 
     def write(
         self, clip: UnitClip, max_groups: int, proof: ProofConfig, rng: Generator
@@ -84,6 +86,7 @@ class FactsWriter(Record):
             absent=_shuffled(absent, rng)[: self.absent_offered],
             min_gap_seconds=min(min_gap_seconds, half),
             stretches_per_question=self.stretches_per_question,
+            picture_stretches=self.picture_stretches,
             rng=rng,
         )
 

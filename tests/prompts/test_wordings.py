@@ -1,0 +1,48 @@
+"""The wordings of the writer `facts`: what every one of them must keep."""
+
+import re
+
+import pytest
+from pydantic import ValidationError
+
+from prompts.wordings import Wording, fact_wordings
+from schemas.pair import is_complete, normalise_text
+
+WORDINGS = fact_wordings()
+NEGATION = re.compile(r"\b(no|not|never|none|nothing|nobody|neither|nor|without|instead|cannot|but|only)\b")
+
+
+@pytest.mark.parametrize("name", sorted(WORDINGS))
+def test_every_use_has_several_wordings(name: str) -> None:
+    """At least two questions and two answers, none twice, each a complete sentence."""
+    wording = WORDINGS[name]
+    for texts in (wording.questions, wording.answers):
+        assert len({normalise_text(text) for text in texts}) == len(texts) >= 2
+    assert all(question.endswith("?") for question in wording.questions)
+    assert all(is_complete(answer) for answer in wording.answers)
+
+
+@pytest.mark.parametrize("name", sorted(WORDINGS))
+def test_values_differ_and_deny_nothing(name: str) -> None:
+    """What the answers choose among is said in different words of like length, without a word that denies."""
+    values = list(WORDINGS[name].values.values())
+    assert len({normalise_text(value) for value in values}) == len(values)
+    assert not any(NEGATION.search(value) for value in values)
+    lengths = [len(value) for value in values]
+    assert not lengths or max(lengths) - min(lengths) <= 4
+
+
+@pytest.mark.parametrize("name", sorted(WORDINGS))
+def test_no_question_says_a_value(name: str) -> None:
+    """A question repeats no value that its answers choose among."""
+    for question in WORDINGS[name].questions:
+        text = f" {normalise_text(question)} "
+        assert not any(f" {normalise_text(value)} " in text for value in WORDINGS[name].values.values())
+
+
+def test_refuses_values_that_nothing_says() -> None:
+    """Values without the gap {value}, and the gap without values, are errors."""
+    with pytest.raises(ValidationError, match="go together"):
+        Wording(questions=("What?",), answers=("This.",), values={"a": "b"})
+    with pytest.raises(ValidationError, match="go together"):
+        Wording(questions=("What?",), answers=("{value}.",))
