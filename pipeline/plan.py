@@ -4,6 +4,7 @@ Fixed pools that ask for more CPUs than there are hang without a word, so the su
 exceeds the machine's. Where there are fewer CPUs than workers, each worker takes a fraction of one.
 """
 
+import sys
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
@@ -61,10 +62,13 @@ class Plan:
         return sum(operator.workers * operator.num_cpus for operator in self.operators)
 
 
-def plan_run(engine: Engine, machine: Machine) -> Plan:
-    """The largest plan that fits, up to the workers asked for; PlanError with the arithmetic where none does."""
+def plan_run(engine: Engine, machine: Machine, videos: int | None = None) -> Plan:
+    """The largest plan that fits, up to the workers asked for and no more than there are videos.
+
+    PlanError with the arithmetic where none fits.
+    """
     most = max(1, floor(machine.cpus))
-    asked = engine.workers or most
+    asked = min(engine.workers or most, videos or sys.maxsize)
     for slowest in range(min(asked, most), 0, -1):
         plan = _sized(engine, machine, slowest)
         if plan.memory_bytes <= machine.memory_bytes and _gpus(plan) <= machine.gpus:

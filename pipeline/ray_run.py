@@ -28,7 +28,7 @@ def run_on_ray(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report], 
         return
     with open_cluster(spec.engine.workers) as machine:
         refuse_unshared(spec.units.folder, videos)
-        plan = plan_run(spec.engine, machine)
+        plan = plan_run(spec.engine, machine, len(videos))
         with open_reports(tell) as reports:
             rows = operators(spec, plan, videos, reports)
             for row in rows.iter_batches(batch_size=1, batch_format="pyarrow", prefetch_batches=0):

@@ -21,6 +21,12 @@ def test_all_pools_fit_the_cpus_at_once(cpus: int, workers: int | None) -> None:
     assert all(operator.workers >= 1 and operator.num_cpus > 0 for operator in plan.operators)
 
 
+def test_no_more_workers_than_videos() -> None:
+    """Three videos on 16 CPUs take three workers in the slowest step, none of which waits for nothing."""
+    plan = plan_run(Engine(), Machine(16, 0, 100 * GB), videos=3)
+    assert max(operator.workers for operator in plan.operators) == 3
+
+
 def test_a_gpu_lands_on_ground_alone() -> None:
     """Of one GPU, ground's workers take theirs, and no other operator takes any."""
     plan = plan_run(Engine(workers=2, ground_gpus=0.5), Machine(8, 1, 100 * GB))

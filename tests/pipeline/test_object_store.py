@@ -1,0 +1,93 @@
+"""Videos from and sets to an object store: a real S3 protocol, spoken by moto's server on this machine."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from pipeline.cluster import open_cluster
+from pipeline.dataset import FinishedSet
+from pipeline.location import FetchError, Location, local_copy
+from pipeline.ray_run import run_on_ray
+from schemas.dataset import DatasetManifest
+from tests.pipeline.runs import make_videos, run_fakes, shard_hashes
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of an empty bucket on a server of its own."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    environment = {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",  # the server takes any
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    boto3.client("s3").create_bucket(Bucket="bucket")
+    yield "s3://bucket"
+    server.stop()
+
+
+@pytest.fixture
+def videos(bucket: str, tmp_path: Path) -> str:
+    """Five videos in the bucket, equal to those of a local folder."""
+    for path in make_videos(tmp_path / "videos", 5).iterdir():
+        Location.parse(f"{bucket}/videos/deep/{path.name}").write_bytes(path.read_bytes())
+    return f"{bucket}/videos"
+
+
+def test_a_set_on_a_store_equals_the_local_one(bucket: str, videos: str, tmp_path: Path) -> None:
+    """Shards written to the store have the SHA-256 of a local run over the same files (uris differ by nothing)."""
+    local = run_fakes(tmp_path / "videos", tmp_path / "ds")
+    stored = run_fakes(f"{videos}/deep", f"{bucket}/ds")
+    assert shard_hashes(stored) == shard_hashes(local)
+    for shard in stored.shards:
+        content = Location.parse(f"{bucket}/ds/{shard.path}").read_bytes()
+        assert hashlib.sha256(content).hexdigest() == shard.sha256
+    opened = FinishedSet.open(f"{bucket}/ds").manifest
+    assert opened == DatasetManifest.model_validate(stored.model_dump())
+
+
+def test_a_resume_on_a_store_makes_nothing_again(bucket: str, videos: str) -> None:
+    """A second run reads no video again and leaves every unit as it is."""
+    run_fakes(videos, f"{bucket}/ds", limit=3)
+    before = _units(bucket)
+    run_fakes(videos, f"{bucket}/ds")
+    after = _units(bucket)
+    assert (len(before), len(after)) == (3, 5)
+    assert {key: after[key] for key in before} == before
+
+
+def test_a_glob_on_a_store(bucket: str, videos: str) -> None:
+    """Wildcards work on a store as they do on a disk."""
+    manifest = run_fakes(f"{videos}/*/00[12].mp4", f"{bucket}/ds")
+    assert manifest.account.lines[0].produced == 2
+
+
+def test_an_object_that_is_gone_is_a_fetch_error(bucket: str) -> None:
+    """What cannot be fetched is told apart from a bug."""
+    with pytest.raises(FetchError), local_copy(Location.parse(f"{bucket}/missing.mp4")):
+        pass
+
+
+@pytest.mark.ray
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")
+def test_ray_workers_read_and_write_the_store(bucket: str, videos: str) -> None:
+    """A Ray run from store to store gives the bytes of a local one."""
+    local = run_fakes(videos, f"{bucket}/local")
+    with open_cluster(2):
+        assert shard_hashes(run_fakes(videos, f"{bucket}/ray", run=run_on_ray)) == shard_hashes(local)
+
+
+def _units(bucket: str) -> dict[str, tuple[str, str]]:
+    pages = boto3.client("s3").get_paginator("list_objects_v2").paginate(Bucket="bucket", Prefix="ds/.work/units/")
+    assert bucket == "s3://bucket"
+    return {o["Key"]: (o["ETag"], str(o["LastModified"])) for page in pages for o in page.get("Contents", [])}

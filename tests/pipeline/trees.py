@@ -1,0 +1,78 @@
+"""Processes that a test started, with all that they started in turn."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+_MARK = "VIDPREF_TEST_TREE"
+_ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Tree:
+    """A program in its own session; every descendant is known by a mark in its environment."""
+
+    arguments: list[str]
+    mark: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def __post_init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, *self.arguments],
+            cwd=_ROOT,
+            env={**os.environ, _MARK: self.mark},
+            start_new_session=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def members(self) -> list[psutil.Process]:
+        """Every living process of the tree, whoever its parent is by now."""
+        return [process for process in psutil.process_iter() if self._is_member(process)]
+
+    def kill(self) -> None:
+        """SIGKILL to all at once, again until none is left; one that appears while this runs is caught too."""
+        while members := self.members():
+            for process in members:
+                with_signal(process, signal.SIGKILL)
+            self.process.poll()
+            time.sleep(0.05)
+        self.process.communicate()
+
+    def wait_until_gone(self, seconds: float) -> list[psutil.Process]:
+        """What is still alive after so many seconds, at most."""
+        end = time.monotonic() + seconds
+        while (members := self.members()) and time.monotonic() < end:
+            time.sleep(0.2)
+        return members
+
+    def _is_member(self, process: psutil.Process) -> bool:
+        try:
+            alive = process.status() != psutil.STATUS_ZOMBIE
+            return alive and process.environ().get(_MARK) == self.mark
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            return False
+
+
+def with_signal(process: psutil.Process, number: int) -> None:
+    """Send a signal to a process that may be gone."""
+    with suppress(psutil.NoSuchProcess):
+        process.send_signal(number)
+
+
+def orphaned_shared_memory() -> set[str]:
+    """Names in /dev/shm that no living process has mapped."""
+    names = {path.name for path in Path("/dev/shm").iterdir()}  # noqa: S108 that it stays clean is what is tested
+    for maps in Path("/proc").glob("[0-9]*/maps"):
+        with suppress(OSError):  # the process is gone
+            mapped = maps.read_text()
+            names = {name for name in names if f"/dev/shm/{name}" not in mapped}  # noqa: S108 likewise
+    return names
