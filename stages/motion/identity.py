@@ -16,10 +16,10 @@ class IdentityConfig(Record):
 
     same_lab: float = 6.0
     """One object's colours lie within this Lab distance."""
-    same_size: float = 0.12
+    same_size: float = 0.1
     """One object's sizes differ by at most this log ratio across a gap."""
-    same_fill: float = 0.07
-    """One object's share of its box differs by at most this."""
+    same_shape: float = 0.1
+    """The covered shares of the cells of its box differ by at most this in the mean."""
     rival_lab: float = 18.0
     """Another thing whose colour is nearer than this could be mistaken for it."""
     different_lab: float = 30.0
@@ -36,21 +36,21 @@ class Look:
     """Width and height near its first whole sightings, frame heights."""
     last_size: tuple[float, float]
     """Width and height near its last whole sightings, frame heights."""
-    fill: float
-    """Share of its box that it covers, 0..1."""
+    shape: NDArray[np.float32]
+    """Covered share of each cell of a grid laid over its box, [cells * cells]."""
     whole_sightings: int
     """How often it was seen whole."""
 
 
 def look_of(sightings: Sequence[Sighting], course: Course, rows: int) -> Look | None:
     """The look of a trail, or None where it was never seen whole (inside the frame, nothing before it)."""
-    whole = [i for i, one in enumerate(sightings) if all(one.free) and not one.touching]
+    whole = [i for i, one in enumerate(sightings) if all(one.free) and not one.touching and one.shape is not None]
     if not whole:
         return None
     labs = np.array([sightings[i].lab for i in whole])
-    areas = np.array([sightings[i].area for i in whole], dtype=np.float64)
-    boxes = course.edges[whole]
-    extents = boxes[:, 2:] - boxes[:, :2]
+    areas = np.array([sightings[i].area for i in whole])
+    shapes = np.array([sightings[i].shape for i in whole], dtype=np.float32)
+    extents = course.edges[whole][:, 2:] - course.edges[whole][:, :2]
     large = areas >= 0.5 * np.median(areas)
 
     def size(part: slice) -> tuple[float, float]:
@@ -61,7 +61,7 @@ def look_of(sightings: Sequence[Sighting], course: Course, rows: int) -> Look | 
         lab=np.median(labs[large], axis=0).astype(np.float32),
         first_size=size(np.s_[:7]),
         last_size=size(np.s_[-7:]),
-        fill=float(np.median((areas / extents.prod(axis=1))[large])),
+        shape=np.median(shapes[large], axis=0).astype(np.float32),
         whole_sightings=len(whole),
     )
 
@@ -77,11 +77,6 @@ def likeness(earlier: Look, later: Look, config: IdentityConfig) -> float:
     worst = max(
         colour_distance(earlier, later) / config.same_lab,
         float(sizes) / config.same_size,
-        abs(earlier.fill - later.fill) / config.same_fill,
+        float(np.abs(earlier.shape - later.shape).mean()) / config.same_shape,
     )
     return max(0.0, 1.0 - worst)
-
-
-def rivals(look: Look, others: Sequence[Look], config: IdentityConfig) -> int:
-    """How many of the others could be mistaken for it by colour."""
-    return sum(colour_distance(look, other) < config.rival_lab for other in others)

@@ -14,10 +14,12 @@ from stages.motion.events import EventConfig, Moment, Span
 from stages.motion.identity import IdentityConfig, Look, colour_distance, likeness, look_of
 from stages.motion.sighting import Sighting, Trail
 
+_LEAST_SIGHTINGS = 3
 _PLAUSIBLE_PATH = 0.15  # of the frame's height, beside what its speed allows
+_SAME_LINE = 0.06  # of the frame's height: what comes back elsewhere may be another thing of the kind
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
     """One unbroken trail and what is known of it."""
 
@@ -35,6 +37,11 @@ class Part:
     """Its going out over a border."""
     turns: tuple[Moment, ...]
     """Its starts and stops."""
+
+    @property
+    def is_glimpse(self) -> bool:
+        """Whether it was seen too briefly to say anything of it."""
+        return len(self.trail.sightings) < _LEAST_SIGHTINGS
 
     @property
     def weight(self) -> int:
@@ -90,7 +97,8 @@ def _is_seen_again(earlier: Part, later: Part, parts: Sequence[Part], span: Span
         return False
     if (earlier.leaves is None) != (later.enters is None):
         return False
-    if earlier.leaves is None and not _could_have_got_there(earlier, later, span):
+    came_back = _came_back_its_way if earlier.leaves else _could_have_got_there
+    if not came_back(earlier, later, span):
         return False
     return not any(_is_rival(other, (earlier, later), config) for other in parts if other not in (earlier, later))
 
@@ -108,11 +116,20 @@ def _is_rival(other: Part, ours: tuple[Part, Part], config: IdentityConfig) -> b
     return False
 
 
+def _came_back_its_way(earlier: Part, later: Part, span: Span) -> bool:
+    """Whether a thing that left over a border comes back on the same line across the frame, or where it left."""
+    left, back = _centre(earlier.course.edges[-1]), _centre(later.course.edges[0])
+    return bool(np.abs(left - back).min() <= _SAME_LINE * span.height)
+
+
+def _centre(edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    return (edges[:2] + edges[2:]) / 2
+
+
 def _could_have_got_there(earlier: Part, later: Part, span: Span) -> bool:
     """Whether a thing hidden at the end of `earlier` could come into view where `later` begins."""
     gap = float(later.course.times[0] - earlier.course.times[-1])
-    vanished, appeared = earlier.course.edges[-1], later.course.edges[0]
-    apart = np.hypot(*((vanished + np.roll(vanished, 2)) / 2 - (appeared + np.roll(appeared, 2)) / 2)[:2])
+    apart = np.hypot(*(_centre(earlier.course.edges[-1]) - _centre(later.course.edges[0])))
     recent = earlier.course.edges[-6:]
     step = np.hypot(*(np.abs(recent[-1] - recent[0]).reshape(2, 2).max(axis=0))) / max(1, len(recent) - 1)
     return bool(apart <= step / span.frame_seconds * gap * 1.5 + _PLAUSIBLE_PATH * span.height)

@@ -15,6 +15,7 @@ PixelBox = tuple[int, int, int, int]
 
 _KERNEL = np.ones((3, 3), np.uint8)
 _FREE_PIXELS = 3
+_CELLS = 6
 _MOST_MIXED = 0.7
 
 
@@ -42,6 +43,11 @@ class Region:
         """Its pixels at least two pixels inside it, [h, w]: none of what is thin, a rim or a sliver."""
         padded = cv2.copyMakeBorder(self.mask_hw, 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=0)
         return cv2.erode(padded, _KERNEL, iterations=2)[2:-2, 2:-2].astype(np.bool_)
+
+    def shape(self) -> NDArray[np.float32]:
+        """Covered share of each cell of a grid laid over its box, row by row; [36]."""
+        grid = cv2.resize(self.mask_hw.astype(np.float32), (_CELLS, _CELLS), interpolation=cv2.INTER_AREA)
+        return np.asarray(grid, np.float32).ravel()
 
     def depths(self, frame_box: PixelBox) -> NDArray[np.float32]:
         """How many pixels each of its pixels lies inside it, [h, w]; it is taken to go on beyond the frame's border."""

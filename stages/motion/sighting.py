@@ -29,6 +29,8 @@ class Sighting:
     """Median colour of its innermost pixels in Lab, [3]."""
     names: NDArray[np.int64]
     """Counts of its inner pixels by colour name, [13]."""
+    shape: NDArray[np.float32] | None
+    """Covered share of each cell of a grid laid over its box, [cells * cells]; None where it was put together."""
 
 
 @dataclass
@@ -120,6 +122,7 @@ def _absorb(host: Trail, trail: Trail, frame_box: PixelBox) -> None:
             depth=max(mine.depth, one.depth),
             lab=mine.lab if mine.depth >= one.depth else one.lab,
             names=mine.names + one.names,
+            shape=None,
         )
     for index, mine in enumerate(host.sightings):
         host.sightings[index] = replace(mine, touching=tuple(n for n in mine.touching if n not in own))

@@ -14,6 +14,7 @@ from stages.motion.parts import Part
 
 _LEAST_SHIFT = 0.02  # of the frame's height: what shifts less is not said to move
 
+_NO_SPECK = 24  # pixels
 _OFTEN = 0.4  # a pixel that changes in more of the looks than this is not stable
 
 
@@ -66,6 +67,21 @@ def is_moving(chain: Sequence[Part], span: Span) -> bool:
     edges = np.concatenate([part.course.edges for part in chain])
     shift = min(np.ptp(edges[:, :2] + edges[:, 2:], axis=0).max() / 2, np.ptp(edges, axis=0).max())
     return bool(shift > _LEAST_SHIFT * span.height)
+
+
+def cut_short(part: Part, span: Span) -> bool:
+    """Whether the shot begins just before it goes, or ends just after it comes: no speck, and yet hardly seen."""
+    near = 3 * span.frame_seconds
+    at_an_end = part.course.times[0] <= span.start_seconds + near or part.course.times[-1] >= span.end_seconds - near
+    return bool(at_an_end and max(one.area for one in part.trail.sightings) >= _NO_SPECK)
+
+
+def too_odd(chains: Sequence[Sequence[Part]], odd: Sequence[Sequence[Part]], config: ThingsConfig) -> bool:
+    """Whether so much of what moves is unexplained that none of it may be spoken of as things."""
+    if not odd:
+        return False
+    everything, oddities = (sum(part.weight for chain in some for part in chain) for some in (chains, odd))
+    return oddities > config.most_unexplained * everything or len(odd) > config.most_unexplained_trails * len(chains)
 
 
 def unexplained(chain: Sequence[Part], span: Span) -> bool:

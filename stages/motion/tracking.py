@@ -229,6 +229,7 @@ class Linker:
                     touching=touching,
                     depth=depth,
                     lab=lab,
+                    shape=region.shape(),
                     names=colour.count_names(frame_RGB[region.crop][depths >= 0.4 * depth]),
                 )
             )

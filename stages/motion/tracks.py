@@ -19,7 +19,7 @@ from stages.motion.events import EventConfig, Moment, Span
 from stages.motion.identity import IdentityConfig, Look
 from stages.motion.parts import Part, chains_of, part_of
 from stages.motion.sighting import Trail, split_at_border, unified
-from stages.motion.things import Abstention, ThingsConfig, is_moving, stable_share, unexplained
+from stages.motion.things import Abstention, ThingsConfig, cut_short, is_moving, stable_share, too_odd, unexplained
 from stages.motion.tracking import Linker, LinkingConfig
 
 _CLEARLY_AWAY_SECONDS = 0.5  # what is out of view for less may not have left
@@ -74,19 +74,14 @@ def track_shot(
     trails, shares = _trails(level_NHWC, span, config)
     if max(shares) > things.most_foreground:
         return _nothing(Abstention.TOO_MUCH_FOREGROUND)
-    parts = [part_of(trail, pts_seconds, span, config.events) for trail in trails if len(trail.sightings) >= 3]
-    chains = [chain for chain in chains_of(parts, span, config.identity) if is_moving(chain, span)]
+    parts = [part_of(trail, pts_seconds, span, config.events) for trail in trails]
+    glimpses = [[part] for part in parts if part.is_glimpse and cut_short(part, span)]
+    whole = [part for part in parts if not part.is_glimpse]
+    chains = [chain for chain in chains_of(whole, span, config.identity) if is_moving(chain, span)]
     odd = [chain for chain in chains if unexplained(chain, span)]
-    weights = {id(chain): sum(part.weight for part in chain) for chain in chains}
-    total = sum(weights.values())
-    if odd and (
-        sum(weights[id(chain)] for chain in odd) > things.most_unexplained * total
-        or len(odd) > things.most_unexplained_trails * len(chains)
-    ):
+    if too_odd(chains, odd, things):
         return _nothing(Abstention.NOT_THINGS)
-    odd_ids = {id(chain) for chain in odd}
-    kept = [chain for chain in chains if id(chain) not in odd_ids]
-    return _assembled(kept, odd, span, prefix)
+    return _assembled([chain for chain in chains if chain not in odd], [*odd, *glimpses], span, prefix)
 
 
 def sampled_boxes(track: Track, sampled_pts: Sequence[float]) -> tuple[Box, ...]:
@@ -136,15 +131,18 @@ def _assembled(chains: Sequence[list[Part]], odd: Sequence[list[Part]], span: Sp
         track_id = f"{prefix}t{number}"
         track = _track(track_id, chain, span)
         tracks.append(track)
-        looks.append(_best_look(chain))
+        looks.append(_look(chain))
         events += _events(track_id, chain)
     events.sort(key=lambda event: (event.pts_seconds, event.event_id))
     return ShotTracks(tuple(tracks), tuple(looks), tuple(events), _tracked(odd, span), None)
 
 
-def _best_look(chain: Sequence[Part]) -> Look | None:
+def _look(chain: Sequence[Part]) -> Look | None:
     looks = [part.look for part in chain if part.look is not None]
-    return max(looks, key=lambda look: look.whole_sightings, default=None)
+    if not looks:
+        return None
+    clearest = max(looks, key=lambda look: look.whole_sightings)
+    return replace(clearest, first_size=looks[0].first_size, last_size=looks[-1].last_size)
 
 
 def _track(track_id: str, chain: Sequence[Part], span: Span) -> Track:
