@@ -1,5 +1,6 @@
 """`.work/` of an --out: what a resume needs, and nothing of the data."""
 
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -43,6 +44,13 @@ class WorkFolder:
         """The content hashes known from earlier runs."""
         return Ledger(self._folder / "ledger.json")
 
+    def sweep(self) -> None:
+        """Delete what an interrupted run left half written."""
+        self.units.sweep()
+        if self.out.is_local:
+            for left in Path(self._folder.path).glob("scratch-*"):
+                shutil.rmtree(left)
+
     def probe(self, name: str) -> Location:
         """A file by which workers elsewhere find out whether they share this folder."""
         return self._folder / f"probe-{name}"
@@ -62,7 +70,7 @@ def open_work_folder(out: Location, identity: Identity) -> WorkFolder:
             record.write_bytes(identity.model_dump_json(indent=1).encode())
     except OSError as error:
         raise OutputError(f"--out {out} cannot be written: {filesystem_error(error)}") from error
-    work.units.sweep()
+    work.sweep()
     return work
 
 

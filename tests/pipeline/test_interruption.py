@@ -2,6 +2,7 @@
 
 import random
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states
 from tests.pipeline.trees import Tree, orphaned_shared_memory
 
-PROGRAM = ["-m", "tests.pipeline.program"]
+PROGRAM = [sys.executable, "-m", "tests.pipeline.program"]
 KILLS = 3
 
 

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 import uuid
 from contextlib import suppress
@@ -21,13 +20,16 @@ class Tree:
     """A program in its own session; every descendant is known by a mark in its environment."""
 
     arguments: list[str]
+    """The program and its arguments."""
+    environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+    """Its environment, but for the mark."""
     mark: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def __post_init__(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, *self.arguments],
+            self.arguments,
             cwd=_ROOT,
-            env={**os.environ, _MARK: self.mark},
+            env={**self.environment, _MARK: self.mark},
             start_new_session=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
