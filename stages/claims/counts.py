@@ -1,11 +1,13 @@
 """How many things that move are seen."""
 
 from dataclasses import dataclass
+from itertools import combinations
 
 from schemas.interval import Interval
+from stages.claims.events import WITH_SECONDS
 from stages.claims.phrases import ALONE_SHARE
 from stages.claims.thing import Stretches, Thing
-from stages.claims.truth import UNKNOWN, Checked, MarginKind, false_by, true_by
+from stages.claims.truth import UNKNOWN, Checked, MarginKind, Truth, false_by, true_by
 from stages.claims.view import Case, SceneView
 
 _CLEARLY_SEEN_SECONDS = 0.5  # seen, or away from the interval, for this long: nothing is left to doubt
@@ -34,14 +36,29 @@ def _most_at_once(things: list[Thing], parts: tuple[Interval, ...]) -> int:
 
 
 def _surely_two(view: SceneView, a: Thing, b: Thing) -> bool:
-    """Whether a link says that they are two, or they are seen at once."""
+    """Whether a link says that they are two, or they are seen together for long enough to be no slip of the tracker."""
     ids_a = {track.track_id for track in a.tracks}
     ids_b = {track.track_id for track in b.tracks}
     for link in view.scene.links:
         ends = {link.track_a, link.track_b}
         if not link.same and ends & ids_a and ends & ids_b:
             return True
-    return any(min(e, f) > max(s, t) for s, e in a.visible for t, f in b.visible)
+    return sum(max(0.0, min(e, f) - max(s, t)) for s, e in a.visible for t, f in b.visible) >= WITH_SECONDS
+
+
+def _seconds_from_all_at_once(things: list[Thing], interval: Interval) -> float:
+    """By how many seconds the things miss each other: seen so much earlier and later, all of them would be seen at one
+    moment of the interval. 0 where they are.
+    """
+    ends = sorted({moment for thing in things for stretch in thing.visible for moment in stretch})
+    # the farthest of several distances to stretches is least at an end of one, or midway between two ends
+    moments = [*ends, *((a + b) / 2 for a, b in combinations(ends, 2))]
+    inside = [min(max(m, interval.start_seconds), interval.end_seconds) for m in moments]
+    return min((max(_distance(t.visible, m) for t in things) for m in inside), default=0.0) if things else 0.0
+
+
+def _distance(visible: Stretches, moment: float) -> float:
+    return min(max(start - moment, moment - end, 0.0) for start, end in visible)
 
 
 def _may_stand_unseen(view: SceneView, movers: list[Thing]) -> bool:
@@ -60,23 +77,28 @@ class _Number:
     """So many certainly."""
     most: int | None
     """No more than so many; None where there may be any number of others."""
-    at_once: int
-    """So many at one moment."""
     clearness: float
     """Of the least certain thing, seen or not, 0..1."""
 
 
+def _movers(view: SceneView) -> list[Thing]:
+    return [thing for thing in view.things if thing.moves and not thing.is_face]
+
+
+def _is_whole(view: SceneView, interval: Interval) -> bool:
+    """Whether everything that moves in the clip and is seen in the interval has a track there."""
+    tracked = view.is_tracked(interval.start_seconds, interval.end_seconds)
+    return tracked and not _may_stand_unseen(view, _movers(view))
+
+
 def _number(view: SceneView, interval: Interval) -> _Number:
-    movers = [thing for thing in view.things if thing.moves and not thing.is_face]
+    movers = _movers(view)
     parts = _tracked_parts(view, interval)
     seen = [thing for thing in movers if any(thing.is_seen(part) for part in parts)]
-    at_once = _most_at_once(seen, parts)
     distinct = all(_surely_two(view, a, b) for i, a in enumerate(seen) for b in seen[:i])
-    whole = view.is_tracked(interval.start_seconds, interval.end_seconds) and not _may_stand_unseen(view, movers)
     return _Number(
-        least=len(seen) if distinct else at_once,
-        most=len(seen) if whole else None,
-        at_once=at_once,
+        least=len(seen) if distinct else _most_at_once(seen, parts),
+        most=len(seen) if _is_whole(view, interval) else None,
         clearness=min((_clearness(thing, interval) for thing in movers), default=1.0),
     )
 
@@ -95,7 +117,13 @@ def moving_count(case: Case) -> Checked:
 
 def distinct_moving_count(case: Case) -> Checked:
     """N distinct objects that move are seen over all of I, not all at once; unknown where they are all seen at once,
-    since one frame would answer then.
+    since one frame would answer then. How nearly they are all at once makes the margin less.
     """
-    number = _number(case.view, case.interval)
-    return UNKNOWN if number.at_once == number.most else moving_count(case)
+    view, interval = case.view, case.interval
+    checked = moving_count(case)
+    if checked.truth is Truth.UNKNOWN or not _is_whole(view, interval):
+        return checked
+    seen = [thing for thing in _movers(view) if thing.is_seen(interval)]
+    missed = 2 * _seconds_from_all_at_once(seen, interval) / _CLEARLY_SEEN_SECONDS
+    margin = min(checked.margin, missed)
+    return (true_by if checked.truth is Truth.TRUE else false_by)(margin, MarginKind.COUNT)

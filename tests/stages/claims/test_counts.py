@@ -63,6 +63,18 @@ def test_distinct_moving_count_needs_more_than_one_moment() -> None:
         assert verdict(count(value, predicate="distinct_moving_count"), pair) == by(UNKNOWN, 0)
 
 
+def test_nearly_at_once_is_nearly_open() -> None:
+    """Blue comes 0.2 s after red has gone: seen 0.1 s longer each, both would be seen at once; 0.25 s is clear."""
+    early, late = (
+        track("e", fixed(0.2, 0.5), [(0, 4)], name="red"),
+        track("l", fixed(0.8, 0.5), [(4.2, 9)], name="blue"),
+    )
+    there = scene(early, late, links=[link("e", "l", same=False)])
+    assert verdict(count(2, predicate="distinct_moving_count"), there) == by(TRUE, 0.4)
+    assert verdict(count(3, predicate="distinct_moving_count"), there) == by(FALSE, 0.4)
+    assert verdict(count(2), there) == by(TRUE, 1.0)
+
+
 def test_a_mover_may_stand_unseen_in_another_shot() -> None:
     """With a cut, 2 % of the frame that is red outside red's track may be red, standing still: one or two are seen."""
     shots = scene(EARLY, MIDDLE, cuts=[cut(6.5)], outside=0.02)
