@@ -181,14 +181,14 @@ def _things(rng: Generator, colours: tuple[ColourName, ...], stays: list[Stay]) 
 
 FAMILIES: dict[Family, int] = {
     lanes: 8,
-    crossers: 3,
+    crossers: 4,
     returners: 3,
     relays: 2,
     growers: 3,
     halves: 2,
-    cutters: 6,
+    cutters: 8,
     panners: 3,
-    dimmers: 1,
+    dimmers: 2,
     alike: 2,
 }
 """The scenarios, and how many of each there are in so many clips as the numbers add up to."""
