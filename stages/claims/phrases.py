@@ -16,9 +16,9 @@ from schemas.interval import Interval
 from stages.claims.thing import Thing, shared_places
 from stages.claims.view import SceneView
 
-ALONE_SHARE = 0.0015
+ALONE_SHARE = 0.001
 """A colour covers at most this share of any frame outside the tracks that have it: no further thing has it."""
-ABSENT_SHARE = 0.0008
+ABSENT_SHARE = 0.0003
 """A colour covers at most this share of any frame: nothing in the clip has it."""
 _FACE_WORDS = {"face", "faces"}
 _MOVING = re.compile(r"\bmov(es|ing)\b")

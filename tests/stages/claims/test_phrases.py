@@ -112,8 +112,8 @@ def absent(phrase: str) -> Claim:
 
 
 def test_what_no_pixel_shows_does_nothing() -> None:
-    """No pixel might be green: false by the whole limit of 0.0008; and never true, whatever is claimed."""
-    assert check(absent("the green object"), scene(RED, BLUE)) == Checked(Truth.FALSE, 0.0008, MarginKind.ABSENCE)
+    """No pixel might be green: false by the whole limit of 0.0003; and never true, whatever is claimed."""
+    assert check(absent("the green object"), scene(RED, BLUE)) == Checked(Truth.FALSE, 0.0003, MarginKind.ABSENCE)
 
 
 def test_what_a_pixel_may_show_is_not_absent() -> None:
