@@ -1,9 +1,10 @@
-"""Analysis frames to the camera's motion: features of a reference frame followed over seconds, not steps.
+"""Analysis frames to the camera's motion: judged over seconds, not steps, and on the picture without what moves in it.
 
-N H W = frames, rows, columns. A motion is a 2x3 similarity in pixels: positions in one frame to positions in another.
+N H W = frames, rows, columns.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -11,94 +12,45 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from schemas.record import Record
+from stages.motion.corners import IDENTITY, CornerConfig, Matrix, Reference, compose, corner_shift
 from stages.motion.film import Film
 
-Matrix = NDArray[np.float64]
-Points = NDArray[np.float32]
-
-_IDENTITY: Matrix = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-
-
-_GRID = (6, 4)
 _FAR_PIXELS = 4.0  # a reference this far behind may be given up for a nearer frame
-_SETTLED_FRAMES = 5
-_NO_CORNER = 1e-6  # of a surface without any structure
+_FRAMES_OF_MEDIAN = 15  # enough to take out what moves
 
 
 class CameraConfig(Record):
     """When the camera's motion can be told, and when it is none."""
 
-    corners_per_cell: int = Field(default=6, gt=0)
-    """Most corners followed in each cell of a 6x4 grid: things with strong corners must not outvote the rest."""
-    min_features: int = Field(default=14, gt=2)
-    """Fewest corners that must agree on one motion."""
-    min_agreeing: float = Field(default=0.55, gt=0.5, le=1)
-    """Least share of the corners found again that must agree; more than half, or two things may move two ways."""
-    min_agreeing_moving: float = Field(default=0.7, gt=0.5, le=1)
-    """The same where the picture moves: in an orbit near and far go different ways, and no one way is the camera's."""
-    step_pixels: float = Field(default=0.7, gt=0)
-    """How far a corner may lie from where a moving camera takes it..."""
-    parallax: float = Field(default=0.2, ge=0, lt=1)
-    """...and what share of its way besides."""
-    min_found: float = Field(default=0.2, gt=0, le=1)
-    """Least share of the corners in view that must be found again."""
-    min_alike: float = Field(default=0.75, gt=0, lt=1)
-    """Least correlation of a corner's surroundings in both frames: noise stays nowhere, and must not look still."""
-    min_spread: float = Field(default=0.35, gt=0, le=1)
-    """Least share of the frame's width, and of its height, over which those that agree are spread."""
-    min_explained: float = Field(default=0.5, gt=0, lt=1)
-    """Least correlation of the moved picture with the one that it should be."""
-    stay_pixels: float = Field(default=0.7, gt=0)
-    """A corner stays that is no further than this from where it was."""
-    agree_pixels: float = Field(default=1.5, gt=0)
-    """How far a corner may lie from where a motion takes it to agree on it at all."""
-    still_pixels: float = Field(default=1.2, gt=0)
-    """How far a still camera's picture may seem to stray at its corners, over however long: noise, not motion."""
+    corners: CornerConfig = CornerConfig()
+    """When corners tell one motion."""
+    window_frames: int = Field(default=12, ge=4)
+    """Frames whose median stands for about a second in judging whether the camera stands still."""
+    max_windows: int = Field(default=40, ge=2)
+    """Most medians of one stretch; longer stretches get longer windows."""
+    min_told: float = Field(default=0.7, gt=0, le=1)
+    """Least share of the medians in which the picture must be found where it was."""
     patience_frames: int = Field(default=3, gt=0)
     """Frames in a row without a motion after which a new chain begins, unconnected with the one before."""
-    patience_still_frames: int = Field(default=20, gt=0)
-    """The same where the picture stood still before."""
-    min_told: float = Field(default=0.75, gt=0, le=1)
-    """Least share of the frames of a still stretch in which the picture can be found."""
 
 
 @dataclass(frozen=True)
 class Camera:
-    """Where the first picture of a stretch has gone in every frame."""
+    """Where the first picture of a chain has gone in every frame."""
 
     motions: tuple[Matrix | None, ...]
     """Per frame, from the first frame of its chain; None where it cannot be told."""
     chains: tuple[int, ...]
     """Frames of one chain can be compared, frames of two cannot."""
+    still: tuple[bool | None, ...]
+    """Per stretch without a cut: whether the camera stands still all along; None where that cannot be told."""
 
     def between(self, first: int, last: int) -> Matrix | None:
         """The motion from one frame to another, None where it cannot be told."""
         start, end = self.motions[first], self.motions[last]
         if start is None or end is None or self.chains[first] != self.chains[last]:
             return None
-        return _compose(end, np.asarray(cv2.invertAffineTransform(start), dtype=np.float64))
-
-    def is_still(self, first: int, end: int, shape: tuple[int, int], config: CameraConfig) -> bool | None:
-        """Whether the picture stays where it is over frames [first, end); None where that cannot be told.
-
-        Args:
-            first: the first frame.
-            end: the frame after the last.
-            shape: rows and columns of a frame.
-            config: what counts as still.
-        """
-        motions = [self.between(first, i) for i in range(first, end)]
-        told = [motion for motion in motions if motion is not None]
-        if any(corner_shift(motion, shape) > config.still_pixels for motion in told):
-            return False
-        return True if len(told) >= config.min_told * len(motions) and motions[-1] is not None else None
-
-
-def corner_shift(motion: Matrix, shape: tuple[int, ...]) -> float:
-    """How far, in pixels, a motion takes the corner of a frame (rows, columns) that it moves most."""
-    height, width = shape[:2]
-    corners = np.array([[0, 0], [width, 0], [0, height], [width, height]], dtype=np.float64)
-    return float(np.linalg.norm(corners @ motion[:, :2].T + motion[:, 2] - corners, axis=1).max())
+        return compose(end, np.asarray(cv2.invertAffineTransform(start), dtype=np.float64))
 
 
 def shift_and_scale(motion: Matrix, shape: tuple[int, int]) -> tuple[float, float, float]:
@@ -114,21 +66,58 @@ def follow_camera(film: Film, pieces: list[tuple[int, int]], config: CameraConfi
     second_starts = {first for _, first, _ in film.seconds()}
     motions: list[Matrix | None] = []
     chains: list[int] = []
+    still: list[bool | None] = []
     for first, end in pieces:
-        follower = _Follower(film.greys_NHW[first], config)
-        motions.append(_IDENTITY)
-        chains.append(chains[-1] + 1 if chains else 0)
-        for i in range(first + 1, end):
-            seen = follower.look_at(film.greys_NHW[i], new_second=i in second_starts)
-            motions.append(seen.motion)
-            chains.append(chains[-1] + seen.is_new_chain)
-    return Camera(tuple(motions), tuple(chains))
+        greys_NHW = film.greys_NHW[first:end]
+        still.append(_is_still(greys_NHW, config))
+        if still[-1]:
+            steps = [_Seen(IDENTITY, begins_chain=i == 0) for i in range(end - first)]
+        else:
+            starts = [i in second_starts for i in range(first, end)]
+            steps = _follow(greys_NHW, starts, config)
+        for step in steps:
+            motions.append(step.motion)
+            chains.append((chains[-1] if chains else -1) + step.begins_chain)
+    return Camera(tuple(motions), tuple(chains), tuple(still))
+
+
+def _is_still(greys_NHW: NDArray[np.uint8], config: CameraConfig) -> bool | None:
+    """Whether the median picture of each second, free of what moves, is where the first one is."""
+    count = min(config.max_windows, max(2, len(greys_NHW) // config.window_frames))
+    if len(greys_NHW) < 2 * 4:
+        return None
+    edges = np.linspace(0, len(greys_NHW), count + 1).astype(int)
+    medians = [_median(greys_NHW[a:b]) for a, b in pairwise(edges)]
+    reference = Reference(medians[0], config.corners)
+    motions = [reference.motion_to(median) for median in medians[1:]]
+    told = [motion for motion in motions if motion is not None]
+    if any(motion is not IDENTITY for motion in told):
+        return False
+    return True if len(told) >= config.min_told * len(motions) and motions[-1] is not None else None
+
+
+def _median(greys_NHW: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The median picture with the contrast of its details made equal, so that a change of light is no change."""
+    step = max(1, len(greys_NHW) // _FRAMES_OF_MEDIAN)
+    median = np.median(greys_NHW[::step], axis=0).astype(np.float32)
+    detail = cv2.GaussianBlur(median, (0, 0), 0.8) - cv2.GaussianBlur(median, (0, 0), 5.0)
+    strength = float(np.percentile(np.abs(np.asarray(detail)), 90)) + 0.5
+    return np.clip(np.asarray(detail) / strength * 50 + 128, 0, 255).astype(np.uint8)
 
 
 @dataclass(frozen=True)
 class _Seen:
     motion: Matrix | None
-    is_new_chain: bool
+    begins_chain: bool
+
+
+def _follow(greys_NHW: NDArray[np.uint8], second_starts: list[bool], config: CameraConfig) -> list[_Seen]:
+    """The motion in every frame of one stretch."""
+    follower = _Follower(greys_NHW[0], config)
+    seen = [_Seen(IDENTITY, begins_chain=True)]
+    for grey, new_second in zip(greys_NHW[1:], second_starts[1:], strict=True):
+        seen.append(follower.look_at(grey, new_second=new_second))
+    return seen
 
 
 class _Follower:
@@ -141,184 +130,32 @@ class _Follower:
     def __init__(self, grey: NDArray[np.uint8], config: CameraConfig) -> None:
         self._config = config
         self._missed = 0
-        self._take_reference(grey, _IDENTITY)
+        self._take_reference(grey, IDENTITY)
 
     def _take_reference(self, grey: NDArray[np.uint8], motion: Matrix) -> None:
-        self._reference = _Reference(grey, self._config)
+        self._reference = Reference(grey, self._config.corners)
         self._to_reference = motion
-        self._last = grey, _IDENTITY
-        self._stayed = 0
+        self._last = grey, IDENTITY
 
     def look_at(self, grey: NDArray[np.uint8], *, new_second: bool) -> _Seen:
         step = self._reference.motion_to(grey)
         if step is None and self._missed == 0 and corner_shift(self._last[1], grey.shape) > _FAR_PIXELS:
             last_grey, last_step = self._last
-            self._take_reference(last_grey, _compose(last_step, self._to_reference))
+            self._take_reference(last_grey, compose(last_step, self._to_reference))
             step = self._reference.motion_to(grey)
         if step is None:
             return self._miss(grey, give_up=new_second)
         self._missed = 0
-        self._stayed = self._stayed + 1 if step is _IDENTITY else 0
         self._last = grey, step
-        motion = _compose(step, self._to_reference)
-        if new_second and (step is not _IDENTITY or self._reference.is_worn):
+        motion = compose(step, self._to_reference)
+        if new_second and (step is not IDENTITY or self._reference.is_worn):
             self._take_reference(grey, motion)
-        return _Seen(motion, is_new_chain=False)
+        return _Seen(motion, begins_chain=False)
 
     def _miss(self, grey: NDArray[np.uint8], *, give_up: bool) -> _Seen:
         self._missed += 1
-        # a picture that stood still has most likely been covered: it will come into view again
-        patience = (
-            self._config.patience_frames if self._stayed < _SETTLED_FRAMES else self._config.patience_still_frames
-        )
-        if self._missed < patience and not (give_up and self._stayed < _SETTLED_FRAMES):
-            return _Seen(None, is_new_chain=False)
+        if self._missed < self._config.patience_frames and not give_up:
+            return _Seen(None, begins_chain=False)
         self._missed = 0
-        self._take_reference(grey, _IDENTITY)
-        return _Seen(_IDENTITY, is_new_chain=True)
-
-
-class _Reference:
-    """A frame whose corners are looked for in later ones."""
-
-    def __init__(self, grey: NDArray[np.uint8], config: CameraConfig) -> None:
-        self.grey = grey
-        self._points = _corners(grey, config)
-        self._config = config
-        self._last = _IDENTITY
-        self._detail: NDArray[np.float32] | None = None
-        self._found = 0
-        self._most_found = 0
-
-    @property
-    def is_worn(self) -> bool:
-        """Whether less than half of the corners once found are still found."""
-        return 2 * self._found < self._most_found
-
-    def motion_to(self, grey: NDArray[np.uint8]) -> Matrix | None:
-        """Motion from here to another frame, None where it cannot be told."""
-        guess = _apply(self._last, self._points)
-        seen = _inside(guess, grey.shape, margin=4)
-        if seen.sum() < self._config.min_features:
-            return None
-        here, guess = self._points[seen], guess[seen]
-        there, found = _followed(self.grey, grey, here, guess)
-        back, found_back = _followed(grey, self.grey, there, here)
-        kept = found & found_back & (np.linalg.norm(back - here, axis=1) < 1.0)
-        kept &= _likeness(_patches(self.grey, here), _patches(grey, there)) > self._config.min_alike
-        self._found = int(kept.sum())
-        self._most_found = max(self._found, self._most_found)
-        if self._found < max(self._config.min_features, self._config.min_found * len(here)):
-            return None
-        motion = _agreed_motion(here[kept], there[kept], grey.shape, self._config)
-        if motion is None or (motion is not _IDENTITY and not self._explains(motion, grey)):
-            return None
-        self._last = motion
-        return motion
-
-    def _explains(self, motion: Matrix, grey: NDArray[np.uint8]) -> bool:
-        """Whether the whole picture, not its corners alone, has gone the way of the motion."""
-        if self._detail is None:
-            self._detail = _detail(self.grey)
-        before, now = self._detail, _detail(grey)
-        size = (before.shape[1], before.shape[0])
-        halved = motion * np.array([1.0, 1.0, 0.5])
-        in_view = cv2.warpAffine(np.ones_like(before), halved, size) > 0.5
-        moved = np.asarray(cv2.warpAffine(before, halved, size), dtype=np.float32)
-        explained = float(_likeness(moved[in_view][None], now[in_view][None])[0])
-        unmoved = float(_likeness(before.reshape(1, -1), now.reshape(1, -1))[0])
-        return explained > max(unmoved, self._config.min_explained)
-
-
-def _agreed_motion(here: Points, there: Points, shape: tuple[int, ...], config: CameraConfig) -> Matrix | None:
-    """The one motion that most corners, from all over the frame, agree on; `_IDENTITY` where that is none."""
-    least = max(config.min_features, config.min_agreeing * len(here))
-    stays = np.linalg.norm(there - here, axis=1) < config.stay_pixels
-    if stays.sum() >= least and _spreads(here[stays], shape, config):
-        return _IDENTITY
-    estimate, agrees = cv2.estimateAffinePartial2D(here, there, ransacReprojThreshold=config.agree_pixels)
-    if estimate is None:
-        return None
-    motion = np.asarray(estimate, dtype=np.float64)
-    agreeing = agrees.ravel().astype(bool)
-    if agreeing.sum() < least or not _spreads(there[agreeing], shape, config):
-        return None
-    if corner_shift(motion, shape) < config.still_pixels:
-        return _IDENTITY
-    carried = _apply(motion, here)
-    gone = np.linalg.norm(carried - here, axis=1)
-    close = np.linalg.norm(carried - there, axis=1) < config.step_pixels + config.parallax * gone
-    if np.median(gone) > config.still_pixels and close.mean() < config.min_agreeing_moving:
-        return None
-    return motion
-
-
-def _spreads(points: Points, shape: tuple[int, ...], config: CameraConfig) -> bool:
-    """Whether points lie all over the frame."""
-    across, down = np.percentile(points, 95, axis=0) - np.percentile(points, 5, axis=0)
-    return bool(across >= config.min_spread * shape[1] and down >= config.min_spread * shape[0])
-
-
-def _corners(grey_HW: NDArray[np.uint8], config: CameraConfig) -> Points:
-    """The strongest corners of each cell, [n, 2] as x, y."""
-    height, width = grey_HW.shape
-    strength = cv2.cornerMinEigenVal(grey_HW, blockSize=5, ksize=3)
-    peaks = (strength >= cv2.dilate(strength, np.ones((9, 9), np.uint8))) & (strength > _NO_CORNER)
-    rows, columns = np.nonzero(peaks)
-    cells = (rows * _GRID[1] // height) * _GRID[0] + columns * _GRID[0] // width
-    strongest_first = np.lexsort((columns, rows, -strength[rows, columns], cells))
-    rank_in_cell = np.arange(len(cells)) - np.searchsorted(cells[strongest_first], cells[strongest_first])
-    chosen = strongest_first[rank_in_cell < config.corners_per_cell]
-    return np.stack([columns[chosen], rows[chosen]], axis=1).astype(np.float32)
-
-
-def _detail(grey_HW: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The picture at half size without its coarse shades, so that a change of light is no change."""
-    half = cv2.resize(grey_HW, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32)
-    return np.asarray(cv2.GaussianBlur(half, (0, 0), 0.8) - cv2.GaussianBlur(half, (0, 0), 3.0), dtype=np.float32)
-
-
-def _patches(grey_HW: NDArray[np.uint8], points: Points) -> NDArray[np.float32]:
-    """The surroundings of points, [n, 81]."""
-    offsets = np.stack(np.meshgrid(np.arange(-4, 5), np.arange(-4, 5)), axis=-1).reshape(1, -1, 2)
-    where = (points[:, None, :] + offsets).astype(np.float32)
-    around = cv2.remap(grey_HW, where[..., 0], where[..., 1], cv2.INTER_LINEAR)
-    return np.asarray(around, dtype=np.float32).reshape(len(points), -1)
-
-
-def _likeness(here: NDArray[np.float32], there: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Correlation of two patches each, [n]."""
-    a, b = (patches - patches.mean(axis=1, keepdims=True) for patches in (here, there))
-    energy = (a**2).sum(axis=1).astype(np.float64) * (b**2).sum(axis=1)
-    return np.asarray((a * b).sum(axis=1) / np.sqrt(energy + 1.0), dtype=np.float64)
-
-
-def _followed(
-    start_HW: NDArray[np.uint8], end_HW: NDArray[np.uint8], points: Points, guess: Points
-) -> tuple[Points, NDArray[np.bool_]]:
-    """Where points of one picture lie in another (pyramidal Lucas-Kanade from a guess), and which were found."""
-    there, found, _ = cv2.calcOpticalFlowPyrLK(
-        start_HW,
-        end_HW,
-        points,
-        guess.copy(),
-        winSize=(15, 15),
-        maxLevel=3,
-        criteria=(cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 20, 0.01),
-        flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
-    )
-    return np.asarray(there, dtype=np.float32), np.asarray(found).ravel().astype(np.bool_)
-
-
-def _apply(motion: Matrix, points: Points) -> Points:
-    return (points @ motion[:, :2].T + motion[:, 2]).astype(np.float32)
-
-
-def _inside(points: Points, shape: tuple[int, ...], margin: int) -> NDArray[np.bool_]:
-    limit = np.array([shape[1] - margin, shape[0] - margin])
-    return np.asarray(((points >= margin) & (points < limit)).all(axis=1), dtype=np.bool_)
-
-
-def _compose(second: Matrix, first: Matrix) -> Matrix:
-    """The motion that does `first`, then `second`."""
-    return np.hstack([second[:, :2] @ first[:, :2], (second[:, :2] @ first[:, 2] + second[:, 2])[:, None]])
+        self._take_reference(grey, IDENTITY)
+        return _Seen(IDENTITY, begins_chain=True)

@@ -70,11 +70,10 @@ class MotionDetector(Record):
 
     def _track(self, film: Film, shots: Shots, camera: Camera) -> list[ShotTracks]:
         """What moves in each stretch without a cut over which the camera certainly stands still."""
-        shape = film.height, film.width
         return [
             track_shot(film.frames_NHWC[first:end], film.pts_seconds[first:end], self.tracking, prefix=f"s{number}")
             for number, (first, end) in enumerate(shots.pieces)
-            if camera.is_still(first, end, shape, self.camera)
+            if camera.still[number]
         ]
 
 

@@ -12,7 +12,8 @@ from pydantic import Field
 
 from schemas.record import Record
 from schemas.scene import Measure
-from stages.motion.camera import Camera, Matrix, corner_shift, shift_and_scale
+from stages.motion.camera import Camera, shift_and_scale
+from stages.motion.corners import Matrix, corner_shift
 from stages.motion.film import Film
 
 _KERNEL = np.ones((3, 3), np.uint8)
