@@ -48,33 +48,30 @@ def _evaluated(claim: Claim, view: SceneView, intervals: tuple[Interval, ...]) -
     absent = _absent_phrases(claim)
     if absent:
         return false_by(max(absence(phrase, view) for phrase in absent), MarginKind.ABSENCE)
-    roles = ((claim.subject_tracks, claim.subject_phrases), (claim.object_tracks, claim.object_phrases))
-    named: list[Thing | None] = [None, None]
     meant: list[Thing | None] = [None, None]
-    wrong: list[float] = []
+    contradicted = False
+    roles = ((claim.subject_tracks, claim.subject_phrases), (claim.object_tracks, claim.object_phrases))
     for role, (tracks, phrases) in enumerate(roles):
         if not phrases:
             continue
-        named[role] = thing = view.thing(tracks[0])
+        thing, phrase = view.thing(tracks[0]), phrases[0]
         if thing is None:
             return UNKNOWN
         then = intervals[role : role + 1] if claim.predicate in _IDENTITIES else intervals
-        meant[role] = sole(phrases[0], view, then, seen_then=claim.predicate in _IDENTITIES)
-        clearly = contradiction(phrases[0], thing)
-        if clearly > 0:
-            if meant[role] is None:
-                gone = absence(phrases[0], view)
-                return false_by(clearly if gone > 0 else 0.0, MarginKind.COLOUR)
-            wrong.append(clearly)
-        elif meant[role] is not thing:
+        meant[role] = sole(phrase, view, then, seen_then=claim.predicate in _IDENTITIES)
+        wrong_by = contradiction(phrase, thing)
+        if wrong_by > 0 and meant[role] is None:
+            return false_by(wrong_by if absence(phrase, view) > 0 else 0.0, MarginKind.COLOUR)
+        if wrong_by == 0 and meant[role] is not thing:
             return UNKNOWN
+        contradicted = contradicted or wrong_by > 0
     a, b = meant
     if a is not None and a is b and claim.predicate not in _IDENTITIES:
         return UNKNOWN
     checked = CHECKS[claim.predicate](Case(view, claim, a, b, intervals))
-    # phrases that contradict their tracks make the claim false; but where the text, read by its phrases, is not
-    # false of the things that they do fit, it is no false answer
-    return UNKNOWN if wrong and checked.truth is not Truth.FALSE else checked
+    # a phrase that contradicts its track makes the claim false; but where the text, read by its phrases, is not false
+    # of the things that they do fit, it is no false answer
+    return UNKNOWN if contradicted and checked.truth is not Truth.FALSE else checked
 
 
 def _absent_phrases(claim: Claim) -> tuple[str, ...]:
