@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from schemas.interval import Interval
+from stages.claims.events import CLEAR_NON_CUT
 from stages.claims.movement import CAMERA_STILL_SHIFT, camera_path
 from stages.claims.thing import Floats
 from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
@@ -83,8 +84,11 @@ def brighter(case: Case) -> Checked:
 def place_changed(case: Case) -> Checked:
     """A cut to another place lies between the intervals: no frame of the one's shots is like any of the other's.
 
-    False where they show the same place: all frames of the shots that they lie in are alike.
+    False where they show the same place: all frames of the shots that they lie in are alike. Unknown in a clip with
+    what may be a further cut.
     """
+    if case.view.scene.strongest_non_cut >= CLEAR_NON_CUT:
+        return UNKNOWN
     first, second = (case.view.shots(interval) for interval in case.intervals)
     distances = [case.view.place_distance(a, b) for a in first for b in second]
     known = [distance for distance in distances if distance is not None]
@@ -108,4 +112,4 @@ def shot_count(case: Case) -> Checked:
     scene = case.view.scene
     clear = min((min(cut.score_a, cut.score_b) - 1.0 for cut in scene.cuts), default=np.inf)
     verdict = true_by if int(case.value) == len(scene.cuts) + 1 else false_by
-    return verdict(min(float(clear), 1.0 - scene.strongest_non_cut), MarginKind.CUTS)
+    return verdict(min(float(clear), CLEAR_NON_CUT - scene.strongest_non_cut), MarginKind.CUTS)

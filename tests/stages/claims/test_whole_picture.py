@@ -70,11 +70,13 @@ def test_back_at_the_first_place_is_the_same_place() -> None:
 
 
 def test_alike_in_some_frames_is_neither_place() -> None:
-    """Frames between 0.3 and 0.9 apart, or a shot whose own picture changes by 0.9, or no measurement: open."""
+    """Frames 0.3 to 0.9 apart, a shot that itself changes by 0.9, no measurement, or a doubtful cut: open."""
     cuts = [cut(5.0)]
     for known in (places((0, 1, 0.3, 0.9)), places((0, 1, 0.3, 0.65)), ()):
         assert verdict(claim("place_same", during=ENDS), scene(cuts=cuts, places=known)) == by(UNKNOWN, 0)
         assert verdict(claim("place_changed", during=ENDS), scene(cuts=cuts, places=known)) == by(UNKNOWN, 0)
+    doubtful = scene(cuts=cuts, places=places((0, 1, 0.9, 1.4)), strongest_non_cut=1.0)
+    assert verdict(claim("place_changed", during=ENDS), doubtful) == by(UNKNOWN, 0)
     pan = scene(places=places((0, 0, 0.0, 0.9)))
     assert verdict(claim("place_changed", during=ENDS), pan) == by(UNKNOWN, 0)
 
