@@ -68,6 +68,8 @@ def cut_frames(order: SegmentOrder) -> CutFrames:
             for place, chosen in numbers.items()
         }
 
+    if not order.places:
+        return {}
     with open_video(order.file.path) as video:
         return video.attempt(lambda: decoded(video))
 

@@ -1,0 +1,32 @@
+"""`python -m tests.benchmarks decode`: run one comparison, print its tables, write its results as JSON."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from tests.benchmarks import decode, engine
+
+
+def main() -> None:
+    """Read the command line and run."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    names = parser.add_subparsers(required=True)
+    one = names.add_parser("decode", help="decoding against OpenCV, decord, torchcodec and PyAV in order")
+    one.add_argument("--rounds", type=int, default=4, help="runs of every method on every clip; the least counts")
+    one.add_argument("--only", default="", help="only clips whose name contains this")
+    one.add_argument("--without", action="append", default=[], help="a peer to leave out")
+    one.add_argument("--peer-python", default=sys.executable, help="interpreter that has decord and torchcodec")
+    one.add_argument("--clips", type=Path, default=Path("tests/benchmarks/.clips"), help="where made clips are kept")
+    one.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/decode.json"))
+    one.set_defaults(run=decode.run)
+    two = names.add_parser("engine", help="memory and CPU time of a Ray run beside what its stages take")
+    two.add_argument("--clips", type=int, default=500, help="how many")
+    two.add_argument("--rendered", type=int, default=20, help="how many different ones")
+    two.add_argument("--workers", type=int, default=2)
+    two.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/engine.json"))
+    two.set_defaults(run=engine.run)
+    options = parser.parse_args()
+    options.run(options)
+
+
+main()
