@@ -54,6 +54,11 @@ class Entity:
         return OBJECT_NOUNS if self.label is TrackLabel.OBJECT else FACE_NOUNS
 
     @property
+    def tells_side(self) -> bool:
+        """Whether its phrase says where it is: a question that asks for left or right cannot name it."""
+        return "on the" in self.name
+
+    @property
     def visible(self) -> tuple[tuple[float, float], ...]:
         """When it is visible, (start, end) in seconds, in order."""
         return self.thing.visible if self.thing else ()

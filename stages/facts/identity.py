@@ -14,7 +14,7 @@ from stages.facts.slot import Column, Slot, View
 from stages.facts.stretch import Stretch
 
 _COLUMNS = (Column("one", Predicate.SAME_OBJECT), Column("two", Predicate.DIFFERENT_OBJECTS))
-_SAYINGS = ("the {noun} that moves", "the moving {noun}")
+_SAYING = "the moving {noun}"
 
 
 def identity(view: View) -> tuple[Slot, ...]:
@@ -22,7 +22,6 @@ def identity(view: View) -> tuple[Slot, ...]:
 
     The phrase names no colour: that would tell the answer, since things of two colours are always two.
     """
-    said = _SAYINGS[int(view.rng.integers(len(_SAYINGS)))]
     return tuple(
         Slot(
             key=f"identity.{first.key}.{second.key}",
@@ -31,7 +30,7 @@ def identity(view: View) -> tuple[Slot, ...]:
             form="opposites",
             columns=_COLUMNS,
             row=Entity(early, "moving", later=late),
-            said=said,
+            said=_SAYING,
             twice=True,
             stretches=(first, second),
         )

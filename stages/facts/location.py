@@ -1,8 +1,9 @@
 """In which third of the picture a thing, or most of the movement, is."""
 
 from schemas.claim import Predicate
+from stages.facts.order import rests
 from stages.facts.slot import Column, Slot, View
-from stages.facts.stretch import Stretch, halves, moments, shots, spans, whole
+from stages.facts.stretch import Stretch, halves, moments, near_cut, shots, spans, whole
 
 
 def _thirds(*names: str) -> tuple[Column, ...]:
@@ -17,12 +18,14 @@ _MOTION = tuple(Column(name, Predicate.MOTION_IN, name) for name in ("left", "ce
 def location(view: View) -> tuple[Slot, ...]:
     """in_region and motion_in."""
     scene, found = view.scene, list[Slot]()
-    stretches = [(s,) for s in (*moments(scene), *halves(scene), *shots(scene), whole(scene))]
+    common = (*moments(scene), *near_cut(scene), *halves(scene), *shots(scene), whole(scene))
     for thing in view.things:
-        for entity, (stretch,) in view.sightings(thing, stretches):
+        resting = [rest for other in view.others(thing) for rest in rests(scene, other)]
+        choices = [*view.sightings(thing, [(s,) for s in common]), *view.sightings(thing, [(s,) for s in resting])]
+        for entity, (stretch,) in choices:
             for name, columns in (("across", _ACROSS), ("upright", _UPRIGHT)):
-                if name == "across" and "on the" in entity.name:
-                    continue  # "the face on the left" says too much of where it is
+                if name == "across" and entity.tells_side:
+                    continue
                 slot = Slot(
                     key=f"{name}.{entity.name}.{stretch.key}",
                     wording=f"location.{name}",

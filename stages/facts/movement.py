@@ -32,6 +32,8 @@ def movement(view: View) -> tuple[Slot, ...]:
     for thing in view.things:
         for name, columns, choices, width in kinds:
             for entity, stretches in view.sightings(thing, choices):
+                if entity.tells_side and any(column.value in _WAYS for column in columns):
+                    continue
                 found.extend(_slot(name, entity, columns, stretches).both_ways(view, width))
     return tuple(found)
 

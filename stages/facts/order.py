@@ -8,6 +8,7 @@ from schemas.scene import EventKind, Scene
 from stages.facts.entity import Entity
 from stages.facts.relation import pairs
 from stages.facts.slot import Column, Slot, View
+from stages.facts.stretch import Stretch
 
 _P = Predicate
 _ORDERS: dict[EventKind, tuple[Predicate, Predicate | None]] = {
@@ -19,6 +20,9 @@ _ORDERS: dict[EventKind, tuple[Predicate, Predicate | None]] = {
 """Per kind of event: before, and at the same time."""
 
 
+_LEAST_REST_SECONDS = 1.0
+
+
 def occurrences(scene: Scene, entity: Entity, kind: EventKind) -> tuple[Interval, ...]:
     """When that happens to a thing, every time."""
     return tuple(
@@ -26,6 +30,25 @@ def occurrences(scene: Scene, entity: Entity, kind: EventKind) -> tuple[Interval
         for event in scene.events
         if event.kind is kind and not set(event.track_ids).isdisjoint(entity.track_ids)
     )
+
+
+def rests(scene: Scene, thing: Entity) -> tuple[Stretch, ...]:
+    """The words "while the blue object stands still", of a thing that comes to rest once and for a while."""
+    stops = [event for event in scene.events if event.kind is EventKind.STOPS and set(event.track_ids) & _ids(thing)]
+    starts = [event for event in scene.events if event.kind is EventKind.STARTS and set(event.track_ids) & _ids(thing)]
+    if len(stops) != 1 or len(starts) > 1:
+        return ()
+    start, gone = stops[0].pts_seconds, thing.visible[-1][1]
+    end = min([gone, *(event.pts_seconds for event in starts if event.pts_seconds > start)])
+    before = any(event.pts_seconds < start for event in starts)  # it stood still before that, too
+    if before or end - start < _LEAST_REST_SECONDS:
+        return ()
+    words = f"while {thing.phrase('{noun}')} stands still"
+    return (Stretch(f"rest_{thing.name}", words, Interval(start_seconds=start, end_seconds=end), thing.name),)
+
+
+def _ids(thing: Entity) -> set[str]:
+    return set(thing.track_ids)
 
 
 def _columns(before: Predicate, together: Predicate | None) -> tuple[Column, ...]:

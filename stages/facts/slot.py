@@ -72,6 +72,12 @@ class Slot:
     choose: Callable[[Column, tuple[Column, ...], Generator], tuple[Column, ...]] | None = None
     """How the columns beside the true one are drawn; None: uniformly."""
 
+    def phrase(self, entity: Entity, noun: str) -> str:
+        """How the texts of the slot name a thing."""
+        if self.said and self.row and entity.name == self.row.name:
+            return self.said.format(noun=noun)
+        return entity.phrase(noun)
+
     def both_ways(self, view: "View", values_width: int) -> tuple["Slot", ...]:
         """The slot as a grid of things by values, and as a question about its thing by name.
 
@@ -86,7 +92,8 @@ class Slot:
             form="values" if values_width > 2 else "opposites",
             width=values_width,
         )
-        others = tuple(other for other in view.others(self.row) if other != self.fixed)
+        named = {self.fixed.name if self.fixed else None, *(stretch.about for stretch in self.stretches)}
+        others = tuple(other for other in view.others(self.row) if other.name not in named)
         absent = view.lacking(self.row)
         if not others and not absent:
             return (values,)
@@ -197,18 +204,13 @@ def claim_of(slot: Slot, row: Entity | None, column: Column, noun: str) -> Claim
     return Claim(
         predicate=column.predicate,
         subject_tracks=_tracks(subjects),
-        subject_phrases=tuple(_phrase(slot, entity, noun) for entity in subjects),
+        subject_phrases=tuple(slot.phrase(entity, noun) for entity in subjects),
         object_tracks=_tracks(objects),
-        object_phrases=tuple(_phrase(slot, entity, noun) for entity in objects),
+        object_phrases=tuple(slot.phrase(entity, noun) for entity in objects),
         intervals=tuple(stretch.interval for stretch in stretches[: shape.intervals]),
         value=column.value,
         in_video=all(entity.thing is not None for entity in (*subjects, *objects)),
     )
-
-
-def _phrase(slot: Slot, entity: Entity, noun: str) -> str:
-    said = slot.said if slot.row and entity.name == slot.row.name else None
-    return said.format(noun=noun) if said else entity.phrase(noun)
 
 
 def _tracks(entities: tuple[Entity, ...]) -> tuple[str, ...]:

@@ -10,13 +10,13 @@ def question_text(slot: Slot, ask: Template, noun: str) -> str:
     """The question: it names what every answer shares, never what they choose among."""
     fillings = dict(slot.fillings)
     if len(slot.stretches) == 1:
-        fillings["when"] = slot.stretches[0].words
+        fillings["when"] = slot.stretches[0].said(noun)
     elif slot.stretches:
-        fillings["first"], fillings["second"] = (stretch.words for stretch in slot.stretches)
+        fillings["first"], fillings["second"] = (stretch.said(noun) for stretch in slot.stretches)
     if slot.height > 1:
         fillings["noun"] = noun
     elif slot.row:
-        fillings["subject"] = slot.said.format(noun=noun) if slot.said else slot.row.phrase(noun)
+        fillings["subject"] = slot.phrase(slot.row, noun)
     if slot.fixed:
         fillings["other"] = slot.fixed.phrase(noun)
     return ask.fill(**fillings)
@@ -31,6 +31,8 @@ def answer_text(slot: Slot, row: Entity | None, column: Column, wording: Wording
         fillings["entity"] = row.phrase(noun)
     if slot.fixed:
         fillings["other"] = slot.fixed.phrase(noun)
+        if row and slot.height == 1:  # of two things in the question, "it" might be either
+            fillings["subject"] = slot.phrase(row, noun)
     return reply.fill(**fillings)
 
 

@@ -24,6 +24,12 @@ class Stretch:
     """As a text says it: "in the first half"."""
     interval: Interval
     """What the words mean; the checker reads the edges a little earlier and later too."""
+    about: str | None = None
+    """The name of the thing that the words speak of; they leave a gap {noun} then."""
+
+    def said(self, noun: str) -> str:
+        """The words, with the noun of the text that they stand in."""
+        return self.words.format(noun=noun) if self.about else self.words
 
 
 def number_words(number: int) -> str:
@@ -141,6 +147,18 @@ def around_cut(scene: Scene) -> tuple[Stretch, Stretch] | None:
     return (
         Stretch("before_cut", "before the cut", _between(scene.start_seconds, cut)),
         Stretch("after_cut", "after the cut", _between(cut, scene.end_seconds)),
+    )
+
+
+def near_cut(scene: Scene) -> tuple[Stretch, ...]:
+    """The second right before, and right after, the one cut of a clip."""
+    parts = around_cut(scene)
+    if parts is None:
+        return ()
+    cut = scene.cuts[0].pts_seconds
+    return (
+        Stretch("right_before_cut", "right before the cut", _between(cut - 1.0, cut)),
+        Stretch("right_after_cut", "right after the cut", _between(cut, cut + 1.0)),
     )
 
 
