@@ -16,6 +16,9 @@ from pipeline.location import Location, filesystem_error
 from pipeline.units import Units
 from schemas.errors import OutputError
 
+_TOLD = 6
+"""Differences of two recipes that are told one by one."""
+
 
 @dataclass(frozen=True)
 class WorkFolder:
@@ -80,5 +83,7 @@ def _refuse_other(out: Location, record: Location, identity: Identity) -> None:
     except ValidationError as error:
         raise OutputError(f"--out {out}: {record} is damaged; delete the folder or choose another --out") from error
     if before.fingerprint != identity.fingerprint:
-        changed = "; ".join(differences(before, identity))
-        raise OutputError(f"--out {out} was made by another recipe ({changed}); choose another --out")
+        changed = differences(before, identity)
+        more = [f"and {len(changed) - _TOLD} more"] if len(changed) > _TOLD else []
+        told = "; ".join([*changed[:_TOLD], *more])
+        raise OutputError(f"--out {out} was made by another recipe ({told}); choose another --out")

@@ -1,5 +1,6 @@
 """`vidpref demo`: rendered clips become a set, which is verified and audited, all on this machine."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +21,10 @@ _SEED = 1
 
 
 def run_demo(console: Console, *, out: str, clips: int) -> None:
-    """Render, build, verify, audit, and show three pairs; what is there already is not made again."""
+    """Render, build, verify, audit, and show three pairs; clips that are there already are not rendered again."""
     folder, dataset = Path(out), f"{out}/set"
+    if (folder / "set" / "dataset.json").exists():
+        shutil.rmtree(folder / "set")
     worlds = demo_worlds(_SEED, clips)
     missing = [world for world in worlds if not (folder / "videos" / f"{world.name}.mp4").exists()]
     _title(console, f"{clips} rendered clips in {folder / 'videos'}")
