@@ -1,0 +1,79 @@
+"""The stage `Generate`: its account, its bounds, and that `verify` agrees with it."""
+
+from collections import Counter
+
+import numpy as np
+
+from schemas.drop import Drop, DropReason, ItemType
+from stages.claims.proof import ClipProver, ProofConfig
+from stages.generate import Generate
+from stages.inflight import GroundedVideo, WrittenVideo
+from stages.verify import prove_group
+from tests.stages.facts.clips import ALL, clip_of
+
+REASONS = {
+    DropReason.CHOSEN_NOT_TRUE,
+    DropReason.MARGIN_TOO_SMALL,
+    DropReason.SINGLE_FRAME_ANSWERS,
+    DropReason.REJECTED_NOT_FALSE,
+    DropReason.NO_ABSENT_ENTITY,
+}
+
+
+def generate(*names: str, max_groups: int = 12) -> tuple[WrittenVideo, list[Drop]]:
+    """What becomes of a video of the hand-made clips of those names."""
+    video = GroundedVideo("sha", tuple(clip_of(ALL[name](), name) for name in names))
+    *drops, written = Generate(max_groups=max_groups).process(video, np.random.default_rng(0))
+    assert isinstance(written, WrittenVideo)
+    return written, [drop for drop in drops if isinstance(drop, Drop)]
+
+
+def test_the_account_adds_up() -> None:
+    """Questions seen are the slots offered plus the questions dropped, none of them both."""
+    written, drops = generate("walkers", "cut_film")
+    slots = {group.slot_id for group in written.groups}
+    assert written.questions_seen == len(slots) + len(drops)
+    assert not slots & {drop.item_id for drop in drops}
+    assert len({drop.item_id for drop in drops}) == len(drops)
+
+
+def test_drops_say_what_they_are() -> None:
+    """Every drop is a question's, with a reason that the stage names."""
+    _, drops = generate("walkers", "runners")
+    assert {drop.item_type for drop in drops} == {ItemType.QUESTION}
+    assert {drop.reason for drop in drops} <= REASONS
+    assert all(drop.measured is not None for drop in drops if drop.reason is DropReason.MARGIN_TOO_SMALL)
+
+
+def test_no_clip_is_asked_more_than_the_limit() -> None:
+    """Each clip has at most `max_groups` questions, and a clip that carries more has exactly as many."""
+    written, _ = generate("walkers", "empty", max_groups=3)
+    slots = {(group.clip_id, group.slot_id) for group in written.groups}
+    assert sum(clip == "walkers" for clip, _ in slots) == 3
+    assert sum(clip == "empty" for clip, _ in slots) <= 3
+
+
+def test_few_questions_are_of_many_predicates() -> None:
+    """Where a clip carries more questions than allowed, none of its many predicates is asked about more than twice:
+    with absent things and without.
+    """
+    written, _ = generate("walkers", max_groups=12)
+    by_slot = {group.slot_id: group.chosen.claim.predicate for group in written.groups}
+    assert len(by_slot) == 12
+    assert max(Counter(by_slot.values()).values()) <= 2
+
+
+def test_verify_proves_whatever_is_offered() -> None:
+    """`verify` drops none of the groups: what it proves is what the writer proved."""
+    for name in ALL:
+        written, _ = generate(name)
+        prover = ClipProver(written.clips[0], ProofConfig())
+        for group in written.groups:
+            proven = prove_group(group, prover)
+            assert not hasattr(proven, "reason"), (group.question, proven)
+
+
+def test_goes_on_with_a_video_that_nothing_can_be_asked_of() -> None:
+    """A video without clips becomes a written video without groups, not a drop."""
+    written, drops = generate()
+    assert (written.groups, written.questions_seen, drops) == ((), 0, [])
