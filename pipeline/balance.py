@@ -81,7 +81,7 @@ class Tally:
 
     def excess(self, feature: str, sigmas: float, slack: float) -> float:
         """By how many groups the imbalance exceeds `sigmas` standard deviations, or `slack`; 0 within."""
-        return max(0.0, abs(self.lean(feature)) - max(sigmas * self.sigma(feature), slack))
+        return _excess(self.lean(feature), self._squares.get(feature, 0.0), sigmas, slack)
 
     def features(self) -> Iterable[str]:
         """All features seen, in order of name."""
@@ -91,8 +91,15 @@ class Tally:
         """By how much adding a group (or, for `sign` -1, taking it out) would raise the total excess; negative: it
         mends.
         """
-        before = sum(self.excess(feature, sigmas, slack) for feature in lean)
-        self.add(cluster, lean, sign)
-        after = sum(self.excess(feature, sigmas, slack) for feature in lean)
-        self.add(cluster, lean, -sign)
-        return after - before
+        change = 0.0
+        for feature, value in lean.items():
+            own, squares = self._by_cluster.get((feature, cluster), 0.0), self._squares.get(feature, 0.0)
+            after = own + sign * value
+            moved = self.lean(feature) + sign * value
+            change += _excess(moved, squares + after * after - own * own, sigmas, slack)
+            change -= _excess(self.lean(feature), squares, sigmas, slack)
+        return change
+
+
+def _excess(lean: float, squares: float, sigmas: float, slack: float) -> float:
+    return max(0.0, abs(lean) - max(sigmas * math.sqrt(max(0.0, squares)), slack))

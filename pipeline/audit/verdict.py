@@ -7,6 +7,7 @@ from pipeline.audit.interval import Share
 
 LEAST_VIDEOS = 10
 """Two videos a fold: with fewer no interval means anything."""
+_ROUNDING = 1e-9
 
 
 class Outcome(StrEnum):
@@ -40,9 +41,9 @@ def judge(share: Share, ceiling: Ceiling) -> Outcome:
         return Outcome.NOT_ENOUGH
     if share.low > ceiling.point:
         return Outcome.FAIL
-    if share.half_width > ceiling.half_width:
+    if share.half_width > ceiling.half_width + _ROUNDING:
         return Outcome.NOT_ENOUGH
-    passed = share.point <= ceiling.point and share.high <= ceiling.high
+    passed = share.point <= ceiling.point + _ROUNDING and share.high <= ceiling.high + _ROUNDING
     return Outcome.PASS if passed else Outcome.FAIL
 
 

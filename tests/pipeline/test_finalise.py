@@ -1,0 +1,286 @@
+"""Finalise selects and assigns: whole groups, one a slot, balanced, whatever order the units come in."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import pytest
+from numpy.random import Generator
+
+from pipeline.balance import BalanceConfig, Tally, contributions
+from pipeline.finalise import FinaliseConfig, Finalised, finalise, pairs_of, split_of
+from pipeline.proportions import pairs_allowed
+from schemas.claim import Predicate
+from schemas.drop import Drop, DropReason, ItemType
+from schemas.group import CandidateGroup
+from schemas.pair import VisualEdit
+from schemas.unit import UnitOffer
+from schemas.video import Split, VideoRef
+from stages.seeding import rng_for
+from tests.sets import camera_group, content_hash, grid, offers, shots_group
+
+Offer = tuple[VideoRef, UnitOffer]
+
+
+UNCUT = BalanceConfig(cut_sigmas=99, words=False)
+"""Steers, and drops nothing for balance."""
+
+
+def mostly_still(rng: Generator, values: Sequence[str]) -> int:
+    """Nine cameras in ten stand still."""
+    return 0 if rng.random() < 0.9 else int(rng.integers(1, len(values)))
+
+
+def offer_of(number: int, *groups: CandidateGroup, drops: Sequence[Drop] = ()) -> Offer:
+    """The offer of one video with these groups."""
+    questions = len({group.slot_id for group in groups}) + sum(d.item_type is ItemType.QUESTION for d in drops)
+    unit = UnitOffer(content_sha256=content_hash(number), questions_seen=questions, groups=groups, drops=tuple(drops))
+    return VideoRef(uri=f"clip_{number}.mp4"), unit
+
+
+def reasons(finalised: Finalised) -> Counter[DropReason]:
+    """How many questions were dropped for what."""
+    return Counter(drop.reason for drop in finalised.drops if drop.item_type is ItemType.QUESTION)
+
+
+def group_ids(finalised: Finalised) -> list[str]:
+    """All kept groups."""
+    return [group.group_id for video in finalised.videos for group in video.groups]
+
+
+def test_at_most_one_group_of_each_slot_is_kept() -> None:
+    """Alternatives of one question exclude each other, and every question is kept or dropped exactly once."""
+    given = list(offers(40))
+    finalised = finalise(given, FinaliseConfig(), 0)
+    slots = [group.slot_id for video in finalised.videos for group in video.groups]
+    assert len(slots) == len(set(slots))
+    dropped = [drop.item_id for drop in finalised.drops if drop.item_type is ItemType.QUESTION]
+    assert sorted(slots + dropped) == sorted({group.slot_id for _, unit in given for group in unit.groups})
+
+
+def test_the_order_of_units_and_their_names_change_nothing() -> None:
+    """Reversed and renamed inputs give the same groups and, uri aside, the same drops."""
+    given = list(offers(60))
+    renamed = [(VideoRef(uri=f"{i}/other.mp4"), unit) for i, (_, unit) in enumerate(reversed(given))]
+    first, second = (finalise(offered, FinaliseConfig(), 3) for offered in (given, renamed))
+    assert group_ids(first) == group_ids(second)
+    assert [d.model_copy(update={"uri": None}) for d in first.drops] == [
+        d.model_copy(update={"uri": None}) for d in second.drops
+    ]
+
+
+def test_another_seed_chooses_other_alternatives() -> None:
+    """The choice among alternatives is drawn from the seed."""
+    given = list(offers(40))
+    assert group_ids(finalise(given, FinaliseConfig(), 0)) != group_ids(finalise(given, FinaliseConfig(), 1))
+
+
+def test_every_video_has_exactly_one_end() -> None:
+    """A video is kept, or dropped once: with the unit's own drop where it has one, else for NO_PAIRS."""
+    undecodable = Drop(
+        item_id="x", item_type=ItemType.VIDEO, video_id=None, uri=None, stage="decode", reason=DropReason.UNDECODABLE
+    )
+    given = [*offers(20), offer_of(20), offer_of(21, drops=[undecodable])]
+    finalised = finalise(given, FinaliseConfig(), 0)
+    ends = Counter(d.video_id for d in finalised.drops if d.item_type is ItemType.VIDEO)
+    ends.update(video.video_id for video in finalised.videos)
+    assert ends == Counter({unit.content_sha256[:16]: 1 for _, unit in given})
+    by_id = {d.item_id: d.reason for d in finalised.drops if d.item_type is ItemType.VIDEO}
+    assert by_id[content_hash(20)[:16]] is DropReason.NO_PAIRS
+    assert by_id[content_hash(21)[:16]] is DropReason.UNDECODABLE
+
+
+def test_drops_carry_what_the_reference_says() -> None:
+    """Every drop is joined with the id and the uri of its video, those of the units too."""
+    own = Drop(
+        item_id="q", item_type=ItemType.QUESTION, video_id=None, uri=None, stage="generate",
+        reason=DropReason.MARGIN_TOO_SMALL,
+    )  # fmt: skip
+    (_, unit) = offer_of(0, drops=[own])
+    finalised = finalise([(VideoRef(uri="a.mp4", id="mine"), unit)], FinaliseConfig(), 0)
+    assert {(drop.video_id, drop.uri) for drop in finalised.drops} == {("mine", "a.mp4")}
+
+
+def test_a_file_that_repeats_is_refused() -> None:
+    """Two offers of one content are a mistake of the engine, which drops duplicates before."""
+    given = list(offers(1))
+    with pytest.raises(ValueError, match="a second unit"):
+        finalise([*given, *given], FinaliseConfig(), 0)
+
+
+def test_what_is_absent_here_is_true_elsewhere() -> None:
+    """A group that names an absent thing stays only if that thing is named truly of another video."""
+    rng = rng_for(0, "test", "absence")
+    red_or_blue = grid("v0/a", Predicate.ENTERS_FROM, "red", "blue", "left", rng)
+    red_or_pink = grid("v1/a", Predicate.ENTERS_FROM, "red", "pink", "left", rng)
+    blue_or_red = grid("v2/a", Predicate.ENTERS_FROM, "blue", "red", "right", rng)
+    given = [offer_of(0, red_or_blue), offer_of(1, red_or_pink), offer_of(2, blue_or_red)]
+    finalised = finalise(given, FinaliseConfig(), 0)
+    assert group_ids(finalised) == sorted(
+        [red_or_blue.group_id, blue_or_red.group_id], key=lambda g: content_hash(int(g[1]))
+    )
+    [drop] = [d for d in finalised.drops if d.reason is DropReason.NO_ABSENT_ENTITY]
+    assert (drop.item_id, drop.detail, drop.measured, drop.limit) == ("v1/a", "pink", 0, 1)
+
+
+def test_absences_that_rest_on_each_other_fall_together() -> None:
+    """Where the only group that names blue truly goes, those that call blue absent go too: none is left hanging."""
+    rng = rng_for(0, "test", "absence")
+    red_or_blue = grid("v0/a", Predicate.ENTERS_FROM, "red", "blue", "left", rng)
+    blue_or_pink = grid("v1/a", Predicate.ENTERS_FROM, "blue", "pink", "left", rng)
+    finalised = finalise([offer_of(0, red_or_blue), offer_of(1, blue_or_pink)], FinaliseConfig(), 0)
+    assert not group_ids(finalised)
+    assert reasons(finalised) == {DropReason.NO_ABSENT_ENTITY: 2}
+
+
+def test_a_question_is_not_asked_twice_about_a_clip() -> None:
+    """Of two questions with one text about one clip, one stays; about another clip it may be asked."""
+    given = [
+        offer_of(0, camera_group("v0/a", 1), camera_group("v0/b", 1)),
+        offer_of(1, camera_group("v1/a", 2)),
+    ]
+    finalised = finalise(given, FinaliseConfig(), 0)
+    assert len(group_ids(finalised)) == 2
+    assert reasons(finalised) == {DropReason.REPEATED_TEXT: 1}
+
+
+def test_a_clip_gets_no_more_questions_than_allowed() -> None:
+    """Beyond `max_groups_per_clip` questions are dropped, and the predicates take turns."""
+    shots = [
+        shots_group(f"v0/s{i}", 1, 3).model_copy(update={"question": f"How many shots, counted {i} times?"})
+        for i in range(5)
+    ]
+    finalised = finalise([offer_of(0, *shots, camera_group("v0/c", 1))], FinaliseConfig(max_groups_per_clip=2), 0)
+    [video] = finalised.videos
+    assert {group.chosen.claim.predicate for group in video.groups} == {Predicate.SHOT_COUNT, Predicate.CAMERA_MOVES}
+    assert reasons(finalised) == {DropReason.OVER_MAX_GROUPS: 4}
+
+
+def test_twins_stay_or_go_with_their_group() -> None:
+    """A twin follows its group, and needs no slot of its own."""
+    first = camera_group("v0/a", 1)
+    twin = camera_group("v0/a", 2).model_copy(
+        update={"group_id": "v0/a/twin", "twin_of": first.group_id, "visual_edit": VisualEdit.MIRRORED}
+    )
+    kept = finalise([offer_of(0, first, twin)], FinaliseConfig(), 0)
+    assert group_ids(kept) == [first.group_id, twin.group_id]
+    rng = rng_for(0, "test", "twins")
+    lonely = grid("v1/a", Predicate.ENTERS_FROM, "red", "blue", "left", rng)
+    lonely_twin = lonely.model_copy(update={"group_id": "v1/a/twin", "twin_of": lonely.group_id, "absent": ()})
+    assert not group_ids(finalise([offer_of(1, lonely, lonely_twin)], FinaliseConfig(), 0))
+
+
+def tally_of(finalised: Finalised) -> Tally:
+    """The imbalances of what is kept."""
+    tally = Tally()
+    for video in finalised.videos:
+        for group in video.groups:
+            tally.add(video.content_sha256, contributions(group))
+    return tally
+
+
+def test_natural_skew_is_cut() -> None:
+    """Where nine cameras in ten stand still, so many of those are dropped that "still" is right as often as others.
+
+    Of 100 groups of five values, 20 are expected to be still and about 92 are: 72 too many. After the cut the
+    imbalance is within its limit, give or take one group; and of eight that move there is something left.
+    """
+    config = FinaliseConfig(max_predicate_loss=0)
+    given = list(offers(100, still=mostly_still))
+    cut, uncut = (finalise(given, config.model_copy(update={"balance": b}), 0) for b in (config.balance, UNCUT))
+    feature = "camera_moves=still"
+    assert tally_of(uncut).lean(feature) > 50
+    tally = tally_of(cut)
+    assert abs(tally.lean(feature)) <= max(config.balance.cut_slack, tally.sigma(feature)) + 1
+    assert sum("camera" in group_id for group_id in group_ids(cut)) >= 8
+    drop = next(d for d in cut.drops if d.reason is DropReason.OVER_REPRESENTED and "camera" in d.item_id)
+    assert drop.measured is not None
+    assert drop.limit is not None
+    assert drop.measured > drop.limit
+
+
+def test_a_fair_set_is_hardly_cut() -> None:
+    """Where nothing leans but by chance (and numbers at the ends of their range), five questions in six stay."""
+    finalised = finalise(offers(100), FinaliseConfig(max_predicate_loss=0), 0)
+    assert len(group_ids(finalised)) >= 5 / 6 * 6 * 100
+
+
+def test_steering_evens_out_what_alternatives_allow() -> None:
+    """With three alternatives a question, the colours called absent are steered to be right as often as wrong."""
+    features = [f"colour={colour}" for colour in ("red", "blue", "pink", "cyan")]
+    given = list(offers(100))
+    balances = (UNCUT, UNCUT.model_copy(update={"steer_sigmas": 99}))
+    steered, drawn = (
+        tally_of(finalise(given, FinaliseConfig(max_predicate_loss=0, balance=balance), 0)) for balance in balances
+    )
+    assert sum(abs(steered.lean(f)) for f in features) < 0.7 * sum(abs(drawn.lean(f)) for f in features)
+
+
+def test_no_predicate_makes_up_too_much_of_the_set() -> None:
+    """With eight like questions of one predicate to one each of seven others, the one is cut to its share."""
+
+    def many_shots(number: int) -> Offer:
+        made = [
+            shots_group(f"v{number}/s{i}", i % 3, 4 + i % 2).model_copy(update={"question": f"How many, asked {i}?"})
+            for i in range(8)
+        ]
+        others = [
+            camera_group(f"v{number}/{i}", i % 5).model_copy(update={"question": f"What does it do, part {i}?"})
+            for i in range(2)
+        ]
+        return offer_of(number, *made, *others)
+
+    config = FinaliseConfig(max_predicate_share=0.6, balance=UNCUT)
+    finalised = finalise([many_shots(number) for number in range(40)], config, 0)
+    pairs = Counter(
+        group.chosen.claim.predicate for video in finalised.videos for group in video.groups for _ in group.rejected
+    )
+    assert 0.5 <= pairs[Predicate.SHOT_COUNT] / pairs.total() <= 0.6
+
+
+@pytest.mark.parametrize(
+    ("counts", "share", "loss", "allowed"),
+    [
+        ([100, 100, 100, 100], 0.25, 0.0, 100.0),  # each is a quarter
+        ([200, 100, 100], 0.4, 1.0, 400 / 3),  # L = 0.4 (L + 200)
+        ([200, 100, 100], 0.4, 0.1, 164.4), # 0.44 loses 43 pairs of 400, 0.484 fewer than 40
+        ([], 0.15, 0.4, 0.0),
+        ([50], 0.15, 0.4, 50.0),  # one predicate alone has nobody to share with
+    ],
+)  # fmt: skip
+def test_how_many_pairs_a_predicate_may_have(counts: Iterable[int], share: float, loss: float, allowed: float) -> None:
+    """The largest L with L <= share x sum(min(count, L)), unless too much would be lost."""
+    found = pairs_allowed(list(counts), share, loss)
+    assert found == pytest.approx(allowed, rel=0.15)
+    assert sum(min(count, found) for count in counts) >= (1 - loss) * sum(counts)
+
+
+def test_rows_of_a_group_share_what_a_group_is() -> None:
+    """One row for each rejected answer, with ids that tell them apart and follow from the group's."""
+    group = camera_group("v0/a", 1)
+    ref = VideoRef(uri="a.mp4", source="here", licence="CC0-1.0")
+    pairs = list(pairs_of(group, "v0", ref, Split.TRAIN))
+    assert [pair.pair_id for pair in pairs] == [f"{group.group_id}-{i}" for i in range(4)]
+    assert {pair.chosen for pair in pairs} == {group.chosen.text}
+    assert [pair.rejected for pair in pairs] == [answer.text for answer in group.rejected]
+    assert {(pair.source, pair.licence, pair.video_id) for pair in pairs} == {("here", "CC0-1.0", "v0")}
+
+
+def test_one_video_in_twenty_goes_to_validation() -> None:
+    """By hash of the id, so that no other video matters; a split that the manifest names is kept."""
+    ref = VideoRef(uri="a.mp4")
+    share = sum(split_of(ref, str(i), 0.05) is Split.VALIDATION for i in range(4000)) / 4000
+    assert 0.04 < share < 0.06
+    assert split_of(VideoRef(uri="a.mp4", split=Split.TEST), "1", 0.05) is Split.TEST
+
+
+@pytest.mark.slow
+def test_five_thousand_units_take_no_longer_than_their_number() -> None:
+    """Ten times the units take at most some fifteen times the time: nothing compares all with all."""
+    given = list(offers(5000))
+    seconds = []
+    for count in (500, 5000):
+        start = time.process_time()
+        finalise(given[:count], FinaliseConfig(), 0)
+        seconds.append(time.process_time() - start)
+    assert seconds[1] <= 20 * max(seconds[0], 0.5)
