@@ -80,3 +80,20 @@ def likeness(earlier: Look, later: Look, config: IdentityConfig) -> float:
         float(np.abs(earlier.shape - later.shape).mean()) / config.same_shape,
     )
     return max(0.0, 1.0 - worst)
+
+
+def families(labs: Sequence[NDArray[np.float32]], config: IdentityConfig) -> list[list[int]]:
+    """The indices of colours (Lab, [3] each) in sets that cannot be told apart, one by one, by `rival_lab`."""
+    left = set(range(len(labs)))
+    found = []
+    while left:
+        family, reached = [], [min(left)]
+        left.discard(reached[0])
+        while reached:
+            one = reached.pop()
+            family.append(one)
+            near = {other for other in left if float(np.linalg.norm(labs[one] - labs[other])) < config.rival_lab}
+            left -= near
+            reached += sorted(near)
+        found.append(sorted(family))
+    return found

@@ -1,61 +1,70 @@
 """Tracks of a clip to links between them: one object seen again, or certainly two."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 from schemas.interval import shared_seconds
 from schemas.scene import Link, Track
-from stages.motion.identity import IdentityConfig, Look, colour_distance, likeness
+from stages.motion.identity import IdentityConfig, Look, colour_distance, families, likeness
 from stages.motion.tracks import ShotTracks
 
 _AT_ONCE_SECONDS = 0.25  # tracks in view together for less may be of two shots
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    track: Track
+    look: Look
 
 
 def link_tracks(shots: Sequence[ShotTracks], config: IdentityConfig) -> tuple[Link, ...]:
     """What is certain of each two tracks of a clip, given its shots in order; ids must be unique in the clip.
 
     Two tracks are different where both are in view at once, or their colours are far apart. They are the same where
-    colour, size and shape agree and no third track could be mistaken for either. Else there is no link.
+    colour, size and shape agree, for all tracks of like colour: were one of them another thing, or not seen well
+    enough, colour would tell nothing. Else there is no link.
     """
-    seen = [(track, look) for shot in shots for track, look in zip(shot.tracks, shot.looks, strict=True)]
-    seen.sort(key=lambda one: (one[0].first_seconds, one[0].track_id))
-    return tuple(_links(seen, config))
+    tracks = [track for shot in shots for track in shot.tracks]
+    looks = [look for shot in shots for look in shot.looks]
+    seen = [_Seen(track, look) for track, look in zip(tracks, looks, strict=True) if look is not None]
+    unclear = [track for track, look in zip(tracks, looks, strict=True) if look is None]
+    links = [*_at_once(tracks), *_different(seen, config), *_same(seen, unclear, config)]
+    return tuple(sorted(links, key=lambda link: (link.track_a, link.track_b)))
 
 
-def _links(seen: Sequence[tuple[Track, Look | None]], config: IdentityConfig) -> Iterator[Link]:
-    for (track_a, look_a), (track_b, look_b) in combinations(seen, 2):
-        ids = {"track_a": track_a.track_id, "track_b": track_b.track_id}
+def _at_once(tracks: Sequence[Track]) -> Iterator[Link]:
+    for track_a, track_b in combinations(tracks, 2):
         if _meet(track_a, track_b):
-            yield Link(**ids, same=False, score=1.0)
-        elif look_a is None or look_b is None:
+            yield _link(track_a, track_b, same=False, score=1.0)
+
+
+def _different(seen: Sequence[_Seen], config: IdentityConfig) -> Iterator[Link]:
+    for a, b in combinations(seen, 2):
+        distance = colour_distance(a.look, b.look)
+        names = {track.colour and track.colour.name for track in (a.track, b.track)}
+        if distance > config.different_lab and len(names - {None}) == 2 and not _meet(a.track, b.track):
+            yield _link(a.track, b.track, same=False, score=min(1.0, distance / (2 * config.different_lab)))
+
+
+def _same(seen: Sequence[_Seen], unclear: Sequence[Track], config: IdentityConfig) -> Iterator[Link]:
+    for family in families([one.look.lab for one in seen], config):
+        alike = sorted((seen[i] for i in family), key=lambda one: one.track.first_seconds)
+        names = {one.track.colour and one.track.colour.name for one in alike}
+        if any(track.colour is None or track.colour.name in names for track in unclear):
             continue
-        elif (distance := colour_distance(look_a, look_b)) > config.different_lab and _named_apart(track_a, track_b):
-            yield Link(**ids, same=False, score=min(1.0, distance / (2 * config.different_lab)))
-        elif (score := likeness(look_a, look_b, config)) > 0 and not _mistakable(track_a, track_b, seen, config):
-            yield Link(**ids, same=True, score=score)
+        if any(_meet(a.track, b.track) for a, b in combinations(alike, 2)):
+            continue
+        scores = [likeness(a.look, b.look, config) for a, b in pairwise(alike)]
+        if scores and min(scores) > 0:
+            for (i, a), (j, b) in combinations(enumerate(alike), 2):
+                yield _link(a.track, b.track, same=True, score=min(scores[i:j]))
 
 
 def _meet(track_a: Track, track_b: Track) -> bool:
     return shared_seconds(track_a.visible, track_b.visible) >= _AT_ONCE_SECONDS
 
 
-def _named_apart(track_a: Track, track_b: Track) -> bool:
-    return track_a.colour is not None and track_b.colour is not None and track_a.colour.name != track_b.colour.name
-
-
-def _mistakable(
-    track_a: Track, track_b: Track, seen: Sequence[tuple[Track, Look | None]], config: IdentityConfig
-) -> bool:
-    """Whether a third track of like colour is another thing, or might be: then colour tells nothing."""
-    looks = {track.track_id: look for track, look in seen}
-    for track, look in seen:
-        if look is None or track.track_id in (track_a.track_id, track_b.track_id):
-            continue
-        for ours in (track_a, track_b):
-            own = looks[ours.track_id]
-            if own is None or colour_distance(own, look) >= config.rival_lab:
-                continue
-            first, second = (own, look) if ours.first_seconds < track.first_seconds else (look, own)
-            if _meet(ours, track) or likeness(first, second, config) <= 0:
-                return True
-    return False
+def _link(track_a: Track, track_b: Track, *, same: bool, score: float) -> Link:
+    first, second = sorted((track_a, track_b), key=lambda track: (track.first_seconds, track.track_id))
+    return Link(track_a=first.track_id, track_b=second.track_id, same=same, score=score)

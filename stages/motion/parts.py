@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from stages.motion import events
 from stages.motion.colour import UNNAMED, dominant_colour
 from stages.motion.course import Course, course_of
 from stages.motion.events import EventConfig, Moment, Span
-from stages.motion.identity import IdentityConfig, Look, colour_distance, likeness, look_of
+from stages.motion.identity import IdentityConfig, Look, families, likeness, look_of
 from stages.motion.sighting import Sighting, Trail
 
 _LEAST_SIGHTINGS = 3
@@ -37,6 +38,11 @@ class Part:
     """Its going out over a border."""
     turns: tuple[Moment, ...]
     """Its starts and stops."""
+
+    @property
+    def lab(self) -> NDArray[np.float32]:
+        """Its colour in Lab where most of it shows, [3]."""
+        return max(self.trail.sightings, key=lambda one: one.depth).lab if self.look is None else self.look.lab
 
     @property
     def is_glimpse(self) -> bool:
@@ -79,18 +85,21 @@ def _colour_of(sightings: Sequence[Sighting]) -> Colour | None:
 
 
 def chains_of(parts: Sequence[Part], span: Span, config: IdentityConfig) -> list[list[Part]]:
-    """Parts that are certainly one thing seen again after a gap, in order of time; a part alone is a chain, too."""
+    """Parts that are certainly one thing seen again after a gap, in order of time; a part alone is a chain, too.
+
+    Identity is all or nothing for parts of like colour: were one of them another thing, colour would tell nothing.
+    """
     chains: list[list[Part]] = []
-    for part in sorted(parts, key=lambda one: (one.course.times[0], one.trail.number)):
-        fitting = [chain for chain in chains if _is_seen_again(chain[-1], part, parts, span, config)]
-        if len(fitting) == 1:
-            fitting[0].append(part)
+    for family in families([part.lab for part in parts], config):
+        alike = sorted((parts[i] for i in family), key=lambda part: float(part.course.times[0]))
+        if all(_is_seen_again(earlier, later, span, config) for earlier, later in pairwise(alike)):
+            chains.append(alike)
         else:
-            chains.append([part])
-    return chains
+            chains += [[part] for part in alike]
+    return sorted(chains, key=lambda chain: (float(chain[0].course.times[0]), chain[0].trail.number))
 
 
-def _is_seen_again(earlier: Part, later: Part, parts: Sequence[Part], span: Span, config: IdentityConfig) -> bool:
+def _is_seen_again(earlier: Part, later: Part, span: Span, config: IdentityConfig) -> bool:
     if later.course.times[0] <= earlier.course.times[-1]:
         return False
     if earlier.look is None or later.look is None or likeness(earlier.look, later.look, config) <= 0:
@@ -98,22 +107,7 @@ def _is_seen_again(earlier: Part, later: Part, parts: Sequence[Part], span: Span
     if (earlier.leaves is None) != (later.enters is None):
         return False
     came_back = _came_back_its_way if earlier.leaves else _could_have_got_there
-    if not came_back(earlier, later, span):
-        return False
-    return not any(_is_rival(other, (earlier, later), config) for other in parts if other not in (earlier, later))
-
-
-def _is_rival(other: Part, ours: tuple[Part, Part], config: IdentityConfig) -> bool:
-    """Whether another part is of like colour and certainly another thing: then colour tells nothing."""
-    for one in ours:
-        if one.look is None or other.look is None or colour_distance(one.look, other.look) >= config.rival_lab:
-            continue
-        first, second = (one, other) if one.course.times[0] < other.course.times[0] else (other, one)
-        if one.meets(other) or first.look is None or second.look is None:
-            return True
-        if likeness(first.look, second.look, config) <= 0:
-            return True
-    return False
+    return came_back(earlier, later, span)
 
 
 def _came_back_its_way(earlier: Part, later: Part, span: Span) -> bool:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from stages.motion.regions import PixelBox, union
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sighting:
     """The visible part of a track on one frame."""
 
@@ -33,7 +33,7 @@ class Sighting:
     """Covered share of each cell of a grid laid over its box, [cells * cells]; None where it was put together."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Trail:
     """The sightings of one track, in order of time."""
 
@@ -71,7 +71,7 @@ def unified(trails: Sequence[Trail], frame_box: PixelBox) -> list[Trail]:
             hosts[trail.number] = trail
             kept.append(trail)
         else:
-            _absorb(host, trail, frame_box)
+            absorb(host, trail, frame_box)
     return sorted(kept, key=lambda one: one.number)
 
 
@@ -102,31 +102,34 @@ def _moves_with(trail: Trail, host: Trail) -> bool:
     return bool((spread <= 0.5 * sizes + 2).all())
 
 
-def _absorb(host: Trail, trail: Trail, frame_box: PixelBox) -> None:
-    """Add the trail's pixels to the host's sightings, in place; what touched the trail touches the host."""
-    places = {one.frame: index for index, one in enumerate(host.sightings)}
+def absorb(host: Trail, trail: Trail, frame_box: PixelBox) -> None:
+    """Make the trail a part of the host, in place: its pixels are the host's, what touched it touches the host."""
     own = {host.number, trail.number}
+    by_frame = {one.frame: one for one in host.sightings}
     for one in trail.sightings:
-        if one.frame not in places:
-            continue
-        index = places[one.frame]
-        mine = host.sightings[index]
-        box = union([mine.box, one.box])
-        others = tuple(sorted((set(mine.touching) | set(one.touching)) - own))
-        host.sightings[index] = replace(
-            mine,
-            box=box,
-            area=mine.area + one.area,
-            free=_free_edges(box, (mine, one), frame_box, not others),
-            touching=others,
-            depth=max(mine.depth, one.depth),
-            lab=mine.lab if mine.depth >= one.depth else one.lab,
-            names=mine.names + one.names,
-            shape=None,
-        )
-    for index, mine in enumerate(host.sightings):
-        host.sightings[index] = replace(mine, touching=tuple(n for n in mine.touching if n not in own))
+        mine = by_frame.get(one.frame)
+        by_frame[one.frame] = one if mine is None else _together(mine, one, own, frame_box)
+    host.sightings[:] = [
+        replace(by_frame[frame], touching=tuple(n for n in by_frame[frame].touching if n not in own))
+        for frame in sorted(by_frame)
+    ]
     host.confused_with = (host.confused_with | trail.confused_with) - own
+
+
+def _together(mine: Sighting, one: Sighting, own: set[int], frame_box: PixelBox) -> Sighting:
+    box = union([mine.box, one.box])
+    others = tuple(sorted((set(mine.touching) | set(one.touching)) - own))
+    return replace(
+        mine,
+        box=box,
+        area=mine.area + one.area,
+        free=_free_edges(box, (mine, one), frame_box, not others),
+        touching=others,
+        depth=max(mine.depth, one.depth),
+        lab=mine.lab if mine.depth >= one.depth else one.lab,
+        names=mine.names + one.names,
+        shape=None,
+    )
 
 
 def split_at_border(trail: Trail, frame_box: PixelBox, next_number: int) -> list[Trail]:

@@ -15,7 +15,7 @@ from scipy.optimize import linear_sum_assignment
 from schemas.record import Record
 from stages.motion import colour
 from stages.motion.regions import Expected, PixelBox, Region, meet, opened, regions_of, shared_out, united
-from stages.motion.sighting import Sighting, Trail
+from stages.motion.sighting import Sighting, Trail, absorb
 
 _SEEN_PIXELS = 3
 _NO_JUMP = 1e3
@@ -51,7 +51,7 @@ class LinkingConfig(Record):
     """Over so many frames an edge's speed is fitted."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Live:
     trail: Trail
     lab: NDArray[np.float32]
@@ -93,6 +93,7 @@ class Linker:
         self._frame_box = (0, 0, background_RGB.shape[1], background_RGB.shape[0])
         self._behind_HWC = _lab_of(background_RGB)
         self._live: list[_Live] = []
+        self._next_number = 0
         self.trails: list[Trail] = []
 
     def add(self, frame: int, frame_RGB: NDArray[np.uint8], mask_HW: NDArray[np.uint8]) -> None:
@@ -104,7 +105,9 @@ class Linker:
         lab_HWC = _lab_of(frame_RGB)
         claimed: list[tuple[_Live, Region]] = []
         newborn: list[Region] = []
-        for members, group in self._groups(frame, regions):
+        for members, group in list(self._groups(frame, regions)):
+            if len(members) > 1:
+                members = self._grown_together(frame, members, group)  # noqa: PLW2901 - fewer of the same
             if members:
                 parts, rest = self._split(frame, members, united(group), lab_HWC)
                 claimed += parts
@@ -119,7 +122,7 @@ class Linker:
     def _groups(self, frame: int, regions: Sequence[Region]) -> Iterable[tuple[list[_Live], list[Region]]]:
         """Tracks and the regions that they may share, connected sets of both; regions nobody expects are alone."""
         boxes = [one.expected_box(frame, self._config) for one in self._live]
-        whole = [(int(b[0]), int(b[1]), int(b[2]) + 1, int(b[3]) + 1) for b in boxes]
+        whole = [_whole(box) for box in boxes]
         free = set(range(len(self._live)))
         left = set(range(len(regions)))
         while left:
@@ -134,6 +137,35 @@ class Linker:
             left -= reached
             free -= members
             yield [self._live[i] for i in sorted(members)], [regions[r] for r in sorted(reached)]
+
+    def _grown_together(self, frame: int, members: list[_Live], regions: Sequence[Region]) -> list[_Live]:
+        """The members without those that prove to be points of another, now that more of it has come in."""
+        boxes = {id(one): _whole(one.expected_box(frame, self._config)) for one in members}
+        kept: list[_Live] = []
+        for one in sorted(members, key=lambda one: (-one.depth, one.trail.number)):
+            whole = next(
+                (
+                    other
+                    for other in kept
+                    if self._could_be_one(one, other)
+                    and any(meet(boxes[id(one)], r.box) and meet(boxes[id(other)], r.box) for r in regions)
+                ),
+                None,
+            )
+            if whole is None:
+                kept.append(one)
+            else:
+                absorb(whole.trail, one.trail, self._frame_box)
+                self._live.remove(one)
+                self.trails.remove(one.trail)
+        return kept
+
+    def _could_be_one(self, one: _Live, other: _Live) -> bool:
+        """Whether neither has yet been seen apart from the border, and their colours agree as far as they show."""
+        if not all(_at_border(seen.box, self._frame_box) for seen in one.trail.sightings + other.trail.sightings):
+            return False
+        limit = self._config.young_tolerance if one.is_young else self._config.alike
+        return float(np.linalg.norm(one.lab - other.lab)) < limit
 
     def _split(
         self, frame: int, members: Sequence[_Live], region: Region, lab_HWC: NDArray[np.float32]
@@ -197,7 +229,8 @@ class Linker:
         return region.area >= self._config.birth_area and bool(region.core().any())
 
     def _born(self) -> _Live:
-        trail = Trail(number=len(self.trails))
+        trail = Trail(number=self._next_number)
+        self._next_number += 1
         self.trails.append(trail)
         live = _Live(trail, np.zeros(3, np.float32))
         self._live.append(live)
@@ -253,6 +286,10 @@ def _lab_of(frame_RGB: NDArray[np.uint8]) -> NDArray[np.float32]:
     lab_HWC = cv2.cvtColor(cv2.blur(frame_RGB, (3, 3)), cv2.COLOR_RGB2LAB).astype(np.float32)
     lab_HWC[..., 0] *= 100.0 / 255.0
     return lab_HWC
+
+
+def _whole(box: tuple[float, float, float, float]) -> PixelBox:
+    return int(box[0]), int(box[1]), int(box[2]) + 1, int(box[3]) + 1
 
 
 def _innermost_colour(

@@ -121,7 +121,7 @@ def _trails(frames_NHWC: Image, span: Span, config: TrackingConfig) -> tuple[lis
     whole = unified(linker.trails, frame_box)
     pieces: list[Trail] = []
     for trail in whole:
-        pieces += split_at_border(trail, frame_box, len(linker.trails) + len(pieces))
+        pieces += split_at_border(trail, frame_box, len(frames_NHWC) + len(pieces))
     return pieces, shares
 
 
