@@ -3,7 +3,8 @@
 from schemas.claim import Predicate
 from schemas.scene import EventKind
 from stages.facts.order import occurrences
-from stages.facts.slot import Column, Slot, View
+from stages.facts.slot import Column, Slot
+from stages.facts.view import View
 
 _SIDES = ("left", "right", "top", "bottom")
 _CROSSINGS = ((EventKind.ENTERS, Predicate.ENTERS_FROM), (EventKind.LEAVES, Predicate.LEAVES_TO))
@@ -25,5 +26,5 @@ def border(view: View) -> tuple[Slot, ...]:
                 row=thing,
                 events=events,
             )
-            found.extend(slot.both_ways(view, 4))
+            found.extend(view.both_ways(slot, 4))
     return tuple(found)

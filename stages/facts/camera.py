@@ -1,8 +1,9 @@
 """What the camera does."""
 
 from schemas.claim import Predicate
-from stages.facts.slot import Column, Slot, View
+from stages.facts.slot import Column, Slot
 from stages.facts.stretch import around_cut, shots, spans, whole
+from stages.facts.view import View
 
 _WAYS = ("left", "right", "up", "down", "in", "out", "still")
 _MOVES = tuple(Column(way, Predicate.CAMERA_MOVES, way) for way in _WAYS)

@@ -7,7 +7,8 @@ from schemas.colour import ColourName
 from stages.claims.view import view_of
 from stages.facts.entity import near
 from stages.facts.presence import times_in_view
-from stages.facts.slot import Column, Slot, View
+from stages.facts.slot import Column, Slot
+from stages.facts.view import View
 
 _COLOURS = tuple(Column(name.value, Predicate.HAS_COLOUR, name.value) for name in ColourName)
 _SAYINGS = ("the {noun} that moves", "the moving {noun}")

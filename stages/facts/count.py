@@ -4,8 +4,9 @@ from numpy.random import Generator
 
 from schemas.claim import Predicate
 from stages.facts.entity import OBJECT_NOUNS
-from stages.facts.slot import Column, Slot, View
+from stages.facts.slot import Column, Slot
 from stages.facts.stretch import halves, moments, whole
+from stages.facts.view import View
 
 _MOST = 12
 _RUNS = (3, 4)

@@ -10,8 +10,9 @@ from stages.claims.thing import Thing
 from stages.claims.view import view_of
 from stages.facts.entity import Entity
 from stages.facts.movement import distant
-from stages.facts.slot import Column, Slot, View
+from stages.facts.slot import Column, Slot
 from stages.facts.stretch import Stretch
+from stages.facts.view import View
 
 _COLUMNS = (Column("one", Predicate.SAME_OBJECT), Column("two", Predicate.DIFFERENT_OBJECTS))
 _SAYING = "the moving {noun}"

@@ -2,8 +2,9 @@
 
 from schemas.claim import Predicate
 from stages.facts.order import rests
-from stages.facts.slot import Column, Slot, View
+from stages.facts.slot import Column, Slot
 from stages.facts.stretch import Stretch, halves, moments, near_cut, shots, spans, whole
+from stages.facts.view import View
 
 
 def _thirds(*names: str) -> tuple[Column, ...]:
@@ -34,7 +35,7 @@ def location(view: View) -> tuple[Slot, ...]:
                     row=entity,
                     stretches=(stretch,),
                 )
-                found.extend(slot.both_ways(view, 3))
+                found.extend(view.both_ways(slot, 3))
     parts = view.steady((whole(scene), *spans(scene), *shots(scene)))
     return (*found, *(_motion(stretch) for stretch in view.some_of_picture(parts)))
 

@@ -4,8 +4,9 @@ from schemas.claim import Predicate
 from schemas.interval import Interval
 from schemas.scene import EventKind
 from stages.facts.order import occurrences
-from stages.facts.slot import Column, Slot, View
+from stages.facts.slot import Column, Slot
 from stages.facts.stretch import Stretch, halves, thirds
+from stages.facts.view import View
 
 _KINDS = (EventKind.ENTERS, EventKind.LEAVES, EventKind.STARTS, EventKind.STOPS)
 
@@ -38,7 +39,7 @@ def _when(view: View) -> tuple[Slot, ...]:
                     row=thing,
                     events=events,
                 )
-                found.extend(slot.both_ways(view, len(stretches)))
+                found.extend(view.both_ways(slot, len(stretches)))
     return tuple(found)
 
 
@@ -55,7 +56,7 @@ def _what(view: View) -> tuple[Slot, ...]:
                 row=thing,
                 stretches=(stretch,),
             )
-            found.extend(slot.both_ways(view, 3))
+            found.extend(view.both_ways(slot, 3))
     return tuple(found)
 
 

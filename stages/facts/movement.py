@@ -5,8 +5,9 @@ from itertools import combinations
 
 from schemas.claim import Predicate
 from stages.facts.entity import Entity
-from stages.facts.slot import Column, Slot, View
+from stages.facts.slot import Column, Slot
 from stages.facts.stretch import Stretch, gap_seconds, moments, shots, spans, thirds
+from stages.facts.view import View
 
 Columns = tuple[Column, ...]
 
@@ -34,7 +35,7 @@ def movement(view: View) -> tuple[Slot, ...]:
             for entity, stretches in view.sightings(thing, choices):
                 if entity.tells_side and any(column.value in _WAYS for column in columns):
                     continue
-                found.extend(_slot(name, entity, columns, stretches).both_ways(view, width))
+                found.extend(view.both_ways(_slot(name, entity, columns, stretches), width))
     return tuple(found)
 
 

@@ -7,8 +7,9 @@ from schemas.interval import Interval
 from schemas.scene import EventKind, Scene
 from stages.facts.entity import Entity
 from stages.facts.relation import pairs
-from stages.facts.slot import Column, Slot, View
+from stages.facts.slot import Column, Slot
 from stages.facts.stretch import Stretch
+from stages.facts.view import View
 
 _P = Predicate
 _ORDERS: dict[EventKind, tuple[Predicate, Predicate | None]] = {
@@ -74,5 +75,5 @@ def order(view: View) -> tuple[Slot, ...]:
                 fixed=b,
                 events=first + second,
             )
-            found.extend(slot.both_ways(view, len(columns)))
+            found.extend(view.both_ways(slot, len(columns)))
     return tuple(found)

@@ -5,8 +5,9 @@ from itertools import combinations
 
 from schemas.claim import Predicate
 from stages.facts.movement import distant
-from stages.facts.slot import Column, Slot, View
+from stages.facts.slot import Column, Slot
 from stages.facts.stretch import Stretch, around_cut, ends, gap_seconds, shots, spans
+from stages.facts.view import View
 
 _PLACES = (Column("changed", Predicate.PLACE_CHANGED), Column("same", Predicate.PLACE_SAME))
 _END_SECONDS = (1, 2, 3)

@@ -4,8 +4,9 @@ from schemas.claim import Predicate
 from schemas.interval import Interval
 from stages.facts.entity import Entity
 from stages.facts.relation import pairs
-from stages.facts.slot import Column, Slot, View
+from stages.facts.slot import Column, Slot
 from stages.facts.stretch import Stretch
+from stages.facts.view import View
 
 _TOGETHER = (Column("together", Predicate.TOGETHER), Column("apart", Predicate.NEVER_TOGETHER))
 _LONGER = (
@@ -33,7 +34,7 @@ def presence(view: View) -> tuple[Slot, ...]:
                 fixed=b,
                 events=times_in_view(a, b),
             )
-            found.extend(slot.both_ways(view, 2))
+            found.extend(view.both_ways(slot, 2))
     returns = (_return(view, thing) for thing in view.objects)
     return (*found, *(slot for slot in returns if slot))
 

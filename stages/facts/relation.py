@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from schemas.claim import Predicate
 from schemas.interval import Interval
 from stages.facts.entity import Entity
-from stages.facts.slot import Column, Slot, View
+from stages.facts.slot import Column, Slot
 from stages.facts.stretch import Stretch, moments, shots
+from stages.facts.view import View
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def relation(view: View) -> tuple[Slot, ...]:
         for kind in (_SIDES, _SIZES, _CONTACTS):
             stretches = _meeting(a, b) if kind is _CONTACTS else moments(view.scene)
             for stretch in view.some(s for s in stretches if seen_together(a, b, s)):
-                found.extend(_slot(kind, a, b, stretch).both_ways(view, kind.values_width))
+                found.extend(view.both_ways(_slot(kind, a, b, stretch), kind.values_width))
     return (*found, *_of_faces(view))
 
 
@@ -82,7 +83,7 @@ def _of_faces(view: View) -> Iterator[Slot]:
             if left is None or right is None or left.name == right.name:
                 continue
             for kind in (_HEIGHTS, _SIZES):
-                yield from _slot(kind, left, right, stretch).both_ways(view, 2)
+                yield from view.both_ways(_slot(kind, left, right, stretch), 2)
 
 
 def _slot(kind: _Kind, a: Entity, b: Entity, stretch: Stretch) -> Slot:

@@ -26,7 +26,7 @@ from stages.facts.order import order
 from stages.facts.picture import picture
 from stages.facts.presence import presence
 from stages.facts.relation import relation
-from stages.facts.slot import Family, View
+from stages.facts.view import Family, View
 
 T = TypeVar("T")
 

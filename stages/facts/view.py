@@ -1,0 +1,127 @@
+"""What a family of questions looks at: a scene, its things, what it lacks, and the draws among them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
+
+from numpy.random import Generator
+
+from schemas.scene import Scene, TrackLabel
+from stages.facts.entity import Entity, named_face
+from stages.facts.slot import Slot
+from stages.facts.stretch import Stretch
+
+T = TypeVar("T")
+
+_LEAST_SEEN = 0.6  # of a stretch, to be asked about in it
+
+
+@dataclass(frozen=True)
+class View:
+    """What a family of questions looks at."""
+
+    scene: Scene
+    objects: tuple[Entity, ...]
+    """Nameable objects, in random order."""
+    faces: tuple[Entity, ...]
+    """Every face: a phrase fits one at some times only."""
+    absent: tuple[Entity, ...]
+    """Things that the clip lacks, in random order."""
+    min_gap_seconds: float
+    """How far apart the two stretches of a cross_frame claim are at least."""
+    stretches_per_question: int
+    """With how many stretches one question is asked of one thing."""
+    picture_stretches: int
+    """With how many a question about the picture is asked, where the clip has no object to ask about."""
+    rng: Generator
+
+    @property
+    def things(self) -> tuple[Entity, ...]:
+        """Objects and faces."""
+        return self.objects + self.faces
+
+    def some(self, items: Iterable[T]) -> tuple[T, ...]:
+        """`stretches_per_question` of the items, drawn at random."""
+        return self._drawn(items, self.stretches_per_question)
+
+    def _drawn(self, items: Iterable[T], count: int) -> tuple[T, ...]:
+        pool = tuple(items)
+        return tuple(pool[int(i)] for i in self.rng.permutation(len(pool))[:count])
+
+    def some_of_picture(self, items: Iterable[T]) -> tuple[T, ...]:
+        """Stretches for a question about the picture as a whole: more where the clip has no object to ask about."""
+        return self._drawn(items, self.stretches_per_question if self.objects else self.picture_stretches)
+
+    def steady(self, stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+        """The stretches over which it can be told what the camera does."""
+        lost = [m.pts_seconds for m in self.scene.measures if m.shift_x is None or m.shift_y is None or m.scale is None]
+        return tuple(
+            stretch
+            for stretch in stretches
+            if not any(s < stretch.interval.end_seconds and stretch.interval.start_seconds < s + 1 for s in lost)
+        )
+
+    def sightings(
+        self, thing: Entity, choices: Iterable[tuple[Stretch, ...]]
+    ) -> Iterator[tuple[Entity, tuple[Stretch, ...]]]:
+        """Some of the choices of stretches through which a thing is seen, and the thing as it is named then."""
+        seen = [stretches for stretches in choices if all(_is_seen(thing, stretch) for stretch in stretches)]
+        named = ((self.named(thing, stretches), stretches) for stretches in seen)
+        yield from self.some((entity, stretches) for entity, stretches in named if entity)
+
+    def named(self, thing: Entity, stretches: Sequence[Stretch]) -> Entity | None:
+        """The thing as a text names it at those times; None where no phrase fits it alone."""
+        if thing.label is TrackLabel.OBJECT:
+            return thing
+        return named_face(self.scene, thing, [stretch.interval for stretch in stretches])
+
+    def others(self, entity: Entity) -> tuple[Entity, ...]:
+        """Other objects of the clip; none for a face, whose phrase depends on when."""
+        return tuple(o for o in self.objects if o.name != entity.name and entity.label is TrackLabel.OBJECT)
+
+    def lacking(self, entity: Entity) -> tuple[Entity, ...]:
+        """Things that the clip lacks and that one noun fits as well; a face that was not seen may yet be there."""
+        return self.absent if entity.label is TrackLabel.OBJECT else ()
+
+    def both_ways(self, slot: Slot, values_width: int) -> tuple[Slot, ...]:
+        """The slot as a grid of things by values, and as a question about its thing by name.
+
+        The slot's wording is the stem of both: "stem_grid" and "stem_values".
+        """
+        if slot.row is None:
+            raise ValueError(f"{slot.key}: only a question about a thing can be asked both ways")
+        values = replace(
+            slot,
+            key=f"{slot.key}.values",
+            wording=f"{slot.wording}_values",
+            form="values" if values_width > 2 else "opposites",
+            width=values_width,
+        )
+        named = {slot.fixed.name if slot.fixed else None, *(stretch.about for stretch in slot.stretches)}
+        others = tuple(other for other in self.others(slot.row) if other.name not in named)
+        absent = self.lacking(slot.row)
+        if not others and not absent:
+            return (values,)
+        grid = replace(
+            slot,
+            key=f"{slot.key}.grid",
+            wording=f"{slot.wording}_grid",
+            form="grid",
+            height=2,
+            others=others,
+            absent=absent,
+        )
+        return grid, values
+
+
+def _is_seen(entity: Entity, stretch: Stretch) -> bool:
+    """Whether it is visible through most of the stretch."""
+    seen = entity.thing.seen_seconds(stretch.interval) if entity.thing else 0.0
+    return seen >= _LEAST_SEEN * stretch.interval.duration_seconds
+
+
+class Family(Protocol):
+    """A family of predicates: which questions it would ask of a clip."""
+
+    def __call__(self, view: View) -> tuple[Slot, ...]:
+        """The questions, none of them proven."""
