@@ -15,7 +15,8 @@ from stages.motion.parts import Part
 _LEAST_SHIFT = 0.02  # of the frame's height: what shifts less is not said to move
 
 _NO_SPECK = 24  # pixels
-_OFTEN = 0.4  # a pixel that changes in more of the looks than this is not stable
+_LOOKS = 25
+_OFTEN = 0.4  # a pixel that is not as usual in more of the looks than this is not stable
 
 
 class Abstention(StrEnum):
@@ -33,9 +34,9 @@ class ThingsConfig(Record):
     least_frames: int = 8
     """A shorter shot has no background to speak of."""
     least_stable: float = 0.9
-    """At least this share of the pixels mostly stays as it is, on frames half a second apart."""
+    """At least this share of the pixels mostly looks as in the shot's median."""
     stable_difference: float = 14.0
-    """A pixel is stable if it changes by less than this at mean luma 0.5, scaled with the shot's luma."""
+    """A pixel looks as usual if it differs by at most this at mean luma 0.5, scaled with the shot's luma."""
     most_foreground: float = 0.3
     """No frame has a larger share of foreground."""
     most_unexplained: float = 0.1
@@ -44,14 +45,14 @@ class ThingsConfig(Record):
     """And at most this share of the trails."""
 
 
-def stable_share(frames_NHWC: Image, lag: int, difference: float) -> float:
-    """Share of pixels that mostly stay as they are over `lag` frames, 0..1; `difference` is scaled with the luma."""
+def stable_share(frames_NHWC: Image, difference: float) -> float:
+    """Share of pixels that mostly look as in the shot's median, 0..1; `difference` is scaled with the shot's luma."""
     luma = float(frames_NHWC[:: max(1, len(frames_NHWC) // 8), ::4, ::4].mean()) / 255
     limit = max(4.0, difference * min(1.0, luma / 0.5))
-    pairs = np.linspace(0, len(frames_NHWC) - 1 - lag, min(24, len(frames_NHWC) - lag)).astype(int)
-    changed = [
-        largest_difference(_coarse(frames_NHWC[index]), _coarse(frames_NHWC[index + lag])) > limit for index in pairs
-    ]
+    looks = np.linspace(0, len(frames_NHWC) - 1, min(_LOOKS, len(frames_NHWC))).astype(int)
+    coarse_NHWC = np.stack([_coarse(frames_NHWC[index]) for index in looks])
+    usual_HWC = np.median(coarse_NHWC, axis=0).astype(np.uint8)
+    changed = [largest_difference(look, usual_HWC) > limit for look in coarse_NHWC]
     return float((np.mean(changed, axis=0) <= _OFTEN).mean())
 
 

@@ -68,8 +68,7 @@ def track_shot(
         return _nothing(Abstention.TOO_SHORT)
     span = _span_of(frames_NHWC, pts_seconds)
     level_NHWC = levelled(frames_NHWC)
-    lag = min(max(1, round(0.5 / span.frame_seconds)), len(level_NHWC) - 1)
-    if stable_share(level_NHWC, lag, things.stable_difference) < things.least_stable:
+    if stable_share(level_NHWC, things.stable_difference) < things.least_stable:
         return _nothing(Abstention.NOT_STABLE)
     trails, shares = _trails(level_NHWC, span, config)
     if max(shares) > things.most_foreground:

@@ -1,0 +1,161 @@
+"""Tracks of one shot: paths, events, colours, identity, and when nothing may be said."""
+
+import numpy as np
+import pytest
+
+from schemas.colour import ColourName
+from schemas.scene import EventKind, Side
+from stages.motion.links import link_tracks
+from stages.motion.things import Abstention
+from stages.motion.tracks import ShotTracks, TrackingConfig, sampled_boxes, track_shot
+from tests.stages.motion.scenes import BLUE, GREEN, RED, WIDTH, Rectangle, clip
+
+CONFIG = TrackingConfig()
+
+
+def _moments(shot: ShotTracks, kind: EventKind) -> list[float]:
+    return [event.pts_seconds for event in shot.events if event.kind is kind]
+
+
+def test_a_square_that_crosses_has_one_track_from_border_to_border() -> None:
+    """At 60 px/s from x = -50 px its right edge (side 20) is at 0 at 0.5 s; its left edge is at 160 at 3.5 s."""
+    shot = track_shot(*clip(5, [Rectangle(RED, lambda t: (-50 + 60 * t, 40))]), CONFIG)
+    (track,) = shot.tracks
+    assert track.colour is not None
+    assert track.colour.name is ColourName.RED
+    assert (track.enters_from, track.leaves_to) == (Side.LEFT, Side.RIGHT)
+    assert _moments(shot, EventKind.ENTERS) == [pytest.approx(0.5, abs=0.08)]
+    assert _moments(shot, EventKind.LEAVES) == [pytest.approx(3.5, abs=0.08)]
+    assert not _moments(shot, EventKind.STARTS) + _moments(shot, EventKind.STOPS)
+    middle = next(point for point in track.path if point.pts_seconds == pytest.approx(2.0))
+    assert middle.x0 * WIDTH == pytest.approx(70, abs=2)
+    assert middle.x1 * WIDTH == pytest.approx(90, abs=2)
+
+
+def test_a_square_that_stops_stays_a_track_and_its_stop_is_timed() -> None:
+    """At 50 px/s from x = -30 px it stops at 2.0 s at x = 70 and stands there for the other two thirds of the shot."""
+    shot = track_shot(*clip(6, [Rectangle(BLUE, lambda t: (-30 + 50 * min(t, 2.0), 60))]), CONFIG)
+    (track,) = shot.tracks
+    assert _moments(shot, EventKind.STOPS) == [pytest.approx(2.0, abs=0.08)]
+    assert track.leaves_to is None
+    assert track.path[-1].pts_seconds == pytest.approx(5.9)
+    assert track.path[-1].x0 * WIDTH == pytest.approx(70, abs=2)
+
+
+def test_a_square_that_starts_late_has_its_track_from_the_beginning() -> None:
+    """It stands at x = 30 for two thirds of the shot, so the median holds it, and leaves no ghost when it starts."""
+    shot = track_shot(*clip(6, [Rectangle(GREEN, lambda t: (30 + 40 * max(0.0, t - 4.0), 60))]), CONFIG)
+    (track,) = shot.tracks
+    assert _moments(shot, EventKind.STARTS) == [pytest.approx(4.0, abs=0.08)]
+    assert not _moments(shot, EventKind.ENTERS)
+    assert track.path[0].pts_seconds == 0
+    assert track.path[0].x0 * WIDTH == pytest.approx(30, abs=2)
+
+
+def test_what_never_moves_has_no_track() -> None:
+    """A sitter belongs to the background; the whole shot is tracked."""
+    shot = track_shot(*clip(3, [Rectangle(RED, lambda _: (60, 60))]), CONFIG)
+    assert shot.tracks == ()
+    assert shot.abstained is None
+    assert [(i.start_seconds, i.end_seconds) for i in shot.tracked] == [(0.0, pytest.approx(3.0))]
+
+
+def test_where_two_cross_each_box_holds_the_uncovered_part() -> None:
+    """Blue passes before red: at 2.0 s red spans 70..90 and blue 80..100, so red's visible part ends at 80."""
+    red = Rectangle(RED, lambda t: (-30 + 50 * t, 50))
+    blue = Rectangle(BLUE, lambda t: (180 - 50 * t, 50))
+    shot = track_shot(*clip(4.5, [red, blue]), CONFIG)
+    by_name = {track.colour.name: track for track in shot.tracks if track.colour}
+    assert set(by_name) == {ColourName.RED, ColourName.BLUE}
+    assert len(shot.tracks) == 2
+    half = [p for p in by_name[ColourName.RED].path if p.pts_seconds == pytest.approx(2.0)]
+    assert half[0].x1 * WIDTH == pytest.approx(80, abs=3)
+    assert len(_moments(shot, EventKind.LEAVES)) == 2
+
+
+def test_two_of_one_colour_that_meet_are_not_told_apart() -> None:
+    """After two equal squares have crossed nobody knows which is which: nothing is asserted of either."""
+    one = Rectangle(RED, lambda t: (-30 + 50 * t, 50))
+    other = Rectangle(RED, lambda t: (180 - 50 * t, 50))
+    shot = track_shot(*clip(4.5, [one, other]), CONFIG)
+    assert shot.tracks == ()
+
+
+def _there_and_back(seconds: float) -> tuple[float, float]:
+    """Out over the right border at 1.6 s, in again over it at 3.4 s."""
+    return (80 + 50 * seconds, 40) if seconds < 2.5 else (160 - 50 * (seconds - 3.4), 40)
+
+
+def test_what_leaves_and_comes_back_is_one_track_with_a_gap() -> None:
+    """Its left edge reaches x = 160 at 1.6 s and comes back over it at 3.4 s: out of view for 1.8 s."""
+    shot = track_shot(*clip(5, [Rectangle(RED, _there_and_back)]), CONFIG)
+    (track,) = shot.tracks
+    assert len(track.visible) == 2
+    assert track.visible[0].end_seconds == pytest.approx(1.6, abs=0.08)
+    assert track.visible[1].start_seconds == pytest.approx(3.4, abs=0.08)
+
+
+def test_what_comes_back_smaller_is_another_track_without_a_link() -> None:
+    """Equal colours but sides of 24 and 16 pixels: neither the same nor certainly another, so nothing is said."""
+    first = Rectangle(RED, lambda t: (80 + 50 * t, 40), side=24)
+    second = Rectangle(RED, lambda t: (160 - 50 * (t - 3.4), 40), side=16)
+    shot = track_shot(*clip(5, [first, second]), CONFIG)
+    assert len(shot.tracks) == 2
+    assert link_tracks([shot], CONFIG.identity) == ()
+
+
+def test_across_a_cut_colour_size_and_shape_link_tracks() -> None:
+    """The red square of the second shot is that of the first; the blue one is certainly another."""
+    red = Rectangle(RED, lambda t: (-50 + 60 * t, 40))
+    frames, times = clip(4, [red])
+    later, _ = clip(4, [red, Rectangle(BLUE, lambda t: (-50 + 60 * t, 90))])
+    shots = [track_shot(frames, times, CONFIG, "a"), track_shot(later, times + 4, CONFIG, "b")]
+    reds = {t.track_id for shot in shots for t in shot.tracks if t.colour and t.colour.name is ColourName.RED}
+    links = link_tracks(shots, CONFIG.identity)
+    assert [{link.track_a, link.track_b} for link in links if link.same] == [reds]
+    assert len([link for link in links if not link.same]) == 2
+
+
+def test_under_a_moving_camera_nothing_is_said() -> None:
+    """A background that pans at 40 px/s is not stable: no tracks, nothing tracked, and the reason."""
+    shot = track_shot(*clip(4, [Rectangle(RED, lambda t: (-50 + 60 * t, 40))], pan=40), CONFIG)
+    assert shot.tracks == ()
+    assert shot.tracked == ()
+    assert shot.abstained is Abstention.NOT_STABLE
+
+
+def test_a_thing_that_appears_in_the_middle_is_not_spoken_of() -> None:
+    """Born at 1.5 s with no border near: unexplained, so nothing that moves here may be called a thing."""
+    shot = track_shot(*clip(4, [Rectangle(RED, lambda t: (60 + 10 * t, 40) if t > 1.5 else (-99, 0))]), CONFIG)
+    assert shot.tracks == ()
+    assert shot.abstained is Abstention.NOT_THINGS
+
+
+def test_too_few_frames_are_no_shot_to_speak_of() -> None:
+    """Seven frames are one less than the least."""
+    frames, times = clip(0.7, [])
+    assert track_shot(frames, times, CONFIG).abstained is Abstention.TOO_SHORT
+
+
+def test_a_change_of_light_moves_nothing() -> None:
+    """A picture that dims evenly from 1 to 0.7 has neither tracks nor a reason to abstain."""
+    frames, times = clip(3, [Rectangle(RED, lambda _: (60, 60))])
+    gains = np.linspace(1, 0.7, len(frames))[:, None, None, None]
+    shot = track_shot((frames * gains).astype(np.uint8), times, CONFIG)
+    assert shot.tracks == ()
+    assert shot.abstained is None
+
+
+def test_sampled_boxes_lie_between_those_of_the_analysis_frames() -> None:
+    """At 60 px/s from -50 the left edge is at 43 px at 1.55 s; at 0.2 s and 4.5 s the square is not in view."""
+    shot = track_shot(*clip(5, [Rectangle(RED, lambda t: (-50 + 60 * t, 40))]), CONFIG)
+    (box,) = sampled_boxes(shot.tracks[0], [0.2, 1.55, 4.5])
+    assert box.frame_index == 1
+    assert box.x0 * WIDTH == pytest.approx(43, abs=2)
+
+
+def test_the_same_frames_give_the_same_tracks() -> None:
+    """Tracking draws nothing at random."""
+    frames, times = clip(3, [Rectangle(RED, lambda t: (-50 + 60 * t, 40))])
+    first, second = (track_shot(frames, times, CONFIG) for _ in range(2))
+    assert (first.tracks, first.events) == (second.tracks, second.events)
