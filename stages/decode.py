@@ -17,7 +17,7 @@ from stages.clips import ClipMaker, ClipSettings
 from stages.frames import OpenVideo, UnusableVideo, VideoFacts, open_video
 from stages.inflight import DecodedVideo, VideoFile
 from stages.moments import at_rate, middles, shown_at
-from stages.pixels import PixelMaker, quarter_turns
+from stages.pixels import PixelMaker, blank, quarter_turns
 from stages.stage import Stage
 
 
@@ -84,13 +84,13 @@ def _pixels_of(video: OpenVideo, numbers_N: NDArray[np.intp], short_side: int | 
     for place, (_, frame) in enumerate(video.frames(distinct.tolist())):
         pixels = maker.upright(frame)
         if frames_NHWC is None:
-            frames_NHWC = np.empty((len(distinct), *pixels.shape), np.uint8)
+            frames_NHWC = blank((len(distinct), *pixels.shape))
             rotation_degrees = 90 * quarter_turns(frame)
         frames_NHWC[place] = pixels
     if frames_NHWC is None:
         raise RuntimeError(f"no frame of numbers {numbers_N}")
     if len(distinct) < len(numbers_N) or np.any(np.diff(place_N) < 0):
-        frames_NHWC = frames_NHWC[place_N]
+        frames_NHWC = np.take(frames_NHWC, place_N, axis=0, out=blank((len(place_N), *frames_NHWC.shape[1:])))
     times = video.times_F[numbers_N]
     return DecodedFrames(frames_NHWC, tuple(times.tolist()), rotation_degrees, video.facts)
 

@@ -1,5 +1,7 @@
 """A decoded frame to upright pixels, and pixels to JPEG."""
 
+import math
+
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
@@ -8,6 +10,16 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 """Height x width x channel."""
+
+
+_HUGE_PAGES_BYTES = 4 * 2**20
+"""From this size on numpy asks the kernel for huge pages: touching fresh memory is several times cheaper."""
+
+
+def blank(shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """Pixels of this shape, not yet set, in memory that is cheap to touch for the first time."""
+    size = math.prod(shape)
+    return np.empty(max(size, _HUGE_PAGES_BYTES), np.uint8)[:size].reshape(shape)
 
 
 def quarter_turns(frame: VideoFrame) -> int:
@@ -36,7 +48,10 @@ class PixelMaker:
         self._size: tuple[int, int] | None = None
 
     def upright(self, frame: VideoFrame) -> Pixels:
-        """The frame's pixels, height x width x RGB; a later frame of another size is scaled to the first one's."""
+        """The frame's pixels, height x width x RGB, not to be written to.
+
+        A later frame of another size is scaled to the first one's.
+        """
         if self._size is None:
             self._size = scaled_size(frame.width, frame.height, self._short_side)
         width, height = self._size
@@ -49,7 +64,9 @@ class PixelMaker:
             interpolation=None if native else Interpolation.AREA,
             threads=1,
         )
-        pixels = converted.to_ndarray().astype(np.uint8, copy=False)
+        plane = converted.planes[0]
+        # rows are padded in the plane: a view of it saves a copy where the caller makes one anyway
+        pixels: Pixels = np.ndarray((height, width, 3), np.uint8, memoryview(plane), 0, (plane.line_size, 3, 1))
         turns = quarter_turns(frame)
         return np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels
 

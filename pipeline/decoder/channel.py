@@ -15,10 +15,15 @@ import struct
 from collections.abc import Callable
 from enum import IntEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
+from stages.pixels import blank
+
 SHARED_BYTES = 64 * 2**20
 """Size of the shared memory; containers often allow no more."""
 _ANNOUNCEMENT = struct.Struct("=BQ")
-_TICK_SECONDS = 0.05
+_TICK_SECONDS = 0.2
 
 
 class ChannelClosed(Exception):  # noqa: N818  it says what happened
@@ -38,7 +43,7 @@ class Channel:
     """One end; both take turns, a request and then its reply."""
 
     def __init__(self, end: socket.socket, memory: mmap.mmap, on_tick: Callable[[], None] | None = None) -> None:
-        """`on_tick` is called every 50 ms while waiting for the other side, and may raise."""
+        """`on_tick` is called every 0.2 s while waiting for the other side, and may raise."""
         self._end = end
         self._memory = memory
         self._on_tick = on_tick
@@ -75,13 +80,20 @@ class Channel:
     def send(self, message: object) -> None:
         """Write a message. Raises: ChannelClosed, and what `on_tick` raises."""
         writer = _Writer(self)
-        pickle.dump(message, writer, protocol=5)
+        pickler = _Pickler(writer)
+        pickler.dump(message)
+        for pixels in pickler.apart:
+            writer.write(pixels.data)
         writer.finish()
 
     def receive(self) -> object:
         """Wait for a message and read it. Raises: ChannelClosed, and what `on_tick` raises."""
         reader = io.BufferedReader(_Reader(self), 2**16)
-        return pickle.load(reader)  # noqa: S301  the other end is our own process, over a socket without a name
+        unpickler = _Unpickler(reader)
+        message = unpickler.load()
+        for pixels in unpickler.apart:
+            reader.readinto(pixels.data.cast("B"))
+        return message
 
     def announce(self, kind: _Kind, count: int = 0) -> None:
         """Tell the other side of a turn in the shared memory. Raises: ChannelClosed."""
@@ -114,6 +126,32 @@ def _wait(end: socket.socket, on_tick: Callable[[], None]) -> None:
     waiting.register(end, select.POLLIN)
     while not waiting.poll(_TICK_SECONDS * 1000):
         on_tick()
+
+
+class _Pickler(pickle.Pickler):
+    """Leaves pixels out of the pickle: they follow it as they are, and are read to where they shall stay."""
+
+    def __init__(self, writer: "_Writer") -> None:
+        super().__init__(writer, protocol=5)
+        self.apart: list[NDArray[np.uint8]] = []
+
+    def persistent_id(self, obj: object) -> tuple[int, ...] | None:
+        if not (isinstance(obj, np.ndarray) and obj.dtype == np.uint8 and obj.size and obj.flags.c_contiguous):
+            return None
+        self.apart.append(obj)
+        return tuple(int(side) for side in obj.shape)
+
+
+class _Unpickler(pickle.Unpickler):
+    """Makes room for the pixels that follow the pickle."""
+
+    def __init__(self, reader: "io.BufferedReader[_Reader]") -> None:
+        super().__init__(reader)
+        self.apart: list[NDArray[np.uint8]] = []
+
+    def persistent_load(self, pid: tuple[int, ...]) -> NDArray[np.uint8]:
+        self.apart.append(blank(pid))
+        return self.apart[-1]
 
 
 class _Writer:

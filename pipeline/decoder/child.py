@@ -29,6 +29,7 @@ In = TypeVar("In", bound=VideoFile | CutRequest)
 Out = TypeVar("Out")
 log = logging.getLogger(__name__)
 
+_MALLOC = {"MALLOC_MMAP_THRESHOLD_": str(32 * 2**20), "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20)}
 _DETAILS = {
     DropReason.DECODER_CRASHED: "the decoder ended without a result",
     DropReason.DECODER_CPU_LIMIT: "the decoder used more CPU time than one file may take",
@@ -234,10 +235,13 @@ class _Watch:
 
 
 def _environment() -> dict[str, str]:
-    """This process's environment, with this package found first and one thread for numeric libraries."""
+    """This process's environment, with this package found first and one thread for numeric libraries.
+
+    Memory that one frame lets go of is kept for the next: the kernel would clear it anew each time.
+    """
     root = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
-    return {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", **_MALLOC}
 
 
 def _process(stage: Stage[In, Out], item: In, rng_key: tuple[int, str, str]) -> list[Out | Drop]:
