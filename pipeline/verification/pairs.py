@@ -60,7 +60,8 @@ class PairCheck:
             if isinstance(row, str):
                 yield row
             else:
-                yield from (f"pair {row.record.pair_id}: {what}" for what in self._pair_failures(row.record))
+                found = dict.fromkeys(self._pair_failures(row.record))  # both answers may fail in one way: said once
+                yield from (f"pair {row.record.pair_id}: {what}" for what in found)
         for twin_of, group_id in sorted((twin, group) for group, twin in self._twins.items()):
             if hash(twin_of) not in self._groups:
                 yield f"group {group_id}: it is the twin of {twin_of}, which is not in the set"

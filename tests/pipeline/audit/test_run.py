@@ -1,0 +1,61 @@
+"""`vidpref audit` reads a finished set and tells what it found."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from pipeline.audit.report import AuditReport
+from pipeline.audit.run import read_groups, run_audit
+from pipeline.dataset import FinishedSet
+from schemas.errors import DatasetError
+from tests.finished import store, write_set
+
+
+def test_groups_are_those_of_the_set(tmp_path: Path) -> None:
+    """Every group is read with all of its answers, whatever the row groups that it lies in."""
+    whole = write_set(tmp_path / "ds", videos=8)
+    groups = read_groups(FinishedSet.open(str(whole.path)))
+    built = {group.group_id: group for video in whole.finalised.videos for group in video.groups}
+    assert {group.group_id: set(group.texts) for group in groups} == {
+        group_id: {answer.text for answer in group.answers} for group_id, group in built.items()
+    }
+    assert all(group.texts[0] == built[group.group_id].chosen.text for group in groups)
+
+
+def test_of_many_videos_some_are_read(tmp_path: Path) -> None:
+    """Above the limit whole videos are left out, the same ones each time."""
+    opened = FinishedSet.open(str(write_set(tmp_path / "ds", videos=8).path))
+    all_of_them = {group.video_id for group in read_groups(opened)}
+    some = {group.video_id for group in read_groups(opened, max_videos=3)}
+    assert len(some) == 3
+    assert some < all_of_them
+    assert some == {group.video_id for group in read_groups(opened, max_videos=3)}
+
+
+def test_json_is_the_report(tmp_path: Path) -> None:
+    """With --json the whole report comes out, and nothing else."""
+    path = write_set(tmp_path / "ds", videos=8).path
+    console = Console(file=io.StringIO(), record=True, width=100)
+    report = run_audit(console, dataset=str(path), as_json=True)
+    assert AuditReport.model_validate(json.loads(console.export_text())) == report
+
+
+def test_tables_name_every_reader_and_the_verdict(tmp_path: Path) -> None:
+    """On a terminal the three readers, their control, the habits and the verdict can be read."""
+    path = write_set(tmp_path / "ds", videos=8).path
+    console = Console(file=io.StringIO(), record=True, width=150)
+    report = run_audit(console, dataset=str(path))
+    text = console.export_text()
+    for part in ("the answer alone", "question and answer", "all answers of a question", "control", "characters"):
+        assert part in text
+    assert f"Verdict: {report.outcome.value}" in text
+
+
+def test_a_set_without_pairs_is_refused(tmp_path: Path) -> None:
+    """There is nothing to audit in an empty set, and one line says so."""
+    store(tmp_path / "ds", [], [], [], questions=0)
+    with pytest.raises(DatasetError, match="holds no pairs"):
+        run_audit(Console(quiet=True), dataset=str(tmp_path / "ds"))

@@ -1,0 +1,165 @@
+"""What inspect tells of a set agrees with its rows, and what is asked for and not there is refused in one line."""
+
+import io
+import json
+from collections import Counter
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from rich.console import Console
+
+from pipeline.dataset import TABLES, FinishedSet
+from pipeline.inspect_set import run_inspect
+from pipeline.inspection.claim_words import claim_words
+from pipeline.inspection.contact_sheet import contact_sheet
+from schemas.arrow import arrow_schema
+from schemas.claim import PREDICATES, Claim, Predicate
+from schemas.errors import OutputError, UserError
+from schemas.interval import Interval
+from schemas.pair import Pair
+from tests.finished import Whole, write_set
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    """A set of eight clips, never written to."""
+    return write_set(tmp_path_factory.mktemp("inspect") / "ds", videos=8)
+
+
+def shown(whole: Whole, **options: str | bool) -> str:
+    """What inspect prints."""
+    console = Console(file=io.StringIO(), record=True, width=200)
+    run_inspect(console, dataset=str(whole.path), **options)  # type: ignore[arg-type]  # options of both kinds
+    return console.export_text()
+
+
+def pairs_of(whole: Whole) -> list[Pair]:
+    """All rows of pairs."""
+    return [pair for video in whole.finalised.videos for pair in video.pairs()]
+
+
+def test_counts_are_those_of_the_rows(whole: Whole) -> None:
+    """Every count that inspect gives as JSON can be counted again from the rows."""
+    found = json.loads(shown(whole, as_json=True))
+    pairs = pairs_of(whole)
+    assert found["rows"] == {"pairs": len(pairs), "clips": len(whole.clips), "drops": len(whole.finalised.drops)}
+    assert found["counts"]["axis"] == Counter(pair.axis.value for pair in pairs)
+    assert found["counts"]["kind of rejection"] == Counter(pair.rejected_kind.value for pair in pairs)
+    claims = [pair.chosen_claim for pair in pairs if pair.chosen_claim is not None]
+    assert found["counts"]["predicate"] == Counter(claim.predicate.value for claim in claims)
+    assert found["groups"] == len({pair.group_id for pair in pairs})
+    assert found["account"] == whole.manifest.account.model_dump(mode="json")
+
+
+def test_every_column_is_listed(whole: Whole) -> None:
+    """The schema shown is the schema stored."""
+    found = json.loads(shown(whole, as_json=True))["columns"]
+    assert {name: list(columns) for name, columns in found.items()} == {
+        name: arrow_schema(record).names for name, record in TABLES.items()
+    }
+
+
+def test_the_account_is_shown_in_words(whole: Whole) -> None:
+    """Each type of item appears with what was produced and why something was dropped."""
+    text = shown(whole)
+    for line in whole.manifest.account.lines:
+        assert line.item_type.value in text
+        assert all(entry.reason.value.replace("_", " ") in text for entry in line.dropped)
+
+
+def test_a_pair_is_shown_with_what_proves_it(whole: Whole) -> None:
+    """Question, both answers, both claims with their tracks, and the times of the evidence are there to be read."""
+    pair = pairs_of(whole)[0]
+    text = shown(whole, pair=pair.pair_id)
+    for part in (pair.question, pair.chosen, pair.rejected, "true by", "false by", "[t", "frames 2 (3.12 s)"):
+        assert part in text
+    assert json.loads(shown(whole, pair=pair.pair_id, as_json=True))["pair_id"] == pair.pair_id
+
+
+def test_a_clip_is_shown_in_words(whole: Whole) -> None:
+    """Its tracks and events are named; as JSON it comes without pixels."""
+    clip = whole.clips[0]
+    text = shown(whole, clip=clip.clip_id)
+    for track in clip.scene.tracks:
+        assert track.colour is not None
+        assert f"{track.colour.name.value} {track.track_id}" in text
+    found = json.loads(shown(whole, clip=clip.clip_id, as_json=True))
+    assert "jpeg" not in found["frames"][0]
+    assert "frames" not in found["segments"][0]
+
+
+def test_a_contact_sheet_is_written(whole: Whole, tmp_path: Path) -> None:
+    """The PNG shows every box of a sampled frame in its track's colour: more of it than a sheet without boxes."""
+    clip = whole.clips[0]
+    target = tmp_path / "sheet.png"
+    shown(whole, clip=clip.clip_id, png=str(target))
+    with_boxes = cv2.imdecode(np.frombuffer(target.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+    bare_tracks = tuple(track.model_copy(update={"boxes": ()}) for track in clip.scene.tracks)
+    bare_clip = clip.model_copy(update={"scene": clip.scene.model_copy(update={"tracks": bare_tracks})})
+    bare = cv2.imdecode(np.frombuffer(contact_sheet(bare_clip), np.uint8), cv2.IMREAD_COLOR)
+    assert with_boxes is not None
+    assert bare is not None
+    assert with_boxes.shape == bare.shape
+    changed = np.any(with_boxes != bare, axis=2)
+    boxes = sum(len(track.boxes) for track in clip.scene.tracks)
+    assert changed.sum() > boxes * 100
+
+
+def test_a_sheet_is_the_same_each_time(whole: Whole) -> None:
+    """Same clip, same bytes."""
+    assert contact_sheet(whole.clips[0]) == contact_sheet(whole.clips[0])
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"pair": "nothing"}, "has no pair nothing; near it: "),
+        ({"clip": "nothing"}, "has no clip nothing; near it: "),
+        ({"pair": "a", "clip": "b"}, "choose one"),
+        ({"png": "a.png"}, "needs --clip"),
+    ],
+)
+def test_what_is_not_there_is_refused(whole: Whole, options: dict[str, str], named: str) -> None:
+    """An id that the set does not hold, or options that do not go together, end in one line."""
+    with pytest.raises(UserError, match=named) as caught:
+        shown(whole, **options)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_sheet_that_cannot_be_written_is_refused(whole: Whole, tmp_path: Path) -> None:
+    """A --png below a file ends in one line."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot be written"):
+        shown(whole, clip=whole.clips[0].clip_id, png=str(tmp_path / "file" / "a.png"))
+
+
+def test_rows_are_read_one_row_group_at_a_time(tmp_path: Path) -> None:
+    """A table in many row groups reads as in one."""
+    from pipeline.shards import ShardSizes
+
+    small = write_set(tmp_path / "small", videos=6, sizes=ShardSizes(row_group_rows=2, row_groups=2))
+    opened = FinishedSet.open(str(small.path))
+    assert len(opened.shards("pairs")) > 1
+    assert list(opened.records(Pair, "pairs")) == pairs_of(small)
+
+
+@pytest.mark.parametrize("predicate", list(Predicate))
+def test_every_predicate_has_words(predicate: Predicate) -> None:
+    """A claim of each predicate is said with its phrases, tracks and times, and nothing is left in braces."""
+    shape = PREDICATES[predicate]
+    claim = Claim(
+        predicate=predicate,
+        subject_tracks=("t1",) * shape.subjects,
+        subject_phrases=("the red ball",) * shape.subjects,
+        object_tracks=("t2",) * shape.objects,
+        object_phrases=("the blue ball",) * shape.objects,
+        intervals=tuple(Interval(start_seconds=i, end_seconds=i + 0.5) for i in range(shape.intervals)),
+        value=None if not shape.values else "2" if shape.values == ("#",) else shape.values[0],
+    )
+    words = claim_words(claim)
+    assert "{" not in words
+    assert ("the red ball [t1]" in words) == bool(shape.subjects)
+    assert ("the blue ball [t2]" in words) == bool(shape.objects)
+    assert words.count(" s") >= shape.intervals
