@@ -12,6 +12,7 @@ from stages.facts.view import View
 Columns = tuple[Column, ...]
 
 _EQUAL_SECONDS = 1e-6
+_ROWS_ACROSS_FRAMES = 3  # few questions compare two moments: each is set against more things
 _WAYS = ("left", "right", "up", "down")
 _MOVES = (*(Column(way, Predicate.MOVES, way) for way in _WAYS), Column("still", Predicate.STILL))
 _PACES = (Column("faster", Predicate.SPEEDS_UP), Column("slower", Predicate.SLOWS_DOWN))
@@ -35,7 +36,8 @@ def movement(view: View) -> tuple[Slot, ...]:
             for entity, stretches in view.sightings(thing, choices):
                 if entity.tells_side and any(column.value in _WAYS for column in columns):
                     continue
-                found.extend(view.both_ways(_slot(name, entity, columns, stretches), width))
+                rows = 2 if name in ("moves", "pace") else _ROWS_ACROSS_FRAMES
+                found.extend(view.both_ways(_slot(name, entity, columns, stretches), width, rows))
     return tuple(found)
 
 

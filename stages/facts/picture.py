@@ -12,6 +12,7 @@ from stages.facts.view import View
 _PLACES = (Column("changed", Predicate.PLACE_CHANGED), Column("same", Predicate.PLACE_SAME))
 _END_SECONDS = (1, 2, 3)
 _TOUCHING_SECONDS = 1e-6
+_PLAIN_LUMA = 0.1  # a change of light that is seen at once
 
 
 def _comparisons(predicate: Predicate, pairs: Iterable[tuple[Stretch, Stretch]]) -> tuple[Slot, ...]:
@@ -50,7 +51,10 @@ def picture(view: View) -> tuple[Slot, ...]:
             columns=_PLACES,
             stretches=(a, b),
         )
-        for a, b in view.some_of_picture(apart)
+        for a, b in (view.many(apart) if scene.cuts else view.some_of_picture(apart))
     ]
     busier = _comparisons(Predicate.BUSIER, view.some_of_picture(parts))
-    return (*busier, *_comparisons(Predicate.BRIGHTER, view.some_of_picture(apart)), *places)
+    lumas = [measure.luma for measure in scene.measures]
+    changes = bool(lumas) and max(lumas) - min(lumas) > _PLAIN_LUMA
+    lit = view.many(apart) if changes else view.some_of_picture(apart)
+    return (*busier, *_comparisons(Predicate.BRIGHTER, lit), *places)

@@ -32,7 +32,7 @@ class View:
     stretches_per_question: int
     """With how many stretches one question is asked of one thing."""
     picture_stretches: int
-    """With how many a question about the picture is asked, where the clip has no object to ask about."""
+    """With how many a question about the picture is asked, where it changes or the clip has no object to ask about."""
     rng: Generator
 
     @property
@@ -50,7 +50,11 @@ class View:
 
     def some_of_picture(self, items: Iterable[T]) -> tuple[T, ...]:
         """Stretches for a question about the picture as a whole: more where the clip has no object to ask about."""
-        return self._drawn(items, self.stretches_per_question if self.objects else self.picture_stretches)
+        return self.some(items) if self.objects else self.many(items)
+
+    def many(self, items: Iterable[T]) -> tuple[T, ...]:
+        """`picture_stretches` of the items, drawn at random."""
+        return self._drawn(items, self.picture_stretches)
 
     def steady(self, stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
         """The stretches over which it can be told what the camera does."""
@@ -83,10 +87,10 @@ class View:
         """Things that the clip lacks and that one noun fits as well; a face that was not seen may yet be there."""
         return self.absent if entity.label is TrackLabel.OBJECT else ()
 
-    def both_ways(self, slot: Slot, values_width: int) -> tuple[Slot, ...]:
+    def both_ways(self, slot: Slot, values_width: int, height: int = 2) -> tuple[Slot, ...]:
         """The slot as a grid of things by values, and as a question about its thing by name.
 
-        The slot's wording is the stem of both: "stem_grid" and "stem_values".
+        The slot's wording is the stem of both: "stem_grid" and "stem_values"; the grid has up to `height` rows.
         """
         if slot.row is None:
             raise ValueError(f"{slot.key}: only a question about a thing can be asked both ways")
@@ -107,7 +111,7 @@ class View:
             key=f"{slot.key}.grid",
             wording=f"{slot.wording}_grid",
             form="grid",
-            height=2,
+            height=height,
             others=others,
             absent=absent,
         )

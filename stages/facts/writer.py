@@ -59,7 +59,7 @@ class FactsWriter(Record):
     stretches_per_question: int = Field(default=2, ge=1)
     """With how many stretches of time one question is asked of one thing."""
     picture_stretches: int = Field(default=8, ge=1)
-    """With how many a question about the picture as a whole is asked, where the clip has no object to ask about."""
+    """With how many a question about the picture is asked, where it changes or the clip has no object to ask about."""
 
     def write(
         self, clip: UnitClip, max_groups: int, proof: ProofConfig, rng: Generator
