@@ -14,6 +14,7 @@ from pipeline.inputs.contents import Video
 from pipeline.interrupt import stop_on_signals
 from pipeline.location import Location
 from pipeline.machine import Machine
+from pipeline.noise import without_noise
 from schemas.errors import OutputError, VideosError
 
 
@@ -23,16 +24,22 @@ def open_cluster(cpus: int | None) -> Iterator[Machine]:
 
     A cluster that is connected already is used as it is, and stays.
     """
-    started = not ray.is_initialized()
-    if started:
+    if ray.is_initialized():
+        _quieten()
+        yield _machine()
+        return
+    with without_noise():
         _connect(cpus)
-    _quieten()
-    try:
-        with stop_on_signals():  # ray.init has replaced the handlers
-            yield Machine.of_resources(ray.cluster_resources())  # type: ignore[no-untyped-call]  # Ray's own
-    finally:
-        if started:
+        _quieten()
+        try:
+            with stop_on_signals():  # ray.init has replaced the handlers
+                yield _machine()
+        finally:
             ray.shutdown()
+
+
+def _machine() -> Machine:
+    return Machine.of_resources(ray.cluster_resources())  # type: ignore[no-untyped-call]  # Ray's own
 
 
 def _connect(cpus: int | None) -> None:
