@@ -1,0 +1,48 @@
+"""The background of a shot: the median, ghosts taken out, changes of light levelled."""
+
+import numpy as np
+
+from stages.motion.background import (
+    BackgroundConfig,
+    foreground,
+    levelled,
+    median_background,
+    repaired_background,
+    smoothed,
+)
+from tests.stages.motion.scenes import FPS, GREEN, RED, Rectangle, clip
+
+CONFIG = BackgroundConfig()
+
+
+def test_the_median_holds_what_stood_there_longer_and_repair_takes_it_out() -> None:
+    """A green square stands for 4 of 6 s: its pixel is green in the median, grey (channels equal) after repair."""
+    frames, _ = clip(6, [Rectangle(GREEN, lambda t: (30 + 60 * max(0.0, t - 4.0), 60))])
+    median = median_background(frames, CONFIG.median_frames)
+    repaired = repaired_background(frames, FPS, CONFIG)
+    assert np.abs(median[70, 40].astype(int) - GREEN).max() < 12
+    assert np.ptp(repaired[70, 40].astype(int)) < 12
+
+
+def test_repair_keeps_a_thing_that_came_to_stay_in_the_foreground() -> None:
+    """A red square stands at x = 70 for the last 4 of 6 s: it is foreground there, and its place is not before."""
+    frames, _ = clip(6, [Rectangle(RED, lambda t: (-30 + 50 * min(t, 2.0), 60))])
+    background = repaired_background(frames, FPS, CONFIG)
+    before, after = (foreground(smoothed(frames[i]), background, CONFIG.difference) for i in (5, 50))
+    assert not before[62:78, 72:88].any()
+    assert after[62:78, 72:88].all()
+
+
+def test_a_thing_that_never_moves_stays_in_the_background() -> None:
+    """Nothing is pasted over a sitter: its foreground is empty on every frame."""
+    frames, _ = clip(3, [Rectangle(RED, lambda _: (60, 60))])
+    background = repaired_background(frames, FPS, CONFIG)
+    assert not any(foreground(smoothed(frame), background, CONFIG.difference).any() for frame in frames)
+
+
+def test_levelled_frames_are_equally_bright() -> None:
+    """Gains from 1 to 0.6 are brought to that of the median: mean luma then varies by less than 2 %."""
+    frames, _ = clip(2, [])
+    dimmed = (frames * np.linspace(1, 0.6, len(frames))[:, None, None, None]).astype(np.uint8)
+    means = levelled(dimmed).mean(axis=(1, 2, 3))
+    assert float(np.ptp(means) / means.mean()) < 0.02
