@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import tempfile
 from pathlib import Path
 
 from tests.benchmarks import decode, engine
@@ -16,7 +17,8 @@ def main() -> None:
     one.add_argument("--only", default="", help="only clips whose name contains this")
     one.add_argument("--without", action="append", default=[], help="a peer to leave out")
     one.add_argument("--peer-python", default=sys.executable, help="interpreter that has decord and torchcodec")
-    one.add_argument("--clips", type=Path, default=Path("tests/benchmarks/.clips"), help="where made clips are kept")
+    kept = Path(tempfile.gettempdir()) / "vidpref-benchmark-clips"
+    one.add_argument("--clips", type=Path, default=kept, help="where made clips are kept")
     one.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/decode.json"))
     one.set_defaults(run=decode.run)
     two = names.add_parser("engine", help="memory and CPU time of a Ray run beside what its stages take")

@@ -36,7 +36,7 @@ def file(tmp_path: Path) -> VideoFile:
 
 @pytest.fixture
 def child() -> Iterator[DecoderChild]:
-    limits = DecoderLimits(cpu_seconds=1.0, resident_bytes=600 * 2**20, stall_seconds=0.7)
+    limits = DecoderLimits(cpu_seconds=1.0, resident_bytes=600 * 2**20, stall_seconds=1.5)
     with DecoderChild(limits) as child:
         yield child
 
@@ -157,22 +157,21 @@ sys.stdin.read()
 
 @pytest.mark.parametrize("state", ["idle", "busy"])
 def test_a_killed_parent_takes_its_child_along(state: str) -> None:
-    """After a SIGKILL of the parent, busy or idle, the child ends and no shared memory is left."""
-    before = set(Path("/dev/shm").iterdir())  # noqa: S108  the system's own place for named segments
+    """After a SIGKILL of the parent, busy or idle, the child ends; its shared memory never had a name to stay under."""
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, state], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert parent.stdout is not None
     assert parent.stdin is not None
     process = psutil.Process(int(parent.stdout.readline()))
-    time.sleep(0.3)
+    shared = [part.path for part in process.memory_maps() if part.path.startswith(("/dev/shm", "/memfd"))]  # noqa: S108
     parent.kill()
     parent.wait()
     parent.stdout.close()
     parent.stdin.close()
-    gone, alive = psutil.wait_procs([process], timeout=5)
+    gone, alive = psutil.wait_procs([process], timeout=30)
     assert (len(gone), len(alive)) == (1, 0)
-    assert set(Path("/dev/shm").iterdir()) <= before  # noqa: S108  likewise
+    assert shared == ["/memfd:frames (deleted)"]
 
 
 def test_segments_are_those_of_the_stage(child: DecoderChild, tmp_path: Path) -> None:
