@@ -1,0 +1,65 @@
+"""The command line: what every command says of itself, and what exit codes mean."""
+
+import pytest
+import typer
+
+from pipeline.cli.app import app
+from pipeline.cli.exits import BUG, CAP, DONE, INTERRUPTED, WRONG_INPUT, exit_code
+from pipeline.flight import Bug, StageBugError
+from schemas.errors import CapError, VideosError
+
+COMMANDS = ("build", "plan", "inspect", "verify", "audit", "demo")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """--help is there for all, ends with 0, and needs nothing heavy."""
+    assert exit_code(app, [command, "--help"]) == DONE
+    assert f"vidpref {command}" in capsys.readouterr().out
+
+
+def test_plan_shows_operators_and_arithmetic(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every step is an operator, and the sum of their CPUs is worked out."""
+    assert exit_code(app, ["plan", "facts", "--workers", "1"]) == DONE
+    said = capsys.readouterr().out
+    assert all(f"│ {step}" in said for step in ("decode", "ground", "generate", "cut", "verify", "write"))
+    assert "CPUs: (1 decode + 1 ground + 1 generate + 1 cut + 1 verify + 1 write) x " in said
+
+
+def program(error: BaseException | None) -> typer.Typer:
+    """A program that ends as told."""
+    made = typer.Typer(pretty_exceptions_enable=False)
+
+    @made.command()
+    def run() -> None:
+        if error is not None:
+            raise error
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (None, DONE),
+        (StageBugError(Bug("cut", "a.mp4", "ValueError: no", "Traceback ...\n")), BUG),
+        (VideosError("--videos x does\nnot exist"), WRONG_INPUT),
+        (typer.BadParameter("no"), WRONG_INPUT),
+        (CapError("the budget is spent"), CAP),
+        (KeyboardInterrupt(), INTERRUPTED),
+    ],
+)
+def test_every_end_has_its_exit_code(
+    error: BaseException | None, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """0 done, 1 a bug, 2 wrong input, 3 a cap, 130 interrupted; what a user did wrong is one line."""
+    assert exit_code(program(error), []) == code
+    said = capsys.readouterr().err
+    if isinstance(error, VideosError):
+        assert said == "vidpref: --videos x does not exist\n"
+
+
+def test_an_exception_that_nobody_raises_on_purpose_is_left_to_python() -> None:
+    """A bug outside the stages keeps its traceback; Python exits with 1."""
+    with pytest.raises(ZeroDivisionError):
+        exit_code(program(ZeroDivisionError()), [])

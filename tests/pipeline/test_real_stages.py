@@ -1,0 +1,41 @@
+"""The shipped recipe on rendered clips: the same bytes wherever it runs."""
+
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from pipeline.demo.render import render_set
+from pipeline.demo.scenarios import demo_worlds
+from pipeline.session import run_build
+from schemas.dataset import DatasetManifest
+from tests.pipeline.runs import shard_hashes, unit_states
+
+pytestmark = [
+    pytest.mark.ray,
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:ray"),  # Ray's own, about itself
+]
+
+
+def test_the_shipped_recipe_gives_the_same_bytes_locally_and_on_ray(tmp_path: Path) -> None:
+    """Three clips by `facts`: every shard and every unit has one SHA-256, and there are pairs."""
+    render_set(demo_worlds(5, 3), tmp_path)
+    local = build(tmp_path, "local", local=True)
+    for workers in (1, 2):
+        assert shard_hashes(build(tmp_path, f"ray{workers}", workers=workers)) == shard_hashes(local)
+        for name, state in unit_states(tmp_path / f"ray{workers}").items():
+            assert state[1] == unit_states(tmp_path / "local")[name][1]
+    assert sum(shard.rows for shard in local.shards if shard.path.startswith("pairs/")) > 0
+
+
+def build(folder: Path, name: str, *, workers: int | None = None, local: bool = False) -> DatasetManifest:
+    return run_build(
+        Console(quiet=True),
+        recipe="facts",
+        videos=str(folder / "videos"),
+        out=str(folder / name),
+        workers=workers,
+        local=local,
+    )
