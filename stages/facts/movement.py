@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from schemas.claim import Predicate
+from schemas.scene import TrackLabel
 from stages.facts.entity import Entity
 from stages.facts.slot import Column, Slot
 from stages.facts.stretch import Stretch, gap_seconds, moments, shots, spans, thirds
@@ -34,6 +35,8 @@ def movement(view: View) -> tuple[Slot, ...]:
     for thing in view.things:
         for name, columns, choices, width in kinds:
             for entity, stretches in view.sightings(thing, choices):
+                if name == "pace" and entity.label is TrackLabel.FACE:
+                    continue  # nobody speaks of the pace of a face
                 if entity.tells_side and any(column.value in _WAYS for column in columns):
                     continue
                 rows = 2 if name in ("moves", "pace") else _ROWS_ACROSS_FRAMES

@@ -57,7 +57,7 @@ def _between(start: float, end: float) -> Interval:
 def _part(scene: Scene, key: str, name: str, first: float, last: float) -> Stretch:
     """A share of the clip, 0..1."""
     begin, length = scene.start_seconds, scene.end_seconds - scene.start_seconds
-    return Stretch(key, f"in {name}", _between(begin + length * first, begin + length * last))
+    return Stretch(key, f"in {name} of the clip", _between(begin + length * first, begin + length * last))
 
 
 def whole(scene: Scene) -> Stretch:

@@ -1,6 +1,6 @@
 """The writer: the questions of every family, proven, worded and offered."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
@@ -58,8 +58,10 @@ class FactsWriter(Record):
     """How often the second row of a grid is another thing of the clip, where one serves."""
     stretches_per_question: int = Field(default=2, ge=1)
     """With how many stretches of time one question is asked of one thing."""
-    picture_stretches: int = Field(default=8, ge=1)
+    picture_stretches: int = Field(default=12, ge=1)
     """With how many a question about the picture is asked, where it changes or the clip has no object to ask about."""
+    max_per_predicate: int = Field(default=8, ge=1)
+    """Questions about one clip whose true answers assert one predicate, with absent things and without, at most."""
 
     def write(
         self, clip: UnitClip, max_groups: int, proof: ProofConfig, rng: Generator
@@ -74,7 +76,7 @@ class FactsWriter(Record):
         offered = [offerer.offer(slot, rng) for family in FAMILIES for slot in family(view)]
         yield from (drop for drop in offered if isinstance(drop, Drop))
         questions = [groups for groups in offered if not isinstance(groups, Drop)]
-        yield from islice(_in_turn(questions, rng), max_groups)
+        yield from islice(self._in_turn(questions, rng), max_groups)
 
     def _view(self, clip: UnitClip, min_gap_seconds: float, rng: Generator) -> View:
         objects, absent = nameable_objects(clip.scene), absent_colours(clip.scene)
@@ -90,16 +92,37 @@ class FactsWriter(Record):
             rng=rng,
         )
 
+    def _in_turn(
+        self, questions: Sequence[tuple[CandidateGroup, ...]], rng: Generator
+    ) -> Iterator[tuple[CandidateGroup, ...]]:
+        """The questions in random order, of each predicate in turn, with and without absent things, the rarest first;
+        those of one predicate by what is true, in turn.
+        """
 
-def _in_turn(questions: Sequence[tuple[CandidateGroup, ...]], rng: Generator) -> Iterator[tuple[CandidateGroup, ...]]:
-    """The questions in random order, of each predicate in turn, with and without absent things, the rarest first."""
-    queues: dict[tuple[str, bool], list[tuple[CandidateGroup, ...]]] = {}
-    for groups in _shuffled(questions, rng):
-        true = groups[0]
-        queues.setdefault((true.chosen.claim.predicate, bool(true.absent)), []).append(groups)
-    while queues:
-        yield from [queue.pop() for queue in sorted(queues.values(), key=len)]
-        queues = {kind: queue for kind, queue in queues.items() if queue}
+        def predicate(groups: tuple[CandidateGroup, ...]) -> tuple[str, bool]:
+            return groups[0].chosen.claim.predicate, bool(groups[0].absent)
+
+        def truth(groups: tuple[CandidateGroup, ...]) -> tuple[str, ...]:
+            return groups[0].balance[:1]
+
+        queues = _sorted_out(_shuffled(questions, rng), predicate)
+        by_truth = (islice(_turns(_sorted_out(queue, truth)), self.max_per_predicate) for queue in queues)
+        yield from _turns([list(queue) for queue in by_truth])
+
+
+def _sorted_out(items: Sequence[T], kind: Callable[[T], Hashable]) -> list[list[T]]:
+    """The items by kind, each in order."""
+    found: dict[Hashable, list[T]] = {}
+    for item in items:
+        found.setdefault(kind(item), []).append(item)
+    return list(found.values())
+
+
+def _turns(queues: Sequence[Sequence[T]]) -> Iterator[T]:
+    """The first of each queue, the shortest queue first, then the second of each, and so on."""
+    by_length = sorted(queues, key=len)
+    for turn in range(max(map(len, queues), default=0)):
+        yield from (queue[turn] for queue in by_length if turn < len(queue))
 
 
 def _shuffled(items: Sequence[T], rng: Generator) -> tuple[T, ...]:
