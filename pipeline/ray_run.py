@@ -21,6 +21,9 @@ _ROW = pa.schema([pa.field("key", pa.string()), pa.field("flight", pa.large_bina
 _ATTEMPTS = 3
 """How often a video that a worker died of is given to another; Ray alone would go on for ever."""
 
+_WAVE = 10_000
+"""Videos that Ray is given at once: each is an object of its own that the driver must remember."""
+
 
 def run_on_ray(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report], None]) -> None:
     """Take every video through every step; tells what each step did. Raises StageBugError at the first bug."""
@@ -30,11 +33,12 @@ def run_on_ray(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report], 
         refuse_unshared(spec.units.folder, videos)
         plan = plan_run(spec.engine, machine, len(videos))
         with open_reports(tell) as reports:
-            rows = operators(spec, plan, videos, reports)
-            for row in rows.iter_batches(batch_size=1, batch_format="pyarrow", prefetch_batches=0):
-                flight = _flight(row)
-                if flight.bug is not None:
-                    raise StageBugError(flight.bug)
+            for start in range(0, len(videos), _WAVE):
+                rows = operators(spec, plan, videos[start : start + _WAVE], reports)
+                for row in rows.iter_batches(batch_size=1, batch_format="pyarrow", prefetch_batches=0):
+                    flight = _flight(row)
+                    if flight.bug is not None:
+                        raise StageBugError(flight.bug)
 
 
 def operators(spec: RunSpec, plan: Plan, videos: Sequence[Video], reports: ReportBox) -> Dataset:

@@ -1,6 +1,7 @@
 """What is in the files: a SHA-256 of each, kept in a ledger so that a resume does not read everything again."""
 
 import hashlib
+import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from schemas.video import VideoRef
 
 _READ_BYTES = 4 << 20
 _THREADS = 8  # reading waits for the disk or the network; hashlib releases the interpreter
-_SAVE_EVERY = 1_000
+_SAVE_EVERY_SECONDS = 30.0
 STAGE = "inputs"
 
 
@@ -48,15 +49,17 @@ def read_contents(sources: Iterable[Source], ledger: Ledger) -> Contents:
     first: dict[str, Video] = {}
     drops: list[Drop] = []
     with ThreadPoolExecutor(_THREADS) as pool:
-        for count, (source, result) in enumerate(pool.map(lambda s: (s, _hash(s, ledger)), sources), start=1):
+        saved = time.monotonic()
+        for source, result in pool.map(lambda s: (s, _hash(s, ledger)), sources):
             if isinstance(result, Drop):
                 drops.append(result)
             elif result in first:
                 drops.append(_duplicate(source, result, first[result]))
             else:
                 first[result] = Video(source.ref, source.location, result)
-            if count % _SAVE_EVERY == 0:
+            if time.monotonic() - saved > _SAVE_EVERY_SECONDS:
                 ledger.save()
+                saved = time.monotonic()
     ledger.save()
     return Contents(tuple(first[sha] for sha in sorted(first)), tuple(drops))
 

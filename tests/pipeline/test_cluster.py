@@ -1,0 +1,67 @@
+"""Two nodes: what lies on a disk of one of them is refused before anything is computed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import ray
+from pyarrow import fs
+from ray.cluster_utils import Cluster
+
+from pipeline.cluster import refuse_unshared
+from pipeline.inputs.contents import Video
+from pipeline.location import Location
+from schemas.errors import OutputError, VideosError
+from schemas.video import VideoRef
+
+pytestmark = [pytest.mark.ray, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def two_nodes() -> Iterator[None]:
+    """A cluster of two nodes, both on this machine."""
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+    cluster.add_node(num_cpus=1)
+    ray.init(address=cluster.address, log_to_driver=False)
+    cluster.wait_for_nodes()
+    yield
+    ray.shutdown()
+    cluster.shutdown()
+
+
+def a_video(folder: Path) -> Video:
+    (folder / "a.mp4").write_bytes(b"video")
+    return Video(VideoRef(uri="a.mp4"), Location.parse(str(folder / "a.mp4")), "ab" * 32)
+
+
+def test_a_shared_disk_is_accepted_and_left_clean(tmp_path: Path) -> None:
+    """Both nodes see the folder and the video; the probe is gone afterwards."""
+    refuse_unshared(Location.parse(str(tmp_path / "units")), [a_video(tmp_path)])
+    assert list((tmp_path / "units").iterdir()) == []
+
+
+def test_an_output_that_workers_do_not_see_is_refused(tmp_path: Path) -> None:
+    """A folder that exists for this process alone is refused as --out, with what to do instead."""
+    own = Location(fs.SubTreeFileSystem(str(tmp_path), fs.LocalFileSystem()), "units")
+    (tmp_path / "units").mkdir()
+    hidden = Location(_OfThisProcess(own.filesystem), "units")
+    with pytest.raises(OutputError, match="not shared by all 2 nodes of the cluster; use s3:// or a shared disk"):
+        refuse_unshared(hidden, [a_video(tmp_path)])
+
+
+def test_videos_that_workers_do_not_see_are_refused(tmp_path: Path) -> None:
+    """A video that is gone by the time workers look is refused as --videos."""
+    video = a_video(tmp_path)
+    (tmp_path / "a.mp4").unlink()
+    with pytest.raises(VideosError, match="--videos is not shared by all 2 nodes"):
+        refuse_unshared(Location.parse(str(tmp_path / "units")), [video])
+
+
+class _OfThisProcess(fs.SubTreeFileSystem):
+    """A filesystem that another process finds empty."""
+
+    def __init__(self, base: fs.FileSystem) -> None:
+        super().__init__("", base)
+
+    def __reduce__(self) -> tuple[type[fs._MockFileSystem], tuple[()]]:
+        return fs._MockFileSystem, ()
