@@ -91,7 +91,7 @@ class Linker:
     def __init__(self, config: LinkingConfig, background_RGB: NDArray[np.uint8]) -> None:
         self._config = config
         self._frame_box = (0, 0, background_RGB.shape[1], background_RGB.shape[0])
-        self._behind_HWC = _lab_of(background_RGB)
+        self._behind_HWC = lab_of(background_RGB)
         self._live: list[_Live] = []
         self._next_number = 0
         self.trails: list[Trail] = []
@@ -102,7 +102,7 @@ class Linker:
         self._live = [one for one in self._live if self._may_be_seen(one, frame)]
         if not regions:
             return
-        lab_HWC = _lab_of(frame_RGB)
+        lab_HWC = lab_of(frame_RGB)
         claimed: list[tuple[_Live, Region]] = []
         newborn: list[Region] = []
         for members, group in list(self._groups(frame, regions)):
@@ -281,7 +281,7 @@ class Linker:
                     one.trail.confused_with.add(number)
 
 
-def _lab_of(frame_RGB: NDArray[np.uint8]) -> NDArray[np.float32]:
+def lab_of(frame_RGB: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Lab with L in 0..100, [H, W, 3]."""
     lab_HWC = cv2.cvtColor(cv2.blur(frame_RGB, (3, 3)), cv2.COLOR_RGB2LAB).astype(np.float32)
     lab_HWC[..., 0] *= 100.0 / 255.0

@@ -18,6 +18,7 @@ from stages.motion.background import BackgroundConfig, Image, foreground, levell
 from stages.motion.events import EventConfig, Moment, Span
 from stages.motion.identity import IdentityConfig, Look
 from stages.motion.parts import Part, chains_of, part_of
+from stages.motion.regions import PixelBox
 from stages.motion.sighting import Trail, split_at_border, unified
 from stages.motion.things import Abstention, ThingsConfig, cut_short, is_moving, stable_share, too_odd, unexplained
 from stages.motion.tracking import Linker, LinkingConfig
@@ -40,7 +41,21 @@ class TrackingConfig(Record):
     """Whether moving regions are things."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Backdrop:
+    """What a shot shows behind all that moves, and what is needed to add to its tracks."""
+
+    image_HWC: Image
+    """The background, RGB, smoothed."""
+    pts_seconds: NDArray[np.float64]
+    """Container times of its analysis frames, [N]."""
+    span: Span
+    """When it begins and ends, and the form of its frame."""
+    prefix: str
+    """What the ids of its tracks begin with."""
+
+
+@dataclass(frozen=True, eq=False)
 class ShotTracks:
     """What moves in one shot."""
 
@@ -54,6 +69,8 @@ class ShotTracks:
     """The stretches in which every thing that moves has a track."""
     abstained: Abstention | None
     """Why nothing is asserted, or None."""
+    backdrop: Backdrop | None = None
+    """What lies behind, where anything is asserted."""
 
 
 def track_shot(
@@ -70,7 +87,8 @@ def track_shot(
     level_NHWC = levelled(frames_NHWC)
     if stable_share(level_NHWC, things.stable_difference) < things.least_stable:
         return _nothing(Abstention.NOT_STABLE)
-    trails, shares = _trails(level_NHWC, span, config)
+    background = repaired_background(level_NHWC, 1.0 / span.frame_seconds, config.background)
+    trails, shares = _trails(level_NHWC, background, config)
     if max(shares) > things.most_foreground:
         return _nothing(Abstention.TOO_MUCH_FOREGROUND)
     parts = [part_of(trail, pts_seconds, span, config.events) for trail in trails]
@@ -80,7 +98,8 @@ def track_shot(
     odd = [chain for chain in chains if unexplained(chain, span)]
     if too_odd(chains, odd, things):
         return _nothing(Abstention.NOT_THINGS)
-    return _assembled([chain for chain in chains if chain not in odd], [*odd, *glimpses], span, prefix)
+    backdrop = Backdrop(background, pts_seconds, span, prefix)
+    return _assembled([chain for chain in chains if chain not in odd], [*odd, *glimpses], backdrop)
 
 
 def sampled_boxes(track: Track, sampled_pts: Sequence[float]) -> tuple[Box, ...]:
@@ -106,17 +125,15 @@ def _span_of(frames_NHWC: Image, pts_seconds: NDArray[np.float64]) -> Span:
     return Span(float(pts_seconds[0]), float(pts_seconds[-1]) + step, step, width, height)
 
 
-def _trails(frames_NHWC: Image, span: Span, config: TrackingConfig) -> tuple[list[Trail], list[float]]:
+def _trails(frames_NHWC: Image, background: Image, config: TrackingConfig) -> tuple[list[Trail], list[float]]:
     """The trails of the shot, and each frame's share of foreground."""
-    settings = config.background
-    background = repaired_background(frames_NHWC, 1.0 / span.frame_seconds, settings)
     linker = Linker(config.linking, background)
     shares = []
     for index, frame in enumerate(frames_NHWC):
-        mask = foreground(smoothed(frame), background, settings.difference)
+        mask = foreground(smoothed(frame), background, config.background.difference)
         shares.append(float(np.count_nonzero(mask)) / mask.size)
         linker.add(index, frame, mask)
-    frame_box = (0, 0, span.width, span.height)
+    frame_box = (0, 0, background.shape[1], background.shape[0])
     whole = unified(linker.trails, frame_box)
     pieces: list[Trail] = []
     for trail in whole:
@@ -124,16 +141,17 @@ def _trails(frames_NHWC: Image, span: Span, config: TrackingConfig) -> tuple[lis
     return pieces, shares
 
 
-def _assembled(chains: Sequence[list[Part]], odd: Sequence[list[Part]], span: Span, prefix: str) -> ShotTracks:
+def _assembled(chains: Sequence[list[Part]], odd: Sequence[list[Part]], backdrop: Backdrop) -> ShotTracks:
+    span = backdrop.span
     tracks, looks, events = [], [], []
     for number, chain in enumerate(chains):
-        track_id = f"{prefix}t{number}"
+        track_id = f"{backdrop.prefix}t{number}"
         track = _track(track_id, chain, span)
         tracks.append(track)
         looks.append(_look(chain))
         events += _events(track_id, chain)
     events.sort(key=lambda event: (event.pts_seconds, event.event_id))
-    return ShotTracks(tuple(tracks), tuple(looks), tuple(events), _tracked(odd, span), None)
+    return ShotTracks(tuple(tracks), tuple(looks), tuple(events), _tracked(odd, span), None, backdrop)
 
 
 def _look(chain: Sequence[Part]) -> Look | None:
@@ -147,7 +165,7 @@ def _look(chain: Sequence[Part]) -> Look | None:
 def _track(track_id: str, chain: Sequence[Part], span: Span) -> Track:
     visible = [stretch for part in chain for stretch in _visible(part, span)]
     points = [
-        _point(one.box, float(when), span)
+        path_point(one.box, float(when), span)
         for part in chain
         for one, when in zip(part.trail.sightings, part.course.times, strict=True)
     ]
@@ -173,7 +191,8 @@ def _colour(chain: Sequence[Part]) -> Colour | None:
     return max(chain, key=lambda part: part.weight).colour
 
 
-def _point(box: tuple[int, int, int, int], when: float, span: Span) -> PathPoint:
+def path_point(box: PixelBox, when: float, span: Span) -> PathPoint:
+    """The box as a point of a path, in 0..1 of the frame."""
     x0, y0, x1, y1 = box
     return PathPoint(pts_seconds=when, x0=x0 / span.width, y0=y0 / span.height, x1=x1 / span.width, y1=y1 / span.height)
 

@@ -1,0 +1,120 @@
+"""Shots to shots in which what moves elsewhere in the clip, and only stands here, has a track as well.
+
+A thing that never moves needs no track; one that moves in another shot does, or nothing could be said of when it is
+in view. Where such a thing may or may not stand in a shot, that shot does not count as tracked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.interval import Interval
+from schemas.scene import Track, TrackLabel
+from stages.motion.colour import count_names, dominant_colour
+from stages.motion.identity import Look, families, likeness
+from stages.motion.regions import PixelBox, Region, meet, regions_of
+from stages.motion.tracking import lab_of
+from stages.motion.tracks import Backdrop, ShotTracks, TrackingConfig, path_point
+
+_SCORE = 0.9
+_KERNEL = np.ones((3, 3), np.uint8)
+
+
+@dataclass(frozen=True, eq=False)
+class _Sitter:
+    region: Region
+    look: Look
+
+
+def with_sitters(shots: Sequence[ShotTracks], config: TrackingConfig) -> list[ShotTracks]:
+    """The shots of one clip, in order, with tracks of what stands in one and moves in another."""
+    settled = []
+    for shot in shots:
+        elsewhere = [look for other in shots if other is not shot for look in other.looks]
+        settled.append(_settled(shot, shot.backdrop, elsewhere, config) if shot.backdrop else shot)
+    return settled
+
+
+def _settled(
+    shot: ShotTracks, backdrop: Backdrop, elsewhere: Sequence[Look | None], config: TrackingConfig
+) -> ShotTracks:
+    clear = [look for look in elsewhere if look is not None]
+    here = [look.lab for look in shot.looks if look is not None]
+    if len(clear) < len(elsewhere) or len(here) < len(shot.looks):
+        return replace(shot, tracked=())
+    lab_HWC = lab_of(backdrop.image_HWC)
+    for family in families([look.lab for look in clear], config.identity):
+        look = clear[family[0]]
+        if any(float(np.linalg.norm(look.lab - lab)) < config.identity.rival_lab for lab in here):
+            continue
+        regions = _like(look, lab_HWC, config)
+        if not regions:
+            continue
+        sitter = _the_one(regions, [clear[i] for i in family], lab_HWC, config) if len(regions) == 1 else None
+        track = _track(sitter, shot, backdrop) if sitter else None
+        if sitter is None or track is None:
+            return replace(shot, tracked=())
+        shot = replace(shot, tracks=(*shot.tracks, track), looks=(*shot.looks, sitter.look))
+    return shot
+
+
+def _like(look: Look, lab_HWC: NDArray[np.float32], config: TrackingConfig) -> list[Region]:
+    """The regions of the background that have the look's colour."""
+    near = (np.linalg.norm(lab_HWC - look.lab, axis=2) < config.linking.tolerance).astype(np.uint8)
+    return regions_of(np.asarray(cv2.dilate(near, _KERNEL), np.uint8), config.linking.birth_area)
+
+
+def _the_one(
+    regions: Sequence[Region], looks: Sequence[Look], lab_HWC: NDArray[np.float32], config: TrackingConfig
+) -> _Sitter | None:
+    """The region as what the looks are of, or None where size and shape do not agree."""
+    (region,) = regions
+    height, width = lab_HWC.shape[:2]
+    x0, y0, x1, y1 = region.box
+    if x0 <= 1 or y0 <= 1 or x1 >= width - 1 or y1 >= height - 1:
+        return None
+    depths = region.depths((0, 0, width, height))
+    size = ((x1 - x0) / height, (y1 - y0) / height)
+    lab = np.median(lab_HWC[region.crop][depths >= 0.7 * depths.max()], axis=0).astype(np.float32)
+    own = Look(lab=lab, first_size=size, last_size=size, shape=region.shape(), whole_sightings=1)
+    if any(likeness(look, own, config.identity) <= 0 and likeness(own, look, config.identity) <= 0 for look in looks):
+        return None
+    return _Sitter(region, own)
+
+
+def _track(sitter: _Sitter, shot: ShotTracks, backdrop: Backdrop) -> Track | None:
+    """The sitter's track, or None where something passes it or its colour has no clear name."""
+    span = backdrop.span
+    if any(meet(sitter.region.box, _pixels(track, span.width, span.height), 2) for track in shot.tracks):
+        return None
+    inner = sitter.region.depths((0, 0, span.width, span.height)) > 2
+    colour = dominant_colour(count_names(backdrop.image_HWC[sitter.region.crop][inner]))
+    if colour is None:
+        return None
+    return Track(
+        track_id=f"{backdrop.prefix}t{len(shot.tracks)}",
+        label=TrackLabel.OBJECT,
+        score=_SCORE,
+        colour=colour,
+        moves=False,
+        first_seconds=span.start_seconds,
+        last_seconds=span.end_seconds,
+        visible=(Interval(start_seconds=span.start_seconds, end_seconds=span.end_seconds),),
+        enters_from=None,
+        leaves_to=None,
+        boxes=(),
+        path=tuple(path_point(sitter.region.box, float(when), span) for when in backdrop.pts_seconds),
+    )
+
+
+def _pixels(track: Track, width: int, height: int) -> PixelBox:
+    """The box around all of a track's path, in analysis pixels."""
+    return (
+        int(min(point.x0 for point in track.path) * width),
+        int(min(point.y0 for point in track.path) * height),
+        int(max(point.x1 for point in track.path) * width) + 1,
+        int(max(point.y1 for point in track.path) * height) + 1,
+    )
