@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rich import box
 from rich.table import Table
 from rich.text import Text
 
@@ -12,9 +13,9 @@ from pipeline.audit.verdict import SLICE, WHOLE, Outcome
 
 _STYLES = {Outcome.PASS: "green", Outcome.FAIL: "bold red", Outcome.NOT_ENOUGH: "yellow"}
 _READS = {
-    Reader.ANSWER: "the answer alone",
-    Reader.QUESTION: "question and answer",
-    Reader.GROUP: "all answers of a question",
+    Reader.ANSWER: "an answer alone",
+    Reader.QUESTION: "question, answer",
+    Reader.GROUP: "all its answers",
 }
 
 
@@ -28,11 +29,10 @@ def report_tables(report: AuditReport) -> Iterator[Table | Text]:
 
 def _readings(report: AuditReport) -> Table:
     counts = f"{report.pairs} pairs, {report.groups} questions, {report.videos} videos"
-    table = Table(
-        title=f"How often three readers that see no video find the chosen answer ({counts})", title_justify="left"
-    )
-    for name in ("reader sees", "in", "pairs", "videos", "right", "95 % interval", "verdict"):
-        table.add_column(name, justify="right" if name in ("pairs", "videos", "right") else "left")
+    title = f"How often readers who see no video find the chosen answer\n{counts}"
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in ("reader sees", "in", "pairs", "videos", "right", "95 %", "verdict"):
+        table.add_column(name, justify="right" if name in ("pairs", "videos", "right") else "left", no_wrap=True)
     for reader in Reader:
         scores = [score for score in report.scores if score.reader is reader]
         for number, score in enumerate(scores):
@@ -42,29 +42,29 @@ def _readings(report: AuditReport) -> Table:
 
 
 def _reading(score: ReaderScore) -> tuple[str | Text, ...]:
-    interval = f"{score.low:.3f} to {score.high:.3f}"
+    interval = f"{score.low:.3f}–{score.high:.3f}"
     control = score.part == SHUFFLED
     verdict = Text("control", style="dim") if control else Text(score.outcome.value, style=_STYLES[score.outcome])
-    part = "shuffled answers" if control else score.part
+    part = score.part.replace("_", " ")
     return part, str(score.pairs), str(score.videos), f"{score.accuracy:.3f}", interval, verdict
 
 
 def _habits(report: AuditReport) -> Table:
-    table = Table(title="Other habits", title_justify="left")
-    for name in ("", "chosen", "rejected", "chosen has more in"):
-        table.add_column(name)
+    table = Table(title="Other habits", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("", "chosen", "rejected", "chosen has more"):
+        table.add_column(name, no_wrap=True)
     table.add_row("characters", *_bias(report.length))
-    table.add_row("words that deny or contrast", *_bias(report.negation))
+    table.add_row("words of denial", *_bias(report.negation))
     repeats = report.duplicates
     table.add_section()
-    table.add_row("pairs that repeat another", str(repeats.repeated_pairs), "", "")
-    table.add_row("questions asked twice of a clip", str(repeats.repeated_questions), "", "")
-    table.add_row("share of the commonest question", f"{repeats.commonest_question_share:.1%}", "", "")
+    table.add_row("repeated pairs", str(repeats.repeated_pairs), "", "")
+    table.add_row("repeated questions", str(repeats.repeated_questions), "", "")
+    table.add_row("commonest question", f"{repeats.commonest_question_share:.1%}", "", "")
     return table
 
 
 def _bias(bias: Bias) -> tuple[str, str, str]:
-    more = f"{bias.chosen_more:.3f} of pairs ({bias.low:.3f} to {bias.high:.3f})"
+    more = f"in {bias.chosen_more:.3f} ({bias.low:.3f}–{bias.high:.3f})"
     return f"{bias.chosen_mean:.2f}", f"{bias.rejected_mean:.2f}", more
 
 

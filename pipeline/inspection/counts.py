@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 from pydantic import Field
+from rich import box
 from rich.table import Table
 
 from pipeline.dataset import TABLES, FinishedSet
@@ -90,7 +91,7 @@ def _type(of: pa.DataType) -> str:
 
 def account_table(account: Account) -> Table:
     """Produced = kept + dropped, one line per type of item and one per reason."""
-    table = Table(title="What became of everything", title_justify="left")
+    table = Table(title="What became of everything", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("item", "produced", "kept", "dropped", "because"):
         table.add_column(name, justify="left" if name in ("item", "because") else "right")
     for line in account.lines:
@@ -106,7 +107,7 @@ def count_tables(found: Overview) -> Iterator[Table]:
     """One table for each thing counted."""
     total = max(1, found.rows["pairs"])
     for name, values in found.counts.items():
-        table = Table(title=f"Pairs by {name}", title_justify="left", show_header=False)
+        table = Table(title=f"Pairs by {name}", title_justify="left", show_header=False, box=box.SIMPLE, pad_edge=False)
         for value, count in values.items():
             table.add_row(value.replace("_", " "), str(count), f"{count / total:.1%}")
         yield table
@@ -114,7 +115,7 @@ def count_tables(found: Overview) -> Iterator[Table]:
 
 def column_table(found: Overview) -> Table:
     """The columns of every table."""
-    table = Table(title="Columns", title_justify="left")
+    table = Table(title="Columns", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("table", "column", "type"):
         table.add_column(name, overflow="fold")
     for name, columns in found.columns.items():

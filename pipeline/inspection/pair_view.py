@@ -71,9 +71,22 @@ def _evidence(pair: Pair, clip: Clip | None) -> str:
 
 
 def _frames(indices: Sequence[int], clip: Clip | None) -> str:
+    """Frame numbers, runs of them as one, with their times."""
+    runs: list[list[int]] = []
+    for index in sorted(indices):
+        if runs and index == runs[-1][-1] + 1:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return ", ".join(_run(run[0], run[-1], clip) for run in runs)
+
+
+def _run(first: int, last: int, clip: Clip | None) -> str:
+    numbers = str(first) if first == last else f"{first} to {last}"
     if clip is None:
-        return ", ".join(str(index) for index in indices)
-    return ", ".join(f"{index} ({clip.frames[index].pts_seconds:.2f} s)" for index in indices)
+        return numbers
+    start, end = (f"{clip.frames[index].pts_seconds:.2f}" for index in (first, last))
+    return f"{numbers} ({start} s)" if first == last else f"{numbers} ({start} to {end} s)"
 
 
 def _verdicts(pair: Pair) -> Iterator[str]:

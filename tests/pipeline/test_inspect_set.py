@@ -73,7 +73,15 @@ def test_a_pair_is_shown_with_what_proves_it(whole: Whole) -> None:
     """Question, both answers, both claims with their tracks, and the times of the evidence are there to be read."""
     pair = pairs_of(whole)[0]
     text = shown(whole, pair=pair.pair_id)
-    for part in (pair.question, pair.chosen, pair.rejected, "true by", "false by", "[t", "frames 2 (3.12 s)"):
+    for part in (
+        pair.question,
+        pair.chosen,
+        pair.rejected,
+        "true by",
+        "false by",
+        "[t",
+        "frames 2 to 3 (3.12 to 4.38 s)",
+    ):
         assert part in text
     assert json.loads(shown(whole, pair=pair.pair_id, as_json=True))["pair_id"] == pair.pair_id
 

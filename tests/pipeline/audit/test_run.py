@@ -46,10 +46,10 @@ def test_json_is_the_report(tmp_path: Path) -> None:
 def test_tables_name_every_reader_and_the_verdict(tmp_path: Path) -> None:
     """On a terminal the three readers, their control, the habits and the verdict can be read."""
     path = write_set(tmp_path / "ds", videos=8).path
-    console = Console(file=io.StringIO(), record=True, width=150)
+    console = Console(file=io.StringIO(), record=True, width=80)
     report = run_audit(console, dataset=str(path))
     text = console.export_text()
-    for part in ("the answer alone", "question and answer", "all answers of a question", "control", "characters"):
+    for part in ("an answer alone", "question, answer", "all its answers", "control", "characters"):
         assert part in text
     assert f"Verdict: {report.outcome.value}" in text
 
