@@ -27,6 +27,8 @@ class Rendered:
         return self.world.tags[0] if self.world.tags else PLAIN
 
 
+ROOT = Path(__file__).parents[2]
+"""The repository."""
 PLAIN = "plain"
 PARTS = (PLAIN, *Tag)
 
@@ -53,7 +55,7 @@ def hash_of_sources(*places: Path, text: str = "") -> str:
 
 
 def _key(worlds: Sequence[World]) -> str:
-    return hash_of_sources(Path("pipeline/demo"), text="\n".join(world.model_dump_json() for world in worlds))
+    return hash_of_sources(ROOT / "pipeline" / "demo", text="\n".join(world.model_dump_json() for world in worlds))
 
 
 def _read(world: World, folder: Path) -> Rendered:

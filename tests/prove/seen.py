@@ -20,9 +20,9 @@ from stages.ground import Ground
 from stages.inflight import DecodedVideo, GroundedVideo, VideoFile
 from stages.seeding import rng_for
 from stages.stage import Stage
-from tests.prove.clips import Rendered, hash_of_sources
+from tests.prove.clips import ROOT, Rendered, hash_of_sources
 
-_SOURCES = (Path("stages/motion"), Path("stages/ground.py"), Path("stages/decode.py"), Path("schemas/scene.py"))
+_SOURCES = tuple(ROOT / name for name in ("stages/motion", "stages/ground.py", "stages/decode.py", "schemas/scene.py"))
 _TIMES = b"analysis_seconds"
 
 
@@ -65,8 +65,7 @@ class RememberingGround(Stage[DecodedVideo, GroundedVideo]):
 def remembering_ground(decode: DecodeVideo, ground: Ground, cache: Path) -> RememberingGround:
     """A memory that holds for these configurations and sources."""
     configured = f"{decode.model_dump_json()}{ground.model_dump_json()}"
-    name = f"{hash_of_sources(*_SOURCES, text=configured)}"
-    folder = cache / "seen" / name
+    folder = cache / "seen" / hash_of_sources(*_SOURCES, text=configured)
     folder.mkdir(parents=True, exist_ok=True)
     return RememberingGround(inner=ground, folder=folder)
 

@@ -1,0 +1,129 @@
+"""The measuring itself: what is right counts as right, and what is wrong as wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.demo.truth import truth_of
+from pipeline.demo.world import Key, Place, Shape, Shot, Stay, Surface, Thing, World
+from schemas.claim import Axis, Claim, Predicate
+from schemas.colour import ColourName
+from schemas.pair import Pair, VisualEdit
+from schemas.scene import EventKind, PathPoint, Scene
+from tests.prove.clips import Rendered
+from tests.prove.detection import Detection, measure
+from tests.prove.matching import match
+from tests.prove.proof import Proof, Wrong
+from tests.prove.seen import Seen
+
+
+def _thing(name: str, colour: ColourName, y: float) -> Thing:
+    """It crosses from left to right in 3 s."""
+    keys = (Key(seconds=0.5, x=-0.1, y=y, size=0.2), Key(seconds=3.5, x=1.1, y=y, size=0.2))
+    return Thing(thing_id=name, shape=Shape.DISC, colour=colour, stays=(Stay(keys=keys),))
+
+
+@pytest.fixture(scope="module")
+def clip() -> Rendered:
+    """A red and a blue disc that cross side by side."""
+    place = Place(surface=Surface.PLASTER, seed=1, luma=0.5)
+    world = World(
+        name="two",
+        family="by_hand",
+        seed=1,
+        width=320,
+        height=180,
+        fps=20,
+        duration_seconds=4.0,
+        shots=(Shot(start_seconds=0.0, place=place),),
+        things=(_thing("red", ColourName.RED, 0.3), _thing("blue", ColourName.BLUE, 0.7)),
+    )
+    return Rendered(world, Path("two.mp4"), "0" * 64, truth_of(world))
+
+
+def _measured(clip: Rendered, scene: Scene) -> Detection:
+    times = tuple(index / clip.world.fps for index in range(clip.world.frame_count))
+    return measure([clip], [Seen(scene, times)], "plain")
+
+
+def _with_paths(scene: Scene, change: dict[str, tuple[PathPoint, ...]]) -> Scene:
+    tracks = (t.model_copy(update={"path": change[t.track_id]}) if t.track_id in change else t for t in scene.tracks)
+    return scene.model_copy(update={"tracks": tuple(tracks)})
+
+
+def test_a_detector_that_sees_the_truth_is_perfect(clip: Rendered) -> None:
+    """All boxes and events are found, none is false, none is late."""
+    found = _measured(clip, clip.truth)
+    assert (found.recall, found.precision, found.events_found, found.events_false) == (1, 1, 1, 0)
+    assert found.true_events == 4  # both enter, both leave
+    assert found.error_p95_seconds == 0
+
+
+def test_boxes_beside_their_thing_are_missed_and_wrong(clip: Rendered) -> None:
+    """One of two discs is seen a fifth of the frame too low: half of the boxes, and its events belong to nothing."""
+    path = tuple(p.model_copy(update={"y0": p.y0 + 0.2, "y1": p.y1 + 0.2}) for p in clip.truth.track("red").path)
+    found = _measured(clip, _with_paths(clip.truth, {"red": path}))
+    assert found.recall == pytest.approx(0.5)
+    assert found.precision == pytest.approx(0.5)
+    assert (found.events_found, found.events_false) == (0.5, 0.5)
+
+
+def test_a_late_event_has_its_error_and_a_very_late_one_is_false(clip: Rendered) -> None:
+    """0.3 s late is found with that error; 0.6 s late is one missed and one false."""
+    for late, found_events in ((0.3, 4), (0.6, 3)):
+        events = tuple(
+            e.model_copy(update={"pts_seconds": e.pts_seconds + late})
+            if e.kind is EventKind.ENTERS and e.track_ids == ("red",)
+            else e
+            for e in clip.truth.events
+        )
+        found = _measured(clip, clip.truth.model_copy(update={"events": events}))
+        assert found.found_events == found_events
+        assert found.false_events == 4 - found_events
+        assert max(found.errors_seconds) == pytest.approx(late if found_events == 4 else 0)
+
+
+def test_a_track_that_changes_from_one_thing_to_another_is_of_none(clip: Rendered) -> None:
+    """Half of its boxes lie on the red disc, half on the blue one."""
+    red, blue = (clip.truth.track(name).path for name in ("red", "blue"))
+    half = len(red) // 2
+    matched = match(_with_paths(clip.truth, {"red": (*red[:half], *blue[half:])}), clip.truth)
+    assert matched == {"blue": "blue"}
+
+
+def _wrong(clip: Rendered, scene: Scene, predicate: Predicate, edit: VisualEdit = VisualEdit.NONE) -> list[Wrong]:
+    """What is said against "the red disc enters from the left" and against the same of the right."""
+
+    def enters(side: str) -> Claim:
+        return Claim(predicate=predicate, subject_tracks=("red",), subject_phrases=("the red disc",), value=side)
+
+    pair = Pair.model_construct(
+        pair_id="p",
+        group_id="g",
+        axis=Axis.TEMPORAL,
+        question="Where from?",
+        chosen="From the left.",
+        rejected="From the right.",
+        chosen_claim=enters("left"),
+        rejected_claim=enters("right"),
+        visual_edit=edit,
+    )
+    return Proof([clip], [Seen(scene, ())]).wrong_claims([(clip.content_sha256, pair)])
+
+
+def test_claims_are_judged_by_the_truth_of_the_clip_as_it_is_shown(clip: Rendered) -> None:
+    """It enters from the left, and leaves to the right; mirrored, the other way round; reversed, it enters from the
+    right.
+    """
+    assert not _wrong(clip, clip.truth, Predicate.ENTERS_FROM)
+    assert [one.role for one in _wrong(clip, clip.truth, Predicate.LEAVES_TO)] == ["chosen", "rejected"]
+    assert len(_wrong(clip, clip.truth, Predicate.ENTERS_FROM, VisualEdit.MIRRORED)) == 2
+    assert len(_wrong(clip, clip.truth, Predicate.ENTERS_FROM, VisualEdit.REVERSED)) == 2
+    assert not _wrong(clip, clip.truth, Predicate.LEAVES_TO, VisualEdit.REVERSED)
+
+
+def test_a_claim_on_a_track_of_no_true_thing_is_wrong(clip: Rendered) -> None:
+    """Where the red track lies on nothing, both claims about it are wrong."""
+    path = tuple(p.model_copy(update={"y0": p.y0 + 0.2, "y1": p.y1 + 0.2}) for p in clip.truth.track("red").path)
+    wrong = _wrong(clip, _with_paths(clip.truth, {"red": path}), Predicate.ENTERS_FROM)
+    assert [one.why for one in wrong] == ["red is no one true object"] * 2
