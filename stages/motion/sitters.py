@@ -20,6 +20,9 @@ from stages.motion.tracking import lab_of
 from stages.motion.tracks import Backdrop, ShotTracks, TrackingConfig, path_point
 
 _SCORE = 0.9
+_AROUND = 8  # pixels around a thing that show what it stands before
+_RIM = 4  # pixels over which codecs mix colours
+_SHOWS = 0.15  # share of its colour from which on a pixel of a moving thing is foreground
 _KERNEL = np.ones((3, 3), np.uint8)
 
 
@@ -76,13 +79,30 @@ def _the_one(
     x0, y0, x1, y1 = region.box
     if x0 <= 1 or y0 <= 1 or x1 >= width - 1 or y1 >= height - 1:
         return None
+    region = _as_foreground(region, looks[0], lab_HWC)
     depths = region.depths((0, 0, width, height))
+    x0, y0, x1, y1 = region.box
     size = ((x1 - x0) / height, (y1 - y0) / height)
     lab = np.median(lab_HWC[region.crop][depths >= 0.7 * depths.max()], axis=0).astype(np.float32)
     own = Look(lab=lab, first_size=size, last_size=size, shape=region.shape(), whole_sightings=1)
     if any(likeness(look, own, config.identity) <= 0 and likeness(own, look, config.identity) <= 0 for look in looks):
         return None
     return _Sitter(region, own)
+
+
+def _as_foreground(region: Region, look: Look, lab_HWC: NDArray[np.float32]) -> Region:
+    """The region with its rim, as far as it would stand out from what is around it if it moved."""
+    height, width = lab_HWC.shape[:2]
+    x0, y0, x1, y1 = region.box
+    left, top = max(0, x0 - _AROUND), max(0, y0 - _AROUND)
+    crop = np.s_[top : min(height, y1 + _AROUND), left : min(width, x1 + _AROUND)]
+    inside = np.zeros((height, width), np.uint8)
+    inside[region.crop] = region.mask_hw
+    far = cv2.dilate(inside, np.ones((2 * _RIM + 1, 2 * _RIM + 1), np.uint8))[crop] == 0
+    around = np.median(lab_HWC[crop][far], axis=0)
+    way = look.lab - around
+    share = ((lab_HWC[crop] - around) @ way / (float(way @ way) + 1.0) > _SHOWS) & ~far
+    return max(regions_of(share.astype(np.uint8), 1, (left, top)), key=lambda one: one.area, default=region)
 
 
 def _track(sitter: _Sitter, shot: ShotTracks, backdrop: Backdrop) -> Track | None:
