@@ -51,10 +51,17 @@ class Plan:
     """Workers, and the children of those that open files."""
     flights: int
     """Videos on their way at once, at most."""
-    memory_bytes: int
-    """What processes and videos on their way may take."""
+    process_bytes: int
+    """What processes may take."""
+    flight_bytes: int
+    """What videos on their way may take."""
     arithmetic: tuple[str, ...] = ()
     """How the pools came to their sizes, one line each."""
+
+    @property
+    def memory_bytes(self) -> int:
+        """What everything may take."""
+        return self.process_bytes + self.flight_bytes
 
     @property
     def cpus(self) -> float:
@@ -83,10 +90,10 @@ def _sized(engine: Engine, machine: Machine, slowest: int) -> Plan:
     num_cpus = min(1.0, floor(100 * machine.cpus / sum(pools.values())) / 100)
     flights = TASKS_IN_FLIGHT * sum(pools.values())
     processes = sum(count * _PROCESSES.get(step, 1) for step, count in pools.items())
-    memory_bytes = _MB * (processes * engine.worker_memory_mb + flights * engine.flight_memory_mb)
+    process_bytes, flight_bytes = processes * engine.worker_memory_mb * _MB, flights * engine.flight_memory_mb * _MB
     gpus = {StepName.GROUND: engine.ground_gpus}
     operators = tuple(Operator(step, count, num_cpus, gpus.get(step, 0)) for step, count in pools.items())
-    return Plan(operators, machine, processes, flights, memory_bytes)
+    return Plan(operators, machine, processes, flights, process_bytes, flight_bytes)
 
 
 def _gpus(plan: Plan) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import pyarrow as pa
 import ray.data
-from ray.data import ActorPoolStrategy, Dataset
+from ray.data import ActorPoolStrategy, Dataset, ExecutionResources
 
 from pipeline.cluster import open_cluster, refuse_unshared
 from pipeline.flight import Bug, Flight, Report, StageBugError
@@ -42,8 +42,13 @@ def run_on_ray(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report], 
 
 
 def operators(spec: RunSpec, plan: Plan, videos: Sequence[Video], reports: ReportBox) -> Dataset:
-    """The operators of a plan one behind the other, with one block per video."""
+    """The operators of a plan one behind the other, with one block per video.
+
+    A step that is faster than the next one waits when the videos on their way fill what the plan gives them.
+    """
     rows: Dataset = ray.data.from_arrow([_row(Flight(video)) for video in videos])
+    limits = ExecutionResources.for_limits(object_store_memory=plan.flight_bytes)
+    rows.context.execution_options.resource_limits = limits
     for operator in plan.operators:
         rows = rows.map_batches(
             _worker_class(operator.step),

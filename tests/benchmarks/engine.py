@@ -136,6 +136,7 @@ class _Meter:
         for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
             try:
                 if _is_daemon(process):
+                    total += _object_store_bytes(process)
                     continue
                 times = process.cpu_times()
                 total += process.memory_full_info().uss
@@ -150,3 +151,8 @@ class _Meter:
 def _is_daemon(process: psutil.Process) -> bool:
     command = " ".join(process.cmdline())
     return any(word in command for word in _DAEMONS)
+
+
+def _object_store_bytes(process: psutil.Process) -> int:
+    """The object store lives in memory that the raylet shares with all workers; it is counted once."""
+    return process.memory_info().shared if "raylet/raylet" in " ".join(process.cmdline()[:1]) else 0
