@@ -5,11 +5,10 @@ at, and which packet no other one is predicted from.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class PacketRole:
+class PacketRole(NamedTuple):
     """The part that one packet plays in the decoding of others."""
 
     is_entry: bool

@@ -5,7 +5,7 @@ Legend: P = packets in the order of the file (decode order), F = frames in the o
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from av.packet import Packet
@@ -21,8 +21,7 @@ ENTERED_CODECS = frozenset({"h264", "hevc", "mpeg4", "mpeg2video", "mjpeg", "av1
 VideoPacket: TypeAlias = "Packet[VideoStream]"
 
 
-@dataclass(frozen=True)
-class PacketRow:
+class PacketRow(NamedTuple):
     """What the index keeps of one packet."""
 
     pts: int | None
