@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pipeline.account import Tallies
 from pipeline.card import data_card
 from pipeline.finalise import FinaliseConfig, finalise
+from pipeline.fingerprint import Identity
 from pipeline.inputs.contents import Contents
 from pipeline.location import Location
 from pipeline.rows import RowWriter
@@ -15,7 +16,8 @@ from schemas.unit import UnitOffer
 from schemas.version import SCHEMA_VERSION
 from schemas.video import VideoRef
 
-_MODELS = (ModelUse(role="detector", name="motion"), ModelUse(role="writer", name="facts"))
+_ROLES = {"ground": "detector", "generate": "writer"}
+"""Which section of a recipe names who plays which role."""
 _TABLES = ("clips", "drops", "pairs")
 
 
@@ -38,7 +40,7 @@ def compact(work: WorkFolder, contents: Contents, ignored_files: int, config: Fi
         fingerprint=identity.fingerprint,
         seed=identity.seed,
         account=tallies.account(ignored_files),
-        models=_MODELS,
+        models=tuple(_models(identity)),
         prompt_hashes=identity.prompt_hashes,
         shards=tuple(sorted(shards, key=lambda shard: shard.path)),
     )
@@ -52,6 +54,13 @@ def _counted_offers(contents: Contents, units: Units, tallies: Tallies) -> Itera
         offer = units.offer(video.content_sha256)
         tallies.count_offer(offer)
         yield video.ref, offer
+
+
+def _models(identity: Identity) -> Iterator[ModelUse]:
+    for section, role in _ROLES.items():
+        content = identity.recipe.get(section)
+        if isinstance(content, dict) and role in content:
+            yield ModelUse(role=role, name=str(content[role]))
 
 
 def _delete_surplus(out: Location, shards: list[ShardEntry]) -> None:

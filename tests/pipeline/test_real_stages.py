@@ -27,6 +27,7 @@ def test_the_shipped_recipe_gives_the_same_bytes_locally_and_on_ray(tmp_path: Pa
         assert shard_hashes(build(tmp_path, f"ray{workers}", workers=workers)) == shard_hashes(local)
         for name, state in unit_states(tmp_path / f"ray{workers}").items():
             assert state[1] == unit_states(tmp_path / "local")[name][1]
+    assert [(use.role, use.name) for use in local.models] == [("detector", "motion"), ("writer", "facts")]
     assert sum(shard.rows for shard in local.shards if shard.path.startswith("pairs/")) > 0
 
 
