@@ -49,22 +49,13 @@ class Region:
         grid = cv2.resize(self.mask_hw.astype(np.float32), (_CELLS, _CELLS), interpolation=cv2.INTER_AREA)
         return np.asarray(grid, np.float32).ravel()
 
-    def depths(self, frame_box: PixelBox) -> NDArray[np.float32]:
-        """How many pixels each of its pixels lies inside it, [h, w]; it is taken to go on beyond the frame's border."""
-        x0, y0, x1, y1 = self.box
-        left, top, right, bottom = frame_box
-        beyond = max(x1 - x0, y1 - y0)
-        sides = (top - y0 >= 0, y1 - bottom >= 0, left - x0 >= 0, x1 - right >= 0)
-        up, down, west, east = (beyond if at_border else 1 for at_border in sides)
-        padded = np.zeros((y1 - y0 + up + down, x1 - x0 + west + east), np.uint8)
-        for rows, columns in (
-            (slice(0 if sides[0] else up, None if sides[1] else -down), slice(west, -east)),
-            (slice(up, -down), slice(0 if sides[2] else west, None if sides[3] else -east)),
-        ):
-            padded[rows, columns] = 1
-        going_on = cv2.copyMakeBorder(self.mask_hw, up, down, west, east, cv2.BORDER_REPLICATE)
-        depths = cv2.distanceTransform(np.asarray(going_on, np.uint8) * padded, cv2.DIST_L2, 3)
-        return np.asarray(depths[up:-down, west:-east], np.float32)
+    def depths(self) -> NDArray[np.float32]:
+        """How many pixels each of its pixels lies inside it, [h, w]; the frame's border is a part of its contour.
+
+        What is cut off there may end just behind it, so that its outermost row is as mixed as any rim.
+        """
+        padded = cv2.copyMakeBorder(self.mask_hw, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+        return np.asarray(cv2.distanceTransform(np.asarray(padded, np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1], np.float32)
 
 
 def regions_of(mask_hw: NDArray[np.uint8], least_area: int, origin: tuple[int, int] = (0, 0)) -> list[Region]:

@@ -80,7 +80,7 @@ def _the_one(
     if x0 <= 1 or y0 <= 1 or x1 >= width - 1 or y1 >= height - 1:
         return None
     region = _as_foreground(region, looks[0], lab_HWC)
-    depths = region.depths((0, 0, width, height))
+    depths = region.depths()
     x0, y0, x1, y1 = region.box
     size = ((x1 - x0) / height, (y1 - y0) / height)
     lab = np.median(lab_HWC[region.crop][depths >= 0.7 * depths.max()], axis=0).astype(np.float32)
@@ -110,7 +110,7 @@ def _track(sitter: _Sitter, shot: ShotTracks, backdrop: Backdrop) -> Track | Non
     span = backdrop.span
     if any(meet(sitter.region.box, _pixels(track, span.width, span.height), 2) for track in shot.tracks):
         return None
-    inner = sitter.region.depths((0, 0, span.width, span.height)) > 2
+    inner = sitter.region.depths() > 2
     colour = dominant_colour(count_names(backdrop.image_HWC[sitter.region.crop][inner]))
     if colour is None:
         return None

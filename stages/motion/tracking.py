@@ -218,7 +218,7 @@ class Linker:
         apart = float(np.hypot((x0 + x1 - left - right) / 2, (y0 + y1 - top - bottom) / 2))
         young = len(one.trail.sightings) <= 2
         cost = apart / (self._config.young_jump if young else self._config.jump)
-        lab, _ = _innermost_colour(region, region.depths(self._frame_box), lab_HWC)
+        lab, _ = _innermost_colour(region, region.depths(), lab_HWC)
         if not one.is_young and float(np.linalg.norm(lab - one.lab)) > self._config.tolerance:
             return _NO_JUMP
         return min(cost, _NO_JUMP)
@@ -248,7 +248,7 @@ class Linker:
         for one, region in claimed:
             owners[region.crop][region.mask_hw > 0] = one.trail.number + 1
         for one, region in claimed:
-            depths = region.depths(self._frame_box)
+            depths = region.depths()
             lab, depth = _innermost_colour(region, depths, lab_HWC)
             free, touching = _surroundings(region, owners, one.trail.number + 1, self._frame_box)
             if not one.trail.sightings:
