@@ -19,6 +19,7 @@ from stages.motion.links import link_tracks
 from stages.motion.measures import MeasureConfig, measure
 from stages.motion.places import PlaceConfig, place_distances
 from stages.motion.shots import ShotConfig, Shots, find_shots
+from stages.motion.sitters import with_sitters
 from stages.motion.tracks import ShotTracks, TrackingConfig, sampled_boxes, track_shot
 
 _DIGITS = 5
@@ -70,11 +71,12 @@ class MotionDetector(Record):
 
     def _track(self, film: Film, shots: Shots, camera: Camera) -> list[ShotTracks]:
         """What moves in each stretch without a cut over which the camera certainly stands still."""
-        return [
+        tracked = [
             track_shot(film.frames_NHWC[first:end], film.pts_seconds[first:end], self.tracking, prefix=f"s{number}")
             for number, (first, end) in enumerate(shots.pieces)
             if camera.still[number]
         ]
+        return with_sitters(tracked, self.tracking)
 
 
 def _cuts(film: Film, shots: Shots, places: tuple[PlaceDistance, ...]) -> tuple[Cut, ...]:
