@@ -13,6 +13,7 @@ from stages.facts.view import View
 _COLOURS = tuple(Column(name.value, Predicate.HAS_COLOUR, name.value) for name in ColourName)
 _SAYINGS = ("the {noun} that moves", "the moving {noun}")
 _BESIDE = 3
+_MUTED = (ColourName.BROWN, ColourName.BLACK, ColourName.GREY, ColourName.WHITE)
 
 
 def colour(view: View) -> tuple[Slot, ...]:
@@ -38,7 +39,13 @@ def colour(view: View) -> tuple[Slot, ...]:
 
 
 def _clearly_other(true: Column, false: tuple[Column, ...], rng: Generator) -> tuple[Column, ...]:
-    """Three colours that nobody would call the true one, drawn uniformly."""
-    shunned = {name.value for name in near(ColourName(true.key))}
-    clear = [column for column in false if column.key not in shunned]
+    """Colours that nobody would call the true one, bright ones beside a bright one: sets without, say, grey things
+    would give a grey answer away.
+    """
+    name = ColourName(true.key)
+    clear = [
+        column
+        for column in false
+        if ColourName(column.key) not in near(name) and (column.key in _MUTED) == (name in _MUTED)
+    ]
     return tuple(clear[int(i)] for i in rng.permutation(len(clear))[:_BESIDE])

@@ -13,7 +13,7 @@ from stages.facts.view import View
 Columns = tuple[Column, ...]
 
 _EQUAL_SECONDS = 1e-6
-_ROWS_ACROSS_FRAMES = 3  # few questions compare two moments: each is set against more things
+_ROWS_OF_SIZES = 3  # few things change their size: each is set against more others
 _WAYS = ("left", "right", "up", "down")
 _MOVES = (*(Column(way, Predicate.MOVES, way) for way in _WAYS), Column("still", Predicate.STILL))
 _PACES = (Column("faster", Predicate.SPEEDS_UP), Column("slower", Predicate.SLOWS_DOWN))
@@ -39,7 +39,7 @@ def movement(view: View) -> tuple[Slot, ...]:
                     continue  # nobody speaks of the pace of a face
                 if entity.tells_side and any(column.value in _WAYS for column in columns):
                     continue
-                rows = 2 if name in ("moves", "pace") else _ROWS_ACROSS_FRAMES
+                rows = _ROWS_OF_SIZES if name == "size" else 2
                 found.extend(view.both_ways(_slot(name, entity, columns, stretches), width, rows))
     return tuple(found)
 

@@ -8,7 +8,7 @@ from numpy.random import Generator
 
 from prompts.template import Template
 from prompts.wordings import Wording, fact_wordings
-from schemas.claim import PREDICATES
+from schemas.claim import PREDICATES, Predicate
 from schemas.clip import UnitClip
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
@@ -119,13 +119,20 @@ class Offerer:
             form=slot.form,
             balance=features(slot, *cells[0]),
             balance_others=tuple(features(slot, *cells[i]) for i in order if i != 0),
-            absent=tuple(dict.fromkeys(row.name for row in rows if row and row.thing is None)),
+            absent=self._absent(cells),
             answers=answers,
             evidence=evidence(frames, rows),
             event_intervals=intervals,
             keyframe_indices=frames,
             prompt_hashes=(ask.digest, reply.digest),
         )
+
+    def _absent(self, cells: tuple[Cell, ...]) -> tuple[str, ...]:
+        """What the answers name and the clip lacks: things, and colours of which nothing in it is."""
+        shown = {track.colour.name for track in self.clip.scene.tracks if track.colour}
+        things = [row.name for row, _ in cells if row and row.thing is None]
+        colours = [c.value for _, c in cells if c.predicate is Predicate.HAS_COLOUR and c.value not in shown]
+        return tuple(dict.fromkeys((*things, *(colour for colour in colours if colour))))
 
     def _answer(
         self, slot: Slot, true: Cell, cell: Cell, wording: Wording, reply: Template, noun: str

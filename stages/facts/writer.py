@@ -29,6 +29,10 @@ from stages.facts.relation import relation
 from stages.facts.view import Family, View
 
 T = TypeVar("T")
+Alternatives = tuple[CandidateGroup, ...]
+"""Groups that ask one question in other words, or with other values and absent things."""
+
+_PAIRS_A_TURN = 3
 
 FAMILIES: tuple[Family, ...] = (
     relation,
@@ -65,11 +69,11 @@ class FactsWriter(Record):
 
     def write(
         self, clip: UnitClip, max_groups: int, proof: ProofConfig, rng: Generator
-    ) -> Iterator[tuple[CandidateGroup, ...] | Drop]:
+    ) -> Iterator[Alternatives | Drop]:
         """The alternatives of each question asked of the clip, or the drop that came of it.
 
-        Of the questions that came of something, one of each predicate is taken in turn, the rarest in the
-        clip first; those beyond `max_groups` are not asked. Drops: see `Offerer.offer`.
+        Of the questions that came of something, those beyond `max_groups` are not asked, so that axes, predicates and
+        what is true come up alike. Drops: see `Offerer.offer`.
         """
         view = self._view(clip, proof.min_gap_seconds, rng)
         offerer = Offerer(clip, ClipProver(clip, proof), self.alternatives, self.present_share)
@@ -92,22 +96,31 @@ class FactsWriter(Record):
             rng=rng,
         )
 
-    def _in_turn(
-        self, questions: Sequence[tuple[CandidateGroup, ...]], rng: Generator
-    ) -> Iterator[tuple[CandidateGroup, ...]]:
-        """The questions in random order, of each predicate in turn, with and without absent things, the rarest first;
-        those of one predicate by what is true, in turn.
+    def _in_turn(self, questions: Sequence[Alternatives], rng: Generator) -> Iterator[Alternatives]:
+        """The questions in random order, but of each axis in turn, of each of its predicates in turn, and of each truth
+        of a predicate in turn; the rarest first. A turn is worth a few pairs.
         """
+        axes = _sorted_out(_shuffled(questions, rng), lambda groups: groups[0].axis)
+        for turn in _turns([list(_turns(self._predicates(axis))) for axis in axes]):
+            yield from turn
 
-        def predicate(groups: tuple[CandidateGroup, ...]) -> tuple[str, bool]:
-            return groups[0].chosen.claim.predicate, bool(groups[0].absent)
+    def _predicates(self, questions: Sequence[Alternatives]) -> list[list[list[Alternatives]]]:
+        """Per predicate of the true answer: its turns, with and without absent things, with them first."""
+        found = []
+        for kind in _sorted_out(questions, lambda groups: groups[0].chosen.claim.predicate):
+            halves = [[groups for groups in kind if bool(groups[0].absent) == absent] for absent in (True, False)]
+            found.append(list(_alternating([self._truths(half) for half in halves if half])))
+        return found
 
-        def truth(groups: tuple[CandidateGroup, ...]) -> tuple[str, ...]:
-            return groups[0].balance[:1]
-
-        queues = _sorted_out(_shuffled(questions, rng), predicate)
-        by_truth = (islice(_turns(_sorted_out(queue, truth)), self.max_per_predicate) for queue in queues)
-        yield from _turns([list(queue) for queue in by_truth])
+    def _truths(self, questions: Sequence[Alternatives]) -> list[list[Alternatives]]:
+        """The turns of questions of one kind: as many questions each as make a few pairs."""
+        mixed = _turns(_sorted_out(questions, lambda groups: groups[0].balance[:1]))
+        turns: list[list[Alternatives]] = [[]]
+        for groups in islice(mixed, self.max_per_predicate):
+            if sum(len(question[0].rejected) for question in turns[-1]) >= _PAIRS_A_TURN:
+                turns.append([])
+            turns[-1].append(groups)
+        return turns
 
 
 def _sorted_out(items: Sequence[T], kind: Callable[[T], Hashable]) -> list[list[T]]:
@@ -120,9 +133,13 @@ def _sorted_out(items: Sequence[T], kind: Callable[[T], Hashable]) -> list[list[
 
 def _turns(queues: Sequence[Sequence[T]]) -> Iterator[T]:
     """The first of each queue, the shortest queue first, then the second of each, and so on."""
-    by_length = sorted(queues, key=len)
+    return _alternating(sorted(queues, key=len))
+
+
+def _alternating(queues: Sequence[Sequence[T]]) -> Iterator[T]:
+    """The first of each queue, then the second of each, and so on."""
     for turn in range(max(map(len, queues), default=0)):
-        yield from (queue[turn] for queue in by_length if turn < len(queue))
+        yield from (queue[turn] for queue in queues if turn < len(queue))
 
 
 def _shuffled(items: Sequence[T], rng: Generator) -> tuple[T, ...]:

@@ -4,6 +4,7 @@ from collections import Counter
 
 import numpy as np
 
+from schemas.claim import Axis
 from schemas.drop import Drop, DropReason, ItemType
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.generate import Generate
@@ -53,14 +54,17 @@ def test_no_clip_is_asked_more_than_the_limit() -> None:
     assert sum(clip == "empty" for clip, _ in slots) <= 3
 
 
-def test_few_questions_are_of_many_predicates() -> None:
-    """Where a clip carries more questions than allowed, none of its many predicates is asked about more than twice:
-    with absent things and without.
+def test_few_questions_are_of_all_axes_and_many_predicates() -> None:
+    """Where a clip carries more questions than allowed, the pairs of those kept are of every axis alike, none having
+    less than a fifth, and of several predicates each.
     """
-    written, _ = generate("walkers", max_groups=12)
-    by_slot = {group.slot_id: group.chosen.claim.predicate for group in written.groups}
-    assert len(by_slot) == 12
-    assert max(Counter(by_slot.values()).values()) <= 2
+    written, _ = generate("walkers", max_groups=18)
+    kept = {group.slot_id: group for group in written.groups}.values()
+    pairs = Counter(group.axis for group in kept for _ in group.rejected)
+    assert len(kept) == 18
+    assert set(pairs) == set(Axis)
+    assert min(pairs.values()) >= pairs.total() / 5
+    assert len({group.chosen.claim.predicate for group in kept}) >= 8
 
 
 def test_verify_proves_whatever_is_offered() -> None:
