@@ -45,6 +45,8 @@ def find_videos(videos: str) -> Inputs:
         inputs = _find(videos)
     except OSError as error:
         raise VideosError(f"--videos {videos} cannot be read: {filesystem_error(error)}") from error
+    except UnicodeDecodeError as error:
+        raise VideosError(f"--videos {videos}: the file name {error.object!r} is not UTF-8; rename it") from error
     if not inputs.sources:
         raise VideosError(
             f"--videos {videos} holds no video ({inputs.ignored_files} other files ignored); "

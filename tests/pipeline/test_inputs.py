@@ -100,6 +100,15 @@ def test_nothing_to_take_is_refused(tmp_path: Path, videos: str) -> None:
     assert "\n" not in str(refused.value)
 
 
+def test_a_name_that_is_no_text_is_refused_with_the_name(tmp_path: Path) -> None:
+    """A file name that is not UTF-8 cannot be stored as a uri: it is named, any other text is taken."""
+    (tmp_path / "ä b 😀.mp4").write_bytes(b"video")
+    assert uris(find_videos(str(tmp_path)).sources) == ["ä b 😀.mp4"]
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.mp4")).write_bytes(b"video")
+    with pytest.raises(VideosError, match="is not UTF-8; rename it"):
+        find_videos(str(tmp_path))
+
+
 def test_the_least_uri_of_equal_contents_is_kept(folder: Path) -> None:
     """Of two files with the same bytes the lesser uri is the video; the other is a drop that names it."""
     (folder / "z.mp4").write_bytes(b"b.mp4")
