@@ -64,7 +64,7 @@ class FactsWriter(Record):
     """With how many stretches of time one question is asked of one thing."""
     picture_stretches: int = Field(default=12, ge=1)
     """With how many a question about the picture is asked, where it changes or the clip has no object to ask about."""
-    max_per_predicate: int = Field(default=8, ge=1)
+    max_per_predicate: int = Field(default=12, ge=1)
     """Questions about one clip whose true answers assert one predicate, with absent things and without, at most."""
 
     def write(

@@ -1,0 +1,114 @@
+"""Things, numbers and edits: the parts of the writer that a group is made of."""
+
+from collections import Counter
+
+import numpy as np
+
+from schemas.claim import Predicate
+from schemas.colour import ColourName
+from schemas.pair import Edit, RejectedKind
+from schemas.scene import TrackLabel
+from stages.facts.count import run_around
+from stages.facts.edit import typed_edit
+from stages.facts.entity import Entity, absent_colours, faces_of, nameable_objects, named_face, near
+from stages.facts.order import rests
+from stages.facts.slot import Column
+from stages.facts.stretch import whole
+from tests.scenes import event, fixed, hues, line, scene, track
+from tests.stages.facts.clips import portrait, walkers
+
+
+def numbers(*values: int) -> tuple[Column, ...]:
+    return tuple(Column(str(n), Predicate.MOVING_COUNT, str(n)) for n in values)
+
+
+def test_only_things_alone_of_their_colour_have_a_name() -> None:
+    """Of two red things and a blue one, only the blue one can be named; nor can it where more blue is in view."""
+    tracks = [track("a", fixed(0.2, 0.2), name="red"), track("b", fixed(0.5, 0.5), name="red")]
+    tracks.append(track("c", fixed(0.8, 0.8), name="blue"))
+    assert [entity.name for entity in nameable_objects(scene(*tracks))] == ["blue"]
+    assert nameable_objects(scene(*tracks, outside=0.05)) == ()
+
+
+def test_absent_colours_are_neither_seen_nor_near_to_one_seen() -> None:
+    """With a red thing in view and a tenth of green scenery, red, its neighbours and green are not absent."""
+    content = scene(track("a", fixed(0.5, 0.5), name="red"))
+    content = content.model_copy(update={"hues": hues(["red", "green"])})
+    names = {entity.name for entity in absent_colours(content)}
+    assert names == {name.value for name in ColourName} - {"red", "orange", "pink", "brown", "green"}
+
+
+def test_nearness_is_mutual() -> None:
+    """A name that may be said for another may have the other said for it."""
+    assert all(name in near(other) for name in ColourName for other in near(name))
+
+
+def test_a_face_is_named_by_who_else_is_seen() -> None:
+    """One face alone is "the face", one of two is told by its side, and one of three by nothing."""
+    content = portrait()
+    interval = [whole(content).interval]
+    names = {face.name for f in faces_of(content) if (face := named_face(content, f, interval))}
+    assert names == {"face on the left", "face on the right"}
+    alone = scene(content.tracks[0])
+    assert named_face(alone, faces_of(alone)[0], interval) == faces_of(alone)[0]
+    crowd = scene(*content.tracks, track("f3", fixed(0.5, 0.8), moves=False, label=TrackLabel.FACE))
+    assert all(named_face(crowd, face, interval) is None for face in faces_of(crowd))
+
+
+def test_a_rest_is_spoken_of_where_there_is_one() -> None:
+    """Blue stops at 5 s and stays; green stood still before it moved as well, so "while it stands still" is two."""
+    content = walkers()
+    by_name = {entity.name: rests(content, entity) for entity in nameable_objects(content)}
+    assert [(s.said("thing"), s.interval.start_seconds) for s in by_name["blue"]] == [
+        ("while the blue thing stands still", 5.0)
+    ]
+    assert by_name["green"] == by_name["red"] == ()
+
+
+def test_a_rest_ends_where_the_thing_moves_on() -> None:
+    """Something that stops at 3 s and sets off at 7 s stands still from 3 to 7 s."""
+    stopping = track("a", line((0.1, 0.5), (0.5, 0.5), (1, 3)), [(1, 10)], name="red")
+    content = scene(stopping, events=[event("stops", 3.0, "a"), event("starts", 7.0, "a")])
+    (rest,) = rests(content, nameable_objects(content)[0])
+    assert (rest.interval.start_seconds, rest.interval.end_seconds) == (3.0, 7.0)
+
+
+def test_runs_of_numbers_have_no_favourite_place() -> None:
+    """A true 5 of 0..12 is first, second, third of a run of three equally often (1/3 of 900, within 4 standard
+    deviations, 4 * sqrt(900 * 2 / 9) = 57), and the numbers of a run follow each other.
+    """
+    rng = np.random.default_rng(0)
+    places = Counter[int]()
+    true, *_ = numbers(5)
+    while places.total() < 900:
+        beside = run_around(true, numbers(*range(5), *range(6, 13)), rng)
+        run = sorted([5, *(int(column.key) for column in beside)])
+        assert run == list(range(run[0], run[0] + len(run)))
+        if len(run) == 3:
+            places[run.index(5)] += 1
+    assert all(abs(count - 300) <= 57 for count in places.values())
+
+
+def test_a_run_never_goes_below_the_least_number() -> None:
+    """Around a true 1 of 1..12 no zero is offered."""
+    rng = np.random.default_rng(0)
+    true, *others = numbers(*range(1, 13))
+    keys = {column.key for _ in range(50) for column in run_around(true, tuple(others), rng)}
+    assert keys == {"2", "3", "4"}
+
+
+def test_edits_say_what_was_changed() -> None:
+    """Another value, another thing of the clip, and an absent thing are three kinds of rejection."""
+    blue, _, red = nameable_objects(walkers())
+    absent = Entity(None, "pink")
+    left, right = (Column(way, Predicate.MOVES, way) for way in ("left", "right"))
+    still = Column("still", Predicate.STILL)
+    for false, kind, edit, field in (
+        ((red, right), RejectedKind.RELEVANT, Edit.REVERSE_DIRECTION, "value"),
+        ((red, still), RejectedKind.RELEVANT, Edit.FREEZE, "predicate"),
+        ((blue, left), RejectedKind.RELEVANT, Edit.SWAP_ENTITIES, "subject_phrases"),
+        ((absent, left), RejectedKind.IRRELEVANT, Edit.ABSENT_ENTITY, "subject_phrases"),
+    ):
+        found, axis, corruption = typed_edit((red, left), false)
+        assert (found, corruption.edit, corruption.edit_of) == (kind, edit, field)
+        assert (axis is None) == (kind is RejectedKind.IRRELEVANT)

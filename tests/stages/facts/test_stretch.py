@@ -1,0 +1,90 @@
+"""Worded stretches: what the words mean in seconds of the container's clock."""
+
+import pytest
+
+from schemas.interval import Interval
+from schemas.scene import Scene
+from stages.facts.stretch import (
+    around_cut,
+    ends,
+    gap_seconds,
+    halves,
+    moments,
+    near_cut,
+    number_words,
+    shots,
+    spans,
+    thirds,
+    whole,
+)
+from tests.scenes import cut, scene
+
+
+def shifted(seconds: float = 9.0, start: float = 2.0) -> Scene:
+    """A clip of some seconds that starts at 2 s of its container."""
+    return scene(seconds=seconds + start).model_copy(update={"start_seconds": start})
+
+
+def bounds(interval: Interval) -> tuple[float, float]:
+    return interval.start_seconds, interval.end_seconds
+
+
+def test_parts_are_shares_of_the_clip() -> None:
+    """Of 9 s from 2 s on, halves part at 2 + 9 / 2 and thirds at 2 + 3 and 2 + 6 seconds."""
+    assert [bounds(part.interval) for part in halves(shifted())] == [(2.0, 6.5), (6.5, 11.0)]
+    found = [bounds(part.interval) for part in thirds(shifted())]
+    assert found == [pytest.approx(expected) for expected in [(2, 5), (5, 8), (8, 11)]]
+    assert bounds(whole(shifted()).interval) == (2.0, 11.0)
+
+
+def test_moments_count_from_the_start_of_the_clip() -> None:
+    """The words "about three seconds in" mean 0.4 s either way of 2 + 3 seconds; the last such moment ends in the clip."""
+    found = {moment.words: bounds(moment.interval) for moment in moments(shifted())}
+    assert found["about three seconds in"] == pytest.approx((4.6, 5.4))
+    assert found["about one second in"] == pytest.approx((2.6, 3.4))
+    assert max(end for _, end in found.values()) <= 11.0
+    assert "about nine seconds in" not in found
+
+
+def test_ends_are_whole_seconds() -> None:
+    """The first and the last two seconds of 2..11 s are 2..4 and 9..11 s, five seconds apart."""
+    first, last = ends(shifted(), 2)
+    assert (first.words, last.words) == ("in the first two seconds", "in the last two seconds")
+    assert (bounds(first.interval), bounds(last.interval)) == ((2.0, 4.0), (9.0, 11.0))
+    assert gap_seconds(first, last) == 5.0
+
+
+def test_no_two_stretches_share_a_key_or_words() -> None:
+    """Within a clip, a key and its words name one stretch."""
+    content = scene(seconds=40, cuts=[cut(10.0), cut(20.0)])
+    found = [*moments(content), *spans(content), *shots(content), *ends(content, 1), *ends(content, 2), whole(content)]
+    assert len({stretch.key for stretch in found}) == len(found)
+    texts = [s.words for s in found if s.words != "in the first two seconds"]  # an end, and a span: the same seconds
+    assert len(set(texts)) == len(texts)
+
+
+def test_shots_are_counted_where_the_cuts_are_sure() -> None:
+    """Two sure cuts part a first, a second and a last shot; a moment that might be a third leaves none."""
+    content = scene(cuts=[cut(3.0), cut(6.0)])
+    assert [(s.words, bounds(s.interval)) for s in shots(content)] == [
+        ("in the first shot", (0.0, 3.0)),
+        ("in the second shot", (3.0, 6.0)),
+        ("in the last shot", (6.0, 10.0)),
+    ]
+    assert shots(content.model_copy(update={"strongest_non_cut": 0.95})) == ()
+    assert shots(scene()) == ()
+
+
+def test_the_cut_is_spoken_of_where_there_is_one() -> None:
+    """The words "before the cut" and "right after the cut" need exactly one cut, and a second on both sides."""
+    before, after = around_cut(scene(cuts=[cut(4.0)])) or ()
+    assert (bounds(before.interval), bounds(after.interval)) == ((0.0, 4.0), (4.0, 10.0))
+    assert [bounds(s.interval) for s in near_cut(scene(cuts=[cut(4.0)]))] == [(3.0, 4.0), (4.0, 5.0)]
+    assert around_cut(scene(cuts=[cut(4.0), cut(7.0)])) is None
+    assert around_cut(scene(cuts=[cut(0.5)])) is None
+    assert near_cut(scene()) == ()
+
+
+def test_numbers_are_words_up_to_twelve() -> None:
+    """As a person writes them."""
+    assert [number_words(n) for n in (0, 1, 12, 13)] == ["zero", "one", "twelve", "13"]
