@@ -38,7 +38,7 @@ def test_parts_are_shares_of_the_clip() -> None:
 
 
 def test_moments_count_from_the_start_of_the_clip() -> None:
-    """The words "about three seconds in" mean 0.4 s either way of 2 + 3 seconds; the last such moment ends in the clip."""
+    """The words "about three seconds in" mean 4.6 to 5.4 s of the container; the last moment ends in the clip."""
     found = {moment.words: bounds(moment.interval) for moment in moments(shifted())}
     assert found["about three seconds in"] == pytest.approx((4.6, 5.4))
     assert found["about one second in"] == pytest.approx((2.6, 3.4))
