@@ -23,6 +23,8 @@ from stages.motion.sighting import Trail, split_at_border, unified
 from stages.motion.things import Abstention, ThingsConfig, cut_short, is_moving, stable_share, too_odd, unexplained
 from stages.motion.tracking import Linker, LinkingConfig
 
+_RIM_PIXELS = 1  # the mean of what pointed and square things gain on each side
+_MANY_PIXELS = 8
 _CLEARLY_AWAY_SECONDS = 0.5  # what is out of view for less may not have left
 
 
@@ -192,9 +194,15 @@ def _colour(chain: Sequence[Part]) -> Colour | None:
 
 
 def path_point(box: PixelBox, when: float, span: Span) -> PathPoint:
-    """The box as a point of a path, in 0..1 of the frame."""
-    x0, y0, x1, y1 = box
-    return PathPoint(pts_seconds=when, x0=x0 / span.width, y0=y0 / span.height, x1=x1 / span.width, y1=y1 / span.height)
+    """The box as a point of a path, in 0..1 of the frame, without the rim by which foreground is wider than things."""
+    x0, x1 = _without_rim(box[0], box[2], span.width)
+    y0, y1 = _without_rim(box[1], box[3], span.height)
+    return PathPoint(pts_seconds=when, x0=x0, y0=y0, x1=x1, y1=y1)
+
+
+def _without_rim(low: int, high: int, size: int) -> tuple[float, float]:
+    rim = _RIM_PIXELS if high - low >= _MANY_PIXELS else 0
+    return (low + rim if low > 0 else low) / size, (high - rim if high < size else high) / size
 
 
 def _visible(part: Part, span: Span) -> list[Interval]:
