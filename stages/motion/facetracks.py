@@ -22,7 +22,7 @@ def face_tracks(
     config: FaceConfig,
 ) -> tuple[Track, ...]:
     """One track per face, in order of first sight; `sampled_pts_seconds` are the times of the sampled frames."""
-    tracks = []
+    tracks: list[Track] = []
     for sightings in find_faces(film, pieces, config):
         runs = _runs(sightings, film, config)
         if runs:

@@ -1,6 +1,6 @@
 """Analysis frames to what each second shows as a whole: brightness, motion per third, the camera's shift.
 
-H W = rows, columns.
+N H W C = frames, rows, columns, RGB.
 """
 
 from itertools import pairwise
@@ -16,6 +16,7 @@ from stages.motion.camera import Camera, shift_and_scale
 from stages.motion.corners import Matrix, corner_shift
 from stages.motion.film import Film
 
+_AROUND = 3  # frames before and after a second that show what a pixel changes from and to
 _KERNEL = np.ones((3, 3), np.uint8)
 _UNMOVED_PIXELS = 0.25  # a camera's step below this is not worth a warp, which blurs
 
@@ -23,39 +24,41 @@ _UNMOVED_PIXELS = 0.25  # a camera's step below this is not worth a warp, which 
 class MeasureConfig(Record):
     """When a pixel counts as moving."""
 
-    share_of_luma: float = Field(default=0.10, gt=0)
-    """A pixel moves where it changes by more than this share of the picture's mean brightness..."""
-    min_change: float = Field(default=5.0, gt=0)
-    """...and by more than this, 0..255, so that noise in the dark is none..."""
-    max_change: float = Field(default=14.0, gt=0)
-    """...but by this always."""
+    noise_of_luma: float = Field(default=0.06, gt=0)
+    """A change below this share of the picture's mean brightness is noise..."""
+    least_noise: float = Field(default=3.0, gt=0)
+    """...and so is one below this, 0..255..."""
+    most_noise: float = Field(default=7.0, gt=0)
+    """...but never one above this."""
+    passage: float = Field(default=3.0, gt=1)
+    """Something passes over a pixel that changes by this many times the noise within about a second."""
 
 
 def measure(film: Film, pieces: list[tuple[int, int]], camera: Camera, config: MeasureConfig) -> tuple[Measure, ...]:
     """One record per analysis second; `pieces` are the stretches of frames [first, end) without a cut."""
-    starts = {first for first, _ in pieces}
-    thirds = np.zeros((len(film), 3))
-    for i in range(1, len(film)):
-        if i not in starts:
-            thirds[i] = _motion(film.greys_NHW[i - 1], film.greys_NHW[i], camera.between(i - 1, i), config)
-    return tuple(_second(film, thirds, starts, camera, start, first, end) for start, first, end in film.seconds())
+    return tuple(_second(film, pieces, camera, second, config) for second in film.seconds())
 
 
 def _second(
     film: Film,
-    thirds_N3: NDArray[np.float64],
-    starts: set[int],
+    pieces: list[tuple[int, int]],
     camera: Camera,
-    start_seconds: float,
-    first: int,
-    end: int,
+    second: tuple[float, int, int],
+    config: MeasureConfig,
 ) -> Measure:
-    pairs = [i for i in range(max(first, 1), min(end + 1, len(film))) if i not in starts and i > first]
-    left, centre, right = thirds_N3[pairs].mean(axis=0) if pairs else np.zeros(3)
-    last = end if end < len(film) and end not in starts else end - 1
+    start_seconds, first, end = second
+    swept, num_pairs = np.zeros(3), 0
+    for piece_first, piece_end in pieces:
+        # the step to the first frame of the next second is still this second's
+        a, b = max(first, piece_first), min(end + 1, piece_end)
+        if b - a >= 2:
+            around = max(piece_first, a - _AROUND), min(piece_end, b + _AROUND)
+            swept += _swept(film, (a, b), around, camera, config)
+            num_pairs += b - a - 1
+    left, centre, right = swept / max(1, num_pairs)
+    last = end if any(a <= first and end < b for a, b in pieces) else end - 1
     motion = camera.between(first, last) if last > first else None
-    shape = (film.height, film.width)
-    shift_x, shift_y, scale = (None, None, None) if motion is None else shift_and_scale(motion, shape)
+    shift_x, shift_y, scale = (None,) * 3 if motion is None else shift_and_scale(motion, (film.height, film.width))
     return Measure(
         pts_seconds=start_seconds,
         luma=float(film.greys_NHW[first:end].mean()) / 255,
@@ -68,24 +71,53 @@ def _second(
     )
 
 
-def _motion(
-    before_HW: NDArray[np.uint8], now_HW: NDArray[np.uint8], camera: Matrix | None, config: MeasureConfig
+def _swept(
+    film: Film, pairs: tuple[int, int], around: tuple[int, int], camera: Camera, config: MeasureConfig
 ) -> NDArray[np.float64]:
-    """Share of each third's pixels that change by more than the camera's motion explains, [3]."""
-    height, width = now_HW.shape
-    now = cv2.blur(now_HW, (3, 3))
-    before = cv2.blur(before_HW, (3, 3))
-    least, most = before, before
-    valid = np.ones((height, width), np.uint8)
-    if camera is None or corner_shift(camera, (height, width)) > _UNMOVED_PIXELS:
-        if camera is not None:
-            valid = cv2.warpAffine(valid, camera, (width, height), flags=cv2.INTER_NEAREST).astype(np.uint8)
-            before = cv2.warpAffine(before, camera, (width, height), flags=cv2.INTER_LINEAR)
-        # a pixel within the range of its surroundings before may have got there by a fraction of a pixel's shift
-        least, most = cv2.erode(before, _KERNEL), cv2.dilate(before, _KERNEL)
-    beyond = cv2.max(cv2.subtract(now, most), cv2.subtract(least, now))
-    limit = float(np.clip(config.share_of_luma * now_HW.mean(), config.min_change, config.max_change))
-    moving = ((np.asarray(beyond) > limit) & (valid > 0)).astype(np.uint8)
-    moving = cv2.morphologyEx(moving, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)).astype(np.uint8)
-    edges = [0, width // 3, width - width // 3, width]
-    return np.array([moving[:, a:b].mean() for a, b in pairwise(edges)])
+    """Share of each third that edges of moving things sweep from frame to frame, summed over the steps in [a, b).
+
+    A pixel's change counts as a share of all that it changes by in the frames around, so that neither contrast, blur
+    nor slowness matters: an edge that takes five frames to cross a pixel sweeps a fifth of it at each.
+    """
+    (a, b), (lo, hi) = pairs, around
+    noise = float(np.clip(config.noise_of_luma * film.greys_NHW[a].mean(), config.least_noise, config.most_noise))
+    frames_NHWC = np.stack([cv2.blur(film.frames_NHWC[i], (3, 3)) for i in range(lo, hi)])
+    steps = [camera.between(i - 1, i) for i in range(a + 1, b)]
+    shape = film.height, film.width
+    aligned = all(step is not None and corner_shift(step, shape) < _UNMOVED_PIXELS for step in steps)
+    if aligned:
+        most, least = _extremes(frames_NHWC)
+        width = (most - least).max(axis=2).astype(np.float32)
+    swept_HW = np.zeros(shape, np.float32)
+    for i, step in zip(range(a + 1, b), steps, strict=True):
+        before, now = frames_NHWC[i - 1 - lo], frames_NHWC[i - lo]
+        if aligned:
+            change = cv2.absdiff(now, before).max(axis=2).astype(np.float32)
+            share = (change - noise) / np.maximum(width - noise, 1.0)
+            swept_HW += np.where(width > config.passage * noise, share.clip(0, 1), 0)
+        else:
+            swept_HW += _unexplained(before, now, step) > config.passage * noise
+    edges = [0, film.width // 3, film.width - film.width // 3, film.width]
+    return np.array([swept_HW[:, x:y].mean() for x, y in pairwise(edges)], dtype=np.float64)
+
+
+def _extremes(frames_NHWC: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Largest and smallest value of every pixel."""
+    most, least = frames_NHWC[0].copy(), frames_NHWC[0].copy()
+    for frame in frames_NHWC[1:]:
+        np.maximum(most, frame, out=most)
+        np.minimum(least, frame, out=least)
+    return most, least
+
+
+def _unexplained(before_HWC: NDArray[np.uint8], now_HWC: NDArray[np.uint8], step: Matrix | None) -> NDArray[np.uint8]:
+    """By how much each pixel changes beyond what the camera's step, give or take a pixel, explains; [H, W]."""
+    height, width = now_HWC.shape[:2]
+    in_view = np.ones((height, width), np.uint8)
+    before: cv2.typing.MatLike = before_HWC
+    if step is not None:
+        in_view = cv2.warpAffine(in_view, step, (width, height), flags=cv2.INTER_NEAREST).astype(np.uint8)
+        before = cv2.warpAffine(before_HWC, step, (width, height), flags=cv2.INTER_LINEAR)
+    most, least = cv2.dilate(before, _KERNEL), cv2.erode(before, _KERNEL)
+    beyond = cv2.max(cv2.subtract(now_HWC, most), cv2.subtract(least, now_HWC))
+    return np.asarray(np.asarray(beyond).max(axis=2) * in_view, dtype=np.uint8)

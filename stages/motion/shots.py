@@ -18,6 +18,7 @@ from schemas.record import Record
 from stages.motion.film import Film
 
 _THUMB_WIDTH, _THUMB_HEIGHT = 64, 36
+_FLASH_FRAMES = 3  # what lasts no longer is a flash, not a shot
 _WINDOW = 2  # frames on either side that PySceneDetect's adaptive detector compares with
 
 
@@ -123,12 +124,21 @@ def _adaptive_scores(
 
 
 def _likeness(thumbs_NHW: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Correlation of each frame's picture with the one before, -1..1; 1 for the first frame."""
-    centred = thumbs_NHW - thumbs_NHW.mean(axis=(1, 2), keepdims=True)
-    energy = (centred**2).sum(axis=(1, 2)).astype(np.float64)
-    products = (centred[1:] * centred[:-1]).sum(axis=(1, 2))
-    # pictures without contrast (black, white) are like nothing
-    return np.concatenate([[1.0], products / np.sqrt(energy[1:] * energy[:-1] + 1.0)])
+    """How much of the picture before each frame is left after it, as correlation, -1..1; 1 for the first frame.
+
+    A picture that comes back at once was not cut away from: of the frames just after, and of those just before, the
+    most alike count.
+    """
+    num_frames = len(thumbs_NHW)
+    rows = thumbs_NHW.reshape(num_frames, -1)
+    # pictures without contrast (black, white) are like nothing: 1 grey level of noise outweighs them
+    rows = rows - rows.mean(axis=1, keepdims=True)
+    rows = rows / np.sqrt((rows**2).sum(axis=1, keepdims=True) + 1.0)
+    likeness = np.ones(num_frames)
+    for i in range(1, num_frames):
+        after, before = rows[i : i + _FLASH_FRAMES], rows[max(0, i - _FLASH_FRAMES) : i]
+        likeness[i] = max(float((after @ rows[i - 1]).max()), float((before @ rows[i]).max()))
+    return likeness
 
 
 def _gradual_change(film: Film, cuts: NDArray[np.intp]) -> float:

@@ -1,0 +1,112 @@
+"""The detector on the real clips: what it asserts of them is so, by eye."""
+
+import os
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from schemas.scene import EventKind, Scene, TrackLabel
+from stages.decode import DecodeVideo
+from stages.inflight import DecodedVideo, VideoFile
+from stages.motion.detector import MotionDetector
+from stages.seeding import rng_for
+
+FOLDER = os.environ.get("VIDPREF_TEST_VIDEOS")
+
+pytestmark = pytest.mark.skipif(FOLDER is None, reason="VIDPREF_TEST_VIDEOS names no folder with clips")
+
+
+@cache
+def _scene(name: str) -> Scene:
+    (video,) = DecodeVideo().process(VideoFile(Path(FOLDER or "") / name, "0" * 64), rng_for(0, "decode", name))
+    assert isinstance(video, DecodedVideo)
+    (clip,) = video.clips
+    return MotionDetector().detect(clip, rng_for(0, "ground", name))
+
+
+def _cut_times(name: str) -> list[float]:
+    return [cut.pts_seconds for cut in _scene(name).cuts]
+
+
+@pytest.mark.parametrize(
+    ("name", "cuts"),
+    [
+        ("cooking.avi", [1.64]),  # a jump cut at 5.2 s, within one picture, is left open
+        ("dark_corridor.mp4", [2.6, 4.27, 6.01, 8.41, 11.14]),
+        ("great_wall_pan.mp4", []),
+        ("living_room.mp4", [0.25]),
+        ("telescope.mp4", [8.08]),  # a dissolve at 5.2 s is left open
+        ("animation_cuts_30s.mp4", [11.92, 14.5, 15.5, 21.83, 23.92, 25.42, 26.0]),  # its fades are left open
+    ],
+)
+def test_cuts_are_where_a_viewer_sees_them(name: str, cuts: list[float]) -> None:
+    """Times read off contact sheets; an analysis step is at most 0.1 s."""
+    assert _cut_times(name) == pytest.approx(cuts, abs=0.1)
+    assert [event.pts_seconds for event in _scene(name).events if event.kind is EventKind.CUT] == _cut_times(name)
+
+
+@pytest.mark.parametrize("name", ["cooking.avi", "telescope.mp4", "animation_cuts_30s.mp4"])
+def test_the_number_of_shots_is_uncertain_where_an_edit_is_left_open(name: str) -> None:
+    """A jump cut, a dissolve, fades."""
+    assert _scene(name).strongest_non_cut >= 1
+
+
+def test_nothing_moves_on_the_aerial_pan() -> None:
+    """The camera circles a tower: no object moves, and no one way is the camera's, nor does it stand still."""
+    scene = _scene("great_wall_pan.mp4")
+    assert scene.tracks == ()
+    assert scene.tracked == ()
+    assert all(measure.shift_x is None for measure in scene.measures)
+
+
+def test_a_camera_on_a_tripod_stands_still() -> None:
+    """Living room after its cut, and the kitchen before and after its cut."""
+    for name, whole_seconds in (("living_room.mp4", range(1, 6)), ("cooking.avi", (2, 3, 4, 6, 7))):
+        measures = _scene(name).measures
+        assert [(measures[i].shift_x, measures[i].scale) for i in whole_seconds] == [(0.0, 1.0)] * len(whole_seconds)
+
+
+def test_the_telescope_shrinks_as_the_camera_draws_back() -> None:
+    """Between 9 and 12 s its height falls from about half of the frame's to two fifths."""
+    scales = [measure.scale for measure in _scene("telescope.mp4").measures[9:12]]
+    assert all(scale is not None and 0.88 < scale < 0.98 for scale in scales)
+
+
+def test_a_place_that_comes_back_is_known() -> None:
+    """In the film, shots 1 and 3 show one face in one setting, 2 and 4 the other."""
+    places = {(one.shot_a, one.shot_b): one for one in _scene("dark_corridor.mp4").places}
+    assert places[1, 3].farthest < 0.25
+    assert places[2, 4].farthest < 0.25
+    assert places[1, 2].nearest > 0.7
+
+
+def test_the_dark_film_is_dark() -> None:
+    """No second of it is brighter than a fifth of white."""
+    assert max(measure.luma for measure in _scene("dark_corridor.mp4").measures) < 0.2
+
+
+def test_every_track_of_a_face_lies_where_a_face_is() -> None:
+    """Boxes of faces seen on contact sheets, as (clip, seconds, x, y of a point inside the face)."""
+    seen = [
+        ("cooking.avi", 0.2, 0.645, 0.27),
+        ("street_phone.mp4", 7.9, 0.62, 0.28),
+        ("dark_corridor.mp4", 7.3, 0.55, 0.4),
+    ]
+    for name, seconds, x, y in seen:
+        tracks = [track for track in _scene(name).tracks if track.label is TrackLabel.FACE]
+        points = [point for track in tracks for point in track.path if abs(point.pts_seconds - seconds) < 0.08]
+        assert any(point.x0 < x < point.x1 and point.y0 < y < point.y1 for point in points), name
+
+
+@pytest.mark.parametrize("name", ["great_wall_pan.mp4", "living_room.mp4", "telescope.mp4", "tablet_drawing.mp4"])
+def test_no_face_is_seen_where_none_is(name: str) -> None:
+    """No frontal face is in these clips."""
+    assert not [track for track in _scene(name).tracks if track.label is TrackLabel.FACE]
+
+
+def test_detecting_twice_gives_equal_scenes() -> None:
+    """Nothing is random and nothing is remembered."""
+    first = _scene("cooking.avi")
+    _scene.cache_clear()
+    assert _scene("cooking.avi") == first
