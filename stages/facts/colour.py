@@ -42,10 +42,13 @@ def _clearly_other(true: Column, false: tuple[Column, ...], rng: Generator) -> t
     """Colours that nobody would call the true one, bright ones beside a bright one: sets without, say, grey things
     would give a grey answer away.
     """
-    name = ColourName(true.key)
-    clear = [
-        column
-        for column in false
-        if ColourName(column.key) not in near(name) and (column.key in _MUTED) == (name in _MUTED)
-    ]
-    return tuple(clear[int(i)] for i in rng.permutation(len(clear))[:_BESIDE])
+    muted = ColourName(true.key) in _MUTED
+    chosen: list[ColourName] = [ColourName(true.key)]
+    beside: list[Column] = []
+    for column in (false[int(i)] for i in rng.permutation(len(false))):
+        name = ColourName(column.key)
+        # no two alike: else the one without a neighbour would be the true one
+        if (name in _MUTED) == muted and not any(name in near(other) for other in chosen) and len(beside) < _BESIDE:
+            chosen.append(name)
+            beside.append(column)
+    return tuple(beside)

@@ -74,6 +74,13 @@ def near(name: ColourName) -> tuple[ColourName, ...]:
     return _NEAR[name]
 
 
+def alike(a: Entity, b: Entity) -> bool:
+    """Whether two people might use the name of the one for the other; never of faces."""
+    if TrackLabel.FACE in (a.label, b.label):
+        return False
+    return ColourName(a.name) in near(ColourName(b.name))
+
+
 def coloured(scene: Scene) -> dict[ColourName, list[Thing]]:
     """Objects by colour name, of the names that nothing else in view might have; by first appearance."""
     outside = {hue.name: hue.largest_share_outside for hue in scene.hues}

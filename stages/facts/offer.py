@@ -16,7 +16,7 @@ from stages.claims import Truth
 from stages.claims.failure import Failure
 from stages.claims.proof import ClipProver
 from stages.facts.edit import typed_edit
-from stages.facts.entity import Entity
+from stages.facts.entity import Entity, alike
 from stages.facts.evidence import event_intervals, evidence, frames_within
 from stages.facts.slot import Column, Slot, claim_of
 from stages.facts.speech import answer_text, features, question_text
@@ -79,15 +79,13 @@ class Offerer:
         """Rows beside the true one: things of which every column is disproven."""
         others = [slot.others[int(i)] for i in rng.permutation(len(slot.others))]
         absent = [slot.absent[int(i)] for i in rng.permutation(len(slot.absent))]
-        wanted = slot.height - 1
-        for _ in range(wanted):
-            sources = (others, absent) if rng.random() < self.present_share else (absent, others)
-            for source in sources:
-                found = next((entity for entity in source if self._serves(slot, entity, columns)), None)
-                if found is not None:
-                    source.remove(found)
-                    yield found
-                    break
+        rows = [slot.row]
+        for _ in range(slot.height - 1):
+            sources = (*others, *absent) if rng.random() < self.present_share else (*absent, *others)
+            found = next((e for e in sources if _differs(e, rows) and self._serves(slot, e, columns)), None)
+            if found is not None:
+                rows.append(found)
+                yield found
 
     def _serves(self, slot: Slot, entity: Entity, columns: tuple[Column, ...]) -> bool:
         return all(self._is_false(slot, entity, column, entity.nouns[0]) for column in columns)
@@ -164,6 +162,11 @@ class Offerer:
             limit=failure.limit,
             detail=failure.detail,
         )
+
+
+def _differs(entity: Entity, rows: Sequence[Entity | None]) -> bool:
+    """Whether its colour is none of the rows', nor near to one: the thing without a neighbour would be the true one."""
+    return all(row is None or (entity.name != row.name and not alike(entity, row)) for row in rows)
 
 
 def _slot_id(clip: UnitClip, slot: Slot) -> str:

@@ -26,7 +26,7 @@ _SIDES = _Kind(
         Column("above", Predicate.ABOVE),
         Column("below", Predicate.BELOW),
     ),
-    3,
+    2,  # of three, the one whose opposite is missing would never be true
 )
 _HEIGHTS = _Kind("side", _SIDES.columns[2:], 2)
 _SIZES = _Kind(
