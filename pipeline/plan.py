@@ -17,14 +17,14 @@ TASKS_IN_FLIGHT = 2
 """Videos that wait at, or are in, one worker: the next one is there when the last one is done."""
 _MB = 1_000_000
 _SHARE = {
-    StepName.DECODE: 0.35,
+    StepName.DECODE: 0.15,
     StepName.GROUND: 1.0,
-    StepName.GENERATE: 0.15,
-    StepName.CUT: 0.2,
-    StepName.VERIFY: 0.1,
+    StepName.GENERATE: 0.05,
+    StepName.CUT: 0.12,
+    StepName.VERIFY: 0.05,
     StepName.WRITE: 0.05,
 }
-"""CPU time of each step over that of the slowest, which gets one worker per video at a time."""
+"""CPU time of each step over that of the slowest, as `make bench` measures it, rounded up."""
 _PROCESSES = {StepName.DECODE: 2, StepName.CUT: 2}
 """Processes of each worker: those that open files have a child."""
 
