@@ -8,6 +8,7 @@ from pipeline.keeping import CHOSEN, Keeping
 from pipeline.proportions import pairs_allowed
 from pipeline.selection import SelectionConfig
 from pipeline.slots import Alternative
+from schemas.claim import Axis
 from schemas.drop import DropReason
 
 _HAND = 8
@@ -23,12 +24,21 @@ class Cutting:
 
     def cut(self) -> None:
         """Cut until nothing is dropped any more. Refuses: NO_ABSENT_ENTITY, OVER_REPRESENTED."""
+        self._settle()
+        self._cut_axes()
+        axes = self._keeping.axes
+        self._settle(
+            spared=min((axis for axis in axes if axes[axis]), key=lambda axis: (axes[axis], axis), default=None)
+        )
+
+    def _settle(self, spared: Axis | None = None) -> None:
+        """Cut in rounds; no group of the axis `spared` goes for the sake of balance."""
         before = None
         while before != len(self._keeping.kept):
             before = len(self._keeping.kept)
             self._cut_absences()
             self._cut_predicates()
-            self._cut_features()
+            self._cut_features(spared)
 
     def _cut_absences(self) -> None:
         """Drop what names an absent thing that no true answer about another video names any more."""
@@ -49,6 +59,23 @@ class Cutting:
             while (count := self._keeping.pairs[key]) > limit:
                 self._keeping.drop(next(drawn), DropReason.OVER_REPRESENTED, count, limit, key[1])
 
+    def _cut_axes(self) -> None:
+        """Drop groups of the commonest axis, one after the other, until the rarest has its share."""
+        keeping, config = self._keeping, self._config
+        rarest = min((count for count in keeping.axes.values() if count), default=0)
+        wanted = rarest / config.min_axis_share if config.min_axis_share else keeping.pair_count
+        allowed = max(wanted, config.axis_free_pairs)
+        if allowed < (1 - config.max_axis_loss) * keeping.pair_count:
+            return
+        drawn = {axis: self._drawn([o for o in keeping.kept.values() if o.axis is axis]) for axis in keeping.axes}
+        while keeping.pair_count > allowed:
+            common = max(keeping.axes, key=lambda axis: (keeping.axes[axis], axis))
+            option = next((option for option in drawn[common] if not self._is_rare(option)), None)
+            if option is None:
+                return
+            share = keeping.axes[common] / keeping.pair_count
+            keeping.drop(option, DropReason.OVER_REPRESENTED, share, 1 - 2 * config.min_axis_share, common)
+
     def _drawn(self, options: Iterable[Alternative]) -> Iterator[Alternative]:
         """In the order in which to drop: by lot, but of each few drawn the one first whose loss mends most."""
         waiting = iter(self._keeping.by_lot(options))
@@ -59,10 +86,11 @@ class Cutting:
             hand += islice(waiting, 1)
             yield option
 
-    def _cut_features(self) -> None:
+    def _cut_features(self, spared: Axis | None) -> None:
         """Drop groups as long as that brings the set's imbalances nearer to their limits."""
         leaning = {feature for feature in self._keeping.tally.features() if self._excess(feature) > 0}
-        holders = (option for option in self._keeping.kept.values() if not leaning.isdisjoint(option.lean))
+        kept = (option for option in self._keeping.kept.values() if option.axis is not spared)
+        holders = (option for option in kept if not leaning.isdisjoint(option.lean))
         waiting = iter(self._keeping.by_lot(holders))
         while hand := list(islice(waiting, _HAND)):
             while hand:

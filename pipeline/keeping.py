@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.balance import Tally
 from pipeline.slots import Alternative
-from schemas.claim import Predicate
+from schemas.claim import Axis, Predicate
 from schemas.drop import DropReason
 from stages.seeding import rng_for
 
@@ -36,8 +36,13 @@ class Keeping:
         """Imbalances of what is kept."""
         self.pairs: Counter[tuple[str, Predicate]] = Counter()
         """Pairs in which the chosen, or the rejected, answer asserts a predicate."""
-        self.pair_count = 0
+        self.axes: Counter[Axis] = Counter()
+        """Pairs of each axis."""
+
+    @property
+    def pair_count(self) -> int:
         """Pairs altogether."""
+        return self.axes.total()
 
     def take(self, option: Alternative) -> None:
         """Keep an alternative of a slot."""
@@ -70,6 +75,6 @@ class Keeping:
 
     def _count(self, option: Alternative, sign: int) -> None:
         self.tally.add(option.cluster, option.lean, sign)
-        self.pair_count += sign * option.pair_count
+        self.axes[option.axis] += sign * option.pair_count
         for key, count in option.pairs_by_role.items():
             self.pairs[key] += sign * count

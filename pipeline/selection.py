@@ -27,6 +27,12 @@ class SelectionConfig(Record):
     """So many pairs of a predicate are never too many, however small the set."""
     max_predicate_loss: float = Field(default=0.4, ge=0, le=1)
     """Share of pairs that may go for the sake of proportion; beyond it, `max_predicate_share` is loosened."""
+    min_axis_share: float = Field(default=0.2, ge=0, le=1 / 3)
+    """Least share of the pairs that each axis should have."""
+    max_axis_loss: float = Field(default=0.35, ge=0, le=1)
+    """Share of pairs that may go for that; where it would take more, the axes stay as they are."""
+    axis_free_pairs: int = Field(default=300, ge=0)
+    """A set of no more than so many pairs is not cut for the sake of its axes."""
     rare_share: float = Field(default=0.0075, ge=0, le=1)
     """A predicate with no more than this share of the pairs is not cut for balance: variety is worth more."""
     balance: BalanceConfig = BalanceConfig()

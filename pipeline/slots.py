@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.balance import contributions
-from schemas.claim import Predicate
+from schemas.claim import Axis, Predicate
 from schemas.group import CandidateGroup
 from schemas.pair import normalise_text
 
@@ -33,6 +33,11 @@ class Alternative:
     def predicate(self) -> Predicate:
         """What the true answer asserts."""
         return self.groups[0].chosen.claim.predicate
+
+    @property
+    def axis(self) -> Axis:
+        """The axis of the question."""
+        return self.groups[0].axis
 
     @cached_property
     def questions(self) -> frozenset[tuple[str, str, str]]:

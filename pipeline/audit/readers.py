@@ -36,8 +36,6 @@ _INNER_FOLDS = 3
 _FIT = {"fit_intercept": False, "max_iter": 2000, "tol": 1e-3, "random_state": 0}
 _STRICT = 1.2
 """A strict reader gives a weight only to what leans by more than about 2 / 1.2 x sqrt(pairs) pairs: a plain habit."""
-_WORTH = 0.02
-"""So much more must be read out of fold by weighing everything than by plain habits alone."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,8 @@ def _reads_better_strictly(differences_PF: sparse.csr_matrix, video_P: Indices) 
     for train, test in _folds(_INNER_FOLDS, video_P):
         for strict, scores_P in scores.items():
             scores_P[test] = differences_PF[test] @ _learn(differences_PF[train], strict=strict)
-    return bool(_halves(scores[True]).mean() + _WORTH >= _halves(scores[False]).mean())
+    worth = 1 / np.sqrt(len(video_P))  # some two standard errors: less is luck
+    return bool(_halves(scores[True]).mean() + worth >= _halves(scores[False]).mean())
 
 
 def _learn(differences_PF: sparse.csr_matrix, *, strict: bool) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from numpy.random import Generator
 from pipeline.balance import BalanceConfig, Tally, contributions
 from pipeline.finalise import FinaliseConfig, Finalised, finalise, pairs_of, split_of
 from pipeline.proportions import pairs_allowed
-from schemas.claim import Predicate
+from schemas.claim import Axis, Predicate
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.pair import VisualEdit
@@ -22,6 +22,8 @@ from tests.sets import camera_group, content_hash, grid, offers, shots_group
 Offer = tuple[VideoRef, UnitOffer]
 
 
+WHOLE = FinaliseConfig(max_predicate_loss=0, min_axis_share=0)
+"""Selects for balance alone."""
 UNCUT = BalanceConfig(cut_sigmas=99, words=False)
 """Steers, and drops nothing for balance."""
 
@@ -185,13 +187,12 @@ def test_natural_skew_is_cut() -> None:
     Of 100 groups of five values, 20 are expected to be still and about 92 are: 72 too many. After the cut the
     imbalance is within its limit, give or take one group; and of eight that move there is something left.
     """
-    config = FinaliseConfig(max_predicate_loss=0)
     given = list(offers(100, still=mostly_still))
-    cut, uncut = (finalise(given, config.model_copy(update={"balance": b}), 0) for b in (config.balance, UNCUT))
+    cut, uncut = (finalise(given, WHOLE.model_copy(update={"balance": b}), 0) for b in (WHOLE.balance, UNCUT))
     feature = "camera_moves=still"
     assert tally_of(uncut).lean(feature) > 50
     tally = tally_of(cut)
-    assert abs(tally.lean(feature)) <= max(config.balance.cut_slack, tally.sigma(feature)) + 1
+    assert abs(tally.lean(feature)) <= max(WHOLE.balance.cut_slack, tally.sigma(feature)) + 1
     assert sum("camera" in group_id for group_id in group_ids(cut)) >= 8
     drop = next(d for d in cut.drops if d.reason is DropReason.OVER_REPRESENTED and "camera" in d.item_id)
     assert drop.measured is not None
@@ -201,7 +202,7 @@ def test_natural_skew_is_cut() -> None:
 
 def test_a_fair_set_is_hardly_cut() -> None:
     """Where nothing leans but by chance (and numbers at the ends of their range), five questions in six stay."""
-    finalised = finalise(offers(100), FinaliseConfig(max_predicate_loss=0), 0)
+    finalised = finalise(offers(100), WHOLE, 0)
     assert len(group_ids(finalised)) >= 5 / 6 * 6 * 100
 
 
@@ -211,7 +212,7 @@ def test_steering_evens_out_what_alternatives_allow() -> None:
     given = list(offers(100))
     balances = (UNCUT, UNCUT.model_copy(update={"steer_sigmas": 99}))
     steered, drawn = (
-        tally_of(finalise(given, FinaliseConfig(max_predicate_loss=0, balance=balance), 0)) for balance in balances
+        tally_of(finalise(given, WHOLE.model_copy(update={"balance": balance}), 0)) for balance in balances
     )
     assert sum(abs(steered.lean(f)) for f in features) < 0.7 * sum(abs(drawn.lean(f)) for f in features)
 
@@ -230,12 +231,31 @@ def test_no_predicate_makes_up_too_much_of_the_set() -> None:
         ]
         return offer_of(number, *made, *others)
 
-    config = FinaliseConfig(max_predicate_share=0.6, balance=UNCUT)
+    config = FinaliseConfig(max_predicate_share=0.6, min_axis_share=0, balance=UNCUT)
     finalised = finalise([many_shots(number) for number in range(40)], config, 0)
     pairs = Counter(
         group.chosen.claim.predicate for video in finalised.videos for group in video.groups for _ in group.rejected
     )
     assert 0.5 <= pairs[Predicate.SHOT_COUNT] / pairs.total() <= 0.6
+
+
+def test_the_rarest_axis_gets_its_share() -> None:
+    """The commonest axis is cut until the rarest has its share, unless that takes too much.
+
+    Of 15 pairs a video 10 are temporal, 3 cross-frame and 2 spatial: for a fifth to be spatial 10 may stay, and a
+    third goes.
+    """
+    config = FinaliseConfig(max_predicate_loss=0, balance=UNCUT)
+    given = list(offers(40))
+
+    def axes(of: FinaliseConfig) -> Counter[Axis]:
+        finalised = finalise(given, of, 0)
+        return Counter(group.axis for video in finalised.videos for group in video.groups for _ in group.rejected)
+
+    before, after = axes(config.model_copy(update={"min_axis_share": 0.0})), axes(config)
+    assert min(before.values()) / before.total() < 0.2 <= min(after.values()) / after.total()
+    assert min(after.values()) == min(before.values())
+    assert before == axes(config.model_copy(update={"max_axis_loss": 0.0}))
 
 
 @pytest.mark.parametrize(
