@@ -1,5 +1,6 @@
 """A trail's course to its events: enter and leave by a line through its edge, start and stop by a hinge."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,8 @@ from schemas.scene import EventKind, Side
 from stages.motion.course import Course
 from stages.motion.sighting import SLIVER_PIXELS
 
+_CLEAR_OF_CORNER = 3.0  # pixels from every other border: else two borders may have been crossed
+_FAST = 6.0  # pixels a frame
 _SIDES = (Side.LEFT, Side.TOP, Side.RIGHT, Side.BOTTOM)
 
 
@@ -93,36 +96,32 @@ def enters(course: Course, span: Span, config: EventConfig) -> Moment | None:
     first = float(course.times[0])
     if first <= span.start_seconds + 0.5 * span.frame_seconds:
         return None
-    speed_reach = 1.0
-    crossings = {side: _crossing(course, side, span, config) for side in range(4)}
-    sides = _touched(course.edges[0], span, speed_reach)
-    if not sides:  # fast things are inside at once: would the frame before have it at the border?
-        sides = [
-            side
-            for side, found in crossings.items()
-            if found
-            and found[1] * span.frame_seconds * 1.5 > _gap(course.edges[0], side, span)
-            and found[1] * span.frame_seconds > 6
-        ]
-    moving = {side: crossings[side] for side in sides if crossings[side] is not None}
-    if not moving:
+    touched = _touched(course.edges[0], span)
+    crossings = {side: found for side in range(4) if (found := _crossing(course, side, span, config))}
+    sides = touched or _jumped(course.edges[0], crossings, span)
+    over = {side: crossings[side] for side in sides if side in crossings}
+    if not over:
         return None
-    side, found = max(moving.items(), key=lambda item: item[1][0] if item[1] else -np.inf)
-    assert found is not None  # noqa: S101 - moving holds no None
-    moment = min(max(found[0], first - config.furthest_back_seconds), first)
+    side, (crossed, speed) = max(over.items(), key=lambda item: item[1][0])  # in view only past every border
+    moment = min(max(crossed, first - config.furthest_back_seconds), first)
     if moment <= span.start_seconds:
         return None
-    inside = next((i for i in range(len(course.times)) if not _touched(course.edges[i], span)), len(course.times) - 1)
-    alone = len(_touched(course.edges[0], span, 3.0)) == 1
-    clear = min((moment - span.start_seconds) / 0.1, found[1] / 6.0, len(course.times) / 4)
+    inside = next((i for i, edges in enumerate(course.edges) if not _touched(edges, span)), len(course.times) - 1)
+    alone = len(over) == 1 if not touched else len(_touched(course.edges[0], span, _CLEAR_OF_CORNER)) == 1
     return Moment(
-        EventKind.ENTERS,
-        moment,
-        moment,
-        max(float(course.times[inside]), moment + span.frame_seconds),
-        float(clear),
-        _SIDES[side] if alone or (not _touched(course.edges[0], span) and len(moving) == 1) else None,
+        kind=EventKind.ENTERS,
+        pts_seconds=moment,
+        start_seconds=moment,
+        end_seconds=max(float(course.times[inside]), moment + span.frame_seconds),
+        margin=min((moment - span.start_seconds) / 0.1, speed / 6.0, len(course.times) / 4),
+        side=_SIDES[side] if alone else None,
     )
+
+
+def _jumped(edges: NDArray[np.float64], crossings: Mapping[int, tuple[float, float]], span: Span) -> list[int]:
+    """Borders over which a thing that was never seen at one came: it is so fast that a frame before it was there."""
+    steps = {side: speed * span.frame_seconds for side, (_, speed) in crossings.items()}
+    return [side for side, step in steps.items() if step > _FAST and 1.5 * step > _gap(edges, side, span)]
 
 
 def _gap(edges: NDArray[np.float64], side: int, span: Span) -> float:
