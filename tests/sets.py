@@ -6,7 +6,7 @@ from itertools import product
 
 from numpy.random import Generator
 
-from schemas.claim import PREDICATES, Axis, Claim, Predicate
+from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.group import CandidateAnswer, CandidateGroup
 from schemas.interval import Interval
 from schemas.pair import Corruption, Edit, Evidence, RejectedKind
@@ -160,6 +160,3 @@ def offers(count: int, *, seed: int = 0, still: Skew = fair) -> Iterator[tuple[V
     """The offers of `count` videos."""
     for number in range(count):
         yield offer(number, seed=seed, still=still)
-
-
-AXES = tuple(Axis)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from pipeline.dataset import FinishedSet
+from pipeline.shards import ShardSizes
 from pipeline.verify_set import failures, run_verify
 from schemas.arrow import arrow_schema, from_table, to_table
 from schemas.clip import Clip
@@ -161,6 +163,20 @@ def test_other_columns_are_named(whole: Whole) -> None:
     """A table that lacks a column is named, and nothing else breaks."""
     _rewrite(whole, PAIRS, pq.read_table(whole.path / PAIRS).drop_columns(["weight"]))
     assert f"{PAIRS}: its columns are not those of a pairs table" in _lines(whole)
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_set(tmp_path: Path) -> None:
+    """Four times the clips are verified in at most a third more memory."""
+    peaks = []
+    for videos in (25, 100):
+        sizes = ShardSizes(row_group_rows=20, row_groups=4)
+        opened = FinishedSet.open(str(write_set(tmp_path / str(videos), videos, sizes=sizes).path))
+        tracemalloc.start()
+        assert list(failures(opened)) == []
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] <= 4 / 3 * peaks[0]
 
 
 def test_the_command_raises_where_anything_failed(whole: Whole) -> None:
