@@ -14,7 +14,10 @@ from stages.seeding import rng_for
 
 FOLDER = os.environ.get("VIDPREF_TEST_VIDEOS")
 
-pytestmark = pytest.mark.skipif(FOLDER is None, reason="VIDPREF_TEST_VIDEOS names no folder with clips")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(FOLDER is None, reason="VIDPREF_TEST_VIDEOS names no folder with clips"),
+]
 
 
 @cache
@@ -90,7 +93,7 @@ def test_every_track_of_a_face_lies_where_a_face_is() -> None:
     """Boxes of faces seen on contact sheets, as (clip, seconds, x, y of a point inside the face)."""
     seen = [
         ("cooking.avi", 0.2, 0.645, 0.27),
-        ("street_phone.mp4", 7.9, 0.62, 0.28),
+        ("street_phone.mp4", 7.9, 0.52, 0.31),
         ("dark_corridor.mp4", 7.3, 0.55, 0.4),
     ]
     for name, seconds, x, y in seen:
