@@ -62,17 +62,22 @@ class _Live:
         """Whether only a sliver of it has been seen, whose colour is mixed with what is behind."""
         return self.depth < _MATURE_DEPTH
 
-    def expected_box(self, frame: int, config: LinkingConfig) -> tuple[float, float, float, float]:
-        """Where its box should be, from a line through each edge over the last frames."""
+    def expected_edges(self, frame: int, config: LinkingConfig) -> tuple[float, float, float, float]:
+        """Where its edges should be, by a line through each over the last frames; outside the frame they may cross."""
         recent = self.trail.sightings[-config.velocity_frames :]
         last = np.array(recent[-1].box, dtype=np.float64)
-        if len(recent) < 2:
-            return tuple(last.tolist())
         times = np.array([one.frame for one in recent], dtype=np.float64)
-        edges = np.array([one.box for one in recent], dtype=np.float64)
-        times -= times.mean()
-        slopes = (times[:, None] * (edges - edges.mean(axis=0))).sum(axis=0) / (times**2).sum()
-        x0, y0, x1, y1 = (last + slopes * (frame - recent[-1].frame)).tolist()
+        if len(recent) > 1:
+            edges = np.array([one.box for one in recent], dtype=np.float64)
+            times -= times.mean()
+            slopes = (times[:, None] * (edges - edges.mean(axis=0))).sum(axis=0) / (times**2).sum()
+            last += slopes * (frame - recent[-1].frame)
+        x0, y0, x1, y1 = last.tolist()
+        return x0, y0, x1, y1
+
+    def expected_box(self, frame: int, config: LinkingConfig) -> tuple[float, float, float, float]:
+        """Where its box should be."""
+        x0, y0, x1, y1 = self.expected_edges(frame, config)
         return min(x0, x1 - 2), min(y0, y1 - 2), max(x1, x0 + 2), max(y1, y0 + 2)
 
     def expected(self, frame: int, config: LinkingConfig) -> Expected:
@@ -196,7 +201,7 @@ class Linker:
         """Whether a track may be in view: neither lost for long, nor on its way out and by now outside."""
         if frame - one.trail.last.frame > self._config.lost_frames:
             return False
-        x0, y0, x1, y1 = one.expected_box(frame, self._config)
+        x0, y0, x1, y1 = one.expected_edges(frame, self._config)
         left, top, right, bottom = self._frame_box
         return x1 > left + 0.5 and y1 > top + 0.5 and x0 < right - 0.5 and y0 < bottom - 0.5
 
