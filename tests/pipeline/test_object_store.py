@@ -1,6 +1,7 @@
 """Videos from and sets to an object store: a real S3 protocol, spoken by moto's server on this machine."""
 
 import hashlib
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,8 +32,9 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    boto3.client("s3").create_bucket(Bucket="bucket")
-    yield "s3://bucket"
+    name = f"bucket-{uuid.uuid4().hex}"  # servers of one process share what they hold
+    boto3.client("s3").create_bucket(Bucket=name)
+    yield f"s3://{name}"
     server.stop()
 
 
@@ -88,6 +90,6 @@ def test_ray_workers_read_and_write_the_store(bucket: str, videos: str) -> None:
 
 
 def _units(bucket: str) -> dict[str, tuple[str, str]]:
-    pages = boto3.client("s3").get_paginator("list_objects_v2").paginate(Bucket="bucket", Prefix="ds/.work/units/")
-    assert bucket == "s3://bucket"
+    lister = boto3.client("s3").get_paginator("list_objects_v2")
+    pages = lister.paginate(Bucket=bucket.removeprefix("s3://"), Prefix="ds/.work/units/")
     return {o["Key"]: (o["ETag"], str(o["LastModified"])) for page in pages for o in page.get("Contents", [])}
