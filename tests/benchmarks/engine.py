@@ -6,6 +6,7 @@ The clips are copies of a few rendered ones that differ in trailing bytes, so th
 import argparse
 import json
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -29,8 +30,17 @@ from pipeline.recipe import load_recipe
 from pipeline.steps import StepName
 
 _EVERY_SECONDS = 1.0
-_DAEMONS = ("gcs_server", "raylet", "ray::DashboardAgent", "ray::RuntimeEnvAgent", "ray::IDLE", "ray/")
-"""How the command lines of Ray's own processes begin, or what they hold."""
+_DAEMONS = (
+    "ray/",
+    "ray::DashboardAgent",
+    "ray::RuntimeEnvAgent",
+    "ray::IDLE",
+    "ray::_StatsActor",
+    "ray::_AutoscalingCoordinatorActor",
+    "ray::ActorLocationTracker",
+    "ray::get_table_block_metadata_schema",
+)
+"""What the command lines of Ray's own processes hold."""
 
 
 def run(options: argparse.Namespace) -> None:
@@ -93,6 +103,7 @@ class _Meter:
     early: int
     """After how many videos the first peak is read."""
     cpu_seconds: dict[int, float] = field(default_factory=dict)
+    roles: dict[int, str] = field(default_factory=dict)
     stage_seconds: Counter[str] = field(default_factory=Counter)
     written: int = 0
     early_peak: float = 0.0
@@ -130,8 +141,15 @@ class _Meter:
             f"peak MB after {self.early}": self.early_peak / 1e6,
             f"peak MB after {clips}": self.peak / 1e6,
             "peak ratio": self.peak / self.early_peak,
+            **{f"CPU seconds of {role}": seconds for role, seconds in sorted(self._by_role().items())},
             **{f"CPU seconds in {step}": self.stage_seconds[step] for step in StepName},
         }
+
+    def _by_role(self) -> Counter[str]:
+        roles: Counter[str] = Counter()
+        for process_id, seconds in self.cpu_seconds.items():
+            roles[self.roles[process_id]] += seconds
+        return roles
 
     def _sample(self) -> None:
         total = 0.0
@@ -145,6 +163,7 @@ class _Meter:
                 total += memory.rss - memory.shared
             except psutil.NoSuchProcess:
                 continue
+            self.roles[process.pid] = _role(process)
             own = time.thread_time() if process.pid == os.getpid() else 0.0  # what this measuring costs
             self.cpu_seconds[process.pid] = times.user + times.system - own
         self.peak = max(self.peak, total)
@@ -155,6 +174,17 @@ class _Meter:
 def _is_daemon(process: psutil.Process) -> bool:
     command = " ".join(process.cmdline())
     return any(word in command for word in _DAEMONS)
+
+
+def _role(process: psutil.Process) -> str:
+    """What a process is there for."""
+    command = " ".join(process.cmdline())
+    if process.pid == os.getpid():
+        return "the driver"
+    if "pipeline.decoder" in command:
+        return "decoder children"
+    found = re.search(r"MapBatches\((\w+)\)", command)
+    return f"workers of {found[1].lower()}" if found else command[:40]
 
 
 def _object_store_bytes(process: psutil.Process) -> int:
