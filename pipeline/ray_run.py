@@ -4,6 +4,7 @@ import pickle
 from collections.abc import Callable, Sequence
 
 import pyarrow as pa
+import ray
 import ray.data
 from ray.data import ActorPoolStrategy, Dataset, ExecutionResources
 
@@ -69,11 +70,12 @@ class RayWorker:
         self._step = step
         self._worker = Worker(step, spec)
         self._reports = reports
+        self._replaces_a_dead_one = ray.get_runtime_context().was_current_actor_reconstructed
 
     def __call__(self, row: pa.Table) -> pa.Table:
         """Take the row's flight one step further."""
         before = _flight(row)
-        if self._reports.begin(self._step, before.video.content_sha256) > _ATTEMPTS:
+        if self._replaces_a_dead_one and self._reports.begin(self._step, before.video.content_sha256) >= _ATTEMPTS:
             death = Bug(self._step, before.video.ref.uri, f"the worker died {_ATTEMPTS} times", "")
             return _row(before.broken(death))
         after, report = self._worker(before)

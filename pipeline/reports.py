@@ -21,7 +21,7 @@ class _Kept:
         self._begun: Counter[tuple[str, str]] = Counter()
 
     def begin(self, step: str, key: str) -> int:
-        """Count that a step takes up a video; gives how often it has by now."""
+        """Count that a worker takes up a video; gives how often by now."""
         self._begun[step, key] += 1
         return self._begun[step, key]
 
@@ -42,7 +42,7 @@ class ReportBox:
         self._actor: Any = ray.remote(num_cpus=0)(_Kept).remote()  # Any: Ray makes an actor's methods as it runs
 
     def begin(self, step: str, key: str) -> int:
-        """How often a step has taken up a video, this time included: more than once where a worker died of it."""
+        """How often a worker that replaces a dead one has taken up a video at this step, this time included."""
         times: int = ray.get(self._actor.begin.remote(step, key))
         return times
 
