@@ -15,6 +15,8 @@ Mask = NDArray[np.uint8]
 
 _KERNEL = np.ones((3, 3), np.uint8)
 _WIDE_KERNEL = np.ones((7, 7), np.uint8)
+_LEAST_RING = 8  # pixels
+_CLEAR_RING = 0.5  # share of its contour by which a region can be judged
 
 
 class BackgroundConfig(Record):
@@ -70,11 +72,13 @@ def _gradient(image_HWC: Image) -> NDArray[np.float32]:
 def _is_ghost(region: Mask, others: Mask, frame_HWC: Image, background_HWC: Image, ratio: float) -> bool:
     """Whether the contour of `region` shows in the background rather than in the frame: the thing left.
 
-    Contour pixels next to other foreground (`others`) say nothing and are left out. All arrays are crops, [h, w].
+    Contour pixels next to other foreground (`others`) say nothing and are left out; a region that is mostly inside
+    other foreground is the plain middle of what moves, and no ghost. All arrays are crops, [h, w].
     """
     inner = cv2.erode(region, _KERNEL, borderType=cv2.BORDER_REPLICATE)
-    ring = (cv2.dilate(region, _KERNEL) > inner) & (others == 0)
-    if np.count_nonzero(ring) < 8:
+    contour = cv2.dilate(region, _KERNEL) > inner
+    ring = contour & (others == 0)
+    if np.count_nonzero(ring) < max(_LEAST_RING, _CLEAR_RING * np.count_nonzero(contour)):
         return False
     shown_behind = float(_gradient(background_HWC)[ring].mean())
     shown_before = float(_gradient(frame_HWC)[ring].mean())

@@ -10,6 +10,9 @@ from schemas.record import Record
 from stages.motion.course import Course
 from stages.motion.sighting import Sighting
 
+_NEAR = 12  # whole sightings from which the size at an end of a track is taken...
+_FULLY = 0.85  # ...where it is so large: what goes behind a part of the background shrinks
+
 
 class IdentityConfig(Record):
     """What two looks must share to be one object's, and must differ in to be two objects'."""
@@ -54,13 +57,14 @@ def look_of(sightings: Sequence[Sighting], course: Course, rows: int) -> Look | 
     large = areas >= 0.5 * np.median(areas)
 
     def size(part: slice) -> tuple[float, float]:
-        width, height = np.median(extents[part], axis=0) / rows
+        fully = areas[part] >= _FULLY * areas[part].max()
+        width, height = np.median(extents[part][fully], axis=0) / rows
         return float(width), float(height)
 
     return Look(
         lab=np.median(labs[large], axis=0).astype(np.float32),
-        first_size=size(np.s_[:7]),
-        last_size=size(np.s_[-7:]),
+        first_size=size(np.s_[:_NEAR]),
+        last_size=size(np.s_[-_NEAR:]),
         shape=np.median(shapes[large], axis=0).astype(np.float32),
         whole_sightings=len(whole),
     )

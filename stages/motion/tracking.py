@@ -19,6 +19,7 @@ from stages.motion.sighting import Sighting, Trail, absorb
 
 _SEEN_PIXELS = 3
 _NO_JUMP = 1e3
+_STOPS_AT_ONCE = 2.0  # so many times the step that is expected of it
 _MATURE_DEPTH = 4.5  # pixels: codecs mix colours over about four
 
 
@@ -81,12 +82,15 @@ class _Live:
         return min(x0, x1 - 2), min(y0, y1 - 2), max(x1, x0 + 2), max(y1, y0 + 2)
 
     def expected(self, frame: int, config: LinkingConfig) -> Expected:
-        """Where and how it should look on a frame."""
+        """Where and how it should look on a frame; what is fast may stop at once, and then is not where expected."""
+        box = self.expected_box(frame, config)
+        far = max(abs(now - before) for now, before in zip(box, self.trail.last.box, strict=True))
+        slack = max(config.slack, _STOPS_AT_ONCE * far) if len(self.trail.sightings) > 2 else config.young_slack
         return Expected(
-            box=self.expected_box(frame, config),
+            box=box,
             lab=self.lab,
             tolerance=config.young_tolerance if self.is_young else config.tolerance,
-            slack=config.slack if len(self.trail.sightings) > 2 else config.young_slack,
+            slack=slack,
         )
 
 
