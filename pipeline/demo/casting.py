@@ -85,24 +85,32 @@ def make_thing(thing_id: str, rng: Generator, colour: ColourName, stays: Sequenc
 
 
 def draw_cast(
-    setting: Setting, shot: Interval, colours: Sequence[ColourName], roles: Sequence[Role] = ()
+    setting: Setting,
+    shot: Interval,
+    colours: Sequence[ColourName],
+    roles: Sequence[Role] = (),
+    in_step: float = _TOGETHER,
 ) -> tuple[Thing, ...]:
-    """One thing a colour, each in its lane; those without a given role draw one."""
+    """One thing a colour, each in its lane; those without a given role draw one.
+
+    With probability `in_step` the second comes and goes with the first.
+    """
     rng = setting.rng
-    given = [*roles, *(ROLES[rng.integers(len(ROLES))] for _ in colours[len(roles) :])]
+    given = [*roles[: len(colours)], *(ROLES[rng.integers(len(ROLES))] for _ in colours[len(roles) :])]
     lanes = draw_lanes(setting, len(colours))
-    in_step = len(colours) > 1 and rng.random() < _TOGETHER
-    if in_step:
+    coupled = len(colours) > 1 and rng.random() < in_step
+    if coupled:
         given[1] = given[0]
     stays = [draw_stay(role, rng, lane, shot) for role, lane in zip(given, lanes, strict=True)]
-    if in_step and len(stays[0].keys) == len(stays[1].keys):
-        stays[1] = _at_times_of(stays[1], stays[0])
+    if coupled and len(stays[0].keys) == len(stays[1].keys):
+        stays[1] = at_times_of(stays[1], stays[0])
     return tuple(
         make_thing(f"t{index}", rng, colour, [stay])
         for index, (colour, stay) in enumerate(zip(colours, stays, strict=True))
     )
 
 
-def _at_times_of(stay: Stay, model: Stay) -> Stay:
+def at_times_of(stay: Stay, model: Stay) -> Stay:
+    """The stay with its keys at the times of another's, of which it has as many."""
     keys = zip(stay.keys, model.keys, strict=True)
     return Stay(keys=tuple(key.model_copy(update={"seconds": other.seconds}) for key, other in keys))

@@ -7,6 +7,7 @@ from numpy.random import Generator
 
 from pipeline.demo.casting import (
     Setting,
+    at_times_of,
     draw_cast,
     draw_colours,
     draw_lanes,
@@ -14,7 +15,19 @@ from pipeline.demo.casting import (
     draw_stay,
     make_thing,
 )
-from pipeline.demo.roles import ROLES, Lane, Role, moves_between_rests, passes, returns, sits
+from pipeline.demo.roles import (
+    ROLES,
+    Lane,
+    Role,
+    changes_pace,
+    comes_and_stays,
+    moves_between_rests,
+    passes,
+    passes_once_between,
+    returns,
+    sits,
+    starts_in_turn,
+)
 from pipeline.demo.world import Light, Shot, Stay, Tag, Thing, View
 from schemas.colour import ColourName
 from schemas.interval import Interval
@@ -22,6 +35,10 @@ from schemas.interval import Interval
 _STILL = (Light(seconds=0.0, gain=1.0),)
 _SHORT_SHOT_SECONDS = 4.0  # in a shot no longer than this a thing does one thing only
 _SHORT_ROLES: tuple[Role, ...] = (passes, passes, moves_between_rests, sits)
+_SHORTEST_CROSSED_SECONDS = 2.2  # a shorter shot is over before anything could cross it in peace
+_LEAST_SHOT_SECONDS = 1.6
+_MOST_SHOTS = 5
+_IN_STEP = 0.7  # share of the couples of a relay that come and go at the same times
 
 
 @dataclass(frozen=True)
@@ -61,6 +78,25 @@ def _middle(setting: Setting, horizontal: bool) -> Lane:
     return Lane(horizontal, float(rng.uniform(0.35, 0.65)), float(rng.uniform(0.1, 0.2)), setting.aspect)
 
 
+def meeters(setting: Setting) -> Draft:
+    """A thing comes to rest in the middle, another one passes over it; a third keeps away from both."""
+    rng = setting.rng
+    colours = draw_colours(rng, int(rng.integers(2, 4)))
+    rest, horizontal = float(rng.uniform(0.42, 0.58)), bool(rng.random() < 0.5)
+    size, across = float(rng.uniform(0.12, 0.18)), float(rng.uniform(0.42, 0.58))
+    lane = Lane(horizontal, across, size, setting.aspect)
+    arrives = setting.seconds * rng.uniform(0.2, 0.28)
+    coming = [(0.3, -lane.beyond), (0.3 + arrives, rest), (setting.seconds, rest)]
+    turned = bool(rng.random() < 0.5)
+    crossing = Lane(not horizontal, 1 - rest if turned else rest, size, setting.aspect)
+    later = Interval(start_seconds=0.3 + arrives + 0.5, end_seconds=setting.seconds)
+    stays = [lane.stay(coming, turned=turned), draw_stay(passes_once_between, rng, crossing, later)]
+    if len(colours) > 2:
+        edge = Lane(horizontal, float(rng.choice([0.1, 0.9])), 0.12, setting.aspect)
+        stays.append(draw_stay(sits, rng, edge, setting.whole))
+    return Draft((draw_shot(rng, 0.0),), _things(rng, colours, stays))
+
+
 def returners(setting: Setting) -> Draft:
     """A thing that leaves and comes back, beside others."""
     colours = draw_colours(setting.rng, int(setting.rng.integers(1, 4)))
@@ -68,14 +104,41 @@ def returners(setting: Setting) -> Draft:
 
 
 def relays(setting: Setting) -> Draft:
-    """One or two things in the first half, others in the second: some never meet."""
+    """Things that pass side by side in the first half, others in the second: some never meet."""
     rng = setting.rng
-    colours = draw_colours(rng, int(rng.integers(2, 5)))
+    colours = draw_colours(rng, int(rng.integers(3, 5)))
     lanes = draw_lanes(setting, len(colours))
-    stays = [
-        draw_stay(passes, rng, lane, setting.half(index % 2) if index < 3 else setting.whole)
-        for index, lane in enumerate(lanes)
-    ]
+    stays = [draw_stay(passes, rng, lane, setting.half(index // 2)) for index, lane in enumerate(lanes)]
+    for index in range(1, len(stays), 2):
+        if rng.random() < _IN_STEP:
+            stays[index] = at_times_of(stays[index], stays[index - 1])
+    return Draft((draw_shot(rng, 0.0),), _things(rng, colours, stays))
+
+
+def handovers(setting: Setting) -> Draft:
+    """One thing passes, and when it is gone another one does."""
+    rng = setting.rng
+    colours = draw_colours(rng, 2)
+    lanes = draw_lanes(setting, 2)
+    stays = [draw_stay(passes_once_between, rng, lane, setting.half(half)) for half, lane in enumerate(lanes)]
+    return Draft((draw_shot(rng, 0.0),), _things(rng, colours, stays))
+
+
+def solos(setting: Setting) -> Draft:
+    """One thing that moves, all alone or beside one that stands there."""
+    rng = setting.rng
+    colours = draw_colours(rng, int(rng.integers(1, 3)))
+    role: Role = (passes_once_between, changes_pace, comes_and_stays, moves_between_rests)[rng.integers(4)]
+    return Draft((draw_shot(rng, 0.0),), draw_cast(setting, setting.whole, colours, [role, sits], in_step=0.0))
+
+
+def settlers(setting: Setting) -> Draft:
+    """Things that stand there and set off one after the other, and come to rest one after the other."""
+    rng = setting.rng
+    colours = draw_colours(rng, int(rng.integers(2, 4)))
+    ways = starts_in_turn(rng, len(colours), setting.whole)
+    lanes = draw_lanes(setting, len(colours))
+    stays = [lane.stay(way, turned=bool(rng.random() < 0.5)) for lane, way in zip(lanes, ways, strict=True)]
     return Draft((draw_shot(rng, 0.0),), _things(rng, colours, stays))
 
 
@@ -108,15 +171,15 @@ def halves(setting: Setting) -> Draft:
 
 
 def cutters(setting: Setting) -> Draft:
-    """Two or three shots: other places, or there and back; some things are in several of them."""
+    """Two to five shots: other places, or there and back; some things are in several of them."""
     rng = setting.rng
-    count = 3 if setting.seconds > 7.0 and rng.random() < 0.6 else 2
+    count = int(rng.integers(2, min(_MOST_SHOTS, int(setting.seconds / _LEAST_SHOT_SECONDS)) + 1))
     jitter = [0.0, *rng.uniform(-0.08, 0.08, count - 1)]
     starts = [setting.on_frame(setting.seconds * (index + jitter[index]) / count) for index in range(count)]
     shots: list[Shot] = []
     for start in starts:
         shots.append(draw_shot(rng, start, shots[-1] if shots else None))
-    if count == 3 and rng.random() < 0.5:
+    if count > 2 and rng.random() < 0.5:
         shots[2] = shots[2].model_copy(update={"place": shots[0].place})
     colours = draw_colours(rng, int(rng.integers(2, 5)))
     sizes = {colour: rng.uniform(0.1, 0.17) for colour in colours}
@@ -125,16 +188,23 @@ def cutters(setting: Setting) -> Draft:
         shot = Interval(start_seconds=start, end_seconds=end)
         shown = [colour for colour in colours if rng.random() < 0.6] or [colours[0]]
         for colour, lane in zip(shown, draw_lanes(setting, len(shown), [sizes[c] for c in shown]), strict=True):
-            roles = ROLES if end - start > _SHORT_SHOT_SECONDS else _SHORT_ROLES
+            roles = _roles_for(end - start)
             stays[colour].append(draw_stay(roles[rng.integers(len(roles))], rng, lane, shot))
     things = [make_thing(f"t{index}", rng, colour, stays[colour]) for index, colour in enumerate(colours)]
     return Draft(tuple(shots), tuple(thing for thing in things if thing.stays))
 
 
+def _roles_for(seconds: float) -> tuple[Role, ...]:
+    """What a thing may do in a shot of that length."""
+    if seconds < _SHORTEST_CROSSED_SECONDS:
+        return (sits,)
+    return ROLES if seconds > _SHORT_SHOT_SECONDS else _SHORT_ROLES
+
+
 def panners(setting: Setting) -> Draft:
-    """The camera moves over a still place, all the time or for a part of it, or stands still there."""
+    """The camera moves over a still place, all the time or for a part of it."""
     rng = setting.rng
-    way = str(rng.choice(["left", "right", "up", "down", "in", "out", "still"]))
+    way = str(rng.choice(["left", "right", "up", "down", "in", "out"]))
     start, end = (rng.uniform(0, 0.4), rng.uniform(0.6, 1.0)) if rng.random() < 0.5 else (0.0, 1.0)
     reach = min(0.9, (end - start) * setting.seconds * rng.uniform(0.04, 0.12))
     last = View(
@@ -143,9 +213,7 @@ def panners(setting: Setting) -> Draft:
         y={"up": -reach, "down": reach}.get(way, 0.0),
         zoom={"in": 1 + reach, "out": 1 / (1 + reach)}.get(way, 1.0),
     )
-    shot = draw_shot(rng, 0.0)
-    if way != "still":
-        shot = shot.model_copy(update={"views": (View(seconds=start * setting.seconds), last)})
+    shot = draw_shot(rng, 0.0).model_copy(update={"views": (View(seconds=start * setting.seconds), last)})
     return Draft((shot,), _still_things(setting, int(rng.integers(0, 4))), tags=(Tag.PAN,))
 
 
@@ -180,14 +248,18 @@ def _things(rng: Generator, colours: tuple[ColourName, ...], stays: list[Stay]) 
 
 
 FAMILIES: dict[Family, int] = {
-    lanes: 8,
-    crossers: 4,
-    returners: 3,
-    relays: 2,
+    lanes: 5,
+    crossers: 3,
+    meeters: 4,
+    returners: 4,
+    relays: 4,
+    handovers: 4,
+    solos: 3,
+    settlers: 4,
     growers: 3,
-    halves: 2,
+    halves: 1,
     cutters: 8,
-    panners: 3,
+    panners: 5,
     dimmers: 2,
     alike: 2,
 }

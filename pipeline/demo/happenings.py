@@ -1,5 +1,7 @@
 """What happens in a world, and when: things enter, leave, start and stop; shots end in cuts."""
 
+from math import ceil, floor
+
 from pipeline.demo.sight import Presence, crosses, moves
 from pipeline.demo.world import World
 from schemas.scene import Event, EventKind
@@ -39,7 +41,8 @@ def _turning_events(one: Presence, world: World) -> list[Event]:
     events = []
     for stay in one.thing.stays:
         for a, b, c in zip(stay.keys, stay.keys[1:], stay.keys[2:], strict=False):
-            if moves(a, b) != moves(b, c) and round(b.seconds * world.fps) in in_view:
+            around_key = {floor(b.seconds * world.fps), ceil(b.seconds * world.fps - 1e-6)}
+            if moves(a, b) != moves(b, c) and around_key <= in_view:
                 kind = EventKind.STARTS if moves(b, c) else EventKind.STOPS
                 around = (b.seconds - _AROUND_SECONDS, b.seconds + _AROUND_SECONDS)
                 events.append(_event(kind, (one.name,), b.seconds, *around))

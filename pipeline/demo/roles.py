@@ -16,6 +16,7 @@ Way = list[tuple[float, float]]
 """(seconds, u) in order of time."""
 
 _LONGEST_CROSSING_SECONDS = 9.0
+_LEAST_AWAY_SECONDS = 1.0  # so that going out and coming back are two things
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,26 @@ def passes(rng: Generator, lane: Lane, shot: Interval) -> Way:
     length = _crossing(rng, shot, 0.35, 0.7)
     start = _within(rng, shot, length)
     return [(start, -lane.beyond), (start + length, 1 + lane.beyond)]
+
+
+def passes_once_between(rng: Generator, lane: Lane, shot: Interval) -> Way:
+    """Enter soon, cross, leave late in the interval."""
+    length = _crossing(rng, shot, 0.6, 0.75)
+    start = _within(rng, shot, length)
+    return [(start, -lane.beyond), (start + length, 1 + lane.beyond)]
+
+
+def starts_in_turn(rng: Generator, count: int, shot: Interval) -> list[Way]:
+    """Stand, start, stop, stand: each starts and stops a while after the one before; in random order."""
+    free = shot.duration_seconds - 1.6
+    length = min(_LONGEST_CROSSING_SECONDS, free * rng.uniform(0.3, 0.4))
+    step = (free - length) / max(1, count - 1)
+    ways: list[Way] = []
+    for turn in rng.permutation(count):
+        start = shot.start_seconds + 0.8 + turn * step
+        a, b = rng.uniform(0.15, 0.35), rng.uniform(0.6, 0.85)
+        ways.append([(shot.start_seconds, a), (start, a), (start + length, b), (shot.end_seconds, b)])
+    return ways
 
 
 def comes_and_stays(rng: Generator, lane: Lane, shot: Interval) -> Way:
@@ -102,7 +123,8 @@ def changes_pace(rng: Generator, lane: Lane, shot: Interval) -> Way:
 
 def returns(rng: Generator, lane: Lane, shot: Interval) -> Way:
     """Cross or look in, be away, come back."""
-    length, away = _crossing(rng, shot, 0.25, 0.33), shot.duration_seconds * rng.uniform(0.2, 0.28)
+    length = _crossing(rng, shot, 0.25, 0.33)
+    away = max(_LEAST_AWAY_SECONDS, shot.duration_seconds * rng.uniform(0.2, 0.28))
     start = _within(rng, shot, 2 * length + away)
     first, last = -lane.beyond, 1 + lane.beyond
     second = start + length + away

@@ -4,11 +4,14 @@ from collections import Counter
 
 import pytest
 
+from pipeline.demo.casting import Setting, draw_cast, draw_colours, draw_shot
 from pipeline.demo.happenings import events_of
+from pipeline.demo.roles import returns
 from pipeline.demo.scenarios import demo_worlds, prove_worlds
 from pipeline.demo.sight import look
-from pipeline.demo.world import Tag
+from pipeline.demo.world import Tag, World
 from schemas.scene import EventKind
+from stages.seeding import rng_for
 
 
 def test_a_set_is_the_same_whenever_it_is_drawn_and_its_names_are_unique() -> None:
@@ -44,3 +47,20 @@ def test_opposites_happen_about_equally_often() -> None:
         counts.update(event.kind for event in events_of(look(world), world))
     for kind, other in ((EventKind.ENTERS, EventKind.LEAVES), (EventKind.STARTS, EventKind.STOPS)):
         assert 0.35 < counts[kind] / (counts[kind] + counts[other]) < 0.65
+
+
+def test_what_goes_out_and_comes_back_neither_stops_nor_starts_at_the_border() -> None:
+    """Whatever it does outside the frame is not seen: for a second or more it is simply away."""
+    for index, rng in enumerate(rng_for(0, "returns", str(i)) for i in range(40)):
+        setting = Setting(rng, 5.0 + index / 10, 16 / 9, 25)
+        shot = draw_shot(rng, 0.0)
+        [thing] = draw_cast(setting, setting.whole, draw_colours(rng, 1), [returns])
+        world = World(
+            name="one", family="one", seed=0, width=256, height=144, fps=25,
+            duration_seconds=setting.seconds, shots=(shot,), things=(thing,),
+        )  # fmt: skip
+        presences = look(world)
+        kinds = Counter(event.kind for event in events_of(presences, world))
+        assert kinds == {EventKind.ENTERS: 2, EventKind.LEAVES: 2}
+        first, second = presences
+        assert second.sights[0].index - first.sights[-1].index >= 0.9 * 25
