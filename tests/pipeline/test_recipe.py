@@ -3,14 +3,32 @@
 from pathlib import Path
 
 import pytest
+import yaml
+from pydantic import JsonValue
 
 from pipeline.recipe import Recipe, load_recipe, shipped_recipes
 from schemas.errors import RecipeError
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_every_shipped_recipe_loads() -> None:
     """Recipes that come with the program are valid."""
     assert [load_recipe(name)[0] for name in shipped_recipes()] == shipped_recipes()
+
+
+def test_what_the_shipped_recipe_says_is_what_the_stages_do_by_default() -> None:
+    """`facts` names keys of every section, each with its default: the file and the stages cannot disagree."""
+    content = yaml.safe_load((ROOT / "pipeline" / "recipes" / "facts.yaml").read_text())
+    assert set(content) == set(Recipe.model_fields)
+    assert _differing("", content, Recipe().model_dump(mode="json")) == []
+
+
+def _differing(prefix: str, written: JsonValue, default: JsonValue) -> list[str]:
+    """Paths of the keys whose written value is not the default one."""
+    if isinstance(written, dict) and isinstance(default, dict):
+        return [path for key, value in written.items() for path in _differing(f"{prefix}{key}.", value, default[key])]
+    return [] if written == default else [f"{prefix[:-1]}: {written}, by default {default}"]
 
 
 def test_a_recipe_of_ones_own_is_laid_over_the_defaults(tmp_path: Path) -> None:
