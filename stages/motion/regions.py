@@ -99,6 +99,17 @@ def meet(left: PixelBox, right: PixelBox, reach: int = 0) -> bool:
     )
 
 
+def at_border(box: PixelBox, frame_box: PixelBox) -> bool:
+    """Whether a box reaches the border of the frame."""
+    return box[0] <= frame_box[0] or box[1] <= frame_box[1] or box[2] >= frame_box[2] or box[3] >= frame_box[3]
+
+
+def main_piece(pieces: Sequence[Region]) -> Region:
+    """The pieces together that are not mere crumbs of the largest one."""
+    largest = max(piece.area for piece in pieces)
+    return united([piece for piece in pieces if piece.area * 10 >= largest])
+
+
 @dataclass(frozen=True)
 class Expected:
     """Where a track is expected, and how it looks."""

@@ -1,12 +1,16 @@
-"""What is seen of one track on one analysis frame, and the run of such sightings that tracking yields."""
+"""What is seen of one track on one analysis frame, and the run of such sightings that tracking yields.
+
+H W = frame rows, columns.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from stages.motion.regions import PixelBox, union
+from stages.motion.regions import PixelBox, Region, union
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +58,38 @@ class Trail:
     def last(self) -> Sighting:
         """The last sighting."""
         return self.sightings[-1]
+
+
+def surroundings(
+    region: Region, owners_HW: NDArray[np.int32], own: int, frame_box: PixelBox
+) -> tuple[tuple[bool, bool, bool, bool], tuple[int, ...]]:
+    """Which edges (left, top, right, bottom) are the region's own, and the numbers of the tracks that it touches."""
+    x0, y0, x1, y1 = region.box
+    reach = 3
+    left, top = max(frame_box[0], x0 - reach), max(frame_box[1], y0 - reach)
+    right, bottom = min(frame_box[2], x1 + reach), min(frame_box[3], y1 + reach)
+    around = owners_HW[top:bottom, left:right]
+    others = ((around != 0) & (around != own)).astype(np.uint8)
+    if not others.any():
+        clear = (x0 > frame_box[0], y0 > frame_box[1], x1 < frame_box[2], y1 < frame_box[3])
+        return clear, ()
+    near = cv2.dilate(others, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
+    mine = around == own
+    touched = cv2.dilate(mine.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
+    touching = tuple(int(number) - 1 for number in np.unique(around[touched & (others > 0)]))
+    rows, columns = np.nonzero(mine)
+    columns, rows = columns + left, rows + top
+    inner = near[mine]
+    free = tuple(
+        inside and float(inner[edge].mean()) < 0.3
+        for inside, edge in (
+            (x0 > frame_box[0], columns < x0 + 2),
+            (y0 > frame_box[1], rows < y0 + 2),
+            (x1 < frame_box[2], columns >= x1 - 2),
+            (y1 < frame_box[3], rows >= y1 - 2),
+        )
+    )
+    return (free[0], free[1], free[2], free[3]), touching
 
 
 SLIVER_PIXELS = 2.5

@@ -5,7 +5,7 @@ pixel by their colours; what no track explains is born as a new one. H W C = row
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -14,11 +14,23 @@ from scipy.optimize import linear_sum_assignment
 
 from schemas.record import Record
 from stages.motion import colour
-from stages.motion.regions import Expected, PixelBox, Region, meet, opened, regions_of, shared_out, united
-from stages.motion.sighting import Sighting, Trail, absorb
+from stages.motion.regions import (
+    Expected,
+    PixelBox,
+    Region,
+    at_border,
+    main_piece,
+    meet,
+    opened,
+    regions_of,
+    shared_out,
+    united,
+)
+from stages.motion.sighting import Sighting, Trail, absorb, surroundings
 
 _SEEN_PIXELS = 3
 _NO_JUMP = 1e3
+_SIZE_NOISE, _SIZE_STEP = 2, 0.1  # pixels and share by which a thing's sides may differ from frame to frame
 _STOPS_AT_ONCE = 2.0  # so many times the step that is expected of it
 _MATURE_DEPTH = 4.5  # pixels: codecs mix colours over about four
 
@@ -171,7 +183,7 @@ class Linker:
 
     def _could_be_one(self, one: _Live, other: _Live) -> bool:
         """Whether neither has yet been seen apart from the border, and their colours agree as far as they show."""
-        if not all(_at_border(seen.box, self._frame_box) for seen in one.trail.sightings + other.trail.sightings):
+        if not all(at_border(seen.box, self._frame_box) for seen in one.trail.sightings + other.trail.sightings):
             return False
         limit = self._config.young_tolerance if one.is_young else self._config.alike
         return float(np.linalg.norm(one.lab - other.lab)) < limit
@@ -183,6 +195,8 @@ class Linker:
         if len(members) == 1 and members[0].is_young:
             return [(members[0], region)], []
         expected = [one.expected(frame, self._config) for one in members]
+        if len(members) == 1 and self._is_all_of_it(members[0], region):
+            expected = [replace(expected[0], slack=np.inf)]
         owner, cost = shared_out(region, lab_HWC, self._behind_HWC, expected)
         origin = (region.box[0], region.box[1])
         odd = ((cost > 1) & (region.mask_hw > 0)).astype(np.uint8)
@@ -198,8 +212,16 @@ class Linker:
                 own = opened(own)
             pieces = regions_of(own, _SEEN_PIXELS, origin)
             if pieces:
-                parts.append((one, _main_piece(pieces)))
+                parts.append((one, main_piece(pieces)))
         return parts, rest
+
+    def _is_all_of_it(self, one: _Live, region: Region) -> bool:
+        """Whether a region has the size of the track, last seen all inside the frame: it is there, if not expected."""
+        last = one.trail.last.box
+        if at_border(last, self._frame_box) or one.trail.last.touching:
+            return False
+        sides = [(box[2] - box[0], box[3] - box[1]) for box in (last, region.box)]
+        return all(abs(now - before) <= _SIZE_NOISE + _SIZE_STEP * before for before, now in zip(*sides, strict=True))
 
     def _may_be_seen(self, one: _Live, frame: int) -> bool:
         """Whether a track may be in view: neither lost for long, nor on its way out and by now outside."""
@@ -233,7 +255,7 @@ class Linker:
         return min(cost, _NO_JUMP)
 
     def _may_be_born(self, region: Region) -> bool:
-        if _at_border(region.box, self._frame_box):
+        if at_border(region.box, self._frame_box):
             return True
         return region.area >= self._config.birth_area and bool(region.core().any())
 
@@ -259,7 +281,7 @@ class Linker:
         for one, region in claimed:
             depths = region.depths()
             lab, depth = _innermost_colour(region, depths, lab_HWC)
-            free, touching = _surroundings(region, owners, one.trail.number + 1, self._frame_box)
+            free, touching = surroundings(region, owners, one.trail.number + 1, self._frame_box)
             if not one.trail.sightings:
                 one.trail.born_touching = touching
             one.trail.sightings.append(
@@ -308,45 +330,3 @@ def _innermost_colour(
     depth = float(depths_hw.max())
     innermost = depths_hw >= 0.7 * depth
     return np.median(lab_HWC[region.crop][innermost], axis=0).astype(np.float32), depth
-
-
-def _at_border(box: PixelBox, frame_box: PixelBox) -> bool:
-    return box[0] <= frame_box[0] or box[1] <= frame_box[1] or box[2] >= frame_box[2] or box[3] >= frame_box[3]
-
-
-def _main_piece(pieces: Sequence[Region]) -> Region:
-    """The pieces together that are not mere crumbs of the largest one."""
-    largest = max(piece.area for piece in pieces)
-    return united([piece for piece in pieces if piece.area * 10 >= largest])
-
-
-def _surroundings(
-    region: Region, owners_HW: NDArray[np.int32], own: int, frame_box: PixelBox
-) -> tuple[tuple[bool, bool, bool, bool], tuple[int, ...]]:
-    """Which edges (left, top, right, bottom) are the region's own, and the numbers of the tracks that it touches."""
-    x0, y0, x1, y1 = region.box
-    reach = 3
-    left, top = max(frame_box[0], x0 - reach), max(frame_box[1], y0 - reach)
-    right, bottom = min(frame_box[2], x1 + reach), min(frame_box[3], y1 + reach)
-    around = owners_HW[top:bottom, left:right]
-    others = ((around != 0) & (around != own)).astype(np.uint8)
-    if not others.any():
-        clear = (x0 > frame_box[0], y0 > frame_box[1], x1 < frame_box[2], y1 < frame_box[3])
-        return clear, ()
-    near = cv2.dilate(others, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
-    mine = around == own
-    touched = cv2.dilate(mine.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
-    touching = tuple(int(number) - 1 for number in np.unique(around[touched & (others > 0)]))
-    rows, columns = np.nonzero(mine)
-    columns, rows = columns + left, rows + top
-    inner = near[mine]
-    free = tuple(
-        inside and float(inner[edge].mean()) < 0.3
-        for inside, edge in (
-            (x0 > frame_box[0], columns < x0 + 2),
-            (y0 > frame_box[1], rows < y0 + 2),
-            (x1 < frame_box[2], columns >= x1 - 2),
-            (y1 < frame_box[3], rows >= y1 - 2),
-        )
-    )
-    return (free[0], free[1], free[2], free[3]), touching
