@@ -8,11 +8,15 @@ from pipeline.keeping import CHOSEN, Keeping
 from pipeline.proportions import pairs_allowed
 from pipeline.selection import SelectionConfig
 from pipeline.slots import Alternative
-from schemas.claim import Axis
+from schemas.claim import Axis, Predicate
 from schemas.drop import DropReason
 
 _HAND = 8
 """From so many groups, drawn at random, the one to drop is picked."""
+_SPARE = 0.02
+"""An axis that has no more than so much beyond its least share is left alone."""
+_TELLING_VIDEOS = 30
+"""From so many videos on a lean can be told from chance by its standard deviation."""
 
 
 class Cutting:
@@ -21,10 +25,16 @@ class Cutting:
     def __init__(self, keeping: Keeping, config: SelectionConfig) -> None:
         self._keeping = keeping
         self._config = config
+        videos = len({option.cluster for option in keeping.kept.values()})
+        share = config.scale(videos)
+        self._rare_pairs, self._rare_videos = share * config.rare_pairs, share * config.rare_videos
+        # the fewer the videos, the less their leans say
+        self._sigmas = config.balance.cut_sigmas * max(1.0, _TELLING_VIDEOS / max(1, videos))
 
     def cut(self) -> None:
         """Cut until nothing is dropped any more. Refuses: NO_ABSENT_ENTITY, OVER_REPRESENTED."""
         self._settle()
+        self._cut_absent_free()
         self._cut_axes()
         axes = self._keeping.axes
         self._settle(
@@ -76,6 +86,27 @@ class Cutting:
             share = keeping.axes[common] / keeping.pair_count
             keeping.drop(option, DropReason.OVER_REPRESENTED, share, 1 - 2 * config.min_axis_share, common)
 
+    def _cut_absent_free(self) -> None:
+        """Drop groups that name no absent thing, of the commonest predicate each time, until the others have their
+        share; those of an axis with hardly more than its own share stay.
+        """
+        keeping, config = self._keeping, self._config
+        named = keeping.with_absent
+        allowed = named / config.min_absent_share if config.min_absent_share else len(keeping.kept)
+        if allowed < (1 - config.max_absent_loss) * len(keeping.kept):
+            return
+        free: dict[Predicate, list[Alternative]] = {}
+        for option in self._keeping.by_lot(keeping.kept.values()):
+            if not option.names_absent:
+                free.setdefault(option.predicate, []).append(option)
+        while len(keeping.kept) > allowed and (open_to_cut := [p for p in sorted(free) if free[p]]):
+            common = max(open_to_cut, key=lambda p: (keeping.pairs[CHOSEN, p], p))
+            option = free[common].pop()
+            spared = keeping.axes[option.axis] < (config.min_axis_share + _SPARE) * keeping.pair_count
+            if not spared and not self._is_rare(option):
+                share = named / len(keeping.kept)
+                keeping.drop(option, DropReason.OVER_REPRESENTED, share, config.min_absent_share, "absent")
+
     def _drawn(self, options: Iterable[Alternative]) -> Iterator[Alternative]:
         """In the order in which to drop: by lot, but of each few drawn the one first whose loss mends most."""
         waiting = iter(self._keeping.by_lot(options))
@@ -87,16 +118,21 @@ class Cutting:
             yield option
 
     def _cut_features(self, spared: Axis | None) -> None:
-        """Drop groups as long as that brings the set's imbalances nearer to their limits."""
+        """Drop groups as long as that brings the set's imbalances nearer to their limits; those that name absent things
+        last, where the set has too few of them.
+        """
         leaning = {feature for feature in self._keeping.tally.features() if self._excess(feature) > 0}
         kept = (option for option in self._keeping.kept.values() if option.axis is not spared)
         holders = (option for option in kept if not leaning.isdisjoint(option.lean))
-        waiting = iter(self._keeping.by_lot(holders))
+        scarce = self._keeping.with_absent < self._config.min_absent_share * len(self._keeping.kept)
+        waiting = iter(sorted(self._keeping.by_lot(holders), key=lambda option: scarce and option.names_absent))
         while hand := list(islice(waiting, _HAND)):
             while hand:
                 hand = [option for option in hand if self._loss(option) < 0 and not self._is_rare(option)]
                 if hand:
-                    self._drop_leaning(hand.pop(hand.index(min(hand, key=self._loss))))
+                    worst = min(hand, key=lambda option: (scarce and option.names_absent, self._loss(option)))
+                    hand.remove(worst)
+                    self._drop_leaning(worst)
                     hand += islice(waiting, 1)
 
     def _drop_leaning(self, option: Alternative) -> None:
@@ -104,20 +140,19 @@ class Cutting:
         tally, config = self._keeping.tally, self._config.balance
         adds = [feature for feature, lean in option.lean.items() if lean * tally.lean(feature) > 0]
         feature = max(adds, key=lambda f: (self._excess(f), f))
-        limit = max(config.cut_sigmas * tally.sigma(feature), config.cut_slack)
+        limit = max(self._sigmas * tally.sigma(feature), config.cut_slack)
         self._keeping.drop(option, DropReason.OVER_REPRESENTED, abs(tally.lean(feature)), limit, feature)
 
     def _is_rare(self, option: Alternative) -> bool:
-        """Whether dropping it would leave too few pairs of its predicate."""
-        floor = self._config.rare_share * self._keeping.pair_count
-        return self._keeping.pairs[CHOSEN, option.predicate] - option.pair_count < floor
+        """Whether dropping it would leave too few pairs, or videos, of a predicate."""
+        return self._keeping.is_rare(option, self._rare_pairs, self._rare_videos)
 
     def _excess(self, feature: str) -> float:
         config = self._config.balance
-        return self._keeping.tally.excess(feature, config.cut_sigmas, config.cut_slack)
+        return self._keeping.tally.excess(feature, self._sigmas, config.cut_slack)
 
     def _loss(self, option: Alternative) -> float:
         """What dropping a group adds to the imbalances beyond their limits; negative: it mends."""
         config = self._config.balance
-        change = self._keeping.tally.change(option.cluster, option.lean, config.cut_sigmas, config.cut_slack, sign=-1)
+        change = self._keeping.tally.change(option.cluster, option.lean, self._sigmas, config.cut_slack, sign=-1)
         return round(change, 9)

@@ -38,11 +38,26 @@ class Keeping:
         """Pairs in which the chosen, or the rejected, answer asserts a predicate."""
         self.axes: Counter[Axis] = Counter()
         """Pairs of each axis."""
+        self._pairs_of: Counter[tuple[str, Predicate, str]] = Counter()
+        self._videos: Counter[tuple[str, Predicate]] = Counter()
 
     @property
     def pair_count(self) -> int:
         """Pairs altogether."""
         return self.axes.total()
+
+    @property
+    def with_absent(self) -> int:
+        """Questions in which a thing is named that the video lacks."""
+        return sum(option.names_absent for option in self.kept.values())
+
+    def is_rare(self, option: Alternative, pairs: float, videos: float) -> bool:
+        """Whether without it some predicate that it asserts would be left in fewer pairs, or videos, than these."""
+        for key, count in option.pairs_by_role.items():
+            last = self._pairs_of[*key, option.cluster] == count
+            if self.pairs[key] - count < pairs or (last and self._videos[key] - 1 < videos):
+                return True
+        return False
 
     def take(self, option: Alternative) -> None:
         """Keep an alternative of a slot."""
@@ -78,3 +93,6 @@ class Keeping:
         self.axes[option.axis] += sign * option.pair_count
         for key, count in option.pairs_by_role.items():
             self.pairs[key] += sign * count
+            before = self._pairs_of[*key, option.cluster]
+            self._pairs_of[*key, option.cluster] = before + sign * count
+            self._videos[key] += (before + sign * count > 0) - (before > 0)

@@ -33,10 +33,23 @@ class SelectionConfig(Record):
     """Share of pairs that may go for that; where it would take more, the axes stay as they are."""
     axis_free_pairs: int = Field(default=300, ge=0)
     """A set of no more than so many pairs is not cut for the sake of its axes."""
-    rare_share: float = Field(default=0.0075, ge=0, le=1)
-    """A predicate with no more than this share of the pairs is not cut for balance: variety is worth more."""
+    min_absent_share: float = Field(default=0.37, ge=0, le=1)
+    """Least share of the questions in which some answer should name a thing that the video lacks."""
+    max_absent_loss: float = Field(default=0.4, ge=0, le=1)
+    """Share of questions that may go for that; where it would take more, all stay."""
+    rare_pairs: int = Field(default=42, ge=0)
+    """A predicate is not cut, for balance or proportion, to fewer pairs, as chosen or as rejected: variety is worth
+    more. In a set of fewer than `rare_of_videos` videos it is less, in proportion."""
+    rare_videos: int = Field(default=13, ge=0)
+    """Nor to fewer videos; likewise."""
+    rare_of_videos: int = Field(default=120, ge=1)
+    """From so many videos on `rare_pairs` and `rare_videos` are meant in full."""
     balance: BalanceConfig = BalanceConfig()
     """How far the set may lean."""
+
+    def scale(self, videos: int) -> float:
+        """How much of `rare_pairs` and `rare_videos` is meant in a set of so many videos."""
+        return min(1.0, videos / self.rare_of_videos)
 
 
 def choose(slots: Slots, keeping: Keeping, config: SelectionConfig) -> None:
@@ -50,7 +63,7 @@ def choose(slots: Slots, keeping: Keeping, config: SelectionConfig) -> None:
     everything = [option for options in slots.values() for option in options]
     where = presence(everything, frozenset(name for option in everything for name in option.absent))
     limit = config.max_groups_per_clip
-    for slot_id in _in_turn(slots, keeping):
+    for slot_id in _in_turn(slots, keeping, config):
         options = slots[slot_id]
         present = [option for option in options if elsewhere(option, where) >= 1]
         fresh = [option for option in present if not option.questions & asked]
@@ -67,15 +80,23 @@ def choose(slots: Slots, keeping: Keeping, config: SelectionConfig) -> None:
             keeping.take(taken)
 
 
-def _in_turn(slots: Slots, keeping: Keeping) -> list[str]:
-    """Slots at random, but the first of each predicate about a clip before the second of any."""
+def _in_turn(slots: Slots, keeping: Keeping, config: SelectionConfig) -> list[str]:
+    """Slots at random, but those of predicates that the whole set has in few pairs first; then the first of each
+    predicate about a clip before the second of any; two with absent things to one without.
+    """
     shuffled = sorted(slots, key=lambda slot_id: keeping.lot("turn", slot_id))
-    seen: Counter[tuple[str, Predicate]] = Counter()
+    supply: Counter[tuple[str, Predicate]] = Counter()
+    for options in slots.values():
+        supply.update(options[0].pairs_by_role)
+    few = 2 * config.rare_pairs * config.scale(len({options[0].cluster for options in slots.values()}))
+    seen: Counter[tuple[str, Predicate, bool]] = Counter()
     turns = {}
     for slot_id in shuffled:
         first = slots[slot_id][0]
-        seen[first.clip_id, first.predicate] += 1
-        turns[slot_id] = seen[first.clip_id, first.predicate]
+        rare = min(supply[key] for key in first.pairs_by_role) <= few
+        kind = (first.clip_id, first.predicate, first.names_absent)
+        seen[kind] += 1
+        turns[slot_id] = (not rare, (seen[kind] + 1) // 2 if first.names_absent else seen[kind])
     return sorted(shuffled, key=turns.__getitem__)
 
 

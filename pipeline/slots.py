@@ -8,7 +8,7 @@ from functools import cached_property
 from pipeline.balance import contributions
 from schemas.claim import Axis, Predicate
 from schemas.group import CandidateGroup
-from schemas.pair import normalise_text
+from schemas.pair import RejectedKind, normalise_text
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,11 @@ class Alternative:
     def absent(self) -> frozenset[str]:
         """Entities that its answers name and the video does not contain."""
         return frozenset(name for group in self.groups for name in group.absent)
+
+    @cached_property
+    def names_absent(self) -> bool:
+        """Whether some of its answers are about a thing that the video does not contain."""
+        return any(answer.rejected_kind is RejectedKind.IRRELEVANT for g in self.groups for answer in g.answers)
 
     @cached_property
     def true_words(self) -> frozenset[str]:

@@ -33,7 +33,7 @@ class Generate(Stage[GroundedVideo, WrittenVideo]):
 
     writer: Literal["facts"] = "facts"
     """Who writes: `facts` proves all it says from the scene."""
-    max_groups: int = Field(default=40, ge=1)
+    max_groups: int = Field(default=60, ge=1)
     """Questions per clip at most."""
     facts: FactsWriter = FactsWriter()
     """How the writer `facts` works."""

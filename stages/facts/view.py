@@ -14,6 +14,7 @@ from stages.facts.stretch import Stretch
 T = TypeVar("T")
 
 _LEAST_SEEN = 0.6  # of a stretch, to be asked about in it
+_ALSO_BY_NAME = 0.4  # share of grids with absent things beside which the thing is asked about by name, too
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,9 @@ class View:
     def both_ways(self, slot: Slot, values_width: int, height: int = 2) -> tuple[Slot, ...]:
         """The slot as a grid of things by values, and as a question about its thing by name.
 
-        The slot's wording is the stem of both: "stem_grid" and "stem_values"; the grid has up to `height` rows.
+        The slot's wording is the stem of both: "stem_grid" and "stem_values"; the grid has up to `height` rows. A
+        question about one thing is mostly asked as a grid alone where the clip lacks things to set beside it: absent
+        things are to be in many questions. Of two things there is less to ask, so it is asked both ways.
         """
         if slot.row is None:
             raise ValueError(f"{slot.key}: only a question about a thing can be asked both ways")
@@ -115,7 +118,8 @@ class View:
             others=others,
             absent=absent,
         )
-        return grid, values
+        alone = bool(absent) and slot.fixed is None and self.rng.random() >= _ALSO_BY_NAME
+        return (grid,) if alone else (grid, values)
 
 
 def _is_seen(entity: Entity, stretch: Stretch) -> bool:

@@ -58,9 +58,9 @@ class FactsWriter(Record):
     """Groups offered per question, of other words, values and absent things, for finalise to choose among."""
     absent_offered: int = Field(default=4, ge=0)
     """Absent things that the alternatives of one question draw from."""
-    present_share: float = Field(default=0.25, ge=0, le=1)
+    present_share: float = Field(default=0.15, ge=0, le=1)
     """How often the second row of a grid is another thing of the clip, where one serves."""
-    stretches_per_question: int = Field(default=2, ge=1)
+    stretches_per_question: int = Field(default=3, ge=1)
     """With how many stretches of time one question is asked of one thing."""
     picture_stretches: int = Field(default=12, ge=1)
     """With how many a question about the picture is asked, where it changes or the clip has no object to ask about."""

@@ -22,7 +22,7 @@ from tests.sets import camera_group, content_hash, grid, offers, shots_group
 Offer = tuple[VideoRef, UnitOffer]
 
 
-WHOLE = FinaliseConfig(max_predicate_loss=0, min_axis_share=0)
+WHOLE = FinaliseConfig(max_predicate_loss=0, min_axis_share=0, min_absent_share=0)
 """Selects for balance alone."""
 UNCUT = BalanceConfig(cut_sigmas=99, words=False)
 """Steers, and drops nothing for balance."""
@@ -231,7 +231,7 @@ def test_no_predicate_makes_up_too_much_of_the_set() -> None:
         ]
         return offer_of(number, *made, *others)
 
-    config = FinaliseConfig(max_predicate_share=0.6, min_axis_share=0, balance=UNCUT)
+    config = FinaliseConfig(max_predicate_share=0.6, min_axis_share=0, min_absent_share=0, balance=UNCUT)
     finalised = finalise([many_shots(number) for number in range(40)], config, 0)
     pairs = Counter(
         group.chosen.claim.predicate for video in finalised.videos for group in video.groups for _ in group.rejected
@@ -245,7 +245,7 @@ def test_the_rarest_axis_gets_its_share() -> None:
     Of 15 pairs a video 10 are temporal, 3 cross-frame and 2 spatial: for a fifth to be spatial 10 may stay, and a
     third goes.
     """
-    config = FinaliseConfig(max_predicate_loss=0, balance=UNCUT)
+    config = FinaliseConfig(max_predicate_loss=0, min_absent_share=0, balance=UNCUT)
     given = list(offers(40))
 
     def axes(of: FinaliseConfig) -> Counter[Axis]:

@@ -32,7 +32,7 @@ class Counts:
     """Share of pairs."""
     predicates: dict[Predicate, PredicateCount]
     largest: float
-    """Share of pairs of the commonest predicate."""
+    """Share of pairs that the commonest predicate has as chosen, or as rejected."""
     grids_with_absent: float
     """Share of groups that have an irrelevant answer."""
 
@@ -51,7 +51,7 @@ def count(pairs: Sequence[Pair], clips: int) -> Counts:
         axes={axis: sum(pair.axis is axis for pair in pairs) / total for axis in Axis},
         irrelevant=sum(pair.rejected_kind is RejectedKind.IRRELEVANT for pair in pairs) / total,
         predicates=predicates,
-        largest=max(one.chosen_pairs for one in predicates.values()) / total,
+        largest=max(max(one.chosen_pairs, one.rejected_pairs) for one in predicates.values()) / total,
         grids_with_absent=len(with_absent) / max(1, len(groups)),
     )
 
