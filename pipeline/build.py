@@ -10,12 +10,12 @@ from pipeline.finalise import FinaliseConfig
 from pipeline.fingerprint import Identity
 from pipeline.flight import Report
 from pipeline.inputs.contents import Video, read_contents
-from pipeline.inputs.videos import find_videos
+from pipeline.inputs.videos import Inputs, find_videos
 from pipeline.location import Location
 from pipeline.progress import Progress
 from pipeline.runspec import RunSpec
 from pipeline.units import Units
-from pipeline.workfolder import open_work_folder
+from pipeline.workfolder import WorkFolder, open_work_folder
 from schemas.dataset import DatasetManifest
 from schemas.drop import DropReason
 
@@ -52,7 +52,11 @@ class BuildRequest:
 def build(request: BuildRequest, run: Runner, progress: Progress) -> DatasetManifest:
     """Make what is missing, then the set. Raises UserError, or StageBugError where a stage failed as none should."""
     inputs = find_videos(request.videos).first(request.limit)
-    work = open_work_folder(Location.parse(request.out), request.identity)
+    with open_work_folder(Location.parse(request.out), request.identity) as work:
+        return _built(request, inputs, work, run, progress)
+
+
+def _built(request: BuildRequest, inputs: Inputs, work: WorkFolder, run: Runner, progress: Progress) -> DatasetManifest:
     progress.say(f"{len(inputs.sources)} videos in {request.videos}, {inputs.ignored_files} other files ignored")
     contents = read_contents(inputs.sources, work.ledger())
     if request.retry_drops:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.inputs.contents import Video
 from schemas.drop import Drop, ItemType
+from schemas.errors import OutputError
 from stages.inflight import DecodedVideo, GroundedVideo, WrittenVideo
 
 Item = DecodedVideo | GroundedVideo | WrittenVideo
@@ -14,19 +15,27 @@ Item = DecodedVideo | GroundedVideo | WrittenVideo
 
 @dataclass(frozen=True)
 class Bug:
-    """An exception that no stage raises on purpose: it stops the run."""
+    """An exception that stops the run: one that no stage raises on purpose, or that the user can mend."""
 
     step: str
     item: str
     error: str
     """Type and message, one line."""
     trace: str
+    is_output: bool = False
+    """Whether it is an OutputError: not the program is at fault, but the place where it should write."""
 
     @classmethod
     def of(cls, step: str, item: str, error: Exception) -> "Bug":
         """The bug that an exception shows."""
         summary = " ".join(f"{type(error).__name__}: {error}".split())
+        if isinstance(error, OutputError):
+            return cls(step, item, str(error), "", is_output=True)
         return cls(step, item, summary, "".join(traceback.format_exception(error)))
+
+    def exception(self) -> "StageBugError | OutputError":
+        """What to raise of it in the driver."""
+        return OutputError(self.error) if self.is_output else StageBugError(self)
 
     def __str__(self) -> str:
         return f"{self.step} failed on {self.item}: {self.error}"

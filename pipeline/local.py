@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
-from pipeline.flight import Flight, Report, StageBugError
+from pipeline.flight import Flight, Report
 from pipeline.inputs.contents import Video
 from pipeline.runspec import RunSpec
 from pipeline.steps import StepName
@@ -11,7 +11,9 @@ from pipeline.worker import Worker
 
 
 def run_locally(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report], None]) -> None:
-    """Take each video through every step; tells what each step did. Raises StageBugError at the first bug."""
+    """Take each video through every step; tells what each step did. Raises StageBugError at the first bug,
+    OutputError where a unit cannot be written.
+    """
     with ExitStack() as stack:
         workers = [stack.enter_context(Worker(name, spec)) for name in StepName]
         for video in videos:
@@ -20,4 +22,4 @@ def run_locally(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report],
                 flight, report = worker(flight)
                 tell(report)
                 if report.bug is not None:
-                    raise StageBugError(report.bug)
+                    raise report.bug.exception()

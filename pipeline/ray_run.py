@@ -9,7 +9,7 @@ import ray.data
 from ray.data import ActorPoolStrategy, Dataset, ExecutionResources
 
 from pipeline.cluster import open_cluster, refuse_unshared
-from pipeline.flight import Bug, Flight, Report, StageBugError
+from pipeline.flight import Bug, Flight, Report
 from pipeline.inputs.contents import Video
 from pipeline.plan import TASKS_IN_FLIGHT, Plan, plan_run
 from pipeline.reports import ReportBox, open_reports
@@ -27,7 +27,9 @@ _WAVE = 10_000
 
 
 def run_on_ray(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report], None]) -> None:
-    """Take every video through every step; tells what each step did. Raises StageBugError at the first bug."""
+    """Take every video through every step; tells what each step did. Raises StageBugError at the first bug,
+    OutputError where a unit cannot be written.
+    """
     if not videos:
         return
     with open_cluster(spec.engine.workers) as machine:
@@ -39,7 +41,7 @@ def run_on_ray(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report], 
                 for row in rows.iter_batches(batch_size=1, batch_format="pyarrow", prefetch_batches=0):
                     flight = _flight(row)
                     if flight.bug is not None:
-                        raise StageBugError(flight.bug)
+                        raise flight.bug.exception()
 
 
 def operators(spec: RunSpec, plan: Plan, videos: Sequence[Video], reports: ReportBox) -> Dataset:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.full_disk import full_disk_told
 from pipeline.location import Location
 from schemas.arrow import from_table, to_table
 from schemas.errors import OutputError
@@ -31,13 +32,18 @@ class Units:
     fingerprint: str
 
     def commit(self, unit: Unit) -> None:
-        """Write a unit: on a local disk under a temporary name, synced and renamed; on a store as one object."""
+        """Write a unit: on a local disk under a temporary name, synced and renamed; on a store as one object.
+
+        Raises OutputError where the disk is full.
+        """
         table = to_table(Unit, [unit])
         metadata = {_KEY: self.key(unit.content_sha256).encode(), _ROW_HASH: row_hash(unit).encode()}
         table = table.replace_schema_metadata({**(table.schema.metadata or {}), **metadata})
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
-        self.location(unit.content_sha256).write_bytes(buffer.getvalue())
+        location = self.location(unit.content_sha256)
+        with full_disk_told(location):
+            location.write_bytes(buffer.getvalue())
 
     def key(self, content_sha256: str) -> str:
         """The key of a unit: what it was made from and by what."""

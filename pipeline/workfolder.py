@@ -11,8 +11,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from pipeline.fingerprint import Identity, differences
+from pipeline.full_disk import full_disk_told
 from pipeline.inputs.ledger import Ledger
 from pipeline.location import Location, filesystem_error
+from pipeline.lock import alone_in
 from pipeline.units import Units
 from schemas.errors import OutputError
 
@@ -59,22 +61,36 @@ class WorkFolder:
         return self._folder / f"probe-{name}"
 
 
-def open_work_folder(out: Location, identity: Identity) -> WorkFolder:
-    """The work folder of an --out; OutputError where it cannot be written, or was made by another recipe."""
+@contextmanager
+def open_work_folder(out: Location, identity: Identity) -> Iterator[WorkFolder]:
+    """The work folder of an --out, for this build alone.
+
+    OutputError where it cannot be written, was made by another recipe, is in use by another build, or fills its disk.
+    """
     work = WorkFolder(out, identity)
-    record = out / ".work" / "recipe.json"
+    _refuse_unwritable(work)
+    with full_disk_told(out), alone_in(out, out / ".work" / "lock"):
+        _claim(work)
+        work.sweep()
+        yield work
+
+
+def _refuse_unwritable(work: WorkFolder) -> None:
     try:
         probe = work.probe(uuid.uuid4().hex)
         probe.write_bytes(b"")
         probe.delete()
-        if record.is_file():
-            _refuse_other(out, record, identity)
-        else:
-            record.write_bytes(identity.model_dump_json(indent=1).encode())
     except OSError as error:
-        raise OutputError(f"--out {out} cannot be written: {filesystem_error(error)}") from error
-    work.sweep()
-    return work
+        raise OutputError(f"--out {work.out} cannot be written: {filesystem_error(error)}") from error
+
+
+def _claim(work: WorkFolder) -> None:
+    """Note what the folder is made by, or refuse what another recipe has made."""
+    record = work.out / ".work" / "recipe.json"
+    if record.is_file():
+        _refuse_other(work.out, record, work.identity)
+    else:
+        record.write_bytes(work.identity.model_dump_json(indent=1).encode())
 
 
 def _refuse_other(out: Location, record: Location, identity: Identity) -> None:

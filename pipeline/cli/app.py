@@ -1,5 +1,8 @@
 """The commands of `vidpref`; each lives in a file of its own, which imports what is heavy only when it runs."""
 
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
 import typer
 
 from pipeline.cli.audit import audit
@@ -17,5 +20,26 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _say_version(wanted: bool) -> None:
+    if not wanted:
+        return
+    try:
+        typer.echo(f"vidpref {version('vidpref')}")
+    except PackageNotFoundError:
+        typer.echo("vidpref, run from its source without being installed")
+    raise typer.Exit
+
+
+@app.callback()
+def main(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version and end.")
+    ] = False,
+) -> None:
+    """Preference pairs from videos, in which every rejected answer is wrong for a known reason."""
+
+
 for command in (build, plan, inspect, verify, audit, demo):
     app.command()(command)

@@ -141,7 +141,9 @@ def test_a_wrong_command_line_is_exit_2(run: Run, tmp_path: Path, arguments: lis
     assert "Traceback" not in said
 
 
-def test_a_set_damaged_after_the_fact_is_named_by_verify(run: Run, built: Path, tmp_path: Path) -> None:
+def test_a_set_damaged_after_the_fact_is_named_by_verify(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A flipped byte in a copy of the set: exit code 2, and the shard is named."""
     copy = tmp_path / "ds"
     shutil.copytree(built, copy)
@@ -149,9 +151,11 @@ def test_a_set_damaged_after_the_fact_is_named_by_verify(run: Run, built: Path, 
     content = bytearray(shard.read_bytes())
     content[len(content) // 2] ^= 1
     shard.write_bytes(content)
-    code, _ = run("verify", copy)
-    assert code == 2
-    assert run("verify", built)[0] == 0
+    assert exit_code(app, ["verify", str(copy)]) == 2
+    said = capsys.readouterr()
+    assert "drops/part-00000.parquet: SHA-256 is" in said.out
+    assert said.err.startswith(f"vidpref: {copy} is not what it says: ")
+    assert exit_code(app, ["verify", str(built)]) == 0
 
 
 def test_dataset_json_is_readable(built: Path) -> None:

@@ -1,5 +1,7 @@
 """The command line: what every command says of itself, and what exit codes mean."""
 
+from importlib.metadata import version
+
 import pytest
 import typer
 
@@ -16,6 +18,12 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
     """--help is there for all, ends with 0, and needs nothing heavy."""
     assert exit_code(app, [command, "--help"]) == DONE
     assert f"vidpref {command}" in capsys.readouterr().out
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    """--version says it in one line, without a command."""
+    assert exit_code(app, ["--version"]) == DONE
+    assert capsys.readouterr().out == f"vidpref {version('vidpref')}\n"
 
 
 def test_plan_shows_operators_and_arithmetic(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,37 @@
+"""One build at a time writes to an --out: the kernel lets go of the lock however a build ends."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipeline.location import Location
+from schemas.errors import OutputError
+
+
+@contextmanager
+def alone_in(out: Location, lock: Location) -> Iterator[None]:
+    """Hold the lock of an --out on a disk for as long as the context lasts; OutputError where another build has it.
+
+    An object store has no locks: two builds there would do the same work twice, to the same bytes.
+    """
+    if not out.is_local:
+        yield
+        return
+    handle = os.open(lock.path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        _take(handle, out)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _take(handle: int, out: Location) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise OutputError(
+            f"--out {out} is being written by another build; wait for it, or choose another --out"
+        ) from error
+    except OSError:
+        return  # a shared disk that knows no locks

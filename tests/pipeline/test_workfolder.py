@@ -1,0 +1,89 @@
+"""An --out is written by one build at a time, and may turn out to be too small."""
+
+import errno
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import pytest
+
+from pipeline.full_disk import full_disk_told
+from pipeline.location import Location
+from pipeline.workfolder import open_work_folder
+from schemas.errors import OutputError
+from tests.pipeline.runs import IDENTITY, make_videos, run_fakes, shard_hashes, unit_states
+
+
+def test_a_second_build_on_one_out_is_refused_until_the_first_one_is_gone(tmp_path: Path) -> None:
+    """Another process holds the folder: one line says so and no unit is made; the lock goes with the process, killed
+    or not.
+    """
+    context = multiprocessing.get_context("spawn")
+    holds = context.Event()
+    other = context.Process(target=_hold, args=(str(tmp_path / "ds"), holds))
+    other.start()
+    videos = make_videos(tmp_path / "videos", 1)
+    assert holds.wait(60)
+    with pytest.raises(OutputError, match="is being written by another build") as refused:
+        run_fakes(videos, tmp_path / "ds")
+    assert "\n" not in str(refused.value)
+    assert unit_states(tmp_path / "ds") == {}
+    other.kill()
+    other.join(60)
+    run_fakes(videos, tmp_path / "ds")
+    assert len(unit_states(tmp_path / "ds")) == 1
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int | None], None]]:
+    """A function that lets so many more files reach the disk; None stands for all."""
+    real, left = os.fsync, [-1]
+
+    def fsync(handle: int) -> None:
+        if left[0] == 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        left[0] -= 1
+        real(handle)
+
+    def allow(count: int | None) -> None:
+        left[0] = -1 if count is None else count
+
+    monkeypatch.setattr("pipeline.location.os.fsync", fsync)
+    return allow
+
+
+@pytest.mark.parametrize("writes", [1, 4, 7, 10, 13, 16])
+def test_a_full_disk_is_one_line_and_the_build_goes_on_later(
+    tmp_path: Path, disk: Callable[[int | None], None], writes: int
+) -> None:
+    """Whichever file no longer fits (ledger, units, shards): OutputError, nothing half written, then the same set."""
+    videos = make_videos(tmp_path / "videos", 3)
+    whole = run_fakes(videos, tmp_path / "reference")
+    disk(writes)
+    with pytest.raises(
+        OutputError, match=r"cannot be written: No space left|the disk is full at .*; make room"
+    ) as full_disk:
+        run_fakes(videos, tmp_path / "ds")
+    assert "\n" not in str(full_disk.value)
+    assert not (tmp_path / "ds" / "dataset.json").exists()
+    disk(None)
+    assert shard_hashes(run_fakes(videos, tmp_path / "ds")) == shard_hashes(whole)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_no_room_is_told_and_other_errors_pass(number: int) -> None:
+    """Only what the user mends by making room is said in a line."""
+    place = Location.parse("/data/x")
+    with pytest.raises(OutputError, match="at /data/x"), full_disk_told(place):
+        raise OSError(number, "no")
+    with pytest.raises(PermissionError), full_disk_told(place):
+        raise PermissionError(errno.EACCES, "no")
+
+
+def _hold(out: str, holds: Event) -> None:
+    with open_work_folder(Location.parse(out), IDENTITY):
+        holds.set()
+        time.sleep(120)
