@@ -15,9 +15,11 @@ from schemas.scene import Measure
 from stages.motion.camera import Camera, shift_and_scale
 from stages.motion.corners import Matrix, corner_shift
 from stages.motion.film import Film
+from stages.motion.light import relit
 
 _AROUND = 3  # frames before and after a second that show what a pixel changes from and to
 _KERNEL = np.ones((3, 3), np.uint8)
+_EXACT_SECONDS = 1e-3
 _UNMOVED_PIXELS = 0.25  # a camera's step below this is not worth a warp, which blurs
 
 
@@ -56,8 +58,9 @@ def _second(
             swept += _swept(film, (a, b), around, camera, config)
             num_pairs += b - a - 1
     left, centre, right = swept / max(1, num_pairs)
-    last = end if any(a <= first and end < b for a, b in pieces) else end - 1
-    motion = camera.between(first, last) if last > first else None
+    last = min(end, len(film) - 1)
+    runs_on = last > first and not _may_cut(film, pieces, start_seconds, last)
+    motion = camera.between(first, last) if runs_on else None
     shift_x, shift_y, scale = (None,) * 3 if motion is None else shift_and_scale(motion, (film.height, film.width))
     return Measure(
         pts_seconds=start_seconds,
@@ -69,6 +72,12 @@ def _second(
         shift_y=shift_y,
         scale=scale,
     )
+
+
+def _may_cut(film: Film, pieces: list[tuple[int, int]], start_seconds: float, last: int) -> bool:
+    """Whether a cut may lie in a second: between the last frame of one piece and the first of the next."""
+    starts = [first for first, _ in pieces if first > 0]
+    return any(film.pts_seconds[i] > start_seconds + _EXACT_SECONDS and i <= last for i in starts)
 
 
 def _swept(
@@ -86,6 +95,7 @@ def _swept(
     shape = film.height, film.width
     aligned = all(step is not None and corner_shift(step, shape) < _UNMOVED_PIXELS for step in steps)
     if aligned:
+        frames_NHWC = np.stack([relit(frame, frames_NHWC[a - lo]) for frame in frames_NHWC])
         most, least = _extremes(frames_NHWC)
         width = (most - least).max(axis=2).astype(np.float32)
     swept_HW = np.zeros(shape, np.float32)
@@ -118,6 +128,7 @@ def _unexplained(before_HWC: NDArray[np.uint8], now_HWC: NDArray[np.uint8], step
     if step is not None:
         in_view = cv2.warpAffine(in_view, step, (width, height), flags=cv2.INTER_NEAREST).astype(np.uint8)
         before = cv2.warpAffine(before_HWC, step, (width, height), flags=cv2.INTER_LINEAR)
+    before = relit(np.asarray(before, dtype=np.uint8), now_HWC)
     most, least = cv2.dilate(before, _KERNEL), cv2.erode(before, _KERNEL)
     beyond = cv2.max(cv2.subtract(now_HWC, most), cv2.subtract(least, now_HWC))
     return np.asarray(np.asarray(beyond).max(axis=2) * in_view, dtype=np.uint8)

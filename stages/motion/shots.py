@@ -27,8 +27,11 @@ class ShotConfig(Record):
 
     adaptive_ratio: float = Field(default=2.5, gt=1)
     """How far a change must stand out from its neighbours' (PySceneDetect's adaptive threshold)."""
-    min_colour_change: float = Field(default=20.0, gt=0)
-    """Least mean change of hue, saturation and value, 0..255, for detector a."""
+    min_colour_change: float = Field(default=8.0, gt=0)
+    """Least mean change of hue, saturation and value, 0..255, for detector a: a grey picture changes in value alone,
+    so that this is a third of its change."""
+    doubtful_colour_change: float = Field(default=20.0, gt=0)
+    """The change from which detector a alone casts doubt on a moment."""
     min_luma_change: float = Field(default=12.0, gt=0)
     """Least mean change of brightness, 0..255, for detector b."""
     max_likeness: float = Field(default=0.6, gt=0, lt=1)
@@ -76,13 +79,15 @@ class Shots:
 def find_shots(film: Film, config: ShotConfig) -> Shots:
     """Cut a clip into shots."""
     halves = [cv2.resize(f, (f.shape[1] // 2, f.shape[0] // 2), interpolation=cv2.INTER_AREA) for f in film.frames_NHWC]
-    colour = _adaptive_scores(halves, config.adaptive_ratio, config.min_colour_change, luma_only=False)
-    luma = _adaptive_scores(halves, config.adaptive_ratio, config.min_luma_change, luma_only=True)
+    colour = _adaptive_changes(halves, luma_only=False)
+    luma = _adaptive_changes(halves, luma_only=True).scores(config.min_luma_change, config.adaptive_ratio)
     thumbs = thumbnails(film.greys_NHW)
     picture = (1.0 - _likeness(thumbs)) / (1.0 - config.max_likeness)
-    score_a, score_b = colour, np.minimum(luma, picture)
+    score_a = colour.scores(config.min_colour_change, config.adaptive_ratio)
+    score_b = np.minimum(luma, picture)
     is_cut = (score_a >= 1) & (score_b >= 1)
-    doubted = np.where(is_cut, 0.0, np.maximum(score_a, luma))
+    coloured = colour.scores(config.doubtful_colour_change, config.adaptive_ratio)
+    doubted = np.where(is_cut, 0.0, np.maximum(coloured, luma))
     cuts = np.flatnonzero(is_cut)
     gradual = _gradual_change(film, cuts) / config.fade_change
     return Shots(
@@ -104,10 +109,19 @@ def _between(breaks: Sequence[int], num_frames: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in pairwise(edges) if b > a]
 
 
-def _adaptive_scores(
-    frames_HWC: Sequence[cv2.typing.MatLike], ratio: float, min_change: float, *, luma_only: bool
-) -> NDArray[np.float64]:
-    """Score over threshold of PySceneDetect's adaptive detector at each frame; 0 at the clip's ends."""
+@dataclass(frozen=True)
+class _Changes:
+    """What PySceneDetect's adaptive detector measures at each frame; 0 at the clip's ends."""
+
+    changes_N: NDArray[np.float64]
+    stands_out_N: NDArray[np.float64]
+
+    def scores(self, min_change: float, ratio: float) -> NDArray[np.float64]:
+        """Score over threshold."""
+        return np.minimum(self.changes_N / min_change, self.stands_out_N / ratio)
+
+
+def _adaptive_changes(frames_HWC: Sequence[cv2.typing.MatLike], *, luma_only: bool) -> _Changes:
     detector = AdaptiveDetector(window_width=_WINDOW, luma_only=luma_only)
     stats = StatsManager()
     detector.stats_manager = stats
@@ -115,12 +129,12 @@ def _adaptive_scores(
     for time, frame in zip(times, frames_HWC, strict=True):
         detector.process_frame(time, cv2.cvtColor(frame, cv2.COLOR_RGB2BGR))
     ratio_key = next(key for key in detector.get_metrics() if key.startswith("adaptive_ratio"))
-    scores = np.zeros(len(times))
+    measured = np.zeros((2, len(times)))
     for i, time in enumerate(times):
         change, stands_out = stats.get_metrics(time, [AdaptiveDetector.FRAME_SCORE_KEY, ratio_key])
         if change is not None and stands_out is not None:
-            scores[i] = min(change / min_change, stands_out / ratio)
-    return scores
+            measured[:, i] = change, stands_out
+    return _Changes(*measured)
 
 
 def _likeness(thumbs_NHW: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -43,3 +43,26 @@ def test_a_pan_over_a_still_world_is_no_motion() -> None:
     for one in _measures(film(3, lambda t: seen(world(3), 200 + 30 * t, 150))):
         assert max(one.motion_left, one.motion_centre, one.motion_right) < 0.005
         assert one.shift_x == pytest.approx(-30 / WIDTH * (1 if one.pts_seconds < 2 else 0.9), rel=0.05)
+
+
+@pytest.mark.parametrize("tilt", [0.0, 0.2])
+def test_a_change_of_light_is_no_motion(tilt: float) -> None:
+    """The light falls by half within a second over a still world, evenly or more on one side."""
+    side = 1 + tilt * np.linspace(-1, 1, WIDTH)[None, :, None]
+
+    def frame(t: float) -> Picture:
+        dimmed = float(np.clip(t - 1, 0, 1))
+        return (seen(world(3), 200, 150) * (1 - 0.5 * dimmed * side)).clip(0, 255).astype(np.uint8)
+
+    for one in _measures(film(3, frame)):
+        assert max(one.motion_left, one.motion_centre, one.motion_right) < 0.001
+
+
+def test_the_shift_is_left_open_where_a_cut_may_lie() -> None:
+    """A cut between the frames at 0.9 and 1.0 s lies in the first second."""
+    made = film(3, lambda t: seen(world(3 if t < 0.95 else 4), 200, 150))
+    pieces = [(0, 10), (10, 30)]
+    shifts = [
+        one.shift_x for one in measure(made, pieces, follow_camera(made, pieces, CameraConfig()), MeasureConfig())
+    ]
+    assert shifts == [None, 0.0, 0.0]

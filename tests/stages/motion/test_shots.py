@@ -22,6 +22,16 @@ def test_a_cut_has_the_container_time_of_the_first_frame_after_it() -> None:
     assert shots.strongest_non_cut < 1
 
 
+def test_a_cut_between_two_places_of_one_colour_is_found() -> None:
+    """Both brown: hue and saturation hardly change, so that the mean of three changes is little more than a third of
+    the brightness'.
+    """
+    here, there = (0.6 * picture.mean(axis=2, keepdims=True) + (85, 60, 35) for picture in (HERE, THERE))
+    shots = find_shots(film(3, lambda t: (here if t < 1.5 else there).astype(np.uint8)), CONFIG)
+    assert [cut.frame for cut in shots.cuts] == [15]
+    assert shots.strongest_non_cut < 1
+
+
 def test_a_dissolve_is_no_cut_but_makes_the_number_of_shots_uncertain() -> None:
     """Over one second a dark picture gives way to a bright one."""
     dark, bright = HERE // 4, 255 - THERE // 4
