@@ -14,7 +14,8 @@ from stages.claims.view import Case, SceneView, view_of
 LEAST_COVERAGE = 0.5
 """Of each worded stretch, the things that a claim names are seen for at least this share, or nothing is proven."""
 _IDENTITIES = (Predicate.SAME_OBJECT, Predicate.DIFFERENT_OBJECTS)
-_HARD_EDGE_SECONDS = 0.1  # an edge this near to a cut, or to an end of the clip, lies on it
+_HARD_EDGE_SECONDS = 0.1  # an edge this near to an end of the clip lies on it
+_EXACT_SECONDS = 1e-3  # an edge this near to a cut, or to a full second, is meant to be it
 
 
 def check(claim: Claim, scene: Scene | SceneView) -> Checked:
@@ -28,7 +29,8 @@ def check(claim: Claim, scene: Scene | SceneView) -> Checked:
 def check_worded(claim: Claim, scene: Scene | SceneView, *, edge_seconds: float) -> Checked:
     """The verdict on a claim whose intervals are worded: `check`, and the same verdict at both readings of the edges.
 
-    Each edge is read `edge_seconds` earlier and later; one on a cut or on an end of the clip is not read beyond it.
+    Each edge is read `edge_seconds` earlier and later; one on an end of the clip is not read beyond it, nor is one on a
+    cut, save where that comes at a full second: "until three seconds in" is no cut.
     UNKNOWN where two readings disagree, and where a named thing is seen for less than half of an interval throughout
     which it is said to be or do something.
     """
@@ -101,26 +103,30 @@ def _readings(
     intervals: tuple[Interval, ...], view: SceneView, edge_seconds: float
 ) -> Iterator[tuple[Interval, ...] | None]:
     """The intervals with their starts and ends moved either way; None where nothing of one is left."""
-    borders = (view.scene.start_seconds, view.scene.end_seconds, *(cut.pts_seconds for cut in view.scene.cuts))
     for start_by in (-edge_seconds, edge_seconds):
         for end_by in (-edge_seconds, edge_seconds):
-            moved = [_moved(interval, start_by, end_by, borders) for interval in intervals]
+            moved = [_moved(interval, start_by, end_by, view.scene) for interval in intervals]
             kept = tuple(interval for interval in moved if interval is not None)
             yield kept if len(kept) == len(moved) else None
 
 
-def _moved(interval: Interval, start_by: float, end_by: float, borders: tuple[float, ...]) -> Interval | None:
+def _moved(interval: Interval, start_by: float, end_by: float, scene: Scene) -> Interval | None:
     start, end = interval.start_seconds, interval.end_seconds
-    if not (start_by < 0 and _on_border(start, borders)):
+    if not (start_by < 0 and _on_border(start, scene)):
         start += start_by
-    if not (end_by > 0 and _on_border(end, borders)):
+    if not (end_by > 0 and _on_border(end, scene)):
         end += end_by
-    start, end = max(start, borders[0]), min(end, borders[1])
+    start, end = max(start, scene.start_seconds), min(end, scene.end_seconds)
     return Interval(start_seconds=start, end_seconds=end) if start < end else None
 
 
-def _on_border(moment: float, borders: tuple[float, ...]) -> bool:
-    return any(abs(moment - border) <= _HARD_EDGE_SECONDS for border in borders)
+def _on_border(moment: float, scene: Scene) -> bool:
+    if min(abs(moment - scene.start_seconds), abs(moment - scene.end_seconds)) <= _HARD_EDGE_SECONDS:
+        return True
+    since_start = moment - scene.start_seconds
+    if abs(since_start - round(since_start)) <= _EXACT_SECONDS:
+        return False
+    return any(abs(moment - cut.pts_seconds) <= _EXACT_SECONDS for cut in scene.cuts)
 
 
 def gap_seconds(claim: Claim) -> float | None:

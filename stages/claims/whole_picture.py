@@ -62,13 +62,14 @@ def motion_in(case: Case) -> Checked:
 def busier(case: Case) -> Checked:
     """More motion in the first interval than in the second; false where less.
 
-    The margin, a log ratio, shrinks where the camera may move.
+    The margin, a log ratio, shrinks where the camera may move, and where hardly anything moves in either.
     """
     first, second = (_motion(case.view, interval) for interval in case.intervals)
     if first is None or second is None:
         return UNKNOWN
     ratio = float(np.log((first.total + _LITTLE_MOTION) / (second.total + _LITTLE_MOTION)))
-    return by_sign(ratio * min(first.stillness, second.stillness), MarginKind.BUSYNESS)
+    clearness = min(first.stillness, second.stillness, max(first.total, second.total) / _PLAIN_MOTION)
+    return by_sign(ratio * clearness, MarginKind.BUSYNESS)
 
 
 def brighter(case: Case) -> Checked:

@@ -42,6 +42,12 @@ def test_busier_is_a_log_ratio_with_a_floor() -> None:
     assert verdict(claim("busier", during=HALVES), scene()) == by(UNKNOWN, 0)
 
 
+def test_of_two_nearly_still_stretches_neither_is_plainly_busier() -> None:
+    """0.004 a second against none is near the noise, 0.4 of what is plain motion."""
+    there = scene(measures=[measure(float(i), motion=(0.004 if i < 5 else 0.0, 0.0, 0.0)) for i in range(10)])
+    assert verdict(claim("busier", during=HALVES), there) == by(TRUE, 0.4 * math.log(0.009 / 0.005))
+
+
 def test_brighter_is_the_difference_of_means() -> None:
     """0.7 against 0.4; equally bright, or not measured, is open."""
     there = scene(measures=[measure(float(i), luma=0.7 if i < 5 else 0.4) for i in range(10)])

@@ -21,11 +21,21 @@ def test_the_margin_is_that_of_the_plain_reading() -> None:
 
 
 def test_a_cut_is_an_edge_that_nobody_reads_otherwise() -> None:
-    """Up to the cut at 5 s red is on the left, from then on on the right: "before the cut" does not reach beyond it."""
-    thing = track("r", lambda t: fixed(0.2, 0.5)(t) if t < 5 else fixed(0.8, 0.5)(t), name="red")
-    asked = claim("in_region", thing, value="left", during=[(0, 5)])
-    assert check_worded(asked, scene(thing, cuts=[cut(5.0)]), edge_seconds=0.25).truth is Truth.TRUE
-    assert check_worded(asked, scene(thing), edge_seconds=0.25).truth is Truth.UNKNOWN
+    """Up to the cut red is on the left, from then on on the right: "before the cut" does not reach beyond it. With the
+    cut at 5 s sharp the words may as well have been "in the first five seconds", which does.
+    """
+    for moment, truth in ((5.3, Truth.TRUE), (5.0, Truth.UNKNOWN)):
+        thing = track("r", lambda t, m=moment: fixed(0.2 if t < m else 0.8, 0.5)(t), name="red")  # type: ignore[misc]
+        asked = claim("in_region", thing, value="left", during=[(0, moment)])
+        assert check_worded(asked, scene(thing, cuts=[cut(moment)]), edge_seconds=0.25).truth is truth
+        assert check_worded(asked, scene(thing), edge_seconds=0.25).truth is Truth.UNKNOWN
+
+
+def test_an_edge_near_a_cut_is_not_the_cut() -> None:
+    """The first half may end at 5 s: it reaches beyond a cut at 5.05 s in one of its readings."""
+    thing = track("r", lambda t: fixed(0.2 if t < 5.05 else 0.8, 0.5)(t), name="red")
+    asked = claim("in_region", thing, value="left", during=[(0, 4.98)])
+    assert check_worded(asked, scene(thing, cuts=[cut(5.05)]), edge_seconds=0.25).truth is Truth.UNKNOWN
 
 
 def test_an_interval_shorter_than_its_edges_says_nothing() -> None:
