@@ -24,7 +24,7 @@ Rectangle = tuple[float, float, float, float]
 class FaceConfig(Record):
     """How faces are looked for, and when one is believed."""
 
-    frames_per_second: float = Field(default=4.0, gt=0)
+    frames_per_second: float = Field(default=3.0, gt=0)
     """How often the film is searched."""
     short_side: int = Field(default=360, gt=0)
     """Frames are enlarged to this short side first."""
@@ -36,12 +36,13 @@ class FaceConfig(Record):
     """Fewest detections of a track."""
     min_overlap: float = Field(default=0.3, gt=0, lt=1)
     """Least intersection over union of two detections, one after the other, of one face."""
-    bridge_seconds: float = Field(default=0.55, gt=0)
+    bridge_seconds: float = Field(default=0.7, gt=0)
     """Longest time between two detections across which a face's box is interpolated."""
     moves_beyond: float = Field(default=0.05, gt=0)
     """A face moves where its centre goes further than this from where it was first seen, in frame sides."""
-    forget_seconds: float = Field(default=1.1, gt=0)
-    """A face not found for longer than this is another track when it is found again."""
+    forget_seconds: float = Field(default=3.0, gt=0)
+    """A face not found for longer than this is another track when it is found again; within it, one that is found
+    where the last one was lost, with no cut between, is the same: a head that turned away, a hand before it."""
 
 
 @dataclass(frozen=True)
