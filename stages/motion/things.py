@@ -78,10 +78,14 @@ def cut_short(part: Part, span: Span) -> bool:
 
 
 def too_odd(chains: Sequence[Sequence[Part]], odd: Sequence[Sequence[Part]], config: ThingsConfig) -> bool:
-    """Whether so much of what moves is unexplained that none of it may be spoken of as things."""
+    """Whether so much of what moves is unexplained that none of it may be spoken of as things.
+
+    What only came out from behind another, or went there, weighs nothing: a thing like the others, if not all seen.
+    """
     if not odd:
         return False
-    everything, oddities = (sum(part.weight for chain in some for part in chain) for some in (chains, odd))
+    everything = sum(part.weight for chain in chains for part in chain)
+    oddities = sum(part.weight for chain in odd if not _is_veiled(chain) for part in chain)
     return oddities > config.most_unexplained * everything or len(odd) > config.most_unexplained_trails * len(chains)
 
 
@@ -89,8 +93,31 @@ def unexplained(chain: Sequence[Part], span: Span) -> bool:
     """Whether the life of what moves is no thing's: no clear colour, or born or gone in the middle of it all, or
     perhaps exchanged with another of like colour.
     """
-    first, last = chain[0], chain[-1]
-    born = first.enters or first.course.times[0] <= span.start_seconds + 1.5 * span.frame_seconds
-    gone = last.leaves or last.course.times[-1] >= span.end_seconds - 2.5 * span.frame_seconds
-    coloured = max(chain, key=lambda part: part.weight).colour is not None
-    return not (born and gone and coloured) or any(part.trail.confused_with for part in chain)
+    ends_known = comes_to_be(chain, span) and goes(chain, span)
+    return not (ends_known and _is_coloured(chain)) or any(part.trail.confused_with for part in chain)
+
+
+def comes_to_be(chain: Sequence[Part], span: Span) -> bool:
+    """Whether it comes in over a border or is there when the shot begins."""
+    first = chain[0]
+    return first.enters is not None or bool(first.course.times[0] <= span.start_seconds + 1.5 * span.frame_seconds)
+
+
+def goes(chain: Sequence[Part], span: Span) -> bool:
+    """Whether it goes out over a border or is there when the shot ends."""
+    last = chain[-1]
+    return last.leaves is not None or bool(last.course.times[-1] >= span.end_seconds - 2.5 * span.frame_seconds)
+
+
+def _is_coloured(chain: Sequence[Part]) -> bool:
+    return max(chain, key=lambda part: part.weight).colour is not None
+
+
+def _is_veiled(chain: Sequence[Part]) -> bool:
+    """Whether it has one life and one colour, came over a border at one end, and touched another thing at the other."""
+    if len(chain) > 1 or not _is_coloured(chain) or chain[0].trail.confused_with:
+        return False
+    (part,) = chain
+    came_out = part.leaves is not None and bool(part.trail.born_touching)
+    went_behind = part.enters is not None and bool(part.trail.last.touching)
+    return came_out or went_behind

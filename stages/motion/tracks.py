@@ -20,11 +20,22 @@ from stages.motion.identity import IdentityConfig, Look
 from stages.motion.parts import Part, chains_of, part_of
 from stages.motion.regions import PixelBox
 from stages.motion.sighting import Trail, split_at_border, unified
-from stages.motion.things import Abstention, ThingsConfig, cut_short, is_moving, stable_share, too_odd, unexplained
+from stages.motion.things import (
+    Abstention,
+    ThingsConfig,
+    comes_to_be,
+    cut_short,
+    goes,
+    is_moving,
+    stable_share,
+    too_odd,
+    unexplained,
+)
 from stages.motion.tracking import Linker, LinkingConfig
 
 _RIM_PIXELS = 1  # the mean of what pointed and square things gain on each side
 _MANY_PIXELS = 8
+_UNSEEN_SECONDS = 1.0  # for so long a thing may show a little before it is found, or after it is lost
 _CLEARLY_AWAY_SECONDS = 0.5  # what is out of view for less may not have left
 
 
@@ -251,10 +262,12 @@ def _events(track_id: str, chain: Sequence[Part]) -> list[Event]:
 
 
 def _tracked(odd: Sequence[list[Part]], span: Span) -> tuple[Interval, ...]:
-    """The shot without the lives of the chains that are no things."""
+    """The shot without the lives of the chains that are no things, and what of them may have shown before or after."""
     free = [(span.start_seconds, span.end_seconds)]
     for chain in odd:
-        start = float(chain[0].course.times[0]) - span.frame_seconds
-        end = float(chain[-1].course.times[-1]) + span.frame_seconds
+        before = span.frame_seconds if comes_to_be(chain, span) else _UNSEEN_SECONDS
+        after = span.frame_seconds if goes(chain, span) else _UNSEEN_SECONDS
+        start = float(chain[0].course.times[0]) - before
+        end = float(chain[-1].course.times[-1]) + after
         free = [piece for a, b in free for piece in ((a, min(b, start)), (max(a, end), b)) if piece[1] - piece[0] > 0.2]
     return tuple(Interval(start_seconds=a, end_seconds=b) for a, b in free)
