@@ -258,6 +258,46 @@ def test_the_rarest_axis_gets_its_share() -> None:
     assert before == axes(config.model_copy(update={"max_axis_loss": 0.0}))
 
 
+def test_enough_questions_name_what_the_video_lacks() -> None:
+    """Of six questions a video two name absent things: for three in eight of 40 videos' to do so, 80 / 0.375 = 213 of
+    240 may stay, and the others go, commonest first; where that is more than may go, all stay.
+    """
+    config = FinaliseConfig(max_predicate_loss=0, min_axis_share=0, min_absent_share=0.375, rare_pairs=0, balance=UNCUT)
+    given = list(offers(40))
+    named = [bool(group.absent) for video in finalise(given, config, 0).videos for group in video.groups]
+    assert sum(named) == 80
+    assert len(named) == 213
+    assert len(group_ids(finalise(given, config.model_copy(update={"max_absent_loss": 0.1}), 0))) == 240
+
+
+def test_a_rare_predicate_is_not_cut_for_balance() -> None:
+    """Nine cameras in ten stand still: balance would leave few of 400 pairs, and does not take the last 200."""
+
+    def camera_pairs(rare_pairs: int) -> int:
+        config = WHOLE.model_copy(update={"rare_pairs": rare_pairs, "rare_videos": 0})
+        finalised = finalise(offers(100, still=mostly_still), config, 0)
+        return sum(
+            pair.chosen_claim.predicate is Predicate.CAMERA_MOVES for v in finalised.videos for pair in v.pairs()
+        )
+
+    assert camera_pairs(0) < 100
+    share = 100 / WHOLE.rare_of_videos
+    assert 200 * share <= camera_pairs(200) < 200 * share + 5
+
+
+def test_few_videos_are_hardly_cut() -> None:
+    """That the cameras of eight videos all stand still may be chance; of a hundred it is a habit."""
+
+    def still(_rng: Generator, _values: Sequence[str]) -> int:
+        return 0
+
+    def cameras(count: int) -> int:
+        return sum("camera" in group_id for group_id in group_ids(finalise(offers(count, still=still), WHOLE, 0)))
+
+    assert cameras(8) == 8
+    assert cameras(100) < 50
+
+
 @pytest.mark.parametrize(
     ("counts", "share", "loss", "allowed"),
     [
