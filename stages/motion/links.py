@@ -4,6 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from schemas.interval import shared_seconds
 from schemas.scene import Link, Track
 from stages.motion.identity import IdentityConfig, Look, colour_distance, families, likeness
@@ -23,13 +26,16 @@ def link_tracks(shots: Sequence[ShotTracks], config: IdentityConfig) -> tuple[Li
 
     Two tracks are different where both are in view at once, or their colours are far apart. They are the same where
     colour, size and shape agree, for all tracks of like colour: were one of them another thing, or not seen well
-    enough, colour would tell nothing. Else there is no link.
+    enough, or did a thing of that colour move without a track, colour would tell nothing. Else there is no link.
     """
     tracks = [track for shot in shots for track in shot.tracks]
     looks = [look for shot in shots for look in shot.looks]
     seen = [_Seen(track, look) for track, look in zip(tracks, looks, strict=True) if look is not None]
-    unclear = [track for track, look in zip(tracks, looks, strict=True) if look is None]
-    links = [*_at_once(tracks), *_different(seen, config), *_same(seen, unclear, config)]
+    links = [*_at_once(tracks), *_different(seen, config)]
+    strays = [look for shot in shots for look in shot.strays]
+    if None not in strays:
+        unclear = [track for track, look in zip(tracks, looks, strict=True) if look is None]
+        links += _same(seen, unclear, [look.lab for look in strays if look is not None], config)
     return tuple(sorted(links, key=lambda link: (link.track_a, link.track_b)))
 
 
@@ -47,8 +53,12 @@ def _different(seen: Sequence[_Seen], config: IdentityConfig) -> Iterator[Link]:
             yield _link(a.track, b.track, same=False, score=min(1.0, distance / (2 * config.different_lab)))
 
 
-def _same(seen: Sequence[_Seen], unclear: Sequence[Track], config: IdentityConfig) -> Iterator[Link]:
-    for family in families([one.look.lab for one in seen], config):
+def _same(
+    seen: Sequence[_Seen], unclear: Sequence[Track], strays: Sequence[NDArray[np.float32]], config: IdentityConfig
+) -> Iterator[Link]:
+    for family in families([*(one.look.lab for one in seen), *strays], config):
+        if family[-1] >= len(seen):
+            continue
         alike = sorted((seen[i] for i in family), key=lambda one: one.track.first_seconds)
         names = {one.track.colour and one.track.colour.name for one in alike}
         if any(track.colour is None or track.colour.name in names for track in unclear):

@@ -36,7 +36,7 @@ def with_sitters(shots: Sequence[ShotTracks], config: TrackingConfig) -> list[Sh
     """The shots of one clip, in order, with tracks of what stands in one and moves in another."""
     settled = []
     for shot in shots:
-        elsewhere = [look for other in shots if other is not shot for look in other.looks]
+        elsewhere = [look for other in shots if other is not shot for look in (*other.looks, *other.strays)]
         settled.append(_settled(shot, shot.backdrop, elsewhere, config) if shot.backdrop else shot)
     return settled
 

@@ -84,6 +84,8 @@ class ShotTracks:
     """Why nothing is asserted, or None."""
     backdrop: Backdrop | None = None
     """What lies behind, where anything is asserted."""
+    strays: tuple[Look | None, ...] = ()
+    """How that looks which moves without a track."""
 
 
 def track_shot(
@@ -112,7 +114,8 @@ def track_shot(
     if too_odd(chains, odd, things):
         return _nothing(Abstention.NOT_THINGS)
     backdrop = Backdrop(background, pts_seconds, span, prefix)
-    return _assembled([chain for chain in chains if chain not in odd], [*odd, *glimpses], backdrop)
+    tracked = _assembled([chain for chain in chains if chain not in odd], [*odd, *glimpses], backdrop)
+    return replace(tracked, strays=tuple(_look(chain) for chain in odd))
 
 
 def sampled_boxes(track: Track, sampled_pts: Sequence[float]) -> tuple[Box, ...]:
