@@ -40,6 +40,18 @@ def test_a_thing_that_never_moves_stays_in_the_background() -> None:
     assert not any(foreground(smoothed(frame), background, CONFIG.difference).any() for frame in frames)
 
 
+def test_repair_leaves_the_median_of_what_only_passes() -> None:
+    """A square with a plain middle passes over lines and hides no pixel for half of the time: the median stays."""
+    lined, _ = clip(6, [])
+    lined[:, ::8] //= 2
+    lined[:, 1::8] //= 2
+    for index, frame in enumerate(lined):
+        top = 100 - int(1.5 * index)
+        frame[max(0, top) : max(0, top + 40), 40:80] = RED
+    median = median_background(lined, CONFIG.median_frames)
+    assert (repaired_background(lined, FPS, CONFIG) == median).all()
+
+
 def test_levelled_frames_are_equally_bright() -> None:
     """Gains from 1 to 0.6 are brought to that of the median: mean luma then varies by less than 2 %."""
     frames, _ = clip(2, [])

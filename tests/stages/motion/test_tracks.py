@@ -131,6 +131,40 @@ def test_a_thing_that_appears_in_the_middle_is_not_spoken_of() -> None:
     assert shot.abstained is Abstention.NOT_THINGS
 
 
+def _comes_stands_and_goes_back(seconds: float) -> tuple[float, float]:
+    """At 280 px/s, two thirds of its side a frame, to x = 60 at 0.8 s; from 1.8 s back as fast."""
+    return (60 - 280 * max(0.0, 0.8 - seconds) - 280 * max(0.0, seconds - 1.8), 40)
+
+
+def test_what_stops_and_starts_at_once_is_one_track() -> None:
+    """No line through its last places tells where it is a frame after it stopped or started; its size does."""
+    shot = track_shot(*clip(4, [Rectangle(RED, _comes_stands_and_goes_back, side=44)]), CONFIG)
+    (track,) = shot.tracks
+    assert (track.enters_from, track.leaves_to) == (Side.LEFT, Side.LEFT)
+    assert _moments(shot, EventKind.STOPS) == [pytest.approx(0.8, abs=0.08)]
+    assert _moments(shot, EventKind.STARTS) == [pytest.approx(1.8, abs=0.08)]
+
+
+def test_what_passes_behind_a_part_of_the_background_is_one_track() -> None:
+    """Blue, 20 px wide, is behind what stands at 60..90 from -40 + 30 t = 60 to 90 - 20 = 70: hidden about 3.4 s."""
+    blue = Rectangle(BLUE, lambda t: (-40 + 30 * t, 45))
+    shot = track_shot(*clip(7.5, [blue, Rectangle(GREEN, lambda _: (60, 40), side=30)]), CONFIG)
+    (track,) = shot.tracks
+    assert (track.enters_from, track.leaves_to) == (Side.LEFT, Side.RIGHT)
+    assert not any(stretch.contains(3.5) for stretch in track.visible)
+
+
+def test_what_comes_out_from_behind_another_leaves_its_time_unclaimed() -> None:
+    """Red falls out from behind blue from 2.0 s on: blue and green are spoken of, and around red nothing is tracked."""
+    red = Rectangle(RED, lambda t: (-26 + 30 * t, 24 + 50 * max(0.0, t - 2.0)), side=22)
+    blue = Rectangle(BLUE, lambda t: (-30 + 30 * t, 20), side=30)
+    green = Rectangle(GREEN, lambda t: (170 - 45 * t, 90))
+    shot = track_shot(*clip(6.5, [red, blue, green]), CONFIG)
+    assert {track.colour.name for track in shot.tracks if track.colour} == {ColourName.BLUE, ColourName.GREEN}
+    assert shot.tracked
+    assert not any(stretch.contains(moment) for stretch in shot.tracked for moment in (1.5, 2.2, 3.0, 3.8))
+
+
 def test_too_few_frames_are_no_shot_to_speak_of() -> None:
     """Seven frames are one less than the least."""
     frames, times = clip(0.7, [])
