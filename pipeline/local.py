@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pipeline.flight import Flight, Report
 from pipeline.inputs.contents import Video
 from pipeline.runspec import RunSpec
-from pipeline.steps import StepName
+from pipeline.steps import StepName, StepSpec
 from pipeline.worker import Worker
 
 
@@ -15,7 +15,7 @@ def run_locally(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report],
     OutputError where a unit cannot be written.
     """
     with ExitStack() as stack:
-        workers = [stack.enter_context(Worker(name, spec)) for name in StepName]
+        workers = [stack.enter_context(Worker(StepSpec.of(name, spec))) for name in StepName]
         for video in videos:
             flight = Flight(video)
             for worker in workers:

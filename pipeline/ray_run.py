@@ -14,7 +14,7 @@ from pipeline.inputs.contents import Video
 from pipeline.plan import TASKS_IN_FLIGHT, Plan, plan_run
 from pipeline.reports import ReportBox, open_reports
 from pipeline.runspec import RunSpec
-from pipeline.steps import StepName
+from pipeline.steps import StepName, StepSpec
 from pipeline.worker import Worker
 
 _ROW = pa.schema([pa.field("key", pa.string()), pa.field("flight", pa.large_binary())])
@@ -55,7 +55,7 @@ def operators(spec: RunSpec, plan: Plan, videos: Sequence[Video], reports: Repor
     for operator in plan.operators:
         rows = rows.map_batches(
             _worker_class(operator.step),
-            fn_constructor_args=(operator.step, spec, reports),
+            fn_constructor_args=(StepSpec.of(operator.step, spec), reports),
             batch_size=1,
             batch_format="pyarrow",
             compute=ActorPoolStrategy(size=operator.workers, max_tasks_in_flight_per_actor=TASKS_IN_FLIGHT),
@@ -68,9 +68,9 @@ def operators(spec: RunSpec, plan: Plan, videos: Sequence[Video], reports: Repor
 class RayWorker:
     """A worker as Ray holds it: a row in, the row one step further out."""
 
-    def __init__(self, step: StepName, spec: RunSpec, reports: ReportBox) -> None:
-        self._step = step
-        self._worker = Worker(step, spec)
+    def __init__(self, spec: StepSpec, reports: ReportBox) -> None:
+        self._step = spec.step
+        self._worker = Worker(spec)
         self._reports = reports
         self._replaces_a_dead_one = ray.get_runtime_context().was_current_actor_reconstructed
 

@@ -1,7 +1,7 @@
 """The steps of a run: each takes a flight and gives it back one stage further."""
 
 from abc import ABC, abstractmethod
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -107,22 +107,31 @@ class WriteStep(Step):
         return replace(flight, item=None)
 
 
-def open_step(name: StepName, spec: RunSpec) -> Step:
-    """The step of that name, with all that it keeps open for the life of a worker."""
-    chain, limits = spec.chain, spec.engine.decoder
-    match name:
-        case StepName.DECODE:
-            return FileStep(name, chain.decode, chain.seed, limits)
-        case StepName.GROUND:
-            return StageStep(name, chain.ground, chain.seed)
-        case StepName.GENERATE:
-            return StageStep(name, chain.generate, chain.seed)
-        case StepName.CUT:
-            return FileStep(name, chain.cut, chain.seed, limits)
-        case StepName.VERIFY:
-            return StageStep(name, chain.verify, chain.seed)
-        case StepName.WRITE:
-            return WriteStep(spec.units)
+@dataclass(frozen=True)
+class StepSpec:
+    """What the workers of one step are given when they start; they import nothing for the sake of other steps."""
+
+    step: StepName
+    stage: Stage[Any, Any] | None
+    """Null for `write`, which is none."""
+    seed: int
+    units: Units
+    limits: DecoderLimits
+
+    @classmethod
+    def of(cls, step: StepName, spec: RunSpec) -> "StepSpec":
+        """What a run tells the workers of that step."""
+        stage = None if step is StepName.WRITE else getattr(spec.chain, step.value)
+        return cls(step, stage, spec.chain.seed, spec.units, spec.engine.decoder)
+
+
+def open_step(spec: StepSpec) -> Step:
+    """The step, with all that it keeps open for the life of a worker."""
+    if spec.stage is None:
+        return WriteStep(spec.units)
+    if spec.step in (StepName.DECODE, StepName.CUT):
+        return FileStep(spec.step, spec.stage, spec.seed, spec.limits)
+    return StageStep(spec.step, spec.stage, spec.seed)
 
 
 def _unit(flight: Flight) -> Unit:

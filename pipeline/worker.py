@@ -7,17 +7,16 @@ from typing import Self
 import cv2
 
 from pipeline.flight import Bug, Flight, Report
-from pipeline.runspec import RunSpec
-from pipeline.steps import StepName, open_step
+from pipeline.steps import StepSpec, open_step
 
 
 class Worker:
     """One step, opened once; the same in the local run and in a Ray actor."""
 
-    def __init__(self, name: StepName, spec: RunSpec) -> None:
+    def __init__(self, spec: StepSpec) -> None:
         cv2.setNumThreads(1)  # workers share the cores among themselves, and one thread gives the same bytes everywhere
-        self._name = name
-        self._step = open_step(name, spec)
+        self._name = spec.step
+        self._step = open_step(spec)
 
     def __enter__(self) -> Self:
         return self

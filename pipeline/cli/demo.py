@@ -8,7 +8,7 @@ from rich.console import Console
 
 def demo(
     out: Annotated[str, typer.Option(help="Where clips and set go.")] = "demo",
-    clips: Annotated[int, typer.Option(min=2, help="How many clips to render.")] = 24,
+    clips: Annotated[int, typer.Option(min=2, help="How many clips to render.")] = 60,
 ) -> None:
     """Render sample clips with known truth, build a set from them, verify and audit it."""
     from pipeline.demo.run import run_demo  # noqa: PLC0415 starting is quick where nothing heavy is needed

@@ -1,4 +1,4 @@
-"""`vidpref demo`: rendered clips become a set, which is verified and audited, all on this machine."""
+"""`vidpref demo`: rendered clips become a set, which is verified, audited and shown, all on this machine."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from pipeline.audit.run import run_audit
 from pipeline.dataset import FinishedSet
 from pipeline.demo.render import render_set
 from pipeline.demo.scenarios import demo_worlds
+from pipeline.inspect_set import run_inspect
 from pipeline.machine import Machine
 from pipeline.session import run_build
 from pipeline.verify_set import run_verify
@@ -21,7 +22,7 @@ _SEED = 1
 
 
 def run_demo(console: Console, *, out: str, clips: int) -> None:
-    """Render, build, verify, audit, and show three pairs; clips that are there already are not rendered again."""
+    """Render, build, verify, audit, show three pairs and draw a clip; what is rendered already stays as it is."""
     folder, dataset = Path(out), f"{out}/set"
     if (folder / "set" / "dataset.json").exists():
         shutil.rmtree(folder / "set")
@@ -39,9 +40,16 @@ def run_demo(console: Console, *, out: str, clips: int) -> None:
     _title(console, "three pairs")
     for pair in _one_of_each_axis(FinishedSet.open(dataset)):
         _show(console, pair)
+    _title(console, "a clip as vidpref sees it")
+    clip_id = _liveliest_clip(FinishedSet.open(dataset))
+    run_inspect(console, dataset=dataset, clip=clip_id, png=str(folder / "contact_sheet.png"))
     _title(console, "now with your own videos")
-    console.print("vidpref build facts --videos YOUR_FOLDER --out ds", soft_wrap=True)
-    console.print("(.venv/bin/vidpref, or activate the environment first: . .venv/bin/activate)", soft_wrap=True)
+    for line in (
+        ". .venv/bin/activate",
+        "vidpref build facts --videos YOUR_FOLDER --out ds",
+        f"vidpref inspect {dataset}    # what a set holds; pipeline/recipes/facts.yaml lists what can be set",
+    ):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _title(console: Console, text: str) -> None:
@@ -58,6 +66,16 @@ def _one_of_each_axis(opened: FinishedSet) -> Iterator[Pair]:
                 yield pair
             if not waiting:
                 return
+
+
+def _liveliest_clip(opened: FinishedSet) -> str:
+    """The first of the clips with most tracks."""
+    most, clip_id = -1, ""
+    for table in opened.tables("clips", ("clip_id", "scene.tracks.list.element.track_id")):
+        for row in table.to_pylist():
+            if len(row["scene"]["tracks"]) > most:
+                most, clip_id = len(row["scene"]["tracks"]), row["clip_id"]
+    return clip_id
 
 
 def _show(console: Console, pair: Pair) -> None:

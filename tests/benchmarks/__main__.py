@@ -25,6 +25,7 @@ def main() -> None:
     two.add_argument("--clips", type=int, default=500, help="how many")
     two.add_argument("--rendered", type=int, default=20, help="how many different ones")
     two.add_argument("--workers", type=int, default=2)
+    two.add_argument("--keep", type=Path, help="a new folder where clips and set stay")
     two.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/engine.json"))
     two.set_defaults(run=engine.run)
     options = parser.parse_args()

@@ -12,7 +12,7 @@ from pipeline.flight import Flight
 from pipeline.inputs.contents import Video
 from pipeline.location import Location
 from pipeline.runspec import RunSpec
-from pipeline.steps import StepName
+from pipeline.steps import StepName, StepSpec
 from pipeline.units import Units
 from pipeline.worker import Worker
 from schemas.drop import Drop, DropReason
@@ -39,7 +39,7 @@ def flight(tmp_path: Path) -> Flight:
 def test_a_video_takes_every_step_to_its_unit(spec: RunSpec, flight: Flight) -> None:
     """After the last step the unit is there, and the flight carries nothing any more."""
     for name in StepName:
-        with Worker(name, spec) as worker:
+        with Worker(StepSpec.of(name, spec)) as worker:
             flight, report = worker(flight)
         assert report.bug is None
         assert report.cpu_seconds >= 0
@@ -51,9 +51,9 @@ def test_a_dropped_video_passes_the_other_stages_untouched(spec: RunSpec, flight
     """What has ended is given to no stage, and its unit holds the drop alone."""
     flight = replace(flight, drops=(video_drop(SHA, DropReason.UNDECODABLE),))
     for name in (StepName.GROUND, StepName.GENERATE, StepName.CUT, StepName.VERIFY):
-        with Worker(name, spec) as worker:
+        with Worker(StepSpec.of(name, spec)) as worker:
             assert worker(flight)[0] == flight
-    with Worker(StepName.WRITE, spec) as worker:
+    with Worker(StepSpec.of(StepName.WRITE, spec)) as worker:
         worker(flight)
     unit = spec.units.read(SHA)
     assert (unit.clips, unit.groups, [drop.reason for drop in unit.drops]) == ((), (), [DropReason.UNDECODABLE])
@@ -64,7 +64,7 @@ def test_a_stage_that_gives_none_or_two_ends_is_a_bug(spec: RunSpec, flight: Fli
     """A video that vanishes, or comes out twice, is never passed on."""
     spec = replace(spec, chain=replace(spec.chain, ground=_Ends(ends=ends)))
     decoded = replace(flight, item=DecodedVideo(SHA, ()))
-    with Worker(StepName.GROUND, spec) as worker:
+    with Worker(StepSpec.of(StepName.GROUND, spec)) as worker:
         after, report = worker(decoded)
     assert report.bug is not None
     assert "a video has exactly one end" in report.bug.error
