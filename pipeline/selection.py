@@ -13,6 +13,9 @@ from schemas.claim import Predicate
 from schemas.drop import DropReason
 from schemas.record import Record
 
+_FEW = 6
+"""Of a predicate with no more than so many times `rare_pairs` pairs every question is welcome."""
+
 Slots = Mapping[str, Sequence[Alternative]]
 
 
@@ -88,7 +91,7 @@ def _in_turn(slots: Slots, keeping: Keeping, config: SelectionConfig) -> list[st
     supply: Counter[tuple[str, Predicate]] = Counter()
     for options in slots.values():
         supply.update(options[0].pairs_by_role)
-    few = 2 * config.rare_pairs * config.scale(len({options[0].cluster for options in slots.values()}))
+    few = _FEW * config.rare_pairs * config.scale(len({options[0].cluster for options in slots.values()}))
     seen: Counter[tuple[str, Predicate, bool]] = Counter()
     turns = {}
     for slot_id in shuffled:

@@ -6,6 +6,7 @@ from stages.facts.stretch import around_cut, shots, spans, whole
 from stages.facts.view import View
 
 _WAYS = ("left", "right", "up", "down", "in", "out", "still")
+_STILL = 0.01  # frame sides a second
 _MOVES = tuple(Column(way, Predicate.CAMERA_MOVES, way) for way in _WAYS)
 
 
@@ -22,5 +23,15 @@ def camera(view: View) -> tuple[Slot, ...]:
             width=4,
             stretches=(stretch,),
         )
-        for stretch in view.some_of_picture(stretches)
+        for stretch in (view.some_of_picture(stretches) if _moves(view) else view.few_of_picture(stretches))
+    )
+
+
+def _moves(view: View) -> bool:
+    """Whether the camera might move at some time."""
+    shifts = [(m.shift_x, m.shift_y, m.scale) for m in view.scene.measures]
+    return any(
+        abs(x) > _STILL or abs(y) > _STILL or abs(scale - 1) > _STILL
+        for x, y, scale in shifts
+        if x is not None and y is not None and scale is not None
     )

@@ -51,7 +51,7 @@ def picture(view: View) -> tuple[Slot, ...]:
             columns=_PLACES,
             stretches=(a, b),
         )
-        for a, b in (view.many(apart) if scene.cuts else view.some_of_picture(apart))
+        for a, b in (view.many(apart) if scene.cuts else view.few_of_picture(apart))
     ]
     busier = _comparisons(Predicate.BUSIER, view.some_of_picture(parts))
     lumas = [measure.luma for measure in scene.measures]

@@ -53,6 +53,10 @@ class View:
         """Stretches for a question about the picture as a whole: more where the clip has no object to ask about."""
         return self.some(items) if self.objects else self.many(items)
 
+    def few_of_picture(self, items: Iterable[T]) -> tuple[T, ...]:
+        """Likewise where every clip has the same to say: one, but for a clip that has no object to ask about."""
+        return self._drawn(items, 1) if self.objects else self.many(items)
+
     def many(self, items: Iterable[T]) -> tuple[T, ...]:
         """`picture_stretches` of the items, drawn at random."""
         return self._drawn(items, self.picture_stretches)
