@@ -34,8 +34,9 @@ _FEATURES: dict[Reader, Features] = {
 }
 _INNER_FOLDS = 3
 _FIT = {"fit_intercept": False, "max_iter": 2000, "tol": 1e-3, "random_state": 0}
-_STRICT = 1.2
-"""A strict reader gives a weight only to what leans by more than about 2 / 1.2 x sqrt(pairs) pairs: a plain habit."""
+_STRICTNESS: tuple[float | None, ...] = (0.5, 1.2, None)
+"""From the strictest reader to the loosest. With a number s, a weight is given only to what leans by more than about
+2 / s x sqrt(pairs) pairs: a plain habit; with None, everything is weighed."""
 
 
 @dataclass(frozen=True)
@@ -69,39 +70,40 @@ class Reading:
             raise ValueError(f"a reader learns from other videos: 2 or more are needed, got {videos}")
         scores_P = np.zeros(len(video_P))
         for train, test in _folds(FOLDS, video_P):
-            strict = _reads_better_strictly(differences_PF[train], video_P[train])
-            scores_P[test] = differences_PF[test] @ _learn(differences_PF[train], strict=strict)
+            strictness = _best_strictness(differences_PF[train], video_P[train])
+            scores_P[test] = differences_PF[test] @ _learn(differences_PF[train], strictness)
         lot_C = rng.random(self._features_CF.shape[0])
         lot_P = np.sign(lot_C[pairing.chosen] - lot_C[pairing.rejected])
         return Wins(_halves(scores_P), _halves(np.where(_tied(scores_P), lot_P, scores_P)))
 
 
-def _reads_better_strictly(differences_PF: sparse.csr_matrix, video_P: Indices) -> bool:
-    """Which reader tells more pairs of videos that it has not seen: one that weighs everything, or a strict one.
+def _best_strictness(differences_PF: sparse.csr_matrix, video_P: Indices) -> float | None:
+    """The strictest reader that tells about as many pairs of videos that it has not seen as the best one does.
 
     In a set without leaks, what is left to weigh leans the other way in the next fold; a single plain habit is
     read best by itself.
     """
     if len(np.unique(video_P)) < 2:
-        return True
-    scores = {strict: np.zeros(len(video_P)) for strict in (True, False)}
-    for train, test in _folds(_INNER_FOLDS, video_P):
-        for strict, scores_P in scores.items():
-            scores_P[test] = differences_PF[test] @ _learn(differences_PF[train], strict=strict)
+        return _STRICTNESS[0]
+    rights = []
+    for strictness in _STRICTNESS:
+        scores_P = np.zeros(len(video_P))
+        for train, test in _folds(_INNER_FOLDS, video_P):
+            scores_P[test] = differences_PF[test] @ _learn(differences_PF[train], strictness)
+        rights.append(_halves(scores_P).mean())
     worth = 1 / np.sqrt(len(video_P))  # some two standard errors: less is luck
-    return bool(_halves(scores[True]).mean() + worth >= _halves(scores[False]).mean())
+    return next(s for s, right in zip(_STRICTNESS, rights, strict=True) if right + worth >= max(rights))
 
 
-def _learn(differences_PF: sparse.csr_matrix, *, strict: bool) -> NDArray[np.float64]:
+def _learn(differences_PF: sparse.csr_matrix, strictness: float | None) -> NDArray[np.float64]:
     """Weights F under which chosen minus rejected scores high. Without intercept a pair and its mirror image
     are one constraint, so every second pair is mirrored to give the model two classes.
     """
     signs = np.where(np.arange(differences_PF.shape[0]) % 2 == 0, 1.0, -1.0)
-    if strict:
-        penalty = _STRICT / np.sqrt(len(signs))
-        model = LogisticRegression(C=penalty, l1_ratio=1.0, solver="liblinear", **_FIT)
-    else:
+    if strictness is None:
         model = LogisticRegression(C=1.0, **_FIT)
+    else:
+        model = LogisticRegression(C=strictness / np.sqrt(len(signs)), l1_ratio=1.0, solver="liblinear", **_FIT)
     model.fit(sparse.diags(signs) @ differences_PF, signs)
     weights: NDArray[np.float64] = model.coef_[0]
     return weights

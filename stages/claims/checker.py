@@ -112,21 +112,25 @@ def _readings(
 
 def _moved(interval: Interval, start_by: float, end_by: float, scene: Scene) -> Interval | None:
     start, end = interval.start_seconds, interval.end_seconds
-    if not (start_by < 0 and _on_border(start, scene)):
+    by_clock = _is_whole((start + end) / 2 - scene.start_seconds)  # "about three seconds in" has no edge on a cut
+    if not (start_by < 0 and _on_border(start, scene, by_clock=by_clock)):
         start += start_by
-    if not (end_by > 0 and _on_border(end, scene)):
+    if not (end_by > 0 and _on_border(end, scene, by_clock=by_clock)):
         end += end_by
     start, end = max(start, scene.start_seconds), min(end, scene.end_seconds)
     return Interval(start_seconds=start, end_seconds=end) if start < end else None
 
 
-def _on_border(moment: float, scene: Scene) -> bool:
+def _on_border(moment: float, scene: Scene, *, by_clock: bool) -> bool:
     if min(abs(moment - scene.start_seconds), abs(moment - scene.end_seconds)) <= _HARD_EDGE_SECONDS:
         return True
-    since_start = moment - scene.start_seconds
-    if abs(since_start - round(since_start)) <= _EXACT_SECONDS:
+    if by_clock or _is_whole(moment - scene.start_seconds):
         return False
     return any(abs(moment - cut.pts_seconds) <= _EXACT_SECONDS for cut in scene.cuts)
+
+
+def _is_whole(seconds: float) -> bool:
+    return abs(seconds - round(seconds)) <= _EXACT_SECONDS
 
 
 def gap_seconds(claim: Claim) -> float | None:

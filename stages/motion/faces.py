@@ -36,6 +36,9 @@ class FaceConfig(Record):
     """Fewest detections of a track."""
     min_overlap: float = Field(default=0.3, gt=0, lt=1)
     """Least intersection over union of two detections, one after the other, of one face."""
+    min_warmth: float = Field(default=0.08, ge=0)
+    """Least (Cr - Cb) / Y of the middle of a face, the median of its detections: skin of any shade is redder than it
+    is blue, and the pattern of a grey surface is not. A film without colour has no faces that are believed."""
     bridge_seconds: float = Field(default=0.7, gt=0)
     """Longest time between two detections across which a face's box is interpolated."""
     moves_beyond: float = Field(default=0.05, gt=0)
@@ -68,7 +71,7 @@ def find_faces(film: Film, pieces: list[tuple[int, int]], config: FaceConfig) ->
         open_tracks: list[list[FaceSighting]] = []
         for frame in _searched(film.pts_seconds[first:end], config.frames_per_second):
             _link(open_tracks, _faces_in(film, first + frame, config), film, config)
-        kept.extend(tuple(track) for track in open_tracks if len(track) >= config.min_detections)
+        kept.extend(tuple(track) for track in open_tracks if _is_believed(track, film, config))
     return tuple(sorted(kept, key=lambda track: (track[0].frame, track[0].box)))
 
 
@@ -84,6 +87,22 @@ def box_at(track: FaceTrack, film: Film, pts_seconds: float, config: FaceConfig)
         if abs(time - pts_seconds) < 1e-6:
             return sighting.box
     return None
+
+
+def _is_believed(track: list[FaceSighting], film: Film, config: FaceConfig) -> bool:
+    if len(track) < config.min_detections:
+        return False
+    return float(np.median([_warmth(sighting, film) for sighting in track])) >= config.min_warmth
+
+
+def _warmth(sighting: FaceSighting, film: Film) -> float:
+    """(Cr - Cb) / Y of the middle half of the box: how much redder than blue it is for its light."""
+    x0, y0, x1, y1 = sighting.box
+    rows = slice(int((0.75 * y0 + 0.25 * y1) * film.height), int((0.25 * y0 + 0.75 * y1) * film.height) + 1)
+    columns = slice(int((0.75 * x0 + 0.25 * x1) * film.width), int((0.25 * x0 + 0.75 * x1) * film.width) + 1)
+    middle = cv2.cvtColor(film.frames_NHWC[sighting.frame, rows, columns], cv2.COLOR_RGB2YCrCb)
+    luma, red, blue = (float(value) for value in np.median(middle.reshape(-1, 3), axis=0))
+    return (red - blue) / max(luma, 1.0)
 
 
 @cache

@@ -1,7 +1,8 @@
 """Frames of two shots to how unlike their places are: colours and edges, over the whole picture and part by part.
 
-Every frame of one shot is compared with every frame of the other, so that a claim can be held against the nearest and
-the farthest two: a place is the same only where all frames are alike, another only where none are.
+Another place differs in these; the same place must be alike in them and also show the same picture, light and dark
+where they were. Every frame of one shot is compared with every frame of the other, so that a claim can be held against
+the nearest and the farthest two: a place is the same only where all frames are alike, another only where none are.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from stages.motion.film import Film
 _WIDTH, _HEIGHT = 96, 54
 _CELLS = 3  # the picture is compared in 3x3 parts as well
 _FINE, _COARSE = (8, 12, 12), (6, 8, 8)  # bins of L, a, b
+_LAYOUT_WEIGHT = 1.2  # a correlation of 0.5 of two pictures is the border between the same place and another
 _DIFFERENT = 0.55  # the distance, 0..1, from which two pictures look like two places: made 1
 
 
@@ -37,6 +39,8 @@ class Look:
     """Square roots of the shares of the colours of the whole picture."""
     parts: NDArray[np.float32]
     """The same for each part, [9, bins]."""
+    layout: NDArray[np.float32]
+    """The picture in grey, small and blurred, its mean taken out and of length 1 (0 where it is plain)."""
     edges: NDArray[np.float32]
     """Square roots of the shares of edge directions in each part, the plain surface as one of them, [9, 9]."""
 
@@ -58,7 +62,13 @@ def look_of(frame_RGB: NDArray[np.uint8]) -> Look:
             sums = np.bincount(direction[part].ravel(), weights=strength[part].ravel(), minlength=8)
             plain = 20.0 * height * width  # a surface without edges is a look too, and noise must not make one
             edges.append(np.sqrt(np.append(sums, plain) / (sums.sum() + plain)).astype(np.float32))
-    return Look(_colours(lab, _FINE), np.stack(parts), np.stack(edges))
+    return Look(_colours(lab, _FINE), np.stack(parts), _layout(grey), np.stack(edges))
+
+
+def _layout(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    blurred = cv2.GaussianBlur(grey, (0, 0), 1.0).ravel()
+    apart = blurred - blurred.mean()
+    return np.asarray(apart / max(float(np.linalg.norm(apart)), float(len(apart)) ** 0.5), dtype=np.float32)
 
 
 def _colours(lab_HWC: cv2.typing.MatLike, bins: tuple[int, int, int]) -> NDArray[np.float32]:
@@ -80,6 +90,11 @@ def content_distance(a: Look, b: Look) -> float:
     return (0.4 * whole + 0.4 * parts + 0.2 * min(1.0, 2.5 * edges)) / _DIFFERENT
 
 
+def layout_distance(a: Look, b: Look) -> float:
+    """How unlike two frames are as pictures: 0 the same, `_LAYOUT_WEIGHT` where one says nothing of the other."""
+    return _LAYOUT_WEIGHT * (1.0 - max(0.0, float(a.layout @ b.layout)))
+
+
 def _hellinger(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
     return float(np.sqrt(max(0.0, 1.0 - float(a @ b))))
 
@@ -90,8 +105,10 @@ def place_distances(film: Film, spans: Sequence[tuple[int, int]], config: PlaceC
     found = []
     for a in range(len(looks)):
         for b in range(a, len(looks)):
-            distances = [content_distance(x, y) for x in looks[a] for y in looks[b]]
-            found.append(PlaceDistance(shot_a=a, shot_b=b, nearest=min(distances), farthest=max(distances)))
+            pairs = [(x, y) for x in looks[a] for y in looks[b]]
+            contents = [content_distance(x, y) for x, y in pairs]
+            farthest = max(*contents, *(layout_distance(x, y) for x, y in pairs))
+            found.append(PlaceDistance(shot_a=a, shot_b=b, nearest=min(contents), farthest=farthest))
     return tuple(found)
 
 

@@ -27,7 +27,7 @@ Leak = Callable[[Sequence[BlindGroup], Generator], list[BlindGroup]]
 @pytest.fixture(scope="module")
 def balanced() -> list[BlindGroup]:
     """What finalise makes of a symmetric writer's groups about 150 videos."""
-    finalised = finalise(offers(150), FinaliseConfig(min_axis_share=0), 0)
+    finalised = finalise(offers(150), FinaliseConfig(min_axis_share=0, min_absent_share=0), 0)
     rows = [pair.model_dump(include=set(COLUMNS)) for video in finalised.videos for pair in video.pairs()]
     return groups_from_rows(rows)
 
