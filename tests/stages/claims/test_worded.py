@@ -1,7 +1,7 @@
 """Worded intervals: both readings of an edge say the same."""
 
 from stages.claims import Truth, check, check_worded
-from tests.scenes import claim, cut, event, fixed, line, scene, track
+from tests.scenes import claim, cut, event, fixed, line, places, scene, track
 
 RED = track("r", line((0.1, 0.5), (0.9, 0.5), (0, 8)), name="red")
 
@@ -66,3 +66,15 @@ def test_claims_without_intervals_have_no_edges() -> None:
     other = track("b", fixed(0.2, 0.5), [(0, 3)], name="blue")
     asked = claim("together", RED, other)
     assert check_worded(asked, scene(RED, other), edge_seconds=0.25) == check(asked, scene(RED, other))
+
+
+def test_about_a_second_has_no_edge_on_a_cut() -> None:
+    """What is said about three seconds in is read from 2.6 to 3.4 s; that the cut was found at 3.4 s is chance, and read 0.25 s
+    later the stretch runs over it: nothing is said of the view. "Before the cut" ends there for certain.
+    """
+    apart = places((0, 0, 0.0, 0.1), (0, 1, 1.4, 1.6), (1, 1, 0.0, 0.1))
+    there = scene(cuts=[cut(3.4)], places=apart)
+    about = claim("place_changed", during=[(2.6, 3.4), (5.6, 6.4)])
+    before = claim("place_changed", during=[(1.0, 3.4), (5.6, 6.4)])
+    assert check_worded(about, there, edge_seconds=0.25).truth is Truth.UNKNOWN
+    assert check_worded(before, there, edge_seconds=0.25).truth is Truth.TRUE
