@@ -69,8 +69,8 @@ def test_claims_without_intervals_have_no_edges() -> None:
 
 
 def test_about_a_second_has_no_edge_on_a_cut() -> None:
-    """What is said about three seconds in is read from 2.6 to 3.4 s; that the cut was found at 3.4 s is chance, and read
-    0.25 s later the stretch runs over it: nothing is said of the view. "Before the cut" ends there for certain.
+    """What is said about three seconds in is read from 2.6 to 3.4 s; that the cut was found at 3.4 s is chance, and
+    read 0.25 s later the stretch runs over it: nothing is said of the view. "Before the cut" ends there for certain.
     """
     apart = places((0, 0, 0.0, 0.1), (0, 1, 1.4, 1.6), (1, 1, 0.0, 0.1))
     there = scene(cuts=[cut(3.4)], places=apart)
