@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.claim import Claim
+from schemas.interval import Interval
 from schemas.pair import Pair, VisualEdit
 from schemas.scene import Scene
 from stages.claims import Truth, check
@@ -11,6 +12,9 @@ from stages.claims.edited import edited
 from tests.prove.clips import Rendered
 from tests.prove.matching import match
 from tests.prove.seen import Seen
+
+TIME_ERROR_SECONDS = 0.15
+"""How far from the truth an event may be found."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,9 @@ class Proof:
         self._truths = {clip.content_sha256: clip.truth for clip in clips}
         self._matched = {
             clip.content_sha256: match(one.scene, clip.truth) for clip, one in zip(clips, seen, strict=True)
+        }
+        self._cuts = {
+            clip.content_sha256: _true_cuts(one.scene, clip.truth) for clip, one in zip(clips, seen, strict=True)
         }
         self._scenes: dict[tuple[str, VisualEdit], Scene] = {}
 
@@ -82,6 +89,7 @@ class Proof:
             update={
                 "subject_tracks": tuple(matched[track] for track in claim.subject_tracks),
                 "object_tracks": tuple(matched[track] for track in claim.object_tracks),
+                "intervals": tuple(_between_true_cuts(i, self._cuts[content]) for i in claim.intervals),
             }
         )
         verdict = check(translated, self._scene(content, pair.visual_edit))
@@ -92,3 +100,23 @@ class Proof:
         if key not in self._scenes:
             self._scenes[key] = edited(self._truths[content], edit)
         return self._scenes[key]
+
+
+def _true_cuts(seen: Scene, truth: Scene) -> dict[float, float]:
+    """The true cut that each detected cut is, where there is one within the time error that is allowed."""
+    found = {}
+    for cut in seen.cuts:
+        near = [
+            true.pts_seconds for true in truth.cuts if abs(true.pts_seconds - cut.pts_seconds) <= TIME_ERROR_SECONDS
+        ]
+        if len(near) == 1:
+            found[cut.pts_seconds] = near[0]
+    return found
+
+
+def _between_true_cuts(interval: Interval, true_cuts: dict[float, float]) -> Interval:
+    """The stretch that the words name: "in the first shot" ends at the true cut, a frame or two before it was seen."""
+    return Interval(
+        start_seconds=true_cuts.get(interval.start_seconds, interval.start_seconds),
+        end_seconds=true_cuts.get(interval.end_seconds, interval.end_seconds),
+    )
