@@ -9,7 +9,7 @@ from pipeline.audit.verdict import Outcome
 from schemas.claim import PREDICATES, Axis, Predicate
 from tests.prove.counts import Counts
 from tests.prove.detection import Detection
-from tests.prove.proof import Wrong
+from tests.prove.proof import TIME_ERROR_SECONDS, Wrong
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def detection_demands(plain: Detection) -> Iterator[Demand]:
     yield _at_least("box precision", plain.precision, 0.9)
     yield _at_least("events found", plain.events_found, 0.98)
     yield _at_most("false events", plain.events_false, 0.01)
-    yield _at_most("time error p95, s", plain.error_p95_seconds, 0.15)
+    yield _at_most("time error p95, s", plain.error_p95_seconds, TIME_ERROR_SECONDS)
 
 
 def claim_demands(wrong: Sequence[Wrong]) -> Iterator[Demand]:
