@@ -98,13 +98,13 @@ def test_what_a_killed_commit_leaves_is_no_unit(units: Units, unit: Unit) -> Non
 
 
 def test_a_commit_that_fails_leaves_nothing(units: Units, unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the disk refuses, neither the unit nor a temporary file is there."""
+    """Where the disk is full, neither the unit nor a temporary file is there, and one line says so."""
 
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OutputError, match="the disk is full at"):
         units.commit(unit)
     assert units.committed() == set()
     assert [path for path in Path(units.folder.path).rglob("*") if path.is_file()] == []
