@@ -12,7 +12,7 @@ from pipeline.flight import Flight
 from pipeline.location import FetchError, local_copy
 from pipeline.runspec import RunSpec
 from pipeline.units import Units
-from schemas.drop import Drop, DropReason, ItemType
+from schemas.drop import Drop, DropReason
 from schemas.unit import Unit
 from stages.inflight import CutRequest, VideoFile, WrittenVideo
 from stages.seeding import rng_for
@@ -77,7 +77,8 @@ class FileStep(Step):
             with local_copy(flight.video.location) as path:
                 return flight.after(self._outcomes(path, flight))
         except FetchError:
-            return flight.after([_unreadable(self._name, flight)])
+            sha = flight.video.content_sha256
+            return flight.after([Drop.of_video(sha, self._name, DropReason.UNREADABLE, "cannot be fetched")])
 
     def _outcomes(self, path: Path, flight: Flight) -> list[Any]:
         sha = flight.video.content_sha256
@@ -142,17 +143,4 @@ def _unit(flight: Flight) -> Unit:
         groups=written.groups if written else (),
         drops=flight.drops,
         clips=written.clips if written else (),
-    )
-
-
-def _unreadable(stage: str, flight: Flight) -> Drop:
-    video_id = flight.video.content_sha256[:16]
-    return Drop(
-        item_id=video_id,
-        item_type=ItemType.VIDEO,
-        video_id=video_id,
-        uri=None,
-        stage=stage,
-        reason=DropReason.UNREADABLE,
-        detail="cannot be fetched",
     )

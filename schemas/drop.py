@@ -69,3 +69,17 @@ class Drop(Record):
     """The limit that it was held against."""
     detail: str | None = None
     """A fixed phrase, or which item it is about; never a time, an address or a path of the machine."""
+
+    @classmethod
+    def of_video(cls, content_sha256: str, stage: str, reason: DropReason, detail: str) -> "Drop":
+        """The drop of a whole video by something that measures nothing: a limit, a crash, a store."""
+        video_id = content_sha256[:16]
+        return cls(
+            item_id=video_id,
+            item_type=ItemType.VIDEO,
+            video_id=video_id,
+            uri=None,
+            stage=stage,
+            reason=reason,
+            detail=detail,
+        )

@@ -17,7 +17,7 @@ import psutil
 from pipeline.decoder.channel import Channel, ChannelClosed
 from pipeline.decoder.job import Bug, Done, Job, OutOfMemory
 from pipeline.decoder.limits import DecoderLimits
-from schemas.drop import Drop, DropReason, ItemType
+from schemas.drop import Drop, DropReason
 from stages.cut import CutSegments
 from stages.decode import DecodedFrames, decode_frames
 from stages.frames import UnusableVideo
@@ -131,16 +131,7 @@ class DecoderChild:
                 return self._call(job)
             except _Ended as ended:
                 reason = ended.reason
-        video_id = file.content_sha256[:16]
-        return Drop(
-            item_id=video_id,
-            item_type=ItemType.VIDEO,
-            video_id=video_id,
-            uri=None,
-            stage=name,
-            reason=reason,
-            detail=_DETAILS[reason],
-        )
+        return Drop.of_video(file.content_sha256, name, reason, _DETAILS[reason])
 
     def _call(self, job: Job) -> object:
         with self._ending_on_failure():
