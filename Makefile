@@ -22,7 +22,7 @@ demo: .venv/base  ## render sample clips, build a set from them, verify and audi
 	$(BIN)/python -m pipeline demo --out demo
 
 test: .venv/dev  ## the whole suite but the markers gpu and consumers
-	$(BIN)/python -m pytest -m "$(LEFT_OUT)"
+	$(BIN)/python -m pytest -m "$(LEFT_OUT)" -n 2 --dist loadfile
 	@echo "make test left out: gpu (needs a CUDA device), consumers (needs the packages that read the shards)"
 
 check: .venv/dev  ## format, lint, types

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states
-from tests.pipeline.trees import Tree, orphaned_shared_memory
+from tests.pipeline.trees import Tree, orphaned, shared_memory
 
 PROGRAM = [sys.executable, "-m", "tests.pipeline.program"]
 KILLS = 3
@@ -64,7 +64,7 @@ def test_a_run_killed_again_and_again_gives_the_same_bytes(tmp_path: Path) -> No
     videos, out = make_videos(tmp_path / "videos", 30), tmp_path / "ds"
     expected = run_fakes(videos, tmp_path / "reference")
     moments = random.Random(int(time.time()))  # noqa: S311 any moment will do
-    orphaned_before, committed = orphaned_shared_memory(), unit_states(out)
+    shared_before, committed = shared_memory(), unit_states(out)
     for _ in range(KILLS):
         tree = Tree([*PROGRAM, str(videos), str(out), "--seconds", "0.3"])
         wait_for_units(out, len(committed) + moments.randint(1, 6), tree)
@@ -73,7 +73,7 @@ def test_a_run_killed_again_and_again_gives_the_same_bytes(tmp_path: Path) -> No
         after = unit_states(out)
         assert {name: after[name] for name in committed} == committed
         assert tree.members() == []
-        assert orphaned_shared_memory() <= orphaned_before
+        assert orphaned(shared_memory() - shared_before) == set()
         committed = after
     assert 3 <= len(committed) < 30
     assert shard_hashes(run_fakes(videos, out)) == shard_hashes(expected)

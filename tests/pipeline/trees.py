@@ -13,6 +13,7 @@ import psutil
 
 _MARK = "VIDPREF_TEST_TREE"
 _ROOT = Path(__file__).parents[2]
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 that it stays clean is what is tested
 
 
 @dataclass
@@ -24,6 +25,8 @@ class Tree:
     environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
     """Its environment, but for the mark."""
     mark: str = field(default_factory=lambda: uuid.uuid4().hex)
+    started: float = field(default_factory=lambda: time.time() - 1)
+    """No process of the tree is older, in seconds of the clock."""
 
     def __post_init__(self) -> None:
         self.process = subprocess.Popen(
@@ -40,14 +43,20 @@ class Tree:
         """Every living process of the tree, whoever its parent is by now."""
         return [process for process in psutil.process_iter() if self._is_member(process)]
 
-    def kill(self) -> None:
-        """SIGKILL to all at once, again until none is left; one that appears while this runs is caught too."""
+    def kill(self, seconds: float = 60) -> None:
+        """SIGKILL to all at once, again until none is left; one that appears while this runs is caught too.
+
+        TimeoutError where some are still alive after so many seconds.
+        """
+        end = time.monotonic() + seconds
         while members := self.members():
+            if time.monotonic() > end:
+                raise TimeoutError(f"still alive {seconds:.0f} s after SIGKILL: {members}")
             for process in members:
                 with_signal(process, signal.SIGKILL)
             self.process.poll()
             time.sleep(0.05)
-        self.process.communicate()
+        self.process.communicate(timeout=seconds)
 
     def wait_until_gone(self, seconds: float) -> list[psutil.Process]:
         """What is still alive after so many seconds, at most."""
@@ -58,8 +67,9 @@ class Tree:
 
     def _is_member(self, process: psutil.Process) -> bool:
         try:
-            alive = process.status() != psutil.STATUS_ZOMBIE
-            return alive and process.environ().get(_MARK) == self.mark
+            if process.create_time() < self.started or process.status() == psutil.STATUS_ZOMBIE:
+                return False
+            return process.environ().get(_MARK) == self.mark
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             return False
 
@@ -70,11 +80,16 @@ def with_signal(process: psutil.Process, number: int) -> None:
         process.send_signal(number)
 
 
-def orphaned_shared_memory() -> set[str]:
-    """Names in /dev/shm that no living process has mapped."""
-    names = {path.name for path in Path("/dev/shm").iterdir()}  # noqa: S108 that it stays clean is what is tested
-    for maps in Path("/proc").glob("[0-9]*/maps"):
+def shared_memory() -> set[str]:
+    """Names of what lies in shared memory."""
+    return {path.name for path in _SHARED_MEMORY.iterdir()}
+
+
+def orphaned(names: set[str]) -> set[str]:
+    """Those of the names in shared memory that no living process has mapped."""
+    maps = Path("/proc").glob("[0-9]*/maps") if names else []
+    for file in maps:
         with suppress(OSError):  # the process is gone
-            mapped = maps.read_text()
-            names = {name for name in names if f"/dev/shm/{name}" not in mapped}  # noqa: S108 likewise
+            mapped = file.read_text()
+            names = {name for name in names if f"{_SHARED_MEMORY}/{name}" not in mapped}
     return names
