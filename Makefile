@@ -18,6 +18,12 @@ LEFT_OUT := not gpu and not consumers
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev]'
 	@touch $@
 
+# What decoding is compared with has an environment of its own; what does not install here is left out and named.
+build/peers: requirements.lock
+	$(PYTHON) -m venv $@
+	-$@/bin/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock \
+		opencv-python torch decord==0.6.0 torchcodec==0.17.0
+
 demo: .venv/base  ## render sample clips, build a set from them, verify and audit it
 	$(BIN)/python -m pipeline demo --out demo
 
@@ -33,8 +39,8 @@ check: .venv/dev  ## format, lint, types
 prove: .venv/dev  ## 150 rendered clips: every claim evaluated on the ground truth
 	$(BIN)/python -m tests.prove
 
-bench: .venv/dev  ## measured comparisons, as tables and as JSON in tests/benchmarks/results
-	$(BIN)/python -m tests.benchmarks decode
+bench: .venv/dev build/peers  ## measured comparisons, as tables and as JSON in tests/benchmarks/results
+	$(BIN)/python -m tests.benchmarks decode --peer-python build/peers/bin/python
 	$(BIN)/python -m tests.benchmarks engine
 
 bench-gpu:
