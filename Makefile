@@ -41,6 +41,7 @@ prove: .venv/dev  ## 150 rendered clips: every claim evaluated on the ground tru
 
 bench: .venv/dev build/peers  ## measured comparisons, as tables and as JSON in tests/benchmarks/results
 	$(BIN)/python -m tests.benchmarks decode --peer-python build/peers/bin/python
+	$(BIN)/python -m tests.benchmarks throughput
 	$(BIN)/python -m tests.benchmarks engine
 
 bench-gpu:

@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import decode, engine
+from tests.benchmarks import decode, engine, throughput
 
 
 def main() -> None:
@@ -28,6 +28,11 @@ def main() -> None:
     two.add_argument("--keep", type=Path, help="a new folder where clips and set stay")
     two.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/engine.json"))
     two.set_defaults(run=engine.run)
+    three = names.add_parser("throughput", help="video-hours per core-hour of a whole build")
+    three.add_argument("--only", default="", help="only clips whose name contains this")
+    three.add_argument("--clips", type=Path, default=kept, help="where made clips are kept")
+    three.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/throughput.json"))
+    three.set_defaults(run=throughput.run)
     options = parser.parse_args()
     options.run(options)
 
