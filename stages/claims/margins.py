@@ -63,7 +63,7 @@ class Margins(Record):
     """Of the mean centre, frame sides."""
     place: float = Field(default=0.2, ge=0)
     """Content distance from the border between one place and two."""
-    luma: float = Field(default=0.04, ge=0)
+    luma: float = Field(default=0.05, ge=0)
     """Difference of two brightnesses, 0..1."""
     cuts: float = Field(default=0.15, ge=0)
     """Cut score from its threshold."""

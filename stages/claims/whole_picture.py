@@ -1,5 +1,6 @@
 """What the picture as a whole shows: motion, brightness, places and shots; no subject."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,9 @@ PLACE_BORDER = 0.6
 _LITTLE_MOTION = 0.005  # share of the pixels; added to both sides of a ratio: of two still stretches neither is busier
 _PLAIN_MOTION = 0.01  # from this share of the pixels on, in all thirds together, things plainly move
 _PLAINLY_STILL = 0.01  # frame sides left until the camera moves: with so much it plainly stands still
+_INSIDE = 0.999  # share of an analysis second from which on it lies in an interval
+_THIRDS = ("left", "centre", "right")
+_MOMENT_SECONDS = 2.5  # an interval as short as this, its edges read generously, speaks of every moment in it
 
 
 @dataclass(frozen=True)
@@ -33,15 +37,26 @@ class _Motion:
         return float(self.thirds_3.sum())
 
 
-def _motion(view: SceneView, interval: Interval) -> _Motion | None:
-    """The motion of an interval; None where the camera moves, or may: near things then move against far ones."""
+def _readings(view: SceneView, interval: Interval) -> tuple[_Motion, ...]:
+    """The motion of an interval by all seconds that it touches, each by its share, and by those alone that lie inside.
+
+    What a second shows may have happened in the part of it that lies outside: both readings must say the same. Empty
+    where the camera moves, or may: near things then move against far ones.
+    """
     path_M3 = camera_path(view, interval)
     if path_M3 is None:
-        return None
+        return ()
     left = CAMERA_STILL_SHIFT - float(np.ptp(path_M3, axis=0).max())
-    weights_M = view.weights_M(interval)
-    thirds_3 = np.average(view.motions_M3[weights_M > 0], axis=0, weights=weights_M[weights_M > 0])
-    return _Motion(np.asarray(thirds_3), min(1.0, left / _PLAINLY_STILL)) if left > 0 else None
+    if left <= 0:
+        return ()
+    shares_M = view.weights_M(interval)
+    inside_M = np.where(shares_M > _INSIDE, 1.0, 0.0)
+    stillness = min(1.0, left / _PLAINLY_STILL)
+    return tuple(
+        _Motion(np.average(view.motions_M3[weights_M > 0], axis=0, weights=weights_M[weights_M > 0]), stillness)
+        for weights_M in (shares_M, inside_M)
+        if weights_M.any()
+    )
 
 
 def motion_in(case: Case) -> Checked:
@@ -49,14 +64,19 @@ def motion_in(case: Case) -> Checked:
 
     The margin, its share above the next, shrinks where there is little motion, or the camera may move.
     """
-    motion = _motion(case.view, case.interval)
-    if motion is None or motion.total <= 0:
+    readings = _readings(case.view, case.interval)
+    if not readings or min(motion.total for motion in readings) <= 0:
         return UNKNOWN
-    shares = dict(zip(("left", "centre", "right"), motion.thirds_3 / motion.total, strict=True))
-    next_share, most = sorted(shares.values())[1:]
-    verdict = true_by if shares[case.value] == most else false_by
-    clearness = min(motion.stillness, motion.total / _PLAIN_MOTION, 1.0)
-    return verdict((most - next_share) * clearness, MarginKind.MOTION_SHARE)
+    if len({int(motion.thirds_3.argmax()) for motion in readings}) > 1:
+        return UNKNOWN
+    verdict = true_by if _THIRDS[int(readings[0].thirds_3.argmax())] == case.value else false_by
+    return verdict(min(_lead(motion) for motion in readings), MarginKind.MOTION_SHARE)
+
+
+def _lead(motion: _Motion) -> float:
+    """By what share of the motion the busiest third leads the next; less where little moves, or the camera may."""
+    next_share, most = sorted(float(third) / motion.total for third in motion.thirds_3)[1:]
+    return (most - next_share) * min(motion.stillness, motion.total / _PLAIN_MOTION, 1.0)
 
 
 def busier(case: Case) -> Checked:
@@ -64,22 +84,37 @@ def busier(case: Case) -> Checked:
 
     The margin, a log ratio, shrinks where the camera may move, and where hardly anything moves in either.
     """
-    first, second = (_motion(case.view, interval) for interval in case.intervals)
-    if first is None or second is None:
+    firsts, seconds = (_readings(case.view, interval) for interval in case.intervals)
+    if not firsts or not seconds:
         return UNKNOWN
+    return _agreed([_log_ratio(first, second) for first in firsts for second in seconds], MarginKind.BUSYNESS)
+
+
+def _log_ratio(first: _Motion, second: _Motion) -> float:
     ratio = float(np.log((first.total + _LITTLE_MOTION) / (second.total + _LITTLE_MOTION)))
-    clearness = min(first.stillness, second.stillness, max(first.total, second.total) / _PLAIN_MOTION)
-    return by_sign(ratio * clearness, MarginKind.BUSYNESS)
+    return ratio * min(first.stillness, second.stillness, max(first.total, second.total) / _PLAIN_MOTION)
 
 
 def brighter(case: Case) -> Checked:
-    """The first interval's picture is brighter than the second's; false where darker."""
+    """The first interval's picture is brighter than the second's; false where darker.
+
+    Of two moments every second of the one must be brighter than every second of the other: a fade may be under way.
+    """
     if not all(case.view.is_measured(interval) for interval in case.intervals):
         return UNKNOWN
-    first, second = (
-        float(np.average(case.view.lumas_M, weights=case.view.weights_M(interval))) for interval in case.intervals
-    )
-    return by_sign(first - second, MarginKind.LUMA)
+    lumas_M = case.view.lumas_M
+    firsts_M, seconds_M = (case.view.weights_M(interval) for interval in case.intervals)
+    differences = [float(np.average(lumas_M, weights=firsts_M) - np.average(lumas_M, weights=seconds_M))]
+    if all(interval.duration_seconds <= _MOMENT_SECONDS for interval in case.intervals):
+        differences += [float(a - b) for a in lumas_M[firsts_M > 0] for b in lumas_M[seconds_M > 0]]
+    return _agreed(differences, MarginKind.LUMA)
+
+
+def _agreed(differences: Sequence[float], kind: MarginKind) -> Checked:
+    """True by the least of positive differences, false by the least of negative ones; unknown where they disagree."""
+    if min(differences) < 0 < max(differences):
+        return UNKNOWN
+    return by_sign(min(differences, key=abs), kind)
 
 
 def place_changed(case: Case) -> Checked:

@@ -6,9 +6,10 @@ from itertools import pairwise
 from schemas.interval import Interval
 from schemas.scene import Scene
 
-_ORDINARY = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
-
+_ORDINARY = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _LEAST_SHOT_SECONDS = 1.0
 _SURE_NON_CUT = 0.85  # of the threshold, as for a number of shots
@@ -33,7 +34,7 @@ class Stretch:
 
 
 def number_words(number: int) -> str:
-    """A number as a person writes it: in words up to twelve."""
+    """A number as a person writes it: in words up to twenty."""
     return _ORDINARY[number] if number < len(_ORDINARY) else str(number)
 
 

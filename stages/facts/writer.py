@@ -66,6 +66,8 @@ class FactsWriter(Record):
     """With how many a question about the picture is asked, where it changes or the clip has no object to ask about."""
     max_per_predicate: int = Field(default=12, ge=1)
     """Questions about one clip whose true answers assert one predicate, with absent things and without, at most."""
+    max_alike: int = Field(default=3, ge=1)
+    """Of these, questions whose true answers say the same of the same: that the camera stands still, at other times."""
 
     def write(
         self, clip: UnitClip, max_groups: int, proof: ProofConfig, rng: Generator
@@ -114,7 +116,9 @@ class FactsWriter(Record):
 
     def _truths(self, questions: Sequence[Alternatives]) -> list[list[Alternatives]]:
         """The turns of questions of one kind: as many questions each as make a few pairs."""
-        mixed = _turns(_sorted_out(questions, lambda groups: groups[0].balance[:1]))
+        alike = _sorted_out(questions, lambda groups: (groups[0].balance[:1], groups[0].chosen.claim.subject_phrases))
+        kept = [groups for same in alike for groups in same[: self.max_alike]]
+        mixed = _turns(_sorted_out(kept, lambda groups: groups[0].balance[:1]))
         turns: list[list[Alternatives]] = [[]]
         for groups in islice(mixed, self.max_per_predicate):
             if sum(len(question[0].rejected) for question in turns[-1]) >= _PAIRS_A_TURN:

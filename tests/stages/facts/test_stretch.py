@@ -85,6 +85,6 @@ def test_the_cut_is_spoken_of_where_there_is_one() -> None:
     assert near_cut(scene()) == ()
 
 
-def test_numbers_are_words_up_to_twelve() -> None:
+def test_numbers_are_words_up_to_twenty() -> None:
     """As a person writes them."""
-    assert [number_words(n) for n in (0, 1, 12, 13)] == ["zero", "one", "twelve", "13"]
+    assert [number_words(n) for n in (0, 1, 20, 21)] == ["zero", "one", "twenty", "21"]

@@ -226,3 +226,18 @@ def test_order_of_answers_says_nothing() -> None:
     pairs = [g for _, g in all_groups() if len(g.answers) % 2 == 0]
     late = sum(g.answers.index(g.chosen) >= len(g.answers) / 2 for g in pairs)
     assert abs(late - len(pairs) / 2) <= 2 * len(pairs) ** 0.5
+
+
+def test_what_is_said_already_is_not_said_again_and_again() -> None:
+    """Of one clip at most `max_alike` questions have true answers that say the same of the same."""
+    for name in ALL:
+        written = FactsWriter(max_alike=2).write(
+            clip_of(ALL[name](), name), 200, ProofConfig(), np.random.default_rng(0)
+        )
+        said = Counter(
+            (offered[0].chosen.claim.predicate, bool(offered[0].absent), offered[0].balance[:1], phrases)
+            for offered in written
+            if not isinstance(offered, Drop)
+            for phrases in [offered[0].chosen.claim.subject_phrases]
+        )
+        assert max(said.values()) == 2
