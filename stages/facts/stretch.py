@@ -8,8 +8,9 @@ from schemas.scene import Scene
 
 _ORDINARY = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _LEAST_SHOT_SECONDS = 1.0
 _SURE_NON_CUT = 0.85  # of the threshold, as for a number of shots
@@ -34,8 +35,13 @@ class Stretch:
 
 
 def number_words(number: int) -> str:
-    """A number as a person writes it: in words up to twenty."""
-    return _ORDINARY[number] if number < len(_ORDINARY) else str(number)
+    """A number as a text says it: in words below a hundred, so that no sentence mixes words and digits."""
+    if number < len(_ORDINARY):
+        return _ORDINARY[number]
+    if number >= 100:
+        return str(number)
+    tens, units = divmod(number, 10)
+    return f"{_TENS[tens - 2]}-{_ORDINARY[units]}" if units else _TENS[tens - 2]
 
 
 def ordinal_words(number: int) -> str | None:

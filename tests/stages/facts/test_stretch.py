@@ -85,6 +85,7 @@ def test_the_cut_is_spoken_of_where_there_is_one() -> None:
     assert near_cut(scene()) == ()
 
 
-def test_numbers_are_words_up_to_twenty() -> None:
-    """As a person writes them."""
-    assert [number_words(n) for n in (0, 1, 20, 21)] == ["zero", "one", "twenty", "21"]
+def test_numbers_are_words_below_a_hundred() -> None:
+    """As a person writes them, with a hyphen where there is one."""
+    numbers = {0: "zero", 12: "twelve", 20: "twenty", 21: "twenty-one", 99: "ninety-nine", 100: "100"}
+    assert {number: number_words(number) for number in numbers} == numbers
