@@ -10,6 +10,7 @@ from schemas.clip import Frame, Segment, UnitClip
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.interval import Interval
+from stages.emptied import with_questions
 from stages.frames import OpenVideo, UnusableVideo, open_video
 from stages.inflight import CutRequest, VideoFile, WrittenVideo
 from stages.moments import evenly_spread
@@ -79,7 +80,7 @@ class CutSegments(Stage[CutRequest, WrittenVideo]):
 
     Drops groups: SEGMENT_TOO_SHORT where an interval does not show `num_frames` distinct frames (measured: how many);
     OVER_MAX_GROUPS where the clip would get more than `max_segments` segments. Drops the video as `DecodeVideo` does
-    where the file can no longer be decoded.
+    where the file can no longer be decoded. A question whose last group goes is a drop too.
     """
 
     num_frames: int = Field(8, ge=8)
@@ -118,13 +119,17 @@ class CutSegments(Stage[CutRequest, WrittenVideo]):
         return SegmentOrder(request.file, tuple(places), self.num_frames, self.short_side, self.jpeg_quality)
 
     def filled(self, video: WrittenVideo, frames: CutFrames) -> Iterator[WrittenVideo | Drop]:
-        """A drop for every group with an interval that has too few frames, and the video with its segments."""
+        """A drop for every group with an interval that has too few frames and for every question left without a group,
+        and the video with its segments.
+        """
         groups: list[CandidateGroup] = []
+        dropped: dict[str, Drop] = {}
         for group in video.groups:
             if drop := self._unshown(group, frames):
-                yield drop
+                dropped[group.group_id] = drop
             else:
                 groups.append(group)
+        yield from with_questions(video.groups, dropped)
         segments = {clip.clip_id: _segments(clip, groups, frames) for clip in video.clips}
         yield WrittenVideo(
             content_sha256=video.content_sha256,

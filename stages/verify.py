@@ -10,6 +10,7 @@ from schemas.pair import Verdict
 from stages.claims.failure import Failure
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.texts import evidence_failure, text_failure
+from stages.emptied import with_questions
 from stages.inflight import WrittenVideo
 from stages.stage import Stage
 
@@ -33,15 +34,7 @@ class VerifyClaims(Stage[WrittenVideo, WrittenVideo]):
         outcomes = {group.group_id: prove_group(group, provers.get(group.clip_id)) for group in item.groups}
         failures = _with_twins(item.groups, {i: o for i, o in outcomes.items() if isinstance(o, Failure)})
         kept = [o for i, o in outcomes.items() if i not in failures and isinstance(o, CandidateGroup)]
-        alive = {group.slot_id for group in kept}
-        for group in item.groups:
-            failure = failures.get(group.group_id)
-            if failure is None:
-                continue
-            yield _drop(group.group_id, ItemType.GROUP, failure)
-            if group.slot_id not in alive:
-                alive.add(group.slot_id)
-                yield _drop(group.slot_id, ItemType.QUESTION, failure)
+        yield from with_questions(item.groups, {i: _drop(i, ItemType.GROUP, f) for i, f in failures.items()})
         yield WrittenVideo(item.content_sha256, item.clips, tuple(kept), item.questions_seen)
 
 

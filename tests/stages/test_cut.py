@@ -117,11 +117,25 @@ def test_groups_name_their_segments_and_share_equal_ones(path: Path) -> None:
 
 def test_an_interval_with_too_few_frames_drops_its_group(path: Path) -> None:
     """[1, 1.35) shows 7 frames at 20 a second: the group goes with that number, the others stay."""
-    video, (drop,) = cut(path, [group("short", seconds(1, 1.35)), group("good", seconds(1, 2))], CutSegments())
+    video, (drop, _) = cut(path, [group("short", seconds(1, 1.35)), group("good", seconds(1, 2))], CutSegments())
     assert (drop.reason, drop.item_type, drop.item_id) == (DropReason.SEGMENT_TOO_SHORT, ItemType.GROUP, "short")
     assert (drop.measured, drop.limit) == (7, 8)
     assert [group.group_id for group in video.groups] == ["good"]
     assert len(video.clips[0].segments) == 1
+
+
+def test_a_question_goes_with_its_last_group_and_no_sooner(path: Path) -> None:
+    """Two alternatives of one question: with one too short it stays; with both it is a drop of the first's reason."""
+    alternatives = [
+        group(name, interval).model_copy(update={"slot_id": "question"})
+        for name, interval in (("a", seconds(1, 1.35)), ("b", seconds(1, 1.3)), ("c", seconds(1, 2)))
+    ]
+    _, drops = cut(path, alternatives, CutSegments())
+    assert [(drop.item_type, drop.item_id) for drop in drops] == [(ItemType.GROUP, "a"), (ItemType.GROUP, "b")]
+    video, drops = cut(path, alternatives[:2], CutSegments())
+    assert [drop.item_id for drop in drops] == ["a", "question", "b"]
+    assert (drops[1].item_type, drops[1].reason) == (ItemType.QUESTION, DropReason.SEGMENT_TOO_SHORT)
+    assert video.groups == ()
 
 
 def test_a_clip_gets_no_more_segments_than_it_may(path: Path) -> None:
@@ -132,7 +146,7 @@ def test_a_clip_gets_no_more_segments_than_it_may(path: Path) -> None:
         group("c", seconds(2, 3)),
         group("d", seconds(0, 1)),
     ]
-    video, (drop,) = cut(path, groups, CutSegments(max_segments=2))
+    video, (drop, _) = cut(path, groups, CutSegments(max_segments=2))
     assert (drop.item_id, drop.reason, drop.limit) == ("c", DropReason.OVER_MAX_GROUPS, 2)
     assert [group.group_id for group in video.groups] == ["a", "b", "d"]
 

@@ -57,6 +57,27 @@ def test_brighter_is_the_difference_of_means() -> None:
     assert verdict(claim("brighter", during=ENDS), scene(measures=[measure(0.0)])) == by(UNKNOWN, 0)
 
 
+def test_of_two_moments_every_second_counts() -> None:
+    """A fade from 0.8 to 0.2 is under way about three seconds in: against 0.5 it is open, against 0.1 it is 0.1."""
+    lumas = {2: 0.8, 3: 0.2, 6: 0.5, 7: 0.5, 8: 0.1, 9: 0.1}
+    there = scene(measures=[measure(float(i), luma=lumas.get(i, 0.3)) for i in range(10)])
+    about = {n: (n - 0.4, n + 0.4) for n in (3, 7, 9)}
+    assert verdict(claim("brighter", during=[about[3], about[7]]), there) == by(UNKNOWN, 0)
+    assert verdict(claim("brighter", during=[about[3], about[9]]), there) == by(TRUE, 0.1)
+    assert verdict(claim("brighter", during=[about[9], about[3]]), there) == by(FALSE, 0.1)
+
+
+def test_what_moves_in_a_second_that_is_half_outside_may_move_outside() -> None:
+    """[3.5, 6) holds half of a second in which all moves at the left, and two in which it moves at the right."""
+    motions = {3: (0.2, 0.0, 0.0), 4: (0.0, 0.0, 0.02), 5: (0.0, 0.0, 0.02)}
+    there = scene(measures=[measure(float(i), motion=motions.get(i, (0.0, 0.0, 0.001))) for i in range(10)])
+    assert verdict(claim("motion_in", value="left", during=[(3.5, 6.0)]), there) == by(UNKNOWN, 0)
+    assert verdict(claim("motion_in", value="right", during=[(4.0, 6.0)]), there) == by(TRUE, 1.0)
+    assert verdict(claim("busier", during=[(3.5, 6.0), (6.0, 10.0)]), there) == by(
+        TRUE, math.log((0.02 + 0.005) / (0.001 + 0.005))
+    )
+
+
 def test_another_place_is_unlike_in_every_frame() -> None:
     """All frames of the two shots are at least 0.9 apart, 0.3 beyond 0.6; all frames of each are within 0.1."""
     there = scene(cuts=[cut(5.0)], places=places((0, 0, 0.0, 0.1), (0, 1, 0.9, 1.4), (1, 1, 0.0, 0.1)))
