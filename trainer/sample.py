@@ -1,4 +1,4 @@
-"""What the trainer holds in flight: the rows of a question, and the same with pixels. Axes: N frame, H, W, C channel."""
+"""What is held in flight: the rows of a question, and the same with pixels. Axes: N frame, H, W, C channel."""
 
 from dataclasses import dataclass
 
