@@ -49,5 +49,9 @@ class EncodingError(UserError):
     """A group does not fit a model as it is; nothing is cut to make it fit."""
 
 
+class TrainingError(UserError):
+    """A training cannot go on."""
+
+
 class CapError(VidprefError):
     """A ceiling stopped the run; what was done is kept."""

@@ -31,13 +31,26 @@ class OptimiserStep:
         return tuple(own + [(self.groups[-1], False)] * (rounds - len(own)))
 
 
-def pairs_of(group: GroupRows) -> int:
-    """Loss rows of a group: its rejected answers; one for SFT, which has none."""
-    return max(1, len(group.rejected))
+@dataclass(frozen=True)
+class Measure:
+    """How large groups are: what the order goes by."""
+
+    pairs: Callable[[GroupRows], int]
+    """Loss rows of a group."""
+    tokens: Callable[[GroupRows], int]
+    """About how long it is."""
+
+    def pairs_of(self, kin: "Kin") -> int:
+        """Loss rows of a group and its twins."""
+        return sum(map(self.pairs, kin))
+
+    def tokens_of(self, kin: "Kin") -> int:
+        """The longest of a group and its twins."""
+        return max(map(self.tokens, kin))
 
 
 def steps_of_epoch(
-    groups: Sequence[GroupRows], pairs_per_step: int, seed: int, epoch: int, tokens: Callable[[GroupRows], int]
+    groups: Sequence[GroupRows], pairs_per_step: int, seed: int, epoch: int, measure: Measure
 ) -> list[OptimiserStep]:
     """Every group once, in steps of about `pairs_per_step` pairs.
 
@@ -46,9 +59,9 @@ def steps_of_epoch(
     """
     rng = default_rng(SeedSequence([seed, epoch]))
     families = _shuffled(list(_families(groups)), rng)
-    windows = _filled(families, pairs_per_step * _STEPS_SORTED)
-    alike = [kin for window in windows for kin in sorted(window, key=lambda kin: max(map(tokens, kin)))]
-    return _shuffled([_step(kins, tokens) for kins in _filled(alike, pairs_per_step)], rng)
+    windows = _filled(families, pairs_per_step * _STEPS_SORTED, measure)
+    alike = [kin for window in windows for kin in sorted(window, key=measure.tokens_of)]
+    return _shuffled([_step(kins, measure) for kins in _filled(alike, pairs_per_step, measure)], rng)
 
 
 Kin = tuple[GroupRows, ...]
@@ -66,11 +79,7 @@ def _shuffled(items: list[T], rng: Generator) -> list[T]:
     return [items[int(i)] for i in rng.permutation(len(items))]
 
 
-def _size(kin: Kin) -> int:
-    return sum(map(pairs_of, kin))
-
-
-def _filled(families: Sequence[Kin], pairs: int) -> list[list[Kin]]:
+def _filled(families: Sequence[Kin], pairs: int, measure: Measure) -> list[list[Kin]]:
     """In order, in lots that are closed once they hold so many pairs."""
     lots: list[list[Kin]] = []
     held = pairs
@@ -79,11 +88,11 @@ def _filled(families: Sequence[Kin], pairs: int) -> list[list[Kin]]:
             lots.append([])
             held = 0
         lots[-1].append(kin)
-        held += _size(kin)
+        held += measure.pairs_of(kin)
     return lots
 
 
-def _step(kins: Sequence[Kin], tokens: Callable[[GroupRows], int]) -> OptimiserStep:
-    longest_first = sorted(kins, key=lambda kin: -max(map(tokens, kin)))
+def _step(kins: Sequence[Kin], measure: Measure) -> OptimiserStep:
+    longest_first = sorted(kins, key=lambda kin: -measure.tokens_of(kin))
     groups = tuple(group for kin in longest_first for group in kin)
-    return OptimiserStep(groups, sum(map(pairs_of, groups)))
+    return OptimiserStep(groups, sum(map(measure.pairs, groups)))
