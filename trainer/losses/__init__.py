@@ -1,0 +1,43 @@
+"""Losses: pure functions of log-probabilities, one each; they know neither model, data nor run."""
+
+from trainer.losses.margins import MARGINS, AnswerRatios
+from trainer.losses.pairs import PAIR_LOSSES, PairTerms, pair_terms, sft_loss, step_share
+from trainer.losses.sequential_kl import sequential_kl
+from trainer.losses.settings import PairLoss, PairSettings, Reduction, VistaSettings
+from trainer.losses.vista import (
+    TERMS,
+    Known,
+    Term,
+    TermRows,
+    VistaRows,
+    VistaTerms,
+    VisualContrast,
+    one_row,
+    term_weights,
+    vista_terms,
+)
+
+__all__ = [
+    "MARGINS",
+    "PAIR_LOSSES",
+    "TERMS",
+    "AnswerRatios",
+    "Known",
+    "PairLoss",
+    "PairSettings",
+    "PairTerms",
+    "Reduction",
+    "Term",
+    "TermRows",
+    "VistaRows",
+    "VistaSettings",
+    "VistaTerms",
+    "VisualContrast",
+    "one_row",
+    "pair_terms",
+    "sequential_kl",
+    "sft_loss",
+    "step_share",
+    "term_weights",
+    "vista_terms",
+]
