@@ -10,6 +10,7 @@ from pydantic import Field, JsonValue, model_validator
 from schemas.claim import Axis
 from schemas.record import Record
 from trainer.groups import RowSelection
+from trainer.losses import PairSettings, VistaSettings
 
 
 class Method(StrEnum):
@@ -21,17 +22,6 @@ class Method(StrEnum):
     """Each rejected answer against the chosen one; VideoPASTA is this with axis weights."""
     VISTADPO = "vistadpo"
     """Answers, visuals at three levels and tokens: L_r + w_v L_v + lambda L_c + mu L_o + rho L_t."""
-
-
-class PairForm(StrEnum):
-    """The form of the pair loss of `dpo`."""
-
-    SIGMOID = "sigmoid"
-    IPO = "ipo"
-    LENGTH_NORMALISED = "length_normalised"
-    """Log-ratios per token."""
-    LENGTH_DESENSITISED = "length_desensitised"
-    """Tokens beyond the shorter answer's length count less (LD-DPO)."""
 
 
 class AdapterKind(StrEnum):
@@ -95,54 +85,34 @@ class AxisWeights(Record):
         return self
 
 
-class VistaWeights(Record):
-    """The weights of VistaDPO's terms, as its code was released."""
-
-    relevant: float = Field(default=0.7, ge=0)
-    """b_re, of the relevant rejected answer inside L_r."""
-    irrelevant: float = Field(default=0.3, ge=0)
-    """b_ir, of the irrelevant one."""
-    answers: float = Field(default=1.0, ge=0)
-    """Of L_r."""
-    instance: float = Field(default=0.8, ge=0)
-    """w_v, of L_v."""
-    temporal: float = Field(default=0.6, ge=0)
-    """lambda, of L_c."""
-    perceptive: float = Field(default=0.4, ge=0)
-    """mu, of L_o."""
-    tokens: float = Field(default=0.1, ge=0)
-    """rho, of L_t."""
-    token_beta: float = Field(default=0.1, gt=0)
-    """beta_t of TDPO2."""
-    token_alpha: float = Field(default=0.5, ge=0)
-    """alpha of TDPO2."""
-
-
 class LossConfig(Record):
     """The section `loss`."""
 
     method: Method = Method.DPO
     """sft, dpo or vistadpo."""
-    form: PairForm = PairForm.SIGMOID
-    """Of the pair loss."""
-    beta: float = Field(default=0.1, gt=0)
-    """How strongly the policy is held to the reference."""
-    label_smoothing: float = Field(default=0.0, ge=0, lt=0.5)
-    """Share of pairs whose labels are taken to be wrong; of form sigmoid."""
-    length_alpha: float = Field(default=0.5, ge=0, le=1)
-    """How much the tokens beyond the shorter answer count; of form length_desensitised."""
-    anchor: float = Field(default=0.0, ge=0)
-    """Weight of the negative log-likelihood of chosen, per token, beside a preference loss."""
+    pair: PairSettings = PairSettings()
+    """Of method dpo."""
     axis_weights: AxisWeights | None = None
-    """VideoPASTA's sum over axes; by default every row counts the same."""
-    vista: VistaWeights = VistaWeights()
+    """VideoPASTA's sum over axes, of method dpo; by default every row counts the same."""
+    vista: VistaSettings = VistaSettings()
     """Of method vistadpo."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if self.label_smoothing and self.form is not PairForm.SIGMOID:
-            raise ValueError(f"label_smoothing needs form sigmoid, got {self.form.value}")
+        if self.axis_weights is not None and self.method is not Method.DPO:
+            raise ValueError(f"axis_weights belong to method dpo, got {self.method.value}")
         return self
+
+    @property
+    def needs_hidden(self) -> bool:
+        """Whether the exact KL of L_t wants hidden states."""
+        return self.method is Method.VISTADPO and self.vista.token_weight > 0
+
+    @property
+    def needs_contrasts(self) -> bool:
+        """Whether visual negatives are scored."""
+        weights = (self.vista.instance_weight, self.vista.temporal_weight, self.vista.perceptive_weight)
+        return self.method is Method.VISTADPO and any(weights)
 
 
 class AdapterConfig(Record):
