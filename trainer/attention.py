@@ -120,8 +120,8 @@ def window_attention(
     lengths_W = cu_seq_lens_q.diff()
     longest = int(lengths_W.max())
     if len(rows[0]) == longest * len(lengths_W):
-        batches = [x.unflatten(0, (-1, longest)).transpose(1, 2) for x in rows]
-        out_WHLD = sdpa(*batches, dropout_p=dropout, scale=scaling)
+        query, key, value = (x.reshape(-1, longest, *x.shape[1:]).transpose(1, 2) for x in rows)
+        out_WHLD = sdpa(query, key, value, dropout_p=dropout, scale=scaling)
         return out_WHLD.transpose(1, 2).flatten(0, 1)[None].contiguous(), None
     inside_WL = torch.arange(longest, device=lengths_W.device) < lengths_W[:, None]
     batches = [x.new_zeros(*inside_WL.shape, *x.shape[1:]).masked_scatter(inside_WL[..., None, None], x) for x in rows]

@@ -62,4 +62,6 @@ def _write(file: Path, features: VisionFeatures) -> None:
         save_file({name: tensor.detach().contiguous().clone() for name, tensor in named.items()}, partial)
         partial.replace(file)
     except OSError as error:
-        raise OutputError(f"the feature cache {file.parent.parent} cannot be written ({error}); give another folder") from error
+        raise OutputError(
+            f"the feature cache {file.parent.parent} cannot be written ({error}); give another folder"
+        ) from error

@@ -42,7 +42,7 @@ class Scores:
 
     @property
     def sums_K(self) -> Tensor:
-        """log pi(y | visual, question), (K,)."""
+        """Log pi(y | visual, question), (K,)."""
         return self.logprobs_KT.sum(-1)
 
     @property
@@ -94,9 +94,7 @@ def score(
     return _gather(encoded, logits, seen if hidden else None)
 
 
-def _unshared(
-    model: nn.Module, family: Family, encoded: EncodedGroup, features: VisionFeatures | None
-) -> list[Tensor]:
+def _unshared(model: nn.Module, family: Family, encoded: EncodedGroup, features: VisionFeatures | None) -> list[Tensor]:
     """One forward per answer, no padding, no mask: logits (T_k, V) each."""
     features = features or family.features(model, encoded)
     logits = []
@@ -118,7 +116,9 @@ def _shared(
     """One forward over the row [prompt][answer 1]...[answer K]: logits (T_k, V) each."""
     prompt, lengths, device = encoded.prompt_length, encoded.answer_lengths, encoded.prompt_ids_P.device
     if features is None:
-        visual: dict[str, Any] = dict(encoded.vision)  # through the forward, where distributed wrappers have gathered the tower
+        visual: dict[str, Any] = dict(
+            encoded.vision
+        )  # through the forward, where distributed wrappers have gathered the tower
     else:
         visual = {"mm_encoder_outputs": family.encoder_outputs(features)}
     if path is ScorePath.SPLIT:
@@ -133,7 +133,7 @@ def _shared(
         **visual,
         **attention,
     )
-    return list(out.logits[0].split(lengths))
+    return list(torch.split(out.logits[0], list(lengths)))
 
 
 def _row_positions(model: nn.Module, family: Family, encoded: EncodedGroup) -> Tensor:
@@ -166,7 +166,7 @@ def _head_inputs(model: nn.Module, *, wanted: bool) -> Iterator[list[Tensor]]:
 
 
 def _gather(encoded: EncodedGroup, logits: list[Tensor], head_inputs: list[Tensor] | None) -> Scores:
-    """log softmax at each answer's own tokens, in float32 or better, padded to (K, T)."""
+    """Log softmax at each answer's own tokens, in float32 or better, padded to (K, T)."""
     logprobs = [
         -cross_entropy(rows_TV if rows_TV.dtype == torch.float64 else rows_TV.float(), ids_T, reduction="none")
         for rows_TV, ids_T in zip(logits, encoded.answer_ids, strict=True)
@@ -175,7 +175,7 @@ def _gather(encoded: EncodedGroup, logits: list[Tensor], head_inputs: list[Tenso
     mask_KT = torch.arange(int(lengths_K.max()), device=lengths_K.device) < lengths_K[:, None]
     hidden = None
     if head_inputs is not None:
-        hidden = pad_sequence(list(torch.cat(head_inputs).split(encoded.answer_lengths)), batch_first=True)
+        hidden = pad_sequence(list(torch.split(torch.cat(head_inputs), list(encoded.answer_lengths))), batch_first=True)
     return Scores(pad_sequence(logprobs, batch_first=True), mask_KT, hidden)
 
 

@@ -59,23 +59,21 @@ def byte_tokenizer(extra: dict[str, str], *more: str) -> hf.PreTrainedTokenizerF
     alphabet = pre_tokenizers.ByteLevel.alphabet()
     raw.train_from_iterator(TEXTS, trainers.BpeTrainer(vocab_size=320, initial_alphabet=alphabet, show_progress=False))
     raw.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in special])
-    return hf.PreTrainedTokenizerFast(
-        tokenizer_object=raw, eos_token="<|im_end|>", pad_token="<|endoftext|>", extra_special_tokens=extra or None
-    )
+    named = {"eos_token": "<|im_end|>", "pad_token": "<|endoftext|>", "extra_special_tokens": extra or None}
+    return hf.PreTrainedTokenizerFast(tokenizer_object=raw, **named)
 
 
 def piece_tokenizer() -> hf.PreTrainedTokenizerFast:
     """A tokenizer with spaces as part of words and a BOS before every text, as Vicuna's."""
-    raw = Tokenizer(models.BPE(unk_token="<unk>"))
+    named = {"unk_token": "<unk>", "bos_token": "<s>", "eos_token": "</s>", "pad_token": "<unk>"}
+    raw = Tokenizer(models.BPE(unk_token=named["unk_token"]))
     raw.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first")
     raw.decoder = decoders.Metaspace(prepend_scheme="first")
     trainer = trainers.BpeTrainer(vocab_size=200, special_tokens=["<unk>", "<s>", "</s>"], show_progress=False)
     raw.train_from_iterator([*TEXTS, "\n"], trainer)
     raw.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in ("<image>", "<video>")])
     raw.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[("<s>", 1)])
-    return hf.PreTrainedTokenizerFast(
-        tokenizer_object=raw, unk_token="<unk>", bos_token="<s>", eos_token="</s>", pad_token="<unk>"
-    )
+    return hf.PreTrainedTokenizerFast(tokenizer_object=raw, **named)
 
 
 def text(tokenizer: hf.PreTrainedTokenizerFast, **more: Any) -> dict[str, Any]:
@@ -128,7 +126,7 @@ def qwen2_5_vl() -> tuple[Any, Any]:
     processor = hf.Qwen2_5_VLProcessor(
         image_processor=hf.Qwen2VLImageProcessor(size=QWEN_SIZE),
         tokenizer=tokenizer,
-        video_processor=hf.Qwen2VLVideoProcessor(size=QWEN_SIZE),
+        video_processor=hf.Qwen2VLVideoProcessor(size=QWEN_SIZE, cap_pixels_per_frame=False),
         chat_template=chatml("<|vision_start|><|video_pad|><|vision_end|>", SYSTEM),
     )
     return hf.Qwen2_5_VLForConditionalGeneration(config), processor
@@ -149,7 +147,7 @@ def qwen3_vl() -> tuple[Any, Any]:
     processor = hf.Qwen3VLProcessor(
         image_processor=hf.Qwen2VLImageProcessor(size=size, patch_size=16),
         tokenizer=tokenizer,
-        video_processor=hf.Qwen3VLVideoProcessor(size=size),
+        video_processor=hf.Qwen3VLVideoProcessor(size=size, cap_pixels_per_frame=False),
         chat_template=chatml("<|vision_start|><|video_pad|><|vision_end|>"),
     )
     return hf.Qwen3VLForConditionalGeneration(config), processor

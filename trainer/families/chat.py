@@ -1,4 +1,4 @@
-"""What all families share: one checkpoint's processor, template and loading. Axes: N frame, C channel, P prompt token."""
+"""What all families share: a checkpoint's processor, template and loading. Axes: N frame, C channel, P prompt token."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import torch
 import transformers
 from torch import Tensor, nn
-from transformers import AutoModelForImageTextToText, PreTrainedConfig, PreTrainedModel, ProcessorMixin
+from transformers import AutoModelForImageTextToText, PreTrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 from transformers.video_utils import VideoMetadata
 
@@ -28,7 +28,8 @@ class ChatFamily:
     """A family that transformers' own processor and chat template describe; subclasses say what differs."""
 
     path: str
-    processor: ProcessorMixin
+    processor: Any
+    """A ProcessorMixin; its tokenizer and video processor are attributes that only its own class declares."""
     config: PreTrainedConfig
 
     frame_times: ClassVar[FrameTimes] = FrameTimes.NONE
@@ -46,7 +47,7 @@ class ChatFamily:
 
     @cached_property
     def unshared_because(self) -> str | None:
-        """Layers that are not full attention carry a state, or a window, from the tokens before: no mask splits them."""
+        """Layers without full attention carry a state or a window from the tokens before, which no mask splits."""
         kinds = set(getattr(self.config.get_text_config(), "layer_types", None) or ())
         others = sorted(kinds - {"full_attention"})
         return f"its language model has layers of {', '.join(others)}" if others else None
@@ -69,7 +70,9 @@ class ChatFamily:
             self.path, dtype=dtype, attn_implementation=attention, **options
         )
         self.prepare(model)
-        return model if "device_map" in options else model.to(device)
+        if "device_map" not in options:
+            nn.Module.to(model, device)
+        return model
 
     def prepare(self, model: PreTrainedModel) -> None:
         """What a family changes in a loaded model."""
@@ -149,9 +152,10 @@ class ChatFamily:
 
 def bare(model: nn.Module) -> Any:
     """The transformers model under distributed wrappers and adapters (which live inside its layers)."""
-    while hasattr(model, "module"):
-        model = model.module
-    return model.get_base_model() if hasattr(model, "get_base_model") else model
+    inner: Any = model
+    while hasattr(inner, "module"):
+        inner = inner.module
+    return inner.get_base_model() if hasattr(inner, "get_base_model") else inner
 
 
 def on_device(model: nn.Module, encoded: EncodedGroup, *names: str) -> dict[str, Tensor]:

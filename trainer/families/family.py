@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
-from transformers import PreTrainedModel, ProcessorMixin
+from transformers import PreTrainedModel
 
 from trainer.encoded import EncodedGroup
 from trainer.sample import Frames
@@ -43,8 +43,8 @@ class Family(Protocol):
         """Folder or hub id that it was opened from."""
 
     @property
-    def processor(self) -> ProcessorMixin:
-        """Tokenizer, video processor and chat template."""
+    def processor(self) -> Any:
+        """A ProcessorMixin: tokenizer, video processor and chat template."""
 
     @property
     def frame_times(self) -> FrameTimes:

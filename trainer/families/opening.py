@@ -1,5 +1,7 @@
 """From a path to a family, or one clear line that says why not."""
 
+from typing import Any
+
 from transformers import AutoConfig, AutoProcessor, PreTrainedConfig, ProcessorMixin
 
 from schemas.errors import ModelError
@@ -35,16 +37,17 @@ def open_family(path: str) -> Family:
 
 def _config(path: str) -> PreTrainedConfig:
     try:
-        return AutoConfig.from_pretrained(path)
+        config: PreTrainedConfig = AutoConfig.from_pretrained(path)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
             f"no model at {path!r}: {_first_line(error)}; give a folder with config.json or the id of a hub model"
         ) from error
+    return config
 
 
-def _processor(path: str) -> ProcessorMixin:
+def _processor(path: str) -> Any:
     try:
-        processor = AutoProcessor.from_pretrained(path)
+        processor = AutoProcessor.from_pretrained(path)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError, ImportError) as error:
         raise ModelError(
             f"{path}: its processor does not load: {_first_line(error)}; copy it beside the weights"

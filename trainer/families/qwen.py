@@ -30,11 +30,12 @@ class QwenFamily(ChatFamily):
 
     def prepare(self, model: PreTrainedModel) -> None:
         """The tower in one attention call a layer; transformers would make one for each window and each frame pair."""
-        bare(model).model.visual.config._attn_implementation = WINDOW_ATTENTION  # noqa: SLF001 (no public name)
+        bare(model).model.visual.config._attn_implementation = WINDOW_ATTENTION
 
     def visual_tokens(self, vision: Mapping[str, Tensor]) -> int:
         """Patches over the area that merges into one token."""
-        return int(vision["video_grid_thw"].prod(-1).sum()) // self.processor.video_processor.merge_size**2
+        merged = int(self.processor.video_processor.merge_size) ** 2
+        return int(vision["video_grid_thw"].prod(-1).sum()) // merged
 
     def tower_output(self, model: nn.Module, encoded: EncodedGroup) -> Any:
         """Pooled and deepstack features as transformers gives them."""
@@ -42,7 +43,7 @@ class QwenFamily(ChatFamily):
         return bare(model).model.get_video_features(**visual, return_dict=True)
 
     def positions(self, model: nn.Module, encoded: EncodedGroup, answer_ids_T: Tensor) -> Tensor:
-        """(3, 1, L) by the model's own rule: where text goes on after a video is neither its length nor its last time."""
+        """(3, 1, L) by the model's own rule: text goes on neither at a video's length nor after its last time."""
         if encoded.token_types_P is None:
             raise ValueError("M-RoPE needs mm_token_type_ids; without them positions are silently those of text")
         ids = torch.cat((encoded.prompt_ids_P, answer_ids_T))[None]
@@ -78,7 +79,8 @@ class Qwen25VL(QwenFamily):
 
     def encoder_outputs(self, features: VisionFeatures) -> dict[str, Any]:
         """As `mm_encoder_outputs`."""
-        return {self.encoder_key: BaseModelOutputWithPooling(pooler_output=features.pooled)}
+        pooled: Any = features.pooled  # one tensor a video, where the type says one tensor
+        return {self.encoder_key: BaseModelOutputWithPooling(pooler_output=pooled)}
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class Qwen3VL(QwenFamily):
 
     def encoder_outputs(self, features: VisionFeatures) -> dict[str, Any]:
         """As `mm_encoder_outputs`."""
-        deepstack = [(layer,) for layer in features.deepstack]
-        made = BaseModelOutputWithDeepstackFeatures(pooler_output=features.pooled, deepstack_features=deepstack)
+        pooled: Any = features.pooled  # one tensor a video, where the type says one tensor
+        deepstack: Any = [(layer,) for layer in features.deepstack]
+        made = BaseModelOutputWithDeepstackFeatures(pooler_output=pooled, deepstack_features=deepstack)
         return {self.encoder_key: made}

@@ -6,17 +6,15 @@ position in the other, and a score would be of something else than what the mode
 
 from typing import Any
 
-from transformers import ProcessorMixin
-
 from schemas.errors import EncodingError
 
 
-def prompt_text(processor: ProcessorMixin, question: str) -> str:
+def prompt_text(processor: Any, question: str) -> str:
     """The template up to where the answer begins; the visual is one placeholder."""
     return str(processor.apply_chat_template(_turns(question), add_generation_prompt=True, tokenize=False))
 
 
-def answered_text(processor: ProcessorMixin, question: str, answer: str) -> str:
+def answered_text(processor: Any, question: str, answer: str) -> str:
     """Prompt, answer and EOS, and nothing after it.
 
     Templates differ behind an answer: ChatML writes EOS and a newline, Vicuna's a space and no EOS.
@@ -24,7 +22,7 @@ def answered_text(processor: ProcessorMixin, question: str, answer: str) -> str:
     Raises:
         EncodingError: the template gives another prompt once there is an answer, or changes the answer.
     """
-    eos, prompt = processor.tokenizer.eos_token, prompt_text(processor, question)
+    eos, prompt = str(processor.tokenizer.eos_token), prompt_text(processor, question)
     turn = {"role": "assistant", "content": [{"type": "text", "text": answer}]}
     full = str(processor.apply_chat_template([*_turns(question), turn], tokenize=False))
     if not full.startswith(prompt):
@@ -38,16 +36,17 @@ def answered_text(processor: ProcessorMixin, question: str, answer: str) -> str:
     return prompt + said.rstrip() + eos
 
 
-def answer_ids(processor: ProcessorMixin, question: str, answer: str) -> list[int]:
+def answer_ids(processor: Any, question: str, answer: str) -> list[int]:
     """Token ids of the answer, EOS the last and nowhere before.
 
     Raises:
         EncodingError: empty, holds a special token, or the prompt's tokens are no prefix.
     """
-    tokenizer: Any = processor.tokenizer
+    tokenizer = processor.tokenizer
     if not answer.strip():
         raise EncodingError("an answer is empty; it must say something")
-    if held := [token for token in tokenizer.all_special_tokens if token in answer or token in question]:
+    special = [added.content for added in tokenizer.added_tokens_decoder.values() if added.special]
+    if held := [token for token in special if token in answer or token in question]:
         raise EncodingError(f"{question!r} / {answer!r} holds {held[0]!r}, which steers the model; take it out")
     prompt = tokenizer(prompt_text(processor, question))["input_ids"]
     full = tokenizer(answered_text(processor, question, answer))["input_ids"]
