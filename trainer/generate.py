@@ -4,8 +4,9 @@ Axes: P prompt token, T new token, L = P + T.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -78,25 +79,29 @@ def _greedy(
     model: nn.Module, family: Family, encoded: EncodedGroup, max_new_tokens: int, features: VisionFeatures | None
 ) -> Iterator[int]:
     """Token ids up to and with EOS; the prompt is read once, then each token on top of the keys and values kept."""
-    encoded = on_device(encoded, next(model.parameters()).device)
+    encoded = encoded.to(next(model.parameters()).device)
     stops = _stops(model, encoded)
-    if features is None:
-        features = family.features(model, encoded)
     unread_T = encoded.answer_ids[0][-1:].expand(max_new_tokens)
     positions_L = family.positions(model, encoded, unread_T)
-    inputs = {"input_ids": encoded.prompt_ids_P[None], "mm_encoder_outputs": family.encoder_outputs(features)}
-    if encoded.token_types_P is not None:
-        inputs["mm_token_type_ids"] = encoded.token_types_P[None]
+    visual = encoded.vision if features is None else {"mm_encoder_outputs": family.encoder_outputs(features)}
+    unread: Tensor = encoded.prompt_ids_P[None]
+    more: dict[str, Any] = dict(visual)
     read, cache = 0, None
     for _ in range(max_new_tokens):
-        upto = read + inputs["input_ids"].shape[-1]
-        places = positions_L[..., read:upto]
-        out = model(**inputs, position_ids=places, past_key_values=cache, use_cache=True, logits_to_keep=1)
-        token: Tensor = out.logits[0, -1].argmax()
+        upto = read + unread.shape[1]
+        out = model(
+            input_ids=unread,
+            position_ids=positions_L[..., read:upto],
+            past_key_values=cache,
+            use_cache=True,
+            logits_to_keep=1,
+            **more,
+        )
+        token = out.logits[0, -1].argmax()
         yield int(token)
         if int(token) in stops:
             return
-        read, cache, inputs = upto, out.past_key_values, {"input_ids": token.reshape(1, 1)}
+        read, cache, unread, more = upto, out.past_key_values, token.reshape(1, 1), {}
 
 
 def _stops(model: nn.Module, encoded: EncodedGroup) -> set[int]:
@@ -105,15 +110,3 @@ def _stops(model: nn.Module, encoded: EncodedGroup) -> set[int]:
     own = getattr(settings, "eos_token_id", None)
     listed = own if isinstance(own, list) else [] if own is None else [own]
     return {int(encoded.answer_ids[0][-1]), *listed}
-
-
-def on_device(encoded: EncodedGroup, device: torch.device) -> EncodedGroup:
-    """The same group with its tensors there."""
-    types = encoded.token_types_P
-    return replace(
-        encoded,
-        prompt_ids_P=encoded.prompt_ids_P.to(device),
-        answer_ids=tuple(ids.to(device) for ids in encoded.answer_ids),
-        vision={name: tensor.to(device) for name, tensor in encoded.vision.items()},
-        token_types_P=None if types is None else types.to(device),
-    )

@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.ask import ask
 from pipeline.cli.audit import audit
 from pipeline.cli.build import build
 from pipeline.cli.demo import demo
+from pipeline.cli.evaluate import evaluate
 from pipeline.cli.inspect import inspect
 from pipeline.cli.plan import plan
 from pipeline.cli.verify import verify
@@ -41,5 +43,5 @@ def main(
     """Preference pairs from videos, in which every rejected answer is wrong for a known reason."""
 
 
-for command in (build, plan, inspect, verify, audit, demo):
+for command in (build, plan, inspect, verify, audit, evaluate, ask, demo):
     app.command()(command)
