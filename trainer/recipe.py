@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue, model_validator
 from schemas.claim import Axis
 from schemas.record import Record
 from trainer.groups import RowSelection
-from trainer.losses import PairSettings, VistaSettings
+from trainer.loss_settings import PairSettings, VistaSettings
 
 
 class Method(StrEnum):
