@@ -58,12 +58,12 @@ class GroupEncoder:
 
     load: GroupLoader
     family: Family
-    contrasts: bool
-    """Whether visual negatives are wanted."""
+    levels: frozenset[VisualLevel] = frozenset()
+    """The levels of which visual negatives are wanted."""
 
     def __call__(self, rows: GroupRows) -> ReadyGroup:
         """The group, read, decoded and encoded."""
-        group = self.load(rows, contrasts=self.contrasts)
+        group = self.load(rows, contrasts=bool(self.levels))
         texts = [answer.text for answer in rows.answers]
         answers = self.family.encode(group.preferred, rows.question, texts)
 
@@ -78,6 +78,7 @@ class GroupEncoder:
                 negative=chosen_on(contrast.negative),
             )
             for contrast in group.contrasts
+            if contrast.level in self.levels
         )
         return ReadyGroup(rows, answers, tuple(contrasts))
 

@@ -70,13 +70,12 @@ class Objective:
         return GroupOutcome(ready, loss, _detached(policy), None, loss.new_zeros(0), {})
 
     def _pairs(self, ready: ReadyGroup, policy: Scores, reference: Scores) -> GroupOutcome:
-        terms = pair_terms(policy.logprobs_KT, reference.logprobs_KT, policy.mask_KT, self.config.pair)
+        terms = pair_terms(policy.logprobs_KT, reference.logprobs_KT, policy.mask_KT, self.config)
         weights_N = terms.losses_N.new_tensor([answer.weight for answer in ready.rows.rejected])
         loss = (weights_N * terms.losses_N).sum()
         return GroupOutcome(ready, loss, _detached(policy), reference.logprobs_KT, terms.margins_N, {})
 
     def _vista(self, ready: ReadyGroup, policy: Sequence[Scores], reference: Sequence[Scores]) -> GroupOutcome:
-        settings = self.config.vista
         ratios = [
             AnswerRatios.of(own.logprobs_KT, other.logprobs_KT, own.mask_KT)
             for own, other in zip(policy, reference, strict=True)
@@ -91,8 +90,8 @@ class Objective:
             contrasts=_contrasts(ready, [ratio.deltas_K[0] for ratio in ratios]),
             kl=self._kl(policy[0], reference[0], relevant),
         )
-        anchor = sft_loss(policy[0].logprobs_KT[0], policy[0].mask_KT[0])[None] if settings.anchor > 0 else None
-        terms = vista_terms(rows, settings, anchor)
+        anchor = sft_loss(policy[0].logprobs_KT[0], policy[0].mask_KT[0])[None] if self.config.anchor > 0 else None
+        terms = vista_terms(rows, self.config, anchor)
         margins_N = (answers[0] - answers[1:]).detach()
         told = {term: _detached_term(found) for term, found in terms.terms.items()}
         own = _detached(policy[0])

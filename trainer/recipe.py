@@ -8,9 +8,10 @@ from typing import Self
 from pydantic import Field, JsonValue, model_validator
 
 from schemas.claim import Axis
+from schemas.pair import VisualLevel
 from schemas.record import Record
 from trainer.groups import RowSelection
-from trainer.loss_settings import PairSettings, VistaSettings
+from trainer.loss_settings import LossSettings
 
 
 class Method(StrEnum):
@@ -85,17 +86,13 @@ class AxisWeights(Record):
         return self
 
 
-class LossConfig(Record):
+class LossConfig(LossSettings):
     """The section `loss`."""
 
     method: Method = Method.DPO
     """sft, dpo or vistadpo."""
-    pair: PairSettings = PairSettings()
-    """Of method dpo."""
     axis_weights: AxisWeights | None = None
     """VideoPASTA's sum over axes, of method dpo; by default every row counts the same."""
-    vista: VistaSettings = VistaSettings()
-    """Of method vistadpo."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -106,13 +103,18 @@ class LossConfig(Record):
     @property
     def needs_hidden(self) -> bool:
         """Whether the exact KL of L_t wants hidden states."""
-        return self.method is Method.VISTADPO and self.vista.token_weight > 0
+        return self.method is Method.VISTADPO and self.vista.tokens > 0
 
     @property
-    def needs_contrasts(self) -> bool:
-        """Whether visual negatives are scored."""
-        weights = (self.vista.instance_weight, self.vista.temporal_weight, self.vista.perceptive_weight)
-        return self.method is Method.VISTADPO and any(weights)
+    def visual_levels(self) -> frozenset[VisualLevel]:
+        """The levels whose visual negatives are scored."""
+        weights = {
+            VisualLevel.INSTANCE: self.vista.instance,
+            VisualLevel.TEMPORAL: self.vista.temporal,
+            VisualLevel.PERCEPTIVE: self.vista.perceptive,
+        }
+        vista = self.method is Method.VISTADPO
+        return frozenset(level for level, weight in weights.items() if vista and weight > 0)
 
 
 class AdapterConfig(Record):
