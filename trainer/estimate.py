@@ -69,15 +69,17 @@ def lower() -> str:
     )
 
 
-def refuse_large_on_cpu(path: str, device: str, *, asked_for: bool) -> None:
-    """ModelError where a large model would run on a CPU, unless the user asked for just that."""
+def refuse_large_on_cpu(
+    path: str, device: str, *, asked_for: bool, given: str = "--model", instead: str = "--set engine.device=cpu"
+) -> None:
+    """ModelError where a large model would run on a CPU, unless the user asked for just that, as by `instead`."""
     if device != "cpu" or asked_for:
         return
     weights = weights_of(path)
     if weights > _MOST_ON_A_CPU:
         raise ModelError(
-            f"--model {path} has {weights / 1e9:.1f} billion weights and there is no GPU here: one step would take "
-            f"hours; use a machine with a GPU, or --set engine.device=cpu to try all the same"
+            f"{given} {path} has {weights / 1e9:.1f} billion weights and there is no GPU here: it would take hours; "
+            f"use a machine with a GPU, or {instead} to try all the same"
         )
 
 

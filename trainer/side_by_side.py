@@ -11,6 +11,7 @@ from peft import PeftModel
 from torch import nn
 
 from schemas.errors import ModelError
+from trainer.estimate import refuse_large_on_cpu
 from trainer.families import Family, open_family
 from trainer.recipe import Precision
 
@@ -80,6 +81,8 @@ class Bench:
 
     device: str
     precision: Precision
+    asked_for: bool = False
+    """Whether the user named the device."""
 
     @classmethod
     def of(cls, device: str | None = None, precision: Precision | None = None) -> "Bench":
@@ -92,7 +95,8 @@ class Bench:
             torch.empty(0, device=found)
         except (RuntimeError, AssertionError) as error:
             raise ModelError(f"--device {found} is not there; this machine has {_devices()}") from error
-        return cls(found, precision or (Precision.FLOAT32 if found == "cpu" else Precision.BFLOAT16))
+        usual = Precision.FLOAT32 if found == "cpu" else Precision.BFLOAT16
+        return cls(found, precision or usual, asked_for=device is not None)
 
     @property
     def dtype(self) -> torch.dtype:
@@ -105,7 +109,8 @@ def open_side_by_side(policy: Policy, bench: Bench) -> tuple[Contestant, ...]:
     """The base model, where one is known, and the policy, in that order.
 
     Raises:
-        ModelError: one of them does not open, or an adapter does not fit its base model.
+        ModelError: one of them does not open, does not fit the device, or is large and there is no GPU; an adapter
+            does not fit its base model.
     """
     family = open_family(policy.weights)
     if policy.is_adapter:
@@ -131,7 +136,11 @@ def _with_adapter(path: str, family: Family, model: nn.Module) -> tuple[Contesta
 
 
 def _loaded(family: Family, bench: Bench) -> nn.Module:
-    return family.load(dtype=bench.dtype, device=bench.device)
+    refuse_large_on_cpu(family.path, bench.device, asked_for=bench.asked_for, given="--policy", instead="--device cpu")
+    try:
+        return family.load(dtype=bench.dtype, device=bench.device)
+    except torch.OutOfMemoryError as error:
+        raise ModelError(f"{family.path} does not fit into the memory of {bench.device}; try a larger GPU") from error
 
 
 def _devices() -> str:

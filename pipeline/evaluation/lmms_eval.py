@@ -48,7 +48,9 @@ def benchmark_text(family: str, policy: str, base: str | None, num_frames: int, 
         lines.append(merge_command(policy, base, weights).rstrip())
     arguments = shlex.quote(f"pretrained={weights},{model.frames}={num_frames}")
     lines.append(
-        f"accelerate launch -m lmms_eval --model {model.name} --model_args {arguments} "
-        f"--tasks {','.join(TASKS)} --batch_size 1 --log_samples --output_path lmms-eval/"
+        f"accelerate launch -m lmms_eval --model {model.name} \\\n"
+        f"    --model_args {arguments} \\\n"
+        f"    --tasks {','.join(TASKS)} \\\n"
+        "    --batch_size 1 --log_samples --output_path lmms-eval/"
     )
     return "\n".join(lines)

@@ -61,6 +61,7 @@ def run_evaluate(
         console.print_json(report.model_dump_json())
     else:
         console.print(*report_tables(report), sep="\n")
+        console.print(f"\n{report.lmms_eval}", soft_wrap=True, markup=False, highlight=False)
     return report
 
 

@@ -10,38 +10,39 @@ from pipeline.evaluation.observations import Measure
 from pipeline.evaluation.report import Estimate, EvaluationReport, Line
 
 _TITLES = {
-    Measure.PREFERENCE: "chosen likelier than rejected",
-    Measure.RANKED_FIRST: "chosen likeliest of all",
-    Measure.TWINS: "twins, both sides won",
-    Measure.GENERATED: "answer in its own words",
+    Measure.PREFERENCE: "chosen over rejected",
+    Measure.RANKED_FIRST: "chosen over all others",
+    Measure.TWINS: "twins won on both sides",
+    Measure.GENERATED: "answers in its own words",
     Measure.CHOICE: "multiple choice",
 }
-_PARTS = {"with_none": 'with "none of the above"', "only_none": '"none of the above" is right'}
+_PARTS = {"with_none": '"none of the above" added', "only_none": '"none of the above" right'}
 
 
 def report_tables(report: EvaluationReport) -> Iterator[Table | Text]:
-    """What was measured, and how to go on."""
+    """What was measured, and under which conditions."""
     yield _measures(report)
     yield Text(_closing(report))
-    yield Text(f"\n{report.lmms_eval}")
 
 
 def _measures(report: EvaluationReport) -> Table:
     counts = f"{report.pairs} pairs, {report.groups} questions, {report.videos} videos ({report.split.value})"
     title = f"{report.policy} on {report.dataset}\n{counts}"
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for name in ("", "in", "n", "videos", "base", "policy", "95 %", "gain", "95 %"):
-        table.add_column(name, justify="left" if name in ("", "in") else "right", no_wrap=True)
+    table.add_column("", overflow="fold")
+    for name in ("n", "videos", "base", "policy", "95 %", "gain", "95 %"):
+        table.add_column(name, justify="right", no_wrap=True)
     for measure in Measure:
         lines = [line for line in report.lines if line.measure is measure]
-        for number, line in enumerate(lines):
-            title = _TITLES[measure] if number == 0 else ""
-            table.add_row(title, *_cells(line), end_section=number == len(lines) - 1)
+        if lines:
+            table.add_row(Text(_TITLES[measure], style="bold"))
+        for line in lines:
+            table.add_row(*_cells(line), end_section=line is lines[-1])
     return table
 
 
 def _cells(line: Line) -> tuple[str | Text, ...]:
-    part = _PARTS.get(line.part, line.part.replace("_", " "))
+    part = f"  {_PARTS.get(line.part, line.part.replace('_', ' '))}"
     base = "" if line.base is None else f"{line.base.value:.3f}"
     policy = f"{line.policy.value:.3f}"
     gain = ("", "") if line.gain is None else (_gain(line.gain), _interval(line.gain, "+.3f"))
@@ -49,7 +50,7 @@ def _cells(line: Line) -> tuple[str | Text, ...]:
 
 
 def _interval(estimate: Estimate, form: str) -> str:
-    return f"{estimate.low:{form}} to {estimate.high:{form}}"
+    return f"{estimate.low:{form}}…{estimate.high:{form}}"
 
 
 def _gain(gain: Estimate) -> Text:
@@ -63,5 +64,6 @@ def _closing(report: EvaluationReport) -> str:
     return (
         f"Base model: {report.base or 'none known; give --base PATH'}. Intervals are by bootstrap over videos, 1,000 "
         f"draws; a gain is of the same drawn videos. At most {report.num_frames} frames a clip, "
-        f"{report.precision.value} on {report.device}, prompts {report.path.value}.{left_out if report.dropped_pairs else ''}"
+        f"{report.precision.value} on {report.device}, prompts {report.path.value}."
+        f"{left_out if report.dropped_pairs else ''}"
     )
