@@ -1,9 +1,8 @@
 """Losses: pure functions of log-probabilities, one each; they know neither model, data nor run."""
 
-from trainer.losses.margins import MARGINS, AnswerRatios
+from trainer.losses.margins import AnswerRatios
 from trainer.losses.pairs import PAIR_LOSSES, PairTerms, pair_terms, sft_loss, step_share
 from trainer.losses.sequential_kl import sequential_kl
-from trainer.losses.settings import PairLoss, PairSettings, Reduction, VistaSettings
 from trainer.losses.vista import (
     TERMS,
     Known,
@@ -18,19 +17,14 @@ from trainer.losses.vista import (
 )
 
 __all__ = [
-    "MARGINS",
     "PAIR_LOSSES",
     "TERMS",
     "AnswerRatios",
     "Known",
-    "PairLoss",
-    "PairSettings",
     "PairTerms",
-    "Reduction",
     "Term",
     "TermRows",
     "VistaRows",
-    "VistaSettings",
     "VistaTerms",
     "VisualContrast",
     "one_row",

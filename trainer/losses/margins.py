@@ -3,13 +3,12 @@
 A group holds K answers on one visual, the chosen one first, and so N = K - 1 pairs that share the chosen answer.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from trainer.losses.settings import PairSettings, Reduction
+from trainer.loss_settings import LossSettings
 
 
 @dataclass(frozen=True)
@@ -46,36 +45,29 @@ class AnswerRatios:
         return self.mask_KT.sum(-1)
 
 
-def summed_margins(ratios: AnswerRatios, _settings: PairSettings) -> Tensor:
+def summed_margins(ratios: AnswerRatios, _settings: LossSettings) -> Tensor:
     """Delta(y_w) - Delta(y_l), (N,). Source: DPO, arXiv 2305.18290, equation 7."""
     return ratios.deltas_K[0] - ratios.deltas_K[1:]
 
 
-def per_token_margins(ratios: AnswerRatios, _settings: PairSettings) -> Tensor:
+def per_token_margins(ratios: AnswerRatios, _settings: LossSettings) -> Tensor:
     """Delta(y_w) / |y_w| - Delta(y_l) / |y_l|, (N,). Source: length-normalised DPO, Tulu 3, arXiv 2411.15124."""
     means_K = ratios.deltas_K / ratios.lengths_K
     return means_K[0] - means_K[1:]
 
 
-def desensitised_margins(ratios: AnswerRatios, settings: PairSettings) -> Tensor:
-    """Delta'(y_w) - Delta'(y_l), (N,), Delta' = sum of the first m tokens + alpha times the sum of the others.
+def desensitised_margins(ratios: AnswerRatios, settings: LossSettings) -> Tensor:
+    """Delta'(y_w) - Delta'(y_l), (N,), where Delta' = sum of the first m tokens + alpha times the sum of the others.
 
-    m is the length of the pair's shorter answer, so the chosen answer's Delta' is another in each pair.
-    Source: LD-DPO, arXiv 2409.06411, alpha = `tail_weight`.
+    m is the length of the pair's shorter answer, so the chosen answer has another Delta' in each pair.
+    Source: LD-DPO, arXiv 2409.06411; alpha = `length_alpha`: 1 is the plain sum,
+    0 cuts both answers to the shorter one's length.
     """
     lengths_K, places_KT = ratios.lengths_K, ratios.mask_KT.cumsum(-1)
     shared_N1 = torch.minimum(lengths_K[0], lengths_K[1:])[:, None]
 
-    def desensitised(ratios_T: Tensor, places_T: Tensor) -> Tensor:
-        """(T,) or (N, T) to (N,)."""
-        return torch.where(places_T <= shared_N1, ratios_T, settings.tail_weight * ratios_T).sum(-1)
+    def desensitised(ratios_NT: Tensor, places_NT: Tensor) -> Tensor:
+        return torch.where(places_NT <= shared_N1, ratios_NT, settings.length_alpha * ratios_NT).sum(-1)
 
-    chosen_N = desensitised(ratios.ratios_KT[0], places_KT[0])
+    chosen_N = desensitised(ratios.ratios_KT[:1], places_KT[:1])
     return chosen_N - desensitised(ratios.ratios_KT[1:], places_KT[1:])
-
-
-MARGINS: Mapping[Reduction, Callable[[AnswerRatios, PairSettings], Tensor]] = {
-    Reduction.SUM: summed_margins,
-    Reduction.PER_TOKEN: per_token_margins,
-    Reduction.DESENSITISED: desensitised_margins,
-}

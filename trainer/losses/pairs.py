@@ -1,7 +1,7 @@
-"""Margins become losses: SFT, DPO, IPO, the anchor, and how pairs combine. Axes: K answer, T answer token, N pair.
+"""A group's log-probabilities become the losses of its pairs. Axes: K answer, T answer token, N pair.
 
-One optimiser step minimises the mean over its pairs of weight times loss, whatever groups they come in, however the
-groups are spread over ranks and accumulation: a group of 1 + 3 is three pairs. Each pair holds its own anchor, so a
+One optimiser step minimises the mean over its pairs of weight times loss, whatever groups they come in and however
+these are spread over ranks and accumulation: a group of 1 + 3 is three pairs. Each pair holds its own anchor, so that a
 group trains exactly as its pairs would apart.
 """
 
@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid
 
-from trainer.losses.margins import MARGINS, AnswerRatios
-from trainer.losses.settings import PairLoss, PairSettings
+from trainer.loss_settings import LossSettings, PairForm
+from trainer.losses.margins import AnswerRatios, desensitised_margins, per_token_margins, summed_margins
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,22 @@ class PairTerms:
     """What a group's pairs come to."""
 
     losses_N: Tensor
-    """Anchor included, weights not."""
+    """Anchor included, row weights not."""
     margins_N: Tensor
-    """Without gradient, in nats (a token, where the reduction is per token): above 0 the pair is won."""
+    """Without gradient, beta not included: nats, a token where the form is per token. Above 0 the pair is won."""
 
 
-def sigmoid_losses(margins_N: Tensor, settings: PairSettings) -> Tensor:
+@dataclass(frozen=True)
+class PairLoss:
+    """One form: what its margin is, and which loss that has."""
+
+    margins: Callable[[AnswerRatios, LossSettings], Tensor]
+    """To (N,)."""
+    losses: Callable[[Tensor, LossSettings], Tensor]
+    """(N,) margins to (N,) losses."""
+
+
+def sigmoid_losses(margins_N: Tensor, settings: LossSettings) -> Tensor:
     """-(1 - e) log sigma(beta m) - e log sigma(-beta m), e = `label_smoothing`.
 
     Source: DPO, arXiv 2305.18290, equation 7; smoothing: Mitchell, "A note on DPO with noisy preferences", equation 3.
@@ -35,34 +45,36 @@ def sigmoid_losses(margins_N: Tensor, settings: PairSettings) -> Tensor:
     return -(1 - smoothing) * logsigmoid(scaled_N) - smoothing * logsigmoid(-scaled_N)
 
 
-def robust_losses(margins_N: Tensor, settings: PairSettings) -> Tensor:
+def robust_losses(margins_N: Tensor, settings: LossSettings) -> Tensor:
     """(-(1 - e) log sigma(beta m) + e log sigma(-beta m)) / (1 - 2 e), e = `label_smoothing`.
 
-    Its mean over labels that are flipped with probability e is the loss on the true ones.
+    Averaged over labels that are flipped with probability e it is the plain loss of the true ones.
     Source: robust DPO, arXiv 2403.00409.
     """
     flipped, scaled_N = settings.label_smoothing, settings.beta * margins_N
     return (-(1 - flipped) * logsigmoid(scaled_N) + flipped * logsigmoid(-scaled_N)) / (1 - 2 * flipped)
 
 
-def ipo_losses(margins_N: Tensor, settings: PairSettings) -> Tensor:
-    """(m - 1 / (2 tau))^2, tau = `beta`. Source: IPO, arXiv 2310.12036, equation 17.
+def ipo_losses(margins_N: Tensor, settings: LossSettings) -> Tensor:
+    """(m - 1 / (2 tau))^2, tau = `beta`, m a token.
 
-    The paper's m sums over tokens (`Reduction.SUM`); TRL takes each answer's mean (`Reduction.PER_TOKEN`), which its
-    authors confirm.
+    Source: IPO, arXiv 2310.12036, equation 17, where m is a sum over tokens: its loss then grows with the answers'
+    length. The mean per token is what its authors confirmed to TRL.
     """
     return (margins_N - 1 / (2 * settings.beta)).square()
 
 
-PAIR_LOSSES: Mapping[PairLoss, Callable[[Tensor, PairSettings], Tensor]] = {
-    PairLoss.SIGMOID: sigmoid_losses,
-    PairLoss.ROBUST: robust_losses,
-    PairLoss.IPO: ipo_losses,
+PAIR_LOSSES: Mapping[PairForm, PairLoss] = {
+    PairForm.SIGMOID: PairLoss(summed_margins, sigmoid_losses),
+    PairForm.ROBUST: PairLoss(summed_margins, robust_losses),
+    PairForm.IPO: PairLoss(per_token_margins, ipo_losses),
+    PairForm.LENGTH_NORMALISED: PairLoss(per_token_margins, sigmoid_losses),
+    PairForm.LENGTH_DESENSITISED: PairLoss(desensitised_margins, sigmoid_losses),
 }
 
 
 def sft_loss(chosen_T: Tensor, mask_T: Tensor) -> Tensor:
-    """-1 / |y_w| sum_t log pi_theta(y_w,t | v, q, y_w,<t), (): the policy's log-probabilities of the chosen answer.
+    """-1 / |y_w| sum_t log pi_theta(y_w,t | v, q, y_w,<t), (): of the policy's log-probabilities of the chosen answer.
 
     The mean over the answer's own tokens, so that a long answer counts no more than a short one.
     Also the anchor of the preference losses: iterative RPO, arXiv 2404.19733.
@@ -73,19 +85,20 @@ def sft_loss(chosen_T: Tensor, mask_T: Tensor) -> Tensor:
     return -torch.where(mask_T, chosen_T, chosen_T.new_zeros(())).sum() / length
 
 
-def pair_terms(policy_KT: Tensor, reference_KT: Tensor, mask_KT: Tensor, settings: PairSettings) -> PairTerms:
+def pair_terms(policy_KT: Tensor, reference_KT: Tensor, mask_KT: Tensor, settings: LossSettings) -> PairTerms:
     """The losses of a group's N = K - 1 >= 1 pairs: f(m_n) + anchor * NLL(y_w).
 
     Args:
         policy_KT: log pi_theta of each answer's tokens, the chosen answer first; with gradient.
         reference_KT: log pi_ref of the same tokens.
         mask_KT: bool, True at the answers' tokens.
-        settings: which loss, which reduction.
+        settings: form, beta, anchor.
     """
     if policy_KT.shape[0] < 2:
         raise ValueError(f"a pair needs a chosen and a rejected answer, got {policy_KT.shape[0]} answer(s)")
-    margins_N = MARGINS[settings.reduction](AnswerRatios.of(policy_KT, reference_KT, mask_KT), settings)
-    losses_N = PAIR_LOSSES[settings.loss](margins_N, settings)
+    form = PAIR_LOSSES[settings.form]
+    margins_N = form.margins(AnswerRatios.of(policy_KT, reference_KT, mask_KT), settings)
+    losses_N = form.losses(margins_N, settings)
     if settings.anchor > 0:
         losses_N = losses_N + settings.anchor * sft_loss(policy_KT[0], mask_KT[0])
     return PairTerms(losses_N, margins_N.detach())

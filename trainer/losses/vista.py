@@ -14,13 +14,13 @@ from torch import Tensor
 from torch.nn.functional import logsigmoid
 
 from schemas.pair import VisualLevel
-from trainer.losses.settings import VistaSettings
+from trainer.loss_settings import LossSettings, VistaWeights
 
 
 class Term(StrEnum):
     """The terms of the sum; `TERMS` maps each to its function."""
 
-    RESPONSE = "response"
+    ANSWERS = "answers"
     """L_r"""
     INSTANCE = "instance"
     """L_v"""
@@ -28,7 +28,7 @@ class Term(StrEnum):
     """L_c"""
     PERCEPTIVE = "perceptive"
     """L_o"""
-    TOKEN = "token"  # noqa: S105 - a word, not a secret
+    TOKENS = "tokens"
     """L_t"""
 
 
@@ -131,68 +131,69 @@ def one_row(
     )
 
 
-def response_term(rows: VistaRows, settings: VistaSettings) -> TermRows:
+def answers_term(rows: VistaRows, settings: LossSettings) -> TermRows:
     """L_r = -log sigma(beta [Delta(y_w|v_w) - b_re Delta(y_re|v_w) - b_ir Delta(y_ir|v_w)]).
 
     Policy and reference are weighted alike, so that the policy that equals its reference has ln 2. Where a row has
     one kind of rejected answer alone, that one counts b_re + b_ir: the margin keeps its scale.
     """
-    kinds = ((rows.relevant, settings.relevant_share), (rows.irrelevant, settings.irrelevant_share))
+    weights = settings.vista
+    kinds = ((rows.relevant, weights.relevant), (rows.irrelevant, weights.irrelevant))
     shares = [share * answer.present_B.to(rows.chosen_B.dtype) for answer, share in kinds]
     held_B = shares[0] + shares[1]
     present_B = held_B > 0
-    scale_B = (settings.relevant_share + settings.irrelevant_share) / torch.where(present_B, held_B, 1.0)
+    scale_B = (weights.relevant + weights.irrelevant) / torch.where(present_B, held_B, 1.0)
     rejected_B = scale_B * (shares[0] * rows.relevant.filled_B + shares[1] * rows.irrelevant.filled_B)
     return _term(settings.beta * (rows.chosen_B - rejected_B), present_B)
 
 
-def instance_term(rows: VistaRows, settings: VistaSettings) -> TermRows:
+def instance_term(rows: VistaRows, settings: LossSettings) -> TermRows:
     """L_v = -log sigma(beta [Delta(y_w|v_w) - Delta(y_w|v_l)]): the video against one that was corrupted."""
     return _visual_term(rows, VisualLevel.INSTANCE, settings.beta)
 
 
-def temporal_term(rows: VistaRows, settings: VistaSettings) -> TermRows:
+def temporal_term(rows: VistaRows, settings: LossSettings) -> TermRows:
     """L_c = -log sigma(beta [Delta(y_w|c_w) - Delta(y_w|c_l)]): the event's clip against one without the event."""
     return _visual_term(rows, VisualLevel.TEMPORAL, settings.beta)
 
 
-def perceptive_term(rows: VistaRows, settings: VistaSettings) -> TermRows:
+def perceptive_term(rows: VistaRows, settings: LossSettings) -> TermRows:
     """L_o = -log sigma(beta [Delta(y_w|f_w) - Delta(y_w|f_l)]): the keyframe against one with its object changed."""
     return _visual_term(rows, VisualLevel.PERCEPTIVE, settings.beta)
 
 
-def token_term(rows: VistaRows, settings: VistaSettings) -> TermRows:
+def tokens_term(rows: VistaRows, settings: LossSettings) -> TermRows:
     """L_t = -log sigma(beta_t [Delta(y_w) - Delta(y_re) - alpha (K(y_re) - sg K(y_w))]).
 
     Source: TDPO2, arXiv 2404.11999; sg: K(y_w) gets no gradient.
     """
     difference_B = rows.kl_relevant.filled_B - rows.kl_chosen.filled_B.detach()
-    margins_B = rows.chosen_B - rows.relevant.filled_B - settings.token_alpha * difference_B
+    margins_B = rows.chosen_B - rows.relevant.filled_B - settings.vista.token_alpha * difference_B
     present_B = rows.relevant.present_B & rows.kl_chosen.present_B & rows.kl_relevant.present_B
-    return _term(settings.token_beta * margins_B, present_B)
+    return _term(settings.vista.token_beta * margins_B, present_B)
 
 
-TERMS: Mapping[Term, Callable[[VistaRows, VistaSettings], TermRows]] = {
-    Term.RESPONSE: response_term,
+TERMS: Mapping[Term, Callable[[VistaRows, LossSettings], TermRows]] = {
+    Term.ANSWERS: answers_term,
     Term.INSTANCE: instance_term,
     Term.TEMPORAL: temporal_term,
     Term.PERCEPTIVE: perceptive_term,
-    Term.TOKEN: token_term,
+    Term.TOKENS: tokens_term,
 }
 
 
-def term_weights(settings: VistaSettings) -> dict[Term, float]:
-    """1, w_v, lambda, mu, rho."""
+def term_weights(weights: VistaWeights) -> dict[Term, float]:
+    """Of L_r, and w_v, lambda, mu, rho."""
     return {
-        Term.RESPONSE: 1.0,
-        Term.INSTANCE: settings.instance_weight,
-        Term.TEMPORAL: settings.temporal_weight,
-        Term.PERCEPTIVE: settings.perceptive_weight,
-        Term.TOKEN: settings.token_weight,
+        Term.ANSWERS: weights.answers,
+        Term.INSTANCE: weights.instance,
+        Term.TEMPORAL: weights.temporal,
+        Term.PERCEPTIVE: weights.perceptive,
+        Term.TOKENS: weights.tokens,
     }
 
 
-def vista_terms(rows: VistaRows, settings: VistaSettings, anchor_B: Tensor | None = None) -> VistaTerms:
+def vista_terms(rows: VistaRows, settings: LossSettings, anchor_B: Tensor | None = None) -> VistaTerms:
     """L = L_r + w_v L_v + lambda L_c + mu L_o + rho L_t, and the anchor; each over the rows that have it.
 
     A term of weight 0 is not computed, so nothing that it alone reads gets a gradient. The loss of a batch is the
@@ -203,9 +204,9 @@ def vista_terms(rows: VistaRows, settings: VistaSettings, anchor_B: Tensor | Non
         settings: weights.
         anchor_B: `sft_loss` of each row's chosen answer; wanted where `settings.anchor` is above 0.
     """
-    weights = term_weights(settings)
+    weights = term_weights(settings.vista)
     terms = {term: function(rows, settings) for term, function in TERMS.items() if weights[term] > 0}
-    losses_B = sum((weights[term] * found.losses_B for term, found in terms.items()), rows.chosen_B.new_zeros(()))
+    losses_B = sum((weights[term] * found.losses_B for term, found in terms.items()), torch.zeros_like(rows.chosen_B))
     if settings.anchor > 0:
         if anchor_B is None:
             raise ValueError(f"an anchor of {settings.anchor:g} needs the chosen answers' negative log-likelihood")
