@@ -56,7 +56,7 @@ def read_training_data(opened: OpenSet, recipe: TrainRecipe, default_frames: int
     shown = config.num_frames or min(default_frames or stored, stored)
     rows = split_rows(pair_rows(opened, clips), config.held_out_share)
     trained = group_rows(rows.train, clips, shown, config.rows)
-    groups = sorted(trained.groups, key=lambda group: group.group_id)[: config.max_groups]
+    groups = sorted(trained.groups, key=lambda group: (group.family_id, group.group_id))[: config.max_groups]
     if recipe.loss.axis_weights is not None:
         groups = weighted_by_axis(groups, recipe.loss.axis_weights.by_axis())
     looked_at = RowSelection.ALL if config.rows is RowSelection.CHOSEN else config.rows

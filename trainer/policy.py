@@ -1,6 +1,7 @@
 """The model that is trained: opened, frozen where it should be, with adapters or without; and what is left of it."""
 
 import importlib.util
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -114,7 +115,9 @@ def _with_adapter(model: Any, family: Family, config: AdapterConfig) -> Any:
         task_type="CAUSAL_LM",
     )
     try:
-        return get_peft_model(model, lora)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers by an older name
+            return get_peft_model(model, lora)
     except ValueError as error:
         raise ModelError(f"{family.path}: no adapter fits it: {' '.join(str(error).split())[:200]}") from error
 
@@ -127,7 +130,7 @@ def _unfreeze(model: Any, *, vision: bool) -> None:
 
 def _checkpoint(model: Any) -> None:
     """Recompute activations in the backward pass; the form that needs no input with a gradient."""
-    model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    bare(model).activation_checkpointing_enable(activation_checkpointing_kwargs={"use_reentrant": False})
 
 
 def _four_bit(compute: torch.dtype) -> Any:
