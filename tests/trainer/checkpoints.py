@@ -7,6 +7,7 @@ initialisation all tokens are nearly equally likely, and mistakes of a nat hide.
 import atexit
 import functools
 import shutil
+import string
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -69,8 +70,8 @@ def piece_tokenizer() -> hf.PreTrainedTokenizerFast:
     raw = Tokenizer(models.BPE(unk_token=named["unk_token"]))
     raw.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first")
     raw.decoder = decoders.Metaspace(prepend_scheme="first")
-    trainer = trainers.BpeTrainer(vocab_size=200, special_tokens=["<unk>", "<s>", "</s>"], show_progress=False)
-    raw.train_from_iterator([*TEXTS, "\n"], trainer)
+    trainer = trainers.BpeTrainer(vocab_size=300, special_tokens=["<unk>", "<s>", "</s>"], show_progress=False)
+    raw.train_from_iterator([*TEXTS, string.printable], trainer)
     raw.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in ("<image>", "<video>")])
     raw.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[("<s>", 1)])
     return hf.PreTrainedTokenizerFast(tokenizer_object=raw, **named)
