@@ -1,6 +1,7 @@
 """A policy and the base model beside it, opened from disk: an adapter that is switched on and off, or two models."""
 
 import json
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -125,8 +126,11 @@ def open_side_by_side(policy: Policy, bench: Bench) -> tuple[Contestant, ...]:
 
 def _with_adapter(path: str, family: Family, model: nn.Module) -> tuple[Contestant, ...]:
     try:
-        adapted = PeftModel.from_pretrained(model, path).eval()
-    except (ValueError, RuntimeError, OSError) as error:
+        with warnings.catch_warnings():
+            # an adapter whose weights find no place would otherwise be evaluated without them
+            warnings.filterwarnings("error", message="Found missing adapter keys")
+            adapted = PeftModel.from_pretrained(model, path).eval()
+    except (ValueError, RuntimeError, OSError, UserWarning) as error:
         said = " ".join(str(error).split())[:200]
         raise ModelError(f"--policy {path}: the adapter does not fit {family.path}: {said}; try --base PATH") from error
     touched = [name for name, part in adapted.named_modules() if hasattr(part, "lora_A")]

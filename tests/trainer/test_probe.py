@@ -1,0 +1,54 @@
+"""The probe of a training: which questions, what their answers come to, and when form is lost."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from tests.trainer.groups_of_text import ANSWERS, family_of
+from tests.trainer.policies import rows_of, shown
+from trainer.generate import Generated
+from trainer.probe import ProbeResult, probe, probe_rows, summary
+
+
+def test_the_summary_counts_form_and_match() -> None:
+    """Four answers: whole and chosen; whole and rejected; cut; ended without a full stop.
+
+    Whole 2/4, chosen 1/4, rejected 1/4, mean length (4 + 6 + 8 + 2) / 4 = 5.
+    """
+    said = [
+        Generated(ANSWERS[0], 4, ended=True),
+        Generated(ANSWERS[1], 6, ended=True),
+        Generated("It goes on and.", 8, ended=False),
+        Generated("No", 2, ended=True),
+    ]
+    assert summary([(rows_of(), answer) for answer in said]) == ProbeResult(4, 0.5, 0.25, 0.25, 5.0)
+    with pytest.raises(ValueError, match="at least one question"):
+        summary([])
+
+
+def test_form_is_lost_by_more_than_the_tolerance() -> None:
+    """From 0.9 to 0.8 is within a tolerance of 0.1 (given as 0.11 against rounding), to 0.7 is not."""
+    before = ProbeResult(10, 0.9, 0.5, 0.1, 9.0)
+    assert not replace(before, whole=0.8).lost_form(before, tolerance=0.11)
+    assert replace(before, whole=0.7).lost_form(before, tolerance=0.11)
+
+
+def test_probe_questions_are_of_many_videos_and_the_same_each_time() -> None:
+    """Three of nine groups of three videos are one of each, in whatever order the groups come."""
+    groups = [rows_of(f"{video}/{number}", video) for video in "abc" for number in range(3)]
+    picked = probe_rows(groups, 3)
+    assert {rows.video_id for rows in picked} == set("abc")
+    assert picked == probe_rows(groups[::-1], 3)
+    assert probe_rows(groups, 99) != []
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_a_model_trains_on_after_a_probe_if_it_did_before(training: bool) -> None:
+    """Dropout is off while it answers, and its mode comes back; every question is answered."""
+    family = family_of("llava_onevision")
+    model = family.load(dtype=torch.float32).train(training)
+    result = probe(model, family, [shown(rows_of()), shown(rows_of("h"), seed=1)], max_new_tokens=4)
+    assert result.asked == 2
+    assert 0 < result.mean_tokens <= 4
+    assert model.training == training
