@@ -1,7 +1,7 @@
 """Losses: pure functions of log-probabilities, one each; they know neither model, data nor run."""
 
 from trainer.losses.margins import AnswerRatios
-from trainer.losses.pairs import PAIR_LOSSES, PairTerms, pair_terms, sft_loss, step_share
+from trainer.losses.pairs import PAIR_LOSSES, PairTerms, pair_terms, sft_loss, weighted_sum
 from trainer.losses.sequential_kl import sequential_kl
 from trainer.losses.vista import (
     TERMS,
@@ -31,7 +31,7 @@ __all__ = [
     "pair_terms",
     "sequential_kl",
     "sft_loss",
-    "step_share",
     "term_weights",
     "vista_terms",
+    "weighted_sum",
 ]

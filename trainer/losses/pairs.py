@@ -104,16 +104,16 @@ def pair_terms(policy_KT: Tensor, reference_KT: Tensor, mask_KT: Tensor, setting
     return PairTerms(losses_N, margins_N.detach())
 
 
-def step_share(losses_N: Tensor, weights_N: Tensor, pairs: int) -> Tensor:
-    """sum_n w_n l_n / `pairs`, (): what these pairs add to the loss of their optimiser step.
+def weighted_sum(losses_N: Tensor, weights_N: Tensor) -> Tensor:
+    """sum_n w_n l_n, (): divided by the pairs of the whole optimiser step, over all ranks, a group's part of its loss.
+
+    VideoPASTA's L = sum_k lambda_k L_k / sum_k lambda_k (arXiv 2504.14096), L_k plain DPO's mean over axis k, is the
+    step's mean with w_n = lambda_k N / N_k / sum_k lambda_k, which `groups.weighted_by_axis` gives the rows.
 
     Args:
-        losses_N: losses of some pairs of the step: of a group, or of all.
-        weights_N: their weights. VideoPASTA's L = sum_k lambda_k L_k / sum_k lambda_k (arXiv 2504.14096), L_k the
-            mean over axis k, is this mean with w_n = lambda_k N / N_k / sum(lambda): `groups.weighted_by_axis`.
-        pairs: pairs of the whole step, over all ranks. Summed over the step's groups this is the weighted mean; a
-            backend that averages gradients over ranks needs it times the number of ranks.
+        losses_N: losses of some pairs.
+        weights_N: weights of their rows, as many.
     """
-    if losses_N.shape != weights_N.shape or losses_N.numel() > pairs:
-        raise ValueError(f"{losses_N.numel()} losses, {weights_N.numel()} weights in a step of {pairs} pairs")
-    return (weights_N * losses_N).sum() / pairs
+    if losses_N.shape != weights_N.shape:
+        raise ValueError(f"{losses_N.numel()} losses need as many weights, got {weights_N.numel()}")
+    return (weights_N * losses_N).sum()

@@ -197,7 +197,7 @@ def vista_terms(rows: VistaRows, settings: LossSettings, anchor_B: Tensor | None
     """L = L_r + w_v L_v + lambda L_c + mu L_o + rho L_t, and the anchor; each over the rows that have it.
 
     A term of weight 0 is not computed, so nothing that it alone reads gets a gradient. The loss of a batch is the
-    mean over its rows (`step_share` with weights of 1 and rows for pairs), whatever terms each has.
+    mean over its rows, whatever terms each has.
 
     Args:
         rows: what was scored.

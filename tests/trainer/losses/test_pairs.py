@@ -13,7 +13,7 @@ from tests.trainer.losses.scored import scored
 from tests.trainer.losses.trl_losses import trl_loss
 from trainer.groups import weighted_by_axis
 from trainer.loss_settings import LossSettings, PairForm
-from trainer.losses import PAIR_LOSSES, pair_terms, sft_loss, step_share
+from trainer.losses import PAIR_LOSSES, pair_terms, sft_loss, weighted_sum
 from trainer.sample import AnswerText, GroupRows
 
 POLICY = [[-1.0, -2.0, 0.0], [-2.0, -2.0, -2.0], [-1.0, 0.0, 0.0]]
@@ -113,14 +113,14 @@ def test_a_group_trains_as_its_pairs_apart(settings: LossSettings) -> None:
     """Three pairs that share a chosen answer have the losses and the gradients of three pairs of their own."""
     group = scored([4, 6, 2, 4])
     weights_N = torch.tensor([1.0, 0.5, 2.0]).double()
-    together = step_share(
-        pair_terms(group.policy_KT, group.reference_KT, group.mask_KT, settings).losses_N, weights_N, 3
+    together = weighted_sum(
+        pair_terms(group.policy_KT, group.reference_KT, group.mask_KT, settings).losses_N, weights_N
     )
     apart = group.policy_KT.new_zeros(())
     for n in range(3):
         rows = [0, n + 1]
         pair = pair_terms(group.policy_KT[rows], group.reference_KT[rows], group.mask_KT[rows], settings)
-        apart = apart + step_share(pair.losses_N, weights_N[n : n + 1], 3)
+        apart = apart + weighted_sum(pair.losses_N, weights_N[n : n + 1])
     torch.testing.assert_close(together, apart)
     gradients = [torch.autograd.grad(loss, group.policy_KT)[0] for loss in (together, apart)]
     torch.testing.assert_close(*gradients)
@@ -149,7 +149,7 @@ def test_parity_with_trl(
     """TRL's own code gives the same mean loss and the same gradient on the same log-probabilities."""
     group = scored(lengths)
     losses_N = pair_terms(group.policy_KT, group.reference_KT, group.mask_KT, settings).losses_N
-    ours = step_share(losses_N, torch.ones_like(losses_N), len(losses_N))
+    ours = losses_N.mean()
     theirs = trl_loss(group.policy_KT, group.reference_KT, group.mask_KT, *names, beta=settings.beta, **options)
     torch.testing.assert_close(ours, theirs, rtol=1e-12, atol=0)
     gradients = [torch.autograd.grad(loss, group.policy_KT)[0] for loss in (ours, theirs)]
@@ -180,7 +180,7 @@ def test_axis_weights_make_the_weighted_sum_of_the_axes_means() -> None:
     rows = [row(axis, n) for n, axis in enumerate([Axis.SPATIAL] * 3 + [Axis.TEMPORAL])]
     weighted = weighted_by_axis(rows, {Axis.SPATIAL: 1.0, Axis.TEMPORAL: 3.0})
     weights_N = torch.tensor([group.rejected[0].weight for group in weighted])
-    assert step_share(torch.tensor([1.0, 2.0, 3.0, 5.0]), weights_N, 4).item() == pytest.approx(4.25)
+    assert weighted_sum(torch.tensor([1.0, 2.0, 3.0, 5.0]), weights_N).item() / 4 == pytest.approx(4.25)
 
 
 def test_the_reference_and_the_padding_get_no_gradient() -> None:
