@@ -18,6 +18,7 @@ from trainer.ask import ask
 from trainer.families import open_family
 from trainer.sample import Frames
 from trainer.side_by_side import Bench, Policy, open_side_by_side
+from trainer.trained import recipe_of
 
 
 class SaidAnswer(Record):
@@ -58,7 +59,7 @@ class Asking:
     base: str | None = None
     """The model to compare with; an adapter knows its own."""
     num_frames: int | None = None
-    """Null for what the model was made for, else as many as a build stores."""
+    """Null for as many as in training, else what the model was made for, else what a build stores."""
     max_new_tokens: int = 128
     """Longest answer."""
     device: str | None = None
@@ -70,7 +71,9 @@ def run_ask(console: Console, asking: Asking, *, as_json: bool = False) -> AskRe
     if not asking.question.strip():
         raise UserError('the question is empty; give one, e.g. "What happens first?"')
     policy = Policy.at(asking.policy, asking.base)
-    shown = asking.num_frames or open_family(policy.weights).default_frames or _stored().num_frames
+    trained = recipe_of(policy.path)
+    usual = (trained and trained.data.num_frames) or open_family(policy.weights).default_frames
+    shown = asking.num_frames or usual or _stored().num_frames
     frames = video_frames(asking.video, shown)
     contestants = open_side_by_side(policy, Bench.of(asking.device))
     answers = ask(contestants, frames, asking.question, asking.max_new_tokens)

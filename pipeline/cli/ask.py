@@ -16,7 +16,7 @@ def ask(
         str | None, typer.Option(help="The model to compare with; an adapter says by itself what it belongs to.")
     ] = None,
     num_frames: Annotated[
-        int | None, typer.Option(min=1, help="Frames to show; by default what the model was made for, else 32.")
+        int | None, typer.Option(min=1, help="Frames to show; by default as in training, else 32.")
     ] = None,
     max_new_tokens: Annotated[int, typer.Option(min=1, help="Longest answer.")] = 128,
     device: Annotated[

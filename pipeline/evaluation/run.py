@@ -20,9 +20,11 @@ from stages.seeding import rng_for
 from trainer.choices import Choice, choices
 from trainer.evaluate import GroupResult, Task, choose_path, evaluate_group
 from trainer.families import open_family
+from trainer.recipe import TrainRecipe
 from trainer.sample import GroupRows
 from trainer.score import ScorePath
 from trainer.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side
+from trainer.trained import recipe_of
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,13 @@ def evaluate(evaluation: Evaluation) -> EvaluationReport:
     """The report; the same set, weights, settings and machine give the same one."""
     settings = settings_of(evaluation.overrides)
     policy, bench = Policy.at(evaluation.policy, evaluation.base), Bench.of(evaluation.device, settings.precision)
+    trained = (recipe_of(policy.path) or TrainRecipe()).data
+    share = trained.held_out_share if settings.held_out_share is None else settings.held_out_share
     selected = select(
         FinishedSet.open(evaluation.dataset),
         evaluation.split,
-        num_frames=settings.num_frames or open_family(policy.weights).default_frames,
-        held_out_share=settings.held_out_share,
+        num_frames=settings.num_frames or trained.num_frames or open_family(policy.weights).default_frames,
+        held_out_share=share,
         seed=settings.seed,
         limit=evaluation.limit,
     )

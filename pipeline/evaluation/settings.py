@@ -17,15 +17,15 @@ class EvaluateSettings(Record):
     seed: int = Field(default=0, ge=0)
     """Of the options' order, the bootstrap and which groups --limit takes."""
     num_frames: int | None = Field(default=None, ge=1)
-    """Frames of a clip; by default what the model's family was made for, else all that are stored."""
+    """Frames of a clip; by default as in training, else what the family was made for, else all that are stored."""
     generate_groups: int = Field(default=200, ge=0)
     """At most so many questions are answered in the model's own words."""
     max_new_tokens: int = Field(default=64, ge=1)
     """Limit of such an answer."""
     choice_groups: int = Field(default=200, ge=0)
     """At most so many questions are put as multiple choice."""
-    held_out_share: float = Field(default=0.05, ge=0, lt=1)
-    """As in training: the share of videos held out where the set has no validation split."""
+    held_out_share: float | None = Field(default=None, ge=0, lt=1)
+    """Of the videos, where the set has no validation split; by default as in training, else 0.05."""
     precision: Precision | None = None
     """bfloat16, float32 or float64; by default bfloat16 on a GPU, float32 on a CPU."""
 

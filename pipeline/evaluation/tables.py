@@ -16,7 +16,7 @@ _TITLES = {
     Measure.GENERATED: "answers in its own words",
     Measure.CHOICE: "multiple choice",
 }
-_PARTS = {"with_none": '"none of the above" added', "only_none": '"none of the above" right'}
+_PARTS = {"with_none": "none of the above", "only_none": "none of them is right"}
 
 
 def report_tables(report: EvaluationReport) -> Iterator[Table | Text]:
@@ -29,8 +29,8 @@ def _measures(report: EvaluationReport) -> Table:
     counts = f"{report.pairs} pairs, {report.groups} questions, {report.videos} videos ({report.split.value})"
     title = f"{report.policy} on {report.dataset}\n{counts}"
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("", overflow="fold")
-    for name in ("n", "videos", "base", "policy", "95 %", "gain", "95 %"):
+    table.add_column("", min_width=24, overflow="fold")
+    for name in ("n", "base", "policy", "95 %", "gain", "95 %"):
         table.add_column(name, justify="right", no_wrap=True)
     for measure in Measure:
         lines = [line for line in report.lines if line.measure is measure]
@@ -46,7 +46,7 @@ def _cells(line: Line) -> tuple[str | Text, ...]:
     base = "" if line.base is None else f"{line.base.value:.3f}"
     policy = f"{line.policy.value:.3f}"
     gain = ("", "") if line.gain is None else (_gain(line.gain), _interval(line.gain, "+.3f"))
-    return part, str(line.count), str(line.videos), base, policy, _interval(line.policy, ".3f"), *gain
+    return part, str(line.count), base, policy, _interval(line.policy, ".3f"), *gain
 
 
 def _interval(estimate: Estimate, form: str) -> str:
