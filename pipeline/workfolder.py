@@ -50,10 +50,6 @@ class WorkFolder:
             for left in Path(self._folder.path).glob("scratch-*"):
                 shutil.rmtree(left)
 
-    def probe(self, name: str) -> Location:
-        """A file by which workers elsewhere find out whether they share this folder."""
-        return self._folder / f"probe-{name}"
-
 
 @contextmanager
 def open_work_folder(out: Location, identity: Identity) -> Iterator[WorkFolder]:

@@ -5,6 +5,8 @@ import os
 import shutil
 from pathlib import Path
 
+from trainer.whole import write_whole
+
 MARKER = "complete.json"
 _PREFIX = "checkpoint-"
 
@@ -15,7 +17,7 @@ def mark_complete(folder: Path) -> None:
     for path in files:
         _sync(path)
     sizes = {str(path.relative_to(folder)): path.stat().st_size for path in files}
-    write_whole(folder / MARKER, json.dumps(sizes, indent=1))
+    write_whole(folder / MARKER, json.dumps(sizes, indent=1).encode())
 
 
 def is_complete(folder: Path) -> bool:
@@ -43,17 +45,6 @@ def sweep(root: Path) -> None:
 def step_of(folder: Path) -> int:
     """The optimiser step that a checkpoint was made after."""
     return int(folder.name.removeprefix(_PREFIX))
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it exists whole or not at all, even if the machine stops."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    with temporary.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)
-    _sync(path.parent)
 
 
 def _folders(root: Path) -> list[Path]:

@@ -3,7 +3,7 @@
 import importlib.util
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,13 @@ class TrainedPolicy:
                     yield self.model
         finally:
             self.model.train(training)
+
+    def computing(self) -> AbstractContextManager[Any]:
+        """Weights that are float32 for the optimiser's sake compute in the precision that was asked for."""
+        weights = next(self.model.parameters())
+        if weights.dtype is torch.float32 and self.compute is torch.bfloat16:
+            return torch.autocast(weights.device.type, torch.bfloat16)
+        return nullcontext()
 
     @property
     def head(self) -> Head:
@@ -96,7 +103,7 @@ def open_policy(
     model.config.use_cache = False
     model.requires_grad_(requires_grad=False)
     if config.kind is AdapterKind.FULL:
-        _unfreeze(model, vision=config.train_vision)
+        _unfreeze(model, config)
     else:
         model = _with_adapter(model, family, config)
     if checkpointing:
@@ -122,10 +129,9 @@ def _with_adapter(model: Any, family: Family, config: AdapterConfig) -> Any:
         raise ModelError(f"{family.path}: no adapter fits it: {' '.join(str(error).split())[:200]}") from error
 
 
-def _unfreeze(model: Any, *, vision: bool) -> None:
-    parts = [model] if vision else [model.model.language_model, model.get_output_embeddings()]
-    for part in parts:
-        part.requires_grad_(requires_grad=True)
+def _unfreeze(model: Any, config: AdapterConfig) -> None:
+    (model if config.train_vision else model.model.language_model).requires_grad_(requires_grad=True)
+    model.get_output_embeddings().requires_grad_(requires_grad=config.train_head)
 
 
 def _checkpoint(model: Any) -> None:

@@ -130,6 +130,8 @@ class AdapterConfig(Record):
     """Of what goes into them."""
     train_vision: bool = False
     """Train vision tower and projector too; only with kind full."""
+    train_head: bool = True
+    """With kind full, train lm_head too; the token loss of vistadpo needs it as it was."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -1,7 +1,6 @@
 """One training: a finished set and a model become a policy, whatever part of it was done before."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,19 +9,22 @@ import torch
 from transformers import TrainerCallback, TrainingArguments
 from transformers.utils.logging import disable_progress_bar
 
-from trainer.checkpoint import latest_complete, step_of, sweep, write_whole
+from trainer.checkpoint import latest_complete, step_of, sweep
 from trainer.dataset import TrainingData, read_training_data
-from trainer.estimate import clock, estimate, free_bytes, refuse_large_on_cpu
+from trainer.estimate import estimate, free_bytes, refuse_large_on_cpu
 from trainer.families import Family, open_family
 from trainer.feed import GroupEncoder, StepFeed, refuse_empty
 from trainer.objective import Objective
 from trainer.order import OptimiserStep
 from trainer.policy import TrainedPolicy, open_policy, require_bitsandbytes
 from trainer.recipe import AdapterKind, Method, Sharding, TrainRecipe
+from trainer.reference import ReferenceCache, ReferenceIdentity, refuse_changed_head
+from trainer.references import References
 from trainer.score import ScorePath, compare_paths
 from trainer.shards import OpenSet
 from trainer.step import GroupScorer, GroupTrainer, Watch, memory_told
 from trainer.telling import Say, Telling
+from trainer.whole import write_whole
 
 CHECKPOINTS = "checkpoints"
 WORK = ".work"
@@ -71,6 +73,10 @@ class TrainSummary:
     path: ScorePath
     """How answers shared their prompt."""
 
+    def told(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self)
+
 
 @dataclass
 class Session:
@@ -112,7 +118,7 @@ def train(request: TrainRequest, say: Say, place: Place | None = None) -> TrainS
     The caller sees to it that `request.out` is used by this run alone, and belongs to this recipe.
     """
     place = place or Place()
-    disable_progress_bar()  # of transformers' loading and saving: this program tells what it does itself
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # of transformers' loading and saving: this program tells what it does itself
     session = Session(request, place, say if place.leads else _silent)
     for line in session.data.lines():
         session.say(line)
@@ -143,8 +149,10 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int) -> GroupScorer:
     share = [count // session.place.ranks for count in tokens]
     for line in estimate(policy, recipe, session.device, free, share, first.answers.shared_tokens).lines():
         session.say(line)
+    if recipe.loss.needs_hidden:
+        refuse_changed_head(policy.model)
     objective = Objective(recipe.loss, policy.head if recipe.loss.needs_hidden else None)
-    return GroupScorer(policy, objective, check.path, _reference(session, policy, check.path))
+    return GroupScorer(policy, objective, check.path, _references(session, policy, check.path))
 
 
 def _stepped(session: Session, scorer: GroupScorer) -> TrainSummary:
@@ -174,7 +182,7 @@ def _stepped(session: Session, scorer: GroupScorer) -> TrainSummary:
     )
     if place.leads:
         scorer.policy.save(request.out, merge=request.merge)
-        write_whole(request.out / POLICY_FILE, json.dumps(_told(request, session.family, done), indent=1))
+        write_whole(request.out / POLICY_FILE, json.dumps(_told(request, session.family, done), indent=1).encode())
     return done
 
 
@@ -236,7 +244,7 @@ def _told(request: TrainRequest, family: Family, done: TrainSummary) -> dict[str
         "data_fingerprint": request.opened.manifest.fingerprint,
         "recipe_name": request.recipe_name,
         "recipe": request.recipe.model_dump(mode="json"),
-        **asdict(done),
+        **done.told(),
     }
 
 
@@ -244,17 +252,14 @@ def _silent(_line: str) -> None:
     """Every process but the first says nothing."""
 
 
-def _reference(session: Session, policy: TrainedPolicy, path: ScorePath) -> Any:
-    from trainer.score import Scores, score
-    held: dict[str, Sequence[Scores]] = {}
+def _references(session: Session, policy: TrainedPolicy, path: ScorePath) -> References:
+    """The reference; of a model whose own weights are trained, all its scores are made here."""
     loss = session.request.recipe.loss
-    def made(ready):
-        if loss.method is Method.SFT:
-            return ()
-        if ready.rows.group_id not in held:
-            with policy.as_reference() as model:
-                held[ready.rows.group_id] = [score(model, policy.family, e, path=path, hidden=loss.needs_hidden and n == 0) for n, e in enumerate(ready.visuals)]
-        return held[ready.rows.group_id]
-    for group in {g.group_id: g for s in session.steps for g in s.groups}.values():
-        made(session.encoder(group))
-    return made
+    identity = ReferenceIdentity.of(session.family, policy.compute)
+    cache = ReferenceCache.open(session.request.out / WORK / "reference", identity)
+    references = References(policy, path, loss, cache)
+    if policy.config.kind is AdapterKind.FULL and loss.method is not Method.SFT:
+        trained = {group.group_id: group for step in session.steps for group in step.groups}
+        with memory_told(session.device):
+            references.fill([*trained.values(), *session.data.held_out], session.encoder, session.say)
+    return references

@@ -35,20 +35,13 @@ class GroupScorer:
     def __call__(self, model: nn.Module, ready: ReadyGroup) -> GroupOutcome:
         """What the group comes to; `model` is the policy's, maybe under a distributed wrapper."""
         hidden = self.objective.config.needs_hidden
-        with self._computing(model):
+        with self.policy.computing():
             own = [
                 score(model, self.policy.family, encoded, path=self.path, hidden=hidden and number == 0)
                 for number, encoded in enumerate(ready.visuals)
             ]
         device = own[0].logprobs_KT.device
         return self.objective(ready, own, [on_device(scores, device) for scores in self.reference(ready)])
-
-    def _computing(self, model: nn.Module) -> AbstractContextManager[Any]:
-        """Weights that are float32 for the optimiser's sake compute in the precision that was asked for."""
-        weights = next(model.parameters())
-        if weights.dtype is torch.float32 and self.policy.compute is torch.bfloat16:
-            return torch.autocast(weights.device.type, torch.bfloat16)
-        return nullcontext()
 
 
 class Watch:

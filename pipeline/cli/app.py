@@ -12,6 +12,7 @@ from pipeline.cli.demo import demo
 from pipeline.cli.evaluate import evaluate
 from pipeline.cli.inspect import inspect
 from pipeline.cli.plan import plan
+from pipeline.cli.train import train
 from pipeline.cli.verify import verify
 
 app = typer.Typer(
@@ -43,5 +44,5 @@ def main(
     """Preference pairs from videos, in which every rejected answer is wrong for a known reason."""
 
 
-for command in (build, plan, inspect, verify, audit, evaluate, ask, demo):
+for command in (build, plan, inspect, verify, audit, train, evaluate, ask, demo):
     app.command()(command)
