@@ -6,7 +6,7 @@ the hash of everything that may change its numbers, so no entry is ever right fo
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,22 +98,16 @@ class ReferenceCache:
         _refuse_other(file, _parsed(file, ReferenceIdentity, found), identity)
         return cls(folder, identity)
 
-    def scores(self, encoded: EncodedGroup, make: Callable[[], Scores], hidden_of: Collection[int] = ()) -> Scores:
-        """The entry of `encoded`, read, or else made by `make` and kept; on the CPU either way.
+    def get(self, encoded: EncodedGroup, hidden_of: Collection[int] = ()) -> Scores | None:
+        """The entry, on the CPU; None where there is none, or none with these hidden states.
 
         Args:
             encoded: the group.
-            make: scores it by the reference, with hidden states where `hidden_of` names any answer.
             hidden_of: answers whose hidden states are wanted; those of the others are NaN.
 
         Raises:
-            OutputError: the entry is damaged, was made from something else, or cannot be written.
+            OutputError: the entry is damaged, or was made from something else.
         """
-        found = self.get(encoded, hidden_of)
-        return self.put(encoded, make(), hidden_of) if found is None else found
-
-    def get(self, encoded: EncodedGroup, hidden_of: Collection[int] = ()) -> Scores | None:
-        """The entry, or None where there is none, or none with these hidden states."""
         key = self.key(encoded)
         file = self.path(key)
         if not file.exists():

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +42,13 @@ def forbidden() -> Scores:
     raise AssertionError("the reference was scored again")
 
 
+def kept(
+    cache: ReferenceCache, group: EncodedGroup, make: Callable[[], Scores], hidden_of: Sequence[int] = ()
+) -> Scores:
+    """As a training asks: what is there, or else what is made."""
+    return cache.get(group, hidden_of) or cache.put(group, make(), hidden_of)
+
+
 @pytest.fixture
 def cache(tmp_path: Path) -> ReferenceCache:
     return ReferenceCache.open(tmp_path / "reference", IDENTITY)
@@ -51,8 +58,8 @@ def cache(tmp_path: Path) -> ReferenceCache:
 def test_what_comes_back_is_what_was_made(cache: ReferenceCache, dtype: torch.dtype) -> None:
     """Log-probabilities, mask and the hidden states asked for are equal to the bit, at first and from the disk."""
     wanted = made(dtype)
-    first = cache.scores(encoded(), lambda: wanted, hidden_of=(0, 2))
-    again = ReferenceCache.open(cache.folder, IDENTITY).scores(encoded(), forbidden, hidden_of=(0, 2))
+    first = kept(cache, encoded(), lambda: wanted, hidden_of=(0, 2))
+    again = kept(ReferenceCache.open(cache.folder, IDENTITY), encoded(), forbidden, hidden_of=(0, 2))
     for found in (first, again):
         assert torch.equal(found.logprobs_KT, wanted.logprobs_KT)
         assert torch.equal(found.mask_KT, wanted.mask_KT)
@@ -63,22 +70,22 @@ def test_what_comes_back_is_what_was_made(cache: ReferenceCache, dtype: torch.dt
 
 def test_log_probabilities_are_float32_at_least(cache: ReferenceCache) -> None:
     """Scores in half precision are kept in float32."""
-    assert cache.scores(encoded(), lambda: made(torch.bfloat16)).logprobs_KT.dtype is torch.float32
+    assert kept(cache, encoded(), lambda: made(torch.bfloat16)).logprobs_KT.dtype is torch.float32
 
 
 def test_hidden_states_that_were_not_kept_cannot_pass_for_some(cache: ReferenceCache) -> None:
     """The states of an answer that nobody asked for are NaN, not zeros."""
-    found = cache.scores(encoded(), made, hidden_of=(0,))
+    found = kept(cache, encoded(), made, hidden_of=(0,))
     assert found.hidden_KTD is not None
     assert found.hidden_KTD[1, : LENGTHS[1]].isnan().all()
-    assert cache.scores(encoded(), forbidden).hidden_KTD is None
+    assert kept(cache, encoded(), forbidden).hidden_KTD is None
 
 
 def test_an_entry_without_the_hidden_states_is_made_again(cache: ReferenceCache) -> None:
     """A first training without L_t does not stand in the way of one with it."""
-    cache.scores(encoded(), made)
+    kept(cache, encoded(), made)
     assert cache.get(encoded(), hidden_of=(1,)) is None
-    cache.scores(encoded(), made, hidden_of=(1,))
+    kept(cache, encoded(), made, hidden_of=(1,))
     assert cache.get(encoded(), hidden_of=(1,)) is not None
 
 
@@ -89,7 +96,7 @@ def test_an_entry_without_the_hidden_states_is_made_again(cache: ReferenceCache)
 )
 def test_another_group_is_another_entry(cache: ReferenceCache, other: EncodedGroup) -> None:
     """Frames, prompt and answers are part of the name."""
-    cache.scores(encoded(), made)
+    kept(cache, encoded(), made)
     assert cache.get(other) is None
 
 
@@ -115,7 +122,7 @@ def test_a_stale_cache_is_refused_with_the_difference(cache: ReferenceCache, cha
 
 def test_a_stale_entry_is_refused_with_the_difference(cache: ReferenceCache) -> None:
     """An entry under the name of another is not read, and one line says what it was made from."""
-    cache.scores(encoded(), made)
+    kept(cache, encoded(), made)
     other = cache.path(cache.key(encoded(question=7)))
     other.parent.mkdir(exist_ok=True)
     cache.path(cache.key(encoded())).rename(other)
@@ -132,7 +139,7 @@ def flipped(content: bytes) -> bytes:
 )
 def test_a_damaged_entry_is_refused(cache: ReferenceCache, damage: Callable[[bytes], bytes]) -> None:
     """One flipped bit or a missing end is an error, not another number."""
-    cache.scores(encoded(), made, hidden_of=(0,))
+    kept(cache, encoded(), made, hidden_of=(0,))
     file = cache.path(cache.key(encoded()))
     file.write_bytes(damage(file.read_bytes()))
     with pytest.raises(OutputError, match=r"is damaged .*; delete it and run again"):
@@ -179,7 +186,7 @@ def test_a_kill_before_the_rename_leaves_no_entry(tmp_path: Path) -> None:
     [partial] = (path for path in tmp_path.rglob("*") if path.is_file() and path.name != IDENTITY_FILE)
     cache.sweep()
     assert not partial.exists()
-    cache.scores(encoded(), made)
+    kept(cache, encoded(), made)
     assert cache.get(encoded()) is not None
 
 

@@ -99,6 +99,16 @@ class TermRows:
 
 
 @dataclass(frozen=True)
+class Sides:
+    """The two scores that a term holds against each other, of B rows, without gradient: what drifts are told of."""
+
+    chosen_B: Tensor
+    """Delta of the answer, or on the visual, that should win; nats."""
+    rejected_B: Tensor
+    """Delta of the other; of L_r the weighted mean of y_re and y_ir. 0 where absent."""
+
+
+@dataclass(frozen=True)
 class VistaTerms:
     """The loss of B rows, and what it is made of."""
 
@@ -137,13 +147,7 @@ def answers_term(rows: VistaRows, settings: LossSettings) -> TermRows:
     Policy and reference are weighted alike, so that the policy that equals its reference has ln 2. Where a row has
     one kind of rejected answer alone, that one counts b_re + b_ir: the margin keeps its scale.
     """
-    weights = settings.vista
-    kinds = ((rows.relevant, weights.relevant), (rows.irrelevant, weights.irrelevant))
-    shares = [share * answer.present_B.to(rows.chosen_B.dtype) for answer, share in kinds]
-    held_B = shares[0] + shares[1]
-    present_B = held_B > 0
-    scale_B = (weights.relevant + weights.irrelevant) / torch.where(present_B, held_B, 1.0)
-    rejected_B = scale_B * (shares[0] * rows.relevant.filled_B + shares[1] * rows.irrelevant.filled_B)
+    rejected_B, present_B = _rejected(rows, settings.vista)
     return _term(settings.beta * (rows.chosen_B - rejected_B), present_B)
 
 
@@ -212,6 +216,28 @@ def vista_terms(rows: VistaRows, settings: LossSettings, anchor_B: Tensor | None
             raise ValueError(f"an anchor of {settings.anchor:g} needs the chosen answers' negative log-likelihood")
         losses_B = losses_B + settings.anchor * anchor_B
     return VistaTerms(losses_B, terms)
+
+
+def sides(rows: VistaRows, weights: VistaWeights) -> dict[Term, Sides]:
+    """What each term compares, for logs."""
+    rejected_B, _ = _rejected(rows, weights)
+    found = {
+        Term.ANSWERS: Sides(rows.chosen_B.detach(), rejected_B.detach()),
+        Term.TOKENS: Sides(rows.chosen_B.detach(), rows.relevant.filled_B.detach()),
+    }
+    for level, contrast in rows.contrasts.items():
+        found[Term(level.value)] = Sides(contrast.preferred.filled_B.detach(), contrast.negative.filled_B.detach())
+    return found
+
+
+def _rejected(rows: VistaRows, weights: VistaWeights) -> tuple[Tensor, Tensor]:
+    """b_re Delta(y_re|v_w) + b_ir Delta(y_ir|v_w), and where a row has either; one alone counts b_re + b_ir."""
+    kinds = ((rows.relevant, weights.relevant), (rows.irrelevant, weights.irrelevant))
+    shares = [share * answer.present_B.to(rows.chosen_B.dtype) for answer, share in kinds]
+    held_B = shares[0] + shares[1]
+    present_B = held_B > 0
+    scale_B = (weights.relevant + weights.irrelevant) / torch.where(present_B, held_B, 1.0)
+    return scale_B * (shares[0] * rows.relevant.filled_B + shares[1] * rows.irrelevant.filled_B), present_B
 
 
 def _visual_term(rows: VistaRows, level: VisualLevel, beta: float) -> TermRows:
