@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import decode, engine
+from tests.benchmarks import decode, engine, train
 
 
 def main() -> None:
@@ -28,6 +28,11 @@ def main() -> None:
     two.add_argument("--keep", type=Path, help="a new folder where clips and set stay")
     two.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/engine.json"))
     two.set_defaults(run=engine.run)
+    three = names.add_parser("train", help="the trainer's steps against what others do, on one CPU thread")
+    three.add_argument("--rounds", type=int, default=3, help="steps of every work, in turn; the least counts")
+    three.add_argument("--shape", choices=("tiny", "small"), default="small")
+    three.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/train.json"))
+    three.set_defaults(run=train.run)
     options = parser.parse_args()
     options.run(options)
 
