@@ -14,6 +14,7 @@ from torch import nn
 from trainer.families.family import Family
 from trainer.generate import Generated, Match, generate
 from trainer.sample import GroupRows, TrainGroup
+from trainer.score import evaluating
 
 
 @dataclass(frozen=True)
@@ -23,17 +24,13 @@ class ProbeResult:
     asked: int
     """Questions."""
     whole: float
-    """Share of answers of valid form: a complete sentence that ends in EOS."""
+    """Share of answers of valid form, a complete sentence that ends in EOS: `whole_answers` of a `Look`."""
     chosen: float
     """Share that is the chosen answer."""
     rejected: float
     """Share that is a rejected answer."""
     mean_tokens: float
     """Mean length."""
-
-    def lost_form(self, before: "ProbeResult", tolerance: float = 0.1) -> bool:
-        """Whether clearly fewer answers are of valid form than before the training."""
-        return self.whole < before.whole - tolerance
 
 
 def probe_rows(groups: Sequence[GroupRows], count: int) -> list[GroupRows]:
@@ -52,13 +49,8 @@ def probe(model: nn.Module, family: Family, groups: Iterable[TrainGroup], max_ne
     Processes that share one model must all be given the same groups: they then run the same forwards.
     ValueError where there is no group.
     """
-    trained = model.training
-    model.eval()
-    try:
-        asked = [(group.rows, _answer(model, family, group, max_new_tokens)) for group in groups]
-    finally:
-        model.train(trained)
-    return summary(asked)
+    with evaluating(model):
+        return summary([(group.rows, _answer(model, family, group, max_new_tokens)) for group in groups])
 
 
 def summary(asked: Sequence[tuple[GroupRows, Generated]]) -> ProbeResult:

@@ -195,7 +195,7 @@ def compare_paths(
     if family.unshared_because:
         reason = f"{family.name} is scored unshared, each answer with a prompt of its own: {family.unshared_because}"
         return _told(PathCheck(ScorePath.UNSHARED, 0.0, limit, reason), warn)
-    with _evaluating(model), _at_least_float32(model), torch.no_grad():
+    with evaluating(model), _at_least_float32(model), torch.no_grad():
         oracle = score(model, family, encoded, path=ScorePath.UNSHARED).logprobs_KT
         off = {
             path: float((score(model, family, encoded, path=path).logprobs_KT - oracle).abs().max())
@@ -217,7 +217,7 @@ def _told(check: PathCheck, warn: Callable[[str], None] | None) -> PathCheck:
 
 
 @contextmanager
-def _evaluating(model: nn.Module) -> Iterator[None]:
+def evaluating(model: nn.Module) -> Iterator[None]:
     """Without dropout, which no two paths draw alike; every module's mode comes back."""
     training = [module for module in model.modules() if module.training]
     model.eval()
