@@ -17,6 +17,10 @@ from trainer.encoded import EncodedGroup
 from trainer.families.chat import bare
 from trainer.families.family import Family, VisionFeatures
 
+HALF = (torch.float16, torch.bfloat16)
+HALF_LIMIT = 0.1
+"""Nats: in half precision two unshared runs of different shape differ by 0.01 to 0.03 already."""
+
 
 class ScorePath(StrEnum):
     """How the answers meet the prompt; one contract, one result."""
@@ -61,7 +65,7 @@ class PathCheck:
     """Largest |delta logprob| of `split` against `unshared`, in nats."""
     limit: float
     warning: str | None
-    """Null where `split` was exact; else one line that says what happened and what is used instead."""
+    """Null where `split` was exact in float32; else one line that says what was found and what is used instead."""
 
 
 def score(
@@ -190,24 +194,37 @@ def compare_paths(
     """Hold SPLIT against UNSHARED in float32 on one group; where it is off, try MASK, then settle for UNSHARED.
 
     A model in half precision is raised to float32 for it and put back, bit for bit, so call this before a distributed
-    wrapper holds the weights. `warn` hears of a fallback.
+    wrapper holds the weights. Where memory does not allow it, the comparison is as the model is, to `HALF_LIMIT`.
+    `warn` hears of a fallback, and of that.
     """
     if family.unshared_because:
         reason = f"{family.name} is scored unshared, each answer with a prompt of its own: {family.unshared_because}"
         return _told(PathCheck(ScorePath.UNSHARED, 0.0, limit, reason), warn)
-    with evaluating(model), _at_least_float32(model), torch.no_grad():
+    try:
+        with _at_least_float32(model):
+            split, mask = _differences(model, family, encoded)
+        precision = "float32"
+    except torch.OutOfMemoryError:
+        split, mask = _differences(model, family, encoded)
+        limit, precision = HALF_LIMIT, "half precision (no memory for float32)"
+    found = f"split differs from unshared by {split:.1e} nats in {precision}, limit {limit:.0e}"
+    if split <= limit:
+        return _told(PathCheck(ScorePath.SPLIT, split, limit, None if precision == "float32" else found), warn)
+    if mask <= limit:
+        return _told(PathCheck(ScorePath.MASK, split, limit, f"{found}: scored by mask, slower"), warn)
+    reason = f"{found}, mask by {mask:.1e}: scored unshared, each answer with a prompt of its own"
+    return _told(PathCheck(ScorePath.UNSHARED, split, limit, reason), warn)
+
+
+@torch.no_grad()
+def _differences(model: nn.Module, family: Family, encoded: EncodedGroup) -> tuple[float, float]:
+    """Largest |delta logprob| of SPLIT and MASK against UNSHARED; without dropout, which no two draw alike."""
+    with evaluating(model):
         oracle = score(model, family, encoded, path=ScorePath.UNSHARED).logprobs_KT
-        off = {
-            path: float((score(model, family, encoded, path=path).logprobs_KT - oracle).abs().max())
-            for path in (ScorePath.SPLIT, ScorePath.MASK)
-        }
-    found = f"split differs from unshared by {off[ScorePath.SPLIT]:.1e} nats in float32 (limit {limit:.0e})"
-    if off[ScorePath.SPLIT] <= limit:
-        return PathCheck(ScorePath.SPLIT, off[ScorePath.SPLIT], limit, None)
-    if off[ScorePath.MASK] <= limit:
-        return _told(PathCheck(ScorePath.MASK, off[ScorePath.SPLIT], limit, f"{found}: scored by mask, slower"), warn)
-    reason = f"{found}, mask by {off[ScorePath.MASK]:.1e}: scored unshared, each answer with a prompt of its own"
-    return _told(PathCheck(ScorePath.UNSHARED, off[ScorePath.SPLIT], limit, reason), warn)
+        split, mask = (
+            score(model, family, encoded, path=path).logprobs_KT for path in (ScorePath.SPLIT, ScorePath.MASK)
+        )
+    return float((split - oracle).abs().max()), float((mask - oracle).abs().max())
 
 
 def _told(check: PathCheck, warn: Callable[[str], None] | None) -> PathCheck:
@@ -218,7 +235,7 @@ def _told(check: PathCheck, warn: Callable[[str], None] | None) -> PathCheck:
 
 @contextmanager
 def evaluating(model: nn.Module) -> Iterator[None]:
-    """Without dropout, which no two paths draw alike; every module's mode comes back."""
+    """Every module's mode comes back."""
     training = [module for module in model.modules() if module.training]
     model.eval()
     try:
@@ -230,13 +247,19 @@ def evaluating(model: nn.Module) -> Iterator[None]:
 
 @contextmanager
 def _at_least_float32(model: nn.Module) -> Iterator[None]:
-    """Half-precision weights in float32 meanwhile; the way back is exact."""
-    halves = [x for x in (*model.parameters(), *model.buffers()) if x.dtype in (torch.float16, torch.bfloat16)]
+    """Half-precision weights in float32 meanwhile, quantised ones multiplied in it; the way back is exact."""
+    halves = [x for x in (*model.parameters(), *model.buffers()) if x.dtype in HALF]
+    quantised: list[Any] = [module for module in model.modules() if getattr(module, "compute_dtype", None) in HALF]
     dtypes = [tensor.dtype for tensor in halves]
+    compute_dtypes = [module.compute_dtype for module in quantised]
     try:
         for tensor in halves:
             tensor.data = tensor.data.float()
+        for module in quantised:
+            module.compute_dtype = torch.float32
         yield
     finally:
         for tensor, dtype in zip(halves, dtypes, strict=True):
             tensor.data = tensor.data.to(dtype)
+        for module, dtype in zip(quantised, compute_dtypes, strict=True):
+            module.compute_dtype = dtype

@@ -8,8 +8,10 @@ import pytest
 import torch
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention as sdpa
+from transformers import AutoModelForImageTextToText
 
 import trainer.attention
+from tests.trainer.checkpoints import checkpoint
 from tests.trainer.groups_of_text import family_of, group_of, model_of
 from trainer.attention import answer_mask, row_mask, split_attention, window_attention
 
@@ -84,3 +86,17 @@ def test_a_tower_makes_one_attention_call_a_layer(name: str, monkeypatch: pytest
     with torch.no_grad():
         family_of(name).features(model_of(name, torch.float32), group_of(name))
     assert len(calls) == 2
+
+
+def test_generation_under_padding_is_that_of_plain_sdpa() -> None:
+    """Two prompts of unequal length, padded on the left, are continued as a model loaded with SDPA continues them."""
+    group = group_of("llava_onevision")
+    plain = AutoModelForImageTextToText.from_pretrained(checkpoint("llava_onevision"), dtype=torch.float64)
+    ids_L = group.prompt_ids_P[-12:]
+    rows = {"input_ids": torch.stack((ids_L, ids_L.roll(5))), "attention_mask": torch.ones(2, 12, dtype=torch.long)}
+    rows["attention_mask"][1, :5] = 0
+    options: dict[str, Any] = {"max_new_tokens": 6, "do_sample": False, "output_logits": True}
+    options["return_dict_in_generate"] = True
+    ours, theirs = (m.generate(**rows, **options) for m in (model_of("llava_onevision", torch.float64), plain))
+    assert ours.sequences.tolist() == theirs.sequences.tolist()
+    assert all(float((a - b).abs().max()) <= 1e-10 for a, b in zip(ours.logits, theirs.logits, strict=True))

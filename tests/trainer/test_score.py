@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import torch
@@ -238,6 +239,49 @@ def test_a_wrong_split_falls_back_loudly(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(trainer.attention, "answer_mask", blind_to_others)
     check = compare_paths(model, family, group, warn=said.append)
     assert (check.path, said[1:]) == (ScorePath.UNSHARED, [check.warning])
+
+
+class Quantised(nn.Linear):
+    """A linear layer that multiplies in a precision of its own, as 4-bit layers do."""
+
+    compute_dtype = torch.bfloat16
+    seen: ClassVar[set[torch.dtype]] = set()
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Half precision in between, the input's precision outside."""
+        self.seen.add(self.compute_dtype)
+        weight = self.weight.to(self.compute_dtype)
+        return nn.functional.linear(inputs.to(self.compute_dtype), weight).to(inputs.dtype)
+
+
+def test_quantised_layers_are_compared_in_float32() -> None:
+    """Layers that multiply in bfloat16 do it in float32 for the comparison, where rounding hides no mistake."""
+    family, group = family_of("llava_onevision"), group_of("llava_onevision")
+    model = family.load(dtype=torch.float32)
+    for module in model.model.language_model.modules():
+        if isinstance(module, nn.Linear) and module.bias is None:
+            module.__class__ = Quantised
+    check = compare_paths(model, family, group)
+    assert check.path is ScorePath.SPLIT
+    assert check.largest_difference <= 1e-5
+    layer = model.model.language_model.layers[0].mlp.up_proj
+    assert (type(layer), layer.compute_dtype) == (Quantised, torch.bfloat16)
+    assert Quantised.seen == {torch.float32}
+
+
+def test_without_memory_for_float32_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A card that holds the model in half precision alone compares in it, with a wider limit, and says both."""
+
+    def full(_: nn.Module) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    family = family_of("qwen3_vl")
+    monkeypatch.setattr(trainer.score, "_at_least_float32", full)
+    said: list[str] = []
+    check = compare_paths(family.load(dtype=torch.bfloat16), family, group_of("qwen3_vl"), warn=said.append)
+    assert (check.path, check.limit) == (ScorePath.SPLIT, trainer.score.HALF_LIMIT)
+    assert said == [check.warning]
+    assert "no memory for float32" in said[0]
 
 
 def test_nan_is_no_agreement() -> None:
