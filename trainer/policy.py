@@ -64,6 +64,11 @@ class TrainedPolicy:
         return Head(layer.weight, getattr(layer, "bias", None))
 
     @property
+    def head_is_frozen(self) -> bool:
+        """Whether lm_head stays what the reference has, so that hidden states tell its distribution."""
+        return self.config.kind is not AdapterKind.FULL or not self.config.train_head
+
+    @property
     def trainable(self) -> int:
         """Number of weights that are trained."""
         return sum(parameter.numel() for parameter in self.model.parameters() if parameter.requires_grad)

@@ -64,6 +64,8 @@ class DataConfig(Record):
     """Of the videos, where the set has no validation split of its own; chosen by hash of the video's id."""
     held_out_groups: int = Field(default=64, ge=1)
     """At most so many groups of the held-out videos are scored each time."""
+    probe_questions: int = Field(default=8, ge=0)
+    """Questions about held-out videos that the policy answers in its own words each time."""
     max_groups: int | None = Field(default=None, ge=1)
     """Train on the first so many groups only, in order of id."""
 

@@ -30,28 +30,29 @@ class References:
     loss: LossConfig
     cache: ReferenceCache
 
-    def __call__(self, ready: ReadyGroup) -> Sequence[Scores]:
-        """The scores of `ready.visuals`, in order; none for SFT.
+    def __call__(self, ready: ReadyGroup, *, looking: bool) -> Sequence[Scores]:
+        """The scores of `ready.visuals`, in order; none where SFT trains on the group.
 
         OutputError where a fully trained policy needs one that was not made before its first step.
         """
-        if self.loss.method is Method.SFT:
+        if self.loss.method is Method.SFT and not looking:
             return ()
-        return self._scores(ready, may_make=isinstance(self.policy.model, PeftModel))
+        return self._scores(ready, looking=looking, may_make=isinstance(self.policy.model, PeftModel))
 
-    def fill(self, groups: Sequence[GroupRows], encode: GroupEncoder, say: Say) -> None:
+    def fill(self, trained: Sequence[GroupRows], held_out: Sequence[GroupRows], encode: GroupEncoder, say: Say) -> None:
         """Make all scores now: for a policy whose own weights change, before they do."""
+        groups = [*((rows, False) for rows in trained), *((rows, True) for rows in held_out)]
         started = told = time.monotonic()
-        for number, rows in enumerate(groups, start=1):
-            self._scores(encode(rows), may_make=True)
+        for number, (rows, looking) in enumerate(groups, start=1):
+            self._scores(encode(rows), looking=looking, may_make=True)
             now = time.monotonic()
             if now - told >= _EVERY_SECONDS or number == len(groups):
                 told = now
                 left = (now - started) / number * (len(groups) - number)
                 say(f"reference scores of {number} of {len(groups)} groups, {clock(left)} left")
 
-    def _scores(self, ready: ReadyGroup, *, may_make: bool) -> list[Scores]:
-        wanted = [self._hidden_of(ready), *(() for _ in ready.visuals[1:])]
+    def _scores(self, ready: ReadyGroup, *, looking: bool, may_make: bool) -> list[Scores]:
+        wanted = [self._hidden_of(ready, looking=looking), *(() for _ in ready.visuals[1:])]
         scores = []
         for encoded, hidden_of in zip(ready.visuals, wanted, strict=True):
             found = self.cache.get(encoded, hidden_of)
@@ -67,10 +68,11 @@ class References:
         with self.policy.as_reference() as model, self.policy.computing():
             return score(model, self.policy.family, encoded, path=self.path, hidden=hidden)
 
-    def _hidden_of(self, ready: ReadyGroup) -> tuple[int, ...]:
-        """The answers that L_t compares: the chosen one and the relevant one, where the group has it."""
+    def _hidden_of(self, ready: ReadyGroup, *, looking: bool) -> tuple[int, ...]:
+        """The answers whose KL is wanted: of L_t the chosen and the relevant one, of a look the chosen one."""
+        chosen = (0,) if looking and self.policy.head_is_frozen else ()
         if not self.loss.needs_hidden:
-            return ()
+            return chosen
         relevant = (k for k, answer in enumerate(ready.rows.answers) if answer.kind is RejectedKind.RELEVANT)
         first = next(relevant, None)
-        return () if first is None else (0, first)
+        return chosen if first is None else (0, first)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import TrainerCallback, TrainingArguments
+from transformers import TrainingArguments
 from transformers.utils.logging import disable_progress_bar
 
 from trainer.checkpoint import latest_complete, step_of, sweep
@@ -14,19 +14,23 @@ from trainer.dataset import TrainingData, read_training_data
 from trainer.estimate import estimate, free_bytes, refuse_large_on_cpu
 from trainer.families import Family, open_family
 from trainer.feed import GroupEncoder, StepFeed, refuse_empty
+from trainer.log import MetricsLog
 from trainer.objective import Objective
 from trainer.order import OptimiserStep
 from trainer.policy import TrainedPolicy, open_policy, require_bitsandbytes
+from trainer.probe import probe_rows
 from trainer.recipe import AdapterKind, Method, Sharding, TrainRecipe
 from trainer.reference import ReferenceCache, ReferenceIdentity, refuse_changed_head
 from trainer.references import References
 from trainer.score import ScorePath, compare_paths
 from trainer.shards import OpenSet
-from trainer.step import GroupScorer, GroupTrainer, Watch, memory_told
+from trainer.step import GroupScorer, GroupTrainer, memory_told
 from trainer.telling import Say, Telling
+from trainer.watch import Logging, RunWatch
 from trainer.whole import write_whole
 
 CHECKPOINTS = "checkpoints"
+METRICS = "metrics.jsonl"
 WORK = ".work"
 POLICY_FILE = "policy.json"
 """Written last: the training is finished."""
@@ -151,7 +155,7 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int) -> GroupScorer:
         session.say(line)
     if recipe.loss.needs_hidden:
         refuse_changed_head(policy.model)
-    objective = Objective(recipe.loss, policy.head if recipe.loss.needs_hidden else None)
+    objective = Objective(recipe.loss, policy.head if policy.head_is_frozen else None)
     return GroupScorer(policy, objective, check.path, _references(session, policy, check.path))
 
 
@@ -161,19 +165,31 @@ def _stepped(session: Session, scorer: GroupScorer) -> TrainSummary:
     if place.leads:
         sweep(session.checkpoints)
     start = latest_complete(session.checkpoints)
-    if start is not None:
-        session.say(f"going on after step {step_of(start)}")
+    resumed_at = 0 if start is None else step_of(start)
+    if resumed_at:
+        session.say(f"going on after step {resumed_at}")
+    log = MetricsLog(request.out / METRICS)
+    if place.leads:
+        MetricsLog.resume(log.path, resumed_at)
+    watch = RunWatch(
+        encode=session.encoder,
+        held_out=session.data.held_out,
+        probed=probe_rows(session.data.held_out, request.recipe.data.probe_questions),
+        log=log,
+        say=session.say,
+        rank=place.rank,
+        ranks=place.ranks,
+    )
     trainer = GroupTrainer(
         scorer,
         StepFeed(session.steps, session.encoder, place.rank, place.ranks),
-        training_arguments(session),
-        Watch(),
+        training_arguments(session, resumed_at),
+        watch,
         eval_dataset=list(session.data.held_out) or None,
-        callbacks=_callbacks(session),
+        callbacks=[Logging(log), Telling(session.say)] if place.leads else [],
     )
     result = trainer.train(resume_from_checkpoint=None if start is None else str(start))
     trainer.accelerator.wait_for_everyone()
-    resumed_at = 0 if start is None else step_of(start)
     done = TrainSummary(
         steps=trainer.state.global_step,
         resumed_at=resumed_at,
@@ -186,7 +202,7 @@ def _stepped(session: Session, scorer: GroupScorer) -> TrainSummary:
     return done
 
 
-def training_arguments(session: Session) -> TrainingArguments:
+def training_arguments(session: Session, resumed_at: int) -> TrainingArguments:
     """The recipe as transformers has it."""
     recipe, optimiser, engine = session.request.recipe, session.request.recipe.optimiser, session.request.recipe.engine
     sharded = session.place.ranks > 1 and engine.sharding is Sharding.FSDP
@@ -206,7 +222,7 @@ def training_arguments(session: Session) -> TrainingArguments:
         save_total_limit=engine.keep_checkpoints,
         eval_strategy="steps" if session.data.held_out else "no",
         eval_steps=engine.evaluate_every_steps,
-        eval_on_start=bool(session.data.held_out),
+        eval_on_start=bool(session.data.held_out) and not resumed_at,
         report_to=list(engine.report_to) or "none",
         seed=recipe.seed,
         disable_tqdm=True,
@@ -227,10 +243,6 @@ def device_of(wanted: str | None, place: Place) -> str:
     if wanted is None and not torch.cuda.is_available():
         return "cpu"
     return wanted if wanted and ":" in wanted else f"cuda:{place.rank % max(1, torch.cuda.device_count())}"
-
-
-def _callbacks(session: Session) -> list[TrainerCallback]:
-    return [Telling(session.say)] if session.place.leads else []
 
 
 def _told(request: TrainRequest, family: Family, done: TrainSummary) -> dict[str, Any]:
@@ -258,8 +270,9 @@ def _references(session: Session, policy: TrainedPolicy, path: ScorePath) -> Ref
     identity = ReferenceIdentity.of(session.family, policy.compute)
     cache = ReferenceCache.open(session.request.out / WORK / "reference", identity)
     references = References(policy, path, loss, cache)
-    if policy.config.kind is AdapterKind.FULL and loss.method is not Method.SFT:
+    if policy.config.kind is AdapterKind.FULL:
         trained = {group.group_id: group for step in session.steps for group in step.groups}
         with memory_told(session.device):
-            references.fill([*trained.values(), *session.data.held_out], session.encoder, session.say)
+            needed = [] if loss.method is Method.SFT else list(trained.values())
+            references.fill(needed, session.data.held_out, session.encoder, session.say)
     return references

@@ -1,6 +1,7 @@
 """The step loop of transformers, told how this trainer steps: group by group, each with its own backward pass."""
 
-from collections.abc import Callable, Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,11 @@ from schemas.errors import TrainingError
 from trainer.checkpoint import mark_complete
 from trainer.estimate import out_of_memory
 from trainer.feed import ReadyGroup, ReadyStep, StepFeed
+from trainer.metrics import PairSeen
 from trainer.objective import GroupOutcome, Objective, is_number
 from trainer.policy import TrainedPolicy
+from trainer.references import References
 from trainer.score import ScorePath, Scores, score
-
-ReferenceOf = Callable[[ReadyGroup], Sequence[Scores]]
-"""The reference's scores of `ReadyGroup.visuals`, in order; none where the loss needs none."""
 
 
 @dataclass(frozen=True)
@@ -30,34 +30,38 @@ class GroupScorer:
     policy: TrainedPolicy
     objective: Objective
     path: ScorePath
-    reference: ReferenceOf
+    references: References
 
-    def __call__(self, model: nn.Module, ready: ReadyGroup) -> GroupOutcome:
-        """What the group comes to; `model` is the policy's, maybe under a distributed wrapper."""
-        hidden = self.objective.config.needs_hidden
+    def __call__(self, model: nn.Module, ready: ReadyGroup, *, looking: bool = False) -> GroupOutcome:
+        """What the group comes to; `model` is the policy's, maybe under a distributed wrapper.
+
+        `looking` at a held-out group tells more than training needs: the KL, and of SFT its pairs.
+        """
+        hidden = self.objective.config.needs_hidden or (looking and self.objective.head is not None)
         with self.policy.computing():
             own = [
                 score(model, self.policy.family, encoded, path=self.path, hidden=hidden and number == 0)
                 for number, encoded in enumerate(ready.visuals)
             ]
         device = own[0].logprobs_KT.device
-        return self.objective(ready, own, [on_device(scores, device) for scores in self.reference(ready)])
+        reference = self.references(ready, looking=looking)
+        return self.objective(ready, own, [on_device(scores, device) for scores in reference])
 
 
-class Watch:
-    """Told what happens in a training; the base does nothing with it."""
+class Watch(ABC):
+    """Told what happens in a training, and asked what to log of it."""
 
-    def trained(self, outcome: GroupOutcome) -> None:
-        """A group of the running step."""
+    @abstractmethod
+    def trained(self, seen: Sequence[PairSeen]) -> None:
+        """The pairs of a group of the running step."""
 
+    @abstractmethod
     def numbers(self) -> dict[str, float]:
         """What is logged beside the loss, of all groups since the last time."""
-        return {}
 
+    @abstractmethod
     def look(self, trainer: "GroupTrainer") -> dict[str, float]:
-        """The held-out groups: what is logged of them."""
-        del trainer
-        return {}
+        """Look at the held-out groups; gives what is logged of them."""
 
 
 class GroupTrainer(Trainer):
@@ -104,7 +108,7 @@ class GroupTrainer(Trainer):
                 self.accelerator.backward(share)
             total += share.detach().float()
             if counts:
-                self._watch.trained(outcome)
+                self._watch.trained(outcome.seen)
         return total
 
     def _synced(self, model: nn.Module, *, now: bool) -> AbstractContextManager[Any]:
@@ -114,7 +118,7 @@ class GroupTrainer(Trainer):
 
     def _refuse_no_number(self, outcome: GroupOutcome) -> None:
         if not is_number(outcome.loss):
-            rows = outcome.rows.rows
+            rows = outcome.ready.rows
             raise TrainingError(
                 f"step {self.state.global_step + 1}: the loss of group {rows.group_id} is {float(outcome.loss)} "
                 f"({_named([rows])}); the last checkpoint is kept; try a lower optimiser.learning_rate, "
@@ -136,6 +140,12 @@ class GroupTrainer(Trainer):
         if "loss" in logs:
             logs |= self._watch.numbers()
         super().log(logs, start_time)
+
+    @torch.no_grad()
+    def looked_at(self, ready: ReadyGroup) -> tuple[PairSeen, ...]:
+        """The pairs of a held-out group, without dropout and without gradient."""
+        self.model_wrapped.eval()
+        return self._scorer(self.model_wrapped, ready, looking=True).seen
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
         """Look at the held-out groups."""
