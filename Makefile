@@ -15,7 +15,7 @@ LEFT_OUT := not gpu and not consumers
 	@touch $@
 
 .venv/dev: .venv/base
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev,train]'
 	@touch $@
 
 # What decoding is compared with has an environment of its own; what does not install here is left out and named.

@@ -1,4 +1,4 @@
-"""One build at a time writes to an --out: the kernel lets go of the lock however a build ends."""
+"""One run at a time writes to an --out: the kernel lets go of the lock however a run ends."""
 
 import fcntl
 import os
@@ -11,7 +11,7 @@ from schemas.errors import OutputError
 
 @contextmanager
 def alone_in(out: Location, lock: Location) -> Iterator[None]:
-    """Hold the lock of an --out on a disk for as long as the context lasts; OutputError where another build has it.
+    """Hold the lock of an --out on a disk for as long as the context lasts; OutputError where another run has it.
 
     An object store has no locks: two builds there would do the same work twice, to the same bytes.
     """
@@ -31,7 +31,7 @@ def _take(handle: int, out: Location) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise OutputError(
-            f"--out {out} is being written by another build; wait for it, or choose another --out"
+            f"--out {out} is being written by another run; wait for it, or choose another --out"
         ) from error
     except OSError:
         return  # a shared disk that knows no locks

@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
 
-import yaml
-from pydantic import Field, JsonValue, ValidationError
+from pydantic import Field
 
 from pipeline.chain import Chain
 from pipeline.engine import Engine
 from pipeline.finalise import FinaliseConfig
 from pipeline.fingerprint import Identity
-from pipeline.overrides import apply_overrides
-from pipeline.validation import first_problem
-from schemas.errors import RecipeError
+from pipeline.recipe_file import read_recipe, recipes_in
 from schemas.record import Record
 from stages.cut import CutSegments
 from stages.decode import DecodeVideo
@@ -55,32 +51,12 @@ class Recipe(Record):
 
 def load_recipe(recipe: str, overrides: Sequence[str] = ()) -> tuple[str, Recipe]:
     """(name, recipe) of a shipped recipe or a YAML file, with every `a.b=c` of --set laid over it; RecipeError."""
-    name, content = _read(recipe)
-    merged = apply_overrides(content, overrides)
-    try:
-        return name, Recipe.model_validate(merged)
-    except ValidationError as error:
-        raise RecipeError(f"recipe {recipe}: {first_problem(error, Recipe)}") from error
+    return read_recipe(recipe, Recipe, _folder(), overrides)
 
 
 def shipped_recipes() -> list[str]:
     """Names of the recipes that come with the program."""
-    return sorted(entry.name.removesuffix(".yaml") for entry in _folder().iterdir() if entry.name.endswith(".yaml"))
-
-
-def _read(recipe: str) -> tuple[str, dict[str, JsonValue]]:
-    source: Traversable = Path(recipe) if recipe.endswith((".yaml", ".yml")) else _folder() / f"{recipe}.yaml"
-    if not source.is_file():
-        raise RecipeError(
-            f"recipe {recipe} does not exist; give a YAML file, or one of: {', '.join(shipped_recipes())}"
-        )
-    try:
-        content = yaml.safe_load(source.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
-        raise RecipeError(f"recipe {recipe} cannot be read: {' '.join(str(error).split())}") from error
-    if content is not None and not isinstance(content, dict):
-        raise RecipeError(f"recipe {recipe} must hold sections with keys, got {type(content).__name__}")
-    return Path(recipe).stem, content or {}
+    return recipes_in(_folder())
 
 
 def _folder() -> Traversable:

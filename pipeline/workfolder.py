@@ -2,24 +2,18 @@
 
 import shutil
 import tempfile
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from pipeline.fingerprint import Identity, differences
+from pipeline.claim import WORK, claim, refuse_unwritable
+from pipeline.fingerprint import Identity
 from pipeline.full_disk import full_disk_told
 from pipeline.inputs.ledger import Ledger
-from pipeline.location import Location, filesystem_error
+from pipeline.location import Location
 from pipeline.lock import alone_in
 from pipeline.units import Units
-from schemas.errors import OutputError
-
-_TOLD = 6
-"""Differences of two recipes that are told one by one."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +25,7 @@ class WorkFolder:
 
     @property
     def _folder(self) -> Location:
-        return self.out / ".work"
+        return self.out / WORK
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
@@ -56,10 +50,6 @@ class WorkFolder:
             for left in Path(self._folder.path).glob("scratch-*"):
                 shutil.rmtree(left)
 
-    def probe(self, name: str) -> Location:
-        """A file by which workers elsewhere find out whether they share this folder."""
-        return self._folder / f"probe-{name}"
-
 
 @contextmanager
 def open_work_folder(out: Location, identity: Identity) -> Iterator[WorkFolder]:
@@ -68,38 +58,8 @@ def open_work_folder(out: Location, identity: Identity) -> Iterator[WorkFolder]:
     OutputError where it cannot be written, was made by another recipe, is in use by another build, or fills its disk.
     """
     work = WorkFolder(out, identity)
-    _refuse_unwritable(work)
-    with full_disk_told(out), alone_in(out, out / ".work" / "lock"):
-        _claim(work)
+    refuse_unwritable(out)
+    with full_disk_told(out), alone_in(out, out / WORK / "lock"):
+        claim(out, identity)
         work.sweep()
         yield work
-
-
-def _refuse_unwritable(work: WorkFolder) -> None:
-    try:
-        probe = work.probe(uuid.uuid4().hex)
-        probe.write_bytes(b"")
-        probe.delete()
-    except OSError as error:
-        raise OutputError(f"--out {work.out} cannot be written: {filesystem_error(error)}") from error
-
-
-def _claim(work: WorkFolder) -> None:
-    """Note what the folder is made by, or refuse what another recipe has made."""
-    record = work.out / ".work" / "recipe.json"
-    if record.is_file():
-        _refuse_other(work.out, record, work.identity)
-    else:
-        record.write_bytes(work.identity.model_dump_json(indent=1).encode())
-
-
-def _refuse_other(out: Location, record: Location, identity: Identity) -> None:
-    try:
-        before = Identity.model_validate_json(record.read_bytes())
-    except ValidationError as error:
-        raise OutputError(f"--out {out}: {record} is damaged; delete the folder or choose another --out") from error
-    if before.fingerprint != identity.fingerprint:
-        changed = differences(before, identity)
-        more = [f"and {len(changed) - _TOLD} more"] if len(changed) > _TOLD else []
-        told = "; ".join([*changed[:_TOLD], *more])
-        raise OutputError(f"--out {out} was made by another recipe ({told}); choose another --out")

@@ -6,7 +6,9 @@ VidprefError
  |   |- VideosError       --videos: missing, empty, or a manifest with a bad line
  |   |- OutputError       --out: cannot be written, or made by another recipe
  |   |- DatasetError      a finished set that is damaged or not a set
- |   `- PlanError         the run does not fit the machine
+ |   |- PlanError         the run does not fit the machine
+ |   |- ModelError        --model: missing, no Video-LLM, or of an unsupported architecture
+ |   `- EncodingError     a group that a model cannot be shown whole
  `- CapError              a ceiling stopped the run, everything so far is kept: exit code 3
 """
 
@@ -37,6 +39,18 @@ class DatasetError(UserError):
 
 class PlanError(UserError):
     """The run does not fit the machine or cluster."""
+
+
+class ModelError(UserError):
+    """What --model names cannot be trained or scored."""
+
+
+class EncodingError(UserError):
+    """A group does not fit a model as it is; nothing is cut to make it fit."""
+
+
+class TrainingError(UserError):
+    """A training cannot go on."""
 
 
 class CapError(VidprefError):

@@ -47,6 +47,20 @@ def share_over_videos(
     return Share(point, float(low), float(high), len(values_P), len(np.unique(video_P)))
 
 
+def gain_over_videos(
+    before_P: NDArray[np.float64], after_P: NDArray[np.float64], video_P: NDArray[np.int64], rng: np.random.Generator
+) -> tuple[float, float, float]:
+    """By how much the mean over pairs has grown, and the ends of its interval: both are of the same drawn videos.
+
+    ValueError where there is no pair.
+    """
+    if len(before_P) == 0 or len(before_P) != len(after_P):
+        raise ValueError(f"a gain needs as many pairs before as after, at least one: {len(before_P)}, {len(after_P)}")
+    gained_P = after_P - before_P
+    low, high = np.percentile(_bootstrap(gained_P, video_P, rng), [2.5, 97.5])
+    return float(gained_P.mean()), float(low), float(high)
+
+
 def _bootstrap(
     values_P: NDArray[np.float64], video_P: NDArray[np.int64], rng: np.random.Generator
 ) -> NDArray[np.float64]:

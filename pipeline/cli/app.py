@@ -5,11 +5,14 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.ask import ask
 from pipeline.cli.audit import audit
 from pipeline.cli.build import build
 from pipeline.cli.demo import demo
+from pipeline.cli.evaluate import evaluate
 from pipeline.cli.inspect import inspect
 from pipeline.cli.plan import plan
+from pipeline.cli.train import train
 from pipeline.cli.verify import verify
 
 app = typer.Typer(
@@ -41,5 +44,5 @@ def main(
     """Preference pairs from videos, in which every rejected answer is wrong for a known reason."""
 
 
-for command in (build, plan, inspect, verify, audit, demo):
+for command in (build, plan, inspect, verify, audit, train, evaluate, ask, demo):
     app.command()(command)

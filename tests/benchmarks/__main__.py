@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import decode, engine, throughput
+from tests.benchmarks import decode, engine, throughput, train
 
 
 def main() -> None:
@@ -33,6 +33,11 @@ def main() -> None:
     three.add_argument("--clips", type=Path, default=kept, help="where made clips are kept")
     three.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/throughput.json"))
     three.set_defaults(run=throughput.run)
+    four = names.add_parser("train", help="the trainer's steps against what others do, on one CPU thread")
+    four.add_argument("--rounds", type=int, default=3, help="steps of every work, in turn; the least counts")
+    four.add_argument("--shape", choices=("tiny", "small"), default="small")
+    four.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/train.json"))
+    four.set_defaults(run=train.run)
     options = parser.parse_args()
     options.run(options)
 

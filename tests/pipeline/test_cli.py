@@ -10,7 +10,7 @@ from pipeline.cli.exits import BUG, CAP, DONE, INTERRUPTED, WRONG_INPUT, exit_co
 from pipeline.flight import Bug, StageBugError
 from schemas.errors import CapError, VideosError
 
-COMMANDS = ("build", "plan", "inspect", "verify", "audit", "demo")
+COMMANDS = ("build", "plan", "inspect", "verify", "audit", "evaluate", "ask", "demo")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -27,7 +27,7 @@ def test_a_second_build_on_one_out_is_refused_until_the_first_one_is_gone(tmp_pa
     other.start()
     videos = make_videos(tmp_path / "videos", 1)
     assert holds.wait(60)
-    with pytest.raises(OutputError, match="is being written by another build") as refused:
+    with pytest.raises(OutputError, match="is being written by another run") as refused:
         run_fakes(videos, tmp_path / "ds")
     assert "\n" not in str(refused.value)
     assert unit_states(tmp_path / "ds") == {}

@@ -1,0 +1,120 @@
+"""`vidpref ask`: a video file and a question become the answers of a base model and a policy, side by side."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.decoder.child import DecoderChild
+from pipeline.location import FetchError, Location, local_copy
+from schemas.errors import UserError, VideosError
+from schemas.record import Record
+from stages.decode import DecodeVideo
+from stages.frames import UnusableVideo
+from trainer.ask import ask
+from trainer.families import open_family
+from trainer.sample import Frames
+from trainer.side_by_side import Bench, Policy, open_side_by_side
+from trainer.trained import recipe_of
+
+
+class SaidAnswer(Record):
+    """What one model answers."""
+
+    model: str
+    """base or policy."""
+    text: str
+    """The answer."""
+    tokens: int
+    """Its length."""
+    ended: bool
+    """Whether it ended by itself, within the limit."""
+
+
+class AskReport(Record):
+    """What `vidpref ask` finds."""
+
+    video: str
+    """As it was given."""
+    question: str
+    """As it was given."""
+    pts_seconds: tuple[float, ...]
+    """Times of the frames that were shown."""
+    answers: tuple[SaidAnswer, ...]
+    """The base model's, where one is known, and the policy's."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who is asked what, as the command line says it."""
+
+    policy: str
+    """An adapter's folder, or merged weights."""
+    video: str
+    """A file, local or in an object store."""
+    question: str
+    base: str | None = None
+    """The model to compare with; an adapter knows its own."""
+    num_frames: int | None = None
+    """Null for as many as in training, else what the model was made for, else what a build stores."""
+    max_new_tokens: int = 128
+    """Longest answer."""
+    device: str | None = None
+    """Null for the GPU where there is one."""
+
+
+def run_ask(console: Console, asking: Asking, *, as_json: bool = False) -> AskReport:
+    """Ask and print the answers. Raises: the UserErrors of question, model and video."""
+    if not asking.question.strip():
+        raise UserError('the question is empty; give one, e.g. "What happens first?"')
+    policy = Policy.at(asking.policy, asking.base)
+    trained = recipe_of(policy.path)
+    usual = (trained and trained.data.num_frames) or open_family(policy.weights).default_frames
+    shown = asking.num_frames or usual or _stored().num_frames
+    frames = video_frames(asking.video, shown)
+    contestants = open_side_by_side(policy, Bench.of(asking.device))
+    answers = ask(contestants, frames, asking.question, asking.max_new_tokens)
+    said = tuple(
+        SaidAnswer(model=name, text=answer.text, tokens=answer.tokens, ended=answer.ended) for name, answer in answers
+    )
+    times = tuple(frames.pts_seconds.tolist())
+    report = AskReport(video=asking.video, question=asking.question, pts_seconds=times, answers=said)
+    if as_json:
+        console.print_json(report.model_dump_json())
+    else:
+        console.print(_table(report))
+    return report
+
+
+def video_frames(video: str, num_frames: int) -> Frames:
+    """Frames of a file as a build samples them: the middle one of each equal stretch. VideosError where it has none."""
+    location = Location.parse(video)
+    try:
+        if not location.is_file():
+            raise VideosError(f"--video {video} is no file; give a video, local or on s3:// or gs://")
+        with local_copy(location) as path, DecoderChild() as child:
+            decoded = child.decode_frames(Path(path), num_frames=num_frames, short_side=_stored().short_side)
+    except UnusableVideo as unusable:
+        raise VideosError(f"--video {video} cannot be shown: {unusable.reason.value.replace('_', ' ')}") from unusable
+    except (FetchError, OSError) as error:
+        raise VideosError(f"--video {video} cannot be read: {error}") from error
+    return Frames(decoded.frames_NHWC, np.array(decoded.pts_seconds))
+
+
+def _stored() -> DecodeVideo:
+    """How a build samples by default."""
+    return DecodeVideo()
+
+
+def _table(report: AskReport) -> Table:
+    title = f"{report.question}\n{report.video}, {len(report.pts_seconds)} frames"
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("model", "answer"):
+        table.add_column(name)
+    for answer in report.answers:
+        cut = "" if answer.ended else f" … (cut after {answer.tokens} tokens)"
+        table.add_row(answer.model, f"{answer.text}{cut}")
+    return table

@@ -1,0 +1,44 @@
+"""An --out belongs to what made it: one recipe, on one input; anything else is refused with the difference."""
+
+import uuid
+
+from pydantic import ValidationError
+
+from pipeline.fingerprint import Identity, differences
+from pipeline.location import Location, filesystem_error
+from schemas.errors import OutputError
+
+WORK = ".work"
+_TOLD = 6
+"""Differences of two recipes that are told one by one."""
+
+
+def refuse_unwritable(out: Location) -> None:
+    """Raise OutputError where nothing can be written to an --out."""
+    try:
+        probe = out / WORK / f"probe-{uuid.uuid4().hex}"
+        probe.write_bytes(b"")
+        probe.delete()
+    except OSError as error:
+        raise OutputError(f"--out {out} cannot be written: {filesystem_error(error)}") from error
+
+
+def claim(out: Location, identity: Identity) -> None:
+    """Note what an --out is made by; OutputError where something else has made it."""
+    record = out / WORK / "recipe.json"
+    if record.is_file():
+        _refuse_other(out, record, identity)
+    else:
+        record.write_bytes(identity.model_dump_json(indent=1).encode())
+
+
+def _refuse_other(out: Location, record: Location, identity: Identity) -> None:
+    try:
+        before = Identity.model_validate_json(record.read_bytes())
+    except ValidationError as error:
+        raise OutputError(f"--out {out}: {record} is damaged; delete the folder or choose another --out") from error
+    if before.fingerprint != identity.fingerprint:
+        changed = differences(before, identity)
+        more = [f"and {len(changed) - _TOLD} more"] if len(changed) > _TOLD else []
+        told = "; ".join([*changed[:_TOLD], *more])
+        raise OutputError(f"--out {out} was made by another recipe ({told}); choose another --out")

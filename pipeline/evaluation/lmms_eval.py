@@ -1,0 +1,56 @@
+"""The command that runs the public video benchmarks on a policy with lmms-eval: text, to be run where that is."""
+
+import shlex
+from dataclasses import dataclass
+
+TASKS = ("videomme", "mvbench", "tempcompass_multi_choice", "nextqa_mc_test", "longvideobench_val_v")
+
+
+@dataclass(frozen=True)
+class _Model:
+    """What lmms-eval calls a family, and its argument for the number of frames."""
+
+    name: str
+    frames: str
+
+
+_MODELS = {
+    "qwen2_5_vl": _Model("qwen2_5_vl", "max_num_frames"),
+    "qwen3_vl": _Model("qwen3_vl", "max_num_frames"),
+    "internvl": _Model("internvl_hf", "num_frames"),
+    "llava_onevision": _Model("llava_hf", "max_frames_num"),
+    "video_llava": _Model("video_llava", "num_frames"),
+}
+_MERGE = """\
+python - <<'END'
+from peft import PeftModel
+from transformers import AutoModelForImageTextToText, AutoProcessor
+base = AutoModelForImageTextToText.from_pretrained({base!r}, dtype="auto")
+PeftModel.from_pretrained(base, {policy!r}).merge_and_unload().save_pretrained({merged!r})
+AutoProcessor.from_pretrained({base!r}).save_pretrained({merged!r})
+END
+"""
+
+
+def merge_command(policy: str, base: str, merged: str) -> str:
+    """Shell text that writes weights and processor of an adapter on its base model."""
+    return _MERGE.format(policy=policy, base=base, merged=merged)
+
+
+def benchmark_text(family: str, policy: str, base: str | None, num_frames: int, *, is_adapter: bool) -> str:
+    """Shell text for the public benchmarks, the adapter merged first; a comment where lmms-eval lacks the family."""
+    model = _MODELS.get(family)
+    if model is None:
+        return f"# lmms-eval has no model that reads {family} as transformers writes it: no public benchmarks"
+    weights, lines = policy, ["# public benchmarks, where lmms-eval is installed (pip install lmms-eval):"]
+    if is_adapter and base is not None:
+        weights = f"{policy.rstrip('/')}-merged"
+        lines.append(merge_command(policy, base, weights).rstrip())
+    arguments = shlex.quote(f"pretrained={weights},{model.frames}={num_frames}")
+    lines.append(
+        f"accelerate launch -m lmms_eval --model {model.name} \\\n"
+        f"    --model_args {arguments} \\\n"
+        f"    --tasks {','.join(TASKS)} \\\n"
+        "    --batch_size 1 --log_samples --output_path lmms-eval/"
+    )
+    return "\n".join(lines)

@@ -1,0 +1,132 @@
+"""`vidpref evaluate`: a policy and a finished set become a report, on the terminal, as JSON and as a file."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import track
+
+from pipeline.dataset import FinishedSet
+from pipeline.evaluation.lmms_eval import benchmark_text
+from pipeline.evaluation.report import EvaluationReport, answered, lines_of
+from pipeline.evaluation.selection import Selected, select
+from pipeline.evaluation.settings import EvaluateSettings, settings_of
+from pipeline.evaluation.split import EvaluatedSplit
+from pipeline.evaluation.tables import report_tables
+from pipeline.location import Location
+from schemas.errors import OutputError
+from stages.seeding import rng_for
+from trainer.choices import Choice, choices
+from trainer.evaluate import GroupResult, Task, choose_path, evaluate_group
+from trainer.families import open_family
+from trainer.recipe import TrainRecipe
+from trainer.sample import GroupRows
+from trainer.score import ScorePath
+from trainer.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side
+from trainer.trained import recipe_of
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What is evaluated on what, as the command line says it."""
+
+    policy: str
+    """An adapter's folder, or merged weights."""
+    dataset: str
+    """A finished set."""
+    split: EvaluatedSplit = EvaluatedSplit.VALIDATION
+    base: str | None = None
+    """The model to compare with; an adapter knows its own."""
+    limit: int | None = None
+    """About so many groups; null for all."""
+    device: str | None = None
+    """Null for the GPU where there is one."""
+    overrides: tuple[str, ...] = ()
+    """`key=value`, of `EvaluateSettings`."""
+
+
+def run_evaluate(
+    console: Console, evaluation: Evaluation, *, as_json: bool = False, out: str | None = None
+) -> EvaluationReport:
+    """Evaluate and print what was found; with `out` it is written there as JSON too.
+
+    Raises: the UserErrors of settings, set, model and output.
+    """
+    report = evaluate(evaluation)
+    if out is not None:
+        try:
+            Location.parse(out).write_bytes(report.model_dump_json(indent=1).encode())
+        except OSError as error:
+            raise OutputError(f"--out {out} cannot be written: {error}") from error
+    if as_json:
+        console.print_json(report.model_dump_json())
+    else:
+        console.print(*report_tables(report), sep="\n")
+        console.print(f"\n{report.lmms_eval}", soft_wrap=True, markup=False, highlight=False)
+    return report
+
+
+def evaluate(evaluation: Evaluation) -> EvaluationReport:
+    """The report; the same set, weights, settings and machine give the same one."""
+    settings = settings_of(evaluation.overrides)
+    policy, bench = Policy.at(evaluation.policy, evaluation.base), Bench.of(evaluation.device, settings.precision)
+    trained = (recipe_of(policy.path) or TrainRecipe()).data
+    share = trained.held_out_share if settings.held_out_share is None else settings.held_out_share
+    selected = select(
+        FinishedSet.open(evaluation.dataset),
+        evaluation.split,
+        num_frames=settings.num_frames or trained.num_frames or open_family(policy.weights).default_frames,
+        held_out_share=share,
+        seed=settings.seed,
+        limit=evaluation.limit,
+    )
+    contestants = open_side_by_side(policy, bench)
+    path = choose_path(contestants[-1], selected.load(selected.groups[0], contrasts=False), _warn)
+    by_name: dict[str, list[GroupResult]] = {contestant.name: [] for contestant in contestants}
+    for results in _results(contestants, selected, settings, path):
+        for contestant, result in zip(contestants, results, strict=True):
+            by_name[contestant.name].append(result)
+    own, beside, shown = by_name[POLICY], by_name.get(BASE), selected.load.num_frames
+    return EvaluationReport(
+        policy=policy.path,
+        base=policy.base,
+        dataset=evaluation.dataset,
+        split=evaluation.split,
+        groups=len(own),
+        pairs=sum(len(result.rows.rejected) for result in own),
+        videos=len({result.rows.video_id for result in own}),
+        dropped_pairs=selected.dropped_pairs,
+        num_frames=shown,
+        device=bench.device,
+        precision=bench.precision,
+        path=path,
+        lines=lines_of(own, beside, settings.seed),
+        answers=tuple(answered(own, beside)),
+        lmms_eval=benchmark_text(
+            contestants[-1].family.name, policy.path, policy.base, shown, is_adapter=policy.is_adapter
+        ),
+    )
+
+
+def _results(
+    contestants: Sequence[Contestant], selected: Selected, settings: EvaluateSettings, path: ScorePath
+) -> Iterator[tuple[GroupResult, ...]]:
+    stderr = Console(stderr=True)
+    numbered = list(enumerate(selected.groups))
+    for place, rows in track(numbered, "evaluating", console=stderr, transient=True, disable=not stderr.is_terminal):
+        group = selected.load(rows, contrasts=True)
+        yield evaluate_group(contestants, group, _task(rows, place, settings), path)
+
+
+def _task(rows: GroupRows, place: int, settings: EvaluateSettings) -> Task:
+    """The first groups are asked to write and to choose; their order is the seed's."""
+    asked: tuple[Choice, ...] = ()
+    if place < settings.choice_groups and rows.rejected:
+        rng = rng_for(settings.seed, "choices", rows.family_id)
+        asked = choices(rows.question, rows.chosen.text, [answer.text for answer in rows.rejected], rng)
+    return Task(settings.max_new_tokens if place < settings.generate_groups else 0, asked)
+
+
+def _warn(line: str) -> None:
+    sys.stderr.write(f"vidpref: {line}\n")

@@ -1,0 +1,74 @@
+"""Which groups of a finished set are evaluated, and in which order."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.dataset import FinishedSet
+from pipeline.evaluation.split import EvaluatedSplit
+from schemas.errors import DatasetError
+from schemas.video import Split
+from trainer.clips import ClipShelf, GroupLoader
+from trainer.groups import RowSelection, group_rows
+from trainer.sample import GroupRows
+from trainer.shards import PairRow, clip_places, pair_rows
+from trainer.split import split_rows
+
+
+@dataclass(frozen=True)
+class Selected:
+    """What is evaluated."""
+
+    groups: tuple[GroupRows, ...]
+    """Twins side by side."""
+    dropped_pairs: int
+    """Pairs whose evidence lies between the frames that are shown."""
+    load: GroupLoader
+
+
+def select(
+    opened: FinishedSet,
+    split: EvaluatedSplit,
+    *,
+    num_frames: int | None,
+    held_out_share: float,
+    seed: int,
+    limit: int | None = None,
+) -> Selected:
+    """The groups of a split in an order of the seed, about `limit` of them: a group and its twin stay together.
+
+    DatasetError where there is none.
+    """
+    places = clip_places(opened)
+    rows = _of_split(list(pair_rows(opened, places)), split, held_out_share)
+    shown = num_frames or max((len(place.pts_seconds) for place in places.values()), default=1)
+    grouped = group_rows(rows, places, shown, RowSelection.ALL)
+    groups = _ordered(grouped.groups, seed, limit)
+    if not groups:
+        raise DatasetError(
+            f"{opened.location} has nothing to evaluate in --split {split.value}: {len(rows)} pairs, "
+            f"{len(grouped.drops)} of them without their evidence in {shown} frames; try --split all"
+        )
+    return Selected(groups, len(grouped.drops), GroupLoader(ClipShelf(opened, places), shown))
+
+
+def _of_split(rows: list[PairRow], split: EvaluatedSplit, held_out_share: float) -> Sequence[PairRow]:
+    if split is EvaluatedSplit.ALL:
+        return rows
+    own = [row for row in rows if row.split is Split(split.value)]
+    if own or split is EvaluatedSplit.TEST or not rows:
+        return own
+    return split_rows(rows, held_out_share).held_out
+
+
+def _ordered(groups: Sequence[GroupRows], seed: int, limit: int | None) -> tuple[GroupRows, ...]:
+    """By hash, so that the first few are of many videos, and the same few with any limit."""
+    ordered = sorted(groups, key=lambda group: (_hash(seed, group.family_id), group.group_id))
+    if limit is None or limit >= len(ordered):
+        return tuple(ordered)
+    last = ordered[limit - 1].family_id
+    return tuple(group for place, group in enumerate(ordered) if place < limit or group.family_id == last)
+
+
+def _hash(seed: int, text: str) -> str:
+    return hashlib.sha256(f"{seed}\0{text}".encode()).hexdigest()

@@ -1,0 +1,94 @@
+"""What the command line asks for becomes a training: recipe, set, model, a folder of its own, one process or many."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pydantic import JsonValue
+from rich.console import Console
+
+from pipeline.claim import WORK, claim, refuse_unwritable
+from pipeline.dataset import FinishedSet
+from pipeline.fingerprint import Identity
+from pipeline.full_disk import full_disk_told
+from pipeline.interrupt import stop_on_signals
+from pipeline.location import Location
+from pipeline.lock import alone_in
+from pipeline.recipe_file import read_recipe
+from schemas.errors import OutputError
+from trainer.families import open_family
+from trainer.recipe import TrainRecipe, recipe_folder
+from trainer.run import POLICY_FILE, TrainRequest, TrainSummary, train
+from trainer.telling import Say
+
+
+@dataclass(frozen=True)
+class Training:
+    """What `vidpref train` is asked for."""
+
+    recipe: str
+    """A shipped recipe by name, or a YAML file."""
+    data: str
+    model: str
+    out: str
+    overrides: Sequence[str] = ()
+    workers: int = 1
+    """Processes; more than one run on Ray."""
+    merge: bool = False
+
+
+def run_train(console: Console, training: Training) -> TrainSummary | None:
+    """Train and say how it went; None where the policy was finished before. UserError or KeyboardInterrupt."""
+    say: Say = partial(console.print, soft_wrap=True, markup=False, highlight=False)
+    name, recipe = read_recipe(training.recipe, TrainRecipe, recipe_folder(), training.overrides)
+    opened = FinishedSet.open(training.data)
+    out = _local(training.out)
+    place = Location.parse(training.out)
+    request = TrainRequest(name, recipe, training.model, opened, training.data, out, training.merge)
+    identity = _identity(request)
+    refuse_unwritable(place)
+    with stop_on_signals(), full_disk_told(place), alone_in(place, place / WORK / "lock"):
+        claim(place, identity)
+        if (out / POLICY_FILE).is_file():
+            say(f"{training.out} is finished already: the same recipe, set and model")
+            return None
+        summary = _run(request, training.workers, say)
+    _tell(say, training, summary)
+    return summary
+
+
+def _run(request: TrainRequest, workers: int, say: Say) -> TrainSummary:
+    if workers == 1:
+        return train(request, say)
+    from pipeline.cluster import open_cluster  # noqa: PLC0415 one process needs no Ray
+    from trainer.launch import train_on_ray  # noqa: PLC0415 likewise
+
+    with open_cluster(None):
+        return train_on_ray(request, workers, say)
+
+
+def _identity(request: TrainRequest) -> Identity:
+    """All that may change the policy."""
+    manifest = request.opened.manifest
+    shards: dict[str, JsonValue] = {shard.path: shard.sha256 for shard in manifest.shards}
+    told: dict[str, JsonValue] = {
+        **request.recipe.identity(),
+        "set": {"fingerprint": manifest.fingerprint, **shards},
+        "model": {"path": request.model, "content": open_family(request.model).identity},
+        "merge": request.merge,
+    }
+    return Identity(recipe_name=request.recipe_name, recipe=told, seed=request.recipe.seed)
+
+
+def _local(out: str) -> Path:
+    place = Location.parse(out)
+    if not place.is_local:
+        raise OutputError(f"--out {out}: a policy is written to a disk, got an address; give a local path")
+    return Path(place.path)
+
+
+def _tell(say: Say, training: Training, summary: TrainSummary) -> None:
+    loss = "" if summary.loss is None else f", mean loss {summary.loss:.4f}"
+    say(f"{training.out} is done: {summary.steps} steps{loss}. Next:")
+    say(f"  vidpref evaluate --policy {training.out} --data {training.data}")

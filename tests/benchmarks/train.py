@@ -1,0 +1,213 @@
+"""Training on the CPU measured against what others do, written plainly on the same tensors.
+
+A small Qwen2.5-VL shape with LoRA in float32, prompts of 1,068 tokens of which 1,024 are a video's, answers of 60.
+Every work has a process of its own, one thread, and takes its turn; what counts is the least CPU time of its steps and
+its peak of memory. The pass that fills the reference cache is shown apart. Losses and gradients of all works that are
+compared must agree, and the tokens that went forward must be those of the arithmetic; else nothing is printed.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import platform
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.benchmarks import train_model
+from tests.benchmarks.train_worker import serve
+from tests.benchmarks.train_works import GOALS, WORKS, Work, ours_for
+
+LARGEST_DIFFERENCE = 1e-4
+"""Of losses, and of gradients as a share of their norm, in float32."""
+EPOCHS = (1, 2, 4)
+"""For which the speed-up with the filling pass counted in is told."""
+
+
+@dataclass
+class Measured:
+    """What was measured of one work."""
+
+    work: Work
+    fill: dict[str, Any]
+    steps: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Least of a step."""
+        return float(min(step["cpu_seconds"] for step in self.steps))
+
+    @property
+    def fill_seconds(self) -> float:
+        """Of the pass that fills the reference cache; 0 where there is none."""
+        return float(self.fill["cpu_seconds"])
+
+    @property
+    def rows_per_second(self) -> float:
+        """Pairs, or VistaDPO rows, per CPU second."""
+        return self.work.rows / self.cpu_seconds
+
+    @property
+    def peak_megabytes(self) -> float:
+        """Of the whole process."""
+        return float(self.steps[-1]["peak_bytes"]) / 1e6
+
+    def seconds_over(self, epochs: int) -> float:
+        """CPU seconds of a step's rows over so many epochs, the filling pass included."""
+        return self.fill_seconds + epochs * self.cpu_seconds
+
+
+class Process:
+    """A worker's process, one thread wide."""
+
+    def __init__(self, context: ForkServerContext, name: str, shape: str) -> None:
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=serve, args=(theirs, name, shape), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def ask(self, request: str) -> dict[str, Any]:
+        """fill or step; gives what the worker says. EOFError where it has ended: its traceback stands above."""
+        self._connection.send(request)
+        answer: dict[str, Any] = self._connection.recv()
+        return answer
+
+    def close(self) -> None:
+        """End it."""
+        self._connection.close()
+        self._process.join()
+
+
+def one_thread_processes() -> ForkServerContext:
+    """Where workers come from: they share what was imported once, with one thread and without any model."""
+    os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", OMP_WAIT_POLICY="PASSIVE")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([serve.__module__])
+    return context
+
+
+def measure(shape: str, rounds: int) -> list[Measured]:
+    """All works in turn; the first step of each warms it up and is not counted."""
+    context, running = one_thread_processes(), {}
+    with ExitStack() as stack:
+        for name, work in WORKS.items():
+            process = Process(context, name, shape)
+            stack.callback(process.close)
+            running[name] = (process, Measured(work, process.ask("fill")))
+        for number in range(rounds + 1):
+            for process, measured in running.values():
+                step = process.ask("step")
+                if number:
+                    measured.steps.append(step)
+        return [measured for _, measured in running.values()]
+
+
+def check(results: list[Measured], shape: train_model.Shape) -> None:
+    """Equal work was compared: tokens as the arithmetic says, losses and gradients alike; else AssertionError."""
+    by_name = {measured.work.name: measured for measured in results}
+    for measured in results:
+        expected = measured.work.passes(shape)
+        for step in measured.steps:
+            if step["passes"] != expected.as_json():
+                raise AssertionError(f"{measured.work.name}: {step['passes']} went forward, expected {expected}")
+        ours, step = by_name[ours_for(measured.work).name].steps[-1], measured.steps[-1]
+        off = {"loss": abs(step["loss"] - ours["loss"])}
+        if measured.work.same_gradient:
+            for what in ("gradient_norm", "gradient_along"):
+                off[what] = abs(step[what] - ours[what]) / ours["gradient_norm"]
+        if max(off.values()) > LARGEST_DIFFERENCE:
+            raise AssertionError(f"{measured.work.name} and {ours_for(measured.work).name} differ: {off}")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Measure, check, print, write."""
+    shape = getattr(train_model, options.shape.upper())
+    results = measure(options.shape, options.rounds)
+    check(results, shape)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps(as_json(results, shape, options.rounds), indent=1) + "\n")
+    console = Console(width=190)
+    console.print(table(results, shape))
+    console.print(*verdicts(results, shape), sep="\n")
+
+
+def table(results: list[Measured], shape: train_model.Shape) -> Table:
+    """One row a work."""
+    made = Table(
+        title=f"Training on one CPU thread: prompt {shape.prompt_tokens} tokens, answers {shape.answer_tokens}, "
+        "LoRA, float32; a step's forward and backward pass"
+    )
+    heads = ("CPU s", "rows / CPU s", "tokens trained", "tokens scored", "visuals", "peak MB", "filling CPU s")
+    for head in ("", "work", *heads):
+        made.add_column(head, justify="left" if head in {"", "work"} else "right")
+    for measured in results:
+        passes = measured.work.passes(shape)
+        made.add_row(
+            measured.work.kind if measured.work.is_ours else "",
+            measured.work.name,
+            f"{measured.cpu_seconds:.2f}",
+            f"{measured.rows_per_second:.3f}",
+            f"{passes.trained:,}",
+            f"{passes.scored:,}",
+            f"{passes.patches // shape.patches}",
+            f"{measured.peak_megabytes:,.0f}",
+            f"{measured.fill_seconds:.2f}" if measured.fill_seconds else "-",
+            end_section=measured.work.name in {"two sequences", "three pairs"},
+        )
+    return made
+
+
+def comparisons(results: list[Measured], shape: train_model.Shape) -> list[dict[str, Any]]:
+    """Ours against each of the others."""
+    by_name = {measured.work.name: measured for measured in results}
+    made = []
+    for name, goal in GOALS.items():
+        peer, ours = by_name[name], by_name[ours_for(WORKS[name]).name]
+        made.append(
+            {
+                "kind": peer.work.kind,
+                "against": name,
+                "speedup": peer.cpu_seconds / ours.cpu_seconds,
+                "goal": goal,
+                "arithmetic": peer.work.passes(shape).token_passes / ours.work.passes(shape).token_passes,
+                "memory": peer.peak_megabytes / ours.peak_megabytes,
+                "speedup_over_epochs": {n: peer.seconds_over(n) / ours.seconds_over(n) for n in EPOCHS},
+            }
+        )
+    return made
+
+
+def verdicts(results: list[Measured], shape: train_model.Shape) -> list[str]:
+    """A line for each comparison."""
+    return [
+        f"{'reached' if row['speedup'] >= row['goal'] else 'MISSED '} {row['speedup']:.2f}x (goal {row['goal']}) "
+        f"{row['kind']} against {row['against']}; language model by arithmetic {row['arithmetic']:.2f}x, "
+        f"memory {row['memory']:.2f}x; filling counted in: "
+        + ", ".join(f"{ratio:.2f}x over {n}" for n, ratio in row["speedup_over_epochs"].items())
+        + " epochs"
+        for row in comparisons(results, shape)
+    ]
+
+
+def as_json(results: list[Measured], shape: train_model.Shape, rounds: int) -> dict[str, Any]:
+    """All that was measured."""
+    works = [
+        {
+            "work": measured.work.name,
+            "kind": measured.work.kind,
+            "cpu_seconds": measured.cpu_seconds,
+            "rows_per_cpu_second": measured.rows_per_second,
+            "peak_megabytes": measured.peak_megabytes,
+            "fill": measured.fill,
+            "steps": measured.steps,
+        }
+        for measured in results
+    ]
+    machine = {"machine": platform.machine(), "cores": os.cpu_count(), "shape": shape.name, "rounds": rounds}
+    return {**machine, "comparisons": comparisons(results, shape), "works": works}

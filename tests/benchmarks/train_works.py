@@ -1,0 +1,127 @@
+"""The works that are compared: what each does in one step, how many loss rows that is, and its tokens by arithmetic."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from tests.benchmarks import train_plain as theirs
+from tests.benchmarks.train_counts import Passes, plain, shared
+from tests.benchmarks.train_model import Shape
+from tests.benchmarks.train_ours import Ours, pair_group, vista_group
+from trainer.recipe import Method
+
+Step = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A work that can run."""
+
+    step: Step
+    """Forward and backward; gives the loss."""
+    fill: Callable[[], None] | None = None
+    """The pass before the first epoch that fills the reference cache; null where the reference is scored online."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """One way to make one step of one kind."""
+
+    name: str
+    kind: str
+    """What it trains on; works of one kind are compared."""
+    rows: int
+    """Pairs, or VistaDPO rows, of a step."""
+    passes: Callable[[Shape], Passes]
+    """Tokens of a step by arithmetic."""
+    make: Callable[[Shape, Any, torch.dtype], Ready]
+    """From shape, model and dtype of the pixels."""
+    same_gradient: bool = True
+    """Whether its gradient is that of the other works of its kind, by definition."""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is this trainer's."""
+        return self.name.startswith(OURS)
+
+
+OURS = "vidpref"
+
+
+def _ours_on_pairs(answers: int) -> Callable[[Shape, Any, torch.dtype], Ready]:
+    def make(shape: Shape, model: Any, dtype: torch.dtype) -> Ready:
+        ours, group = Ours(shape, model, Method.DPO, dtype), pair_group(shape, answers, dtype=dtype)
+        return Ready(lambda: ours.step(group), lambda: ours.fill(group))
+
+    return make
+
+
+def _theirs_on_pairs(answers: int) -> Callable[[Shape, Any, torch.dtype], Ready]:
+    def make(shape: Shape, model: Any, dtype: torch.dtype) -> Ready:
+        group = pair_group(shape, answers, dtype=dtype).answers
+        return Ready(lambda: theirs.pair_step(model, group))
+
+    return make
+
+
+def _ours_on_vista(shape: Shape, model: Any, dtype: torch.dtype) -> Ready:
+    ours, group = Ours(shape, model, Method.VISTADPO, dtype), vista_group(shape, dtype=dtype)
+    return Ready(lambda: ours.step(group), lambda: ours.fill(group))
+
+
+def _online_on_vista(shape: Shape, model: Any, dtype: torch.dtype) -> Ready:
+    visuals = vista_group(shape, dtype=dtype).visuals
+    return Ready(lambda: theirs.vista_step(model, visuals, lambda rows: theirs.reference_of(model, rows)))
+
+
+def _cached_on_vista(shape: Shape, model: Any, dtype: torch.dtype) -> Ready:
+    visuals = vista_group(shape, dtype=dtype).visuals
+    held: list[theirs.Answer] = []
+
+    def fill() -> None:
+        held[:] = theirs.reference_of(model, theirs.vista_rows(visuals))
+
+    return Ready(lambda: theirs.vista_step(model, visuals, lambda _: held), fill)
+
+
+def _released_on_vista(shape: Shape, model: Any, dtype: torch.dtype) -> Ready:
+    visuals = vista_group(shape, dtype=dtype).visuals
+    return Ready(lambda: theirs.released_step(model, visuals))
+
+
+PAIR, GROUP, VISTA = "1 chosen + 1 rejected", "1 chosen + 3 rejected", "VistaDPO row with L_t"
+WORKS = {
+    work.name: work
+    for work in (
+        Work(f"{OURS}: pair", PAIR, 1, lambda s: shared(s, 2), _ours_on_pairs(2)),
+        Work("two sequences", PAIR, 1, lambda s: plain(s, trained=2, scored=2), _theirs_on_pairs(2)),
+        Work(f"{OURS}: group", GROUP, 3, lambda s: shared(s, 4), _ours_on_pairs(4)),
+        Work("three pairs", GROUP, 3, lambda s: plain(s, trained=6, scored=6), _theirs_on_pairs(4)),
+        Work(f"{OURS}: row", VISTA, 1, lambda s: shared(s, 3, more=5), _ours_on_vista),
+        Work("eight sequences", VISTA, 1, lambda s: plain(s, trained=8, scored=8), _online_on_vista),
+        Work("eight, cached reference", VISTA, 1, lambda s: plain(s, trained=8, scored=0), _cached_on_vista),
+        Work(
+            "released trainer, 32",
+            VISTA,
+            1,
+            lambda s: plain(s, trained=2, scored=30),
+            _released_on_vista,
+            same_gradient=False,
+        ),
+    )
+}
+GOALS = {
+    "two sequences": 2.5,
+    "three pairs": 6.3,
+    "eight sequences": 1.6,
+    "eight, cached reference": 1.2,
+    "released trainer, 32": 2.0,
+}
+"""Least loss rows per CPU second of ours over each."""
+
+
+def ours_for(work: Work) -> Work:
+    """Our work of the same kind."""
+    return next(other for other in WORKS.values() if other.kind == work.kind and other.is_ours)

@@ -1,0 +1,182 @@
+"""The statistics of an evaluation, with numbers derived by hand."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from pipeline.audit.interval import gain_over_videos
+from pipeline.evaluation.observations import Measure, observations, win
+from pipeline.evaluation.report import Estimate, Line, answered, lines_of
+from schemas.claim import Axis
+from schemas.pair import RejectedKind, VisualEdit, VisualLevel
+from tests.trainer.policies import rows_of
+from trainer.choices import ChoiceForm
+from trainer.evaluate import ChoiceResult, ContrastScore, GroupResult
+from trainer.generate import Generated, Match
+
+RED, BLUE, PINK = "It is red.", "It is blue.", "It is pink."
+WRONG = ((BLUE, RejectedKind.RELEVANT), (PINK, RejectedKind.IRRELEVANT))
+ZERO, ONE = Estimate(value=0, low=0, high=0), Estimate(value=1, low=1, high=1)
+
+
+def result(*logprobs: float, video: str = "a", axis: Axis = Axis.SPATIAL) -> GroupResult:
+    """A group whose chosen answer is red, with log-probabilities of red, blue and pink."""
+    return GroupResult(rows_of(f"{video} {axis}", video, RED, WRONG, axis=axis), logprobs)
+
+
+def line(lines: Sequence[Line], measure: Measure, part: str) -> Line:
+    """The one line of that measure and part."""
+    [found] = [line for line in lines if (line.measure, line.part) == (measure, part)]
+    return found
+
+
+def values(results: Sequence[GroupResult], measure: Measure, part: str) -> list[float]:
+    """What was observed there."""
+    return [seen.value for seen in observations(results) if (seen.measure, seen.part) == (measure, part)]
+
+
+@pytest.mark.parametrize(("first", "second", "value"), [(-1.0, -2.0, 1.0), (-2.0, -1.0, 0.0), (-1.0, -1.0, 0.5)])
+def test_a_tie_is_half_a_win(first: float, second: float, value: float) -> None:
+    """Larger 1, smaller 0, equal one half."""
+    assert win(first, second) == value
+
+
+def test_pairs_count_by_axis_and_kind() -> None:
+    """Spatial group: red -1 beats blue -2 (relevant, 1), ties with pink -1 (irrelevant, 1/2). Temporal group: red -3
+    loses to both. All: (1 + 1/2 + 0 + 0) / 4; spatial 3/4, temporal 0; relevant (1 + 0) / 2, irrelevant (1/2 + 0) / 2.
+
+    First of all: a tie with pink is 1/2, then 0: 1/4.
+    """
+    lines = lines_of([result(-1, -2, -1), result(-3, -2, -1, axis=Axis.TEMPORAL)], None, seed=0)
+    found = {part.part: (part.policy.value, part.count) for part in lines if part.measure is Measure.PREFERENCE}
+    assert found == {
+        "all": (0.375, 4),
+        "axis spatial": (0.75, 2),
+        "axis temporal": (0.0, 2),
+        "kind relevant": (0.5, 2),
+        "kind irrelevant": (0.25, 2),
+    }
+    assert line(lines, Measure.RANKED_FIRST, "all").policy.value == 0.25
+    assert all(part.base is None and part.gain is None for part in lines)
+
+
+def test_visual_negatives_count_by_level_and_kind_and_not_among_pairs() -> None:
+    """Chosen at -1 on the preferred visual: above -2 on the reversed one, 1; below 0 on the shuffled one, 0."""
+    group = result(-1, -2, -3)
+    contrasts = (
+        ContrastScore(VisualLevel.INSTANCE, "reversed", -1, -2),
+        ContrastScore(VisualLevel.INSTANCE, "shuffled", -1, 0),
+    )
+    seen = [GroupResult(group.rows, group.logprobs, contrasts)]
+    assert values(seen, Measure.PREFERENCE, "level instance") == [1, 0]
+    assert values(seen, Measure.PREFERENCE, "level instance: reversed") == [1]
+    assert values(seen, Measure.PREFERENCE, "all") == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("on_clip", "on_twin", "value"),
+    [
+        ((-1, -2), (-2, -1), 1.0),
+        ((-1, -2), (-1, -2), 0.0),
+        ((-2, -1), (-1, -2), 0.0),
+        ((-1, -2), (-1, -1), 0.5),
+        ((-1, -1), (-1, -1), 0.25),
+    ],
+    ids=["looks", "likes red", "likes the wrong one", "ties once", "ties twice"],
+)
+def test_a_twin_is_won_on_both_sides(on_clip: tuple[float, float], on_twin: tuple[float, float], value: float) -> None:
+    """Red is right on the clip and blue on its mirror image; scores are of red and blue. Liking one text wins one side
+    and so nothing; a policy that always ties is as good as two coins, 1/2 x 1/2.
+    """
+    group = GroupResult(rows_of("g", "a", RED, WRONG), (*on_clip, -9))
+    wrong = ((RED, RejectedKind.RELEVANT), (PINK, RejectedKind.IRRELEVANT))
+    rows = rows_of("t", "a", BLUE, wrong, twin_of="g", edit=VisualEdit.MIRRORED)
+    twin = GroupResult(rows, (on_twin[1], on_twin[0], -9))
+    assert values([group, twin], Measure.TWINS, "all") == [value]
+    assert values([group, twin], Measure.TWINS, "mirrored") == [value]
+
+
+def test_a_twin_without_its_group_is_not_counted() -> None:
+    """Nor is one whose chosen answer its group does not have."""
+    twin = GroupResult(rows_of("t", "a", BLUE, ((RED, RejectedKind.RELEVANT),), twin_of="g"), (-1, -2))
+    stranger = GroupResult(rows_of("g", "a", RED, ((PINK, RejectedKind.RELEVANT),)), (-1, -2))
+    assert values([twin], Measure.TWINS, "all") == []
+    assert values([stranger, twin], Measure.TWINS, "all") == []
+
+
+def test_answers_in_own_words_count_by_form_and_match() -> None:
+    """Chosen and whole; rejected and whole; neither and cut: whole 2/3, each match 1/3."""
+    said = (
+        Generated("It is RED.", 3, ended=True),
+        Generated(BLUE, 3, ended=True),
+        Generated("It is", 9, ended=False),
+    )
+    groups = [
+        GroupResult(rows_of(f"g{number}", "a", RED, WRONG), (-1, -2, -3), generated=answer)
+        for number, answer in enumerate(said)
+    ]
+    lines = lines_of(groups, None, seed=0)
+    shares = {part.part: part.policy.value for part in lines if part.measure is Measure.GENERATED}
+    assert shares == {"of valid form": 0.6667, "is chosen": 0.3333, "is rejected": 0.3333, "is neither": 0.3333}
+    assert [(row.match, row.whole) for row in answered(groups, None)] == [
+        (Match.CHOSEN, True),
+        (Match.REJECTED, True),
+        (Match.NEITHER, False),
+    ]
+
+
+def test_choices_count_by_form() -> None:
+    """The credit of each form is averaged by itself."""
+    rows = rows_of("g", "a", RED, WRONG)
+    given = (ChoiceResult(ChoiceForm.PLAIN, 1.0), ChoiceResult(ChoiceForm.ONLY_NONE, 0.25))
+    lines = lines_of([GroupResult(rows, (-1, -2, -3), choices=given)], None, seed=0)
+    assert line(lines, Measure.CHOICE, "plain").policy == ONE
+    assert line(lines, Measure.CHOICE, "only_none").policy.value == 0.25
+
+
+def test_intervals_are_over_videos() -> None:
+    """Video a is right and video b wrong, so a draw of two has a mean of 0, 1/2 or 1 (probabilities 1/4, 1/2, 1/4): the
+    95 % interval is 0 to 1, however many pairs each has. Four videos that are all right leave no doubt.
+    """
+    lines = lines_of([result(-1, -2, -3), result(-3, -2, -1, video="b")], None, seed=0)
+    part = line(lines, Measure.PREFERENCE, "all")
+    assert (part.policy.value, part.policy.low, part.policy.high) == (0.5, 0, 1)
+    assert (part.count, part.videos) == (4, 2)
+    sure = lines_of([result(-1, -2, -3, video=video) for video in "abcd"], None, seed=0)
+    assert line(sure, Measure.PREFERENCE, "all").policy == ONE
+
+
+def test_a_gain_is_of_the_same_videos() -> None:
+    """Base and policy both right on a and wrong on b: each alone is between 0 and 1, their difference is exactly 0.
+    A policy that is right on both gains 1 on b and 0 on a: 1/2, between 0 and 1.
+    """
+    mixed = [result(-1, -2, -3), result(-3, -2, -1, video="b")]
+    right = [result(-1, -2, -3), result(-1, -2, -3, video="b")]
+    same = line(lines_of(mixed, mixed, seed=0), Measure.PREFERENCE, "all")
+    assert (same.gain, same.base) == (ZERO, same.policy)
+    better = line(lines_of(right, mixed, seed=0), Measure.PREFERENCE, "all")
+    assert (better.base, better.policy) == (same.policy, ONE)
+    assert better.gain == Estimate(value=0.5, low=0, high=1)
+
+
+def test_the_same_seed_gives_the_same_intervals() -> None:
+    """And another seed other draws."""
+    rng = np.random.default_rng(0)
+    results = [result(*rng.normal(size=3), video=f"v{number}") for number in range(25)]
+    assert lines_of(results, None, seed=1) == lines_of(results, None, seed=1)
+    assert lines_of(results, None, seed=1) != lines_of(results, None, seed=2)
+
+
+def test_policy_and_base_must_be_asked_the_same() -> None:
+    """Other groups, or another order, are no comparison."""
+    with pytest.raises(ValueError, match="same groups"):
+        lines_of([result(-1, -2, -3)], [result(-1, -2, -3, video="b")], seed=0)
+
+
+def test_a_gain_needs_pairs() -> None:
+    """None at all, or not as many before as after, are refused."""
+    none, one = np.zeros(0), np.zeros(1)
+    for before, after in ((none, none), (one, none)):
+        with pytest.raises(ValueError, match="as many pairs before as after"):
+            gain_over_videos(before, after, np.zeros(1, np.int64), np.random.default_rng(0))

@@ -1,0 +1,152 @@
+"""`vidpref evaluate`, whole: a finished set, a tiny policy, the report; and bad input in one line."""
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.cli.app import app
+from pipeline.cli.exits import exit_code
+from pipeline.dataset import FinishedSet
+from pipeline.evaluation.selection import select
+from pipeline.evaluation.split import EvaluatedSplit
+from tests.finished import SAMPLED, Whole, write_set
+from tests.trainer.checkpoints import checkpoint
+from tests.trainer.policies import write_adapter
+from trainer.choices import ChoiceForm
+
+Run = Callable[..., tuple[int, str, str]]
+QUICK = ("--set", "max_new_tokens=3", "--device", "cpu")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    """A set of six videos, never written to."""
+    return write_set(tmp_path_factory.mktemp("evaluate") / "ds", videos=6)
+
+
+@pytest.fixture(scope="module")
+def policy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An adapter on a tiny Video-LLM."""
+    return write_adapter("qwen2_5_vl", tmp_path_factory.mktemp("policy"))
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """The program in this process: (exit code, stdout, stderr)."""
+
+    def program(*arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = exit_code(app, [str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return program
+
+
+def parts(report: dict[str, Any], measure: str) -> dict[str, dict[str, Any]]:
+    """The lines of a measure, by part."""
+    return {line["part"]: line for line in report["lines"] if line["measure"] == measure}
+
+
+def test_a_report_covers_the_whole_set(run: Run, whole: Whole, policy: Path, tmp_path: Path) -> None:
+    """Every pair is counted, base and policy stand side by side, and the file holds what is printed."""
+    out = tmp_path / "report.json"
+    code, said, _ = run(
+        "evaluate", "--policy", policy, "--data", whole.path, "--split", "all", "--json", "--out", out, *QUICK
+    )
+    assert code == 0
+    report = json.loads(said)
+    assert report == json.loads(out.read_text())
+    pairs = [pair for video in whole.finalised.videos for pair in video.pairs()]
+    groups = {pair.group_id for pair in pairs}
+    assert (report["pairs"], report["groups"], report["videos"]) == (len(pairs), len(groups), 6)
+    assert report["base"] == str(checkpoint("qwen2_5_vl"))
+    assert report["num_frames"] == SAMPLED
+    preference = parts(report, "preference")["all"]
+    assert preference["count"] == len(pairs)
+    assert math.isclose(
+        preference["gain"]["value"], preference["policy"]["value"] - preference["base"]["value"], abs_tol=2e-4
+    )
+    assert set(parts(report, "choice")) == {form.value for form in ChoiceForm}
+    assert {answer["group_id"] for answer in report["answers"]} == groups
+    assert "lmms_eval --model qwen2_5_vl" in report["lmms_eval"]
+
+
+def test_the_same_command_gives_the_same_report(run: Run, whole: Whole, policy: Path) -> None:
+    """On one machine, to the last digit; --limit takes whole groups, and as few as were wanted."""
+    command = ("evaluate", "--policy", policy, "--data", whole.path, "--split", "all", "--json", "--limit", 3, *QUICK)
+    first, second = (json.loads(run(*command)[1]) for _ in range(2))
+    assert first == second
+    assert first["groups"] == 3
+
+
+def test_the_tables_say_what_was_measured(run: Run, whole: Whole, policy: Path) -> None:
+    """In words, with the benchmark command, which no terminal width breaks."""
+    code, said, _ = run("evaluate", "--policy", policy, "--data", whole.path, "--split", "all", "--limit", 2, *QUICK)
+    assert code == 0
+    for words in ("chosen over rejected", "of valid form", "none of them is right", "float32 on cpu"):
+        assert words in said
+    assert "\nAutoProcessor.from_pretrained(" in said
+
+
+def test_writing_and_choosing_can_be_left_out(run: Run, whole: Whole, policy: Path) -> None:
+    """A limit of 0 asks nobody."""
+    none = ("--set", "generate_groups=0", "--set", "choice_groups=0")
+    command = ("evaluate", "--policy", policy, "--data", whole.path, "--split", "all", "--limit", 2, "--json", *none)
+    report = json.loads(run(*command)[1])
+    assert {line["measure"] for line in report["lines"]} == {"preference", "ranked_first"}
+    assert report["answers"] == []
+
+
+def test_validation_is_what_training_holds_out(whole: Whole) -> None:
+    """Without a validation split of the set's own it is the share of videos that training takes by hash: none of the
+    others is among them, and a limit keeps the order.
+    """
+    opened = FinishedSet.open(str(whole.path))
+    chosen = {"num_frames": None, "held_out_share": 0.4, "seed": 0}
+    held_out = select(opened, EvaluatedSplit.VALIDATION, **chosen)  # type: ignore[arg-type]  # options of many kinds
+    everything = select(opened, EvaluatedSplit.ALL, **chosen)  # type: ignore[arg-type]  # likewise
+    videos = {rows.video_id for rows in held_out.groups}
+    assert 0 < len(videos) < len({rows.video_id for rows in everything.groups})
+    assert set(held_out.groups) == {rows for rows in everything.groups if rows.video_id in videos}
+    few = select(opened, EvaluatedSplit.ALL, limit=4, **chosen)  # type: ignore[arg-type]  # likewise
+    assert few.groups == everything.groups[:4]
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"--policy": "/nowhere"}, "no model at '/nowhere'"),
+        ({"--data": "nowhere"}, "nowhere is no finished set"),
+        ({"--split": "test"}, "nothing to evaluate in --split test"),
+        ({"--device": "cuda:99"}, "--device cuda:99 is not there"),
+        ({"--set": "max_tokens=3"}, "unknown key max_tokens: did you mean max_new_tokens?"),
+        ({"--set": "seed=-1"}, "--set seed: "),
+        ({"--base": "/nowhere"}, "no model at '/nowhere'"),
+    ],
+    ids=lambda change: next(iter(change)) if isinstance(change, dict) else "",
+)
+def test_bad_input_is_one_line_and_exit_2(
+    run: Run, whole: Whole, policy: Path, change: dict[str, str], named: str
+) -> None:
+    """What was given is named, and there is no traceback."""
+    options = {"--policy": str(policy), "--data": str(whole.path), "--split": "all", "--limit": "1"} | change
+    code, _, said = run("evaluate", *(word for option in options.items() for word in option))
+    last = said.strip().splitlines()[-1]
+    assert code == 2
+    assert last.startswith("vidpref: ")
+    assert named in last
+
+
+def test_a_report_that_cannot_be_written_is_one_line(run: Run, whole: Whole, policy: Path, tmp_path: Path) -> None:
+    """A file stands where its folder should be."""
+    (tmp_path / "file").write_text("")
+    out = tmp_path / "file" / "report.json"
+    command = ("evaluate", "--policy", policy, "--data", whole.path, "--split", "all", "--limit", 1, "--out", out)
+    code, _, said = run(*command, *QUICK)
+    assert code == 2
+    assert f"--out {out} cannot be written" in said

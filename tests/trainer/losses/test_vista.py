@@ -1,0 +1,284 @@
+"""VistaDPO's terms: known numbers, numeric gradients, the published TDPO2, and the defects of the released trainer.
+
+Axes: B row, T answer token, V vocabulary, D hidden size.
+"""
+
+import math
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn.functional import logsigmoid
+
+from schemas.pair import VisualLevel
+from trainer.loss_settings import LossSettings, VistaWeights
+from trainer.losses import (
+    TERMS,
+    Known,
+    Term,
+    VistaRows,
+    VisualContrast,
+    one_row,
+    sequential_kl,
+    sides,
+    term_weights,
+    vista_terms,
+)
+
+SETTINGS = LossSettings()
+SCORES = ("y_w|v_w", "y_re|v_w", "y_ir|v_w", "y_w|v_l", "y_w|c_w", "y_w|c_l", "y_w|f_w", "y_w|f_l", "K(y_w)", "K(y_re)")
+LEVELS = (VisualLevel.INSTANCE, VisualLevel.TEMPORAL, VisualLevel.PERCEPTIVE)
+LOSER = {Term.INSTANCE: "y_w|v_l", Term.TEMPORAL: "y_w|c_l", Term.PERCEPTIVE: "y_w|f_l"}
+VALUES = (2.0, -1.0, -3.0, 0.5, 1.0, -0.5, 1.5, 0.25, 0.4, 0.9)
+
+
+def row_of(scores: Tensor) -> VistaRows:
+    """A row with everything, from its ten scores in the order of SCORES."""
+    s = dict(zip(SCORES, scores, strict=True))
+    visuals = (("y_w|v_w", "y_w|v_l"), ("y_w|c_w", "y_w|c_l"), ("y_w|f_w", "y_w|f_l"))
+    contrasts = {level: (s[good], s[bad]) for level, (good, bad) in zip(LEVELS, visuals, strict=True)}
+    return one_row(s["y_w|v_w"], s["y_re|v_w"], s["y_ir|v_w"], contrasts, (s["K(y_w)"], s["K(y_re)"]))
+
+
+def scores_of(values: tuple[float, ...] = VALUES) -> Tensor:
+    return torch.tensor(values, dtype=torch.float64, requires_grad=True)
+
+
+def weighing(**weights: float) -> LossSettings:
+    return LossSettings(vista=VistaWeights(**weights))
+
+
+def softplus(value: float) -> float:
+    return math.log1p(math.exp(value))
+
+
+def test_known_numbers() -> None:
+    """Each term and the sum by hand.
+
+    L_r: 0.1 (2 + 0.7 + 0.9) = 0.36. L_v: 0.1 (2 - 0.5) = 0.15. L_c: 0.1 (1 + 0.5) = 0.15. L_o: 0.1 (1.5 - 0.25) =
+    0.125. L_t: 0.1 (2 + 1 - 0.5 (0.9 - 0.4)) = 0.275. L = L_r + 0.8 L_v + 0.6 L_c + 0.4 L_o + 0.1 L_t.
+    """
+    found = vista_terms(row_of(scores_of()), SETTINGS)
+    margins = {
+        Term.ANSWERS: 0.36,
+        Term.INSTANCE: 0.15,
+        Term.TEMPORAL: 0.15,
+        Term.PERCEPTIVE: 0.125,
+        Term.TOKENS: 0.275,
+    }
+    assert {term: rows.margins_B.item() for term, rows in found.terms.items()} == pytest.approx(margins)
+    losses = {term: softplus(-margin) for term, margin in margins.items()}
+    assert {term: rows.losses_B.item() for term, rows in found.terms.items()} == pytest.approx(losses)
+    weights = (1.0, 0.8, 0.6, 0.4, 0.1)
+    total = sum(weight * loss for weight, loss in zip(weights, losses.values(), strict=True))
+    assert found.losses_B.item() == pytest.approx(total)
+
+
+def test_sides_are_what_the_terms_compare() -> None:
+    """Winner and loser of each level by hand; the loser of L_r is 0.7 x -1 + 0.3 x -3 = -1.6."""
+    found = sides(row_of(scores_of()), SETTINGS.vista)
+    assert {term: (side.chosen_B.item(), pytest.approx(side.rejected_B.item())) for term, side in found.items()} == {
+        Term.ANSWERS: (2.0, -1.6),
+        Term.INSTANCE: (2.0, 0.5),
+        Term.TEMPORAL: (1.0, -0.5),
+        Term.PERCEPTIVE: (1.5, 0.25),
+        Term.TOKENS: (2.0, -1.0),
+    }
+
+
+def test_gradients_are_the_numeric_ones() -> None:
+    """What autograd gives for every score is the slope of the loss, K(y_w) apart, which is held still."""
+    held = scores_of()[8].detach()
+
+    def loss(moving: Tensor) -> Tensor:
+        return vista_terms(row_of(torch.cat([moving[:8], held[None], moving[8:]])), SETTINGS).losses_B
+
+    moving = scores_of((*VALUES[:8], VALUES[9])).detach().requires_grad_()
+    torch.autograd.gradcheck(loss, moving)
+
+
+def test_every_score_is_trained_with_the_right_sign() -> None:
+    """Defect 1, three of four levels had no gradient: each winner's score rises, each loser's falls.
+
+    y_w on the full video wins three times. K(y_re) shrinks the margin, so the loss grows with it; K(y_w) is held.
+    """
+    scores = scores_of()
+    [gradients] = torch.autograd.grad(vista_terms(row_of(scores), SETTINGS).losses_B.sum(), scores)
+    signs = dict(zip(SCORES, gradients.sign().tolist(), strict=True))
+    rising, falling, held = -1.0, 1.0, 0.0
+    assert signs == {
+        "y_w|v_w": rising,
+        "y_re|v_w": falling,
+        "y_ir|v_w": falling,
+        "y_w|v_l": falling,
+        "y_w|c_w": rising,
+        "y_w|c_l": falling,
+        "y_w|f_w": rising,
+        "y_w|f_l": falling,
+        "K(y_w)": held,
+        "K(y_re)": falling,
+    }
+
+
+@pytest.mark.parametrize("relevant", [True, False])
+@pytest.mark.parametrize("irrelevant", [True, False])
+def test_a_policy_equal_to_its_reference_has_ln_2(relevant: bool, irrelevant: bool) -> None:
+    """Defect 2, policy and reference were weighted differently: where they are equal, every term present is ln 2."""
+    zero = torch.zeros((), dtype=torch.float64)
+    row = one_row(
+        zero,
+        zero if relevant else None,
+        zero if irrelevant else None,
+        dict.fromkeys(LEVELS, (zero, zero)),
+        (zero, zero),
+    )
+    terms = vista_terms(row, SETTINGS).terms
+    found = {term: rows.losses_B.item() for term, rows in terms.items() if rows.present_B.item()}
+    absent = {Term.TOKENS} if not relevant else set()
+    absent |= {Term.ANSWERS} if not (relevant or irrelevant) else set()
+    assert found == pytest.approx(dict.fromkeys(set(TERMS) - absent, math.log(2)))
+
+
+def mixed_rows(scores_10B: Tensor, present_10B: Tensor) -> VistaRows:
+    """A batch in which each row has its own part of the scores."""
+    known = {name: Known(scores_10B[i], present_10B[i]) for i, name in enumerate(SCORES)}
+    visuals = (("y_w|v_w", "y_w|v_l"), ("y_w|c_w", "y_w|c_l"), ("y_w|f_w", "y_w|f_l"))
+    return VistaRows(
+        chosen_B=scores_10B[0],
+        relevant=known["y_re|v_w"],
+        irrelevant=known["y_ir|v_w"],
+        contrasts={
+            level: VisualContrast(known[good], known[bad]) for level, (good, bad) in zip(LEVELS, visuals, strict=True)
+        },
+        kl_chosen=known["K(y_w)"],
+        kl_relevant=known["K(y_re)"],
+    )
+
+
+def test_rows_of_a_mixed_batch_do_not_touch_each_other() -> None:
+    """Defect 6, one switch for two levels and batch 1 only: 40 rows with parts of their own equal 40 batches of one.
+
+    NaN stands wherever a score is absent: it reaches neither a loss nor a gradient.
+    """
+    rng = torch.Generator().manual_seed(0)
+    present = torch.rand((10, 40), generator=rng) < 0.7
+    present[0] = True
+    values = torch.where(present, torch.randn((10, 40), generator=rng, dtype=torch.float64), float("nan"))
+    scores = values.clone().requires_grad_()
+    together = vista_terms(mixed_rows(scores, present), SETTINGS).losses_B
+    [gradients] = torch.autograd.grad(together.sum(), scores)
+    for b in range(40):
+        alone_10 = values[:, b].clone().requires_grad_()
+        loss = vista_terms(mixed_rows(alone_10[:, None], present[:, b : b + 1]), SETTINGS).losses_B
+        torch.testing.assert_close(loss[0], together[b])
+        [gradient] = torch.autograd.grad(loss.sum(), alone_10)
+        torch.testing.assert_close(gradient, gradients[:, b])
+    assert (gradients[~present] == 0).all()
+    assert gradients.isfinite().all()
+
+
+@pytest.mark.parametrize("absent", LEVELS)
+def test_a_level_that_a_row_lacks_changes_no_other(absent: VisualLevel) -> None:
+    """Without one level the loss is the sum of the other terms, to the bit."""
+    scores = scores_of()
+    full = row_of(scores)
+    rest = {level: contrast for level, contrast in full.contrasts.items() if level is not absent}
+    lacking = VistaRows(full.chosen_B, full.relevant, full.irrelevant, rest, full.kl_chosen, full.kl_relevant)
+    with_all, without = vista_terms(full, SETTINGS), vista_terms(lacking, SETTINGS)
+    term = Term(absent.value)
+    assert not without.terms[term].present_B.item()
+    assert without.terms[term].losses_B.item() == 0
+    for other in set(TERMS) - {term}:
+        assert torch.equal(without.terms[other].losses_B, with_all.terms[other].losses_B)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_level_of_weight_0_has_a_gradient_of_exactly_0(level: VisualLevel) -> None:
+    """With a level's weight 0, the gradient with respect to that level's losing score is 0 and no other's is."""
+    scores = scores_of()
+    loss = vista_terms(row_of(scores), weighing(**{level.value: 0.0})).losses_B.sum()
+    gradients = dict(zip(SCORES, torch.autograd.grad(loss, scores)[0].tolist(), strict=True))
+    losers = {term: gradients[name] for term, name in LOSER.items()}
+    assert losers.pop(Term(level.value)) == 0.0
+    assert all(gradient > 0 for gradient in losers.values())
+
+
+def test_tokens_of_weight_0_leave_the_kl_alone() -> None:
+    """With rho 0 no gradient reaches K(y_re), and no KL is asked for."""
+    scores = scores_of()
+    [gradients] = torch.autograd.grad(vista_terms(row_of(scores), weighing(tokens=0.0)).losses_B.sum(), scores)
+    assert gradients[9] == 0
+    s = scores.detach()
+    assert Term.TOKENS not in vista_terms(one_row(s[0], s[1]), weighing(tokens=0.0)).terms
+
+
+def test_one_kind_of_rejected_answer_counts_for_both() -> None:
+    """A row with the relevant or the irrelevant answer alone has the margin of a plain pair, 0.1 (2 + 1) = 0.3."""
+    chosen, rejected = torch.tensor(2.0), torch.tensor(-1.0)
+    for row in (one_row(chosen, relevant=rejected), one_row(chosen, irrelevant=rejected)):
+        assert vista_terms(row, SETTINGS).terms[Term.ANSWERS].margins_B.item() == pytest.approx(0.3)
+
+
+def test_the_anchor_is_added_once_a_row() -> None:
+    """L + 0.5 x 3, whatever levels there are; without the likelihood it is refused, not left out."""
+    row, anchored = row_of(scores_of()), LossSettings(anchor=0.5)
+    plain = vista_terms(row, SETTINGS).losses_B
+    torch.testing.assert_close(vista_terms(row, anchored, torch.tensor([3.0])).losses_B, plain + 1.5)
+    with pytest.raises(ValueError, match=r"an anchor of 0\.5 needs"):
+        vista_terms(row, anchored)
+
+
+def test_every_term_has_its_function_and_its_weight() -> None:
+    """No term is left out of the sum."""
+    assert set(TERMS) == set(term_weights(VistaWeights())) == set(Term)
+
+
+def published_tdpo2(
+    logits: tuple[Tensor, Tensor], reference: tuple[Tensor, Tensor], ids: tuple[Tensor, Tensor]
+) -> Tensor:
+    """TDPO2 as its paper writes it, from whole distributions of the chosen and the rejected answer, token by token.
+
+    u = sum_t beta log pi/pi_ref of y_1 minus that of y_2; delta_2 = beta D(y_2) - sg(beta D(y_1));
+    L = -log sigma(u - alpha delta_2), D the sequential forward KL.
+    """
+    beta, alpha = 0.1, 0.5
+    rewards, divergences = [], []
+    for policy_TV, reference_TV, ids_T in zip(logits, reference, ids, strict=True):
+        reward = divergence = torch.zeros((), dtype=torch.float64)
+        for policy_V, reference_V, token in zip(policy_TV.softmax(-1), reference_TV.softmax(-1), ids_T, strict=True):
+            reward = reward + beta * torch.log(policy_V[token] / reference_V[token])
+            divergence = divergence + beta * (reference_V * torch.log(reference_V / policy_V)).sum()
+        rewards.append(reward)
+        divergences.append(divergence)
+    return -logsigmoid(rewards[0] - rewards[1] - alpha * (divergences[1] - divergences[0].detach()))
+
+
+def test_parity_with_the_published_tdpo2() -> None:
+    """L_t from log-ratios and KLs through the head equals TDPO2 from whole distributions, in value and gradient."""
+    rng = torch.Generator().manual_seed(0)
+
+    def drawn(*shape: int) -> Tensor:
+        return torch.randn(shape, generator=rng, dtype=torch.float64)
+
+    head_VD, ids = drawn(13, 5), (torch.tensor([3, 0, 12]), torch.tensor([7, 7, 1, 12]))
+    policy = tuple(drawn(len(each), 5).requires_grad_() for each in ids)
+    reference = tuple(drawn(len(each), 5) for each in ids)
+
+    def delta(n: int) -> Tensor:
+        policy_T, reference_T = (
+            (hidden[n] @ head_VD.T).log_softmax(-1).gather(-1, ids[n][:, None]).sum() for hidden in (policy, reference)
+        )
+        return policy_T - reference_T
+
+    kls = [sequential_kl(policy[n], reference[n], head_VD, chunk_tokens=2).sum() for n in range(2)]
+    ours = vista_terms(one_row(delta(0), delta(1), kl=(kls[0], kls[1])), SETTINGS).terms[Term.TOKENS].losses_B[0]
+    theirs = published_tdpo2(*(tuple(h @ head_VD.T for h in hidden) for hidden in (policy, reference)), ids)
+    torch.testing.assert_close(ours, theirs)
+    for gradient, published in zip(*(torch.autograd.grad(loss, policy) for loss in (ours, theirs)), strict=True):
+        torch.testing.assert_close(gradient, published)
+
+
+def test_presence_of_another_length_is_refused() -> None:
+    """A mask says of each row whether it has the score."""
+    with pytest.raises(ValueError, match=r"values and presence must both be \(B,\)"):
+        Known(torch.zeros(2), torch.zeros(3, dtype=torch.bool))

@@ -1,0 +1,55 @@
+"""Groups and adapters for the tests of evaluation: rows by hand, a visual of noise, LoRA with random weights."""
+
+from pathlib import Path
+
+import torch
+from peft import LoraConfig, get_peft_model
+
+from schemas.claim import Axis, QuestionType
+from schemas.pair import RejectedKind, VisualEdit
+from tests.trainer.checkpoints import checkpoint
+from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip
+from trainer.families import open_family
+from trainer.sample import AnswerText, Contrast, GroupRows, TrainGroup
+
+
+def rows_of(
+    group_id: str = "g",
+    video_id: str = "v",
+    chosen: str = ANSWERS[0],
+    rejected: tuple[tuple[str, RejectedKind], ...] = (
+        (ANSWERS[1], RejectedKind.RELEVANT),
+        (ANSWERS[3], RejectedKind.IRRELEVANT),
+    ),
+    *,
+    axis: Axis = Axis.TEMPORAL,
+    twin_of: str | None = None,
+    edit: VisualEdit = VisualEdit.NONE,
+) -> GroupRows:
+    """A group of one chosen answer and those rejected ones."""
+    wrong = tuple(AnswerText(text, f"{group_id}/{place}", kind) for place, (text, kind) in enumerate(rejected))
+    return GroupRows(
+        group_id=group_id,
+        clip_id=f"{video_id}-000",
+        video_id=video_id,
+        axis=axis,
+        question_type=QuestionType.SEQUENCE,
+        question=QUESTION,
+        answers=(AnswerText(chosen), *wrong),
+        twin_of=twin_of,
+        visual_edit=edit,
+    )
+
+
+def shown(rows: GroupRows, *contrasts: Contrast, seed: int = 0) -> TrainGroup:
+    """The group with a visual of noise."""
+    return TrainGroup(rows, clip(seed=seed), contrasts)
+
+
+def write_adapter(family: str, folder: Path, seed: int = 0) -> Path:
+    """LoRA on the session's checkpoint of `family`; its weights are random, so it changes every score."""
+    opened = open_family(str(checkpoint(family)))
+    torch.manual_seed(seed)
+    lora = LoraConfig(r=4, lora_alpha=8, target_modules=opened.lora_targets, init_lora_weights=False)
+    get_peft_model(opened.load(dtype=torch.float32), lora).save_pretrained(folder)
+    return folder

@@ -1,0 +1,188 @@
+"""Evaluation of a group: scores as `score` gives them, base and policy apart, each visual seen once."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from numpy.random import default_rng
+from peft import PeftModel
+from safetensors.torch import load_file, save_file
+
+from schemas.errors import ModelError
+from schemas.pair import VisualLevel
+from tests.trainer.checkpoints import checkpoint
+from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip, family_of
+from tests.trainer.policies import rows_of, shown, write_adapter
+from trainer.ask import ask
+from trainer.choices import ChoiceForm, choices
+from trainer.evaluate import Task, choose_path, evaluate_group
+from trainer.evaluate import _without_eos as without_eos
+from trainer.families.chat import bare
+from trainer.generate import generate
+from trainer.recipe import Precision
+from trainer.sample import Contrast, TrainGroup
+from trainer.score import ScorePath, Scores, score
+from trainer.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side
+
+NAME = "qwen2_5_vl"
+BENCH = Bench("cpu", Precision.FLOAT64)
+
+
+@pytest.fixture(scope="module")
+def adapter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An adapter that changes every score."""
+    return write_adapter(NAME, tmp_path_factory.mktemp("adapter"))
+
+
+@pytest.fixture(scope="module")
+def contestants(adapter: Path) -> tuple[Contestant, ...]:
+    """Base and policy on one set of weights."""
+    return open_side_by_side(Policy.at(str(adapter)), BENCH)
+
+
+def contrasted() -> TrainGroup:
+    """A group with negatives at two levels: one against the group's own visual, one with a visual of its own."""
+    return shown(
+        rows_of(),
+        Contrast(VisualLevel.INSTANCE, "reversed", None, clip(seed=1)),
+        Contrast(VisualLevel.PERCEPTIVE, "moved", clip(2, seed=2), clip(2, seed=3)),
+    )
+
+
+def test_base_and_policy_score_as_their_models_do(contestants: tuple[Contestant, ...], adapter: Path) -> None:
+    """Adapter off is the plain checkpoint, adapter on is plain peft on it: equal sums, and the two differ."""
+    family, group = family_of(NAME), shown(rows_of())
+    base, policy = evaluate_group(contestants, group, Task())
+    plain = family.load(dtype=torch.float64)
+    texts = [answer.text for answer in group.rows.answers]
+    encoded = family.encode(group.preferred, QUESTION, texts)
+    with torch.no_grad():
+        expected = score(plain, family, encoded, path=ScorePath.UNSHARED).sums_K
+        adapted = score(PeftModel.from_pretrained(plain, adapter), family, encoded, path=ScorePath.UNSHARED).sums_K
+    assert base.logprobs == pytest.approx(expected.tolist(), abs=1e-9)
+    assert policy.logprobs == pytest.approx(adapted.tolist(), abs=1e-9)
+    assert abs(base.logprobs[0] - policy.logprobs[0]) > 0.1
+    assert [contestant.name for contestant in contestants] == [BASE, POLICY]
+
+
+def test_a_contrast_compares_the_chosen_answer_on_two_visuals(contestants: tuple[Contestant, ...]) -> None:
+    """At the instance level the preferred visual is the group's own; the perceptive level has its own."""
+    group = contrasted()
+    family = family_of(NAME)
+    result = evaluate_group(contestants, group, Task())[0]
+    instance, perceptive = result.contrasts
+    assert instance.preferred == result.logprobs[0]
+    assert (instance.level, perceptive.kind) == (VisualLevel.INSTANCE, "moved")
+    expected = []
+    for frames in (clip(seed=1), clip(2, seed=2), clip(2, seed=3)):
+        with torch.no_grad(), contestants[0].seated() as model:
+            encoded = family.encode(frames, QUESTION, [ANSWERS[0]])
+            expected.append(float(score(model, family, encoded).sums_K[0]))
+    assert [instance.negative, perceptive.preferred, perceptive.negative] == pytest.approx(expected, abs=1e-9)
+
+
+def test_each_visual_is_seen_once(contestants: tuple[Contestant, ...]) -> None:
+    """Scores, an answer in its own words, three choices and two contrasts for both contestants: four visuals, four runs
+    of the tower.
+    """
+    group = contrasted()
+    asked = choices(QUESTION, ANSWERS[0], [answer.text for answer in group.rows.rejected], default_rng(0))
+    runs = []
+    hook = bare(contestants[0].model).model.visual.register_forward_hook(lambda *_: runs.append(1))
+    try:
+        results = evaluate_group(contestants, group, Task(max_new_tokens=3, choices=asked))
+    finally:
+        hook.remove()
+    assert len(runs) == 4
+    assert [choice.form for choice in results[1].choices] == list(ChoiceForm)
+    assert all(result.generated is not None for result in results)
+
+
+def test_what_is_written_is_what_the_model_generates(contestants: tuple[Contestant, ...]) -> None:
+    """`evaluate` and `ask` give the answer that `generate` gives, of base and policy each."""
+    family, group = family_of(NAME), shown(rows_of())
+    results = evaluate_group(contestants, group, Task(max_new_tokens=6))
+    said = ask(contestants, group.preferred, QUESTION, 6)
+    for contestant, result, (name, answer) in zip(contestants, results, said, strict=True):
+        with contestant.seated() as model:
+            expected = generate(model, family, family.encode(group.preferred, QUESTION, ["Yes."]), 6)
+        assert result.generated == answer == expected
+        assert name == contestant.name
+    assert said[0][1] != said[1][1]
+
+
+def test_a_letter_is_scored_without_the_eos_after_it() -> None:
+    """Rows (-1, EOS -2) and (-3, -4, EOS -5): -1 and -7."""
+    logprobs = torch.tensor([[-1.0, -2.0, 0.0], [-3.0, -4.0, -5.0]])
+    assert without_eos(Scores(logprobs, logprobs != 0)).tolist() == [-1.0, -7.0]
+
+
+def test_the_path_is_split_where_that_is_exact(contestants: tuple[Contestant, ...]) -> None:
+    """Nothing is said then."""
+    said: list[str] = []
+    assert choose_path(contestants[1], shown(rows_of()), said.append) is ScorePath.SPLIT
+    assert said == []
+
+
+def test_weights_of_their_own_stand_beside_a_base_where_one_is_given() -> None:
+    """Without --base a policy is alone; with itself as base both give the same scores."""
+    merged = str(checkpoint(NAME))
+    [alone] = open_side_by_side(Policy.at(merged), BENCH)
+    assert alone.name == POLICY
+    base, policy = evaluate_group(open_side_by_side(Policy.at(merged, merged), BENCH), shown(rows_of()), Task())
+    assert base.logprobs == policy.logprobs
+
+
+def test_a_folder_that_holds_no_policy_is_refused(tmp_path: Path) -> None:
+    """One line says what was looked for."""
+    with pytest.raises(ModelError, match=r"holds neither an adapter .* nor a model"):
+        Policy.at(str(tmp_path))
+
+
+def rewritten(adapter: Path, folder: Path, change: Callable[[str, torch.Tensor], tuple[str, torch.Tensor]]) -> Path:
+    """The adapter with every tensor and its name changed."""
+    shutil.copytree(adapter, folder)
+    tensors = load_file(adapter / "adapter_model.safetensors")
+    save_file(dict(change(*item) for item in tensors.items()), folder / "adapter_model.safetensors")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda name, tensor: (name, tensor.repeat(2, 2)),
+        lambda name, tensor: (name.replace("layers.1", "layers.7"), tensor),
+    ],
+    ids=["of another size", "of other layers"],
+)
+def test_an_adapter_of_another_model_is_refused(
+    adapter: Path, tmp_path: Path, change: Callable[[str, torch.Tensor], tuple[str, torch.Tensor]]
+) -> None:
+    """Weights of another size, or that find no place, are never left out in silence; the line names --base."""
+    policy = Policy.at(str(rewritten(adapter, tmp_path / "other", change)))
+    with pytest.raises(ModelError, match=r"the adapter does not fit .*--base PATH") as caught:
+        open_side_by_side(policy, BENCH)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_adapter_must_say_what_it_belongs_to(adapter: Path, tmp_path: Path) -> None:
+    """Unless --base does."""
+    (tmp_path / "adapter_config.json").write_text('{"base_model_name_or_path": null}')
+    with pytest.raises(ModelError, match="give --base PATH"):
+        Policy.at(str(tmp_path))
+    assert Policy.at(str(tmp_path), "elsewhere").weights == "elsewhere"
+    assert Policy.at(str(adapter)).weights == str(checkpoint(NAME))
+
+
+def test_a_device_that_is_not_there_is_refused() -> None:
+    """The line says which ones are."""
+    with pytest.raises(ModelError, match="--device cuda:99 is not there; this machine has cpu"):
+        Bench.of("cuda:99")
+
+
+def test_a_cpu_computes_in_float32_unless_told() -> None:
+    """What compares log-probabilities does not round them for nothing."""
+    assert Bench.of("cpu").precision is Precision.FLOAT32
+    assert Bench.of("cpu", Precision.FLOAT64).dtype is torch.float64

@@ -1,0 +1,192 @@
+"""Encoding: each family's own template, true times, and what is refused instead of cut."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from schemas.errors import EncodingError, ModelError
+from tests.trainer.checkpoints import FAMILIES, checkpoint, write
+from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip, family_of, group_of, model_of
+from trainer.families import FrameTimes, open_family
+from trainer.sample import Frames
+from trainer.score import ScorePath, score
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_answers_end_at_eos_and_nowhere_else(name: str) -> None:
+    """EOS is added where a template writes none, and what a template writes after it is not scored."""
+    family = family_of(name)
+    for ids_T, answer in zip(group_of(name).answer_ids, ANSWERS, strict=True):
+        assert (ids_T == family.processor.tokenizer.eos_token_id).nonzero().flatten().tolist() == [len(ids_T) - 1]
+        assert family.processor.tokenizer.decode(ids_T[:-1]).removeprefix(" ") == answer
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3, 8])
+@pytest.mark.parametrize("name", FAMILIES)
+def test_any_number_of_frames_is_scored(name: str, frames: int) -> None:
+    """One frame, odd numbers and a keyframe repeated as a still: all paths agree on each."""
+    family, model = family_of(name), model_of(name, torch.float64)
+    moving = clip(frames=frames)
+    still = Frames(np.repeat(moving.frames_NHWC[:1], frames, 0), np.repeat(moving.pts_seconds[:1], frames))
+    for visual in (moving, still):
+        group = family.encode(visual, QUESTION, ANSWERS[:2])
+        with torch.no_grad():
+            split, oracle = (score(model, family, group, path=p) for p in (ScorePath.SPLIT, ScorePath.UNSHARED))
+        assert float((split.logprobs_KT - oracle.logprobs_KT).abs().max()) <= 1e-10
+
+
+def test_what_each_family_takes_of_times() -> None:
+    """Qwen2.5-VL the mean spacing, Qwen3-VL each pair's mean, the others none."""
+    takes = {name: family_of(name).frame_times for name in FAMILIES}
+    assert takes.pop("qwen2_5_vl") is FrameTimes.MEAN_SPACING
+    assert takes.pop("qwen3_vl") is FrameTimes.EACH_PAIR
+    assert set(takes.values()) == {FrameTimes.NONE}
+
+
+@pytest.mark.parametrize("fps", [0.5, 2.0, 7.5])
+def test_qwen2_5_vl_is_told_the_mean_spacing(fps: float) -> None:
+    """Two frames a grid step at `fps`: 2 / fps seconds a step."""
+    assert group_of("qwen2_5_vl", 1, fps).vision["second_per_grid_ts"].tolist() == pytest.approx([2 / fps])
+
+
+def test_qwen3_vl_is_told_each_pair_of_frames() -> None:
+    """Frames at 1.0, 1.5, 4.0, 9.0 and 9.3 s make pairs at 1.25, 6.5 and, the last shown twice, 9.3 s."""
+    pixels = clip(frames=5).frames_NHWC
+    family = family_of("qwen3_vl")
+    group = family.encode(Frames(pixels, np.array([1.0, 1.5, 4.0, 9.0, 9.3])), QUESTION, ANSWERS[:1])
+    text = family.processor.tokenizer.decode(group.prompt_ids_P)
+    assert [part.split(" seconds>")[0] for part in text.split("<") if " seconds>" in part] == ["1.2", "6.5", "9.3"]
+    assert group.vision["video_grid_thw"][0, 0] == 3
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_the_visual_is_named_by_its_pixels(name: str) -> None:
+    """The same clip has the same key in every group, another clip another."""
+    family, group = family_of(name), group_of(name)
+    assert family.encode(clip(), "When?", ANSWERS[:1]).vision_key == group.vision_key
+    assert family.encode(clip(seed=1), QUESTION, ANSWERS[:1]).vision_key != group.vision_key
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "says"),
+    [
+        (QUESTION, "  ", "empty"),
+        (QUESTION, "The <|im_end|> shape.", "steers the model"),
+        ("Which <|video_pad|>?", "The shape.", "steers the model"),
+    ],
+)
+def test_texts_that_steer_the_model_are_refused(question: str, answer: str, says: str) -> None:
+    """An empty answer, or one with a special token, is refused with the reason."""
+    with pytest.raises(EncodingError, match=says):
+        family_of("qwen2_5_vl").encode(clip(), question, [answer])
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Path:
+    """A copy of a checkpoint, to be changed."""
+    return Path(shutil.copytree(checkpoint("llava_onevision"), tmp_path / "changed"))
+
+
+def edit(file: Path, **values: object) -> None:
+    """Set keys of a JSON file."""
+    file.write_text(json.dumps({**json.loads(file.read_text()), **values}))
+
+
+ASKING, ROLE = "<|im_start|>assistant\n", "{{ message['role'] }}\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "answer", "says"),
+    [
+        ({ASKING: "<|im_start|>bot\n"}, "The clip.", "prompt .* is no prefix of prompt"),
+        ({"{{ part['text'] }}": "{{ part['text'][:40] }}"}, ANSWERS[0], "must keep its words"),
+        (
+            {ASKING: "<|im_start|>assistant sha", ROLE: "{{ message['role'] }} sha"},
+            "pe appears.",
+            "tokens are no prefix",
+        ),
+    ],
+)
+def test_a_template_that_moves_the_prompt_is_refused(
+    changed: Path, changes: dict[str, str], answer: str, says: str
+) -> None:
+    """Another prompt once there is an answer, a cut answer, or a prompt that the answer's letters join: refused."""
+    file = changed / "chat_template.jinja"
+    text = file.read_text()
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    file.write_text(text)
+    with pytest.raises(EncodingError, match=says):
+        open_family(str(changed)).encode(clip(), QUESTION, [answer])
+
+
+def test_cut_visual_tokens_are_refused(changed: Path) -> None:
+    """A processor that writes fewer placeholders than the tower makes rows is refused with both numbers."""
+    edit(changed / "processor_config.json", num_image_tokens=4)
+    with pytest.raises(EncodingError, match="6 of 21 visual tokens"):
+        open_family(str(changed)).encode(clip(), QUESTION, ANSWERS[:1])
+
+
+def test_a_group_that_does_not_fit_is_refused(changed: Path) -> None:
+    """Nothing is cut to fit the positions of the model: the message says how long it is and what helps."""
+    config = json.loads((changed / "config.json").read_text())
+    edit(changed / "config.json", text_config={**config["text_config"], "max_position_embeddings": 40})
+    with pytest.raises(EncodingError, match=r"takes 40; try fewer frames"):
+        open_family(str(changed)).encode(clip(), QUESTION, ANSWERS[:1])
+
+
+def test_no_such_model() -> None:
+    """A path that holds nothing is named."""
+    with pytest.raises(ModelError, match="no model at '/nowhere/at/all'"):
+        open_family("/nowhere/at/all")
+
+
+@pytest.mark.parametrize(
+    ("config", "says"),
+    [
+        ({"model_type": "llama"}, "text alone"),
+        ({"model_type": "llava"}, "not a supported Video-LLM; supported are qwen2_5_vl"),
+        ({"model_type": "qwen3_5"}, "linear attention"),
+    ],
+)
+def test_other_architectures_are_refused(config: dict[str, str], says: str, tmp_path: Path) -> None:
+    """A text model, another architecture and a hybrid of linear attention: one line that says which."""
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ModelError, match=says) as caught:
+        open_family(str(tmp_path))
+    assert "\n" not in str(caught.value)
+
+
+def test_no_chat_template(changed: Path) -> None:
+    """Without a chat template nobody knows how a question is asked."""
+    (changed / "chat_template.jinja").unlink()
+    with pytest.raises(ModelError, match="no chat template"):
+        open_family(str(changed))
+
+
+def test_no_eos(changed: Path) -> None:
+    """Without EOS no answer could end."""
+    file = changed / "tokenizer_config.json"
+    edit(file, eos_token=None)
+    with pytest.raises(ModelError, match="no EOS"):
+        open_family(str(changed))
+
+
+def test_no_processor(changed: Path) -> None:
+    """Weights without their processor are refused."""
+    for file in ("processor_config.json", "tokenizer.json", "tokenizer_config.json"):
+        (changed / file).unlink()
+    with pytest.raises(ModelError, match="processor"):
+        open_family(str(changed))
+
+
+def test_identity_changes_with_the_weights(tmp_path: Path) -> None:
+    """Caches of one checkpoint are not read for another in the same folder."""
+    before = open_family(str(write("internvl", tmp_path))).identity
+    assert open_family(str(tmp_path)).identity == before
+    assert open_family(str(write("internvl", tmp_path, seed=1))).identity != before

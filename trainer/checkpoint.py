@@ -1,0 +1,59 @@
+"""Checkpoints are complete or they are none: a marker that names every file with its size is written last."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+from trainer.whole import write_whole
+
+MARKER = "complete.json"
+_PREFIX = "checkpoint-"
+
+
+def mark_complete(folder: Path) -> None:
+    """Push every file of a checkpoint to the disk, then write its marker, whole or not at all."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MARKER)
+    for path in files:
+        _sync(path)
+    sizes = {str(path.relative_to(folder)): path.stat().st_size for path in files}
+    write_whole(folder / MARKER, json.dumps(sizes, indent=1).encode())
+
+
+def is_complete(folder: Path) -> bool:
+    """Whether the marker is there and every file has the size that it tells."""
+    try:
+        sizes = json.loads((folder / MARKER).read_text())
+        return all((folder / name).stat().st_size == size for name, size in sizes.items())
+    except (OSError, ValueError):
+        return False
+
+
+def latest_complete(root: Path) -> Path | None:
+    """The complete checkpoint of the most steps, or None."""
+    complete = [folder for folder in _folders(root) if is_complete(folder)]
+    return max(complete, key=step_of, default=None)
+
+
+def sweep(root: Path) -> None:
+    """Delete checkpoints that a run left half written."""
+    for folder in _folders(root):
+        if not is_complete(folder):
+            shutil.rmtree(folder)
+
+
+def step_of(folder: Path) -> int:
+    """The optimiser step that a checkpoint was made after."""
+    return int(folder.name.removeprefix(_PREFIX))
+
+
+def _folders(root: Path) -> list[Path]:
+    return [path for path in root.glob(f"{_PREFIX}*") if path.name.removeprefix(_PREFIX).isdecimal()]
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,91 @@
+"""Clips of a finished set become the visuals of a group: a few are held, as JPEG; pixels only while they are used."""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from schemas.arrow import from_table
+from schemas.clip import Clip, Frame
+from schemas.errors import DatasetError
+from trainer.sample import Frames, GroupRows, TrainGroup
+from trainer.sampling import evenly
+from trainer.shards import ClipPlace, OpenSet
+from trainer.visuals_of import contrasts_of, edited
+
+_HELD_BYTES = 512 << 20
+_PATCH_PIXELS = 28 * 28 * 2
+"""Pixels of one visual token of Qwen2.5-VL, two frames deep: good enough to sort groups by length."""
+_CHARACTERS_PER_TOKEN = 4
+
+
+@dataclass
+class ClipShelf:
+    """Clips by id, read when they are asked for; the ones asked for last are held, as JPEG, up to so many bytes."""
+
+    opened: OpenSet
+    places: Mapping[str, ClipPlace]
+    held_bytes: int = _HELD_BYTES
+    _held: OrderedDict[str, Clip] = field(default_factory=OrderedDict)
+
+    def clip(self, clip_id: str) -> Clip:
+        """The clip; KeyError where the set has none of that id, DatasetError where it cannot be read."""
+        if clip_id not in self._held:
+            place = self.places[clip_id]
+            [self._held[clip_id]] = from_table(Clip, self.opened.read(place.row_group).slice(place.row, 1))
+            while len(self._held) > 1 and sum(map(_jpeg_bytes, self._held.values())) > self.held_bytes:
+                self._held.popitem(last=False)
+        self._held.move_to_end(clip_id)
+        return self._held[clip_id]
+
+
+@dataclass(frozen=True)
+class GroupLoader:
+    """Rows of a group become the group with its pixels."""
+
+    shelf: ClipShelf
+    num_frames: int
+    """Frames of a clip, and at most of a segment, that a policy is shown."""
+
+    def __call__(self, rows: GroupRows, *, contrasts: bool) -> TrainGroup:
+        """The group as a policy sees it, with its visual negatives where they are wanted.
+
+        DatasetError where a frame cannot be decoded: nothing is ever shown in its place.
+        """
+        clip = self.shelf.clip(rows.clip_id)
+        preferred = edited(decoded(clip.frames, self.num_frames, clip.clip_id), clip, rows.visual_edit)
+        made = contrasts_of(rows, preferred, self) if contrasts else ()
+        return TrainGroup(rows, preferred, made)
+
+    def tokens(self, rows: GroupRows) -> int:
+        """About how many tokens the group has, by its frames and texts."""
+        place = self.shelf.places[rows.clip_id]
+        shown = min(self.num_frames, len(place.pts_seconds))
+        texts = len(rows.question) + sum(len(answer.text) for answer in rows.answers)
+        return place.width * place.height * shown // _PATCH_PIXELS + texts // _CHARACTERS_PER_TOKEN
+
+
+def decoded(frames: Sequence[Frame], num_frames: int, clip_id: str) -> Frames:
+    """`num_frames` of the stored frames, or all where there are fewer, with their true times."""
+    picked = [frames[index] for index in evenly(len(frames), num_frames)]
+    pixels = list(_pixels(picked, clip_id))
+    return Frames(np.stack(pixels), np.array([frame.pts_seconds for frame in picked]))
+
+
+def _pixels(frames: Sequence[Frame], clip_id: str) -> Iterator[np.ndarray]:
+    size = None
+    for frame in frames:
+        pixels = cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
+        if pixels is None:
+            raise DatasetError(f"clip {clip_id}: the frame at {frame.pts_seconds:.3f} s is no picture that can be read")
+        size = size or pixels.shape
+        if pixels.shape != size:
+            raise DatasetError(f"clip {clip_id}: its frames are not of one size: {size[:2]} and {pixels.shape[:2]}")
+        yield pixels
+
+
+def _jpeg_bytes(clip: Clip) -> int:
+    segments = [frame for segment in clip.segments for frame in segment.frames]
+    return sum(len(frame.jpeg) for frame in (*clip.frames, *segments))

@@ -1,0 +1,164 @@
+"""What all families share: a checkpoint's processor, template and loading. Axes: N frame, C channel, P prompt token."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+import torch
+import transformers
+from torch import Tensor, nn
+from transformers import AutoModelForImageTextToText, PreTrainedConfig, PreTrainedModel
+from transformers.modeling_outputs import BaseModelOutputWithPooling
+from transformers.video_utils import VideoMetadata
+
+from schemas.errors import EncodingError
+from trainer.attention import SPLIT_ATTENTION
+from trainer.encoded import EncodedGroup
+from trainer.families import transcript
+from trainer.families.family import FrameTimes, VisionFeatures
+from trainer.families.provenance import checkpoint_digest
+from trainer.sample import Frames
+
+
+@dataclass(frozen=True)
+class ChatFamily:
+    """A family that transformers' own processor and chat template describe; subclasses say what differs."""
+
+    path: str
+    processor: Any
+    """A ProcessorMixin; its tokenizer and video processor are attributes that only its own class declares."""
+    config: PreTrainedConfig
+
+    frame_times: ClassVar[FrameTimes] = FrameTimes.NONE
+    default_frames: ClassVar[int | None] = None
+    visual_token: ClassVar[str] = "video_token"  # noqa: S105 (an attribute of processors, no secret)
+    """Attribute of the processor that holds the placeholder."""
+    encoder_key: ClassVar[str] = "video"
+    """Under which the forward takes features: others are ignored without a word."""
+    lora_targets: ClassVar[str] = r"(.*\.)?language_model\.layers\.\d+\.(self_attn|mlp)\.\w+_proj"
+
+    @property
+    def name(self) -> str:
+        """As transformers calls it."""
+        return str(self.config.model_type)
+
+    @cached_property
+    def unshared_because(self) -> str | None:
+        """Layers without full attention carry a state or a window from the tokens before, which no mask splits."""
+        kinds = set(getattr(self.config.get_text_config(), "layer_types", None) or ())
+        others = sorted(kinds - {"full_attention"})
+        return f"its language model has layers of {', '.join(others)}" if others else None
+
+    @cached_property
+    def identity(self) -> str:
+        """SHA-256 of checkpoint, processor and transformers version."""
+        parts = (checkpoint_digest(self.path, self.config), self._processor_digest, transformers.__version__)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    @cached_property
+    def _processor_digest(self) -> str:
+        parts = json.dumps(self.processor.to_dict(), sort_keys=True, default=str) + str(self.processor.chat_template)
+        return hashlib.sha256(parts.encode()).hexdigest()
+
+    def load(self, *, dtype: torch.dtype, device: torch.device | str = "cpu", **options: Any) -> PreTrainedModel:
+        """The model, evaluating, its language model on `split_attention`."""
+        attention = {"text_config": SPLIT_ATTENTION, "vision_config": "sdpa"}
+        model: PreTrainedModel = AutoModelForImageTextToText.from_pretrained(
+            self.path, dtype=dtype, attn_implementation=attention, **options
+        )
+        self.prepare(model)
+        if "device_map" not in options:
+            nn.Module.to(model, device)
+        return model
+
+    def prepare(self, model: PreTrainedModel) -> None:
+        """What a family changes in a loaded model."""
+
+    def prompt(self, question: str) -> str:
+        """The chat template up to where the answer begins."""
+        return transcript.prompt_text(self.processor, question)
+
+    def encode(self, frames: Frames, question: str, answers: Sequence[str]) -> EncodedGroup:
+        """The visual and the prompt through the processor, each answer through the chat template."""
+        answer_ids = tuple(torch.tensor(transcript.answer_ids(self.processor, question, text)) for text in answers)
+        inputs = self.process(frames, self.prompt(question))
+        prompt_ids_P = inputs.pop("input_ids")[0]
+        types = inputs.pop("mm_token_type_ids", None)
+        inputs.pop("attention_mask", None)
+        group = EncodedGroup(prompt_ids_P, answer_ids, inputs, None if types is None else types[0])
+        self._check(group)
+        return group
+
+    def process(self, frames: Frames, text: str) -> dict[str, Tensor]:
+        """The processor's own output for one video and one text with its placeholder.
+
+        The frames are taken as they are (some processors sample again by default).
+        """
+        video_NCHW = torch.from_numpy(frames.frames_NHWC).permute(0, 3, 1, 2)
+        batch = self.processor(
+            text=[text],
+            videos=[video_NCHW],
+            video_metadata=[self.metadata(frames)],
+            do_sample_frames=False,
+            input_data_format="channels_first",
+            return_tensors="pt",
+        )
+        return {name: torch.as_tensor(value) for name, value in batch.items() if name != "video_metadata"}
+
+    def metadata(self, frames: Frames) -> VideoMetadata:
+        """The frames' times in the form that the processor reads."""
+        size = {"height": frames.frames_NHWC.shape[1], "width": frames.frames_NHWC.shape[2]}
+        return VideoMetadata(total_num_frames=frames.count, frames_indices=list(range(frames.count)), fps=1.0, **size)
+
+    def _check(self, group: EncodedGroup) -> None:
+        """Every visual token that the tower makes is in the prompt, and the whole fits the model."""
+        placeholder = self.processor.tokenizer.convert_tokens_to_ids(getattr(self.processor, self.visual_token))
+        held, wanted = int((group.prompt_ids_P == placeholder).sum()), self.visual_tokens(group.vision)
+        if held != wanted:
+            raise EncodingError(f"the prompt holds {held} of {wanted} visual tokens; lift the tokenizer's truncation")
+        longest, limit = group.prompt_length + max(group.answer_lengths), self.token_limit
+        if longest > limit:
+            raise EncodingError(
+                f"prompt and answer are {longest} tokens, {self.name} at {self.path} takes {limit}; "
+                "try fewer frames (data.num_frames) or a smaller picture"
+            )
+
+    @property
+    def token_limit(self) -> int:
+        """Most tokens of prompt and answer: what the language model's positions are made for."""
+        return int(self.config.get_text_config().max_position_embeddings)
+
+    def visual_tokens(self, vision: Mapping[str, Tensor]) -> int:
+        """How many rows the tower makes of `vision`."""
+        raise NotImplementedError
+
+    def features(self, model: nn.Module, encoded: EncodedGroup) -> VisionFeatures:
+        """Run tower and projector once."""
+        pixels = on_device(model, encoded, "pixel_values_videos")
+        made = bare(model).model.get_video_features(**pixels, return_dict=True)
+        return VisionFeatures((made.pooler_output,))
+
+    def encoder_outputs(self, features: VisionFeatures) -> dict[str, Any]:
+        """As `mm_encoder_outputs`."""
+        return {self.encoder_key: BaseModelOutputWithPooling(pooler_output=features.pooled[0])}
+
+    def positions(self, model: nn.Module, encoded: EncodedGroup, answer_ids_T: Tensor) -> Tensor:  # noqa: ARG002
+        """0, 1, 2, ...: (1, L)."""
+        return torch.arange(encoded.prompt_length + len(answer_ids_T), device=answer_ids_T.device)[None]
+
+
+def bare(model: nn.Module) -> Any:
+    """The transformers model under distributed wrappers and adapters (which live inside its layers)."""
+    inner: Any = model
+    while hasattr(inner, "module"):
+        inner = inner.module
+    return inner.get_base_model() if hasattr(inner, "get_base_model") else inner
+
+
+def on_device(model: nn.Module, encoded: EncodedGroup, *names: str) -> dict[str, Tensor]:
+    """These tensors of the visual where the model is."""
+    device = next(model.parameters()).device
+    return {name: encoded.vision[name].to(device) for name in names}

@@ -1,0 +1,29 @@
+"""InternVL: a video is a row of pictures, each with its number, no times. Axes: N frame."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from torch import Tensor, nn
+
+from trainer.encoded import EncodedGroup
+from trainer.families.chat import ChatFamily, bare, on_device
+from trainer.families.family import VisionFeatures
+
+
+@dataclass(frozen=True)
+class InternVL(ChatFamily):
+    """The forward knows pictures alone: features under "video" would be ignored without a word."""
+
+    visual_token: ClassVar[str] = "image_token"  # noqa: S105 (an attribute of processors, no secret)
+    encoder_key: ClassVar[str] = "image"
+
+    def visual_tokens(self, vision: Mapping[str, Tensor]) -> int:
+        """A fixed number for each frame."""
+        return int(vision["pixel_values"].shape[0]) * int(self.processor.image_seq_length)
+
+    def features(self, model: nn.Module, encoded: EncodedGroup) -> VisionFeatures:
+        """Run tower and projector once."""
+        pixels = on_device(model, encoded, "pixel_values")
+        made = bare(model).model.get_image_features(**pixels, return_dict=True)
+        return VisionFeatures((made.pooler_output,))

@@ -1,0 +1,78 @@
+"""From a path to a family, or one clear line that says why not."""
+
+from typing import Any
+
+from transformers import AutoConfig, AutoProcessor, PreTrainedConfig, ProcessorMixin
+
+from schemas.errors import ModelError
+from trainer.families.chat import ChatFamily
+from trainer.families.family import Family
+from trainer.families.internvl import InternVL
+from trainer.families.llava import LlavaNextVideo, LlavaOnevision, VideoLlava
+from trainer.families.qwen import Qwen3VL, Qwen25VL
+
+FAMILIES: dict[str, type[ChatFamily]] = {
+    "qwen2_5_vl": Qwen25VL,
+    "qwen3_vl": Qwen3VL,
+    "llava_next_video": LlavaNextVideo,
+    "llava_onevision": LlavaOnevision,
+    "video_llava": VideoLlava,
+    "internvl": InternVL,
+}
+"""By `model_type` of a checkpoint's configuration."""
+
+
+def open_family(path: str) -> Family:
+    """The family of the checkpoint at `path` (a folder or a hub id), its processor loaded, its weights not.
+
+    Raises:
+        ModelError: no such model, text only, unsupported architecture, no chat template, tokenizer without EOS.
+    """
+    config = _config(path)
+    make = FAMILIES.get(config.model_type)
+    if make is None:
+        raise ModelError(f"{path}: {_why_not(config)}; supported are {', '.join(FAMILIES)}")
+    return make(path, _processor(path), config)
+
+
+def _config(path: str) -> PreTrainedConfig:
+    try:
+        config: PreTrainedConfig = AutoConfig.from_pretrained(path)
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"no model at {path!r}: {_first_line(error)}; give a folder with config.json or the id of a hub model"
+        ) from error
+    return config
+
+
+def _processor(path: str) -> Any:
+    try:
+        processor = AutoProcessor.from_pretrained(path)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, TypeError, ImportError) as error:
+        raise ModelError(
+            f"{path}: its processor does not load: {_first_line(error)}; copy it beside the weights"
+        ) from error
+    if not isinstance(processor, ProcessorMixin) or getattr(processor, "video_processor", None) is None:
+        raise ModelError(f"{path}: it has no video processor; copy the base model's processor files beside the weights")
+    if not processor.chat_template:
+        raise ModelError(
+            f"{path}: it has no chat template; copy chat_template.jinja of the base model beside the weights"
+        )
+    if processor.tokenizer.eos_token_id is None:
+        raise ModelError(
+            f"{path}: its tokenizer has no EOS, so no answer could end; set eos_token in tokenizer_config.json"
+        )
+    return processor
+
+
+def _why_not(config: PreTrainedConfig) -> str:
+    kinds = set(getattr(config.get_text_config(), "layer_types", None) or ())
+    if getattr(config, "vision_config", None) is None:
+        return f"{config.model_type} is a model of text alone and sees no video"
+    if "linear_attention" in kinds:
+        return f"{config.model_type} has linear attention, whose state answers of one prompt cannot share"
+    return f"{config.model_type} is not a supported Video-LLM"
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(". ")

@@ -1,0 +1,65 @@
+"""Question and answer through a chat template, to token ids: where the answer begins, and that it ends in EOS.
+
+The prompt must be a prefix of prompt + answer, in text and in tokens; where it is not, no position in one is the same
+position in the other, and a score would be of something else than what the model reads.
+"""
+
+from typing import Any
+
+from schemas.errors import EncodingError
+
+
+def prompt_text(processor: Any, question: str) -> str:
+    """The template up to where the answer begins; the visual is one placeholder."""
+    return str(processor.apply_chat_template(_turns(question), add_generation_prompt=True, tokenize=False))
+
+
+def answered_text(processor: Any, question: str, answer: str) -> str:
+    """Prompt, answer and EOS, and nothing after it.
+
+    Templates differ behind an answer: ChatML writes EOS and a newline, Vicuna's a space and no EOS.
+
+    Raises:
+        EncodingError: the template gives another prompt once there is an answer, or changes the answer.
+    """
+    eos, prompt = str(processor.tokenizer.eos_token), prompt_text(processor, question)
+    turn = {"role": "assistant", "content": [{"type": "text", "text": answer}]}
+    full = str(processor.apply_chat_template([*_turns(question), turn], tokenize=False))
+    if not full.startswith(prompt):
+        raise EncodingError(
+            f"the chat template's prompt {prompt[-40:]!r} is no prefix of prompt + answer {full[-80:]!r}; "
+            "try a template that writes the same words before an answer as it writes to ask for one"
+        )
+    said, _, _ = full[len(prompt) :].partition(eos)
+    if said.strip() != answer.strip():
+        raise EncodingError(f"the chat template turns the answer {answer!r} into {said!r}; it must keep its words")
+    return prompt + said.rstrip() + eos
+
+
+def answer_ids(processor: Any, question: str, answer: str) -> list[int]:
+    """Token ids of the answer, EOS the last and nowhere before.
+
+    Raises:
+        EncodingError: empty, holds a special token, or the prompt's tokens are no prefix.
+    """
+    tokenizer = processor.tokenizer
+    if not answer.strip():
+        raise EncodingError("an answer is empty; it must say something")
+    special = [added.content for added in tokenizer.added_tokens_decoder.values() if added.special]
+    if held := [token for token in special if token in answer or token in question]:
+        raise EncodingError(f"{question!r} / {answer!r} holds {held[0]!r}, which steers the model; take it out")
+    prompt = tokenizer(prompt_text(processor, question))["input_ids"]
+    full = tokenizer(answered_text(processor, question, answer))["input_ids"]
+    if full[: len(prompt)] != prompt:
+        raise EncodingError(
+            f"the prompt's tokens are no prefix of prompt + {answer!r}: the tokenizer joins the prompt's last letters "
+            "with the answer's first; try a chat template that ends its prompt in a special token or a newline"
+        )
+    ids = list(full[len(prompt) :])
+    if tokenizer.eos_token_id not in ids or ids.index(tokenizer.eos_token_id) != len(ids) - 1:
+        raise EncodingError(f"{answer!r} became {len(ids)} tokens that do not end in EOS {tokenizer.eos_token!r}")
+    return ids
+
+
+def _turns(question: str) -> list[dict[str, Any]]:
+    return [{"role": "user", "content": [{"type": "video"}, {"type": "text", "text": question}]}]

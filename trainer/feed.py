@@ -1,0 +1,120 @@
+"""Optimiser steps, loaded and encoded: while one is trained on, the next is made ready in a thread."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from torch.utils.data import Dataset
+
+from schemas.errors import TrainingError
+from schemas.pair import VisualLevel
+from trainer.clips import GroupLoader
+from trainer.encoded import EncodedGroup
+from trainer.families.family import Family
+from trainer.order import OptimiserStep
+from trainer.sample import Frames, GroupRows
+
+
+@dataclass(frozen=True)
+class EncodedContrast:
+    """The chosen answer on the two visuals of one level."""
+
+    level: VisualLevel
+    kind: str
+    preferred: EncodedGroup | None
+    """Null where it is the group's own visual."""
+    negative: EncodedGroup
+
+
+@dataclass(frozen=True)
+class ReadyGroup:
+    """A group as the model sees it."""
+
+    rows: GroupRows
+    answers: EncodedGroup
+    """The group's own visual with all its answers, the chosen one first."""
+    contrasts: tuple[EncodedContrast, ...] = ()
+
+    @property
+    def visuals(self) -> tuple[EncodedGroup, ...]:
+        """All that is scored: the answers, then of each contrast its preferred visual, if any, and its negative."""
+        pairs = ((contrast.preferred, contrast.negative) for contrast in self.contrasts)
+        return (self.answers, *(encoded for pair in pairs for encoded in pair if encoded is not None))
+
+
+@dataclass(frozen=True)
+class ReadyStep:
+    """What one process does in one optimiser step."""
+
+    groups: tuple[tuple[ReadyGroup, bool], ...]
+    """Each with whether it counts."""
+    pairs: int
+    """Loss rows of the whole step, over all processes."""
+
+
+@dataclass(frozen=True)
+class GroupEncoder:
+    """Rows become what the model sees. DatasetError and EncodingError name the group."""
+
+    load: GroupLoader
+    family: Family
+    levels: frozenset[VisualLevel] = frozenset()
+    """The levels of which visual negatives are wanted."""
+
+    def __call__(self, rows: GroupRows) -> ReadyGroup:
+        """The group, read, decoded and encoded."""
+        group = self.load(rows, contrasts=bool(self.levels))
+        texts = [answer.text for answer in rows.answers]
+        answers = self.family.encode(group.preferred, rows.question, texts)
+
+        def chosen_on(frames: Frames) -> EncodedGroup:
+            return self.family.encode(frames, rows.question, texts[:1])
+
+        contrasts = (
+            EncodedContrast(
+                level=contrast.level,
+                kind=contrast.kind,
+                preferred=None if contrast.preferred is None else chosen_on(contrast.preferred),
+                negative=chosen_on(contrast.negative),
+            )
+            for contrast in group.contrasts
+            if contrast.level in self.levels
+        )
+        return ReadyGroup(rows, answers, tuple(contrasts))
+
+
+class StepFeed(Dataset[ReadyStep]):
+    """Item i is what this process does in optimiser step i, counted over all epochs."""
+
+    def __init__(self, steps: Sequence[OptimiserStep], encode: GroupEncoder, rank: int = 0, ranks: int = 1) -> None:
+        self._steps, self._encode = steps, encode
+        self._rank, self._ranks = rank, ranks
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feed")
+        self._next: tuple[int, Future[ReadyStep]] | None = None
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __getitem__(self, index: int) -> ReadyStep:
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        ready = self._next[1] if self._next is not None and self._next[0] == index else self._submit(index)
+        step = ready.result()
+        self._next = (index + 1, self._submit(index + 1)) if index + 1 < len(self) else None
+        return step
+
+    def _submit(self, index: int) -> Future[ReadyStep]:
+        return self._thread.submit(self._ready, self._steps[index])
+
+    def _ready(self, step: OptimiserStep) -> ReadyStep:
+        share = step.share(self._rank, self._ranks)
+        return ReadyStep(tuple((self._encode(rows), counts) for rows, counts in share), step.pairs)
+
+
+def refuse_empty(steps: Sequence[OptimiserStep]) -> None:
+    """TrainingError where no row is left to train on."""
+    if not steps:
+        raise TrainingError(
+            "no row of --data is left to train on: the recipe's data.rows finds none, or every row's evidence lies "
+            "between the frames that are shown; raise data.num_frames"
+        )

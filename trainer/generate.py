@@ -1,0 +1,112 @@
+"""An encoded prompt becomes the answer that a policy writes, token by token, and what that answer is worth.
+
+Axes: P prompt token, T new token, L = P + T.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from schemas.pair import is_complete, normalise_text
+from trainer.encoded import EncodedGroup
+from trainer.families.chat import bare
+from trainer.families.family import Family, VisionFeatures
+
+
+class Match(StrEnum):
+    """Which candidate of its group an answer is, after `normalise_text`."""
+
+    CHOSEN = "chosen"
+    REJECTED = "rejected"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What a policy wrote."""
+
+    text: str
+    """Without special tokens."""
+    tokens: int
+    """Its length, EOS not counted."""
+    ended: bool
+    """Whether EOS came before the limit."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Of valid form: a complete sentence that ends in EOS."""
+        return self.ended and is_complete(self.text)
+
+    def match(self, chosen: str, rejected: Sequence[str]) -> Match:
+        """Which candidate it is."""
+        said = normalise_text(self.text)
+        if said == normalise_text(chosen):
+            return Match.CHOSEN
+        return Match.REJECTED if said in map(normalise_text, rejected) else Match.NEITHER
+
+
+@torch.no_grad()
+def generate(
+    model: nn.Module,
+    family: Family,
+    encoded: EncodedGroup,
+    max_new_tokens: int,
+    features: VisionFeatures | None = None,
+) -> Generated:
+    """The likeliest token at each place, up to EOS or the limit.
+
+    Prompt, visual and positions are those that `score` reads, so what is generated is what was scored.
+
+    Args:
+        model: what `family.load` gave, evaluating; adapters are as the caller left them.
+        family: its family.
+        encoded: any encoding of the visual and the question; of its answers only the last token, EOS, is read.
+        max_new_tokens: the limit.
+        features: the visual's features where they are known.
+    """
+    ids = list(_greedy(model, family, encoded, max_new_tokens, features))
+    ended = bool(ids) and ids[-1] in _stops(model, encoded)
+    said = ids[:-1] if ended else ids
+    text = family.processor.tokenizer.decode(said, skip_special_tokens=True)
+    return Generated(str(text).strip(), len(said), ended)
+
+
+def _greedy(
+    model: nn.Module, family: Family, encoded: EncodedGroup, max_new_tokens: int, features: VisionFeatures | None
+) -> Iterator[int]:
+    """Token ids up to and with EOS; the prompt is read once, then each token on top of the keys and values kept."""
+    encoded = encoded.to(next(model.parameters()).device)
+    stops = _stops(model, encoded)
+    unread_T = encoded.answer_ids[0][-1:].expand(max_new_tokens)
+    positions_L = family.positions(model, encoded, unread_T)
+    visual = encoded.vision if features is None else {"mm_encoder_outputs": family.encoder_outputs(features)}
+    unread: Tensor = encoded.prompt_ids_P[None]
+    more: dict[str, Any] = dict(visual)
+    read, cache = 0, None
+    for _ in range(max_new_tokens):
+        upto = read + unread.shape[1]
+        out = model(
+            input_ids=unread,
+            position_ids=positions_L[..., read:upto],
+            past_key_values=cache,
+            use_cache=True,
+            logits_to_keep=1,
+            **more,
+        )
+        token = out.logits[0, -1].argmax()
+        yield int(token)
+        if int(token) in stops:
+            return
+        read, cache, unread, more = upto, out.past_key_values, token.reshape(1, 1), {}
+
+
+def _stops(model: nn.Module, encoded: EncodedGroup) -> set[int]:
+    """The EOS that answers are trained on, and those at which the checkpoint's own generation ends."""
+    settings = getattr(bare(model), "generation_config", None)
+    own = getattr(settings, "eos_token_id", None)
+    listed = own if isinstance(own, list) else [] if own is None else [own]
+    return {int(encoded.answer_ids[0][-1]), *listed}

@@ -1,0 +1,129 @@
+"""Rows become groups: one question, its chosen answer, and those rejected ones that the method trains on."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from schemas.claim import Axis
+from schemas.drop import Drop, DropReason, ItemType
+from schemas.errors import DatasetError
+from schemas.pair import RejectedKind
+from trainer.sample import AnswerText, GroupRows
+from trainer.sampling import evenly, vanished
+from trainer.shards import ClipPlace, PairRow
+
+STAGE = "train"
+
+
+class RowSelection(StrEnum):
+    """Which rows a method trains on."""
+
+    ALL = "all"
+    """Every row (DPO)."""
+    BEST_OF_EACH_KIND = "best_of_each_kind"
+    """Of each group the clearest relevant and the clearest irrelevant row (VistaDPO)."""
+    ADVERSARIES = "adversaries"
+    """Rows that were made wrong on an axis (VideoPASTA)."""
+    CHOSEN = "chosen"
+    """The chosen answers alone (SFT)."""
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Groups in order of their first row, and what was left out because its evidence is not shown."""
+
+    groups: tuple[GroupRows, ...]
+    drops: tuple[Drop, ...]
+
+
+def group_rows(
+    rows: Iterable[PairRow], clips: Mapping[str, ClipPlace], num_frames: int, selection: RowSelection
+) -> Grouped:
+    """Rows to groups. DatasetError where two rows of a group disagree about what they share.
+
+    Drops: EVIDENCE_MISSING for a row of which `num_frames` frames of its clip show some moment not at all.
+    """
+    kept: dict[str, list[PairRow]] = {}
+    drops = []
+    for row in rows:
+        stored = len(clips[row.clip_id].pts_seconds)
+        missing = vanished(row.evidence_frames, evenly(stored, num_frames))
+        if missing:
+            drops.append(_evidence_drop(row, missing))
+        else:
+            kept.setdefault(row.group_id, []).append(row)
+    groups = (_group(kept[group_id], selection) for group_id in kept)
+    return Grouped(tuple(group for group in groups if group is not None), tuple(drops))
+
+
+def weighted_by_axis(groups: Iterable[GroupRows], weights: Mapping[Axis, float]) -> list[GroupRows]:
+    """VideoPASTA's sum over axes as row weights, so that batches may mix axes: lambda_k N / N_k / sum(lambda).
+
+    With them the mean over all N rows is the weighted mean of the axes' own means. Rows without an axis keep theirs.
+    """
+    groups = list(groups)
+    rows = Counter(answer.adversary_axis for group in groups for answer in group.rejected if answer.adversary_axis)
+    present = {axis: weight for axis, weight in weights.items() if rows[axis]}
+    total, scale = sum(rows.values()), sum(present.values())
+
+    def weighted(answer: AnswerText) -> AnswerText:
+        if answer.adversary_axis is None:
+            return answer
+        share = present[answer.adversary_axis] * total / rows[answer.adversary_axis] / scale
+        return replace(answer, weight=answer.weight * share)
+
+    return [replace(group, answers=(group.chosen, *map(weighted, group.rejected))) for group in groups]
+
+
+def _group(rows: list[PairRow], selection: RowSelection) -> GroupRows | None:
+    """The group of all its rows; None where the method trains on none of them."""
+    first = rows[0]
+    for row in rows[1:]:
+        for name in ("clip_id", "question", "chosen", "visual_edit", "twin_of", "negatives", "axis"):
+            if getattr(row, name) != getattr(first, name):
+                raise DatasetError(f"pair {row.pair_id}: its {name} is not that of group {first.group_id}")
+    chosen_alone = selection is RowSelection.CHOSEN
+    selected = [] if chosen_alone else _selected(rows, selection)
+    if not (selected or chosen_alone):
+        return None
+    return GroupRows(
+        group_id=first.group_id,
+        clip_id=first.clip_id,
+        video_id=first.video_id,
+        axis=first.axis,
+        question_type=first.question_type,
+        question=first.question,
+        answers=(AnswerText(first.chosen), *(_rejected(row) for row in selected)),
+        negatives=first.negatives,
+        visual_edit=first.visual_edit,
+        twin_of=first.twin_of,
+    )
+
+
+def _selected(rows: list[PairRow], selection: RowSelection) -> list[PairRow]:
+    ordered = sorted(rows, key=lambda row: row.pair_id)
+    if selection is RowSelection.ADVERSARIES:
+        return [row for row in ordered if row.adversary_axis is not None]
+    if selection is RowSelection.BEST_OF_EACH_KIND:
+        kinds = (RejectedKind.RELEVANT, RejectedKind.IRRELEVANT)
+        of_kind = [[row for row in ordered if row.rejected_kind is kind] for kind in kinds]
+        return [max(rows, key=lambda row: row.margin) for rows in of_kind if rows]  # max takes the first of equals
+    return ordered
+
+
+def _rejected(row: PairRow) -> AnswerText:
+    return AnswerText(row.rejected, row.pair_id, row.rejected_kind, row.adversary_axis, row.weight)
+
+
+def _evidence_drop(row: PairRow, missing: int) -> Drop:
+    return Drop(
+        item_id=row.pair_id,
+        item_type=ItemType.PAIR,
+        video_id=row.video_id,
+        uri=None,
+        stage=STAGE,
+        reason=DropReason.EVIDENCE_MISSING,
+        measured=missing,
+        limit=0,
+    )

@@ -1,0 +1,117 @@
+"""Training on several processes: Ray Train starts one a GPU, each does its part of every step."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import ray
+import ray.train
+from ray.train import RunConfig, ScalingConfig
+from ray.train.torch import TorchTrainer
+
+from schemas.errors import PlanError, TrainingError, UserError
+from trainer.run import WORK, Place, TrainRequest, TrainSummary, train
+from trainer.telling import Say
+
+_EVERY_SECONDS = 0.5
+_FREED_SECONDS = 60.0
+"""How long the GPUs of a build that has just ended are waited for."""
+SAID = "said.log"
+"""What the first process tells, for the program that started it to pass on."""
+
+
+def train_on_ray(request: TrainRequest, workers: int, say: Say) -> TrainSummary:
+    """Train on `workers` processes of the connected cluster. UserError as of `train`; PlanError for resources."""
+    gpus = wants_gpus(request)
+    _wait_for(workers, "GPU" if gpus else "CPU")
+    said = request.out / WORK / SAID
+    said.unlink(missing_ok=True)
+    trainer = TorchTrainer(
+        _work,
+        train_loop_config={"request": request},
+        scaling_config=ScalingConfig(
+            num_workers=workers, use_gpu=gpus, resources_per_worker=None if gpus else {"CPU": 1}
+        ),
+        run_config=RunConfig(storage_path=str(request.out / WORK / "ray"), name="train"),
+    )
+    with _passed_on(said, say):
+        try:
+            result = trainer.fit()
+        except Exception as error:
+            raise _cause(error) from error
+    return TrainSummary(**(result.metrics or {}))
+
+
+def wants_gpus(request: TrainRequest) -> bool:
+    """Whether each process gets a GPU: where the cluster has any, unless the recipe says otherwise."""
+    device = request.recipe.engine.device
+    return device != "cpu" and ray.cluster_resources().get("GPU", 0) > 0  # type: ignore[no-untyped-call]  # Ray's own
+
+
+def _work(config: dict[str, Any]) -> None:
+    """What each process does."""
+    context = ray.train.get_context()
+    request: TrainRequest = config["request"]
+    place = Place(context.get_world_rank(), context.get_world_size())
+    said = request.out / WORK / SAID
+
+    def say(line: str) -> None:
+        with said.open("a", encoding="utf-8") as stream:
+            stream.write(line + "\n")
+
+    summary = train(request, say, place)
+    ray.train.report(summary.told())
+
+
+def _wait_for(workers: int, resource: str) -> None:
+    """PlanError where the cluster has too few; waits a while for those that a build still gives back."""
+    has = ray.cluster_resources().get(resource, 0)  # type: ignore[no-untyped-call]  # likewise
+    if has < workers:
+        raise PlanError(f"--workers {workers} needs as many {resource}s, this cluster has {has:g}; give fewer")
+    end = time.monotonic() + _FREED_SECONDS
+    while ray.available_resources().get(resource, 0) < workers:  # type: ignore[no-untyped-call]  # likewise
+        if time.monotonic() > end:
+            raise PlanError(f"--workers {workers}: other work holds the cluster's {resource}s; wait for it")
+        time.sleep(_EVERY_SECONDS)
+
+
+@contextmanager
+def _passed_on(said: Path, say: Say) -> Iterator[None]:
+    """Say what is written to a file, as it is written."""
+    ended = threading.Event()
+
+    def follow() -> None:
+        position = 0
+        while True:
+            last = ended.wait(_EVERY_SECONDS)
+            if said.exists():
+                with said.open(encoding="utf-8") as stream:
+                    stream.seek(position)
+                    for line in iter(stream.readline, ""):
+                        say(line.rstrip("\n"))
+                    position = stream.tell()
+            if last:
+                return
+
+    thread = threading.Thread(target=follow, name="said", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _cause(error: BaseException) -> Exception:
+    """What a worker raised on purpose, from inside the errors that Ray wraps it in; else a bug with its text."""
+    seen: BaseException | None = error
+    while seen is not None:
+        failures = getattr(seen, "worker_failures", None) or {}
+        for inner in (seen, *failures.values(), getattr(seen, "cause", None)):
+            if isinstance(inner, UserError):
+                return inner
+        seen = seen.__cause__ or getattr(seen, "cause", None)
+    return TrainingError(f"a training process ended: {' '.join(str(error).split())[-400:]}")

@@ -1,0 +1,76 @@
+"""The run's numbers as JSON lines: one object a line, each pushed to the disk, and none lost or doubled by a kill."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.errors import OutputError
+from trainer.whole import write_whole
+
+Value = float | int | str | bool | None
+STEP = "step"
+
+
+@dataclass(frozen=True)
+class MetricsLog:
+    """One file, of which one process appends at a time."""
+
+    path: Path
+
+    @classmethod
+    def resume(cls, path: Path, step: int) -> "MetricsLog":
+        """The log of a run that goes on after `step` (0: a new one): lines of later steps are taken back.
+
+        They will be written again, and so a run that was killed has the same log as one that was not. A last line that
+        a kill tore is cut off with them.
+
+        Raises:
+            OutputError: a line before the last is no record of a step.
+        """
+        log = cls(path)
+        if path.exists():
+            kept = [line for line, record in log._lines() if _step_of(record) <= step]
+            write_whole(path, b"".join(kept))
+        return log
+
+    def append(self, step: int, numbers: Mapping[str, Value]) -> None:
+        """Add one line.
+
+        Raises:
+            ValueError: a number that JSON does not have: NaN or infinity.
+        """
+        line = json.dumps({STEP: step, **numbers}, allow_nan=False) + "\n"
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("ab") as stream:
+            stream.write(line.encode())
+            stream.flush()
+            os.fsync(stream.fileno())
+
+    def read(self) -> list[dict[str, Value]]:
+        """All records; a torn last line is none. OutputError as in `resume`."""
+        return [record for _, record in self._lines()] if self.path.exists() else []
+
+    def _lines(self) -> Iterator[tuple[bytes, dict[str, Value]]]:
+        """Whole lines with their records."""
+        lines = self.path.read_bytes().splitlines(keepends=True)
+        for number, line in enumerate(lines, 1):
+            record = _record(line)
+            if record is not None:
+                yield line, record
+            elif number < len(lines):
+                raise OutputError(f"{self.path}, line {number}, is no record of a step; delete the line and run again")
+
+
+def _record(line: bytes) -> dict[str, Value] | None:
+    """What a line says; None where it is torn."""
+    try:
+        record = json.loads(line) if line.endswith(b"\n") else None
+    except ValueError:
+        return None
+    return record if isinstance(record, dict) and isinstance(record.get(STEP), int) else None
+
+
+def _step_of(record: Mapping[str, Value]) -> int:
+    return int(record[STEP] or 0)

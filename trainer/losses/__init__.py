@@ -1,0 +1,41 @@
+"""Losses: pure functions of log-probabilities, one each; they know neither model, data nor run."""
+
+from trainer.losses.margins import AnswerRatios
+from trainer.losses.pairs import PAIR_LOSSES, PairTerms, pair_terms, sft_loss, weighted_sum
+from trainer.losses.sequential_kl import sequential_kl
+from trainer.losses.vista import (
+    TERMS,
+    Known,
+    Sides,
+    Term,
+    TermRows,
+    VistaRows,
+    VistaTerms,
+    VisualContrast,
+    one_row,
+    sides,
+    term_weights,
+    vista_terms,
+)
+
+__all__ = [
+    "PAIR_LOSSES",
+    "TERMS",
+    "AnswerRatios",
+    "Known",
+    "PairTerms",
+    "Sides",
+    "Term",
+    "TermRows",
+    "VistaRows",
+    "VistaTerms",
+    "VisualContrast",
+    "one_row",
+    "pair_terms",
+    "sequential_kl",
+    "sft_loss",
+    "sides",
+    "term_weights",
+    "vista_terms",
+    "weighted_sum",
+]

@@ -1,0 +1,126 @@
+"""What training does to pairs, by level and axis: accuracy, margin, drift, KL, length. Free of torch: plain numbers in.
+
+A pair at a level is two scores of which the first must be higher: chosen and rejected answer (`answers`, `tokens`), or
+the chosen answer on the preferred and on the corrupted visual (`instance`, `temporal`, `perceptive`).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from math import isclose
+from statistics import fmean
+
+from schemas.claim import Axis
+
+ALL = "all"
+"""In names: over all axes."""
+
+
+@dataclass(frozen=True)
+class PairSeen:
+    """One pair at one level, as the policy of one moment scored it."""
+
+    level: str
+    """Value of `losses.Term`."""
+    axis: Axis
+    """The axis on which the rejected answer was made wrong, or else the question's."""
+    margin: float
+    """beta times what the loss took the sigmoid of; above 0 the pair is won."""
+    chosen_drift: float
+    """Delta of the winner: log pi_theta - log pi_ref, summed over its tokens, nats."""
+    rejected_drift: float
+    """Delta of the loser, nats."""
+    chosen_tokens: int
+    """Tokens of the winner, EOS included."""
+    rejected_tokens: int
+    """Tokens of the loser."""
+    kl: float | None = None
+    """Mean KL(pi_ref || pi_theta) a token of the chosen answer, nats; null where hidden states were not at hand."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The pairs of one level and one axis."""
+
+    level: str
+    axis: Axis | None
+    """Null: all axes."""
+    pairs: int
+    accuracy: float
+    """Share of pairs that are won; a margin of exactly 0, as before the first step, counts one half."""
+    margin: float
+    """Mean."""
+    chosen_drift: float
+    """Mean, nats."""
+    rejected_drift: float
+    """Mean, nats."""
+    chosen_tokens: float
+    """Mean."""
+    rejected_tokens: float
+    """Mean."""
+    length_correlation: float | None
+    """Pearson's r of margin and (chosen - rejected) tokens; null where either is the same in all pairs."""
+    kl: float | None
+    """Mean over the pairs that have it; null where none has."""
+
+    @property
+    def chosen_drift_per_token(self) -> float:
+        """Nats a token."""
+        return self.chosen_drift / self.chosen_tokens
+
+    def named(self) -> dict[str, float]:
+        """Its numbers as `level/axis/quantity`, for logs that take a name and a number; nulls are left out."""
+        numbers = {
+            "pairs": self.pairs,
+            "accuracy": self.accuracy,
+            "margin": self.margin,
+            "chosen_drift": self.chosen_drift,
+            "rejected_drift": self.rejected_drift,
+            "chosen_tokens": self.chosen_tokens,
+            "rejected_tokens": self.rejected_tokens,
+            "length_correlation": self.length_correlation,
+            "kl": self.kl,
+        }
+        place = f"{self.level}/{self.axis or ALL}"
+        return {f"{place}/{name}": float(value) for name, value in numbers.items() if value is not None}
+
+
+def summarise(seen: Iterable[PairSeen]) -> tuple[Summary, ...]:
+    """One summary a level over all axes, then one a level and axis; only of what was seen, in order of name."""
+    by_place: dict[tuple[str, Axis | None], list[PairSeen]] = {}
+    for pair in seen:
+        for axis in (None, pair.axis):
+            by_place.setdefault((pair.level, axis), []).append(pair)
+    ordered = sorted(by_place, key=lambda place: (place[1] is not None, place[0], place[1] or ""))
+    return tuple(_summary(level, axis, by_place[level, axis]) for level, axis in ordered)
+
+
+def _summary(level: str, axis: Axis | None, pairs: Sequence[PairSeen]) -> Summary:
+    def mean(number: Callable[[PairSeen], float]) -> float:
+        return fmean(map(number, pairs))
+
+    kls = [pair.kl for pair in pairs if pair.kl is not None]
+    return Summary(
+        level=level,
+        axis=axis,
+        pairs=len(pairs),
+        accuracy=mean(lambda pair: 0.5 if pair.margin == 0 else float(pair.margin > 0)),
+        margin=mean(lambda pair: pair.margin),
+        chosen_drift=mean(lambda pair: pair.chosen_drift),
+        rejected_drift=mean(lambda pair: pair.rejected_drift),
+        chosen_tokens=mean(lambda pair: pair.chosen_tokens),
+        rejected_tokens=mean(lambda pair: pair.rejected_tokens),
+        length_correlation=_correlation(
+            [pair.margin for pair in pairs], [pair.chosen_tokens - pair.rejected_tokens for pair in pairs]
+        ),
+        kl=fmean(kls) if kls else None,
+    )
+
+
+def _correlation(first: Sequence[float], second: Sequence[float]) -> float | None:
+    """Pearson's r, or None where one of the two does not vary."""
+    offsets = [[value - fmean(values) for value in values] for values in (first, second)]
+    squares = [sum(offset * offset for offset in own) for own in offsets]
+    if any(isclose(square, 0.0, abs_tol=1e-12) for square in squares):
+        return None
+    products = sum(a * b for a, b in zip(*offsets, strict=True))
+    return float(products / (squares[0] * squares[1]) ** 0.5)

@@ -1,0 +1,176 @@
+"""What a group is trained towards: its scores become its part of the step's loss. Axes: K answer, T token, N pair."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from schemas.pair import RejectedKind, VisualLevel
+from trainer.feed import ReadyGroup
+from trainer.losses import (
+    AnswerRatios,
+    Term,
+    TermRows,
+    one_row,
+    pair_terms,
+    sequential_kl,
+    sft_loss,
+    vista_terms,
+)
+from trainer.metrics import PairSeen
+from trainer.recipe import LossConfig, Method
+from trainer.score import Scores
+
+
+@dataclass(frozen=True)
+class Head:
+    """The frozen weights that turn hidden states into logits."""
+
+    weight_VD: Tensor
+    bias_V: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class GroupOutcome:
+    """What a group comes to."""
+
+    ready: ReadyGroup
+    loss: Tensor
+    """Sum over its loss rows of weight times loss, (); with gradient."""
+    seen: tuple[PairSeen, ...]
+    """Its pairs at every level that was scored; none where there is no reference to hold them against."""
+
+
+@dataclass(frozen=True)
+class Objective:
+    """One method's loss of one group."""
+
+    config: LossConfig
+    head: Head | None = None
+    """Wanted where the loss needs hidden states; with it the KL of every group that has them is told."""
+
+    def __call__(self, ready: ReadyGroup, policy: Sequence[Scores], reference: Sequence[Scores]) -> GroupOutcome:
+        """The outcome, from the scores of `ready.visuals` by policy and reference, in that order.
+
+        SFT can do without the reference's.
+        """
+        ratios = [
+            AnswerRatios.of(own.logprobs_KT, other.logprobs_KT, own.mask_KT)
+            for own, other in zip(policy, reference, strict=bool(reference))
+        ]
+        kl_K = self._kl(policy[0], reference[0]) if reference else {}
+        match self.config.method:
+            case Method.SFT:
+                loss = sft_loss(policy[0].logprobs_KT[0], policy[0].mask_KT[0])
+                return GroupOutcome(ready, loss, self._answers_seen(ready, ratios, kl_K))
+            case Method.DPO:
+                terms = pair_terms(policy[0].logprobs_KT, reference[0].logprobs_KT, policy[0].mask_KT, self.config)
+                weights_N = terms.losses_N.new_tensor([answer.weight for answer in ready.rows.rejected])
+                loss = (weights_N * terms.losses_N).sum()
+                return GroupOutcome(ready, loss, self._answers_seen(ready, ratios, kl_K, terms.margins_N))
+            case Method.VISTADPO:
+                return self._vista(ready, policy[0], ratios, kl_K)
+
+    def _vista(
+        self, ready: ReadyGroup, policy: Scores, ratios: Sequence[AnswerRatios], kl_K: dict[int, Tensor]
+    ) -> GroupOutcome:
+        answers = ratios[0].deltas_K
+        relevant, irrelevant = (_place(ready, kind) for kind in (RejectedKind.RELEVANT, RejectedKind.IRRELEVANT))
+        contrasts = _contrasts(ready, ratios)
+        rows = one_row(
+            chosen=answers[0],
+            relevant=None if relevant is None else answers[relevant],
+            irrelevant=None if irrelevant is None else answers[irrelevant],
+            contrasts={level: (won.deltas_K[0], lost.deltas_K[0]) for level, (won, lost) in contrasts.items()},
+            kl=None if relevant is None or not self.config.needs_hidden else (kl_K[0], kl_K[relevant]),
+        )
+        anchor = sft_loss(policy.logprobs_KT[0], policy.mask_KT[0])[None] if self.config.anchor > 0 else None
+        terms = vista_terms(rows, self.config, anchor)
+        seen = [*self._answers_seen(ready, ratios, kl_K)]
+        for term, found in terms.terms.items():
+            if term is Term.TOKENS and relevant is not None:
+                seen += _seen(term, ready, found, (ratios[0], 0), (ratios[0], relevant))
+            elif term.value in {level.value for level in contrasts}:
+                won, lost = contrasts[VisualLevel(term.value)]
+                seen += _seen(term, ready, found, (won, 0), (lost, 0))
+        return GroupOutcome(ready, terms.losses_B.sum(), tuple(seen))
+
+    def _answers_seen(
+        self,
+        ready: ReadyGroup,
+        ratios: Sequence[AnswerRatios],
+        kl_K: dict[int, Tensor],
+        margins_N: Tensor | None = None,
+    ) -> tuple[PairSeen, ...]:
+        """Each rejected answer against the chosen one; `margins_N` where the loss took others than the plain sums."""
+        if not ratios:
+            return ()
+        deltas_K, lengths_K = ratios[0].deltas_K.detach(), ratios[0].lengths_K
+        margins_N = deltas_K[0] - deltas_K[1:] if margins_N is None else margins_N
+        return tuple(
+            PairSeen(
+                level=Term.ANSWERS.value,
+                axis=answer.adversary_axis or ready.rows.axis,
+                margin=self.config.beta * float(margins_N[k - 1]),
+                chosen_drift=float(deltas_K[0]),
+                rejected_drift=float(deltas_K[k]),
+                chosen_tokens=int(lengths_K[0]),
+                rejected_tokens=int(lengths_K[k]),
+                kl=float(kl_K[0]) / int(lengths_K[0]) if 0 in kl_K else None,
+            )
+            for k, answer in enumerate(ready.rows.answers)
+            if k > 0
+        )
+
+    def _kl(self, policy: Scores, reference: Scores) -> dict[int, Tensor]:
+        """K(y) of every answer whose hidden states are at hand on both sides."""
+        own, other, head = policy.hidden_KTD, reference.hidden_KTD, self.head
+        if own is None or other is None or head is None:
+            return {}
+        lengths = policy.lengths_K.tolist()
+        known = [k for k, length in enumerate(lengths) if bool(torch.isfinite(other[k, :length]).all())]
+        return {
+            k: sequential_kl(own[k, : lengths[k]], other[k, : lengths[k]], head.weight_VD, head.bias_V).sum()
+            for k in known
+        }
+
+
+def _place(ready: ReadyGroup, kind: RejectedKind) -> int | None:
+    """Which answer of the group is the first of that kind."""
+    return next((k for k, answer in enumerate(ready.rows.answers) if answer.kind is kind), None)
+
+
+def _contrasts(
+    ready: ReadyGroup, ratios: Sequence[AnswerRatios]
+) -> dict[VisualLevel, tuple[AnswerRatios, AnswerRatios]]:
+    """The chosen answer on preferred and negative visual, by level; `ratios` go as `ready.visuals` does."""
+    own, *others = ratios
+    rest = iter(others)
+    return {
+        contrast.level: (own if contrast.preferred is None else next(rest), next(rest)) for contrast in ready.contrasts
+    }
+
+
+def _seen(
+    term: Term, ready: ReadyGroup, found: TermRows, won: tuple[AnswerRatios, int], lost: tuple[AnswerRatios, int]
+) -> list[PairSeen]:
+    """One row of a term: the answer `k` of some ratios that must win, and the one that must lose."""
+    if not bool(found.present_B.all()):
+        return []
+    return [
+        PairSeen(
+            level=term.value,
+            axis=ready.rows.axis,
+            margin=float(found.margins_B.sum()),
+            chosen_drift=float(won[0].deltas_K[won[1]].detach()),
+            rejected_drift=float(lost[0].deltas_K[lost[1]].detach()),
+            chosen_tokens=int(won[0].lengths_K[won[1]]),
+            rejected_tokens=int(lost[0].lengths_K[lost[1]]),
+        )
+    ]
+
+
+def is_number(loss: Tensor) -> bool:
+    """Whether a loss is finite."""
+    return bool(torch.isfinite(loss))

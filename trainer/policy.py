@@ -1,0 +1,162 @@
+"""The model that is trained: opened, frozen where it should be, with adapters or without; and what is left of it."""
+
+import importlib.util
+import warnings
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft import LoraConfig, PeftModel, get_peft_model
+from torch import nn
+
+from schemas.errors import ModelError, TrainingError
+from trainer.families.chat import bare
+from trainer.families.family import Family
+from trainer.objective import Head
+from trainer.recipe import AdapterConfig, AdapterKind, Precision
+
+ADAPTER_FOLDER = "adapter"
+"""Where the adapter goes beside merged weights."""
+
+
+@dataclass(frozen=True)
+class TrainedPolicy:
+    """A model of which some weights are trained."""
+
+    family: Family
+    model: nn.Module
+    config: AdapterConfig
+    compute: torch.dtype
+    """In what it computes; weights that are trained are float32 or better."""
+
+    @contextmanager
+    def as_reference(self) -> Iterator[nn.Module]:
+        """The model that the policy started from: the adapter off, no dropout, no gradient.
+
+        Of a fully trained model it is the model itself, so use it before the first step.
+        """
+        training = self.model.training
+        self.model.eval()
+        try:
+            with torch.no_grad():
+                if isinstance(self.model, PeftModel):
+                    with self.model.disable_adapter():
+                        yield self.model
+                else:
+                    yield self.model
+        finally:
+            self.model.train(training)
+
+    def computing(self) -> AbstractContextManager[Any]:
+        """Weights that are float32 for the optimiser's sake compute in the precision that was asked for."""
+        weights = next(self.model.parameters())
+        if weights.dtype is torch.float32 and self.compute is torch.bfloat16:
+            return torch.autocast(weights.device.type, torch.bfloat16)
+        return nullcontext()
+
+    @property
+    def head(self) -> Head:
+        """lm_head, which stays as it is where only adapters are trained."""
+        layer = bare(self.model).get_output_embeddings()
+        return Head(layer.weight, getattr(layer, "bias", None))
+
+    @property
+    def head_is_frozen(self) -> bool:
+        """Whether lm_head stays what the reference has, so that hidden states tell its distribution."""
+        return self.config.kind is not AdapterKind.FULL or not self.config.train_head
+
+    @property
+    def trainable(self) -> int:
+        """Number of weights that are trained."""
+        return sum(parameter.numel() for parameter in self.model.parameters() if parameter.requires_grad)
+
+    def save(self, folder: Path, *, merge: bool) -> None:
+        """Write the adapter, or with `merge` whole weights, and the processor beside them.
+
+        With `merge` the adapter, if there is one, goes to a folder of its own, so that `folder` is a model.
+        """
+        model: Any = self.model
+        if isinstance(model, PeftModel):
+            model.save_pretrained(str(folder / ADAPTER_FOLDER if merge else folder))
+            if merge:
+                bare_model = model.merge_and_unload()
+                bare_model.save_pretrained(folder)
+        else:
+            model.to(self.compute).save_pretrained(folder)
+        self.family.processor.save_pretrained(folder)
+
+
+def open_policy(
+    family: Family, config: AdapterConfig, precision: Precision, device: str, *, checkpointing: bool
+) -> TrainedPolicy:
+    """The model on its device, ready to be trained. ModelError where a package is missing; TrainingError for memory."""
+    compute: torch.dtype = getattr(torch, precision.value)
+    options: dict[str, Any] = {}
+    if config.kind is AdapterKind.QLORA:
+        options = {"quantization_config": _four_bit(compute), "device_map": {"": device}}
+    dtype = torch.promote_types(compute, torch.float32) if config.kind is AdapterKind.FULL else compute
+    model: Any
+    try:
+        model = family.load(dtype=dtype, device=device, **options)
+    except torch.OutOfMemoryError as error:
+        raise TrainingError(
+            f"{family.path} does not fit into the memory of {device}; try adapter.kind=qlora"
+        ) from error
+    model.config.use_cache = False
+    model.requires_grad_(requires_grad=False)
+    if config.kind is AdapterKind.FULL:
+        _unfreeze(model, config)
+    else:
+        model = _with_adapter(model, family, config)
+    if checkpointing:
+        _checkpoint(model)
+    return TrainedPolicy(family, model, config, compute)
+
+
+def _with_adapter(model: Any, family: Family, config: AdapterConfig) -> Any:
+    """Adapters on every linear layer of the language model; they are float32, or float64 where the model is."""
+    lora = LoraConfig(
+        r=config.rank,
+        lora_alpha=config.alpha,
+        lora_dropout=config.dropout,
+        target_modules=family.lora_targets,
+        bias="none",
+        task_type="CAUSAL_LM",
+    )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers by an older name
+            return get_peft_model(model, lora)
+    except ValueError as error:
+        raise ModelError(f"{family.path}: no adapter fits it: {' '.join(str(error).split())[:200]}") from error
+
+
+def _unfreeze(model: Any, config: AdapterConfig) -> None:
+    (model if config.train_vision else model.model.language_model).requires_grad_(requires_grad=True)
+    model.get_output_embeddings().requires_grad_(requires_grad=config.train_head)
+
+
+def _checkpoint(model: Any) -> None:
+    """Recompute activations in the backward pass; the form that needs no input with a gradient."""
+    bare(model).activation_checkpointing_enable(activation_checkpointing_kwargs={"use_reentrant": False})
+
+
+def _four_bit(compute: torch.dtype) -> Any:
+    require_bitsandbytes("adapter.kind=qlora", "adapter.kind=lora")
+    from transformers import BitsAndBytesConfig  # noqa: PLC0415 an extra that most machines lack
+
+    return BitsAndBytesConfig(  # type: ignore[no-untyped-call]  # transformers' own
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=compute,
+    )
+
+
+def require_bitsandbytes(wanted_by: str, instead: str) -> None:
+    """ModelError where bitsandbytes is not installed."""
+    if importlib.util.find_spec("bitsandbytes") is None:
+        raise ModelError(f"{wanted_by} needs bitsandbytes, which is not installed; pip install it, or use {instead}")

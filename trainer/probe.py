@@ -1,0 +1,77 @@
+"""A few questions that a policy answers in its own words while it trains: preference training breaks that first.
+
+Plain DPO raises the accuracy of preferences while probability moves to words that nobody trained; log-probabilities
+of the pairs alone do not show it.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from torch import nn
+
+from trainer.families.family import Family
+from trainer.generate import Generated, Match, generate
+from trainer.sample import GroupRows, TrainGroup
+from trainer.score import evaluating
+
+
+@dataclass(frozen=True)
+class ProbeResult:
+    """How the answers of the probe set look at one moment of a training."""
+
+    asked: int
+    """Questions."""
+    whole: float
+    """Share of answers of valid form, a complete sentence that ends in EOS: `whole_answers` of a `Look`."""
+    chosen: float
+    """Share that is the chosen answer."""
+    rejected: float
+    """Share that is a rejected answer."""
+    mean_tokens: float
+    """Mean length."""
+
+
+def probe_rows(groups: Sequence[GroupRows], count: int) -> list[GroupRows]:
+    """`count` groups to ask about: of as many videos as possible, the same ones every time."""
+    of_video: Counter[str] = Counter()
+    ranked = []
+    for group in sorted(groups, key=lambda group: _hash(group.group_id)):
+        ranked.append((of_video[group.video_id], group))
+        of_video[group.video_id] += 1
+    return [group for _, group in sorted(ranked, key=lambda entry: entry[0])][:count]
+
+
+def probe(model: nn.Module, family: Family, groups: Iterable[TrainGroup], max_new_tokens: int = 48) -> ProbeResult:
+    """Let the model answer each group's question, one at a time; it trains on afterwards if it did before.
+
+    Processes that share one model must all be given the same groups: they then run the same forwards.
+    ValueError where there is no group.
+    """
+    with evaluating(model):
+        return summary([(group.rows, _answer(model, family, group, max_new_tokens)) for group in groups])
+
+
+def summary(asked: Sequence[tuple[GroupRows, Generated]]) -> ProbeResult:
+    """What the answers come to. ValueError where there is none."""
+    if not asked:
+        raise ValueError("a probe needs at least one question")
+    matches = Counter(said.match(rows.chosen.text, [answer.text for answer in rows.rejected]) for rows, said in asked)
+    count = len(asked)
+    return ProbeResult(
+        asked=count,
+        whole=sum(said.is_whole for _, said in asked) / count,
+        chosen=matches[Match.CHOSEN] / count,
+        rejected=matches[Match.REJECTED] / count,
+        mean_tokens=sum(said.tokens for _, said in asked) / count,
+    )
+
+
+def _answer(model: nn.Module, family: Family, group: TrainGroup, max_new_tokens: int) -> Generated:
+    encoded = family.encode(group.preferred, group.rows.question, [group.rows.chosen.text])
+    return generate(model, family, encoded, max_new_tokens)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,249 @@
+"""The reference's scores on disk, named by content: it reads each group once, not once an epoch.
+
+Axes: K answer, T answer token, D hidden size. An entry is one visual with one question and its K answers. Its name is
+the hash of everything that may change its numbers, so no entry is ever right for another model, processor or text.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self, TypeVar
+
+import torch
+import transformers
+from peft.tuners.tuners_utils import BaseTunerLayer
+from peft.utils import ModulesToSaveWrapper
+from pydantic import ValidationError
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
+
+from schemas.errors import OutputError, RecipeError
+from schemas.record import Record
+from trainer.encoded import EncodedGroup
+from trainer.families.family import Family
+from trainer.score import Scores
+from trainer.whole import PARTIAL_SUFFIX, write_whole
+
+R = TypeVar("R", bound="ReferenceIdentity")
+IDENTITY_FILE = "reference.json"
+_KEY, _CONTENT = "vidpref_key", "vidpref_sha256"
+
+
+class ReferenceIdentity(Record):
+    """What all entries of one cache have in common."""
+
+    family: str
+    """Architecture."""
+    checkpoint: str
+    """SHA-256 of weights, processor configuration and version of transformers: `Family.identity`."""
+    transformers: str
+    """Version: scores differ between versions."""
+    adapter: str | None
+    """SHA-256 of the adapter that the reference wears; null where it wears none."""
+    dtype: str
+    """In what it computes."""
+
+    @classmethod
+    def of(cls, family: Family, dtype: torch.dtype, adapter: str | None = None) -> Self:
+        """Of the model that `family` loads in `dtype`."""
+        return cls(
+            family=family.name,
+            checkpoint=family.identity,
+            transformers=transformers.__version__,
+            adapter=adapter,
+            dtype=str(dtype).removeprefix("torch."),
+        )
+
+
+class ReferenceKey(ReferenceIdentity):
+    """What one entry was made from."""
+
+    visual: str
+    """SHA-256 of the frames as the model is given them: `EncodedGroup.vision_key`."""
+    prompt: str
+    """SHA-256 of the prompt's token ids."""
+    answers: tuple[str, ...]
+    """SHA-256 of each answer's token ids."""
+
+    @property
+    def name(self) -> str:
+        """SHA-256 of all of it."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class ReferenceCache:
+    """A folder of entries by one reference. Several processes may share it."""
+
+    folder: Path
+    identity: ReferenceIdentity
+
+    @classmethod
+    def open(cls, folder: Path, identity: ReferenceIdentity) -> "ReferenceCache":
+        """The cache in `folder`, made where there is none.
+
+        Raises:
+            OutputError: another reference filled it (the difference is told), or it cannot be read or written.
+        """
+        file = folder / IDENTITY_FILE
+        with _disk_told(file):
+            if not file.exists():
+                write_whole(file, identity.model_dump_json(indent=1).encode())
+            found = file.read_text()
+        _refuse_other(file, _parsed(file, ReferenceIdentity, found), identity)
+        return cls(folder, identity)
+
+    def get(self, encoded: EncodedGroup, hidden_of: Collection[int] = ()) -> Scores | None:
+        """The entry, on the CPU; None where there is none, or none with these hidden states.
+
+        Args:
+            encoded: the group.
+            hidden_of: answers whose hidden states are wanted; those of the others are NaN.
+
+        Raises:
+            OutputError: the entry is damaged, or was made from something else.
+        """
+        key = self.key(encoded)
+        file = self.path(key)
+        if not file.exists():
+            return None
+        tensors = _read(file, key)
+        if any(f"hidden{k}" not in tensors for k in hidden_of):
+            return None
+        return _scores(file, tensors, encoded.answer_lengths, hidden_of)
+
+    def put(self, encoded: EncodedGroup, scores: Scores, hidden_of: Collection[int] = ()) -> Scores:
+        """Write an entry, over one that may be there, in one atomic step; gives what `get` will give.
+
+        Raises:
+            ValueError: the scores are not of these answers, or lack hidden states.
+            OutputError: the disk refuses.
+        """
+        if scores.lengths_K.tolist() != list(encoded.answer_lengths):
+            raise ValueError(f"{scores.lengths_K.tolist()} scored tokens of answers of {encoded.answer_lengths}")
+        key = self.key(encoded)
+        tensors = dict(_tensors(scores, hidden_of))
+        metadata = {_KEY: key.model_dump_json(), _CONTENT: _content_hash(tensors)}
+        with _disk_told(self.path(key)):
+            write_whole(self.path(key), save(tensors, metadata))
+        return _scores(self.path(key), tensors, encoded.answer_lengths, hidden_of)
+
+    def key(self, encoded: EncodedGroup) -> ReferenceKey:
+        """What the entry of a group is made from."""
+        return ReferenceKey(
+            **self.identity.model_dump(),
+            visual=encoded.vision_key,
+            prompt=_ids_hash(encoded.prompt_ids_P),
+            answers=tuple(map(_ids_hash, encoded.answer_ids)),
+        )
+
+    def path(self, key: ReferenceKey) -> Path:
+        """Where an entry lies."""
+        return self.folder / key.name[:2] / f"{key.name}.safetensors"
+
+    def sweep(self) -> None:
+        """Delete what killed processes left half written; only while no other writes."""
+        for partial in self.folder.rglob(f".*{PARTIAL_SUFFIX}"):
+            partial.unlink(missing_ok=True)
+
+
+def refuse_changed_head(model: nn.Module) -> None:
+    """Hidden states are kept to go through lm_head later: it must be the reference's own and stay so.
+
+    Args:
+        model: bare or under peft, as it is trained.
+
+    Raises:
+        RecipeError: lm_head carries an adapter or is trained.
+    """
+    named = [(name, module) for name, module in model.named_modules() if name.split(".")[-1] == "lm_head"]
+    for name, module in named:
+        adapted = isinstance(module, BaseTunerLayer | ModulesToSaveWrapper)
+        if adapted or any(parameter.requires_grad for parameter in module.parameters()):
+            raise RecipeError(
+                f"{name} {'carries an adapter' if adapted else 'is trained'}, but the token loss reads the reference's "
+                "hidden states through it; it must stay as it is: try --set loss.vista.tokens=0"
+            )
+
+
+def _tensors(scores: Scores, hidden_of: Collection[int]) -> Iterator[tuple[str, Tensor]]:
+    """What an entry holds: of answer k its T_k log-probabilities, and its (T_k, D) hidden states where wanted."""
+    at_least = torch.promote_types(scores.logprobs_KT.dtype, torch.float32)
+    for k, mask_T in enumerate(scores.mask_KT):
+        yield f"logprobs{k}", scores.logprobs_KT[k][mask_T].detach().to("cpu", at_least).contiguous()
+        if k in hidden_of:
+            if scores.hidden_KTD is None:
+                raise ValueError(f"hidden states of answers {sorted(hidden_of)} are to be kept, but none were made")
+            yield f"hidden{k}", scores.hidden_KTD[k][mask_T].detach().cpu().contiguous()
+
+
+def _scores(file: Path, tensors: Mapping[str, Tensor], lengths: tuple[int, ...], hidden_of: Collection[int]) -> Scores:
+    """Padded as `score` pads."""
+    logprobs = [tensors.get(f"logprobs{k}", torch.empty(0)) for k in range(len(lengths))]
+    if tuple(map(len, logprobs)) != lengths:
+        raise _damaged(file, f"{tuple(map(len, logprobs))} tokens, not {lengths}")
+    mask_KT = torch.arange(max(lengths))[None] < torch.tensor(lengths)[:, None]
+    padded_KT = pad_sequence(logprobs, batch_first=True)
+    if not hidden_of:
+        return Scores(padded_KT, mask_KT)
+    example_TD = tensors[f"hidden{min(hidden_of)}"]
+    unknown = [example_TD.new_full((length, example_TD.shape[-1]), float("nan")) for length in lengths]
+    hidden = [tensors[f"hidden{k}"] if k in hidden_of else unknown[k] for k in range(len(lengths))]
+    return Scores(padded_KT, mask_KT, pad_sequence(hidden, batch_first=True))
+
+
+def _read(file: Path, key: ReferenceKey) -> dict[str, Tensor]:
+    try:
+        with safe_open(file, "pt") as stream:
+            told = stream.metadata() or {}
+            tensors = {name: stream.get_tensor(name) for name in stream.keys()}  # noqa: SIM118 - no mapping
+    except (SafetensorError, OSError) as error:
+        raise _damaged(file, " ".join(str(error).split())) from error
+    _refuse_other(file, _parsed(file, ReferenceKey, told.get(_KEY, "")), key)
+    if told.get(_CONTENT) != _content_hash(tensors):
+        raise _damaged(file, "its content is not what was written")
+    return tensors
+
+
+def _parsed(file: Path, record: type[R], text: str) -> R:
+    try:
+        return record.model_validate_json(text)
+    except ValidationError as error:
+        raise _damaged(file, f"it tells no {record.__name__}") from error
+
+
+def _refuse_other(file: Path, found: ReferenceIdentity, wanted: ReferenceIdentity) -> None:
+    """OutputError that tells every difference."""
+    held, asked = (json.loads(record.model_dump_json()) for record in (found, wanted))
+    different = [f"{name} {held[name]!r}, now {asked[name]!r}" for name in asked if held[name] != asked[name]]
+    if different:
+        raise OutputError(f"{file} is of another reference: {'; '.join(different)}; delete {file.parent} and run again")
+
+
+def _damaged(file: Path, what: str) -> OutputError:
+    return OutputError(f"{file} of the reference cache is damaged ({what}); delete it and run again")
+
+
+@contextmanager
+def _disk_told(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{file}: {error.strerror or error}; free some space or give another --out") from error
+
+
+def _ids_hash(ids: Tensor) -> str:
+    return hashlib.sha256(ids.detach().cpu().to(torch.int64).numpy().tobytes()).hexdigest()
+
+
+def _content_hash(tensors: Mapping[str, Tensor]) -> str:
+    digest = hashlib.sha256()
+    for name, tensor in sorted(tensors.items()):
+        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
+        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()

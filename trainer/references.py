@@ -1,0 +1,78 @@
+"""The reference's scores of a group's visuals: from the cache, or made once by what the policy started from."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from peft import PeftModel
+
+from schemas.errors import OutputError
+from schemas.pair import RejectedKind
+from trainer.encoded import EncodedGroup
+from trainer.estimate import clock
+from trainer.feed import GroupEncoder, ReadyGroup
+from trainer.policy import TrainedPolicy
+from trainer.recipe import LossConfig, Method
+from trainer.reference import ReferenceCache
+from trainer.sample import GroupRows
+from trainer.score import ScorePath, Scores, score
+from trainer.telling import Say
+
+_EVERY_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class References:
+    """What every group is held against."""
+
+    policy: TrainedPolicy
+    path: ScorePath
+    loss: LossConfig
+    cache: ReferenceCache
+
+    def __call__(self, ready: ReadyGroup, *, looking: bool) -> Sequence[Scores]:
+        """The scores of `ready.visuals`, in order; none where SFT trains on the group.
+
+        OutputError where a fully trained policy needs one that was not made before its first step.
+        """
+        if self.loss.method is Method.SFT and not looking:
+            return ()
+        return self._scores(ready, looking=looking, may_make=isinstance(self.policy.model, PeftModel))
+
+    def fill(self, trained: Sequence[GroupRows], held_out: Sequence[GroupRows], encode: GroupEncoder, say: Say) -> None:
+        """Make all scores now: for a policy whose own weights change, before they do."""
+        groups = [*((rows, False) for rows in trained), *((rows, True) for rows in held_out)]
+        started = told = time.monotonic()
+        for number, (rows, looking) in enumerate(groups, start=1):
+            self._scores(encode(rows), looking=looking, may_make=True)
+            now = time.monotonic()
+            if now - told >= _EVERY_SECONDS or number == len(groups):
+                told = now
+                left = (now - started) / number * (len(groups) - number)
+                say(f"reference scores of {number} of {len(groups)} groups, {clock(left)} left")
+
+    def _scores(self, ready: ReadyGroup, *, looking: bool, may_make: bool) -> list[Scores]:
+        wanted = [self._hidden_of(ready, looking=looking), *(() for _ in ready.visuals[1:])]
+        scores = []
+        for encoded, hidden_of in zip(ready.visuals, wanted, strict=True):
+            found = self.cache.get(encoded, hidden_of)
+            if found is None and not may_make:
+                raise OutputError(
+                    f"the reference's scores of group {ready.rows.group_id} are missing, and the model that could "
+                    "make them is trained already; run again with another --out"
+                )
+            scores.append(found or self.cache.put(encoded, self._made(encoded, hidden=bool(hidden_of)), hidden_of))
+        return scores
+
+    def _made(self, encoded: EncodedGroup, *, hidden: bool) -> Scores:
+        with self.policy.as_reference() as model, self.policy.computing():
+            return score(model, self.policy.family, encoded, path=self.path, hidden=hidden)
+
+    def _hidden_of(self, ready: ReadyGroup, *, looking: bool) -> tuple[int, ...]:
+        """The answers whose KL is wanted: of L_t the chosen and the relevant one, of a look the chosen one."""
+        chosen = (0,) if looking and self.policy.head_is_frozen else ()
+        if not self.loss.needs_hidden:
+            return chosen
+        relevant = (k for k, answer in enumerate(ready.rows.answers) if answer.kind is RejectedKind.RELEVANT)
+        first = next(relevant, None)
+        return chosen if first is None else (0, first)

@@ -1,0 +1,27 @@
+"""Which of a clip's stored frames a policy is shown, and whether an answer can still be seen on them."""
+
+from collections.abc import Sequence
+
+
+def evenly(stored: int, wanted: int) -> tuple[int, ...]:
+    """Indices of `wanted` of `stored` frames: the middle one of each of so many equal stretches; all where fewer."""
+    if wanted >= stored:
+        return tuple(range(stored))
+    return tuple((2 * i + 1) * stored // (2 * wanted) for i in range(wanted))
+
+
+def moments(frames: Sequence[int]) -> list[tuple[int, ...]]:
+    """Runs of neighbouring indices: each is one moment that an answer speaks of."""
+    runs: list[list[int]] = []
+    for index in sorted(set(frames)):
+        if runs and index == runs[-1][-1] + 1:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return [tuple(run) for run in runs]
+
+
+def vanished(evidence: Sequence[int], shown: Sequence[int]) -> int:
+    """How many moments of the evidence lie between the frames that are shown."""
+    kept = set(shown)
+    return sum(kept.isdisjoint(moment) for moment in moments(evidence))

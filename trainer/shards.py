@@ -1,0 +1,135 @@
+"""The shards of a finished set, as far as the trainer reads them: which clips there are, and the rows of pairs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from schemas.claim import Axis, QuestionType
+from schemas.dataset import DatasetManifest
+from schemas.errors import DatasetError
+from schemas.pair import RejectedKind, VisualEdit, VisualNegative, normalise_text
+from schemas.video import Split
+
+PAIR_COLUMNS = (
+    "pair_id",
+    "group_id",
+    "twin_of",
+    "visual_edit",
+    "clip_id",
+    "video_id",
+    "split",
+    "question",
+    "question_type",
+    "axis",
+    "chosen",
+    "rejected",
+    "rejected_kind",
+    "adversary_axis",
+    "evidence",
+    "visual_negatives",
+    "verdicts",
+    "weight",
+)
+"""What is read of a pair: the claims that prove it are not needed any more."""
+_CLIP_COLUMNS = ("clip_id", "width", "height", "frames.list.element.pts_seconds")
+
+
+class OpenSet(Protocol):
+    """A finished set as the pipeline opens it, on a disk or an object store; it can be sent to another process."""
+
+    manifest: DatasetManifest
+
+    def row_groups(self, table: str) -> Iterator[Any]:
+        """Every row group of a table, in order; what names one is the set's own affair."""
+
+    def read(self, group: Any, columns: Sequence[str] | None = None) -> pa.Table:
+        """A row group, or some of its columns."""
+
+
+@dataclass(frozen=True)
+class ClipPlace:
+    """Where a clip lies in the set, and what its rows are checked against without reading its pixels."""
+
+    row_group: Any
+    row: int
+    width: int
+    """Of the native frame; stored frames may be smaller."""
+    height: int
+    pts_seconds: tuple[float, ...]
+    """Times of the stored frames."""
+
+
+@dataclass(frozen=True)
+class PairRow:
+    """One row of `pairs`, as far as the trainer reads it."""
+
+    pair_id: str
+    group_id: str
+    twin_of: str | None
+    visual_edit: VisualEdit
+    clip_id: str
+    video_id: str
+    split: Split
+    question: str
+    question_type: QuestionType
+    axis: Axis
+    chosen: str
+    rejected: str
+    rejected_kind: RejectedKind
+    adversary_axis: Axis | None
+    evidence_frames: tuple[int, ...]
+    """Stored frames of the clip on which the answer can be seen."""
+    negatives: tuple[VisualNegative, ...]
+    margin: float
+    """Least margin of its proofs; 0 where none is told."""
+    weight: float
+
+
+def clip_places(opened: OpenSet) -> dict[str, ClipPlace]:
+    """Where every clip lies, by clip_id; no pixels are read."""
+    places: dict[str, ClipPlace] = {}
+    for group in opened.row_groups("clips"):
+        for number, row in enumerate(opened.read(group, _CLIP_COLUMNS).to_pylist()):
+            times = tuple(frame["pts_seconds"] for frame in row["frames"])
+            places[row["clip_id"]] = ClipPlace(group, number, row["width"], row["height"], times)
+    return places
+
+
+def pair_rows(opened: OpenSet, clips: Mapping[str, ClipPlace]) -> Iterator[PairRow]:
+    """Every row of the set, in order. DatasetError where a row can teach nothing or speaks of what is not there."""
+    for group in opened.row_groups("pairs"):
+        for raw in opened.read(group, PAIR_COLUMNS).to_pylist():
+            row = _row(raw)
+            _refuse_bad(row, clips)
+            yield row
+
+
+def _row(raw: Mapping[str, Any]) -> PairRow:
+    axis, margins = raw["adversary_axis"], [verdict["margin"] for verdict in raw["verdicts"]]
+    return PairRow(
+        **{name: raw[name] for name in ("pair_id", "group_id", "twin_of", "clip_id", "video_id")},
+        **{name: raw[name] for name in ("question", "chosen", "rejected", "weight")},
+        visual_edit=VisualEdit(raw["visual_edit"]),
+        split=Split(raw["split"]),
+        question_type=QuestionType(raw["question_type"]),
+        axis=Axis(raw["axis"]),
+        rejected_kind=RejectedKind(raw["rejected_kind"]),
+        adversary_axis=None if axis is None else Axis(axis),
+        evidence_frames=tuple(raw["evidence"]["frame_indices"]),
+        negatives=tuple(VisualNegative.model_validate(negative) for negative in raw["visual_negatives"]),
+        margin=min((margin for margin in margins if margin is not None), default=0.0),
+    )
+
+
+def _refuse_bad(row: PairRow, clips: Mapping[str, ClipPlace]) -> None:
+    if normalise_text(row.chosen) == normalise_text(row.rejected):
+        raise DatasetError(f"pair {row.pair_id}: chosen and rejected are the same answer: {row.chosen!r}")
+    named = [row.clip_id, *(negative.other_clip_id for negative in row.negatives)]
+    for clip_id in named:
+        if clip_id is not None and clip_id not in clips:
+            raise DatasetError(f"pair {row.pair_id}: clip {clip_id} is not in the set; see vidpref verify")
+    stored = len(clips[row.clip_id].pts_seconds)
+    if any(not 0 <= index < stored for index in row.evidence_frames):
+        raise DatasetError(f"pair {row.pair_id}: its evidence is not among the {stored} frames of clip {row.clip_id}")

@@ -1,0 +1,49 @@
+"""Which videos are trained on, and which are held out to look at: never both."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from schemas.errors import DatasetError
+from schemas.video import Split
+from trainer.shards import PairRow
+
+
+@dataclass(frozen=True)
+class SplitRows:
+    """The rows of a set by what they are for."""
+
+    train: tuple[PairRow, ...]
+    held_out: tuple[PairRow, ...]
+    chosen_by_hash: bool
+    """Whether the held-out videos were taken from the training split, since the set has no validation split."""
+
+
+def split_rows(rows: Iterable[PairRow], held_out_share: float) -> SplitRows:
+    """Training rows, and those of held-out videos: the validation split, else a share of the training videos.
+
+    Rows of the test split are for `evaluate`. DatasetError where there is nothing to train on.
+    """
+    by_split: dict[Split, list[PairRow]] = {split: [] for split in Split}
+    for row in rows:
+        by_split[row.split].append(row)
+    train, held_out = by_split[Split.TRAIN], by_split[Split.VALIDATION]
+    if not train:
+        counts = ", ".join(f"{len(found)} {split.value}" for split, found in by_split.items())
+        raise DatasetError(f"--data has no row of the split train ({counts}); build a set with more videos")
+    both = {row.video_id for row in train} & {row.video_id for row in held_out}
+    if both:
+        raise DatasetError(f"video {min(both)} has rows of the splits train and validation; build the set again")
+    if held_out or not held_out_share:
+        return SplitRows(tuple(train), tuple(held_out), chosen_by_hash=False)
+    videos = sorted({row.video_id for row in train}, key=_hash)
+    taken = set(videos[: min(len(videos) - 1, max(1, round(len(videos) * held_out_share)))])
+    return SplitRows(
+        tuple(row for row in train if row.video_id not in taken),
+        tuple(row for row in train if row.video_id in taken),
+        chosen_by_hash=True,
+    )
+
+
+def _hash(video_id: str) -> str:
+    return hashlib.sha256(video_id.encode()).hexdigest()
