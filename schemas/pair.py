@@ -198,7 +198,7 @@ class VisualNegative(Record):
     def _has_what_its_kind_needs(self) -> Self:
         if self.level is not self.kind.level:
             raise ValueError(f"visual negative {self.kind}: its level is {self.kind.level}, got {self.level}")
-        given = {name for name in _NEEDS_OF_ALL if getattr(self, name) is not None}
+        given = {name for name in _OPTIONAL if getattr(self, name) is not None}
         if given != _needs(self.kind):
             raise ValueError(f"visual negative {self.kind}: needs {sorted(_needs(self.kind))}, got {sorted(given)}")
         return self
@@ -210,17 +210,7 @@ def best_first(negatives: Iterable[VisualNegative]) -> tuple[VisualNegative, ...
     return tuple(sorted(negatives, key=lambda negative: kinds.index(negative.kind)))
 
 
-_NEEDS_OF_ALL = (
-    "preferred_segment_id",
-    "preferred_frame_index",
-    "segment_id",
-    "other_clip_id",
-    "frame_index",
-    "track_id",
-    "shift_x",
-    "shift_y",
-    "control",
-)
+_OPTIONAL = VisualNegative.model_fields.keys() - {"level", "kind", "seed"}
 
 
 def _needs(kind: VisualKind) -> set[str]:
