@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pipeline.account import Tallies
+from pipeline.borrowing import borrowed
 from pipeline.card import data_card
 from pipeline.finalise import FinaliseConfig, finalise
 from pipeline.fingerprint import Identity
@@ -15,6 +16,8 @@ from schemas.dataset import DatasetManifest, ModelUse, ShardEntry
 from schemas.unit import UnitOffer
 from schemas.version import SCHEMA_VERSION
 from schemas.video import VideoRef
+from stages.claims.margins import Margins
+from stages.verify import VerifyClaims
 
 _ROLES = {"ground": "detector", "generate": "writer"}
 """Which section of a recipe names who plays which role."""
@@ -28,6 +31,8 @@ def compact(work: WorkFolder, contents: Contents, ignored_files: int, config: Fi
     """
     identity, tallies = work.identity, Tallies()
     finalised = finalise(_counted_offers(contents, work.units, tallies), config, identity.seed)
+    if config.borrow_videos:
+        finalised = borrowed(finalised, work.units.lent, _margins(identity), identity.seed)
     (work.out / "dataset.json").delete()
     with work.scratch() as scratch:
         writer = RowWriter(work.out, scratch, work.units, tallies)
@@ -47,6 +52,11 @@ def compact(work: WorkFolder, contents: Contents, ignored_files: int, config: Fi
     (work.out / "README.md").write_bytes(data_card(manifest).encode())
     (work.out / "dataset.json").write_bytes(manifest.model_dump_json(indent=1).encode())
     return manifest
+
+
+def _margins(identity: Identity) -> Margins:
+    """The least margins by which the set is proven, and will be proven again."""
+    return VerifyClaims.model_validate(identity.recipe.get("verify", {})).proof.margins
 
 
 def _counted_offers(contents: Contents, units: Units, tallies: Tallies) -> Iterator[tuple[VideoRef, UnitOffer]]:

@@ -23,6 +23,8 @@ STAGE = "finalise"
 class FinaliseConfig(SelectionConfig):
     """What a set may consist of, and how its videos are split."""
 
+    borrow_videos: bool = True
+    """Whether groups get visual negatives that show another video of the set."""
     validation_share: float = Field(default=0.05, ge=0, le=1)
     """Share of videos that go to validation where the manifest names no split, 0..1."""
 

@@ -11,7 +11,9 @@ from pipeline.dataset import FinishedSet
 from pipeline.inspection.clip_view import clip_tables
 from pipeline.inspection.contact_sheet import contact_sheet
 from pipeline.inspection.counts import account_table, column_table, count_tables, overview
+from pipeline.inspection.negative_sheet import negative_sheet
 from pipeline.inspection.pair_view import pair_view
+from pipeline.inspection.shown_clip import as_shown
 from pipeline.location import Location
 from schemas.arrow import from_table
 from schemas.clip import Clip
@@ -32,17 +34,18 @@ def run_inspect(
     png: str | None = None,
     as_json: bool = False,
 ) -> None:
-    """Show the set at a path or address, one of its pairs, or one of its clips (with `png` as a contact sheet).
+    """Show the set at a path or address, one of its pairs, or one of its clips, with `png` as a contact sheet: of a
+    pair as its visual edit shows the clip, with its visual negatives.
 
     UserError where there is no such pair or clip, or the options do not go together.
     """
     if pair is not None and clip is not None:
         raise UserError("--pair and --clip were both given: choose one")
-    if png is not None and clip is None:
-        raise UserError("--png needs --clip ID: which clip should it show?")
+    if png is not None and clip is None and pair is None:
+        raise UserError("--png needs --clip ID or --pair ID: what should it show?")
     opened = FinishedSet.open(dataset)
     if pair is not None:
-        _show_pair(console, opened, pair, as_json=as_json)
+        _show_pair(console, opened, pair, png, as_json=as_json)
     elif clip is not None:
         _show_clip(console, opened, clip, png, as_json=as_json)
     else:
@@ -65,21 +68,33 @@ def _show_set(console: Console, opened: FinishedSet, *, as_json: bool) -> None:
     console.print(column_table(found))
 
 
-def _show_pair(console: Console, opened: FinishedSet, pair_id: str, *, as_json: bool) -> None:
+def _show_pair(console: Console, opened: FinishedSet, pair_id: str, png: str | None, *, as_json: bool) -> None:
     pair = _find(opened, Pair, "pairs", "pair_id", pair_id)
+    if png is not None:
+        clip = _find(opened, Clip, "clips", "clip_id", pair.clip_id)
+        borrowed = sorted({n.other_clip_id for n in pair.visual_negatives if n.other_clip_id is not None})
+        others = {clip_id: _find(opened, Clip, "clips", "clip_id", clip_id) for clip_id in borrowed}
+        below = negative_sheet(pair, clip, others) if pair.visual_negatives else None
+        _write_png(png, contact_sheet(as_shown(clip, pair.visual_edit), below))
     if as_json:
         console.print_json(pair.model_dump_json())
-        return
-    console.print(pair_view(pair, _find(opened, Clip, "clips", "clip_id", pair.clip_id)))
+    elif png is not None:
+        console.print(f"{png} shows pair {pair_id}", markup=False, soft_wrap=True)
+    else:
+        console.print(pair_view(pair, _find(opened, Clip, "clips", "clip_id", pair.clip_id)))
+
+
+def _write_png(png: str, sheet: bytes) -> None:
+    try:
+        Location.parse(png).write_bytes(sheet)
+    except OSError as error:
+        raise OutputError(f"--png {png} cannot be written: {error}") from error
 
 
 def _show_clip(console: Console, opened: FinishedSet, clip_id: str, png: str | None, *, as_json: bool) -> None:
     clip = _find(opened, Clip, "clips", "clip_id", clip_id)
     if png is not None:
-        try:
-            Location.parse(png).write_bytes(contact_sheet(clip))
-        except OSError as error:
-            raise OutputError(f"--png {png} cannot be written: {error}") from error
+        _write_png(png, contact_sheet(clip))
     if as_json:
         console.print_json(clip.model_dump_json(exclude=_PIXELS))
     elif png is not None:

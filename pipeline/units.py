@@ -16,7 +16,7 @@ from pipeline.full_disk import full_disk_told
 from pipeline.location import Location
 from schemas.arrow import from_table, to_table
 from schemas.errors import OutputError
-from schemas.unit import Unit, UnitOffer
+from schemas.unit import LentClip, LentSegment, Unit, UnitOffer
 
 _KEY = b"vidpref_unit"
 _ROW_HASH = b"vidpref_row_sha256"
@@ -67,6 +67,12 @@ class Units:
         """The clips of a unit, as Arrow rows of `UnitClip`."""
         clips = self._read(content_sha256, ["clips"]).column("clips").combine_chunks().flatten()
         return pa.Table.from_struct_array(clips)
+
+    def lent(self, content_sha256: str) -> tuple[LentClip, ...]:
+        """What a unit's clips show, for groups of other videos; the pixels stay on disk."""
+        names = ("clip_id", "scene", *(f"segments.list.element.{name}" for name in LentSegment.model_fields))
+        clips = self._read(content_sha256, [f"clips.list.element.{name}" for name in names]).column("clips")
+        return tuple(LentClip.model_validate(clip) for clip in clips.combine_chunks().flatten().to_pylist())
 
     def clip_ids(self, content_sha256: str) -> pa.Array:
         """The ids of a unit's clips; the pixels stay on disk."""

@@ -46,6 +46,10 @@ class DropReason(StrEnum):
     OVER_REPRESENTED = "over_represented"
     OVER_MAX_GROUPS = "over_max_groups"
     REPEATED_TEXT = "repeated_text"
+    # a visual negative
+    PREFERRED_NOT_TRUE = "preferred_not_true"
+    NEGATIVE_NOT_FALSE = "negative_not_false"
+    CONTROL_NOT_TRUE = "control_not_true"
 
 
 class Drop(Record):

@@ -62,11 +62,15 @@ class CandidateGroup(Record):
     evidence: Evidence
     """Where the answer can be seen."""
     event_intervals: tuple[Interval, ...]
-    """Every occurrence of the event that the group speaks of: each becomes a segment."""
+    """Every occurrence of the event that the group speaks of, on the stored clip's clock: each becomes a segment."""
     keyframe_indices: tuple[int, ...]
     """Sampled frames inside the event."""
+    shown: Interval | None = None
+    """The one of `event_intervals` whose segment, alone, shows that the true answer is true; null where none does."""
+    lacking: Interval | None = None
+    """A stretch without the event, on which the true answer is false: it becomes a segment too."""
     visual_negatives: tuple[VisualNegative, ...] = ()
-    """Specs about the true answer."""
+    """Specs about the true answer; `cut` adds the segments, finalise what is borrowed from other videos."""
     prompt_hashes: tuple[str, ...] = ()
     """Hashes of the templates used."""
 
@@ -81,6 +85,10 @@ class CandidateGroup(Record):
                 f"group {self.group_id}: {len(self.balance_others)} balance_others for {false} false answers"
             )
         return self
+
+    def segment_of(self, event: Interval) -> str:
+        """The id of the segment that `cut` made of one of the event intervals."""
+        return self.evidence.segment_ids[list(dict.fromkeys(self.event_intervals)).index(event)]
 
     @property
     def chosen(self) -> CandidateAnswer:

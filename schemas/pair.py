@@ -1,6 +1,7 @@
 """A preference pair as it is stored, and the parts that it is made of."""
 
 import unicodedata
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self
 
@@ -101,6 +102,57 @@ class VisualLevel(StrEnum):
     PERCEPTIVE = "perceptive"
 
 
+class VisualKind(StrEnum):
+    """The corruptions; those of a level in order of their worth, the best first."""
+
+    REVERSED = "reversed"
+    """The frames from last to first."""
+    SHUFFLED = "shuffled"
+    """The frames in eight runs, which come in another order."""
+    OTHER_VIDEO = "other_video"
+    """Another video's clip."""
+    BLACK = "black"
+    """Black frames."""
+    NOISE = "noise"
+    """Frames of noise."""
+    RANDOM_MASK = "random_mask"
+    """Half of every frame's cells covered at random, those that show the key object always among them."""
+    OTHER_SEGMENT = "other_segment"
+    """A segment of the same clip that does not show the event."""
+    FOREIGN_SEGMENT = "foreign_segment"
+    """A segment of another video's clip."""
+    MOVED = "moved"
+    """The key object moved to another place of the keyframe."""
+    INPAINTED = "inpainted"
+    """The key object painted over with what surrounds it."""
+    FILLED = "filled"
+    """The key object covered by one colour."""
+    OTHER_FRAME = "other_frame"
+    """Another frame of the clip."""
+
+    @property
+    def level(self) -> VisualLevel:
+        """The level at which it corrupts."""
+        if self in _TEMPORAL_KINDS:
+            return VisualLevel.TEMPORAL
+        return VisualLevel.PERCEPTIVE if self in _PERCEPTIVE_KINDS else VisualLevel.INSTANCE
+
+    @property
+    def changes_area(self) -> bool:
+        """Whether it changes an area of the keyframe, which a control can change elsewhere."""
+        return self in _AREA_KINDS
+
+    @property
+    def borrows(self) -> bool:
+        """Whether it shows another video."""
+        return self in (VisualKind.OTHER_VIDEO, VisualKind.FOREIGN_SEGMENT)
+
+
+_TEMPORAL_KINDS = frozenset((VisualKind.OTHER_SEGMENT, VisualKind.FOREIGN_SEGMENT))
+_AREA_KINDS = frozenset((VisualKind.MOVED, VisualKind.INPAINTED, VisualKind.FILLED))
+_PERCEPTIVE_KINDS = _AREA_KINDS | {VisualKind.OTHER_FRAME}
+
+
 class Shift(Record):
     """A displacement of pixels, for a control."""
 
@@ -111,32 +163,70 @@ class Shift(Record):
 
 
 class VisualNegative(Record):
-    """A spec that corrupts a clip, made into pixels only where it is used."""
+    """A spec that corrupts a clip, made into pixels only where it is used (`stages/visuals.py`).
+
+    It is about the chosen answer: true of the preferred visual, false of the corrupted one, and true still of the
+    control. Frames, segments and tracks are those that are stored; the visual edit of the pair is done to them first.
+    """
 
     level: VisualLevel
     """Instance, temporal or perceptive."""
-    kind: str
+    kind: VisualKind
     """The corruption at that level."""
     preferred_segment_id: str | None = None
-    """The segment that shows the event."""
+    """Temporal level: the segment that shows the event."""
     preferred_frame_index: int | None = None
-    """The keyframe that shows the claim."""
+    """Perceptive level: the keyframe that shows the claim; repeated, it is the preferred visual."""
     segment_id: str | None = None
-    """The segment that does not."""
+    """Temporal level: the segment that does not, of the same clip or of `other_clip_id`."""
     other_clip_id: str | None = None
-    """Another video's clip."""
+    """Another video's clip, for the kinds that borrow one."""
     frame_index: int | None = None
-    """Another frame of the clip."""
+    """Kind other_frame: the frame of the clip that is shown in place of the keyframe."""
     track_id: str | None = None
-    """The track whose pixels are changed."""
+    """The key object, where its pixels are changed."""
     shift_x: float | None = None
-    """By how much the object is moved, frame widths."""
+    """Kind moved: by how much to the right as the pair shows it, frame widths."""
     shift_y: float | None = None
-    """By how much the object is moved, frame heights."""
+    """Kind moved: by how much down, frame heights."""
     control: Shift | None = None
-    """Where an area of equal size is changed as a control."""
+    """How far from the object, as the pair shows it, an area of equal size is changed as a control."""
     seed: int = 0
     """Seed of the corruption."""
+
+    @model_validator(mode="after")
+    def _has_what_its_kind_needs(self) -> Self:
+        if self.level is not self.kind.level:
+            raise ValueError(f"visual negative {self.kind}: its level is {self.kind.level}, got {self.level}")
+        given = {name for name in _OPTIONAL if getattr(self, name) is not None}
+        if given != _needs(self.kind):
+            raise ValueError(f"visual negative {self.kind}: needs {sorted(_needs(self.kind))}, got {sorted(given)}")
+        return self
+
+
+def best_first(negatives: Iterable[VisualNegative]) -> tuple[VisualNegative, ...]:
+    """Level by level, and within a level the kinds of most worth first."""
+    kinds = list(VisualKind)
+    return tuple(sorted(negatives, key=lambda negative: kinds.index(negative.kind)))
+
+
+_OPTIONAL = VisualNegative.model_fields.keys() - {"level", "kind", "seed"}
+
+
+def _needs(kind: VisualKind) -> set[str]:
+    """The fields that a spec of a kind has, and no others."""
+    needed = {"other_clip_id"} if kind.borrows else set[str]()
+    if kind.level is VisualLevel.TEMPORAL:
+        needed |= {"preferred_segment_id", "segment_id"}
+    if kind.level is VisualLevel.PERCEPTIVE:
+        needed |= {"preferred_frame_index"} | (
+            {"frame_index"} if kind is VisualKind.OTHER_FRAME else {"track_id", "control"}
+        )
+    if kind is VisualKind.MOVED:
+        needed |= {"shift_x", "shift_y"}
+    if kind is VisualKind.RANDOM_MASK:
+        needed |= {"track_id"}
+    return needed
 
 
 class Verdict(Record):
@@ -209,9 +299,10 @@ class Pair(Record):
     corruption: Corruption
     """What made rejected wrong."""
     evidence: Evidence
-    """Where the answer can be seen."""
+    """Where the answer can be seen, in the clip as it is stored."""
     event_intervals: tuple[Interval, ...]
-    """Every occurrence of the event that the pair speaks of."""
+    """Every occurrence of the event that the pair speaks of, on the clock of the clip as it is stored; the claims of a
+    reversed pair speak of the reversed clip's."""
     keyframe_indices: tuple[int, ...]
     """Sampled frames inside the event."""
     visual_negatives: tuple[VisualNegative, ...] = ()

@@ -4,6 +4,7 @@ from schemas.clip import UnitClip
 from schemas.drop import Drop
 from schemas.group import CandidateGroup
 from schemas.record import Record
+from schemas.scene import Scene
 
 
 class UnitOffer(Record):
@@ -24,3 +25,25 @@ class Unit(UnitOffer):
 
     clips: tuple[UnitClip, ...]
     """The clips; none where the video was dropped."""
+
+
+class LentSegment(Record):
+    """A stored segment, without its pixels."""
+
+    segment_id: str
+    """As in `Segment`."""
+    start_seconds: float
+    """As in `Segment`."""
+    end_seconds: float
+    """As in `Segment`."""
+
+
+class LentClip(Record):
+    """What is asked of a clip that may be borrowed."""
+
+    clip_id: str
+    """As in `UnitClip`."""
+    scene: Scene
+    """What it shows."""
+    segments: tuple[LentSegment, ...]
+    """Its segments."""

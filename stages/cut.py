@@ -10,6 +10,7 @@ from schemas.clip import Frame, Segment, UnitClip
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.interval import Interval
+from schemas.pair import VisualKind, VisualLevel, VisualNegative, best_first
 from stages.emptied import with_questions
 from stages.frames import OpenVideo, UnusableVideo, open_video
 from stages.inflight import CutRequest, VideoFile, WrittenVideo
@@ -76,11 +77,13 @@ def cut_frames(order: SegmentOrder) -> CutFrames:
 
 
 class CutSegments(Stage[CutRequest, WrittenVideo]):
-    """Store every interval that a group speaks of as a segment, and name it in the group's evidence.
+    """Store every interval that a group speaks of as a segment, and name it in the group's evidence; likewise the
+    stretches without the event, which become visual negatives.
 
     Drops groups: SEGMENT_TOO_SHORT where an interval does not show `num_frames` distinct frames (measured: how many);
-    OVER_MAX_GROUPS where the clip would get more than `max_segments` segments. Drops the video as `DecodeVideo` does
-    where the file can no longer be decoded. A question whose last group goes is a drop too.
+    OVER_MAX_GROUPS where the clip would get more than `max_segments` segments. A question whose last group goes is a
+    drop too. For the same reasons drops visual negatives, whose groups stay. Drops the video as `DecodeVideo` does
+    where the file can no longer be decoded.
     """
 
     num_frames: int = Field(8, ge=8)
@@ -108,13 +111,15 @@ class CutSegments(Stage[CutRequest, WrittenVideo]):
             return unusable.drop(order.file.content_sha256, "cut")
 
     def order(self, request: CutRequest) -> SegmentOrder:
-        """The intervals that the groups speak of, each once, in the groups' order."""
+        """The intervals that the groups speak of, each once, in the groups' order; then those without the events."""
         places: dict[Place, None] = {}
         per_clip: dict[str, int] = {}
-        for group in request.video.groups:
-            new = [p for p in _places(group) if p not in places]
-            if per_clip.get(group.clip_id, 0) + len(new) <= self.max_segments:
-                per_clip[group.clip_id] = per_clip.get(group.clip_id, 0) + len(new)
+        groups = request.video.groups
+        for wanted in (*map(_places, groups), *([_lacking(group)] for group in groups if group.lacking)):
+            new = [place for place in wanted if place not in places]
+            clip_id = wanted[0][0] if wanted else ""
+            if per_clip.get(clip_id, 0) + len(new) <= self.max_segments:
+                per_clip[clip_id] = per_clip.get(clip_id, 0) + len(new)
                 places.update(dict.fromkeys(new))
         return SegmentOrder(request.file, tuple(places), self.num_frames, self.short_side, self.jpeg_quality)
 
@@ -125,8 +130,13 @@ class CutSegments(Stage[CutRequest, WrittenVideo]):
         groups: list[CandidateGroup] = []
         dropped: dict[str, Drop] = {}
         for group in video.groups:
-            if drop := self._unshown(group, frames):
+            if drop := self._unshown(group.group_id, ItemType.GROUP, _places(group), frames):
                 dropped[group.group_id] = drop
+                continue
+            lacking = [_lacking(group)] if group.lacking else []
+            if drop := self._unshown(f"{group.group_id}-lacking", ItemType.VISUAL_NEGATIVE, lacking, frames):
+                yield drop
+                groups.append(group.model_copy(update={"lacking": None}))
             else:
                 groups.append(group)
         yield from with_questions(video.groups, dropped)
@@ -140,15 +150,15 @@ class CutSegments(Stage[CutRequest, WrittenVideo]):
             questions_seen=video.questions_seen,
         )
 
-    def _unshown(self, group: CandidateGroup, frames: CutFrames) -> Drop | None:
-        counts = [frames[place].shown if place in frames else None for place in _places(group)]
+    def _unshown(self, item_id: str, item_type: ItemType, places: Sequence[Place], frames: CutFrames) -> Drop | None:
+        counts = [frames[place].shown if place in frames else None for place in places]
         if all(count == self.num_frames for count in counts):
             return None
         too_many = None in counts
         return Drop(
-            item_id=group.group_id,
-            item_type=ItemType.GROUP,
-            video_id=group.clip_id.rpartition("-")[0],
+            item_id=item_id,
+            item_type=item_type,
+            video_id=places[0][0].rpartition("-")[0],
             uri=None,
             stage="cut",
             reason=DropReason.OVER_MAX_GROUPS if too_many else DropReason.SEGMENT_TOO_SHORT,
@@ -162,9 +172,16 @@ def _places(group: CandidateGroup) -> list[Place]:
     return [(group.clip_id, interval) for interval in dict.fromkeys(group.event_intervals)]
 
 
+def _lacking(group: CandidateGroup) -> Place:
+    if group.lacking is None:
+        raise ValueError(f"group {group.group_id} names no stretch without its event")
+    return group.clip_id, group.lacking
+
+
 def _segments(clip: UnitClip, groups: Sequence[CandidateGroup], frames: CutFrames) -> dict[Interval, Segment]:
     """The clip's segments by interval, numbered in order of time."""
-    intervals = {i for group in groups if group.clip_id == clip.clip_id for i in group.event_intervals}
+    own = [group for group in groups if group.clip_id == clip.clip_id]
+    intervals = {i for group in own for i in group.event_intervals} | {group.lacking for group in own if group.lacking}
     in_order = sorted(intervals, key=lambda interval: (interval.start_seconds, interval.end_seconds))
     return {
         interval: Segment(
@@ -179,4 +196,14 @@ def _segments(clip: UnitClip, groups: Sequence[CandidateGroup], frames: CutFrame
 
 def _with_evidence(group: CandidateGroup, segments: Mapping[Interval, Segment]) -> CandidateGroup:
     ids = tuple(segments[interval].segment_id for interval in dict.fromkeys(group.event_intervals))
-    return group.model_copy(update={"evidence": group.evidence.model_copy(update={"segment_ids": ids})})
+    negatives = group.visual_negatives
+    if group.shown and group.lacking:
+        without_event = VisualNegative(
+            level=VisualLevel.TEMPORAL,
+            kind=VisualKind.OTHER_SEGMENT,
+            preferred_segment_id=segments[group.shown].segment_id,
+            segment_id=segments[group.lacking].segment_id,
+        )
+        negatives = best_first((*negatives, without_event))
+    evidence = group.evidence.model_copy(update={"segment_ids": ids})
+    return group.model_copy(update={"evidence": evidence, "visual_negatives": negatives})

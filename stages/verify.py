@@ -6,12 +6,13 @@ from numpy.random import Generator
 
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
-from schemas.pair import Verdict
+from schemas.pair import Verdict, VisualNegative
 from stages.claims.failure import Failure
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.texts import evidence_failure, text_failure
 from stages.emptied import with_questions
 from stages.inflight import WrittenVideo
+from stages.negatives.check import Checks, NegativeCheck
 from stages.stage import Stage
 
 
@@ -23,6 +24,8 @@ class VerifyClaims(Stage[WrittenVideo, WrittenVideo]):
     intervals lie too near; REPEATED_TEXT where two answers say the same; EVIDENCE_MISSING where the clip lacks what
     the group refers to, a text lacks a phrase of its claim, or the group is a twin of one that is not there. Twins
     stay or go together. A question whose last group goes is a drop too, for the reason of its first group.
+    Drops visual negatives, whose groups stay: PREFERRED_NOT_TRUE, NEGATIVE_NOT_FALSE and CONTROL_NOT_TRUE by the
+    checker on the corrupted scene.
     """
 
     proof: ProofConfig = ProofConfig()
@@ -33,9 +36,26 @@ class VerifyClaims(Stage[WrittenVideo, WrittenVideo]):
         provers = {clip.clip_id: ClipProver(clip, self.proof) for clip in item.clips}
         outcomes = {group.group_id: prove_group(group, provers.get(group.clip_id)) for group in item.groups}
         failures = _with_twins(item.groups, {i: o for i, o in outcomes.items() if isinstance(o, Failure)})
-        kept = [o for i, o in outcomes.items() if i not in failures and isinstance(o, CandidateGroup)]
+        kept, checks = [], Checks(self.proof)
+        for group_id, outcome in outcomes.items():
+            if group_id not in failures and isinstance(outcome, CandidateGroup):
+                negatives, drops = _negatives(outcome, checks.of(provers[outcome.clip_id], outcome.visual_edit))
+                yield from drops
+                kept.append(outcome.model_copy(update={"visual_negatives": negatives}))
         yield from with_questions(item.groups, {i: _drop(i, ItemType.GROUP, f) for i, f in failures.items()})
         yield WrittenVideo(item.content_sha256, item.clips, tuple(kept), item.questions_seen)
+
+
+def _negatives(group: CandidateGroup, check: NegativeCheck) -> tuple[tuple[VisualNegative, ...], tuple[Drop, ...]]:
+    """The specs that break the group's true answer, and a drop for each of the others."""
+    texts = (group.question, group.chosen.text)
+    found = [(spec, check.failure(group.chosen.claim, texts, spec)) for spec in group.visual_negatives]
+    drops = (
+        _drop(f"{group.group_id}-{spec.kind}", ItemType.VISUAL_NEGATIVE, failure)
+        for spec, failure in found
+        if failure is not None
+    )
+    return tuple(spec for spec, failure in found if failure is None), tuple(drops)
 
 
 def _with_twins(groups: Sequence[CandidateGroup], failures: Mapping[str, Failure]) -> dict[str, Failure]:

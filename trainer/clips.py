@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import cv2
 import numpy as np
@@ -13,7 +14,7 @@ from schemas.errors import DatasetError
 from trainer.sample import Frames, GroupRows, TrainGroup
 from trainer.sampling import evenly
 from trainer.shards import ClipPlace, OpenSet
-from trainer.visuals_of import contrasts_of, edited
+from trainer.visuals_of import contrasts_of, preferred_of, source_of
 
 _HELD_BYTES = 512 << 20
 _PATCH_PIXELS = 28 * 28 * 2
@@ -54,9 +55,9 @@ class GroupLoader:
 
         DatasetError where a frame cannot be decoded: nothing is ever shown in its place.
         """
-        clip = self.shelf.clip(rows.clip_id)
-        preferred = edited(decoded(clip.frames, self.num_frames, clip.clip_id), clip, rows.visual_edit)
-        made = contrasts_of(rows, preferred, self) if contrasts else ()
+        source = source_of(rows, self.shelf.clip(rows.clip_id), partial(decoded, self.num_frames, rows.clip_id))
+        preferred = preferred_of(source)
+        made = contrasts_of(rows, preferred, source, self.shelf.clip) if contrasts else ()
         return TrainGroup(rows, preferred, made)
 
     def tokens(self, rows: GroupRows) -> int:
@@ -67,7 +68,7 @@ class GroupLoader:
         return place.width * place.height * shown // _PATCH_PIXELS + texts // _CHARACTERS_PER_TOKEN
 
 
-def decoded(frames: Sequence[Frame], num_frames: int, clip_id: str) -> Frames:
+def decoded(num_frames: int, clip_id: str, frames: Sequence[Frame]) -> Frames:
     """`num_frames` of the stored frames, or all where there are fewer, with their true times."""
     picked = [frames[index] for index in evenly(len(frames), num_frames)]
     pixels = list(_pixels(picked, clip_id))

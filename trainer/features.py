@@ -1,7 +1,7 @@
 """Vision features on disk, named by content: a frozen tower sees each visual once, not once an epoch."""
 
 import hashlib
-import os
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def _read(file: Path, device: torch.device) -> VisionFeatures:
 def _write(file: Path, features: VisionFeatures) -> None:
     named = {f"pooled{i:03}": tensor for i, tensor in enumerate(features.pooled)}
     named |= {f"deep{i:03}": tensor for i, tensor in enumerate(features.deepstack)}
-    partial = file.with_suffix(f".{os.getpid()}.partial")
+    partial = file.with_suffix(f".{uuid.uuid4().hex}.partial")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         save_file({name: tensor.detach().contiguous().clone() for name, tensor in named.items()}, partial)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,11 @@ from schemas.claim import Axis
 from schemas.pair import RejectedKind
 
 Indices = NDArray[np.int64]
+Row = Mapping[str, Any]
 
 COLUMNS = (
     "group_id",
+    "twin_of",
     "video_id",
     "clip_id",
     "visual_edit",
@@ -39,6 +42,13 @@ class BlindGroup:
     texts: tuple[str, ...]
     kinds: tuple[RejectedKind, ...]
     """Of `texts` without the first."""
+    twin_of: str | None = None
+    """The group whose counterfactual twin this is."""
+
+    @property
+    def family(self) -> str:
+        """The same for a group and its twin."""
+        return self.twin_of or self.group_id
 
 
 @dataclass(frozen=True)
@@ -53,15 +63,15 @@ class Pairing:
     """The group."""
 
 
-def groups_from_rows(rows: Iterable[Mapping[str, str]]) -> list[BlindGroup]:
+def groups_from_rows(rows: Iterable[Row]) -> list[BlindGroup]:
     """The groups of pair rows that have the `COLUMNS`, in order of group id."""
-    by_group: dict[str, list[Mapping[str, str]]] = {}
+    by_group: dict[str, list[Row]] = {}
     for row in rows:
         by_group.setdefault(row["group_id"], []).append(row)
     return [_group(by_group[group_id]) for group_id in sorted(by_group)]
 
 
-def _group(rows: Sequence[Mapping[str, str]]) -> BlindGroup:
+def _group(rows: Sequence[Row]) -> BlindGroup:
     first = rows[0]
     return BlindGroup(
         group_id=first["group_id"],
@@ -71,6 +81,7 @@ def _group(rows: Sequence[Mapping[str, str]]) -> BlindGroup:
         question=first["question"],
         texts=(first["chosen"], *(row["rejected"] for row in rows)),
         kinds=tuple(RejectedKind(row["rejected_kind"]) for row in rows),
+        twin_of=first["twin_of"],
     )
 
 
@@ -90,3 +101,12 @@ def pairing_of(groups: Sequence[BlindGroup], truth_G: Indices) -> Pairing:
         rejected += [starts[number] + i for i in others]
         owner += [number] * len(others)
     return Pairing(*(np.array(numbers, dtype=np.int64) for numbers in (chosen, rejected, owner)))
+
+
+def turned_round(groups: Sequence[BlindGroup]) -> NDArray[np.bool_]:
+    """Of each pair, as `pairing_of` numbers those whose first answers are true, whether a twin has it the other way
+    round: what one video shows is there chosen over what the edited video shows, here rejected for it.
+    """
+    pairs = [(group.family, group.texts[0], rejected) for group in groups for rejected in group.texts[1:]]
+    known = set(pairs)
+    return np.array([(family, rejected, chosen) in known for family, chosen, rejected in pairs], dtype=np.bool_)

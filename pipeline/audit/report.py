@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # scikit-learn brings it, without stubs
 
-from pipeline.audit.groups import BlindGroup, Indices, Pairing, pairing_of
+from pipeline.audit.groups import BlindGroup, Indices, Pairing, pairing_of, turned_round
 from pipeline.audit.habits import Bias, Duplicates, duplicates, length_bias, negation_bias
 from pipeline.audit.interval import Share, share_over_videos
 from pipeline.audit.readers import Reader, Reading
-from pipeline.audit.verdict import SLICE, WHOLE, Ceiling, Outcome, judge, worst
+from pipeline.audit.verdict import SLICE, WHOLE, Ceiling, Outcome, judge, judge_even, worst
 from schemas.claim import Axis
 from schemas.pair import RejectedKind
 from schemas.record import Record
@@ -18,6 +18,7 @@ from stages.seeding import rng_for
 
 ALL = "all"
 SHUFFLED = "shuffled"
+TWINS = "twins"
 Mask = NDArray[np.bool_]
 
 
@@ -27,7 +28,8 @@ class ReaderScore(Record):
     reader: Reader
     """Who reads."""
     part: str
-    """`all`, an axis, a kind of rejection, or `shuffled`: the whole set with a random answer of each group as true."""
+    """`all`, an axis, a kind of rejection, `twins`: the pairs that a counterfactual twin turns round, or `shuffled`:
+    the whole set with a random answer of each group as true."""
     accuracy: float
     """Share of pairs where chosen scores above rejected, ties one half."""
     low: float
@@ -100,7 +102,7 @@ def _scores(
         for part, mask, ceiling in parts:
             rng = rng_for(seed, "audit", f"{reader} {part}")
             share = share_over_videos(wins.halves[mask], video_P[mask], rng, wins.drawn[mask])
-            yield _score(reader, part, share, judge(share, ceiling))
+            yield _score(reader, part, share, judge_even(share) if part == TWINS else judge(share, ceiling))
 
 
 def _shuffled(pairing: Pairing) -> tuple[str, Mask, Ceiling]:
@@ -117,6 +119,8 @@ def _parts(groups: Sequence[BlindGroup], pairing: Pairing) -> Iterator[tuple[str
             mask = of_pair == name.value
             if mask.any():
                 yield name.value, mask, SLICE
+    if (twins := turned_round(groups)).any():
+        yield TWINS, twins, WHOLE
 
 
 def _score(reader: Reader, part: str, share: Share, outcome: Outcome) -> ReaderScore:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from typing import Any
 
 from rich.console import Console
 
@@ -39,7 +40,7 @@ def read_groups(opened: FinishedSet, max_videos: int = MAX_VIDEOS) -> list[Blind
     return groups_from_rows(row for row in rows if row["video_id"] in taken)
 
 
-def _columns(opened: FinishedSet, names: tuple[str, ...]) -> Iterator[dict[str, list[str]]]:
+def _columns(opened: FinishedSet, names: tuple[str, ...]) -> Iterator[dict[str, list[Any]]]:
     for part in opened.tables("pairs", names):
         yield part.to_pydict()
 

@@ -73,6 +73,7 @@ def _closing(report: AuditReport) -> Text:
     rule = (
         f"A reading passes at {WHOLE.point} or less with an upper end of at most {WHOLE.high} and a half-width of at "
         f"most {WHOLE.half_width} (an axis or a kind: {SLICE.point}, {SLICE.high}, {SLICE.half_width}); "
-        "with too few videos it is not enough, which is no pass. Below 0.5 is no leak."
+        "with too few videos it is not enough, which is no pass. Below 0.5 is no leak. Twins hold each pair both ways "
+        "round: there every reader must read exactly 0.5."
     )
     return verdict.append(rule, style="default")

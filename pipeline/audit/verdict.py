@@ -47,6 +47,11 @@ def judge(share: Share, ceiling: Ceiling) -> Outcome:
     return Outcome.PASS if passed else Outcome.FAIL
 
 
+def judge_even(share: Share) -> Outcome:
+    """Of pairs each of which the set holds the other way round, too: pass at exactly one half, within a tie."""
+    return Outcome.PASS if abs(share.point - 0.5) <= 0.5 / share.pairs + _ROUNDING else Outcome.FAIL
+
+
 def worst(outcomes: list[Outcome]) -> Outcome:
     """The verdict on all: fail where one fails, else not enough where one is, else pass."""
     for outcome in (Outcome.FAIL, Outcome.NOT_ENOUGH):

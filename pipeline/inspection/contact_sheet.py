@@ -46,12 +46,21 @@ _NAMES_WIDTH = 170
 _MARKS = {EventKind.ENTERS: ">", EventKind.LEAVES: "<", EventKind.STARTS: "+", EventKind.STOPS: "x"}
 
 
-def contact_sheet(clip: Clip) -> bytes:
-    """The sheet as PNG. ValueError where a stored frame is no picture."""
+def contact_sheet(clip: Clip, below: Image | None = None) -> bytes:
+    """The sheet as PNG, with another picture below it where there is one. ValueError where a stored frame is no
+    picture.
+    """
     grid = _grid([_cell(clip, index) for index in _shown(len(clip.frames))])
     parts = [_header(clip, grid.shape[1]), grid, _timeline(clip, grid.shape[1])]
-    sheet = np.concatenate([_padded(part) for part in parts])
-    return cv2.imencode(".png", _framed(sheet))[1].tobytes()
+    sheet = framed(np.concatenate([_padded(part) for part in parts]))
+    if below is not None:
+        width = max(sheet.shape[1], below.shape[1])
+        sheet = np.concatenate([_widened(sheet, width), _widened(below, width)])
+    return cv2.imencode(".png", sheet)[1].tobytes()
+
+
+def _widened(image: Image, width: int) -> Image:
+    return np.concatenate([image, blank(width - image.shape[1], image.shape[0])], axis=1)
 
 
 def _shown(count: int) -> list[int]:
@@ -64,7 +73,7 @@ def _shown(count: int) -> list[int]:
 def _cell(clip: Clip, index: int) -> Image:
     """One frame with its boxes, and its time below it."""
     frame = clip.frames[index]
-    image = _picture(frame, clip.clip_id)
+    image = decoded_picture(frame, clip.clip_id)
     height = round(_CELL_WIDTH * image.shape[0] / image.shape[1])
     image = cv2.resize(image, (_CELL_WIDTH, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
     for track in clip.scene.tracks:
@@ -74,13 +83,14 @@ def _cell(clip: Clip, index: int) -> Image:
             cv2.rectangle(image, (left, top), (right, bottom), _INK, 4, cv2.LINE_AA)
             cv2.rectangle(image, (left, top), (right, bottom), _colour(track), 2, cv2.LINE_AA)
             _tag(image, track_name(track), (left, top), _colour(track))
-    caption = _blank(_CELL_WIDTH, 22)
-    _write(caption, f"{frame.pts_seconds:.2f} s", (0, 16), 0.45)
-    _write(caption, f"frame {index}", (_CELL_WIDTH - 70, 16), 0.4, _FAINT)
+    caption = blank(_CELL_WIDTH, 22)
+    write(caption, f"{frame.pts_seconds:.2f} s", (0, 16), 0.45)
+    write(caption, f"frame {index}", (_CELL_WIDTH - 70, 16), 0.4, _FAINT)
     return np.concatenate([image, caption])
 
 
-def _picture(frame: Frame, clip_id: str) -> Image:
+def decoded_picture(frame: Frame, clip_id: str) -> Image:
+    """The pixels of a stored frame; ValueError where it is no picture."""
     image = cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR)
     if image is None:
         raise ValueError(f"clip {clip_id}: the frame at {frame.pts_seconds} s is no picture")
@@ -94,7 +104,7 @@ def _tag(image: Image, text: str, corner: tuple[int, int], colour: Bgr) -> None:
     y = corner[1] - 4 if corner[1] >= height + 8 else corner[1] + height + 7
     y = min(y, image.shape[0] - 4)
     cv2.rectangle(image, (x, y - height - 4), (x + width + 6, y + 4), colour, -1)
-    _write(image, text, (x + 3, y), 0.4, _PAPER if _is_dark(colour) else _INK)
+    write(image, text, (x + 3, y), 0.4, _PAPER if _is_dark(colour) else _INK)
 
 
 def _grid(cells: Sequence[Image]) -> Image:
@@ -102,7 +112,7 @@ def _grid(cells: Sequence[Image]) -> Image:
     height = max(cell.shape[0] for cell in cells)
     rows = []
     for start in range(0, len(cells), columns):
-        row = _blank(columns * _CELL_WIDTH + (columns - 1) * _GAP, height)
+        row = blank(columns * _CELL_WIDTH + (columns - 1) * _GAP, height)
         for place, cell in enumerate(cells[start : start + columns]):
             left = place * (_CELL_WIDTH + _GAP)
             row[: cell.shape[0], left : left + _CELL_WIDTH] = cell
@@ -111,21 +121,21 @@ def _grid(cells: Sequence[Image]) -> Image:
 
 
 def _header(clip: Clip, width: int) -> Image:
-    image = _blank(width, 52)
+    image = blank(width, 52)
     shots = len(clip.scene.cuts) + 1
-    _write(image, clip.uri, (0, 18), 0.6)
+    write(image, clip.uri, (0, 18), 0.6)
     facts = (
         f"clip {clip.clip_id}   {clip.width} x {clip.height}   {clip.start_seconds:.1f} to {clip.end_seconds:.1f} s   "
         f"{shots} shot{'s' if shots > 1 else ''}   {len(clip.scene.tracks)} tracks"
     )
-    _write(image, facts, (0, 42), 0.42)
+    write(image, facts, (0, 42), 0.42)
     return image
 
 
 def _timeline(clip: Clip, width: int) -> Image:
     """One lane per track: bars where it is visible, marks where something happens; cuts go through all lanes."""
     tracks = clip.scene.tracks
-    image = _blank(width, _LANE * (len(tracks) + 2))
+    image = blank(width, _LANE * (len(tracks) + 2))
     x_of = _Scale(clip, width)
     for lane, track in enumerate(tracks):
         _lane(image, clip, track, lane, x_of)
@@ -135,15 +145,15 @@ def _timeline(clip: Clip, width: int) -> Image:
     cv2.line(image, (_NAMES_WIDTH, floor), (width - 1, floor), _INK, 1, cv2.LINE_AA)
     for second in x_of.ticks():
         cv2.line(image, (x_of(second), floor), (x_of(second), floor + 5), _INK, 1, cv2.LINE_AA)
-        _write(image, f"{second:g}", (x_of(second) - 4, floor + 20), 0.38)
+        write(image, f"{second:g}", (x_of(second) - 4, floor + 20), 0.38)
     key = "> enters   < leaves   + starts   x stops" + ("   | cut" if clip.scene.cuts else "")
-    _write(image, key, (_NAMES_WIDTH, floor + 40), 0.38)
+    write(image, key, (_NAMES_WIDTH, floor + 40), 0.38)
     return image
 
 
 def _lane(image: Image, clip: Clip, track: Track, lane: int, x_of: "_Scale") -> None:
     middle = lane * _LANE + _LANE // 2
-    _write(image, track_name(track), (0, middle + 4), 0.42)
+    write(image, track_name(track), (0, middle + 4), 0.42)
     cv2.line(image, (_NAMES_WIDTH, middle), (image.shape[1] - 1, middle), _FAINT, 1, cv2.LINE_AA)
     for stretch in track.visible:
         start, end = x_of(stretch.start_seconds), x_of(stretch.end_seconds)
@@ -152,7 +162,7 @@ def _lane(image: Image, clip: Clip, track: Track, lane: int, x_of: "_Scale") -> 
     for event in clip.scene.events:
         if track.track_id in event.track_ids and event.kind in _MARKS:
             place = (min(x_of(event.pts_seconds), image.shape[1] - 10) - 4, middle + 4)
-            _write(image, _MARKS[event.kind], place, 0.45, _PAPER, outline=_INK)
+            write(image, _MARKS[event.kind], place, 0.45, _PAPER, outline=_INK)
 
 
 class _Scale:
@@ -190,24 +200,27 @@ def _dashed(image: Image, x: int, bottom: int) -> None:
         cv2.line(image, (x, y), (x, min(bottom, y + 4)), _CUT, 2)
 
 
-def _write(
+def write(
     image: Image, text: str, place: tuple[int, int], size: float, colour: Bgr = _INK, outline: Bgr | None = None
 ) -> None:
+    """Write a text at a place, in pixels."""
     shown = text.encode("ascii", "replace").decode()  # the only letters that OpenCV draws
     if outline is not None:
         cv2.putText(image, shown, place, _FONT, size, outline, 3, cv2.LINE_AA)
     cv2.putText(image, shown, place, _FONT, size, colour, 1, cv2.LINE_AA)
 
 
-def _blank(width: int, height: int) -> Image:
+def blank(width: int, height: int) -> Image:
+    """Empty paper."""
     return np.full((height, width, 3), _PAPER, dtype=np.uint8)
 
 
 def _padded(part: Image) -> Image:
-    return np.concatenate([part, _blank(part.shape[1], _GAP)])
+    return np.concatenate([part, blank(part.shape[1], _GAP)])
 
 
-def _framed(sheet: Image) -> Image:
-    framed = _blank(sheet.shape[1] + 2 * _MARGIN, sheet.shape[0] + 2 * _MARGIN)
+def framed(sheet: Image) -> Image:
+    """A sheet with a margin around it."""
+    framed = blank(sheet.shape[1] + 2 * _MARGIN, sheet.shape[0] + 2 * _MARGIN)
     framed[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN] = sheet
     return framed

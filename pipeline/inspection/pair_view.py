@@ -10,7 +10,9 @@ from rich.text import Text
 from pipeline.inspection.claim_words import claim_words, margin_words, span_words
 from schemas.claim import Claim
 from schemas.clip import Clip
-from schemas.pair import Edit, Pair, VisualEdit
+from schemas.interval import Interval
+from schemas.pair import Edit, Pair, VisualEdit, VisualNegative
+from stages.claims.edited import edited_interval, edited_seconds
 
 
 def pair_view(pair: Pair, clip: Clip | None) -> Panel:
@@ -38,9 +40,9 @@ def _lines(pair: Pair, clip: Clip | None) -> Iterator[tuple[str, Text | str]]:
     )
     yield "clip", _clip(pair, clip)
     yield "look at", _evidence(pair, clip)
-    yield "event", "; ".join(span_words(interval) for interval in pair.event_intervals) or "none"
-    if pair.visual_negatives:
-        yield "corrupted clips", "; ".join(f"{n.level.value}: {n.kind}" for n in pair.visual_negatives)
+    yield "event", "; ".join(span_words(interval) for interval in _events(pair, clip)) or "none"
+    for number, negative in enumerate(pair.visual_negatives):
+        yield "corrupted clips" if number == 0 else "", negative_words(negative)
     yield "checks", "; ".join(_verdicts(pair))
     yield "group", pair.group_id + (f", the twin of {pair.twin_of}" if pair.twin_of else "")
     yield "written by", f"{pair.question_model} (question), {pair.chosen_model}, {pair.rejected_model}"
@@ -63,29 +65,58 @@ def _clip(pair: Pair, clip: Clip | None) -> str:
     return f"{pair.clip_id}{where}{edit} ({pair.split.value})"
 
 
+def _events(pair: Pair, clip: Clip | None) -> Sequence[Interval]:
+    """When the clip, edited, shows the event; as it is stored where the clip is not at hand."""
+    if clip is None:
+        return pair.event_intervals
+    return [edited_interval(clip.scene, pair.visual_edit, interval) for interval in pair.event_intervals]
+
+
+def negative_words(negative: VisualNegative) -> str:
+    """A visual negative in words: level, kind, and what the spec names."""
+    named = {
+        "frame": negative.preferred_frame_index,
+        "against frame": negative.frame_index,
+        "segment": negative.preferred_segment_id,
+        "against segment": negative.segment_id,
+        "of clip": negative.other_clip_id,
+        "track": negative.track_id,
+    }
+    parts = [f"{name} {value}" for name, value in named.items() if value is not None]
+    if negative.shift_x is not None and negative.shift_y is not None:
+        parts.append(f"by ({negative.shift_x:g}, {negative.shift_y:g})")
+    if negative.control is not None:
+        parts.append(f"control by ({negative.control.shift_x:g}, {negative.control.shift_y:g})")
+    kind = negative.kind.value.replace("_", " ")
+    return f"{negative.level.value}: {kind}" + (f" ({', '.join(parts)})" if parts else "")
+
+
 def _evidence(pair: Pair, clip: Clip | None) -> str:
-    seen = [f"frames {_frames(pair.evidence.frame_indices, clip)}"] if pair.evidence.frame_indices else []
+    times = None
+    if clip is not None:
+        times = [edited_seconds(clip.scene, pair.visual_edit, frame.pts_seconds) for frame in clip.frames]
+    seen = [f"frames {_frames(pair.evidence.frame_indices, times)}"] if pair.evidence.frame_indices else []
     seen += [f"tracks {', '.join(pair.evidence.track_ids)}"] if pair.evidence.track_ids else []
     seen += [f"segments {', '.join(pair.evidence.segment_ids)}"] if pair.evidence.segment_ids else []
     return "; ".join(seen) or "nothing in particular"
 
 
-def _frames(indices: Sequence[int], clip: Clip | None) -> str:
-    """Frame numbers, runs of them as one, with their times."""
+def _frames(indices: Sequence[int], times: Sequence[float] | None) -> str:
+    """Numbers of stored frames, runs of them as one, with the times at which the edited clip shows them."""
     runs: list[list[int]] = []
     for index in sorted(indices):
         if runs and index == runs[-1][-1] + 1:
             runs[-1].append(index)
         else:
             runs.append([index])
-    return ", ".join(_run(run[0], run[-1], clip) for run in runs)
+    return ", ".join(_run(run[0], run[-1], times) for run in runs)
 
 
-def _run(first: int, last: int, clip: Clip | None) -> str:
+def _run(first: int, last: int, times: Sequence[float] | None) -> str:
     numbers = str(first) if first == last else f"{first} to {last}"
-    if clip is None:
+    if times is None:
         return numbers
-    start, end = (f"{clip.frames[index].pts_seconds:.2f}" for index in (first, last))
+    start, end = (f"{moment:.2f}" for moment in sorted((times[first], times[last])))
     return f"{numbers} ({start} s)" if first == last else f"{numbers} ({start} to {end} s)"
 
 

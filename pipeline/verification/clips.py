@@ -22,7 +22,7 @@ class ClipShelf:
 
     def __init__(self, opened: FinishedSet, proof: ProofConfig) -> None:
         self._opened = opened
-        self._proof = proof
+        self.proof = proof
         self._places: dict[str, tuple[RowGroup, int]] = {}
         self._videos: dict[str, str] = {}
         self._held: tuple[RowGroup, pa.Table] | None = None
@@ -60,7 +60,7 @@ class ClipShelf:
             if self._held is None or self._held[0] != group:
                 self._held = (group, self._opened.read(group))
             [clip] = from_table(Clip, self._held[1].slice(number, 1))
-            self._provers[clip_id] = ClipProver(clip, self._proof)
+            self._provers[clip_id] = ClipProver(clip, self.proof)
             if len(self._provers) > _PROVERS_HELD:
                 self._provers.popitem(last=False)
         return self._provers[clip_id]

@@ -7,9 +7,10 @@ from pipeline.verification.clips import ClipShelf
 from pipeline.verification.rows import rows_of
 from schemas.clip import UnitClip
 from schemas.interval import Interval
-from schemas.pair import Pair, VisualLevel
+from schemas.pair import Pair, VisualKind, VisualNegative
 from stages.claims.failure import Failure
-from stages.claims.proof import prove_pair
+from stages.claims.proof import ClipProver, prove_pair
+from stages.negatives.check import Checks
 
 _GROUP_FIELDS = (
     "clip_id",
@@ -39,6 +40,7 @@ class PairCheck:
         self._pair_ids: set[int] = set()
         self._groups: dict[int, int] = {}
         self._twins: dict[str, str] = {}
+        self._checks = Checks(shelf.proof)
         self.videos: set[str] = set()
         """Videos with at least one pair."""
         self.clips: set[str] = set()
@@ -70,6 +72,7 @@ class PairCheck:
         if hash(pair.pair_id) in self._pair_ids:
             yield "a second pair of that id"
         self._pair_ids.add(hash(pair.pair_id))
+        first = hash(pair.group_id) not in self._groups
         yield from self._group_failures(pair)
         self.videos.add(pair.video_id)
         borrowed = {n.other_clip_id for n in pair.visual_negatives if n.other_clip_id is not None}
@@ -81,8 +84,10 @@ class PairCheck:
             if (owner := self._shelf.video_id(pair.clip_id)) != pair.video_id:
                 yield f"its video is {pair.video_id}, that of its clip {owner}"
             prover = self._shelf.prover(pair.clip_id)
-            yield from _negative_failures(pair, prover.clip)
             yield from (_in_words(failure) for failure in prove_pair(pair, prover))
+            if first:
+                yield from _overlaps(pair, prover.clip)
+                yield from self._unbroken(pair, prover)
 
     def _group_failures(self, pair: Pair) -> Iterator[str]:
         if pair.twin_of is not None:
@@ -91,12 +96,38 @@ class PairCheck:
         if self._groups.setdefault(hash(pair.group_id), shared) != shared:
             yield f"it differs from another pair of group {pair.group_id} in what a group shares"
 
+    def _unbroken(self, pair: Pair, prover: ClipProver) -> Iterator[str]:
+        """Specs that are not proven again; they are about the chosen answer, equal in all rows of the group."""
+        claim = pair.chosen_claim
+        if claim is None:
+            if pair.visual_negatives:
+                yield "visual negatives of an answer without a claim cannot be proven"
+            return
+        for negative in pair.visual_negatives:
+            other = None
+            if negative.other_clip_id is not None:
+                if negative.other_clip_id not in self._shelf:
+                    continue  # said above
+                other = self._shelf.prover(negative.other_clip_id)
+                yield from _borrowed_wrongly(pair, negative, other.clip, self._shelf)
+            check, texts = self._checks.of(prover, pair.visual_edit), (pair.question, pair.chosen)
+            failure = check.failure(claim, texts, negative, other.view().scene if other else None)
+            if failure is not None:
+                yield f"visual negative {_in_words(failure)}"
 
-def _negative_failures(pair: Pair, clip: UnitClip) -> Iterator[str]:
+
+def _borrowed_wrongly(pair: Pair, negative: VisualNegative, other: UnitClip, shelf: ClipShelf) -> Iterator[str]:
+    if shelf.video_id(other.clip_id) == pair.video_id:
+        yield f"visual negative {negative.kind}: clip {other.clip_id} is of the same video"
+    if negative.segment_id is not None and negative.segment_id not in {s.segment_id for s in other.segments}:
+        yield f"visual negative {negative.kind}: clip {other.clip_id} has no segment {negative.segment_id}"
+
+
+def _overlaps(pair: Pair, clip: UnitClip) -> Iterator[str]:
     segments = {s.segment_id: Interval(start_seconds=s.start_seconds, end_seconds=s.end_seconds) for s in clip.segments}
     for negative in pair.visual_negatives:
         shown = segments.get(negative.segment_id or "")
-        if negative.level is VisualLevel.TEMPORAL and shown is not None:
+        if negative.kind is VisualKind.OTHER_SEGMENT and shown is not None:
             for event in pair.event_intervals:
                 if (iou := shown.iou(event)) > 0:
                     yield f"a temporal negative shows the event: IoU {iou:.2f}, must be 0"

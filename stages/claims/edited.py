@@ -45,6 +45,13 @@ def edited_seconds(scene: Scene, edit: VisualEdit, pts_seconds: float) -> float:
     return scene.start_seconds + scene.end_seconds - pts_seconds if backwards else pts_seconds
 
 
+def edited_interval(scene: Scene, edit: VisualEdit, interval: Interval) -> Interval:
+    """When the edited clip shows what the clip shows over a stretch; applied twice it gives the stretch back."""
+    moments = (edited_seconds(scene, edit, pts) for pts in (interval.start_seconds, interval.end_seconds))
+    start, end = sorted(moments)
+    return Interval(start_seconds=start, end_seconds=end)
+
+
 def _mirrored(scene: Scene) -> Scene:
     tracks = tuple(
         track.model_copy(

@@ -40,7 +40,8 @@ def evidence_failure(item: Pair | CandidateGroup, clip: UnitClip) -> Failure | N
     frames += [i for n in negatives for i in (n.preferred_frame_index, n.frame_index) if i is not None]
     tracks = [*item.evidence.track_ids, *(n.track_id for n in negatives if n.track_id is not None)]
     segments = [*item.evidence.segment_ids]
-    segments += [i for n in negatives for i in (n.preferred_segment_id, n.segment_id) if i is not None]
+    segments += [n.preferred_segment_id for n in negatives if n.preferred_segment_id is not None]
+    segments += [n.segment_id for n in negatives if n.segment_id is not None and n.other_clip_id is None]
     if not all(0 <= index < len(clip.frames) for index in frames):
         return Failure(DropReason.EVIDENCE_MISSING, "a frame is not in the clip")
     if not {track.track_id for track in clip.scene.tracks}.issuperset(tracks):

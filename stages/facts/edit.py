@@ -1,9 +1,7 @@
 """Which typed edit makes a false answer from the true one."""
 
-from schemas.claim import PREDICATES, Axis, Predicate
+from schemas.claim import PREDICATES, Axis, Claim, Predicate
 from schemas.pair import Corruption, Edit, RejectedKind
-from stages.facts.entity import Entity
-from stages.facts.slot import Column
 
 _P = Predicate
 _BY_PREDICATE: dict[Predicate, Edit] = {
@@ -47,37 +45,38 @@ _BY_PREDICATE: dict[Predicate, Edit] = {
     _P.BRIGHTER: Edit.REVERSE_ORDER,
     _P.SHOT_COUNT: Edit.MISCOUNT,
 }
-"""What another column of this predicate does to the truth."""
+"""What another value of this predicate does to the truth."""
 
 
-def _between(true: Column, false: Column) -> Edit:
-    stills = [column.predicate is _P.STILL or column.value == "still" for column in (true, false)]
-    if any(stills):
+def _between(true: Claim, false: Claim) -> Edit:
+    if any(claim.predicate is _P.STILL or claim.value == "still" for claim in (true, false)):
         return Edit.FREEZE
     if _P.ENTERS_WITH in (true.predicate, false.predicate) or _P.LEAVES_WITH in (true.predicate, false.predicate):
         return Edit.SIMULTANEOUS
     return _BY_PREDICATE[false.predicate]
 
 
-def _field(true: Column, false: Column) -> str:
-    if true.predicate is not false.predicate:
-        return "predicate"
-    if true.value != false.value:
-        return "value"
-    return "subject_phrases" if true.swapped != false.swapped else "intervals"
+def _field(true: Claim, false: Claim) -> str:
+    for name in ("predicate", "value", "subject_phrases"):
+        if getattr(true, name) != getattr(false, name):
+            return name
+    return "intervals"
 
 
-def typed_edit(
-    true: tuple[Entity | None, Column], false: tuple[Entity | None, Column]
-) -> tuple[RejectedKind, Axis | None, Corruption]:
-    """What kind of rejection the cell `false` is, the axis on which it is an adversary, and its edit."""
-    (true_row, true_column), (row, column) = true, false
-    axis = PREDICATES[column.predicate].axis
-    if row == true_row:
-        edit = Corruption(edit=_between(true_column, column), edit_of=_field(true_column, column))
-        return RejectedKind.RELEVANT, axis, edit
-    named = "object_phrases" if column.swapped else "subject_phrases"
-    if row is not None and row.thing is None:
+def typed_edit(true: Claim, false: Claim) -> tuple[RejectedKind, Axis | None, Corruption]:
+    """What kind of rejection the answer of a group that asserts `false` is, where `true` is right; the axis on which
+    it is an adversary; and the edit that makes it.
+    """
+    axis = PREDICATES[false.predicate].axis
+    if _names(true) == _names(false):
+        return RejectedKind.RELEVANT, axis, Corruption(edit=_between(true, false), edit_of=_field(true, false))
+    named = "subject_phrases" if set(false.subject_phrases) - _names(true) else "object_phrases"
+    if not false.in_video:
         return RejectedKind.IRRELEVANT, None, Corruption(edit=Edit.ABSENT_ENTITY, edit_of=named)
-    edit_kind = Edit.FALSE_FLASHBACK if column.predicate is _P.RETURNS else Edit.SWAP_ENTITIES
+    edit_kind = Edit.FALSE_FLASHBACK if false.predicate is _P.RETURNS else Edit.SWAP_ENTITIES
     return RejectedKind.RELEVANT, axis, Corruption(edit=edit_kind, edit_of=named)
+
+
+def _names(claim: Claim) -> set[str]:
+    """The things that a claim names, in whichever part: "a after b" is about a and b as "a before b" is."""
+    return {*claim.subject_phrases, *claim.object_phrases}

@@ -137,10 +137,10 @@ class Offerer:
     ) -> CandidateAnswer:
         row, column = cell
         claim = claim_of(slot, row, column, noun)
-        kind, axis, corruption = typed_edit(true, cell)
         text = answer_text(slot, row, column, wording, reply, noun)
         if cell == true:
             return CandidateAnswer(text=text, claim=claim, rejected_kind=None)
+        kind, axis, corruption = typed_edit(claim_of(slot, *true, noun), claim)
         return CandidateAnswer(text=text, claim=claim, rejected_kind=kind, adversary_axis=axis, corruption=corruption)
 
     def _unproven(self, slot: Slot, failures: Sequence[Failure]) -> Drop:

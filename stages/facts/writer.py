@@ -10,6 +10,7 @@ from pydantic import Field
 from schemas.clip import UnitClip
 from schemas.drop import Drop
 from schemas.group import CandidateGroup
+from schemas.pair import VisualEdit, VisualKind
 from schemas.record import Record
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.facts.border import border
@@ -26,13 +27,18 @@ from stages.facts.order import order
 from stages.facts.picture import picture
 from stages.facts.presence import presence
 from stages.facts.relation import relation
+from stages.facts.twins import TwinMaker
 from stages.facts.view import Family, View
+from stages.negatives.check import Checks
+from stages.negatives.choose import NegativeChooser
 
 T = TypeVar("T")
 Alternatives = tuple[CandidateGroup, ...]
 """Groups that ask one question in other words, or with other values and absent things."""
 
 _PAIRS_A_TURN = 3
+_ORDERS_TRIED = 10
+_EDITS = (VisualEdit.REVERSED, VisualEdit.MIRRORED)
 
 FAMILIES: tuple[Family, ...] = (
     relation,
@@ -68,11 +74,20 @@ class FactsWriter(Record):
     """Questions about one clip whose true answers assert one predicate, with absent things and without, at most."""
     max_alike: int = Field(default=3, ge=1)
     """Of these, questions whose true answers say the same of the same: that the camera stands still, at other times."""
+    twin_share: float = Field(default=1.0, ge=0, le=1)
+    """Of the questions whose answers a mirror or a time reversal turns into each other, the share that get a
+    counterfactual twin: the edited clip, the same texts, and the labels that are proven of it."""
+    mirror: bool = True
+    """Whether twins may be mirrored. Set it to false for videos with writing in view: the embedded detector does not
+    read, so it cannot say that there is none. No answer is made wrong by mirrored letters, since `facts` asks of no
+    writing, but they would tell which clips are twins."""
+    negatives: tuple[VisualKind, ...] = tuple(VisualKind)
+    """Kinds of visual negatives that a question gets, where the checker finds that they break its true answer."""
 
     def write(
         self, clip: UnitClip, max_groups: int, proof: ProofConfig, rng: Generator
     ) -> Iterator[Alternatives | Drop]:
-        """The alternatives of each question asked of the clip, or the drop that came of it.
+        """The alternatives of each question asked of the clip with their twins, or the drop that came of it.
 
         Of the questions that came of something, those beyond `max_groups` are not asked, so that axes, predicates and
         what is true come up alike. Drops: see `Offerer.offer`.
@@ -82,7 +97,20 @@ class FactsWriter(Record):
         offered = [offerer.offer(slot, rng) for family in FAMILIES for slot in family(view)]
         yield from (drop for drop in offered if isinstance(drop, Drop))
         questions = [groups for groups in offered if not isinstance(groups, Drop)]
-        yield from islice(self._in_turn(questions, rng), max_groups)
+        twins = TwinMaker(offerer.prover, _EDITS if self.mirror else _EDITS[:1])
+        asked = [self._with_twins(groups, twins, rng) for groups in islice(self._in_turn(questions, rng), max_groups)]
+        intervals = dict.fromkeys(interval for groups in asked for g in groups for interval in g.event_intervals)
+        orders = tuple(int(seed) for seed in rng.integers(2**31, size=_ORDERS_TRIED))
+        chooser = NegativeChooser(
+            offerer.prover, proof, Checks(proof), frozenset(self.negatives), tuple(intervals), orders
+        )
+        yield from (tuple(chooser.chosen(group, rng) for group in groups) for groups in asked)
+
+    def _with_twins(self, groups: Alternatives, twins: TwinMaker, rng: Generator) -> Alternatives:
+        if rng.random() >= self.twin_share:
+            return groups
+        made = (twins.twin(group, rng) for group in groups)
+        return (*groups, *(twin for twin in made if twin))
 
     def _view(self, clip: UnitClip, min_gap_seconds: float, rng: Generator) -> View:
         objects, absent = nameable_objects(clip.scene), absent_colours(clip.scene)

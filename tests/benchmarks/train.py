@@ -14,7 +14,6 @@ import platform
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerContext
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -73,7 +72,7 @@ class Process:
         theirs.close()
 
     def ask(self, request: str) -> dict[str, Any]:
-        """fill or step; gives what the worker says. EOFError where it has ended: its traceback stands above."""
+        """Do `fill` or `step`; gives what the worker says. EOFError where it has ended: its traceback stands above."""
         self._connection.send(request)
         answer: dict[str, Any] = self._connection.recv()
         return answer
@@ -112,7 +111,7 @@ def check(results: list[Measured], shape: train_model.Shape) -> None:
     """Equal work was compared: tokens as the arithmetic says, losses and gradients alike; else AssertionError."""
     by_name = {measured.work.name: measured for measured in results}
     for measured in results:
-        expected = measured.work.passes(shape)
+        expected = measured.work.sends.passes(shape)
         for step in measured.steps:
             if step["passes"] != expected.as_json():
                 raise AssertionError(f"{measured.work.name}: {step['passes']} went forward, expected {expected}")
@@ -147,7 +146,7 @@ def table(results: list[Measured], shape: train_model.Shape) -> Table:
     for head in ("", "work", *heads):
         made.add_column(head, justify="left" if head in {"", "work"} else "right")
     for measured in results:
-        passes = measured.work.passes(shape)
+        passes = measured.work.sends.passes(shape)
         made.add_row(
             measured.work.kind if measured.work.is_ours else "",
             measured.work.name,
@@ -175,7 +174,7 @@ def comparisons(results: list[Measured], shape: train_model.Shape) -> list[dict[
                 "against": name,
                 "speedup": peer.cpu_seconds / ours.cpu_seconds,
                 "goal": goal,
-                "arithmetic": peer.work.passes(shape).token_passes / ours.work.passes(shape).token_passes,
+                "arithmetic": peer.work.sends.passes(shape).token_passes / ours.work.sends.passes(shape).token_passes,
                 "memory": peer.peak_megabytes / ours.peak_megabytes,
                 "speedup_over_epochs": {n: peer.seconds_over(n) / ours.seconds_over(n) for n in EPOCHS},
             }

@@ -66,14 +66,44 @@ def counted(model: nn.Module) -> Iterator[list[Passes]]:
         found.append(Passes(sum(trained), sum(scored), sum(patches)))
 
 
-def shared(shape: Shape, answers: int, *, visuals: int = 1, more: int = 0) -> Passes:
+@dataclass(frozen=True)
+class Rows:
+    """How many prompts and how many answers go forward, in whatever rows."""
+
+    prompts: int
+    answers: int
+
+    def tokens(self, shape: Shape) -> int:
+        """Tokens of the language model."""
+        return self.prompts * shape.prompt_tokens + self.answers * shape.answer_tokens
+
+    def seen(self, shape: Shape) -> float:
+        """Pairs of a token and one that it sees, in one layer: half of P x P, and each answer's T x (P + T / 2)."""
+        prompt, answer = shape.prompt_tokens, shape.answer_tokens
+        return self.prompts * prompt**2 / 2 + self.answers * answer * (prompt + answer / 2)
+
+
+@dataclass(frozen=True)
+class Sends:
+    """What a step sends through the model, by arithmetic."""
+
+    trained: Rows
+    """With a gradient to follow."""
+    scored: Rows
+    """Without."""
+    visuals: int
+    """Runs of the vision tower over a whole visual."""
+
+    def passes(self, shape: Shape) -> Passes:
+        """In tokens and patches."""
+        return Passes(self.trained.tokens(shape), self.scored.tokens(shape), self.visuals * shape.patches)
+
+
+def shared(answers: int, *, more: int = 0) -> Sends:
     """Ours: one row of `answers` answers, and `more` visuals that are shown with one answer each."""
-    prompt, answer = shape.prompt_tokens, shape.answer_tokens
-    tokens = prompt + answers * answer + more * (prompt + answer)
-    return Passes(tokens, 0, (visuals + more) * shape.patches)
+    return Sends(Rows(1 + more, answers + more), Rows(0, 0), 1 + more)
 
 
-def plain(shape: Shape, *, trained: int, scored: int) -> Passes:
+def plain(*, trained: int, scored: int) -> Sends:
     """Rows of prompt and one answer, the tower run for each: so many with a gradient, so many without."""
-    row = shape.prompt_tokens + shape.answer_tokens
-    return Passes(trained * row, scored * row, (trained + scored) * shape.patches)
+    return Sends(Rows(trained, trained), Rows(scored, scored), trained + scored)

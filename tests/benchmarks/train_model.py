@@ -4,6 +4,7 @@ Speed and memory depend on shapes alone, so nothing is downloaded or read: weigh
 pixels stand for a processor's output. Axes: P prompt token, T answer token.
 """
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,25 +39,28 @@ class Shape:
     side_patches: tuple[int, int]
     """Height and width of a frame in patches of 14 pixels."""
     text_tokens: int = 44
-    """Tokens of the prompt beside the visual's."""
+    """Tokens of the prompt beside a video's, those around it included."""
     answer_tokens: int = 60
     vocabulary: int = 4096
+    as_images: bool = False
+    """Each frame a picture of its own, as trainers without video take them: twice the visual tokens."""
 
     @property
-    def grid(self) -> tuple[int, int, int]:
-        """Frame pairs, patches down, patches across."""
-        return self.frames // 2, *self.side_patches
+    def grids(self) -> list[tuple[int, int, int]]:
+        """Of each visual: frame pairs, patches down, patches across. A picture is a pair of the same frame."""
+        if self.as_images:
+            return [(1, *self.side_patches)] * self.frames
+        return [(self.frames // 2, *self.side_patches)]
 
     @property
     def patches(self) -> int:
-        """Patches of the video."""
-        pairs, down, across = self.grid
-        return pairs * down * across
+        """Patches of all frames."""
+        return sum(math.prod(grid) for grid in self.grids)
 
     @property
     def prompt_tokens(self) -> int:
-        """P, with the video as a video."""
-        return self.text_tokens + self.patches // MERGED_PATCHES
+        """P: text, patches in fours, and two tokens around each visual."""
+        return self.text_tokens - 2 + 2 * len(self.grids) + self.patches // MERGED_PATCHES
 
     def at(self, frames: int, height: int, width: int) -> "Shape":
         """The same architecture on other frames; sides in pixels."""
@@ -183,45 +187,29 @@ def _spread(model: nn.Module) -> None:
             parameter.normal_(mean=0.0 if name.endswith("bias") else 1.0, std=0.1)
 
 
-def make_group(
-    shape: Shape, answers: int, seed: int = 0, *, dtype: torch.dtype = torch.float32, as_images: bool = False
-) -> EncodedGroup:
-    """One visual, one question, `answers` answers, on the CPU.
+def make_group(shape: Shape, answers: int, seed: int = 0) -> EncodedGroup:
+    """One visual, one question, `answers` answers, on the CPU. Only the pixels depend on `seed`.
 
-    The text's and the answers' ids do not depend on `seed`, the pixels do.
-
-    Args:
-        shape: what it is made for.
-        answers: K.
-        seed: of the pixels.
-        dtype: of the pixels.
-        as_images: each frame a picture of its own, as trainers without video take them: twice the visual tokens.
+    Pixels are float32, as processors make them.
     """
     config, written = shape.config, torch.Generator().manual_seed(1)
     ordinary = config.vision_start_token_id - 8
     text_ids = torch.randint(8, ordinary, (shape.text_tokens - 2,), generator=written)
     answer_ids = [torch.randint(8, ordinary, (shape.answer_tokens,), generator=written) for _ in range(answers)]
-    visuals, grids, per_visual, token, kind = _visuals(shape, config, as_images=as_images)
-    pixels = torch.randn((sum(grid.prod() for grid in grids), PATCH_NUMBERS), generator=_seeded(seed)).to(dtype)
-    one = [config.vision_start_token_id, *[token] * per_visual, config.vision_end_token_id]
-    before, after = text_ids[: len(text_ids) // 2], text_ids[len(text_ids) // 2 :]
-    prompt_ids_P = torch.cat((before, torch.tensor(one * visuals), after))
-    vision = {f"{kind}_grid_thw": torch.stack(grids), "pixel_values" if as_images else "pixel_values_videos": pixels}
-    if not as_images:
-        vision["second_per_grid_ts"] = torch.tensor([SECONDS_PER_FRAME_PAIR])
-    types_P = (prompt_ids_P == token).long() * (1 if as_images else 2)
-    return EncodedGroup(prompt_ids_P, tuple(answer_ids), vision, types_P)
+    placeholder = config.image_token_id if shape.as_images else config.video_token_id
+    per_visual = math.prod(shape.grids[0]) // MERGED_PATCHES
+    one = [config.vision_start_token_id, *[placeholder] * per_visual, config.vision_end_token_id]
+    before, after = text_ids.tensor_split(2)
+    prompt_ids_P = torch.cat((before, torch.tensor(one * len(shape.grids)), after))
+    pixels = torch.randn((shape.patches, PATCH_NUMBERS), generator=torch.Generator().manual_seed(1000 + seed))
+    types_P = (prompt_ids_P == placeholder).long() * (1 if shape.as_images else 2)
+    return EncodedGroup(prompt_ids_P, tuple(answer_ids), _vision(shape, pixels), types_P)
 
 
-def _visuals(shape: Shape, config: Qwen2_5_VLConfig, *, as_images: bool) -> tuple[int, list[Tensor], int, int, str]:
-    """How many visuals, the grid of each, tokens of each, the placeholder, and what transformers calls it."""
-    pairs, down, across = shape.grid
-    if as_images:
-        grid = torch.tensor([1, down, across])
-        return shape.frames, [grid] * shape.frames, down * across // MERGED_PATCHES, config.image_token_id, "image"
-    grid = torch.tensor([pairs, down, across])
-    return 1, [grid], pairs * down * across // MERGED_PATCHES, config.video_token_id, "video"
-
-
-def _seeded(seed: int) -> torch.Generator:
-    return torch.Generator().manual_seed(1000 + seed)
+def _vision(shape: Shape, pixels: Tensor) -> dict[str, Tensor]:
+    """As keyword arguments of the model."""
+    grids = torch.tensor(shape.grids)
+    if shape.as_images:
+        return {"pixel_values": pixels, "image_grid_thw": grids}
+    seconds = torch.tensor([SECONDS_PER_FRAME_PAIR])
+    return {"pixel_values_videos": pixels, "video_grid_thw": grids, "second_per_grid_ts": seconds}

@@ -1,72 +1,87 @@
-"""The trainer's own step on a group: its scorer, its objective, its cached reference."""
+"""The trainer's own step on a group: its scorer, its objective, its reference cache on disk."""
 
-from dataclasses import dataclass, field
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-import torch
+import transformers
 
 from schemas.claim import Axis, QuestionType
 from schemas.pair import RejectedKind, VisualLevel
 from tests.benchmarks.train_model import Shape, family_of, make_group
-from trainer.encoded import EncodedGroup
 from trainer.feed import EncodedContrast, ReadyGroup
 from trainer.objective import Objective
 from trainer.policy import TrainedPolicy
 from trainer.recipe import AdapterConfig, LossConfig, Method
+from trainer.reference import ReferenceCache, ReferenceIdentity
+from trainer.references import References
 from trainer.sample import AnswerText, GroupRows
-from trainer.score import ScorePath, Scores, score
+from trainer.score import ScorePath
 from trainer.step import GroupScorer
 
 
-def pair_group(shape: Shape, answers: int, *, dtype: torch.dtype = torch.float32) -> ReadyGroup:
+def pair_group(shape: Shape, answers: int) -> ReadyGroup:
     """One visual, one chosen and `answers` - 1 rejected answers."""
-    return ReadyGroup(_rows(answers), make_group(shape, answers, dtype=dtype))
+    return ReadyGroup(_rows(answers), make_group(shape, answers))
 
 
-def vista_group(shape: Shape, *, dtype: torch.dtype = torch.float32) -> ReadyGroup:
+def vista_group(shape: Shape) -> ReadyGroup:
     """A full VistaDPO row: three answers on the video, the chosen one on five more visuals of equal size."""
-    visuals = [make_group(shape, 1, seed, dtype=dtype) for seed in range(1, 6)]
+    visuals = [make_group(shape, 1, seed) for seed in range(1, 6)]
     own, clip, keyframe = (None, visuals[0]), (visuals[1], visuals[2]), (visuals[3], visuals[4])
     levels = zip(VisualLevel, (own, clip, keyframe), strict=True)
     contrasts = tuple(EncodedContrast(level, "benchmark", *pair) for level, pair in levels)
-    return ReadyGroup(_rows(3), make_group(shape, 3, dtype=dtype), contrasts)
+    return ReadyGroup(_rows(3), make_group(shape, 3), contrasts)
 
 
 def _rows(answers: int) -> GroupRows:
     kinds = [None, RejectedKind.RELEVANT, RejectedKind.IRRELEVANT, RejectedKind.SELF_SAMPLED]
     texts = tuple(AnswerText(f"answer {number}", kind=kinds[number]) for number in range(answers))
-    return GroupRows("group", "clip", "video", Axis.TEMPORAL, next(iter(QuestionType)), "question", texts)
+    return GroupRows("group", "clip", "video", Axis.TEMPORAL, QuestionType.SEQUENCE, "question", texts)
+
+
+def _as_encoded_anew(ready: ReadyGroup) -> ReadyGroup:
+    """The same tensors without what was computed from them: a step hashes its pixels to find the reference's scores."""
+    contrasts = (
+        replace(one, preferred=one.preferred and replace(one.preferred), negative=replace(one.negative))
+        for one in ready.contrasts
+    )
+    return ReadyGroup(ready.rows, replace(ready.answers), tuple(contrasts))
 
 
 @dataclass
 class Ours:
-    """One model, one objective; the reference's scores are made once and then held."""
+    """One model, one group, one method; the reference's scores are made once and then read from disk."""
 
     shape: Shape
     model: Any
     method: Method
-    dtype: torch.dtype = torch.float32
-    _held: list[Scores] = field(default_factory=list)
+    ready: ReadyGroup
 
     def __post_init__(self) -> None:
         loss = LossConfig(method=self.method, anchor=0.0)
-        self.policy = TrainedPolicy(family_of(self.shape), self.model, AdapterConfig(), self.dtype)
-        self._hidden = loss.needs_hidden
-        objective = Objective(loss, self.policy.head)
-        self._scorer = GroupScorer(self.policy, objective, ScorePath.SPLIT, lambda _: self._held)
+        policy = TrainedPolicy(family_of(self.shape), self.model, AdapterConfig(), self.model.dtype)
+        self._folder = tempfile.TemporaryDirectory(prefix="vidpref-benchmark-")
+        identity = ReferenceIdentity(
+            family="benchmark",
+            checkpoint=self.shape.name,
+            transformers=transformers.__version__,
+            adapter=None,
+            dtype=str(self.model.dtype),
+        )
+        cache = ReferenceCache.open(Path(self._folder.name), identity)
+        self._references = References(policy, ScorePath.SPLIT, loss, cache)
+        self._scorer = GroupScorer(policy, Objective(loss, policy.head), ScorePath.SPLIT, self._references)
 
-    def fill(self, ready: ReadyGroup) -> None:
+    def fill(self) -> None:
         """The pass that fills the reference cache."""
-        with self.policy.as_reference() as reference:
-            self._held = [self._score(reference, visual, first=n == 0) for n, visual in enumerate(ready.visuals)]
+        self._references(_as_encoded_anew(self.ready), looking=False)
 
-    def _score(self, model: Any, visual: EncodedGroup, *, first: bool) -> Scores:
-        return score(model, self.policy.family, visual, path=ScorePath.SPLIT, hidden=self._hidden and first)
-
-    def step(self, ready: ReadyGroup) -> float:
+    def step(self) -> float:
         """Forward and backward of one group; gives the mean loss of its loss rows."""
-        outcome = self._scorer(self.model, ready)
-        rows = len(ready.rows.rejected) if self.method is Method.DPO else 1
+        outcome = self._scorer(self.model, _as_encoded_anew(self.ready))
+        rows = len(self.ready.rows.rejected) if self.method is Method.DPO else 1
         loss = outcome.loss / rows
         loss.backward()
         return float(loss)

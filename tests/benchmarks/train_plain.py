@@ -45,7 +45,6 @@ def logits_of(model: Any, rows: Sequence[Row]) -> Tensor:
     out = model(
         input_ids=ids.to(device),
         mm_token_type_ids=types.to(device),
-        attention_mask=torch.ones_like(ids).to(device),
         logits_to_keep=kept,
         use_cache=False,
         **vision,
@@ -96,7 +95,7 @@ def pair_step(model: Any, group: EncodedGroup) -> float:
 
 
 def delta(policy: Answer, reference: Answer) -> Tensor:
-    """log pi_theta(y) - log pi_ref(y), summed over tokens."""
+    """Sum of log pi_theta - log pi_ref over the tokens of y."""
     return policy.logprobs_T.sum() - reference.logprobs_T.sum()
 
 

@@ -21,7 +21,7 @@ class Worker:
     def __init__(self, name: str, shape: train_model.Shape) -> None:
         self._model = train_model.make_model(shape)
         self._model.train()
-        self._ready = WORKS[name].make(shape, self._model, torch.float32)
+        self._ready = WORKS[name].make(shape, self._model)
         self._rest_bytes = psutil.Process().memory_info().rss
 
     def fill(self) -> dict[str, Any]:

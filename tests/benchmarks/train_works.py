@@ -4,25 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import torch
-
 from tests.benchmarks import train_plain as theirs
-from tests.benchmarks.train_counts import Passes, plain, shared
+from tests.benchmarks.train_counts import Sends, plain, shared
 from tests.benchmarks.train_model import Shape
 from tests.benchmarks.train_ours import Ours, pair_group, vista_group
 from trainer.recipe import Method
-
-Step = Callable[[], float]
 
 
 @dataclass(frozen=True)
 class Ready:
     """A work that can run."""
 
-    step: Step
+    step: Callable[[], float]
     """Forward and backward; gives the loss."""
     fill: Callable[[], None] | None = None
     """The pass before the first epoch that fills the reference cache; null where the reference is scored online."""
+
+
+Make = Callable[[Shape, Any], Ready]
 
 
 @dataclass(frozen=True)
@@ -34,10 +33,10 @@ class Work:
     """What it trains on; works of one kind are compared."""
     rows: int
     """Pairs, or VistaDPO rows, of a step."""
-    passes: Callable[[Shape], Passes]
-    """Tokens of a step by arithmetic."""
-    make: Callable[[Shape, Any, torch.dtype], Ready]
-    """From shape, model and dtype of the pixels."""
+    sends: Sends
+    """What a step sends through the model, by arithmetic."""
+    make: Make
+    """From shape and model, on its tensors."""
     same_gradient: bool = True
     """Whether its gradient is that of the other works of its kind, by definition."""
 
@@ -50,34 +49,34 @@ class Work:
 OURS = "vidpref"
 
 
-def _ours_on_pairs(answers: int) -> Callable[[Shape, Any, torch.dtype], Ready]:
-    def make(shape: Shape, model: Any, dtype: torch.dtype) -> Ready:
-        ours, group = Ours(shape, model, Method.DPO, dtype), pair_group(shape, answers, dtype=dtype)
-        return Ready(lambda: ours.step(group), lambda: ours.fill(group))
+def _ours_on_pairs(answers: int) -> Make:
+    def make(shape: Shape, model: Any) -> Ready:
+        ours = Ours(shape, model, Method.DPO, pair_group(shape, answers))
+        return Ready(ours.step, ours.fill)
 
     return make
 
 
-def _theirs_on_pairs(answers: int) -> Callable[[Shape, Any, torch.dtype], Ready]:
-    def make(shape: Shape, model: Any, dtype: torch.dtype) -> Ready:
-        group = pair_group(shape, answers, dtype=dtype).answers
+def _theirs_on_pairs(answers: int) -> Make:
+    def make(shape: Shape, model: Any) -> Ready:
+        group = pair_group(shape, answers).answers
         return Ready(lambda: theirs.pair_step(model, group))
 
     return make
 
 
-def _ours_on_vista(shape: Shape, model: Any, dtype: torch.dtype) -> Ready:
-    ours, group = Ours(shape, model, Method.VISTADPO, dtype), vista_group(shape, dtype=dtype)
-    return Ready(lambda: ours.step(group), lambda: ours.fill(group))
+def _ours_on_vista(shape: Shape, model: Any) -> Ready:
+    ours = Ours(shape, model, Method.VISTADPO, vista_group(shape))
+    return Ready(ours.step, ours.fill)
 
 
-def _online_on_vista(shape: Shape, model: Any, dtype: torch.dtype) -> Ready:
-    visuals = vista_group(shape, dtype=dtype).visuals
+def _online_on_vista(shape: Shape, model: Any) -> Ready:
+    visuals = vista_group(shape).visuals
     return Ready(lambda: theirs.vista_step(model, visuals, lambda rows: theirs.reference_of(model, rows)))
 
 
-def _cached_on_vista(shape: Shape, model: Any, dtype: torch.dtype) -> Ready:
-    visuals = vista_group(shape, dtype=dtype).visuals
+def _cached_on_vista(shape: Shape, model: Any) -> Ready:
+    visuals = vista_group(shape).visuals
     held: list[theirs.Answer] = []
 
     def fill() -> None:
@@ -86,8 +85,8 @@ def _cached_on_vista(shape: Shape, model: Any, dtype: torch.dtype) -> Ready:
     return Ready(lambda: theirs.vista_step(model, visuals, lambda _: held), fill)
 
 
-def _released_on_vista(shape: Shape, model: Any, dtype: torch.dtype) -> Ready:
-    visuals = vista_group(shape, dtype=dtype).visuals
+def _released_on_vista(shape: Shape, model: Any) -> Ready:
+    visuals = vista_group(shape).visuals
     return Ready(lambda: theirs.released_step(model, visuals))
 
 
@@ -95,18 +94,18 @@ PAIR, GROUP, VISTA = "1 chosen + 1 rejected", "1 chosen + 3 rejected", "VistaDPO
 WORKS = {
     work.name: work
     for work in (
-        Work(f"{OURS}: pair", PAIR, 1, lambda s: shared(s, 2), _ours_on_pairs(2)),
-        Work("two sequences", PAIR, 1, lambda s: plain(s, trained=2, scored=2), _theirs_on_pairs(2)),
-        Work(f"{OURS}: group", GROUP, 3, lambda s: shared(s, 4), _ours_on_pairs(4)),
-        Work("three pairs", GROUP, 3, lambda s: plain(s, trained=6, scored=6), _theirs_on_pairs(4)),
-        Work(f"{OURS}: row", VISTA, 1, lambda s: shared(s, 3, more=5), _ours_on_vista),
-        Work("eight sequences", VISTA, 1, lambda s: plain(s, trained=8, scored=8), _online_on_vista),
-        Work("eight, cached reference", VISTA, 1, lambda s: plain(s, trained=8, scored=0), _cached_on_vista),
+        Work(f"{OURS}: pair", PAIR, 1, shared(2), _ours_on_pairs(2)),
+        Work("two sequences", PAIR, 1, plain(trained=2, scored=2), _theirs_on_pairs(2)),
+        Work(f"{OURS}: group", GROUP, 3, shared(4), _ours_on_pairs(4)),
+        Work("three pairs", GROUP, 3, plain(trained=6, scored=6), _theirs_on_pairs(4)),
+        Work(f"{OURS}: row", VISTA, 1, shared(3, more=5), _ours_on_vista),
+        Work("eight sequences", VISTA, 1, plain(trained=8, scored=8), _online_on_vista),
+        Work("eight, cached reference", VISTA, 1, plain(trained=8, scored=0), _cached_on_vista),
         Work(
             "released trainer, 32",
             VISTA,
             1,
-            lambda s: plain(s, trained=2, scored=30),
+            plain(trained=2, scored=30),
             _released_on_vista,
             same_gradient=False,
         ),

@@ -68,6 +68,8 @@ def _show(console: Console, findings: Findings, *, full: bool) -> None:
         for one in findings.detection.values():
             console.print("\n".join(one.misses), highlight=False, markup=False)
         console.print("\n".join(str(wrong) for wrong in findings.wrong), highlight=False, markup=False)
+        lines = findings.negatives.wrong if findings.negatives else ()
+        console.print("\n".join(str(wrong) for wrong in lines), highlight=False, markup=False)
     unmet = ", ".join(demand.name for demand in findings.unmet)
     console.print(f"not met: {unmet}" if unmet else "all demands are met", highlight=False)
 
@@ -89,6 +91,7 @@ def _as_json(findings: Findings) -> dict[str, object]:
         },
         "demands": [asdict(demand) for demand in findings.demands],
         "wrong": [{**asdict(wrong), "claim": wrong.claim.model_dump(mode="json")} for wrong in findings.wrong],
+        "negatives": dict(findings.negatives.groups) if findings.negatives else None,
         "counts": asdict(findings.counts) if findings.counts else None,
         "audit": findings.audit.model_dump(mode="json") if findings.audit else None,
     }

@@ -1,7 +1,7 @@
 """The set that the product makes of the clips."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from pipeline.progress import LineProgress
 from pipeline.prompt_hashes import prompt_hashes
 from pipeline.recipe import Recipe
 from schemas.arrow import from_table
+from schemas.clip import UnitClip
 from schemas.dataset import DatasetManifest
 from schemas.pair import Pair
 from tests.prove.seen import RememberingGround
@@ -26,6 +27,8 @@ class Product:
     manifest: DatasetManifest
     pairs: tuple[tuple[str, Pair], ...]
     """Each with the content hash of its video."""
+    clips: Mapping[str, UnitClip]
+    """By id, without their pixels."""
 
 
 def build_set(videos: Path, out: Path, name: str, recipe: Recipe, ground: RememberingGround) -> Product:
@@ -41,7 +44,20 @@ def build_set(videos: Path, out: Path, name: str, recipe: Recipe, ground: Rememb
         engine=recipe.engine,
     )
     manifest = build(request, run_locally, LineProgress(print))
-    return Product(out, manifest, tuple(_pairs(out)))
+    return Product(out, manifest, tuple(_pairs(out)), _clips(out))
+
+
+def _clips(out: Path) -> Mapping[str, UnitClip]:
+    plain = [name for name in UnitClip.model_fields if name not in ("frames", "segments")]
+    listed = {"frames": ("pts_seconds",), "segments": ("segment_id", "start_seconds", "end_seconds")}
+    columns = plain + [f"{name}.list.element.{field}" for name, fields in listed.items() for field in fields]
+    found = {}
+    for file in sorted((out / "clips").glob("*.parquet")):
+        for row in pq.read_table(file, columns=columns).to_pylist():
+            frames = [{**frame, "jpeg": b""} for frame in row["frames"]]
+            segments = [{**segment, "frames": ()} for segment in row["segments"]]
+            found[row["clip_id"]] = UnitClip.model_validate({**row, "frames": frames, "segments": segments})
+    return found
 
 
 def _pairs(out: Path) -> Sequence[tuple[str, Pair]]:

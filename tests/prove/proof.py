@@ -1,6 +1,6 @@
 """Every claim of a finished set, evaluated on the ground truth and not on the detector."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.claim import Claim
@@ -8,7 +8,7 @@ from schemas.interval import Interval
 from schemas.pair import Pair, VisualEdit
 from schemas.scene import Scene
 from stages.claims import Truth, check
-from stages.claims.edited import edited
+from stages.claims.edited import edited, edited_seconds
 from tests.prove.clips import Rendered
 from tests.prove.matching import match
 from tests.prove.seen import Seen
@@ -85,17 +85,30 @@ class Proof:
         missing = [track for track in tracks if track not in matched]
         if missing:
             return f"{', '.join(missing)} is no one true object"
-        translated = claim.model_copy(
+        verdict = check(self.translated(content, claim, pair.visual_edit), self.scene(content, pair.visual_edit))
+        return None if verdict.truth is needed else f"{verdict.truth} by {verdict.margin:.3f}, as {tracks}"
+
+    def names(self, content: str) -> Mapping[str, str]:
+        """The true track of each track of a video that is of one true object."""
+        return self._matched[content]
+
+    def translated(self, content: str, claim: Claim, edit: VisualEdit) -> Claim:
+        """A claim about the tracks of the detector, and its cuts, as one about the true ones."""
+        matched, scene = self._matched[content], self._truths[content]
+        cuts = {
+            edited_seconds(scene, edit, seen): edited_seconds(scene, edit, true)
+            for seen, true in self._cuts[content].items()
+        }
+        return claim.model_copy(
             update={
                 "subject_tracks": tuple(matched[track] for track in claim.subject_tracks),
                 "object_tracks": tuple(matched[track] for track in claim.object_tracks),
-                "intervals": tuple(_between_true_cuts(i, self._cuts[content]) for i in claim.intervals),
+                "intervals": tuple(_between_true_cuts(i, cuts) for i in claim.intervals),
             }
         )
-        verdict = check(translated, self._scene(content, pair.visual_edit))
-        return None if verdict.truth is needed else f"{verdict.truth} by {verdict.margin:.3f}, as {tracks}"
 
-    def _scene(self, content: str, edit: VisualEdit) -> Scene:
+    def scene(self, content: str, edit: VisualEdit) -> Scene:
+        """What is true of a video as it is after an edit."""
         key = (content, edit)
         if key not in self._scenes:
             self._scenes[key] = edited(self._truths[content], edit)

@@ -10,6 +10,7 @@ from tests.prove.blind import read_blind
 from tests.prove.clips import PARTS, PLAIN, rendered_clips
 from tests.prove.counts import Counts, count
 from tests.prove.detection import Detection, measure
+from tests.prove.negatives import Negatives, negatives_of
 from tests.prove.product import build_set
 from tests.prove.proof import Proof, Wrong
 from tests.prove.report import (
@@ -21,7 +22,9 @@ from tests.prove.report import (
     claim_demands,
     detection_demands,
     leak_demands,
+    negative_demands,
     set_demands,
+    twin_demands,
 )
 from tests.prove.seen import look_at, remembering_ground
 
@@ -46,6 +49,7 @@ class Findings:
     """By part of the clips."""
     demands: list[Demand] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
+    negatives: Negatives | None = None
     counts: Counts | None = None
     audit: AuditReport | None = None
 
@@ -71,8 +75,11 @@ def prove(request: Request) -> Findings:
     product = build_set(clips[0].path.parent, request.cache / "set", name, recipe, ground)
     videos = product.manifest.account.line(ItemType.VIDEO)
     findings.demands.append(account_demand(videos.produced if videos else 0, len(clips)))
-    findings.wrong = Proof(clips, seen).wrong_claims(product.pairs)
+    proof = Proof(clips, seen)
+    findings.wrong = proof.wrong_claims(product.pairs)
     findings.demands += claim_demands(findings.wrong)
+    findings.negatives = negatives_of(product, proof)
+    findings.demands += [*twin_demands(product.pairs, findings.wrong), *negative_demands(findings.negatives)]
     findings.counts = count([pair for _, pair in product.pairs], len(clips))
     findings.demands += set_demands(findings.counts, scale)
     findings.audit, leaks = read_blind(product.folder)

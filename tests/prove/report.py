@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pipeline.audit.report import SHUFFLED, AuditReport
 from pipeline.audit.verdict import Outcome
 from schemas.claim import PREDICATES, Axis, Predicate
+from schemas.pair import Pair, VisualEdit, VisualKind
 from tests.prove.counts import Counts
 from tests.prove.detection import Detection
+from tests.prove.negatives import Negatives
 from tests.prove.proof import TIME_ERROR_SECONDS, Wrong
 
 
@@ -52,6 +54,28 @@ def claim_demands(wrong: Sequence[Wrong]) -> Iterator[Demand]:
     for role, opposite in (("chosen", "true"), ("rejected", "false")):
         number = sum(one.role == role for one in wrong)
         yield Demand(f"{role} not {opposite}", str(number), "0", number == 0)
+
+
+def twin_demands(pairs: Sequence[tuple[str, Pair]], wrong: Sequence[Wrong]) -> Iterator[Demand]:
+    """Of the counterfactual twins: that there are some of each edit, and no wrong claim."""
+    for edit in (VisualEdit.MIRRORED, VisualEdit.REVERSED):
+        groups = {pair.group_id for _, pair in pairs if pair.visual_edit is edit}
+        number = sum(one.visual_edit is edit for one in wrong)
+        yield Demand(
+            f"twins {edit}, wrong claims",
+            f"{number} in {len(groups)} groups",
+            "0 in >= 30",
+            number == 0 and len(groups) >= 30,
+        )
+
+
+def negative_demands(negatives: Negatives) -> Iterator[Demand]:
+    """Of every kind of visual negative: enough groups, and none that the truth does not bear out."""
+    for kind in VisualKind:
+        groups, wrong = negatives.groups[kind], sum(one.kind is kind for one in negatives.wrong)
+        yield Demand(
+            f"negative {kind}, wrong", f"{wrong} in {groups} groups", "0 in >= 30", wrong == 0 and groups >= 30
+        )
 
 
 def account_demand(accounted: int, clips: int) -> Demand:

@@ -42,6 +42,15 @@ def chatml(video: str, system: str = "") -> str:
     )
 
 
+ONEVISION = (
+    "{% for message in messages %}<|im_start|>{{ message['role'] }} "
+    "{% for part in message['content'] %}{% if part['type'] == 'video' %}<video>{% endif %}{% endfor %}"
+    "{% for part in message['content'] %}"
+    "{% if part['type'] == 'text' %}{{ '\n' + part['text'] }}{% endif %}{% endfor %}"
+    "<|im_end|>{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+"""ChatML that asks for an answer by "assistant" and a newline, and writes a space between them before a given one."""
+
 VICUNA = (
     "{% for message in messages %}{% if message['role'] == 'user' %}USER: {% else %}ASSISTANT: {% endif %}"
     "{% for part in message['content'] %}{% if part['type'] == 'video' %}<video>\n{% endif %}{% endfor %}"
@@ -192,7 +201,7 @@ def llava_onevision() -> tuple[Any, Any]:
         video_processor=hf.LlavaOnevisionVideoProcessor(size=SQUARE),
         num_image_tokens=16,
         vision_feature_select_strategy="full",
-        chat_template=chatml("<video>\n"),
+        chat_template=ONEVISION,
     )
     return hf.LlavaOnevisionForConditionalGeneration(config), processor
 

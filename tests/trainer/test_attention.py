@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention as sdpa
 from transformers import AutoModelForImageTextToText
 
@@ -100,3 +101,25 @@ def test_generation_under_padding_is_that_of_plain_sdpa() -> None:
     ours, theirs = (m.generate(**rows, **options) for m in (model_of("llava_onevision", torch.float64), plain))
     assert ours.sequences.tolist() == theirs.sequences.tolist()
     assert all(float((a - b).abs().max()) <= 1e-10 for a, b in zip(ours.logits, theirs.logits, strict=True))
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize(("dtype", "limit"), [(torch.float32, 1e-4), (torch.bfloat16, 2e-2)], ids=str)
+def test_split_on_cuda_is_attention_under_the_dense_mask(dtype: torch.dtype, limit: float) -> None:
+    """The kernels of a GPU give what float64 gives on the CPU, to their own precision."""
+    lengths, layer = (3, 1, 4), SimpleNamespace(num_key_value_groups=3)
+    query, key, value = row(6, 13, 0), row(2, 13, 1), row(2, 13, 2)
+    exact, _ = split_attention(layer, query, key, value, answer_mask(5, lengths), split_at=5)
+    there = [x.to("cuda", dtype) for x in (query, key, value)]
+    found, _ = split_attention(layer, *there, answer_mask(5, lengths, "cuda"), split_at=5)
+    assert float((found.cpu().double() - exact).abs().max()) <= limit
+
+
+@pytest.mark.gpu
+def test_kernels_on_cuda_are_the_fast_ones() -> None:
+    """In bfloat16 the prompt is flash attention, the answers memory-efficient: nothing holds P x P weights."""
+    query, key, value = (row(heads, 13, 0).to("cuda", torch.bfloat16) for heads in (6, 2, 2))
+    with sdpa_kernel(SDPBackend.FLASH_ATTENTION):
+        trainer.attention._causal(query, key, value, scale=None, dropout=0.0)
+    with sdpa_kernel(SDPBackend.EFFICIENT_ATTENTION):
+        trainer.attention._masked(query[:, :, 5:], key, value, answer_mask(5, (8,), "cuda"), scale=None, dropout=0.0)

@@ -12,6 +12,7 @@ from schemas.errors import EncodingError, ModelError
 from tests.trainer.checkpoints import FAMILIES, checkpoint, write
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip, family_of, group_of, model_of
 from trainer.families import FrameTimes, open_family
+from trainer.families.transcript import answered_text
 from trainer.sample import Frames
 from trainer.score import ScorePath, score
 
@@ -112,17 +113,40 @@ ASKING, ROLE = "<|im_start|>assistant\n", "{{ message['role'] }}\n"
     ],
 )
 def test_a_template_that_moves_the_prompt_is_refused(
-    changed: Path, changes: dict[str, str], answer: str, says: str
+    tmp_path: Path, changes: dict[str, str], answer: str, says: str
 ) -> None:
     """Another prompt once there is an answer, a cut answer, or a prompt that the answer's letters join: refused."""
-    file = changed / "chat_template.jinja"
+    folder = Path(shutil.copytree(checkpoint("internvl"), tmp_path / "moved"))
+    file = folder / "chat_template.jinja"
     text = file.read_text()
     for old, new in changes.items():
         assert old in text
         text = text.replace(old, new)
     file.write_text(text)
     with pytest.raises(EncodingError, match=says):
-        open_family(str(changed)).encode(clip(), QUESTION, [answer])
+        open_family(str(folder)).encode(clip(), QUESTION, [answer])
+
+
+@pytest.mark.parametrize(
+    ("name", "between"),
+    [("qwen2_5_vl", "assistant\n"), ("llava_onevision", "assistant\n"), ("video_llava", "ASSISTANT: ")],
+)
+def test_an_answer_stands_where_the_model_would_write_it(name: str, between: str) -> None:
+    """The white space before an answer is that of the prompt, where the prompt ends in some, else the template's."""
+    family = family_of(name)
+    text = answered_text(family.processor, QUESTION, "It moves.")
+    assert text.endswith(f"{between}It moves.{family.processor.tokenizer.eos_token}")
+    assert text.startswith(family.prompt(QUESTION))
+
+
+def test_positions_that_are_stretched_hold_more(changed: Path) -> None:
+    """Positions scaled by 2 hold twice what they were made for."""
+    config = json.loads((changed / "config.json").read_text())
+    rope = {"rope_type": "linear", "rope_theta": 1e4, "factor": 2.0}
+    text = {**config["text_config"], "max_position_embeddings": 40, "rope_parameters": rope}
+    edit(changed / "config.json", text_config=text)
+    family = open_family(str(changed))
+    assert family.encode(clip(), QUESTION, ["It moves."]).prompt_length > 40
 
 
 def test_cut_visual_tokens_are_refused(changed: Path) -> None:

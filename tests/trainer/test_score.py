@@ -63,22 +63,28 @@ def next_tokens(logits_LV: Tensor, ids_L: Tensor, start: int) -> Tensor:
     return torch.stack([logits_LV[i - 1].log_softmax(-1)[ids_L[i]] for i in range(start, len(ids_L))])
 
 
-@pytest.mark.parametrize("name", ["llava_onevision", "video_llava"])
+@pytest.mark.parametrize("name", FAMILIES)
 def test_a_padded_batch_of_plain_transformers_agrees(name: str) -> None:
     """Rows padded to one length, as other trainers make them, give the same scores as rows that share a prompt."""
-    family, group = family_of(name), group_of(name)
-    width = group.prompt_length + max(group.answer_lengths)
-    rows = [torch.cat((group.prompt_ids_P, ids)) for ids in group.answer_ids]
-    ids_KL = torch.stack([nn.functional.pad(row, (0, width - len(row))) for row in rows])
-    seen_KL = torch.stack([torch.arange(width) < len(row) for row in rows]).long()
+    family, group, visual = family_of(name), group_of(name), clip()
+    batch = family.processor(
+        text=[answered_text(family.processor, QUESTION, answer) for answer in ANSWERS],
+        videos=[torch.from_numpy(visual.frames_NHWC).permute(0, 3, 1, 2)] * len(ANSWERS),
+        video_metadata=[family.metadata(visual) for _ in ANSWERS],
+        do_sample_frames=False,
+        return_tensors="pt",
+        padding=True,
+        padding_side="right",
+    )
+    batch.pop("video_metadata", None)
     plain = AutoModelForImageTextToText.from_pretrained(checkpoint(name), dtype=torch.float64)
-    pixels = group.vision["pixel_values_videos"].repeat(len(rows), 1, 1, 1, 1)
     with torch.no_grad():
-        logits = plain(input_ids=ids_KL, attention_mask=seen_KL, pixel_values_videos=pixels).logits
+        logits_KLV = plain(**batch).logits
         ours = score(model_of(name, torch.float64), family, group).logprobs_KT
-    for row, logits_LV, ours_T in zip(rows, logits, ours, strict=True):
-        expected_T = next_tokens(logits_LV, row, group.prompt_length)
-        assert float((ours_T[: len(expected_T)] - expected_T).abs().max()) <= 1e-10
+    for k, length in enumerate(group.answer_lengths):
+        row_L = batch["input_ids"][k, : group.prompt_length + length]
+        expected_T = next_tokens(logits_KLV[k], row_L, group.prompt_length)
+        assert float((ours[k, :length] - expected_T).abs().max()) <= 1e-10
 
 
 @pytest.mark.parametrize("name", ["qwen2_5_vl", "qwen3_vl"])

@@ -128,8 +128,11 @@ class ChatFamily:
 
     @property
     def token_limit(self) -> int:
-        """Most tokens of prompt and answer: what the language model's positions are made for."""
-        return int(self.config.get_text_config().max_position_embeddings)
+        """Most tokens of prompt and answer: what the language model's positions are made, or stretched, for."""
+        text = self.config.get_text_config()
+        rope = getattr(text, "rope_parameters", None) or {}
+        stretch = rope.get("factor", 1.0) if rope.get("rope_type") in ("linear", "dynamic") else 1.0
+        return int(text.max_position_embeddings * stretch)
 
     def visual_tokens(self, vision: Mapping[str, Tensor]) -> int:
         """How many rows the tower makes of `vision`."""

@@ -19,8 +19,10 @@ class InternVL(ChatFamily):
     encoder_key: ClassVar[str] = "image"
 
     def visual_tokens(self, vision: Mapping[str, Tensor]) -> int:
-        """A fixed number for each frame."""
-        return int(vision["pixel_values"].shape[0]) * int(self.processor.image_seq_length)
+        """Patches of all frames over the area that is shuffled into one token."""
+        frames, _, height, width = vision["pixel_values"].shape
+        down, across = self.config.vision_config.patch_size
+        return frames * int((height // down) * (width // across) * self.config.downsample_ratio**2)
 
     def features(self, model: nn.Module, encoded: EncodedGroup) -> VisionFeatures:
         """Run tower and projector once."""

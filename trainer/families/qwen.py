@@ -34,7 +34,7 @@ class QwenFamily(ChatFamily):
 
     def visual_tokens(self, vision: Mapping[str, Tensor]) -> int:
         """Patches over the area that merges into one token."""
-        merged = int(self.processor.video_processor.merge_size) ** 2
+        merged = int(self.config.vision_config.spatial_merge_size) ** 2
         return int(vision["video_grid_thw"].prod(-1).sum()) // merged
 
     def tower_output(self, model: nn.Module, encoded: EncodedGroup) -> Any:

@@ -17,7 +17,8 @@ def prompt_text(processor: Any, question: str) -> str:
 def answered_text(processor: Any, question: str, answer: str) -> str:
     """Prompt, answer and EOS, and nothing after it.
 
-    Templates differ behind an answer: ChatML writes EOS and a newline, Vicuna's a space and no EOS.
+    Templates differ behind an answer: ChatML writes EOS and a newline, Vicuna's a space and no EOS. Before an answer
+    they may differ from their own prompt in white space (LLaVA-OneVision's): the prompt's stands, as when it is asked.
 
     Raises:
         EncodingError: the template gives another prompt once there is an answer, or changes the answer.
@@ -25,15 +26,17 @@ def answered_text(processor: Any, question: str, answer: str) -> str:
     eos, prompt = str(processor.tokenizer.eos_token), prompt_text(processor, question)
     turn = {"role": "assistant", "content": [{"type": "text", "text": answer}]}
     full = str(processor.apply_chat_template([*_turns(question), turn], tokenize=False))
-    if not full.startswith(prompt):
+    head = prompt.rstrip()
+    if not full.startswith(head):
         raise EncodingError(
             f"the chat template's prompt {prompt[-40:]!r} is no prefix of prompt + answer {full[-80:]!r}; "
             "try a template that writes the same words before an answer as it writes to ask for one"
         )
-    said, _, _ = full[len(prompt) :].partition(eos)
+    said, _, _ = full[len(head) :].partition(eos)
     if said.strip() != answer.strip():
         raise EncodingError(f"the chat template turns the answer {answer!r} into {said!r}; it must keep its words")
-    return prompt + said.rstrip() + eos
+    gap = said[: len(said) - len(said.lstrip())] if head == prompt else ""
+    return prompt + gap + said.strip() + eos
 
 
 def answer_ids(processor: Any, question: str, answer: str) -> list[int]:

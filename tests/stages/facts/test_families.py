@@ -12,9 +12,9 @@ from stages.facts.count import run_around
 from stages.facts.edit import typed_edit
 from stages.facts.entity import Entity, absent_colours, faces_of, nameable_objects, named_face, near
 from stages.facts.order import rests
-from stages.facts.slot import Column
+from stages.facts.slot import Column, Slot, claim_of
 from stages.facts.stretch import whole
-from tests.scenes import event, fixed, hues, line, scene, track
+from tests.scenes import claim, event, fixed, hues, line, scene, track
 from tests.stages.facts.clips import portrait, walkers
 
 
@@ -103,12 +103,23 @@ def test_edits_say_what_was_changed() -> None:
     absent = Entity(None, "pink")
     left, right = (Column(way, Predicate.MOVES, way) for way in ("left", "right"))
     still = Column("still", Predicate.STILL)
-    for false, kind, edit, field in (
+    slot = Slot("moves", "movement.moves", "moves", (left, right, still), stretches=(whole(walkers()),))
+    true = claim_of(slot, red, left, "shape")
+    for (row, column), kind, edit, field in (
         ((red, right), RejectedKind.RELEVANT, Edit.REVERSE_DIRECTION, "value"),
         ((red, still), RejectedKind.RELEVANT, Edit.FREEZE, "predicate"),
         ((blue, left), RejectedKind.RELEVANT, Edit.SWAP_ENTITIES, "subject_phrases"),
         ((absent, left), RejectedKind.IRRELEVANT, Edit.ABSENT_ENTITY, "subject_phrases"),
     ):
-        found, axis, corruption = typed_edit((red, left), false)
+        found, axis, corruption = typed_edit(true, claim_of(slot, row, column, "shape"))
         assert (found, corruption.edit, corruption.edit_of) == (kind, edit, field)
         assert (axis is None) == (kind is RejectedKind.IRRELEVANT)
+
+
+def test_another_order_of_two_things_is_about_the_same_things() -> None:
+    """To say that red comes after blue swaps the parts of saying that it comes before: no other thing is named."""
+    red, blue = track("r", fixed(0.1, 0.5), name="red"), track("b", fixed(0.9, 0.5), name="blue")
+    before, after = claim("enters_before", red, blue), claim("enters_before", blue, red)
+    kind, _, corruption = typed_edit(before, after)
+    assert (kind, corruption.edit) == (RejectedKind.RELEVANT, Edit.REVERSE_ORDER)
+    assert corruption.edit_of == "subject_phrases"

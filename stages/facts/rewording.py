@@ -1,0 +1,68 @@
+"""What the words of a claim's stretches mean on another clip: the same one mirrored or played backwards, cut up, or
+another video's.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from schemas.claim import Claim
+from schemas.interval import Interval
+from schemas.scene import Scene
+from stages.facts.stretch import Stretch, around_cut, ends, halves, moments, near_cut, shots, spans, thirds, whole
+
+_SAME_SECONDS = 1e-6
+_END_SECONDS = (1, 2, 3)
+
+
+class Worded:
+    """The stretches of a clip that words name by its clock or its cuts: "in the first half", "in the second shot"."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._stretches = tuple(_stretches(scene))
+        self._intervals = {stretch.words: stretch.interval for stretch in self._stretches}
+
+    def words(self, interval: Interval, texts: Sequence[str]) -> str | None:
+        """The words of the texts that mean an interval; None where they name it by something that happens."""
+        fitting = [s.words for s in self._stretches if _same(s.interval, interval) and _said(s.words, texts)]
+        return max(fitting, key=len, default=None)
+
+    def meant(self, words: str) -> Interval | None:
+        """What words of another clip mean on this one; None where it has nothing that they fit."""
+        return self._intervals.get(words)
+
+
+def reworded(claim: Claim, texts: Sequence[str], here: Worded, there: Worded) -> Claim | None:
+    """A claim about one clip with its intervals as the same words mean them on another.
+
+    Args:
+        claim: what is asserted of the clip `here`.
+        texts: question and answer, whose words name the claim's intervals.
+        here: the clip that the claim's intervals lie on.
+        there: the clip that they are to lie on.
+
+    Returns: the claim, or None where an interval is not worded by clock or cuts ("while both are in view"), or the
+    other clip has no such stretch.
+    """
+    intervals = []
+    for interval in claim.intervals:
+        words = here.words(interval, texts)
+        meant = there.meant(words) if words else None
+        if meant is None:
+            return None
+        intervals.append(meant)
+    return claim.model_copy(update={"intervals": tuple(intervals)})
+
+
+def _stretches(scene: Scene) -> Iterator[Stretch]:
+    yield from (whole(scene), *halves(scene), *thirds(scene), *spans(scene), *moments(scene))
+    for seconds in _END_SECONDS:
+        yield from ends(scene, seconds)
+    yield from (*shots(scene), *(around_cut(scene) or ()), *near_cut(scene))
+
+
+def _same(a: Interval, b: Interval) -> bool:
+    starts, ends_ = a.start_seconds - b.start_seconds, a.end_seconds - b.end_seconds
+    return max(abs(starts), abs(ends_)) < _SAME_SECONDS
+
+
+def _said(words: str, texts: Sequence[str]) -> bool:
+    return any(words.casefold() in text.casefold() for text in texts)

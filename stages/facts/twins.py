@@ -1,0 +1,145 @@
+"""A proven group becomes its counterfactual twin: the clip mirrored or played backwards, on which another of the same
+answers is the true one.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from numpy.random import Generator
+
+from schemas.claim import Claim, Predicate
+from schemas.group import CandidateAnswer, CandidateGroup
+from schemas.interval import Interval
+from schemas.pair import VisualEdit
+from schemas.scene import EventKind
+from stages.claims.edited import edited_interval
+from stages.claims.proof import ClipProver
+from stages.facts.edit import typed_edit
+from stages.facts.evidence import event_intervals, frames_within
+from stages.facts.rewording import Worded, reworded
+
+_P = Predicate
+_KINDS: dict[Predicate, EventKind] = {
+    _P.ENTERS_BEFORE: EventKind.ENTERS,
+    _P.ENTERS_WITH: EventKind.ENTERS,
+    _P.ENTERS_FROM: EventKind.ENTERS,
+    _P.LEAVES_BEFORE: EventKind.LEAVES,
+    _P.LEAVES_WITH: EventKind.LEAVES,
+    _P.LEAVES_TO: EventKind.LEAVES,
+    _P.STARTS_BEFORE: EventKind.STARTS,
+    _P.STOPS_BEFORE: EventKind.STOPS,
+}
+"""Whose events a predicate speaks of."""
+
+
+@dataclass(frozen=True)
+class TwinMaker:
+    """Makes the twins of one clip's groups."""
+
+    prover: ClipProver
+    edits: tuple[VisualEdit, ...]
+    """What may be done to the clip."""
+    _worded: dict[VisualEdit, Worded] = field(default_factory=dict)
+
+    def twin(self, group: CandidateGroup, rng: Generator) -> CandidateGroup | None:
+        """The twin by the first of the edits, in random order, that makes another answer the true one; None where no
+        edit does, the truth stays as it is, or some answer is neither proven nor disproven.
+        """
+        for place in rng.permutation(len(self.edits)):
+            edit = self.edits[int(place)]
+            claims = self._claims(group, edit)
+            true = None if claims is None else self._truth(group, claims, edit)
+            if claims is not None and true is not None:
+                return self._made(group, claims, true, edit)
+        return None
+
+    def _claims(self, group: CandidateGroup, edit: VisualEdit) -> tuple[Claim, ...] | None:
+        """What the texts of the answers assert of the edited clip: their words name other seconds of a clip that runs
+        backwards, where they speak of its cuts.
+        """
+        plain = [answer.claim.model_copy(update={"margin": None}) for answer in group.answers]
+        if edit is not VisualEdit.REVERSED:
+            return tuple(plain)
+        here, there = self._words(VisualEdit.NONE), self._words(edit)
+        texts = [(group.question, answer.text) for answer in group.answers]
+        found = [reworded(claim, said, here, there) for claim, said in zip(plain, texts, strict=True)]
+        claims = tuple(claim for claim in found if claim is not None)
+        return claims if len(claims) == len(found) else None
+
+    def _words(self, edit: VisualEdit) -> Worded:
+        if edit not in self._worded:
+            self._worded[edit] = Worded(self.prover.view(edit).scene)
+        return self._worded[edit]
+
+    def _truth(self, group: CandidateGroup, claims: Sequence[Claim], edit: VisualEdit) -> int | None:
+        """Which answer is proven true of the edited clip, all others being proven false; None: none, or the same."""
+        true = [i for i, claim in enumerate(claims) if self._is(claim, edit, chosen=True)]
+        if len(true) != 1 or group.answers[true[0]] is group.chosen:
+            return None
+        others = (claim for i, claim in enumerate(claims) if i != true[0])
+        if not all(self._is(claim, edit, chosen=False) for claim in others):
+            return None
+        frames = self._evidence(group, claims[true[0]], edit)[1]
+        told = any(self.prover.still_failure(claim, frames, edit) for claim in claims)
+        return None if told else true[0]
+
+    def _is(self, claim: Claim, edit: VisualEdit, *, chosen: bool) -> bool:
+        """Whether a claim is proven true (chosen), or false, of the edited clip."""
+        return self.prover.prove(claim, chosen=chosen, edit=edit).failure is None
+
+    def _made(self, group: CandidateGroup, claims: Sequence[Claim], true: int, edit: VisualEdit) -> CandidateGroup:
+        texts = [answer.text for answer in group.answers]
+        answers = tuple(_answer(text, claim, claims[true]) for text, claim in zip(texts, claims, strict=True))
+        features = _features(group)
+        intervals, frames = self._evidence(group, claims[true], edit)
+        return group.model_copy(
+            update={
+                "group_id": f"{group.group_id}-{edit.value}",
+                "twin_of": group.group_id,
+                "visual_edit": edit,
+                "answers": answers,
+                "balance": features[true],
+                "balance_others": tuple(of for i, of in enumerate(features) if i != true),
+                "evidence": group.evidence.model_copy(update={"frame_indices": frames}),
+                "event_intervals": intervals,
+                "keyframe_indices": frames,
+            }
+        )
+
+    def _evidence(
+        self, group: CandidateGroup, true: Claim, edit: VisualEdit
+    ) -> tuple[tuple[Interval, ...], tuple[int, ...]]:
+        """The stretches and frames of the stored clip that show what the true answer says of the edited one."""
+        intervals = group.event_intervals
+        if edit is VisualEdit.REVERSED:
+            scene = self.prover.clip.scene
+            there = [edited_interval(scene, edit, interval) for interval in self._occasions(true, edit)]
+            intervals = event_intervals(self.prover.clip, there) if there else intervals
+        return intervals, frames_within(self.prover.clip, intervals)
+
+    def _occasions(self, claim: Claim, edit: VisualEdit) -> Iterable[Interval]:
+        """When the edited clip shows what a claim is about; nothing where it is what the clip shows at any time."""
+        kind = EventKind(claim.value) if claim.predicate is _P.EVENT_IN and claim.value else _KINDS.get(claim.predicate)
+        if kind is None:
+            return claim.intervals
+        view = self.prover.view(edit)
+        things = [view.thing(track_id) for track_id in (*claim.subject_tracks, *claim.object_tracks)]
+        ids = {track.track_id for thing in things if thing for track in thing.tracks}
+        events = (e for e in view.scene.events if e.kind is kind and (kind is EventKind.CUT or ids & set(e.track_ids)))
+        return [
+            Interval(start_seconds=e.start_seconds, end_seconds=max(e.end_seconds, e.start_seconds + 0.1))
+            for e in events
+        ]
+
+
+def _answer(text: str, claim: Claim, true: Claim) -> CandidateAnswer:
+    if claim is true:
+        return CandidateAnswer(text=text, claim=claim, rejected_kind=None)
+    kind, axis, corruption = typed_edit(true, claim)
+    return CandidateAnswer(text=text, claim=claim, rejected_kind=kind, adversary_axis=axis, corruption=corruption)
+
+
+def _features(group: CandidateGroup) -> list[tuple[str, ...]]:
+    """What the balance counts of each answer, in order."""
+    others = iter(group.balance_others)
+    return [group.balance if answer is group.chosen else next(others) for answer in group.answers]

@@ -1,0 +1,73 @@
+"""Per predicate, the corruptions that may break it; whether one does, the checker says."""
+
+from collections.abc import Mapping
+
+from schemas.claim import Predicate
+from schemas.pair import VisualKind
+
+_P = Predicate
+_K = VisualKind
+
+_UNSEEN = {_K.BLACK, _K.NOISE, _K.RANDOM_MASK, _K.OTHER_VIDEO}
+"""The thing that the claim names is not to be seen."""
+_SEGMENT = {_K.OTHER_SEGMENT, _K.FOREIGN_SEGMENT}
+"""It happens in a part of the clip, and shows in that part alone."""
+_ORDER = {_K.REVERSED, _K.SHUFFLED}
+"""What is seen at a certain time, or at one time against another."""
+_WIPED = {_K.INPAINTED, _K.FILLED, _K.OTHER_FRAME}
+"""One frame shows it: the object is not there, or the frame is another."""
+_PLACE = _WIPED | {_K.MOVED}
+"""And it depends on where the object is."""
+
+BREAKS: Mapping[Predicate, frozenset[VisualKind]] = {
+    predicate: frozenset(kinds)
+    for predicate, kinds in {
+        _P.LEFT_OF: _UNSEEN | _SEGMENT | _ORDER | _PLACE,
+        _P.RIGHT_OF: _UNSEEN | _SEGMENT | _ORDER | _PLACE,
+        _P.ABOVE: _UNSEEN | _SEGMENT | _ORDER | _PLACE,
+        _P.BELOW: _UNSEEN | _SEGMENT | _ORDER | _PLACE,
+        _P.LARGER_THAN: _UNSEEN | _SEGMENT | _ORDER | _WIPED,
+        _P.OVERLAPS: _UNSEEN | _SEGMENT | _PLACE,
+        _P.APART: set(),  # as true where one of the two is not seen
+        _P.IN_REGION: _UNSEEN | _SEGMENT | _ORDER | _PLACE,
+        _P.HAS_COLOUR: {_K.BLACK, _K.NOISE, _K.RANDOM_MASK},  # another video's mover may have the colour
+        _P.MOVING_COUNT: {_K.BLACK, _K.REVERSED, _K.OTHER_SEGMENT},
+        _P.MOTION_IN: {_K.REVERSED, _K.OTHER_SEGMENT},
+        _P.ENTERS_BEFORE: _UNSEEN | {_K.REVERSED},
+        _P.LEAVES_BEFORE: _UNSEEN | {_K.REVERSED},
+        _P.STARTS_BEFORE: _UNSEEN | {_K.REVERSED},
+        _P.STOPS_BEFORE: _UNSEEN | {_K.REVERSED},
+        _P.ENTERS_WITH: _UNSEEN | {_K.REVERSED},
+        _P.LEAVES_WITH: _UNSEEN | {_K.REVERSED},
+        _P.TOGETHER: _UNSEEN,
+        _P.NEVER_TOGETHER: set(),  # as true where one of the two is not seen
+        _P.VISIBLE_LONGER: _UNSEEN,
+        _P.MOVES: _UNSEEN | _SEGMENT | {_K.REVERSED},
+        _P.STILL: _UNSEEN | _SEGMENT | {_K.REVERSED},
+        _P.SPEEDS_UP: _UNSEEN | {_K.REVERSED},
+        _P.SLOWS_DOWN: _UNSEEN | {_K.REVERSED},
+        _P.ENTERS_FROM: _UNSEEN | _SEGMENT | {_K.REVERSED},
+        _P.LEAVES_TO: _UNSEEN | _SEGMENT | {_K.REVERSED},
+        _P.EVENT_IN: _UNSEEN | _SEGMENT | {_K.REVERSED},
+        _P.CAMERA_MOVES: {_K.BLACK, _K.REVERSED, _K.OTHER_SEGMENT},  # black leaves "still" true
+        _P.BUSIER: {_K.REVERSED},
+        _P.SAME_OBJECT: {_K.BLACK, _K.NOISE, _K.RANDOM_MASK},
+        _P.DIFFERENT_OBJECTS: {_K.BLACK, _K.NOISE, _K.RANDOM_MASK},
+        _P.RETURNS: _UNSEEN,
+        _P.DISTINCT_MOVING_COUNT: {_K.BLACK, _K.REVERSED},
+        _P.DISPLACED: _UNSEEN | _ORDER,
+        _P.SIZE_CHANGE: _UNSEEN | _ORDER,
+        _P.PLACE_CHANGED: {_K.BLACK},
+        _P.PLACE_SAME: set(),
+        _P.BRIGHTER: _ORDER,
+        _P.SHOT_COUNT: {_K.BLACK, _K.OTHER_VIDEO},
+    }.items()
+}
+"""Complete by test. A still shows no movement: at the perceptive level are only claims that one frame shows."""
+
+HIDING = frozenset({_K.BLACK, _K.NOISE, _K.RANDOM_MASK, _K.INPAINTED, _K.FILLED})
+"""Kinds that leave nothing of the claim's subject to be seen, by construction."""
+EVENTS = {_P.ENTERS_FROM: "enters", _P.LEAVES_TO: "leaves"}
+"""The event whose moment shows it."""
+MOMENTARY = frozenset({_P.OVERLAPS, _P.EVENT_IN, _P.ENTERS_FROM, _P.LEAVES_TO})
+"""Of these a segment may show a moment; what the others say holds at every time at which their things are seen."""

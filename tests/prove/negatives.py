@@ -1,0 +1,129 @@
+"""Every visual negative of a finished set, evaluated on the ground truth and not on the detector.
+
+The claim must be true of the preferred visual, false of the corrupted one or its object gone, and true of the control.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from schemas.claim import Claim
+from schemas.pair import Pair, VisualEdit, VisualKind, VisualNegative
+from schemas.scene import Scene
+from stages.claims.margins import Margins
+from stages.negatives.check import Footage, NegativeCheck
+from stages.visuals import MASK_CELLS, Rect, bordered, mask_cells, one_object
+from tests.prove.product import Product
+from tests.prove.proof import Proof
+
+_GONE = 0.9
+"""An object is gone where so much of its true box is covered: what is left is rim."""
+NO_MARGIN = Margins.model_validate(dict.fromkeys(Margins.model_fields, 0.0))
+
+
+@dataclass(frozen=True)
+class WrongNegative:
+    """A spec that the truth does not bear out."""
+
+    kind: VisualKind
+    group_id: str
+    visual_edit: VisualEdit
+    why: str
+    answer: str
+    spec: VisualNegative
+
+    def __str__(self) -> str:
+        spec = self.spec.model_dump_json(exclude_defaults=True)
+        return f"{self.kind} of {self.group_id} ({self.visual_edit}): {self.why}\n    {self.answer}\n    {spec}"
+
+
+@dataclass(frozen=True)
+class Negatives:
+    """What was found."""
+
+    groups: Counter[VisualKind]
+    """Groups that have a spec of each kind."""
+    wrong: tuple[WrongNegative, ...]
+
+
+def negatives_of(product: Product, proof: Proof) -> Negatives:
+    """All specs of a set, each group's once."""
+    contents = {pair.clip_id: content for content, pair in product.pairs}
+    groups = {pair.group_id: pair for _, pair in product.pairs}
+    checks: dict[tuple[str, VisualEdit], NegativeCheck] = {}
+    counts: Counter[VisualKind] = Counter()
+    wrong: list[WrongNegative] = []
+    for pair in groups.values():
+        content, clip = contents[pair.clip_id], product.clips[pair.clip_id]
+        key = (content, pair.visual_edit)
+        if key not in checks:
+            footage = Footage(proof.scene(*key), clip, pair.visual_edit, proof.names(content))
+            checks[key] = NegativeCheck(footage, NO_MARGIN, edge_seconds=0.0)
+        for spec in pair.visual_negatives:
+            counts[spec.kind] += 1
+            other = proof.scene(contents[spec.other_clip_id], VisualEdit.NONE) if spec.other_clip_id else None
+            reasons = _objections(pair, spec, checks[key], proof, content, other)
+            wrong += [
+                WrongNegative(spec.kind, pair.group_id, pair.visual_edit, why, pair.chosen, spec) for why in reasons
+            ]
+    return Negatives(counts, tuple(wrong))
+
+
+def _objections(
+    pair: Pair, spec: VisualNegative, check: NegativeCheck, proof: Proof, content: str, other: Scene | None
+) -> Iterator[str]:
+    if pair.chosen_claim is None:
+        yield "it is about no claim"
+        return
+    claim = proof.translated(content, pair.chosen_claim, pair.visual_edit)
+    failure = check.failure(claim, (pair.question, pair.chosen), spec, other)
+    if failure is not None:
+        yield f"{failure.reason}, {failure.detail}"
+    yield from _left_over(claim, spec, check)
+
+
+def _left_over(claim: Claim, spec: VisualNegative, check: NegativeCheck) -> Iterator[str]:
+    """What of the object a spec that hides it leaves to be seen."""
+    footage = check.footage
+    if spec.kind in (VisualKind.INPAINTED, VisualKind.FILLED, VisualKind.MOVED):
+        index = spec.preferred_frame_index or 0
+        area = footage.rect(spec.track_id or "", index)
+        share = covered(_true_box(check, spec.track_id or "", index), bordered(area)) if area else 0.0
+        if share < _GONE:
+            yield f"{share:.2f} of the object lies in the area that is changed"
+    if spec.kind is VisualKind.RANDOM_MASK:
+        tracks = one_object(footage.clip.scene, spec.track_id or "")
+        for index in range(len(footage.clip.frames)):
+            boxes = [box for track in tracks if (box := footage.rect(track, index)) is not None]
+            true = _true_box(check, claim.subject_tracks[0], index)
+            share = _masked(true, spec.seed, index, boxes) if true else 1.0
+            if share < _GONE:
+                yield f"{share:.2f} of the object is masked on frame {index}"
+
+
+def _true_box(check: NegativeCheck, track_id: str, frame_index: int) -> Rect | None:
+    """Where the truth shows an object, whichever of its tracks it is, on a frame."""
+    view = check.still(frame_index)
+    name = check.footage.name(track_id)
+    things = {track.track_id: track for track in view.scene.tracks}
+    same = [track for key, track in things.items() if key.partition(".")[0] == name.partition(".")[0]]
+    if not same:
+        return None
+    point = same[0].path[0]
+    return point.x0, point.y0, point.x1, point.y1
+
+
+def covered(box: Rect | None, area: Rect) -> float:
+    """The share of a box that an area covers; 1 for no box."""
+    if box is None:
+        return 1.0
+    width, height = min(box[2], area[2]) - max(box[0], area[0]), min(box[3], area[3]) - max(box[1], area[1])
+    return max(0.0, width) * max(0.0, height) / ((box[2] - box[0]) * (box[3] - box[1]))
+
+
+def _masked(box: Rect, seed: int, frame_index: int, boxes: Sequence[Rect]) -> float:
+    """The share of a box that a random mask with these boxes covers."""
+    rows, columns = MASK_CELLS
+    cells_RK = mask_cells(seed, frame_index, boxes)
+    cells = ((r, c) for r in range(rows) for c in range(columns) if cells_RK[r, c])
+    return sum(covered(box, (c / columns, r / rows, (c + 1) / columns, (r + 1) / rows)) for r, c in cells)

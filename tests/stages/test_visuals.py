@@ -1,0 +1,223 @@
+"""Specs become pixels: only what a spec names changes.
+
+The clip has 16 frames of random pixels, 96 x 64, over 8 s; a red thing moves to the right along y = 0.5.
+"""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import pytest
+
+from schemas.clip import Frame, Segment, UnitClip
+from schemas.pair import Shift, VisualEdit, VisualKind, VisualNegative
+from schemas.scene import Box
+from stages import visuals
+from stages.visuals import Pixels, Source, Visual, bordered, control_visual, negative_visual, preferred_visual
+from tests.scenes import line, link, scene, track
+from tests.stages.claims.groups import unit_clip
+
+HEIGHT, WIDTH, FRAMES = 64, 96, 16
+MOTION = line((0.2, 0.5), (0.6, 0.5), (0, 8), size=0.2)
+
+
+def picture(frame: Frame) -> Pixels:
+    """A stored frame as pixels: here every frame is stored as PNG, which loses nothing."""
+    return cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB).astype(np.uint8)
+
+
+def decode(frames: Sequence[Frame]) -> Visual:
+    """All stored frames."""
+    return Visual(np.stack([picture(f) for f in frames]), np.array([f.pts_seconds for f in frames]))
+
+
+def frame(rng: np.random.Generator, seconds: float) -> Frame:
+    """A frame of random pixels."""
+    pixels = rng.integers(0, 256, (HEIGHT, WIDTH, 3), dtype=np.uint8)
+    return Frame(pts_seconds=seconds, jpeg=cv2.imencode(".png", pixels)[1].tobytes())
+
+
+def clip(name: str = "clip", seed: int = 0) -> UnitClip:
+    """The clip, with a segment of its first and one of its last second."""
+    rng = np.random.default_rng(seed)
+    times = [0.25 + 0.5 * i for i in range(FRAMES)]
+    boxes = [dict(zip(("x0", "y0", "x1", "y1"), MOTION(t), strict=True)) for t in times]
+    red = track("r", MOTION, [(0, 8)], name="red")
+    red = red.model_copy(update={"boxes": tuple(Box(frame_index=i, **box) for i, box in enumerate(boxes))})
+    spans = {"early": (0.0, 1.0), "late": (7.0, 8.0)}
+    segments = tuple(
+        Segment(
+            segment_id=key,
+            start_seconds=start,
+            end_seconds=end,
+            frames=tuple(frame(rng, start + (i + 0.5) / 8) for i in range(8)),
+        )
+        for key, (start, end) in spans.items()
+    )
+    frames = tuple(frame(rng, t) for t in times)
+    made = unit_clip(scene(red, seconds=8.0), name)
+    return made.model_copy(update={"frames": frames, "segments": segments})
+
+
+CLIP, OTHER = clip(), clip("other", seed=1)
+
+
+def source(edit: VisualEdit = VisualEdit.NONE) -> Source:
+    """The clip under an edit."""
+    return Source(CLIP, edit, decode)
+
+
+def spec(kind: VisualKind, **fields: object) -> VisualNegative:
+    """A spec of a kind."""
+    return VisualNegative.model_validate({"level": kind.level, "kind": kind, "seed": 3, **fields})
+
+
+def full(edit: VisualEdit = VisualEdit.NONE) -> Visual:
+    """The pair's own visual."""
+    return source(edit).shown(CLIP.frames)
+
+
+def area(box: visuals.Rect, x: float = 0.0, y: float = 0.0) -> np.ndarray:
+    """The pixels of a box with its border, moved by shares of the frame, as a mask."""
+    inside_HW = np.zeros((HEIGHT, WIDTH), dtype=np.bool_)
+    x0, y0, x1, y1 = bordered(box)
+    top, left = int(np.floor(y0 * HEIGHT)) + round(y * HEIGHT), int(np.floor(x0 * WIDTH)) + round(x * WIDTH)
+    height = int(np.ceil(y1 * HEIGHT)) - int(np.floor(y0 * HEIGHT))
+    width = int(np.ceil(x1 * WIDTH)) - int(np.floor(x0 * WIDTH))
+    inside_HW[top : top + height, left : left + width] = True
+    return inside_HW
+
+
+@pytest.mark.parametrize("edit", list(VisualEdit))
+def test_an_edit_changes_no_pixel(edit: VisualEdit) -> None:
+    """Edited twice, a clip is what it was; edited once, it has the same columns, or frames, in the opposite order."""
+    once = visuals.edited_visual(full(), CLIP, edit)
+    twice = visuals.edited_visual(once, CLIP, edit)
+    assert np.array_equal(twice.frames_NHWC, full().frames_NHWC)
+    assert twice.pts_seconds == pytest.approx(full().pts_seconds)
+    turned = {
+        VisualEdit.NONE: full().frames_NHWC,
+        VisualEdit.MIRRORED: full().frames_NHWC[:, :, ::-1],
+        VisualEdit.REVERSED: full().frames_NHWC[::-1],
+    }
+    assert np.array_equal(once.frames_NHWC, turned[edit])
+
+
+def test_a_reversed_clip_shows_its_last_frame_first_at_its_own_time() -> None:
+    """The last frame, 0.25 s before the end, is shown 0.25 s after the start."""
+    assert full(VisualEdit.REVERSED).pts_seconds[0] == pytest.approx(0.25)
+
+
+def test_reversed_and_shuffled_change_the_order_alone() -> None:
+    """Every frame is there once, at the times of the others; shuffling moves runs of two frames as one."""
+    backwards = negative_visual(spec(VisualKind.REVERSED), full(), source())
+    assert np.array_equal(backwards.frames_NHWC, full().frames_NHWC[::-1])
+    shuffled = negative_visual(spec(VisualKind.SHUFFLED), full(), source())
+    order = [2 * run + i for run in visuals.shuffled_order(3) for i in range(2)]
+    assert np.array_equal(shuffled.frames_NHWC, full().frames_NHWC[order])
+    assert order != sorted(order)
+    assert np.array_equal(shuffled.pts_seconds, full().pts_seconds)
+
+
+def test_black_is_black_and_noise_is_seeded() -> None:
+    """All frames are 0; noise is the same for the same seed, another for another, and nothing of the clip."""
+    assert not negative_visual(spec(VisualKind.BLACK), full(), source()).frames_NHWC.any()
+    one, same = (negative_visual(spec(VisualKind.NOISE), full(), source()).frames_NHWC for _ in range(2))
+    other = negative_visual(spec(VisualKind.NOISE, seed=4), full(), source()).frames_NHWC
+    assert np.array_equal(one, same)
+    assert np.mean(one == other) < 0.01 > np.mean(one == full().frames_NHWC)
+
+
+@pytest.mark.parametrize("edit", list(VisualEdit))
+def test_a_random_mask_covers_cells_alone_and_all_of_the_object(edit: VisualEdit) -> None:
+    """What is masked is 0, what is not is as it was; the object's pixels are masked on every frame, about half of the
+    others are.
+    """
+    shown = full(edit)
+    masked = negative_visual(spec(VisualKind.RANDOM_MASK, track_id="r"), shown, source(edit)).frames_NHWC
+    kept_NHW = (masked == shown.frames_NHWC).all(axis=3)
+    assert not masked[~kept_NHW].any()
+    assert 0.25 < kept_NHW.mean() < 0.6
+    for place, kept_HW in enumerate(kept_NHW):
+        index = FRAMES - 1 - place if edit is VisualEdit.REVERSED else place
+        box = source(edit).box("r", index)
+        assert box is not None
+        assert kept_HW[area(box)].mean() < 0.02  # a random pixel may be black
+
+
+@pytest.mark.parametrize("edit", [VisualEdit.NONE, VisualEdit.MIRRORED])
+@pytest.mark.parametrize("kind", [VisualKind.MOVED, VisualKind.INPAINTED, VisualKind.FILLED])
+def test_an_area_is_all_that_changes_and_the_control_changes_as_much_elsewhere(
+    kind: VisualKind, edit: VisualEdit
+) -> None:
+    """On every frame of the static video only the object's area differs from the keyframe, and where it is moved to
+    that place too, which shows what the object's area showed; the control does the same 0.3 lower.
+    """
+    move = {"shift_x": 0.0, "shift_y": -0.35} if kind is VisualKind.MOVED else {}
+    aside = -0.28 if edit is VisualEdit.MIRRORED else 0.28  # to where there is room for both areas
+    control = Shift(shift_x=aside if kind is VisualKind.MOVED else 0.0, shift_y=0.3)
+    one = spec(kind, preferred_frame_index=1, track_id="r", control=control, **move)
+    keyframe = full(edit).frames_NHWC[1]
+    box = source(edit).box("r", 1)
+    assert box is not None
+    assert np.array_equal(preferred_visual(one, full(edit), source(edit)).frames_NHWC, np.stack([keyframe] * FRAMES))
+    changed = negative_visual(one, full(edit), source(edit)).frames_NHWC
+    checked = control_visual(one, full(edit), source(edit))
+    assert checked is not None
+    for shown, x, y in ((changed, 0.0, 0.0), (checked.frames_NHWC, control.shift_x, control.shift_y)):
+        named_HW = area(box, x, y)
+        if kind is VisualKind.MOVED:
+            there_HW = area(box, x, y - 0.35)
+            assert np.array_equal(shown[0][there_HW], keyframe[named_HW])
+            named_HW = named_HW | there_HW
+        assert (shown == shown[0]).all()
+        differs_HW = (shown[0] != keyframe).any(axis=2)
+        assert not (differs_HW & ~named_HW).any()
+        assert differs_HW[named_HW].mean() > 0.95
+
+
+def test_a_filled_area_has_one_colour() -> None:
+    """Every pixel of the area has the mean of the others."""
+    one = spec(VisualKind.FILLED, preferred_frame_index=1, track_id="r", control=Shift(shift_x=0, shift_y=0.3))
+    inside_HW = area(MOTION(0.75))
+    shown_HWC, mean = negative_visual(one, full(), source()).frames_NHWC[0], full().frames_NHWC[1][~inside_HW].mean(0)
+    assert (shown_HWC[inside_HW] == np.round(mean)).all()
+
+
+def test_segments_and_frames_are_those_that_are_named() -> None:
+    """The early segment against the late one, frame 2 against frame 9, and another clip, each as it is stored."""
+    between = spec(VisualKind.OTHER_SEGMENT, preferred_segment_id="early", segment_id="late")
+    early, late = (decode(segment.frames).frames_NHWC for segment in CLIP.segments)
+    assert np.array_equal(preferred_visual(between, full(), source()).frames_NHWC, early)
+    assert np.array_equal(negative_visual(between, full(), source()).frames_NHWC, late)
+    backwards = source(VisualEdit.REVERSED)
+    shown = preferred_visual(between, full(VisualEdit.REVERSED), backwards)
+    assert np.array_equal(shown.frames_NHWC, early[::-1])
+    assert shown.pts_seconds[0] == pytest.approx(8.0 - CLIP.segments[0].frames[-1].pts_seconds)
+    another = spec(VisualKind.OTHER_FRAME, preferred_frame_index=2, frame_index=9)
+    assert (preferred_visual(another, full(), source()).frames_NHWC == full().frames_NHWC[2]).all()
+    assert (negative_visual(another, full(), source()).frames_NHWC == full().frames_NHWC[9]).all()
+    foreign = spec(VisualKind.OTHER_VIDEO, other_clip_id="other")
+    assert np.array_equal(
+        negative_visual(foreign, full(), source(), OTHER).frames_NHWC, decode(OTHER.frames).frames_NHWC
+    )
+    part = spec(VisualKind.FOREIGN_SEGMENT, preferred_segment_id="early", segment_id="late", other_clip_id="other")
+    assert np.array_equal(
+        negative_visual(part, full(), source(), OTHER).frames_NHWC, decode(OTHER.segments[1].frames).frames_NHWC
+    )
+    assert preferred_visual(foreign, full(), source()).frames_NHWC is not None
+
+
+def test_a_missing_or_wrong_partner_is_refused() -> None:
+    """A spec that borrows a clip is never shown another one, nor none."""
+    foreign = spec(VisualKind.OTHER_VIDEO, other_clip_id="other")
+    for other in (None, CLIP):
+        with pytest.raises(ValueError, match="needs clip other, got"):
+            negative_visual(foreign, full(), source(), other)
+
+
+def test_two_linked_tracks_are_one_object() -> None:
+    """Links chain: a with b and b with c are one object, d is another."""
+    links = [link("a", "b", same=True), link("b", "c", same=True), link("c", "d", same=False)]
+    made = scene(*(track(name, MOTION, [(i, i + 0.5)]) for i, name in enumerate("abcd")), links=links)
+    assert visuals.one_object(made, "c") == ("a", "b", "c")

@@ -1,0 +1,33 @@
+"""What a training tells beside its policy is read back, or refused in one line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from schemas.errors import ModelError
+from trainer.recipe import TrainRecipe
+from trainer.run import POLICY_FILE
+from trainer.trained import recipe_of
+
+
+def test_the_recipe_of_a_policy_is_read_back(tmp_path: Path) -> None:
+    """Frames and held-out share are those that it was trained with."""
+    recipe = TrainRecipe.model_validate({"data": {"num_frames": 4, "held_out_share": 0.2}})
+    (tmp_path / POLICY_FILE).write_text(json.dumps({"kind": "adapter", "recipe": recipe.model_dump(mode="json")}))
+    assert recipe_of(str(tmp_path)) == recipe
+
+
+def test_a_policy_from_elsewhere_tells_nothing(tmp_path: Path) -> None:
+    """An adapter that another program has trained, or a hub id, has no recipe."""
+    assert recipe_of(str(tmp_path)) is None
+    assert recipe_of("someone/some-model") is None
+
+
+@pytest.mark.parametrize("text", ["{", "{}", '{"recipe": {"data": {"frames": 4}}}', "[]"])
+def test_a_damaged_policy_file_is_refused(tmp_path: Path, text: str) -> None:
+    """The line names the file; nothing is evaluated with frames that were guessed."""
+    (tmp_path / POLICY_FILE).write_text(text)
+    with pytest.raises(ModelError, match=r"policy\.json cannot be read") as caught:
+        recipe_of(str(tmp_path))
+    assert "\n" not in str(caught.value)
