@@ -15,6 +15,7 @@ LEAST_SPAN_SECONDS = 0.2
 """Of less than this nothing can be said to move or to stand still."""
 _STRIDE_SECONDS = 0.4  # speeds are measured over steps of this length, whatever the rate of the analysis
 _SLOW_PER_SECOND = 0.02  # added to both speeds: the ratio of two standstills is none
+_PLAIN_PER_SECOND = 0.04  # from this speed on a thing plainly moves: one that is partly covered seems to stir
 WAYS = {"left": (0, -1.0), "right": (0, 1.0), "up": (1, -1.0), "down": (1, 1.0)}
 """Axis and sign of each way."""
 
@@ -82,11 +83,15 @@ def _mean_speed(places: Places) -> float | None:
 
 
 def speeds_up(case: Case) -> Checked:
-    """Mean speed in the second interval is above that in the first; false where below."""
+    """Mean speed in the second interval is above that in the first; false where below.
+
+    The margin, a log ratio, shrinks where the thing hardly moves in either.
+    """
     first, second = (_mean_speed(case.subject.places.inside(interval)) for interval in case.intervals)
     if first is None or second is None:
         return UNKNOWN
-    return by_sign(float(np.log((second + _SLOW_PER_SECOND) / (first + _SLOW_PER_SECOND))), MarginKind.SPEED)
+    ratio = float(np.log((second + _SLOW_PER_SECOND) / (first + _SLOW_PER_SECOND)))
+    return by_sign(ratio * min(1.0, max(first, second) / _PLAIN_PER_SECOND), MarginKind.SPEED)
 
 
 def slows_down(case: Case) -> Checked:

@@ -12,7 +12,7 @@ from stages.claims.thing import Floats
 from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
 from stages.claims.view import Case, SceneView
 
-PLACE_BORDER = 0.6
+PLACE_BORDER = 0.5
 """Content distance of two shots above which they show two places, below which they show one."""
 _LITTLE_MOTION = 0.005  # share of the pixels; added to both sides of a ratio: of two still stretches neither is busier
 _PLAIN_MOTION = 0.01  # from this share of the pixels on, in all thirds together, things plainly move

@@ -55,11 +55,11 @@ def seen_together(a: Entity, b: Entity, stretch: Stretch) -> bool:
 
 
 def _meeting(a: Entity, b: Entity) -> tuple[Stretch, ...]:
-    """The words "while both are in view", where that is one stretch."""
+    """The words "while both are in view"; where the one covers the other for a while, nothing is read then."""
     shared = [(max(s, t), min(e, f)) for s, e in a.visible for t, f in b.visible if min(e, f) - max(s, t) > 0]
-    if len(shared) != 1 or shared[0][1] - shared[0][0] < _LEAST_MEETING_SECONDS:
+    if sum(end - start for start, end in shared) < _LEAST_MEETING_SECONDS:
         return ()
-    start, end = shared[0]
+    start, end = min(start for start, _ in shared), max(end for _, end in shared)
     return (Stretch("both", "while both are in view", Interval(start_seconds=start, end_seconds=end)),)
 
 

@@ -17,6 +17,7 @@ from stages.motion.film import Film
 
 _FAR_PIXELS = 4.0  # a reference this far behind may be given up for a nearer frame
 _FRAMES_OF_MEDIAN = 15  # enough to take out what moves
+_LAST = 10  # where the picture is at last shows in one of the last tenth of the medians, or the very last
 
 
 class CameraConfig(Record):
@@ -93,7 +94,9 @@ def _is_still(greys_NHW: NDArray[np.uint8], config: CameraConfig) -> bool | None
     told = [motion for motion in motions if motion is not None]
     if any(motion is not IDENTITY for motion in told):
         return False
-    return True if len(told) >= config.min_told * len(motions) and motions[-1] is not None else None
+    at_the_end = motions[-max(1, len(motions) // _LAST) :]
+    is_told = len(told) >= config.min_told * len(motions) and any(motion is not None for motion in at_the_end)
+    return True if is_told else None
 
 
 def _median(greys_NHW: NDArray[np.uint8]) -> NDArray[np.uint8]:
