@@ -20,7 +20,7 @@ Rect = tuple[float, float, float, float]
 """x0, y0, x1, y1 in 0..1 of the upright frame."""
 
 RUNS = 8
-"""A shuffled video is cut into so many runs of equal length."""
+"""A shuffled video is cut into so many runs of equal length: exactly so where its frames are a multiple of 8."""
 MASK_CELLS = (12, 12)
 """Rows and columns of a random mask."""
 _MASKED_SHARE = 0.5
@@ -110,7 +110,7 @@ def preferred_visual(negative: VisualNegative, full: Visual, source: Source) -> 
 
 
 def negative_visual(negative: VisualNegative, full: Visual, source: Source, other: UnitClip | None = None) -> Visual:
-    """The visual that does not show the claim.
+    """The visual that does not show the claim; another video is shown as it is stored.
 
     Args:
         negative: the spec.
