@@ -61,18 +61,26 @@ def _negatives(group: CandidateGroup, check: NegativeCheck) -> tuple[tuple[Visua
 def _with_twins(groups: Sequence[CandidateGroup], failures: Mapping[str, Failure]) -> dict[str, Failure]:
     """The failures by group id, with those of groups that fail because their twin does, or is missing."""
     spread = dict(failures)
-    known = {group.group_id for group in groups}
+    known = {group.group_id: group for group in groups}
     for group in groups:
         if group.twin_of is None:
             continue
         if group.twin_of not in known:
             spread.setdefault(group.group_id, Failure(DropReason.EVIDENCE_MISSING, "its twin is missing"))
+        elif _says(group) != _says(known[group.twin_of]):
+            other = Failure(DropReason.EVIDENCE_MISSING, "its twin says something else")
+            spread |= {group.group_id: other, group.twin_of: other}
         elif group.group_id in failures:
             spread.setdefault(group.twin_of, failures[group.group_id])
     for group in groups:
         if group.twin_of in spread:
             spread.setdefault(group.group_id, spread[group.twin_of])
     return spread
+
+
+def _says(group: CandidateGroup) -> tuple[str, frozenset[str]]:
+    """What twins share."""
+    return group.question, frozenset(answer.text for answer in group.answers)
 
 
 def prove_group(group: CandidateGroup, prover: ClipProver | None) -> CandidateGroup | Failure:

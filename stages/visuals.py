@@ -20,7 +20,7 @@ Rect = tuple[float, float, float, float]
 """x0, y0, x1, y1 in 0..1 of the upright frame."""
 
 RUNS = 8
-"""A shuffled video is cut into so many runs of equal length."""
+"""A shuffled video is cut into so many runs of equal length: exactly so where its frames are a multiple of 8."""
 MASK_CELLS = (12, 12)
 """Rows and columns of a random mask."""
 _MASKED_SHARE = 0.5
@@ -110,7 +110,7 @@ def preferred_visual(negative: VisualNegative, full: Visual, source: Source) -> 
 
 
 def negative_visual(negative: VisualNegative, full: Visual, source: Source, other: UnitClip | None = None) -> Visual:
-    """The visual that does not show the claim.
+    """The visual that does not show the claim; another video is shown as it is stored.
 
     Args:
         negative: the spec.
@@ -172,11 +172,20 @@ def _masked(negative: VisualNegative, full: Visual, source: Source) -> Visual:
     frames_NHWC = full.frames_NHWC.copy()
     for place, frame_HWC in enumerate(frames_NHWC):
         index = _stored_index(source, float(full.pts_seconds[place]))
-        boxes = [box for track in tracks if (box := source.box(track, index)) is not None]
+        boxes = boxes_about(source.clip.scene, tracks, index, source.edit)
         cells_RK = mask_cells(negative.seed, index, boxes)
         for row, column in np.argwhere(cells_RK):
             frame_HWC[_cell(int(row), frame_HWC.shape[0], 0), _cell(int(column), frame_HWC.shape[1], 1)] = 0
     return Visual(frames_NHWC, full.pts_seconds)
+
+
+def boxes_about(scene: Scene, track_ids: Sequence[str], frame_index: int, edit: VisualEdit) -> list[Rect]:
+    """Where the edited frame and its neighbours show some tracks: what comes into view is in part there before it has
+    a box.
+    """
+    places = [(track_id, frame_index + step) for track_id in track_ids for step in (-1, 0, 1)]
+    boxes = (edited_rect(stored_rect(scene, *place), edit) for place in places)
+    return [box for box in boxes if box is not None]
 
 
 def mask_cells(seed: int, frame_index: int, boxes: Sequence[Rect]) -> NDArray[np.bool_]:

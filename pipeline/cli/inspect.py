@@ -8,9 +8,9 @@ from rich.console import Console
 
 def inspect(
     dataset: Annotated[str, typer.Argument(help="A finished set.")],
-    pair: Annotated[str | None, typer.Option(help="Show one pair with its claims and evidence.")] = None,
+    pair: Annotated[str | None, typer.Option(help="Show one pair; with --png, its clip and visual negatives.")] = None,
     clip: Annotated[str | None, typer.Option(help="Show one clip; with --png, as a contact sheet.")] = None,
-    png: Annotated[str | None, typer.Option(help="Where the contact sheet of --clip goes.")] = None,
+    png: Annotated[str | None, typer.Option(help="Where the contact sheet of --clip or --pair goes.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show the account, the counts and the schema of a set, or one of its pairs or clips."""

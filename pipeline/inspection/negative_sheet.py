@@ -32,14 +32,14 @@ def negative_sheet(pair: Pair, clip: Clip, others: Mapping[str, Clip]) -> Image:
 
 def _row(spec: VisualNegative, full: Visual, source: Source, other: Clip | None) -> Image:
     visuals = [
-        ("shows it", preferred_visual(spec, full, source)),
+        (f"{spec.level.value}: shows it", preferred_visual(spec, full, source)),
         (spec.kind.value.replace("_", " "), negative_visual(spec, full, source, other)),
     ]
     control = control_visual(spec, full, source)
     if control is not None:
         visuals.append(("control", control))
     still = spec.level is VisualLevel.PERCEPTIVE
-    strips = [_strip(f"{spec.level.value}: {name}", visual, 1 if still else _FRAMES) for name, visual in visuals]
+    strips = [_strip(name, visual, 1 if still else _FRAMES) for name, visual in visuals]
     height = max(strip.shape[0] for strip in strips)
     parts = [part for strip in strips for part in (_lower(strip, height), blank(2 * _GAP, height))]
     return np.concatenate(parts[:-1], axis=1)

@@ -40,6 +40,8 @@ class PairCheck:
         self._pair_ids: set[int] = set()
         self._groups: dict[int, int] = {}
         self._twins: dict[str, str] = {}
+        self._texts: dict[int, int] = {}
+        """Of each group a sum of the hashes of its texts, in whatever order they come."""
         self._checks = Checks(shelf.proof)
         self.videos: set[str] = set()
         """Videos with at least one pair."""
@@ -67,6 +69,8 @@ class PairCheck:
         for twin_of, group_id in sorted((twin, group) for group, twin in self._twins.items()):
             if hash(twin_of) not in self._groups:
                 yield f"group {group_id}: it is the twin of {twin_of}, which is not in the set"
+            elif self._texts[hash(twin_of)] != self._texts[hash(group_id)]:
+                yield f"group {group_id}: it is the twin of {twin_of}, which has another question or other answers"
 
     def _pair_failures(self, pair: Pair) -> Iterator[str]:
         if hash(pair.pair_id) in self._pair_ids:
@@ -92,6 +96,8 @@ class PairCheck:
     def _group_failures(self, pair: Pair) -> Iterator[str]:
         if pair.twin_of is not None:
             self._twins[pair.group_id] = pair.twin_of
+        first = 0 if hash(pair.group_id) in self._groups else hash(pair.question) + hash(pair.chosen)
+        self._texts[hash(pair.group_id)] = self._texts.get(hash(pair.group_id), 0) + first + hash(pair.rejected)
         shared = hash(tuple(getattr(pair, name) for name in _GROUP_FIELDS))
         if self._groups.setdefault(hash(pair.group_id), shared) != shared:
             yield f"it differs from another pair of group {pair.group_id} in what a group shares"

@@ -81,8 +81,9 @@ class FactsWriter(Record):
     """Whether twins may be mirrored. Set it to false for videos with writing in view: the embedded detector does not
     read, so it cannot say that there is none. No answer is made wrong by mirrored letters, since `facts` asks of no
     writing, but they would tell which clips are twins."""
-    negatives: tuple[VisualKind, ...] = tuple(VisualKind)
-    """Kinds of visual negatives that a question gets, where the checker finds that they break its true answer."""
+    negatives: tuple[VisualKind, ...] = tuple(kind for kind in VisualKind if not kind.borrows)
+    """Kinds of visual negatives that a question gets, where the checker finds that they break its true answer; those
+    that show another video are for finalise to give."""
 
     def write(
         self, clip: UnitClip, max_groups: int, proof: ProofConfig, rng: Generator

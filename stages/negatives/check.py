@@ -215,11 +215,26 @@ class NegativeCheck:
         return self._stills[frame_index]
 
     def _now(self, claim: Claim, frame_index: int) -> Claim:
+        """The claim as said of one frame, of the track by which it shows each thing: a still knows no links."""
         moment = _instant(self.footage.seconds(frame_index))
-        return claim.model_copy(update={"intervals": (moment,) * len(claim.intervals)})
+        return claim.model_copy(
+            update={
+                "intervals": (moment,) * len(claim.intervals),
+                "subject_tracks": tuple(self.seen_as(track_id, frame_index) for track_id in claim.subject_tracks),
+                "object_tracks": tuple(self.seen_as(track_id, frame_index) for track_id in claim.object_tracks),
+            }
+        )
+
+    def seen_as(self, track_id: str, frame_index: int) -> str:
+        """The track by which a frame shows the thing of a track; the same one where it does not show it."""
+        thing = self._view.thing(track_id)
+        own = {track.track_id for track in thing.tracks} if thing else set()
+        seen = (track.track_id for track in self.still(frame_index).scene.tracks)
+        return next((name for name in seen if name in own), track_id)
 
     def _moved(self, claim: Claim, negative: VisualNegative) -> Checked:
-        index, track = negative.preferred_frame_index or 0, self.footage.name(negative.track_id or "")
+        index = negative.preferred_frame_index or 0
+        track = self.seen_as(self.footage.name(negative.track_id or ""), index)
         scene = moved(self.still(index).scene, track, negative.shift_x or 0.0, negative.shift_y or 0.0)
         return UNKNOWN if scene is None else check(self._now(claim, index), SceneView(scene))
 

@@ -97,7 +97,7 @@ class NegativeChooser:
 
     def _wiped(self, claim: Claim, check: NegativeCheck, kind: VisualKind) -> Iterator[VisualNegative]:
         for index in self._keyframes(claim, check):
-            for track_id in claim.subject_tracks:
+            for track_id in (check.seen_as(named, index) for named in claim.subject_tracks):
                 area = area_of(check.footage, track_id, index)
                 control = control_of(area, None, check, index) if area else None
                 if control:
@@ -105,7 +105,7 @@ class NegativeChooser:
 
     def _moved(self, claim: Claim, check: NegativeCheck) -> Iterator[VisualNegative]:
         for index in self._keyframes(claim, check):
-            for track_id in claim.subject_tracks:
+            for track_id in (check.seen_as(named, index) for named in claim.subject_tracks):
                 area = area_of(check.footage, track_id, index)
                 for shift in moves(claim, area, check, index) if area else ():
                     there = {"shift_x": shift.shift_x, "shift_y": shift.shift_y}

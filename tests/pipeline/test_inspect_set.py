@@ -14,11 +14,14 @@ from pipeline.dataset import TABLES, FinishedSet
 from pipeline.inspect_set import run_inspect
 from pipeline.inspection.claim_words import claim_words
 from pipeline.inspection.contact_sheet import contact_sheet
+from pipeline.inspection.negative_sheet import negative_sheet
+from pipeline.inspection.pair_view import pair_view
+from pipeline.inspection.shown_clip import as_shown
 from schemas.arrow import arrow_schema
 from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.errors import OutputError, UserError
 from schemas.interval import Interval
-from schemas.pair import Pair
+from schemas.pair import Pair, VisualEdit
 from tests.finished import Whole, write_set
 
 
@@ -51,6 +54,63 @@ def test_counts_are_those_of_the_rows(whole: Whole) -> None:
     assert found["counts"]["predicate"] == Counter(claim.predicate.value for claim in claims)
     assert found["groups"] == len({pair.group_id for pair in pairs})
     assert found["account"] == whole.manifest.account.model_dump(mode="json")
+
+
+def with_negatives(whole: Whole) -> Pair:
+    """A pair of the set with a spec that needs no more than its clip, and one that borrows another."""
+    pair = pairs_of(whole)[0]
+    other = next(clip for clip in whole.clips if clip.clip_id != pair.clip_id)
+    specs = [{"level": "instance", "kind": "black"}, {"level": "instance", "kind": "other_video"}]
+    specs[1]["other_clip_id"] = other.clip_id
+    return Pair.model_validate(pair.model_dump() | {"visual_negatives": specs, "visual_edit": "mirrored"})
+
+
+def test_a_pair_lists_its_visual_negatives_with_what_they_name(whole: Whole) -> None:
+    """Level, kind, and the clip that is borrowed; and that the clip is mirrored before anyone sees it."""
+    pair = with_negatives(whole)
+    console = Console(file=io.StringIO(), record=True, width=200)
+    console.print(pair_view(pair, next(clip for clip in whole.clips if clip.clip_id == pair.clip_id)))
+    text = console.export_text()
+    assert "instance: black" in text
+    assert f"instance: other video (of clip {pair.visual_negatives[1].other_clip_id})" in text
+    assert "mirrored" in text
+
+
+def test_a_sheet_of_a_pair_shows_what_is_corrupted(whole: Whole) -> None:
+    """Each spec is a row of frames: the corrupted half of the first one is black, that of the second is not."""
+    pair = with_negatives(whole)
+    clip = next(clip for clip in whole.clips if clip.clip_id == pair.clip_id)
+    others = {clip.clip_id: clip for clip in whole.clips}
+    sheet = negative_sheet(pair, clip, others)
+    black = [(row == 0).all(axis=1).mean() for row in sheet]
+    assert max(black[: len(black) // 2]) > 0.3
+    assert max(black[len(black) // 2 :]) < 0.01
+
+
+@pytest.mark.parametrize("edit", [VisualEdit.MIRRORED, VisualEdit.REVERSED])
+def test_a_twin_is_drawn_as_it_is_shown(whole: Whole, edit: VisualEdit) -> None:
+    """Edited twice a clip's boxes, times and pixels are what they were, but for what JPEG loses; edited once, a box
+    lies where its thing is: on the coloured pixels.
+    """
+    clip = whole.clips[0]
+    once, twice = as_shown(clip, edit), as_shown(as_shown(clip, edit), edit)
+    assert [f.pts_seconds for f in twice.frames] == pytest.approx([f.pts_seconds for f in clip.frames])
+    for track, back in zip(clip.scene.tracks, twice.scene.tracks, strict=True):
+        assert [b.frame_index for b in back.boxes] == [b.frame_index for b in track.boxes]
+        assert [b.x0 for b in back.boxes] == pytest.approx([b.x0 for b in track.boxes])
+    box = once.scene.tracks[0].boxes[0]
+    pixels = cv2.imdecode(np.frombuffer(once.frames[box.frame_index].jpeg, np.uint8), cv2.IMREAD_COLOR)
+    height, width = pixels.shape[:2]
+    there = pixels[round(box.centre[1] * height), round(box.centre[0] * width)].astype(int)
+    assert np.ptp(there) > 60  # a colour, on a grey ground
+
+
+def test_a_pair_can_be_drawn(whole: Whole, tmp_path: Path) -> None:
+    """--pair with --png writes a picture and says so."""
+    pair = pairs_of(whole)[0]
+    png = tmp_path / "pair.png"
+    assert f"shows pair {pair.pair_id}" in shown(whole, pair=pair.pair_id, png=str(png))
+    assert cv2.imread(str(png)) is not None
 
 
 def test_every_column_is_listed(whole: Whole) -> None:

@@ -17,7 +17,7 @@ from pipeline.verify_set import failures, run_verify
 from schemas.arrow import arrow_schema, from_table, to_table
 from schemas.clip import Clip
 from schemas.errors import DatasetError
-from schemas.pair import Pair
+from schemas.pair import Pair, VisualKind, VisualLevel, VisualNegative
 from tests.finished import Whole, write_set
 
 PAIRS = "pairs/part-00000.parquet"
@@ -66,6 +66,12 @@ def test_a_surplus_shard_is_named(whole: Whole) -> None:
 
 
 Change = Callable[[Pair], Pair]
+REVERSED = VisualNegative(level=VisualLevel.INSTANCE, kind=VisualKind.REVERSED)
+"""No words of the pairs name the seconds that they speak of: what a reversed clip shows then is not known."""
+
+
+def _borrowing(clip_id: str) -> VisualNegative:
+    return VisualNegative(level=VisualLevel.INSTANCE, kind=VisualKind.OTHER_VIDEO, other_clip_id=clip_id)
 
 
 def _with(**fields: object) -> Change:
@@ -99,6 +105,8 @@ def _evidence(**fields: object) -> Change:
         pytest.param(_with(video_id="another"), "its video is another", id="video"),
         pytest.param(_with(question="Who is it?"), "in what a group shares", id="group"),
         pytest.param(_with(twin_of="no group"), "the twin of no group", id="twin"),
+        pytest.param(_with(visual_negatives=(REVERSED,)), "visual negative negative not false", id="negative"),
+        pytest.param(_with(visual_negatives=(_borrowing("nowhere"),)), "clip nowhere is not in the set", id="borrowed"),
         pytest.param(_evidence(frame_indices=(99,)), "a frame is not in the clip", id="frame"),
         pytest.param(_evidence(track_ids=("t99",)), "a track is not in the clip", id="track"),
         pytest.param(_evidence(segment_ids=("s99",)), "a segment is not in the clip", id="segment"),
@@ -118,6 +126,36 @@ def test_an_edited_pair_is_named(whole: Whole, change: Change, named: str) -> No
     assert any(named in line for line in lines)
     others = [pair.pair_id for pair in pairs if pair.group_id != pairs[edited].group_id]
     assert not [line for line in lines if any(line.startswith(f"pair {other}:") for other in others)]
+
+
+def test_a_twin_with_other_texts_is_named(whole: Whole) -> None:
+    """A group that is called the twin of one that asks something else is named."""
+    pairs = from_table(Pair, pq.read_table(whole.path / PAIRS))
+    [first, second] = sorted({pair.group_id for pair in pairs})[:2]
+    twins = [pair.model_copy(update={"twin_of": first}) if pair.group_id == second else pair for pair in pairs]
+    _rewrite(whole, PAIRS, to_table(Pair, twins))
+    named = f"group {second}: it is the twin of {first}, which has another question or other answers"
+    assert named in _lines(whole)
+
+
+def test_visual_negatives_of_the_set_are_proven_again(whole: Whole) -> None:
+    """A clip of the same video, or of another one that has what is named, is no negative; one that lacks it is."""
+    pairs = from_table(Pair, pq.read_table(whole.path / PAIRS))
+    pair = pairs[0]
+    assert pair.chosen_claim is not None
+    colour = pair.chosen_claim.subject_phrases[0].split()[1]
+    clips = from_table(Clip, pq.read_table(whole.path / CLIPS))
+    shows = {c.clip_id: {t.colour.name for t in c.scene.tracks if t.colour} for c in clips if c.clip_id != pair.clip_id}
+    without = next(clip_id for clip_id, colours in shows.items() if colour not in colours)
+    having = next((clip_id for clip_id, colours in shows.items() if colour in colours), pair.clip_id)
+    for clip_id, holds in ((without, True), (having, False), (pair.clip_id, False)):
+        changed = pair.model_copy(update={"visual_negatives": (_borrowing(clip_id),)})
+        group = [
+            p.model_copy(update={"visual_negatives": changed.visual_negatives}) if p.group_id == pair.group_id else p
+            for p in pairs
+        ]
+        _rewrite(whole, PAIRS, to_table(Pair, group))
+        assert (not _lines(whole)) is holds
 
 
 def test_a_repeated_pair_is_named(whole: Whole) -> None:

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from schemas.claim import Claim
 from schemas.pair import Pair, VisualEdit, VisualKind, VisualNegative
 from schemas.scene import Scene
+from stages.claims.edited import edited
 from stages.claims.margins import Margins
+from stages.facts.rewording import Worded, reworded
 from stages.negatives.check import Footage, NegativeCheck
-from stages.visuals import MASK_CELLS, Rect, bordered, mask_cells, one_object
+from stages.visuals import MASK_CELLS, Rect, bordered, boxes_about, mask_cells, one_object
 from tests.prove.product import Product
 from tests.prove.proof import Proof
 
@@ -75,11 +77,22 @@ def _objections(
     if pair.chosen_claim is None:
         yield "it is about no claim"
         return
-    claim = proof.translated(content, pair.chosen_claim, pair.visual_edit)
-    failure = check.failure(claim, (pair.question, pair.chosen), spec, other)
+    texts = (pair.question, pair.chosen)
+    worded = _as_worded(pair.chosen_claim, texts, check)
+    if worded is not None:
+        claim = proof.named(content, worded)
+    else:
+        claim = proof.translated(content, pair.chosen_claim, pair.visual_edit)
+    failure = check.failure(claim, texts, spec, other)
     if failure is not None:
         yield f"{failure.reason}, {failure.detail}"
     yield from _left_over(claim, spec, check)
+
+
+def _as_worded(claim: Claim, texts: Sequence[str], check: NegativeCheck) -> Claim | None:
+    """The claim on the stretches of the true scene that its words name; None where they name them by what happens."""
+    seen = Worded(edited(check.footage.clip.scene, check.footage.edit))
+    return reworded(claim, texts, seen, Worded(check.footage.scene))
 
 
 def _left_over(claim: Claim, spec: VisualNegative, check: NegativeCheck) -> Iterator[str]:
@@ -94,7 +107,7 @@ def _left_over(claim: Claim, spec: VisualNegative, check: NegativeCheck) -> Iter
     if spec.kind is VisualKind.RANDOM_MASK:
         tracks = one_object(footage.clip.scene, spec.track_id or "")
         for index in range(len(footage.clip.frames)):
-            boxes = [box for track in tracks if (box := footage.rect(track, index)) is not None]
+            boxes = boxes_about(footage.clip.scene, tracks, index, footage.edit)
             true = _true_box(check, claim.subject_tracks[0], index)
             share = _masked(true, spec.seed, index, boxes) if true else 1.0
             if share < _GONE:

@@ -53,7 +53,7 @@ def _clips(out: Path) -> Mapping[str, UnitClip]:
     columns = plain + [f"{name}.list.element.{field}" for name, fields in listed.items() for field in fields]
     found = {}
     for file in sorted((out / "clips").glob("*.parquet")):
-        for row in pq.read_table(file, columns=columns).to_pylist():
+        for row in pq.ParquetFile(file).read(columns=columns).to_pylist():
             frames = [{**frame, "jpeg": b""} for frame in row["frames"]]
             segments = [{**segment, "frames": ()} for segment in row["segments"]]
             found[row["clip_id"]] = UnitClip.model_validate({**row, "frames": frames, "segments": segments})

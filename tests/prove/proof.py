@@ -92,20 +92,22 @@ class Proof:
         """The true track of each track of a video that is of one true object."""
         return self._matched[content]
 
-    def translated(self, content: str, claim: Claim, edit: VisualEdit) -> Claim:
-        """A claim about the tracks of the detector, and its cuts, as one about the true ones."""
-        matched, scene = self._matched[content], self._truths[content]
-        cuts = {
-            edited_seconds(scene, edit, seen): edited_seconds(scene, edit, true)
-            for seen, true in self._cuts[content].items()
-        }
+    def named(self, content: str, claim: Claim) -> Claim:
+        """A claim about the tracks of the detector as one about the true ones."""
+        matched = self._matched[content]
         return claim.model_copy(
             update={
                 "subject_tracks": tuple(matched[track] for track in claim.subject_tracks),
                 "object_tracks": tuple(matched[track] for track in claim.object_tracks),
-                "intervals": tuple(_between_true_cuts(i, cuts) for i in claim.intervals),
             }
         )
+
+    def translated(self, content: str, claim: Claim, edit: VisualEdit) -> Claim:
+        """The same, with stretches that end at a cut read at the true cut."""
+        scene, found = self._truths[content], self._cuts[content]
+        cuts = {edited_seconds(scene, edit, seen): edited_seconds(scene, edit, true) for seen, true in found.items()}
+        intervals = tuple(_between_true_cuts(interval, cuts) for interval in claim.intervals)
+        return self.named(content, claim).model_copy(update={"intervals": intervals})
 
     def scene(self, content: str, edit: VisualEdit) -> Scene:
         """What is true of a video as it is after an edit."""

@@ -41,6 +41,20 @@ def test_every_chosen_answer_is_true_and_every_rejected_one_false(findings: Find
     assert not findings.wrong, "\n".join(str(wrong) for wrong in findings.wrong)
 
 
+def test_every_claim_of_a_twin_is_right_on_the_edited_truth(findings: Findings) -> None:
+    """At least 30 twins of either edit, and no wrong claim among them."""
+    assert not _unmet(findings, "twins ")
+
+
+def test_every_visual_negative_breaks_its_claim_and_its_control_does_not(findings: Findings) -> None:
+    """On the ground truth: true of the preferred visual, false of the corrupted one or the object gone, true of the
+    control; every kind occurs in at least 30 groups.
+    """
+    assert findings.negatives is not None
+    assert not findings.negatives.wrong, "\n".join(str(wrong) for wrong in findings.negatives.wrong)
+    assert not _unmet(findings, "negative ")
+
+
 def test_the_set_is_rich(findings: Findings) -> None:
     """Enough pairs, all predicates, no axis or kind too rare, no predicate too common."""
     names = ("pairs", "median", "share of")

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.interval import Interval, shared_seconds
-from schemas.pair import is_complete, normalise_text
+from schemas.pair import VisualKind, VisualLevel, VisualNegative, best_first, is_complete, normalise_text
 from schemas.scene import Box
 
 FIRST, LAST = Interval(start_seconds=0, end_seconds=2), Interval(start_seconds=4, end_seconds=6)
@@ -103,3 +103,30 @@ def test_normalised_texts_ignore_case_accents_and_punctuation(one: str, other: s
 def test_a_complete_text_ends_as_a_sentence(text: str, complete: bool) -> None:
     """Words and a closing mark make a sentence."""
     assert is_complete(text) is complete
+
+
+def test_a_visual_negative_has_what_its_kind_needs_and_nothing_else() -> None:
+    """A moved object has a keyframe, a track, a shift and a control; black frames have none of it; the level is that of
+    the kind.
+    """
+    black = VisualNegative(level=VisualLevel.INSTANCE, kind=VisualKind.BLACK)
+    assert black.kind.level is VisualLevel.INSTANCE
+    moved = {"level": "perceptive", "kind": "moved", "preferred_frame_index": 0, "track_id": "t", "shift_x": 0.1}
+    moved |= {"shift_y": 0.0, "control": {"shift_x": 0.2, "shift_y": 0.0}}
+    assert VisualNegative.model_validate(moved).control is not None
+    for wrong in (
+        moved | {"level": "instance"},
+        moved | {"control": None},
+        moved | {"segment_id": "s"},
+        {"level": "instance", "kind": "black", "track_id": "t"},
+        {"level": "instance", "kind": "other_video"},
+        {"level": "temporal", "kind": "other_segment", "segment_id": "s"},
+    ):
+        with pytest.raises(ValidationError, match=f"visual negative {wrong['kind']}: "):
+            VisualNegative.model_validate(wrong)
+
+
+def test_the_best_kinds_come_first() -> None:
+    """Whatever the order in which they are found: level by level, the paper's best first."""
+    black, reversed_ = (VisualNegative(level=kind.level, kind=kind) for kind in (VisualKind.BLACK, VisualKind.REVERSED))
+    assert best_first([black, reversed_]) == (reversed_, black)

@@ -13,7 +13,7 @@ from schemas.clip import UnitClip
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
 from schemas.interval import Interval
-from schemas.pair import Evidence, RejectedKind
+from schemas.pair import Evidence, RejectedKind, VisualKind
 from schemas.scene import Scene
 from stages.cut import CutSegments
 from stages.inflight import CutRequest, VideoFile, WrittenVideo
@@ -149,6 +149,39 @@ def test_a_clip_gets_no_more_segments_than_it_may(path: Path) -> None:
     video, (drop, _) = cut(path, groups, CutSegments(max_segments=2))
     assert (drop.item_id, drop.reason, drop.limit) == ("c", DropReason.OVER_MAX_GROUPS, 2)
     assert [group.group_id for group in video.groups] == ["a", "b", "d"]
+
+
+def test_a_stretch_without_the_event_becomes_a_visual_negative(path: Path) -> None:
+    """It is stored as the events are, and the spec names both; where it shows too few frames, or there is no room, the
+    negative is dropped and its group stays.
+    """
+    wanted = group("g", seconds(0, 1)).model_copy(update={"shown": seconds(0, 1), "lacking": seconds(2, 3)})
+    video, drops = cut(path, [wanted], CutSegments())
+    (negative,) = video.groups[0].visual_negatives
+    assert not drops
+    assert (negative.kind, negative.preferred_segment_id, negative.segment_id) == (
+        VisualKind.OTHER_SEGMENT,
+        f"{CLIP_ID}-s00",
+        f"{CLIP_ID}-s01",
+    )
+    assert video.groups[0].evidence.segment_ids == (f"{CLIP_ID}-s00",)
+    short = wanted.model_copy(update={"lacking": seconds(2, 2.3)})
+    for groups, stage, reason in (
+        ([short], CutSegments(), DropReason.SEGMENT_TOO_SHORT),
+        ([wanted], CutSegments(max_segments=1), DropReason.OVER_MAX_GROUPS),
+    ):
+        video, (drop,) = cut(path, groups, stage)
+        assert (drop.item_type, drop.item_id, drop.reason) == (ItemType.VISUAL_NEGATIVE, "g-lacking", reason)
+        assert [(g.visual_negatives, g.lacking) for g in video.groups] == [((), None)]
+        assert len(video.clips[0].segments) == 1
+
+
+def test_events_come_before_stretches_without_them(path: Path) -> None:
+    """With room for two segments, the second group's event is stored and the first one's other stretch is not."""
+    first = group("a", seconds(0, 1)).model_copy(update={"shown": seconds(0, 1), "lacking": seconds(2, 3)})
+    video, (drop,) = cut(path, [first, group("b", seconds(1, 2))], CutSegments(max_segments=2))
+    assert drop.item_id == "a-lacking"
+    assert [g.group_id for g in video.groups] == ["a", "b"]
 
 
 def test_a_file_that_can_no_longer_be_read_is_a_drop(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from numpy.random import default_rng
 
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup
-from schemas.pair import Evidence, VisualEdit
+from schemas.pair import Evidence, VisualEdit, VisualKind, VisualNegative
 from schemas.scene import Scene
 from stages.claims.margins import Margins
 from stages.claims.proof import ProofConfig
@@ -181,3 +181,26 @@ def test_twins_go_together() -> None:
 def test_the_same_input_gives_the_same_output() -> None:
     """Nothing is drawn."""
     assert verified(group(RIGHT, LEFT, UP)) == verified(group(RIGHT, LEFT, UP))
+
+
+def test_a_visual_negative_that_breaks_nothing_is_dropped_and_its_group_stays() -> None:
+    """A black clip shows no red object: it serves. That the reversed clip shows it, too, at the seconds that no words
+    name, does not.
+    """
+    black, reversed_ = (VisualNegative(level=kind.level, kind=kind) for kind in (VisualKind.BLACK, VisualKind.REVERSED))
+    with_both = group(RIGHT, LEFT).model_copy(update={"visual_negatives": (black, reversed_)})
+    (drop,), (kept,) = verified(with_both)
+    assert (drop.item_type, drop.item_id, drop.reason) == (
+        ItemType.VISUAL_NEGATIVE,
+        "g-reversed",
+        DropReason.NEGATIVE_NOT_FALSE,
+    )
+    assert kept.visual_negatives == (black,)
+
+
+def test_a_twin_that_says_something_else_is_no_twin() -> None:
+    """A twin has the question and the texts of its group."""
+    other = group(LEFT, RIGHT, group_id="t", twin_of="g", visual_edit=VisualEdit.MIRRORED, question="Which way, then?")
+    drops, kept = verified(group(RIGHT, LEFT), other)
+    assert not kept
+    assert {drop.detail for drop in drops} == {"its twin says something else"}

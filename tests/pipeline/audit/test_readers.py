@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,10 @@ from numpy.random import Generator
 
 from pipeline.audit.features import group_features
 from pipeline.audit.groups import COLUMNS, BlindGroup, groups_from_rows, pairing_of
+from pipeline.audit.interval import Share
 from pipeline.audit.readers import Reader, Reading
-from pipeline.audit.report import ALL, SHUFFLED, AuditReport, audit
-from pipeline.audit.verdict import Outcome
+from pipeline.audit.report import ALL, SHUFFLED, TWINS, AuditReport, audit
+from pipeline.audit.verdict import Outcome, judge_even
 from pipeline.finalise import FinaliseConfig, finalise
 from schemas.claim import Axis
 from schemas.pair import RejectedKind
@@ -83,6 +85,29 @@ def test_one_edit_is_seen_by_the_group_alone(balanced: list[BlindGroup]) -> None
     assert accuracy(report, Reader.GROUP) > 0.99
     assert accuracy(report, Reader.ANSWER) < 0.56
     assert accuracy(report, Reader.QUESTION) < 0.56
+
+
+def test_twins_are_read_apart_and_even(balanced: list[BlindGroup]) -> None:
+    """With a twin for every second group, each reader reads exactly a half of the pairs that twins turn round, though
+    it is taught a leak; a set of originals alone has no such part.
+    """
+    leaky = leaks.instead(balanced, rng_for(0, "tests", "leaks"))
+    twins = [
+        replace(g, group_id=f"{g.group_id}-t", twin_of=g.group_id, texts=(g.texts[1], g.texts[0], *g.texts[2:]))
+        for g in leaky[::2]
+    ]
+    report = audit([*leaky, *twins])
+    even = [score for score in report.scores if score.part == TWINS]
+    assert [(score.accuracy, score.outcome) for score in even] == [(0.5, Outcome.PASS)] * 3
+    assert all(score.pairs == 2 * len(twins) for score in even)
+    assert not [score for score in audit(leaky).scores if score.part == TWINS]
+
+
+def test_twins_that_are_not_even_fail() -> None:
+    """Of 100 pairs 51 right is a pair more than a tie allows: such pairs cannot be each other's reverse."""
+    assert judge_even(Share(0.5, 0.4, 0.6, 100, 20)) is Outcome.PASS
+    assert judge_even(Share(0.505, 0.4, 0.6, 100, 20)) is Outcome.PASS
+    assert judge_even(Share(0.51, 0.4, 0.6, 100, 20)) is Outcome.FAIL
 
 
 def test_the_published_set_is_read() -> None:

@@ -1,0 +1,141 @@
+"""Twins: the same question and texts about the edited clip, on which another answer is proven true."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from schemas.claim import Predicate
+from schemas.drop import Drop
+from schemas.group import CandidateGroup
+from schemas.interval import Interval
+from schemas.pair import VisualEdit
+from stages.claims import Truth, check
+from stages.claims.edited import edited, edited_interval
+from stages.claims.proof import ProofConfig
+from stages.facts.rewording import Worded, reworded
+from stages.facts.writer import FactsWriter
+from tests.scenes import claim, cut, scene
+from tests.stages.facts.clips import ALL, clip_of, cut_film, walkers
+
+
+@cache
+def written(name: str, writer: FactsWriter = FactsWriter(negatives=())) -> dict[str, CandidateGroup]:  # noqa: B008 a frozen record
+    """All groups of a hand-made clip by id."""
+    offered = writer.write(clip_of(ALL[name](), name), 200, ProofConfig(), np.random.default_rng(0))
+    return {group.group_id: group for groups in offered if not isinstance(groups, Drop) for group in groups}
+
+
+def families() -> list[tuple[str, CandidateGroup, CandidateGroup]]:
+    """Every group that has a twin, with it."""
+    return [
+        (name, written(name)[twin.twin_of], twin) for name in ALL for twin in written(name).values() if twin.twin_of
+    ]
+
+
+def test_a_twin_says_the_same_and_another_answer_is_true() -> None:
+    """Question, texts and their order are those of the group; of the edited scene its own true answer alone is true,
+    and there are twins of both edits.
+    """
+    found = families()
+    assert {twin.visual_edit for _, _, twin in found} == {VisualEdit.MIRRORED, VisualEdit.REVERSED}
+    for name, group, twin in found:
+        assert (twin.question, twin.slot_id) == (group.question, group.slot_id)
+        assert [a.text for a in twin.answers] == [a.text for a in group.answers]
+        assert twin.chosen.text != group.chosen.text
+        shown = edited(ALL[name](), twin.visual_edit)
+        for answer in twin.answers:
+            truth = check(answer.claim, shown).truth
+            assert truth is (Truth.TRUE if answer.rejected_kind is None else Truth.FALSE), (twin.question, answer)
+
+
+def test_each_text_that_twins_turn_round_is_chosen_once_and_rejected_once() -> None:
+    """No group has two twins, and what the group chooses its twin rejects."""
+    found = families()
+    assert len({group.group_id for _, group, _ in found}) == len(found)
+    for _, group, twin in found:
+        assert group.chosen.text in {answer.text for answer in twin.rejected}
+        assert twin.chosen.text in {answer.text for answer in group.rejected}
+
+
+def test_balance_follows_the_true_answer() -> None:
+    """What the balance counts of an answer is the same in a group and its twin, whichever is true."""
+    for _, group, twin in families():
+        of_group = {g.text: f for g, f in zip(group.rejected, group.balance_others, strict=True)}
+        of_twin = {t.text: f for t, f in zip(twin.rejected, twin.balance_others, strict=True)}
+        assert of_group | {group.chosen.text: group.balance} == of_twin | {twin.chosen.text: twin.balance}
+
+
+def test_absent_things_stay_irrelevant_and_swapped_truths_become_adversaries() -> None:
+    """A rejected answer is irrelevant exactly where it names what is not in the video."""
+    for _, _, twin in families():
+        for answer in twin.rejected:
+            assert (answer.adversary_axis is None) == (not answer.claim.in_video)
+
+
+def test_the_recipe_sets_the_share_and_may_forbid_mirrors() -> None:
+    """With a share of 0 there is no twin; without mirrors all twins run backwards."""
+    assert not any(g.twin_of for g in written("walkers", FactsWriter(negatives=(), twin_share=0)).values())
+    edits = {g.visual_edit for g in written("walkers", FactsWriter(negatives=(), mirror=False)).values()}
+    assert edits == {VisualEdit.NONE, VisualEdit.REVERSED}
+
+
+def test_events_of_a_reversed_twin_lie_where_the_stored_clip_shows_them() -> None:
+    """Red comes in at 1 s and leaves at 6 s, so that played backwards it leaves where the stored clip is at 1 s: a
+    twin about its going out of view has its interval there.
+    """
+    twins = [
+        twin
+        for twin in written("walkers", FactsWriter(negatives=(), mirror=False)).values()
+        if twin.twin_of and twin.chosen.claim.predicate is Predicate.LEAVES_TO
+        if twin.chosen.claim.subject_tracks == ("t1",)
+    ]
+    assert twins
+    for twin in twins:
+        [interval] = twin.event_intervals
+        assert interval.contains(1.0)
+        assert edited_interval(walkers(), VisualEdit.REVERSED, interval).contains(9.0)
+        times = [clip_of(walkers()).frames[index].pts_seconds for index in twin.keyframe_indices]
+        assert all(interval.contains(moment) for moment in times)
+
+
+def span(start: float, end: float) -> Interval:
+    return Interval(start_seconds=start, end_seconds=end)
+
+
+@pytest.mark.parametrize(
+    ("words", "here", "there"),
+    [
+        ("in the first half of the clip", span(0, 5), span(0, 5)),
+        ("about three seconds in", span(2.6, 3.4), span(2.6, 3.4)),
+        ("in the last two seconds", span(8, 10), span(8, 10)),
+        ("before the cut", span(0, 3), span(0, 7)),
+        ("In the last shot", span(3, 10), span(7, 10)),
+        ("right after the cut", span(3, 4), span(7, 8)),
+    ],
+)
+def test_words_name_other_seconds_of_a_reversed_clip_where_they_speak_of_its_cut(
+    words: str, here: Interval, there: Interval
+) -> None:
+    """The clip has a cut at 3 of 10 s, the reversed one at 7: "before the cut" is then seven seconds long. At 3 s both
+    "until the cut" and "three seconds" end: the text says which is meant.
+    """
+    clip = scene(cuts=[cut(3.0)])
+    backwards = edited(clip, VisualEdit.REVERSED)
+    said = claim("camera_moves", value="left", during=[(here.start_seconds, here.end_seconds)])
+    found = reworded(said, ("What does the camera do?", f"{words} it moves."), Worded(clip), Worded(backwards))
+    assert found is not None
+    assert (found.intervals[0].start_seconds, found.intervals[0].end_seconds) == pytest.approx(
+        (there.start_seconds, there.end_seconds)
+    )
+
+
+def test_what_happens_names_no_stretch_of_another_clip() -> None:
+    """What "while both are in view" means is no matter of clock or cuts; and a clip of one shot has no second one."""
+    clip, whole = cut_film(), Worded(cut_film())
+    said = claim("camera_moves", value="left", during=[(1.3, 6.1)])
+    assert reworded(said, ("What is there while both are in view?",), whole, whole) is None
+    second = claim("camera_moves", value="left", during=[(5, 10)])
+    texts = ("What does the camera do in the last shot?",)
+    assert reworded(second, texts, whole, Worded(scene())) is None
+    assert reworded(second, texts, whole, Worded(edited(clip, VisualEdit.REVERSED))) == second
