@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import decode, engine, train
+from tests.benchmarks import decode, engine, gpu, train
 
 
 def main() -> None:
@@ -33,6 +33,11 @@ def main() -> None:
     three.add_argument("--shape", choices=("tiny", "small"), default="small")
     three.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/train.json"))
     three.set_defaults(run=train.run)
+    four = names.add_parser("gpu", help="the same with the 7B shape on one GPU, and what is open about kernels there")
+    four.add_argument("--tiny", action="store_true", help="a dry run of everything with a tiny shape, on any device")
+    four.add_argument("--seconds", type=float, default=430, help="after so many no further measurement begins")
+    four.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/gpu.json"))
+    four.set_defaults(run=gpu.run)
     options = parser.parse_args()
     options.run(options)
 
