@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.dataset import FinishedSet
 from schemas.clip import Clip, Segment
-from schemas.pair import Pair, Shift, VisualKind, VisualNegative
+from schemas.pair import Pair, RejectedKind, Shift, VisualKind, VisualNegative
 from schemas.video import Split
 from tests.finished import store, write_set
 from tests.trainer.checkpoints import checkpoint
@@ -37,11 +37,7 @@ def write_training_set(path: Path, videos: int = 4, change: Callable[[Pair], Pai
     """A set whose every video is to be trained on; `change` is done to each pair before it is stored."""
     whole = write_set(path, videos)
     change = change or (lambda pair: pair)
-    pairs = [
-        change(pair.model_copy(update={"visual_negatives": NEGATIVES, "split": Split.TRAIN}))
-        for video in whole.finalised.videos
-        for pair in video.pairs()
-    ]
+    pairs = [change(_trained_on(pair)) for video in whole.finalised.videos for pair in video.pairs()]
     shutil.rmtree(path)
     store(
         path,
@@ -51,6 +47,12 @@ def write_training_set(path: Path, videos: int = 4, change: Callable[[Pair], Pai
         questions=len({pair.group_id for pair in pairs}),
     )
     return path
+
+
+def _trained_on(pair: Pair) -> Pair:
+    """The pair with negatives; so few videos have no absent entity, so one of the wrong answers stands for such."""
+    kind = RejectedKind.IRRELEVANT if pair.rejected.endswith("up.") else RejectedKind.RELEVANT
+    return pair.model_copy(update={"visual_negatives": NEGATIVES, "split": Split.TRAIN, "rejected_kind": kind})
 
 
 def _with_quiet_segment(clip: Clip) -> Clip:
