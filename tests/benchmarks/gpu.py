@@ -10,6 +10,7 @@ import importlib.metadata
 import json
 import math
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -62,11 +63,12 @@ def measure(out: Path, *, tiny: bool, seconds: float, most: int = 3) -> dict[str
     peak = meter.attempt("peak", "bfloat16 matrix product", lambda: matmul_flops(meter, 128 if tiny else 8192))
     model = make_model(shape, device=device, dtype=torch.bfloat16)
     model.train()
-    steps = gpu_steps.Steps(meter, model, peak.get("flops_per_second", math.nan))
-    report["verdicts"] = gpu_steps.end_to_end(steps, shapes[::-1])
-    _open_questions(meter, model, shapes)
-    gpu_steps.memory(steps, shapes)
-    gpu_steps.vista(steps, shapes[0])
+    with tempfile.TemporaryDirectory() as folder:
+        steps = gpu_steps.Steps(meter, model, Path(folder), peak.get("flops_per_second", math.nan))
+        report["verdicts"] = gpu_steps.end_to_end(steps, shapes[::-1])
+        _open_questions(meter, model, shapes)
+        gpu_steps.memory(steps, shapes)
+        gpu_steps.vista(steps, shapes[0])
     report["verdicts"] += _trl(meter, model, shapes[-1], report["lines"])
     out.write_text(json.dumps(report, indent=1) + "\n")
     return report

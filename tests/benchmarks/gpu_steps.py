@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -24,6 +25,8 @@ class Steps:
 
     meter: Meter
     model: Any
+    folder: Path
+    """Where caches go."""
     peak_flops: float
     """Measured operations per second of a matrix product; not a number where that failed."""
 
@@ -32,7 +35,7 @@ class Steps:
 
         def measure() -> Line:
             set_checkpointing(self.model, on=checkpointing)
-            ready = work.make(shape, self.model)
+            ready = work.make(shape, self.model, self.folder)
             if ready.fill is not None:
                 with autocast(self.meter.device):
                     ready.fill()
