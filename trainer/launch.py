@@ -13,7 +13,7 @@ from ray.train import RunConfig, ScalingConfig
 from ray.train.torch import TorchTrainer
 
 from schemas.errors import PlanError, TrainingError, UserError
-from trainer.run import WORK, Place, TrainRequest, TrainSummary, train
+from trainer.run import WORK, Place, TrainRequest, TrainSummary, finished, train
 from trainer.telling import Say
 
 _EVERY_SECONDS = 0.5
@@ -39,10 +39,10 @@ def train_on_ray(request: TrainRequest, workers: int, say: Say) -> TrainSummary:
     )
     with _passed_on(said, say):
         try:
-            result = trainer.fit()
+            trainer.fit()
         except Exception as error:
             raise _cause(error) from error
-    return TrainSummary(**(result.metrics or {}))
+    return finished(request.out)
 
 
 def wants_gpus(request: TrainRequest) -> bool:
@@ -62,8 +62,7 @@ def _work(config: dict[str, Any]) -> None:
         with said.open("a", encoding="utf-8") as stream:
             stream.write(line + "\n")
 
-    summary = train(request, say, place)
-    ray.train.report(summary.told())
+    train(request, say, place)
 
 
 def _wait_for(workers: int, resource: str) -> None:

@@ -117,7 +117,7 @@ class Objective:
                 rejected_drift=float(deltas_K[k]),
                 chosen_tokens=int(lengths_K[0]),
                 rejected_tokens=int(lengths_K[k]),
-                kl=float(kl_K[0]) / int(lengths_K[0]) if 0 in kl_K else None,
+                kl=float(kl_K[0].detach()) / int(lengths_K[0]) if 0 in kl_K else None,
             )
             for k, answer in enumerate(ready.rows.answers)
             if k > 0

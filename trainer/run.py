@@ -260,6 +260,12 @@ def _told(request: TrainRequest, family: Family, done: TrainSummary) -> dict[str
     }
 
 
+def finished(out: Path) -> TrainSummary:
+    """What policy.json says of a training that has ended."""
+    told = json.loads((out / POLICY_FILE).read_text(encoding="utf-8"))
+    return TrainSummary(told["steps"], told["resumed_at"], told["loss"], ScorePath(told["path"]))
+
+
 def _silent(_line: str) -> None:
     """Every process but the first says nothing."""
 

@@ -120,7 +120,7 @@ class GroupTrainer(Trainer):
         if not is_number(outcome.loss):
             rows = outcome.ready.rows
             raise TrainingError(
-                f"step {self.state.global_step + 1}: the loss of group {rows.group_id} is {float(outcome.loss)} "
+                f"step {self.state.global_step + 1}: the loss of group {rows.group_id} is {float(outcome.loss.detach())} "
                 f"({_named([rows])}); the last checkpoint is kept; try a lower optimiser.learning_rate, "
                 "or look at the rows with vidpref inspect --pair"
             )

@@ -3,41 +3,46 @@
 import argparse
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import decode, engine, throughput, train
+from tests.benchmarks import decode, engine, gpu, throughput, train
+
+_RESULTS = Path("tests/benchmarks/results")
+_MADE_CLIPS = Path(tempfile.gettempdir()) / "vidpref-benchmark-clips"
 
 
 def main() -> None:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
     names = parser.add_subparsers(required=True)
-    one = names.add_parser("decode", help="decoding against OpenCV, decord, torchcodec and PyAV in order")
+
+    def command(name: str, run: Callable[[argparse.Namespace], None], about: str) -> argparse.ArgumentParser:
+        one = names.add_parser(name, help=about)
+        one.add_argument("--out", type=Path, default=_RESULTS / f"{name}.json")
+        one.set_defaults(run=run)
+        return one
+
+    one = command("decode", decode.run, "decoding against OpenCV, decord, torchcodec and PyAV in order")
     one.add_argument("--rounds", type=int, default=4, help="runs of every method on every clip; the least counts")
     one.add_argument("--only", default="", help="only clips whose name contains this")
     one.add_argument("--without", action="append", default=[], help="a peer to leave out")
     one.add_argument("--peer-python", default=sys.executable, help="interpreter that has decord and torchcodec")
-    kept = Path(tempfile.gettempdir()) / "vidpref-benchmark-clips"
-    one.add_argument("--clips", type=Path, default=kept, help="where made clips are kept")
-    one.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/decode.json"))
-    one.set_defaults(run=decode.run)
-    two = names.add_parser("engine", help="memory and CPU time of a Ray run beside what its stages take")
-    two.add_argument("--clips", type=int, default=500, help="how many")
-    two.add_argument("--rendered", type=int, default=20, help="how many different ones")
-    two.add_argument("--workers", type=int, default=2)
-    two.add_argument("--keep", type=Path, help="a new folder where clips and set stay")
-    two.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/engine.json"))
-    two.set_defaults(run=engine.run)
-    three = names.add_parser("throughput", help="video-hours per core-hour of a whole build")
-    three.add_argument("--only", default="", help="only clips whose name contains this")
-    three.add_argument("--clips", type=Path, default=kept, help="where made clips are kept")
-    three.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/throughput.json"))
-    three.set_defaults(run=throughput.run)
-    four = names.add_parser("train", help="the trainer's steps against what others do, on one CPU thread")
-    four.add_argument("--rounds", type=int, default=3, help="steps of every work, in turn; the least counts")
-    four.add_argument("--shape", choices=("tiny", "small"), default="small")
-    four.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/train.json"))
-    four.set_defaults(run=train.run)
+    one.add_argument("--clips", type=Path, default=_MADE_CLIPS, help="where made clips are kept")
+    one = command("throughput", throughput.run, "video-hours per core-hour of a whole build")
+    one.add_argument("--only", default="", help="only clips whose name contains this")
+    one.add_argument("--clips", type=Path, default=_MADE_CLIPS, help="where made clips are kept")
+    one = command("engine", engine.run, "memory and CPU time of a Ray run beside what its stages take")
+    one.add_argument("--clips", type=int, default=500, help="how many")
+    one.add_argument("--rendered", type=int, default=20, help="how many different ones")
+    one.add_argument("--workers", type=int, default=2)
+    one.add_argument("--keep", type=Path, help="a new folder where clips and set stay")
+    one = command("train", train.run, "the trainer's steps against what others do, on one CPU thread")
+    one.add_argument("--rounds", type=int, default=3, help="steps of every work, in turn; the least counts")
+    one.add_argument("--shape", choices=("tiny", "small"), default="small")
+    one = command("gpu", gpu.run, "the same with the 7B shape on one GPU, and what is open about kernels there")
+    one.add_argument("--tiny", action="store_true", help="a dry run of everything with a tiny shape, on any device")
+    one.add_argument("--seconds", type=float, default=430, help="after so many no further measurement begins")
     options = parser.parse_args()
     options.run(options)
 

@@ -1,4 +1,4 @@
-"""Seconds and memory of what runs on a device; a measurement that fails is a line of the report, and the next one runs."""
+"""Seconds and memory of what runs on a device; one that fails is a line of the report, and the next one runs."""
 
 import gc
 import statistics
@@ -42,17 +42,18 @@ class Meter:
             try:
                 line |= measure()
             except Exception as error:  # noqa: BLE001 (one failing measurement must not cost the others)
-                line["error"] = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+                line["error"] = f"{type(error).__name__}: {' '.join(str(error).split())[:120]}"
         self._free()
         self.lines.append(line)
         self.tell(line)
         return line
 
-    def timed(self, do: Callable[[], Any]) -> Line:
+    def timed(self, do: Callable[[], Any], *, is_warm: bool = False) -> Line:
         """Median seconds of a call, warmed up once, and its peak of memory beside what stood before."""
         self._free()
         standing = torch.cuda.memory_allocated() if self.is_gpu else 0
-        self._seconds(do)
+        if not is_warm:
+            do()
         taken = [self._seconds(do)]
         while len(taken) < self.most and sum(taken) < self.seconds_each:
             taken.append(self._seconds(do))

@@ -104,7 +104,7 @@ TINY = Shape(
     side_patches=(4, 6),
     text_tokens=12,
     answer_tokens=5,
-    vocabulary=128,
+    vocabulary=512,
 )
 """For dry runs and tests."""
 SMALL = Shape(

@@ -58,11 +58,12 @@ class Ours:
     model: Any
     method: Method
     ready: ReadyGroup
+    folder: Path
+    """Where its cache goes."""
 
     def __post_init__(self) -> None:
         loss = LossConfig(method=self.method, anchor=0.0)
         policy = TrainedPolicy(family_of(self.shape), self.model, AdapterConfig(), self.model.dtype)
-        self._folder = tempfile.TemporaryDirectory(prefix="vidpref-benchmark-")
         identity = ReferenceIdentity(
             family="benchmark",
             checkpoint=self.shape.name,
@@ -70,7 +71,7 @@ class Ours:
             adapter=None,
             dtype=str(self.model.dtype),
         )
-        cache = ReferenceCache.open(Path(self._folder.name), identity)
+        cache = ReferenceCache.open(Path(tempfile.mkdtemp(dir=self.folder)), identity)
         self._references = References(policy, ScorePath.SPLIT, loss, cache)
         self._scorer = GroupScorer(policy, Objective(loss, policy.head), ScorePath.SPLIT, self._references)
 
@@ -84,4 +85,4 @@ class Ours:
         rows = len(self.ready.rows.rejected) if self.method is Method.DPO else 1
         loss = outcome.loss / rows
         loss.backward()
-        return float(loss)
+        return loss.item()

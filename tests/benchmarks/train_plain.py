@@ -90,7 +90,7 @@ def pair_step(model: Any, group: EncodedGroup) -> float:
         chosen, other = (delta(*answers) for answers in zip(policy, reference, strict=True))
         loss = -logsigmoid(BETA * (chosen - other)) / pairs
         loss.backward()
-        total += float(loss)
+        total += loss.item()
     return total
 
 
@@ -112,7 +112,7 @@ def vista_step(
     rows = vista_rows(visuals)
     loss = vista_loss(score_rows(model, rows), reference(rows))
     loss.backward()
-    return float(loss)
+    return loss.item()
 
 
 def released_step(model: Any, visuals: Sequence[EncodedGroup]) -> float:
@@ -130,7 +130,7 @@ def released_step(model: Any, visuals: Sequence[EncodedGroup]) -> float:
     reference_of(model, rows)
     loss = vista_loss(policy, reference)
     loss.backward()
-    return float(loss)
+    return loss.item()
 
 
 def vista_loss(policy: Sequence[Answer], reference: Sequence[Answer]) -> Tensor:

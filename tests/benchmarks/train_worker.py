@@ -5,24 +5,23 @@ import time
 import warnings
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
-import psutil
 import torch
 
-from tests.benchmarks import train_model
 from tests.benchmarks.train_counts import Passes, counted
+from tests.benchmarks.train_model import TINY, Shape, make_model
 from tests.benchmarks.train_works import WORKS
 
 
 class Worker:
     """One model and one work."""
 
-    def __init__(self, name: str, shape: train_model.Shape) -> None:
-        self._model = train_model.make_model(shape)
+    def __init__(self, name: str, shape: Shape, folder: Path) -> None:
+        self._model = make_model(shape)
         self._model.train()
-        self._ready = WORKS[name].make(shape, self._model)
-        self._rest_bytes = psutil.Process().memory_info().rss
+        self._ready = WORKS[name].make(shape, self._model, folder)
 
     def fill(self) -> dict[str, Any]:
         """Fill the reference cache, if this work has one."""
@@ -33,7 +32,6 @@ class Worker:
 
     def step(self) -> dict[str, Any]:
         """One forward and backward pass."""
-        self._model.zero_grad(set_to_none=True)
         seconds, passes, loss = self._timed(self._ready.step)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         gradient = torch.cat([p.grad.flatten() for p in self._model.parameters() if p.grad is not None])
@@ -45,7 +43,6 @@ class Worker:
             "gradient_norm": float(gradient.norm()),
             "gradient_along": float(gradient @ direction / direction.norm()),
             "peak_bytes": peak,
-            "rest_bytes": self._rest_bytes,
         }
 
     def _timed(self, do: Callable[[], Any]) -> tuple[float, Passes, Any]:
@@ -56,15 +53,12 @@ class Worker:
         return seconds, passes[0], result
 
 
-def serve(connection: Connection, name: str, shape: str) -> None:
-    """Answer `fill` and `step` until the connection ends."""
+def answer(connection: Connection, name: str, shape: Shape, folder: Path) -> None:
+    """Do one work once and send what was measured: `fill` and `step`. The same at a tiny size warms it up."""
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
-    worker = Worker(name, getattr(train_model, shape.upper()))
-    requests: dict[str, Callable[[], dict[str, Any]]] = {"fill": worker.fill, "step": worker.step}
-    while True:
-        try:
-            request = connection.recv()
-        except EOFError:
-            return
-        connection.send(requests[request]())
+    warm = Worker(name, TINY, folder)
+    warm.fill()
+    warm.step()
+    worker = Worker(name, shape, folder)
+    connection.send({"fill": worker.fill(), "step": worker.step()})

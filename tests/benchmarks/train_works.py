@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import train_plain as theirs
@@ -21,7 +22,7 @@ class Ready:
     """The pass before the first epoch that fills the reference cache; null where the reference is scored online."""
 
 
-Make = Callable[[Shape, Any], Ready]
+Make = Callable[[Shape, Any, Path], Ready]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Work:
     sends: Sends
     """What a step sends through the model, by arithmetic."""
     make: Make
-    """From shape and model, on its tensors."""
+    """From shape, model, and a folder for caches."""
     same_gradient: bool = True
     """Whether its gradient is that of the other works of its kind, by definition."""
 
@@ -50,42 +51,42 @@ OURS = "vidpref"
 
 
 def _ours_on_pairs(answers: int) -> Make:
-    def make(shape: Shape, model: Any) -> Ready:
-        ours = Ours(shape, model, Method.DPO, pair_group(shape, answers))
+    def make(shape: Shape, model: Any, folder: Path) -> Ready:
+        ours = Ours(shape, model, Method.DPO, pair_group(shape, answers), folder)
         return Ready(ours.step, ours.fill)
 
     return make
 
 
 def _theirs_on_pairs(answers: int) -> Make:
-    def make(shape: Shape, model: Any) -> Ready:
+    def make(shape: Shape, model: Any, _: Path) -> Ready:
         group = pair_group(shape, answers).answers
         return Ready(lambda: theirs.pair_step(model, group))
 
     return make
 
 
-def _ours_on_vista(shape: Shape, model: Any) -> Ready:
-    ours = Ours(shape, model, Method.VISTADPO, vista_group(shape))
+def _ours_on_vista(shape: Shape, model: Any, folder: Path) -> Ready:
+    ours = Ours(shape, model, Method.VISTADPO, vista_group(shape), folder)
     return Ready(ours.step, ours.fill)
 
 
-def _online_on_vista(shape: Shape, model: Any) -> Ready:
+def _online_on_vista(shape: Shape, model: Any, _: Path) -> Ready:
     visuals = vista_group(shape).visuals
     return Ready(lambda: theirs.vista_step(model, visuals, lambda rows: theirs.reference_of(model, rows)))
 
 
-def _cached_on_vista(shape: Shape, model: Any) -> Ready:
+def _cached_on_vista(shape: Shape, model: Any, _: Path) -> Ready:
     visuals = vista_group(shape).visuals
     held: list[theirs.Answer] = []
 
     def fill() -> None:
         held[:] = theirs.reference_of(model, theirs.vista_rows(visuals))
 
-    return Ready(lambda: theirs.vista_step(model, visuals, lambda _: held), fill)
+    return Ready(lambda: theirs.vista_step(model, visuals, lambda _rows: held), fill)
 
 
-def _released_on_vista(shape: Shape, model: Any) -> Ready:
+def _released_on_vista(shape: Shape, model: Any, _: Path) -> Ready:
     visuals = vista_group(shape).visuals
     return Ready(lambda: theirs.released_step(model, visuals))
 

@@ -1,0 +1,131 @@
+"""Whole steps on a device: e speed, memory and share of peak of every work; f the same without checkpointing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from tests.benchmarks.gpu_flops import Costs
+from tests.benchmarks.gpu_meter import Line, Meter
+from tests.benchmarks.train_counts import counted
+from tests.benchmarks.train_model import Shape
+from tests.benchmarks.train_works import WORKS, Work, ours_for
+
+EQUAL_TOKENS = "two sequences"
+PICTURES = "two sequences, frames as images"
+"""The algorithm of TRL's DPOTrainer: its route where a video has to be given as images."""
+EQUAL_GOAL, PICTURES_GOAL, PEAK_GOAL = 2.5, 5.0, 0.45
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Steps of one model on one device."""
+
+    meter: Meter
+    model: Any
+    folder: Path
+    """Where caches go."""
+    peak_flops: float
+    """Measured operations per second of a matrix product; not a number where that failed."""
+
+    def whole(self, part: str, work: Work, shape: Shape, *, checkpointing: bool = True, name: str = "") -> Line:
+        """One work at one size; its tokens must be those of the arithmetic, else the line is an error."""
+
+        def measure() -> Line:
+            set_checkpointing(self.model, on=checkpointing)
+            ready = work.make(shape, self.model, self.folder)
+            if ready.fill is not None:
+                with autocast(self.meter.device):
+                    ready.fill()
+            with counted(self.model) as passes:
+                self._step(ready.step)
+            if passes[0] != work.sends.passes(shape):
+                raise AssertionError(f"{passes[0]} went forward, expected {work.sends.passes(shape)}")
+            return self.meter.timed(lambda: self._step(ready.step), is_warm=True)
+
+        line = self.meter.attempt(part, name or work.name, measure)
+        line["size"] = size_of(shape)
+        self.model.zero_grad(set_to_none=True)
+        if "seconds" in line:
+            line |= self._rates(line["seconds"], work, Costs(shape).step(work.sends, checkpointing=checkpointing))
+            line |= {"checkpointing": checkpointing, "tokens": work.sends.passes(shape).as_json()}
+        return line
+
+    def _rates(self, seconds: float, work: Work, flops: float) -> Line:
+        return {
+            "rows_per_second": work.rows / seconds,
+            "tflop": flops / 1e12,
+            "share_of_peak": flops / seconds / self.peak_flops,
+        }
+
+    def _step(self, step: Callable[[], float]) -> None:
+        with autocast(self.meter.device):
+            step()
+        self.model.zero_grad(set_to_none=True)
+
+
+def size_of(shape: Shape) -> str:
+    """Frames and their size in pixels."""
+    return f"{shape.frames} @ {shape.side_patches[0] * 14}x{shape.side_patches[1] * 14}"
+
+
+def autocast(device: str) -> torch.autocast:
+    """Adapters are float32 and compute in bfloat16, as under the training loop."""
+    return torch.autocast(device, torch.bfloat16)
+
+
+def set_checkpointing(model: Any, *, on: bool) -> None:
+    """As the trainer sets it."""
+    base = model.get_base_model()
+    if on:
+        base.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    else:
+        base.gradient_checkpointing_disable()
+
+
+def end_to_end(steps: Steps, shapes: list[Shape]) -> list[str]:
+    """E: pairs and groups at every size, against equal tokens and frames as images; VistaDPO rows at the first."""
+    told = []
+    for shape in shapes:
+        size = size_of(shape)
+        equal, group = WORKS[EQUAL_TOKENS], WORKS["three pairs"]
+        ours = steps.whole("e", ours_for(equal), shape)
+        plain = steps.whole("e", equal, shape)
+        pictures = steps.whole("e", equal, replace(shape, as_images=True), name=PICTURES)
+        steps.whole("e", ours_for(group), shape)
+        told += [
+            verdict(f"{size}: equal tokens", ratio(plain, ours), EQUAL_GOAL),
+            verdict(f"{size}: TRL's algorithm, frames as images", ratio(pictures, ours), PICTURES_GOAL),
+            verdict(f"{size}: share of measured peak", ours.get("share_of_peak"), PEAK_GOAL, unit=""),
+        ]
+    return told
+
+
+def vista(steps: Steps, shape: Shape) -> None:
+    """E: a full VistaDPO row against three ways to do it."""
+    for name in ("vidpref: row", "eight, cached reference", "eight sequences", "released trainer, 32"):
+        steps.whole("e", WORKS[name], shape)
+
+
+def memory(steps: Steps, shapes: list[Shape]) -> None:
+    """F: what a pair takes without checkpointing; with it, it stands under e."""
+    for shape in shapes:
+        for work in (ours_for(WORKS[EQUAL_TOKENS]), WORKS[EQUAL_TOKENS]):
+            steps.whole("f", work, shape, checkpointing=False, name=f"{work.name}, without checkpointing")
+    set_checkpointing(steps.model, on=True)
+
+
+def ratio(slower: Line, faster: Line) -> float | None:
+    """Rows per second of the faster over those of the slower; None where one is missing."""
+    if "rows_per_second" not in slower or "rows_per_second" not in faster:
+        return None
+    return float(faster["rows_per_second"] / slower["rows_per_second"])
+
+
+def verdict(what: str, reached: float | None, goal: float, unit: str = "x") -> str:
+    """One line of the report."""
+    if reached is None:
+        return f"NOT MEASURED {what} (goal {goal}{unit})"
+    return f"{'reached' if reached >= goal else 'MISSED '} {reached:.2f}{unit} (goal {goal}{unit}) {what}"

@@ -1,0 +1,160 @@
+"""Bad input through `vidpref train`: exit code 2 and one line that says what was given and what to try."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+import transformers as hf
+
+from pipeline.cli.app import app
+from pipeline.cli.exits import exit_code
+from pipeline.location import Location
+from pipeline.lock import alone_in
+from schemas.errors import TrainingError
+from tests.trainer.checkpoints import byte_tokenizer, checkpoint, text
+from tests.trainer.trainings import recipe, run, training_set, write_training_set
+from trainer.policy import TrainedPolicy
+
+Train = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def train(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Train:
+    """`vidpref train dpo` on the tiny set and model, with some arguments changed: (exit code, stderr)."""
+
+    def program(*options: str, **changed: object) -> tuple[int, str]:
+        given = {"data": training_set(), "model": checkpoint("qwen2_5_vl"), "out": tmp_path / "policy"} | changed
+        named = [part for name, value in given.items() for part in (f"--{name}", str(value))]
+        capsys.readouterr()
+        code = exit_code(app, ["train", "dpo", *named, *options])
+        return code, capsys.readouterr().err
+
+    return program
+
+
+def one_line(outcome: tuple[int, str]) -> str:
+    """What was said, after checking that it is one line and exit code 2."""
+    code, said = outcome
+    assert (code, said.count("\n")) == (2, 1), said
+    assert said.startswith("vidpref: ")
+    return said
+
+
+def test_no_such_model(train: Train, tmp_path: Path) -> None:
+    """A folder that is not there is named."""
+    assert str(tmp_path / "nowhere") in one_line(train(model=tmp_path / "nowhere"))
+
+
+def test_a_text_only_model(train: Train, tmp_path: Path) -> None:
+    """It says that the model sees no video, and what is supported."""
+    tokenizer = byte_tokenizer({})
+    hf.Qwen2ForCausalLM(hf.Qwen2Config(**text(tokenizer))).save_pretrained(tmp_path / "text")
+    tokenizer.save_pretrained(tmp_path / "text")
+    said = one_line(train(model=tmp_path / "text"))
+    assert "sees no video" in said
+    assert "qwen2_5_vl" in said
+
+
+def test_a_large_model_without_a_gpu(train: Train, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A 7B is refused from its configuration, before its weights are looked for."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    shutil.copytree(checkpoint("qwen2_5_vl"), tmp_path / "large")
+    (tmp_path / "large" / "model.safetensors").unlink()
+    config = json.loads((tmp_path / "large" / "config.json").read_text())
+    large = {"hidden_size": 3584, "intermediate_size": 18944, "num_hidden_layers": 28, "num_attention_heads": 28}
+    config["text_config"] |= large | {"layer_types": ["full_attention"] * 28}
+    (tmp_path / "large" / "config.json").write_text(json.dumps(config))
+    said = one_line(train(model=tmp_path / "large"))
+    assert "billion weights and there is no GPU here" in said
+    assert "--set engine.device=cpu" in said
+
+
+def test_shards_of_another_version(train: Train, tmp_path: Path) -> None:
+    """Both versions are named."""
+    shutil.copytree(training_set(), tmp_path / "ds")
+    content = json.loads((tmp_path / "ds" / "dataset.json").read_text())
+    (tmp_path / "ds" / "dataset.json").write_text(json.dumps(content | {"schema_version": 99}))
+    assert "schema version 99" in one_line(train(data=tmp_path / "ds"))
+
+
+def test_a_clip_that_is_missing(train: Train, tmp_path: Path) -> None:
+    """The pair and the clip that it speaks of are named."""
+    write_training_set(tmp_path / "ds", change=lambda pair: pair.model_copy(update={"clip_id": "gone"}))
+    assert "clip gone is not in the set" in one_line(train(data=tmp_path / "ds"))
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "named"),
+    [("tokenizer_config.json", "eos_token", "EOS"), ("chat_template.jinja", None, "chat template")],
+    ids=["eos", "template"],
+)
+def test_a_tokenizer_without(train: Train, tmp_path: Path, file: str, key: str | None, named: str) -> None:
+    """What is missing is named, and where it comes from."""
+    model = tmp_path / "model"
+    shutil.copytree(checkpoint("qwen2_5_vl"), model)
+    if key is None:
+        (model / file).unlink()
+    else:
+        content = json.loads((model / file).read_text())
+        del content[key]
+        (model / file).write_text(json.dumps(content))
+    assert named in one_line(train(model=model))
+
+
+def test_two_runs_into_one_folder(train: Train, tmp_path: Path) -> None:
+    """While one writes there, another is refused; a run of another recipe is refused with the difference."""
+    out = tmp_path / "policy"
+    (out / ".work").mkdir(parents=True)
+    place = Location.parse(str(out))
+    with alone_in(place, place / ".work" / "lock"):
+        assert "being written by another run" in one_line(train())
+    tiny = ("--set", "run.precision=float32", "--set", "run.max_steps=1", "--set", "data.num_frames=2")
+    assert train(*tiny)[0] == 0
+    assert "loss.beta: 0.1 -> 0.2" in one_line(train(*tiny, "--set", "loss.beta=0.2"))
+
+
+def test_a_loss_that_is_no_number_stops_and_names_its_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A weight that is NaN from the start: no step is made."""
+    real = TrainedPolicy.as_reference
+
+    def broken(policy: TrainedPolicy) -> Any:
+        for name, parameter in policy.model.named_parameters():
+            if "lora_B" in name:
+                parameter.data.fill_(float("nan"))
+        return real(policy)
+
+    monkeypatch.setattr(TrainedPolicy, "as_reference", broken)
+    with pytest.raises(TrainingError, match=r"step 1: the loss of group \S+ is nan \(rows \S+") as stopped:
+        run(tmp_path / "policy", recipe())
+    assert "\n" not in str(stopped.value)
+    assert not (tmp_path / "policy" / "policy.json").exists()
+
+
+def test_memory_that_is_used_up_ends_with_what_to_lower(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line names keys that exist."""
+
+    def full(_policy: TrainedPolicy) -> Any:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(TrainedPolicy, "as_reference", full)
+    with pytest.raises(TrainingError, match=r"the memory of cpu is used up.*engine\.checkpointing=true"):
+        run(tmp_path / "policy", recipe())
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (("--set", "loss.betta=1"), "did you mean beta?"),
+        (("--set", "data.rows=chosen"), "data.rows chosen has nothing to prefer to"),
+        (("--set", "loss.form=ipo", "--set", "loss.label_smoothing=0.1"), "label_smoothing"),
+        (("--set", "engine.device=cpu", "--set", "engine.eight_bit_optimiser=true"), "bitsandbytes"),
+        (("--set", "engine.device=cpu", "--set", "adapter.kind=qlora"), "bitsandbytes"),
+    ],
+)
+def test_a_recipe_that_cannot_be_done(train: Train, options: tuple[str, ...], named: str) -> None:
+    """The key is named, or the package that is missing."""
+    assert named in one_line(train(*options))

@@ -1,0 +1,213 @@
+"""Shards become groups, groups their pixels."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.dataset import FinishedSet
+from schemas.claim import Axis
+from schemas.drop import DropReason
+from schemas.errors import DatasetError
+from schemas.pair import Evidence, Pair, RejectedKind, VisualEdit, VisualLevel
+from schemas.video import Split
+from tests.trainer.trainings import recipe, training_set, write_training_set
+from trainer.clips import ClipShelf, GroupLoader
+from trainer.dataset import read_training_data
+from trainer.groups import RowSelection, group_rows, weighted_by_axis
+from trainer.sample import GroupRows, TrainGroup
+from trainer.sampling import evenly, moments, vanished
+from trainer.shards import PairRow, clip_places, pair_rows
+from trainer.split import split_rows
+
+
+def opened() -> FinishedSet:
+    return FinishedSet.open(str(training_set()))
+
+
+def rows() -> list[PairRow]:
+    return list(pair_rows(opened(), clip_places(opened())))
+
+
+def grouped(selection: RowSelection, num_frames: int = 8) -> tuple[GroupRows, ...]:
+    return group_rows(rows(), clip_places(opened()), num_frames, selection).groups
+
+
+def loaded(num_frames: int, change: Callable[[GroupRows], GroupRows] = lambda group: group) -> TrainGroup:
+    load = GroupLoader(ClipShelf(opened(), clip_places(opened())), num_frames)
+    return load(change(grouped(RowSelection.ALL)[0]), contrasts=True)
+
+
+@pytest.mark.parametrize(
+    ("stored", "wanted", "picked"),
+    [(32, 8, (2, 6, 10, 14, 18, 22, 26, 30)), (8, 3, (1, 4, 6)), (8, 8, tuple(range(8))), (5, 8, tuple(range(5)))],
+)
+def test_frames_are_the_middles_of_equal_stretches(stored: int, wanted: int, picked: tuple[int, ...]) -> None:
+    """Of 32 frames, 8 stretches of 4 have their middles at 2, 6, ...; where fewer are stored, all are shown."""
+    assert evenly(stored, wanted) == picked
+
+
+def test_an_answer_vanishes_where_a_moment_of_it_is_not_shown() -> None:
+    """Neighbouring frames are one moment: of (0, 1) and (4, 5, 6), frames 1 and 5 show both, 1 and 7 one."""
+    assert moments((5, 4, 0, 1, 6)) == [(0, 1), (4, 5, 6)]
+    assert [vanished((0, 1, 4, 5, 6), shown) for shown in ((1, 5), (1, 7), (2, 7))] == [0, 1, 2]
+    assert vanished((), (1,)) == 0
+
+
+def test_a_row_without_its_evidence_is_a_counted_drop(tmp_path: Path) -> None:
+    """Frame 0 of 8 is not among the 4 that are shown (1, 3, 5, 7): every row is dropped, with what was measured."""
+    evidence = Evidence(frame_indices=(0,), segment_ids=("s0",))
+    write_training_set(tmp_path / "ds", change=lambda pair: pair.model_copy(update={"evidence": evidence}))
+    data = read_training_data(FinishedSet.open(str(tmp_path / "ds")), recipe(), None)
+    assert not data.groups
+    assert len(data.drops) == len(rows())
+    assert {(drop.reason, drop.measured, drop.limit) for drop in data.drops} == {(DropReason.EVIDENCE_MISSING, 1, 0)}
+
+
+def test_groups_hold_the_rows_of_one_question() -> None:
+    """The chosen answer first, then each row's rejected one; every row of the set once."""
+    groups = grouped(RowSelection.ALL)
+    assert sorted(answer.pair_id or "" for group in groups for answer in group.rejected) == sorted(
+        row.pair_id for row in rows()
+    )
+    of_pair = {row.pair_id: row for row in rows()}
+    for group in groups:
+        assert group.chosen.pair_id is None
+        for answer in group.rejected:
+            row = of_pair[answer.pair_id or ""]
+            assert (row.question, row.chosen, row.rejected) == (group.question, group.chosen.text, answer.text)
+
+
+def test_each_method_selects_its_rows() -> None:
+    """The best of each kind: one relevant and one irrelevant; adversaries have an axis; SFT has chosen alone."""
+    for group in grouped(RowSelection.BEST_OF_EACH_KIND):
+        kinds = [answer.kind for answer in group.rejected]
+        assert len(set(kinds)) == len(kinds)
+    assert {len(group.rejected) for group in grouped(RowSelection.BEST_OF_EACH_KIND)} == {2}
+    adversaries = [answer for group in grouped(RowSelection.ADVERSARIES) for answer in group.rejected]
+    assert len(adversaries) == sum(row.adversary_axis is not None for row in rows())
+    assert all(answer.adversary_axis is not None for answer in adversaries)
+    assert all(not group.rejected for group in grouped(RowSelection.CHOSEN))
+
+
+def test_the_clearest_row_of_a_kind_is_the_best() -> None:
+    """By the least margin of its proofs."""
+    margins = {row.pair_id: row.margin for row in rows()}
+    for group in grouped(RowSelection.BEST_OF_EACH_KIND):
+        for answer in group.rejected:
+            rivals = [r for r in rows() if r.group_id == group.group_id and r.rejected_kind is answer.kind]
+            assert margins[answer.pair_id or ""] == max(rival.margin for rival in rivals)
+
+
+def test_axis_weights_make_the_mean_the_weighted_mean_of_the_axes() -> None:
+    """With losses 1 on spatial and 3 on temporal rows, lambda 2 and 1: (2 x 1 + 1 x 3) / 3, whatever the counts."""
+    groups = grouped(RowSelection.ADVERSARIES)
+    axes = [Axis.SPATIAL, *[Axis.TEMPORAL] * 5]
+    made = [group_with_axes(group, axes[place % len(axes)]) for place, group in enumerate(groups)]
+    weighted = weighted_by_axis(made, {Axis.SPATIAL: 2.0, Axis.TEMPORAL: 1.0, Axis.CROSS_FRAME: 1.0})
+    answers = [answer for group in weighted for answer in group.rejected]
+    losses = {Axis.SPATIAL: 1.0, Axis.TEMPORAL: 3.0}
+    mean = sum(a.weight * losses[a.adversary_axis] for a in answers if a.adversary_axis) / len(answers)
+    assert mean == pytest.approx((2 * 1.0 + 1 * 3.0) / 3)
+
+
+def group_with_axes(group: GroupRows, axis: Axis) -> GroupRows:
+    rejected = (replace(answer, adversary_axis=axis) for answer in group.rejected)
+    return replace(group, answers=(group.chosen, *rejected))
+
+
+def test_held_out_videos_are_not_trained_on() -> None:
+    """A share by hash where the set has no validation split; the same videos whatever the order of rows."""
+    split = split_rows(rows(), 0.25)
+    train, held_out = ({row.video_id for row in part} for part in (split.train, split.held_out))
+    assert split.chosen_by_hash
+    assert (len(train), len(held_out), train & held_out) == (3, 1, set())
+    assert {row.video_id for row in split_rows(rows()[::-1], 0.25).held_out} == held_out
+
+
+def test_a_validation_split_is_what_is_held_out(tmp_path: Path) -> None:
+    """Then nothing is taken from the training videos; a set of validation videos alone is refused."""
+    first = min(row.video_id for row in rows())
+
+    def validating(pair: Pair) -> Pair:
+        return pair.model_copy(update={"split": Split.VALIDATION if pair.video_id == first else Split.TRAIN})
+
+    write_training_set(tmp_path / "ds", change=validating)
+    there = FinishedSet.open(str(tmp_path / "ds"))
+    split = split_rows(pair_rows(there, clip_places(there)), 0.25)
+    assert {row.video_id for row in split.held_out} == {first}
+    assert not split.chosen_by_hash
+    with pytest.raises(DatasetError, match="no row of the split train"):
+        split_rows(split.held_out, 0.25)
+
+
+def test_the_visual_is_the_stored_frames_with_their_times() -> None:
+    """4 of the 8 stored frames, the middles of their stretches: frame i is of (i + 0.5) x 10 / 8 s."""
+    group = loaded(4)
+    assert group.preferred.frames_NHWC.shape == (4, 48, 64, 3)
+    assert group.preferred.pts_seconds.tolist() == [10 * (i + 0.5) / 8 for i in (1, 3, 5, 7)]
+    contrasts = {contrast.level: contrast for contrast in group.contrasts}
+    assert list(contrasts) == [VisualLevel.INSTANCE, VisualLevel.TEMPORAL, VisualLevel.PERCEPTIVE]
+    assert np.array_equal(contrasts[VisualLevel.INSTANCE].negative.frames_NHWC, group.preferred.frames_NHWC[::-1])
+    assert contrasts[VisualLevel.INSTANCE].preferred is None
+
+
+@pytest.mark.parametrize("edit", [VisualEdit.MIRRORED, VisualEdit.REVERSED])
+def test_a_twin_shows_the_edited_clip(edit: VisualEdit) -> None:
+    """Mirrored: every row of pixels from right to left. Reversed: the frames from last to first."""
+    plain = loaded(8).preferred.frames_NHWC
+    twin = loaded(8, lambda group: replace(group, visual_edit=edit)).preferred.frames_NHWC
+    assert np.array_equal(twin, plain[:, :, ::-1] if edit is VisualEdit.MIRRORED else plain[::-1])
+    assert not np.array_equal(twin, plain)
+
+
+def test_a_frame_that_cannot_be_read_is_refused() -> None:
+    """The clip and the moment are named; nothing is shown in its place."""
+    shelf = ClipShelf(opened(), clip_places(opened()))
+    group = grouped(RowSelection.ALL)[0]
+    clip = shelf.clip(group.clip_id)
+    broken = clip.frames[1].model_copy(update={"jpeg": b"\xff\xd8no picture"})
+    shelf._held[group.clip_id] = clip.model_copy(update={"frames": (clip.frames[0], broken, *clip.frames[2:])})
+    with pytest.raises(DatasetError, match=rf"clip {group.clip_id}: the frame at 1\.875 s is no picture"):
+        GroupLoader(shelf, 8)(group, contrasts=False)
+
+
+def test_few_clips_are_held() -> None:
+    """With no room for two, the shelf holds the one that was asked for last."""
+    shelf = ClipShelf(opened(), clip_places(opened()), held_bytes=1)
+    for clip_id in sorted(shelf.places):
+        assert shelf.clip(clip_id).clip_id == clip_id
+    assert list(shelf._held) == [max(shelf.places)]
+
+
+@pytest.mark.parametrize(
+    ("update", "told"),
+    [
+        ({"question": "Another question?"}, "its question is not that of group"),
+        ({"clip_id": "gone"}, "clip gone is not in the set"),
+        ({"evidence": Evidence(frame_indices=(99,))}, "its evidence is not among the 8 frames"),
+    ],
+)
+def test_rows_that_contradict_the_set_are_refused(tmp_path: Path, update: dict[str, object], told: str) -> None:
+    """One pair of the set is changed; it is named."""
+    victim = max(row.pair_id for row in rows())
+    change = lambda pair: pair.model_copy(update=update) if pair.pair_id == victim else pair  # noqa: E731 short
+    write_training_set(tmp_path / "ds", change=change)
+    with pytest.raises(DatasetError, match=f"pair {victim}: {told}"):
+        read_training_data(FinishedSet.open(str(tmp_path / "ds")), recipe(), None)
+
+
+def test_chosen_that_equals_rejected_is_refused(tmp_path: Path) -> None:
+    """After normalising; such a row can only be made by going round the record's own check."""
+    change = lambda pair: pair.model_copy(update={"rejected": pair.chosen.upper()})  # noqa: E731 short
+    write_training_set(tmp_path / "ds", change=change)
+    with pytest.raises(DatasetError, match="chosen and rejected are the same answer"):
+        read_training_data(FinishedSet.open(str(tmp_path / "ds")), recipe(), None)
+
+
+def test_kinds_are_read_back() -> None:
+    """What the set says of an answer arrives with it."""
+    kinds = {answer.kind for group in grouped(RowSelection.ALL) for answer in group.rejected}
+    assert kinds == {RejectedKind.RELEVANT, RejectedKind.IRRELEVANT}

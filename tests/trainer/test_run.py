@@ -1,0 +1,133 @@
+"""Whole trainings: what they leave behind."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import peft
+import pytest
+import torch
+import transformers as hf
+
+from tests.trainer.checkpoints import checkpoint
+from tests.trainer.trainings import recipe, request, run, training_set
+from trainer.families import open_family
+from trainer.log import MetricsLog
+from trainer.run import METRICS, POLICY_FILE, Place, Session
+from trainer.score import score
+
+FAST: dict[str, Any] = {"learning_rate": 1e-2, "warmup": 0.0}
+SHORT: dict[str, Any] = {"max_steps": 2, "pairs_per_step": 6}
+
+
+def logprobs(model: Any, path: Path, folder: Path) -> torch.Tensor:
+    """Of the first group's answers, as `score` gives them."""
+    session = Session(request(folder, recipe()), Place(), lambda _: None)
+    ready = session.encoder(session.data.groups[0])
+    with torch.no_grad():
+        return score(model.eval(), open_family(str(path)), ready.answers).logprobs_KT
+
+
+def plain_logprobs(model: Any, folder: Path) -> list[torch.Tensor]:
+    """The same by a plain forward of transformers on each prompt with its answer."""
+    session = Session(request(folder, recipe()), Place(), lambda _: None)
+    answers = session.encoder(session.data.groups[0]).answers
+    found = []
+    for ids_T in answers.answer_ids:
+        types_T = torch.zeros_like(ids_T)
+        with torch.no_grad():
+            logits_LV = model.eval()(
+                input_ids=torch.cat((answers.prompt_ids_P, ids_T))[None],
+                mm_token_type_ids=torch.cat((answers.token_types_P, types_T))[None],  # type: ignore[arg-type]
+                **answers.vision,
+            ).logits[0]
+        predicted_TV = logits_LV[answers.prompt_length - 1 : -1].log_softmax(-1)
+        found.append(predicted_TV.gather(1, ids_T[:, None])[:, 0])
+    return found
+
+
+def test_the_adapter_is_the_policy_in_plain_transformers(tmp_path: Path) -> None:
+    """Peft puts the adapter on the base model as transformers loads it: plain forwards on the processor's own output
+    give the log-probabilities of the policy with its own attention; and they are not those of the base model.
+    """
+    out = tmp_path / "policy"
+    run(out, recipe(optimiser=FAST, run=SHORT))
+    base = hf.AutoModelForImageTextToText.from_pretrained(checkpoint("qwen2_5_vl"), dtype=torch.float32)
+    before = plain_logprobs(base, tmp_path)
+    adapted = peft.PeftModel.from_pretrained(base, str(out))
+    after = plain_logprobs(adapted, tmp_path)
+    ours = peft.PeftModel.from_pretrained(
+        open_family(str(checkpoint("qwen2_5_vl"))).load(dtype=torch.float32),
+        str(out),
+    )
+    scored_KT = logprobs(ours, checkpoint("qwen2_5_vl"), tmp_path)
+    for k, own_T in enumerate(after):
+        assert torch.allclose(scored_KT[k, : len(own_T)], own_T, atol=1e-5, rtol=0)
+    assert max(float((a - b).abs().max()) for a, b in zip(before, after, strict=True)) > 1e-3
+
+
+def test_merged_weights_are_the_policy(tmp_path: Path) -> None:
+    """With `merge` the folder is a model with its processor, and scores as adapter and base do."""
+    merged, apart = tmp_path / "merged", tmp_path / "apart"
+    run(merged, recipe(optimiser=FAST, run=SHORT), merge=True)
+    run(apart, recipe(optimiser=FAST, run=SHORT))
+    whole = open_family(str(merged)).load(dtype=torch.float32)
+    base = open_family(str(checkpoint("qwen2_5_vl"))).load(dtype=torch.float32)
+    adapted = peft.PeftModel.from_pretrained(base, str(apart))
+    difference = logprobs(whole, merged, tmp_path) - logprobs(adapted, checkpoint("qwen2_5_vl"), tmp_path)
+    assert float(difference.abs().max()) < 1e-5
+
+
+def test_full_fine_tuning_changes_the_language_model_alone(tmp_path: Path) -> None:
+    """Vision tower and projector stay as they were, to the bit; the reference comes from the cache."""
+    out = tmp_path / "policy"
+    _, said = run(out, recipe(adapter={"kind": "full"}, optimiser={"learning_rate": 1e-3, "warmup": 0.0}, run=SHORT))
+    assert any(line.startswith("reference scores of ") for line in said)
+    before, after = (open_family(str(path)).load(dtype=torch.float32) for path in (checkpoint("qwen2_5_vl"), out))
+    changed = {
+        name
+        for (name, old), new in zip(before.named_parameters(), after.parameters(), strict=True)
+        if not torch.equal(old, new)
+    }
+    assert changed
+    assert {name for name in changed if "visual" in name} == set()
+    assert any("lm_head" in name for name in changed)
+
+
+def test_what_is_told_before_and_after(tmp_path: Path) -> None:
+    """Groups, path, memory and time come before the first step; policy.json names recipe, model and set at the end."""
+    asked = recipe(data={"held_out_share": 0.25}, run=SHORT)
+    _, said = run(tmp_path / "policy", asked)
+    starts = ("6 groups of 3 videos", "2 groups held out", "answers share their prompt: split", "memory: ", "time: ")
+    assert [line for line in said if line.startswith(starts)] == said[:5]
+    assert said[-1].startswith("step 2 of 2")
+    told = json.loads((tmp_path / "policy" / POLICY_FILE).read_text())
+    assert (told["kind"], told["model"], told["data"]) == (
+        "adapter",
+        str(checkpoint("qwen2_5_vl")),
+        str(training_set()),
+    )
+    assert told["recipe"]["run"]["max_steps"] == 2
+
+
+def test_held_out_groups_are_looked_at_from_the_start(tmp_path: Path) -> None:
+    """Before the first step and after the last: pairs by axis with their KL, which is 0 at first, and own words."""
+    run(tmp_path / "policy", recipe(data={"held_out_share": 0.25, "probe_questions": 1}, optimiser=FAST, run=SHORT))
+    looks = [r for r in MetricsLog(tmp_path / "policy" / METRICS).read() if "held_out/answers/all/kl" in r]
+    assert [look["step"] for look in looks] == [0, 2]
+    assert looks[0]["held_out/answers/all/kl"] == pytest.approx(0, abs=1e-6)
+    assert float(looks[1]["held_out/answers/all/kl"] or 0) > 1e-6
+    assert all("held_out/answers/temporal/accuracy" in look and "held_out/generated/whole" in look for look in looks)
+
+
+def test_sft_trains_on_the_chosen_answers(tmp_path: Path) -> None:
+    """Their negative log-likelihood falls."""
+    asked = recipe(
+        data={"rows": "chosen", "max_groups": 2},
+        loss={"method": "sft"},
+        optimiser=FAST,
+        run={"epochs": 6, "pairs_per_step": 2},
+    )
+    run(tmp_path / "policy", asked)
+    losses = [float(record["loss"] or 0) for record in MetricsLog(tmp_path / "policy" / METRICS).read()]
+    assert losses[-1] < losses[0] - 1
