@@ -18,7 +18,7 @@ from schemas.clip import Clip, Frame, Segment, UnitClip
 from schemas.dataset import DatasetManifest
 from schemas.drop import Drop, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
-from schemas.pair import Edit, Evidence, Pair, RejectedKind
+from schemas.pair import Edit, Evidence, Pair, RejectedKind, VisualKind, VisualLevel, VisualNegative
 from schemas.record import Record
 from schemas.unit import UnitOffer
 from schemas.version import SCHEMA_VERSION
@@ -260,4 +260,5 @@ def _group(
         absent=absent,
         evidence=Evidence(frame_indices=(2, 3), track_ids=(f"t{place}",), segment_ids=("s0",)),
         event_intervals=(span(ENTERS, LEAVES),),
+        visual_negatives=(VisualNegative(level=VisualLevel.INSTANCE, kind=VisualKind.BLACK),),
     )

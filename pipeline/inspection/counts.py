@@ -21,6 +21,7 @@ _COUNTED = {
     "adversary axis": "adversary_axis",
     "edit": "corruption.edit",
     "visual edit": "visual_edit",
+    "visual negative": "visual_negatives.list.element.kind",
     "split": "split",
 }
 """What is counted over the pairs, and the column that says it."""
@@ -75,7 +76,10 @@ def _values(part: pa.Table, path: str) -> Iterator[tuple[str, int]]:
     name, *inner = path.split(".")
     column = part.column(name).combine_chunks()
     for field in inner:
-        column = column.field(field)
+        if field == "list":  # a pair counts once for each of its entries; "element" is Parquet's name for one
+            column = column.flatten()
+        elif field != "element":
+            column = column.field(field)
     for entry in column.value_counts().to_pylist():
         yield entry["values"] or "none", entry["counts"]
 

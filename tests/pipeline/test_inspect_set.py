@@ -52,6 +52,7 @@ def test_counts_are_those_of_the_rows(whole: Whole) -> None:
     assert found["counts"]["kind of rejection"] == Counter(pair.rejected_kind.value for pair in pairs)
     claims = [pair.chosen_claim for pair in pairs if pair.chosen_claim is not None]
     assert found["counts"]["predicate"] == Counter(claim.predicate.value for claim in claims)
+    assert found["counts"]["visual negative"] == Counter(n.kind.value for pair in pairs for n in pair.visual_negatives)
     assert found["groups"] == len({pair.group_id for pair in pairs})
     assert found["account"] == whole.manifest.account.model_dump(mode="json")
 
