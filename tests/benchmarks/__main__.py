@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import decode, engine, gpu, train
+from tests.benchmarks import decode, engine
 
 
 def main() -> None:
@@ -32,14 +32,26 @@ def main() -> None:
     three.add_argument("--rounds", type=int, default=3, help="steps of every work, in turn; the least counts")
     three.add_argument("--shape", choices=("tiny", "small"), default="small")
     three.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/train.json"))
-    three.set_defaults(run=train.run)
+    three.set_defaults(run=_train)
     four = names.add_parser("gpu", help="the same with the 7B shape on one GPU, and what is open about kernels there")
     four.add_argument("--tiny", action="store_true", help="a dry run of everything with a tiny shape, on any device")
     four.add_argument("--seconds", type=float, default=430, help="after so many no further measurement begins")
     four.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/gpu.json"))
-    four.set_defaults(run=gpu.run)
+    four.set_defaults(run=_gpu)
     options = parser.parse_args()
     options.run(options)
+
+
+def _train(options: argparse.Namespace) -> None:
+    from tests.benchmarks import train  # with torch and transformers, which decode and engine need not wait for
+
+    train.run(options)
+
+
+def _gpu(options: argparse.Namespace) -> None:
+    from tests.benchmarks import gpu  # likewise
+
+    gpu.run(options)
 
 
 main()
