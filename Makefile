@@ -43,10 +43,10 @@ bench: .venv/dev build/peers  ## measured comparisons, as tables and as JSON in 
 	$(BIN)/python -m tests.benchmarks decode --peer-python build/peers/bin/python
 	$(BIN)/python -m tests.benchmarks throughput
 	$(BIN)/python -m tests.benchmarks engine
+	$(BIN)/python -m tests.benchmarks train
 
-bench-gpu:
-	@echo "make bench-gpu has nothing to measure: nothing here runs on a GPU before the trainer does; try: make bench"
-	@exit 2
+bench-gpu: .venv/dev  ## the trainer on one GPU with the true 7B shape; exits with 2 where there is none
+	$(BIN)/python -m tests.benchmarks gpu
 
 clean:
 	rm -rf .venv build demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

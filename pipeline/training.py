@@ -1,5 +1,6 @@
 """What the command line asks for becomes a training: recipe, set, model, a folder of its own, one process or many."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -34,7 +35,7 @@ class Training:
     out: str
     overrides: Sequence[str] = ()
     workers: int = 1
-    """Processes; more than one run on Ray."""
+    """Processes; more than one, and any inside a Ray job, run on Ray."""
     merge: bool = False
 
 
@@ -58,8 +59,16 @@ def run_train(console: Console, training: Training) -> TrainSummary | None:
     return summary
 
 
+def check_training(training: Training) -> None:
+    """Raise what `run_train` would raise of recipe, model and output, before the set is there."""
+    read_recipe(training.recipe, TrainRecipe, recipe_folder(), training.overrides)
+    open_family(training.model)
+    _local(training.out)
+    refuse_unwritable(Location.parse(training.out))
+
+
 def _run(request: TrainRequest, workers: int, say: Say) -> TrainSummary:
-    if workers == 1:
+    if workers == 1 and "RAY_ADDRESS" not in os.environ:
         return train(request, say)
     from pipeline.cluster import open_cluster  # noqa: PLC0415 one process needs no Ray
     from trainer.launch import train_on_ray  # noqa: PLC0415 likewise

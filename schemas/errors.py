@@ -8,7 +8,8 @@ VidprefError
  |   |- DatasetError      a finished set that is damaged or not a set
  |   |- PlanError         the run does not fit the machine
  |   |- ModelError        --model: missing, no Video-LLM, or of an unsupported architecture
- |   `- EncodingError     a group that a model cannot be shown whole
+ |   |- EncodingError     a group that a model cannot be shown whole
+ |   `- TrainingError     a training cannot go on: no memory left, a loss that is no number
  `- CapError              a ceiling stopped the run, everything so far is kept: exit code 3
 """
 

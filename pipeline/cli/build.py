@@ -1,5 +1,6 @@
 """`vidpref build`."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -8,11 +9,14 @@ from rich.console import Console
 Recipe = Annotated[str, typer.Argument(help="A shipped recipe by name, or a YAML file.")]
 Videos = Annotated[str, typer.Option(help="A folder, a glob, or manifest.jsonl; local, s3:// or gs://.")]
 Set = Annotated[list[str] | None, typer.Option("--set", metavar="A.B=C", help="Overrides one key of the recipe.")]
+TrainSet = Annotated[
+    list[str] | None, typer.Option("--train-set", metavar="A.B=C", help="--set of the recipe of --then-train.")
+]
 Workers = Annotated[int | None, typer.Option(min=1, help="Videos at a time in the slowest step; default: the CPUs.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="Take only the first so many videos, in order of uri.")]
 
 
-def build(
+def build(  # noqa: PLR0913, PLR0917 every argument is an option
     recipe: Recipe,
     videos: Videos,
     out: Annotated[str, typer.Option(help="Where the set goes; run again to go on where a run stopped.")],
@@ -21,12 +25,21 @@ def build(
     limit: Limit = None,
     local: Annotated[bool, typer.Option("--local", help="In this process, without Ray.")] = False,
     retry_drops: Annotated[bool, typer.Option("--retry-drops", help="Try again what a limit dropped.")] = False,
+    then_train: Annotated[str | None, typer.Option(metavar="RECIPE", help="Train on the set when it is done.")] = None,
+    model: Annotated[str | None, typer.Option(help="What --then-train trains.")] = None,
+    policy: Annotated[str | None, typer.Option(help="Where --then-train leaves the policy.")] = None,
+    train_set: TrainSet = None,
+    train_workers: Annotated[int, typer.Option(min=1, help="Processes of --then-train, one a GPU.")] = 1,
 ) -> None:
     """Turn videos into a set of preference pairs."""
+    from pipeline.handoff import Handoff, build_then_train  # noqa: PLC0415 likewise
     from pipeline.session import run_build  # noqa: PLC0415 starting is quick where nothing heavy is needed
 
-    run_build(
-        Console(),
+    console = Console()
+    handoff = Handoff(then_train, model, policy, tuple(train_set or ()), train_workers)
+    building = partial(
+        run_build,
+        console,
         recipe=recipe,
         videos=videos,
         out=out,
@@ -36,3 +49,4 @@ def build(
         local=local,
         retry_drops=retry_drops,
     )
+    build_then_train(console, building, handoff, out)

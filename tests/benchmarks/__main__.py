@@ -3,48 +3,45 @@
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-
-from tests.benchmarks import decode, engine, gpu, throughput, train
 
 _RESULTS = Path("tests/benchmarks/results")
 _MADE_CLIPS = Path(tempfile.gettempdir()) / "vidpref-benchmark-clips"
 
 
 def main() -> None:
-    """Read the command line and run."""
+    """Read the command line and run that comparison alone: torch is not imported for decoding."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-    names = parser.add_subparsers(required=True)
+    names = parser.add_subparsers(dest="name", required=True)
 
-    def command(name: str, run: Callable[[argparse.Namespace], None], about: str) -> argparse.ArgumentParser:
+    def command(name: str, about: str) -> argparse.ArgumentParser:
         one = names.add_parser(name, help=about)
         one.add_argument("--out", type=Path, default=_RESULTS / f"{name}.json")
-        one.set_defaults(run=run)
         return one
 
-    one = command("decode", decode.run, "decoding against OpenCV, decord, torchcodec and PyAV in order")
+    one = command("decode", "decoding against OpenCV, decord, torchcodec and PyAV in order")
     one.add_argument("--rounds", type=int, default=4, help="runs of every method on every clip; the least counts")
     one.add_argument("--only", default="", help="only clips whose name contains this")
     one.add_argument("--without", action="append", default=[], help="a peer to leave out")
     one.add_argument("--peer-python", default=sys.executable, help="interpreter that has decord and torchcodec")
     one.add_argument("--clips", type=Path, default=_MADE_CLIPS, help="where made clips are kept")
-    one = command("throughput", throughput.run, "video-hours per core-hour of a whole build")
+    one = command("throughput", "video-hours per core-hour of a whole build")
     one.add_argument("--only", default="", help="only clips whose name contains this")
     one.add_argument("--clips", type=Path, default=_MADE_CLIPS, help="where made clips are kept")
-    one = command("engine", engine.run, "memory and CPU time of a Ray run beside what its stages take")
+    one = command("engine", "memory and CPU time of a Ray run beside what its stages take")
     one.add_argument("--clips", type=int, default=500, help="how many")
     one.add_argument("--rendered", type=int, default=20, help="how many different ones")
     one.add_argument("--workers", type=int, default=2)
     one.add_argument("--keep", type=Path, help="a new folder where clips and set stay")
-    one = command("train", train.run, "the trainer's steps against what others do, on one CPU thread")
+    one = command("train", "the trainer's steps against what others do, on one CPU thread")
     one.add_argument("--rounds", type=int, default=3, help="steps of every work, in turn; the least counts")
     one.add_argument("--shape", choices=("tiny", "small"), default="small")
-    one = command("gpu", gpu.run, "the same with the 7B shape on one GPU, and what is open about kernels there")
+    one = command("gpu", "the same with the 7B shape on one GPU, and what is open about kernels there")
     one.add_argument("--tiny", action="store_true", help="a dry run of everything with a tiny shape, on any device")
     one.add_argument("--seconds", type=float, default=430, help="after so many no further measurement begins")
     options = parser.parse_args()
-    options.run(options)
+    import_module(f"tests.benchmarks.{options.name}").run(options)
 
 
 main()

@@ -7,6 +7,7 @@ was an open question for the design. A measurement that fails is told, and the o
 
 import argparse
 import importlib.metadata
+import importlib.util
 import json
 import math
 import sys
@@ -18,7 +19,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import gpu_parts, gpu_steps, gpu_trl
+from tests.benchmarks import gpu_parts, gpu_steps
 from tests.benchmarks.gpu_meter import Line, Meter, matmul_flops
 from tests.benchmarks.train_model import SEVEN_B, TINY, Shape, make_model
 
@@ -85,8 +86,10 @@ def _open_questions(meter: Meter, model: Any, shapes: list[Shape]) -> None:
 
 def _trl(meter: Meter, model: Any, shape: Shape, lines: list[Line]) -> list[str]:
     """TRL itself, last of all since it changes the model; a line that says so where it is not installed."""
-    if not gpu_trl.is_installed():
+    if importlib.util.find_spec("trl") is None:
         return ["trl is not installed: its route was measured by its algorithm alone, on the same tensors"]
+    from tests.benchmarks import gpu_trl
+
     own = meter.attempt("e", "TRL's DPOTrainer, frames as images", lambda: gpu_trl.trl_pair(meter, model, shape))
     size = gpu_steps.size_of(shape)
     ours = next(line for line in lines if line["name"] == "vidpref: pair" and line.get("size", size) == size)

@@ -57,24 +57,28 @@ class Meter:
         taken = [self._seconds(do)]
         while len(taken) < self.most and sum(taken) < self.seconds_each:
             taken.append(self._seconds(do))
-        peak = torch.cuda.max_memory_allocated() if self.is_gpu else 0
         return {
             "seconds": statistics.median(taken),
             "runs": len(taken),
-            "peak_gib": peak / 2**30,
+            "peak_gib": self.peak_gib,
             "standing_gib": standing / 2**30,
         }
 
-    def _seconds(self, do: Callable[[], Any]) -> float:
-        self._wait()
-        before = time.perf_counter()
-        do()
-        self._wait()
-        return time.perf_counter() - before
-
-    def _wait(self) -> None:
+    def now(self) -> float:
+        """Seconds on a clock, once the device has done all that it was given."""
         if self.is_gpu:
             torch.cuda.synchronize()
+        return time.perf_counter()
+
+    @property
+    def peak_gib(self) -> float:
+        """Most memory since the last measurement ended or `timed` began; 0 without a GPU."""
+        return torch.cuda.max_memory_allocated() / 2**30 if self.is_gpu else 0.0
+
+    def _seconds(self, do: Callable[[], Any]) -> float:
+        before = self.now()
+        do()
+        return self.now() - before
 
     def _free(self) -> None:
         gc.collect()

@@ -1,24 +1,26 @@
-"""TRL's own DPOTrainer on the frames as images: its collator, its model calls, its loss, one training step."""
+"""TRL's own DPOTrainer on the frames as images: its collator, its model calls, its loss. Only where trl is."""
 
-import importlib.util
+import math
+import statistics
 import tempfile
 import warnings
 from typing import Any
 
 import numpy as np
-import transformers as hf
+from datasets import Dataset
 from peft import LoraConfig
+from PIL import Image
+from transformers import TrainerCallback
+from trl import DPOConfig, DPOTrainer
 
 from tests.benchmarks.gpu_meter import Line, Meter
 from tests.benchmarks.train_counts import counted
 from tests.benchmarks.train_model import Shape, family_of
-from tests.trainer.checkpoints import QWEN_TOKENS, byte_tokenizer
 from trainer.recipe import AdapterConfig
+from trainer.tiny import TinyShape, qwen2_5_vl, qwen_ids
 
-
-def is_installed() -> bool:
-    """Whether TRL's trainer can be measured itself."""
-    return importlib.util.find_spec("trl") is not None
+WORDS = ("question", "left", "right")
+"""What prompt and answers are made of."""
 
 
 def trl_pair(meter: Meter, model: Any, shape: Shape) -> Line:
@@ -26,17 +28,18 @@ def trl_pair(meter: Meter, model: Any, shape: Shape) -> Line:
 
     Loading and resizing of images are left out of the time, which is in its favour.
     """
-    from datasets import Dataset
-    from trl import DPOConfig, DPOTrainer
-
-    processor = _processor(shape)
+    _, processor = qwen2_5_vl(WORDS, TinyShape(frame_tokens=math.prod(shape.side_patches)))
     base = model.unload()
-    _tell_tokens(base.config, processor.tokenizer)
-    defaults = AdapterConfig()
+    for name, token in qwen_ids(processor.tokenizer).items():  # the model's vocabulary is the larger one
+        setattr(base.config, name, token)
+    defaults, clock = AdapterConfig(), _Clock(meter)
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         arguments = DPOConfig(
             output_dir=folder,
+            max_steps=1 + meter.most,
+            save_strategy="no",
+            disable_tqdm=True,
             per_device_train_batch_size=1,
             max_length=None,
             bf16=True,
@@ -56,54 +59,48 @@ def trl_pair(meter: Meter, model: Any, shape: Shape) -> Line:
         trainer = DPOTrainer(
             model=base,
             args=arguments,
-            train_dataset=Dataset.from_list([_row(shape, processor.tokenizer)] * 2),
+            train_dataset=Dataset.from_list([_row(shape, processor.tokenizer)] * (1 + meter.most)),
             processing_class=processor,
             peft_config=lora,
+            callbacks=[clock],
         )
-        batch = next(iter(trainer.get_train_dataloader()))
-
-        def step() -> None:
-            # the step puts the batch on the device, and may take things out of it
-            trainer.training_step(trainer.model, dict(batch))
-            trainer.model.zero_grad(set_to_none=True)
-
-        trainer.model.train()
         with counted(trainer.model) as passes:
-            step()
-        line = meter.timed(step, is_warm=True)
-    return {**line, "rows_per_second": 1 / line["seconds"], "tokens": passes[0].as_json()}
+            trainer.train()
+    first, *others = clock.seconds
+    steps = len(clock.seconds)
+    return {
+        "seconds": statistics.median(others),
+        "first_seconds": first,
+        "runs": len(others),
+        "peak_gib": meter.peak_gib,
+        "rows_per_second": 1 / statistics.median(others),
+        "tokens": {name: total / steps for name, total in passes[0].as_json().items()},
+    }
 
 
-def _processor(shape: Shape) -> Any:
-    """A byte tokenizer and Qwen's image processor, which keeps the frames' size."""
-    size = {"shortest_edge": 28 * 28, "longest_edge": 28 * 28 * 4 * max(64, shape.patches)}
-    return hf.Qwen2_5_VLProcessor(
-        image_processor=hf.Qwen2VLImageProcessor(size=size),
-        tokenizer=byte_tokenizer(QWEN_TOKENS, "<|vision_start|>", "<|vision_end|>"),
-        video_processor=hf.Qwen2VLVideoProcessor(size=size),
-    )
+class _Clock(TrainerCallback):
+    """Seconds of forward and backward of each step: from when its batch is there until its gradients are."""
 
+    def __init__(self, meter: Meter) -> None:
+        self._meter, self._began, self.seconds = meter, 0.0, list[float]()
 
-def _tell_tokens(config: Any, tokenizer: Any) -> None:
-    """The model looks for the tokenizer's visual tokens; its vocabulary is larger."""
-    config.image_token_id = tokenizer.convert_tokens_to_ids("<|image_pad|>")
-    config.video_token_id = tokenizer.convert_tokens_to_ids("<|video_pad|>")
-    config.vision_start_token_id = tokenizer.convert_tokens_to_ids("<|vision_start|>")
-    config.vision_end_token_id = tokenizer.convert_tokens_to_ids("<|vision_end|>")
+    def on_step_begin(self, *_: Any, **__: Any) -> None:
+        self._began = self._meter.now()
+
+    def on_pre_optimizer_step(self, *_: Any, **__: Any) -> None:
+        self.seconds.append(self._meter.now() - self._began)
 
 
 def _row(shape: Shape, tokenizer: Any) -> dict[str, Any]:
     """Prompt, answers and frames, with about as many tokens as the others have."""
-    from PIL import Image
-
     height, width = (14 * patches for patches in shape.side_patches)
     rng = np.random.default_rng(0)
     frames = [Image.fromarray(rng.integers(0, 256, (height, width, 3), dtype=np.uint8)) for _ in range(shape.frames)]
     pictures = "<|vision_start|><|image_pad|><|vision_end|>" * shape.frames
     return {
-        "prompt": pictures + _text(tokenizer, shape.text_tokens - 2, "question"),
-        "chosen": _text(tokenizer, shape.answer_tokens - 1, "left") + "<|im_end|>",
-        "rejected": _text(tokenizer, shape.answer_tokens - 1, "right") + "<|im_end|>",
+        "prompt": pictures + _text(tokenizer, shape.text_tokens - 2, WORDS[0]),
+        "chosen": _text(tokenizer, shape.answer_tokens - 1, WORDS[1]) + "<|im_end|>",
+        "rejected": _text(tokenizer, shape.answer_tokens - 1, WORDS[2]) + "<|im_end|>",
         "images": frames,
     }
 

@@ -81,6 +81,7 @@ def measure(shape: train_model.Shape, rounds: int, names: Iterable[str] = WORKS)
             answered = _answer_of(context, name, shape, Path(folder))
         results[name].fills.append(answered["fill"])
         results[name].steps.append(answered["step"])
+        print(f"{name}: {answered['step']['cpu_seconds']:.2f} CPU s", flush=True)  # noqa: T201 (progress)
     return list(results.values())
 
 
