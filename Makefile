@@ -15,10 +15,14 @@ LEFT_OUT := not gpu and not consumers
 	@touch $@
 
 .venv/dev: .venv/base
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev,train]'
 	@touch $@
 
-demo: .venv/base  ## render sample clips, build a set from them, verify and audit it
+.venv/train: .venv/base
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[train]'
+	@touch $@
+
+demo: .venv/train  ## render sample clips, build a set from them, verify and audit it, rehearse a training on it
 	$(BIN)/python -m pipeline demo --out demo
 
 test: .venv/dev  ## the whole suite but the markers gpu and consumers
