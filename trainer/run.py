@@ -13,6 +13,7 @@ from trainer.checkpoint import latest_complete, step_of, sweep
 from trainer.dataset import TrainingData, read_training_data
 from trainer.estimate import estimate, free_bytes, refuse_large_on_cpu
 from trainer.families import Family, open_family
+from trainer.features import FeatureCache
 from trainer.feed import GroupEncoder, StepFeed, refuse_empty
 from trainer.log import MetricsLog
 from trainer.objective import Objective
@@ -156,7 +157,10 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int) -> GroupScorer:
     if recipe.loss.needs_hidden:
         refuse_changed_head(policy.model)
     objective = Objective(recipe.loss, policy.head if policy.head_is_frozen else None)
-    return GroupScorer(policy, objective, check.path, _references(session, policy, check.path))
+    kept = (
+        FeatureCache(session.request.out / WORK / "features", session.family) if recipe.engine.cache_features else None
+    )
+    return GroupScorer(policy, objective, check.path, _references(session, policy, check.path), kept)
 
 
 def _stepped(session: Session, scorer: GroupScorer) -> TrainSummary:
@@ -198,7 +202,7 @@ def _stepped(session: Session, scorer: GroupScorer) -> TrainSummary:
     )
     if place.leads:
         scorer.policy.save(request.out, merge=request.merge)
-        write_whole(request.out / POLICY_FILE, json.dumps(_told(request, session.family, done), indent=1).encode())
+        write_whole(request.out / POLICY_FILE, json.dumps(_told(request, session, done), indent=1).encode())
     return done
 
 
@@ -228,6 +232,7 @@ def training_arguments(session: Session, resumed_at: int) -> TrainingArguments:
         disable_tqdm=True,
         remove_unused_columns=False,
         use_cpu=session.device == "cpu",
+        ddp_find_unused_parameters=False,  # every forward uses all that is trained
         fsdp="full_shard auto_wrap" if sharded else None,
         fsdp_config={"use_orig_params": True} if sharded else None,
         log_level="error",
@@ -245,15 +250,16 @@ def device_of(wanted: str | None, place: Place) -> str:
     return wanted if wanted and ":" in wanted else f"cuda:{place.rank % max(1, torch.cuda.device_count())}"
 
 
-def _told(request: TrainRequest, family: Family, done: TrainSummary) -> dict[str, Any]:
+def _told(request: TrainRequest, session: Session, done: TrainSummary) -> dict[str, Any]:
     """What policy.json says."""
     kind = request.recipe.adapter.kind
     return {
         "kind": "weights" if request.merge or kind is AdapterKind.FULL else "adapter",
         "model": request.model,
-        "family": family.name,
+        "family": session.family.name,
         "data": request.data,
         "data_fingerprint": request.opened.manifest.fingerprint,
+        "dropped_pairs": len(session.data.drops),
         "recipe_name": request.recipe_name,
         "recipe": request.recipe.model_dump(mode="json"),
         **done.told(),
