@@ -24,7 +24,11 @@ build/peers: requirements.lock
 	-$@/bin/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock \
 		opencv-python torch decord==0.6.0 torchcodec==0.17.0
 
-demo: .venv/base  ## render sample clips, build a set from them, verify and audit it
+.venv/train: .venv/base
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[train]'
+	@touch $@
+
+demo: .venv/train  ## render sample clips, build a set from them, verify and audit it, rehearse a training on it
 	$(BIN)/python -m pipeline demo --out demo
 
 test: .venv/dev  ## the whole suite but the markers gpu and consumers

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from schemas.drop import Drop
 from trainer.clips import ClipShelf, GroupLoader
-from trainer.groups import RowSelection, group_rows, weighted_by_axis
+from trainer.groups import RowSelection, first_groups, group_rows, weighted_by_axis
 from trainer.order import Measure, OptimiserStep, steps_of_epoch
 from trainer.recipe import Method, TrainRecipe
 from trainer.sample import GroupRows
@@ -56,7 +56,7 @@ def read_training_data(opened: OpenSet, recipe: TrainRecipe, default_frames: int
     shown = config.num_frames or min(default_frames or stored, stored)
     rows = split_rows(pair_rows(opened, clips), config.held_out_share)
     trained = group_rows(rows.train, clips, shown, config.rows)
-    groups = sorted(trained.groups, key=lambda group: (group.family_id, group.group_id))[: config.max_groups]
+    groups = first_groups(trained.groups, config.max_groups)
     if recipe.loss.axis_weights is not None:
         groups = weighted_by_axis(groups, recipe.loss.axis_weights.by_axis())
     looked_at = RowSelection.ALL if config.rows is RowSelection.CHOSEN else config.rows

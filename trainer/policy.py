@@ -74,7 +74,7 @@ class TrainedPolicy:
         return sum(parameter.numel() for parameter in self.model.parameters() if parameter.requires_grad)
 
     def save(self, folder: Path, *, merge: bool) -> None:
-        """Write the adapter, or with `merge` whole weights, and the processor beside them.
+        """Write the adapter, or with `merge` whole weights.
 
         With `merge` the adapter, if there is one, goes to a folder of its own, so that `folder` is a model.
         """
@@ -86,7 +86,6 @@ class TrainedPolicy:
                 bare_model.save_pretrained(folder)
         else:
             model.to(self.compute).save_pretrained(folder)
-        self.family.processor.save_pretrained(folder)
 
 
 def open_policy(

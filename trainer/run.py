@@ -9,10 +9,12 @@ import torch
 from transformers import TrainingArguments
 from transformers.utils.logging import disable_progress_bar
 
+from schemas.errors import RecipeError
 from trainer.checkpoint import latest_complete, step_of, sweep
 from trainer.dataset import TrainingData, read_training_data
 from trainer.estimate import estimate, free_bytes, refuse_large_on_cpu
 from trainer.families import Family, open_family
+from trainer.features import FeatureCache
 from trainer.feed import GroupEncoder, StepFeed, refuse_empty
 from trainer.log import MetricsLog
 from trainer.objective import Objective
@@ -100,6 +102,8 @@ class Session:
         self.family = open_family(model)
         if recipe.engine.eight_bit_optimiser:
             require_bitsandbytes("engine.eight_bit_optimiser", "engine.eight_bit_optimiser=false")
+        if self.sharded and self.request.merge:
+            raise RecipeError("--merge needs the whole model in one process: leave it out, or engine.sharding=ddp")
         refuse_large_on_cpu(model, self.device, asked_for=recipe.engine.device == "cpu")
         self.data = read_training_data(self.request.opened, recipe, self.family.default_frames)
         self.steps = self.data.steps(recipe)
@@ -109,6 +113,11 @@ class Session:
     def encoder(self) -> GroupEncoder:
         """Rows to what the model sees."""
         return GroupEncoder(self.data.load, self.family, self.request.recipe.loss.visual_levels)
+
+    @property
+    def sharded(self) -> bool:
+        """Whether each process holds a part of the model only."""
+        return self.place.ranks > 1 and self.request.recipe.engine.sharding is Sharding.FSDP
 
     @property
     def checkpoints(self) -> Path:
@@ -122,7 +131,7 @@ def train(request: TrainRequest, say: Say, place: Place | None = None) -> TrainS
     The caller sees to it that `request.out` is used by this run alone, and belongs to this recipe.
     """
     place = place or Place()
-    disable_progress_bar()  # type: ignore[no-untyped-call]  # of transformers' loading and saving: this program tells what it does itself
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers' own; what is done is told by `say`
     session = Session(request, place, say if place.leads else _silent)
     for line in session.data.lines():
         session.say(line)
@@ -156,7 +165,10 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int) -> GroupScorer:
     if recipe.loss.needs_hidden:
         refuse_changed_head(policy.model)
     objective = Objective(recipe.loss, policy.head if policy.head_is_frozen else None)
-    return GroupScorer(policy, objective, check.path, _references(session, policy, check.path))
+    kept = (
+        FeatureCache(session.request.out / WORK / "features", session.family) if recipe.engine.cache_features else None
+    )
+    return GroupScorer(policy, objective, check.path, _references(session, policy, check.path), kept)
 
 
 def _stepped(session: Session, scorer: GroupScorer) -> TrainSummary:
@@ -196,16 +208,19 @@ def _stepped(session: Session, scorer: GroupScorer) -> TrainSummary:
         loss=result.training_loss if trainer.state.global_step > resumed_at else None,
         path=scorer.path,
     )
+    if session.sharded:
+        trainer.save_model(str(request.out))  # every process gives its part
     if place.leads:
-        scorer.policy.save(request.out, merge=request.merge)
-        write_whole(request.out / POLICY_FILE, json.dumps(_told(request, session.family, done), indent=1).encode())
+        if not session.sharded:
+            scorer.policy.save(request.out, merge=request.merge)
+        session.family.processor.save_pretrained(request.out)
+        write_whole(request.out / POLICY_FILE, json.dumps(_told(request, session, done), indent=1).encode())
     return done
 
 
 def training_arguments(session: Session, resumed_at: int) -> TrainingArguments:
     """The recipe as transformers has it."""
     recipe, optimiser, engine = session.request.recipe, session.request.recipe.optimiser, session.request.recipe.engine
-    sharded = session.place.ranks > 1 and engine.sharding is Sharding.FSDP
     arguments = TrainingArguments(
         output_dir=str(session.checkpoints),
         max_steps=len(session.steps),
@@ -228,8 +243,8 @@ def training_arguments(session: Session, resumed_at: int) -> TrainingArguments:
         disable_tqdm=True,
         remove_unused_columns=False,
         use_cpu=session.device == "cpu",
-        fsdp="full_shard auto_wrap" if sharded else None,
-        fsdp_config={"use_orig_params": True} if sharded else None,
+        ddp_find_unused_parameters=False,  # every forward uses all that is trained
+        fsdp=session.sharded or None,  # type: ignore[arg-type]  # a word is the older form
         log_level="error",
     )
     arguments._n_gpu = min(1, arguments.n_gpu)  # several GPUs in one process would be nn.DataParallel
@@ -245,15 +260,16 @@ def device_of(wanted: str | None, place: Place) -> str:
     return wanted if wanted and ":" in wanted else f"cuda:{place.rank % max(1, torch.cuda.device_count())}"
 
 
-def _told(request: TrainRequest, family: Family, done: TrainSummary) -> dict[str, Any]:
+def _told(request: TrainRequest, session: Session, done: TrainSummary) -> dict[str, Any]:
     """What policy.json says."""
     kind = request.recipe.adapter.kind
     return {
         "kind": "weights" if request.merge or kind is AdapterKind.FULL else "adapter",
         "model": request.model,
-        "family": family.name,
+        "family": session.family.name,
         "data": request.data,
         "data_fingerprint": request.opened.manifest.fingerprint,
+        "dropped_pairs": len(session.data.drops),
         "recipe_name": request.recipe_name,
         "recipe": request.recipe.model_dump(mode="json"),
         **done.told(),

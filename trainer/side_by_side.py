@@ -127,6 +127,7 @@ def open_side_by_side(policy: Policy, bench: Bench) -> tuple[Contestant, ...]:
 def _with_adapter(path: str, family: Family, model: nn.Module) -> tuple[Contestant, ...]:
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers by an older name
             # an adapter whose weights find no place would otherwise be evaluated without them
             warnings.filterwarnings("error", message="Found missing adapter keys")
             adapted = PeftModel.from_pretrained(model, path).eval()

@@ -15,6 +15,7 @@ from transformers import PrinterCallback, Trainer, TrainingArguments
 from schemas.errors import TrainingError
 from trainer.checkpoint import mark_complete
 from trainer.estimate import out_of_memory
+from trainer.features import FeatureCache
 from trainer.feed import ReadyGroup, ReadyStep, StepFeed
 from trainer.metrics import PairSeen
 from trainer.objective import GroupOutcome, Objective, is_number
@@ -31,6 +32,8 @@ class GroupScorer:
     objective: Objective
     path: ScorePath
     references: References
+    features: FeatureCache | None = None
+    """What a frozen tower makes of each visual, where that is kept."""
 
     def __call__(self, model: nn.Module, ready: ReadyGroup, *, looking: bool = False) -> GroupOutcome:
         """What the group comes to; `model` is the policy's, maybe under a distributed wrapper.
@@ -40,7 +43,14 @@ class GroupScorer:
         hidden = self.objective.config.needs_hidden or (looking and self.objective.head is not None)
         with self.policy.computing():
             own = [
-                score(model, self.policy.family, encoded, path=self.path, hidden=hidden and number == 0)
+                score(
+                    model,
+                    self.policy.family,
+                    encoded,
+                    path=self.path,
+                    features=None if self.features is None else self.features.get(model, encoded),
+                    hidden=hidden and number == 0,
+                )
                 for number, encoded in enumerate(ready.visuals)
             ]
         device = own[0].logprobs_KT.device
@@ -118,9 +128,9 @@ class GroupTrainer(Trainer):
 
     def _refuse_no_number(self, outcome: GroupOutcome) -> None:
         if not is_number(outcome.loss):
-            rows = outcome.ready.rows
+            rows, loss = outcome.ready.rows, float(outcome.loss.detach())
             raise TrainingError(
-                f"step {self.state.global_step + 1}: the loss of group {rows.group_id} is {float(outcome.loss.detach())} "
+                f"step {self.state.global_step + 1}: the loss of group {rows.group_id} is {loss} "
                 f"({_named([rows])}); the last checkpoint is kept; try a lower optimiser.learning_rate, "
                 "or look at the rows with vidpref inspect --pair"
             )

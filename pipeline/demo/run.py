@@ -1,4 +1,4 @@
-"""`vidpref demo`: rendered clips become a set, which is verified, audited and shown, all on this machine."""
+"""`vidpref demo`: rendered clips become a set, which is verified, audited, shown and trained on, on this machine."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from pipeline.audit.run import run_audit
 from pipeline.dataset import FinishedSet
 from pipeline.demo.render import render_set
 from pipeline.demo.scenarios import demo_worlds
+from pipeline.extras import INSTALL_TRAIN, missing_for_train
 from pipeline.inspect_set import run_inspect
 from pipeline.machine import Machine
 from pipeline.session import run_build
@@ -22,7 +23,10 @@ _SEED = 1
 
 
 def run_demo(console: Console, *, out: str, clips: int) -> None:
-    """Render, build, verify, audit, show three pairs and draw a clip; what is rendered already stays as it is."""
+    """Render, build, verify, audit, show three pairs, draw a clip, rehearse a training.
+
+    What is rendered already stays as it is.
+    """
     folder, dataset = Path(out), f"{out}/set"
     if (folder / "set" / "dataset.json").exists():
         shutil.rmtree(folder / "set")
@@ -43,13 +47,28 @@ def run_demo(console: Console, *, out: str, clips: int) -> None:
     _title(console, "a clip as vidpref sees it")
     clip_id = _liveliest_clip(FinishedSet.open(dataset))
     run_inspect(console, dataset=dataset, clip=clip_id, png=str(folder / "contact_sheet.png"))
+    _title(console, "vidpref train and vidpref evaluate, rehearsed")
+    _rehearse(console, dataset, folder)
     _title(console, "now with your own videos")
     for line in (
         ". .venv/bin/activate",
         "vidpref build facts --videos YOUR_FOLDER --out ds",
         f"vidpref inspect {dataset}    # what a set holds; pipeline/recipes/facts.yaml lists what can be set",
+        "vidpref train dpo --data ds --model Qwen/Qwen2.5-VL-7B-Instruct --out policy    # needs a GPU",
+        "vidpref evaluate --policy policy --data ds",
     ):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _rehearse(console: Console, dataset: str, folder: Path) -> None:
+    missing = missing_for_train()
+    if missing:
+        line = f"training is left out: {', '.join(missing)} not installed; try: {INSTALL_TRAIN}"
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        return
+    from pipeline.demo.training import rehearse  # noqa: PLC0415 torch takes seconds to import, and may not be there
+
+    rehearse(console, dataset=dataset, folder=folder)
 
 
 def _title(console: Console, text: str) -> None:

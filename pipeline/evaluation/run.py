@@ -79,6 +79,7 @@ def evaluate(evaluation: Evaluation) -> EvaluationReport:
         num_frames=settings.num_frames or trained.num_frames or open_family(policy.weights).default_frames,
         held_out_share=share,
         seed=settings.seed,
+        trained=trained,
         limit=evaluation.limit,
     )
     contestants = open_side_by_side(policy, bench)

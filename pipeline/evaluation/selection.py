@@ -9,7 +9,8 @@ from pipeline.evaluation.split import EvaluatedSplit
 from schemas.errors import DatasetError
 from schemas.video import Split
 from trainer.clips import ClipShelf, GroupLoader
-from trainer.groups import RowSelection, group_rows
+from trainer.groups import RowSelection, first_groups, group_rows
+from trainer.recipe import DataConfig
 from trainer.sample import GroupRows
 from trainer.shards import PairRow, clip_places, pair_rows
 from trainer.split import split_rows
@@ -33,17 +34,24 @@ def select(
     num_frames: int | None,
     held_out_share: float,
     seed: int,
+    trained: DataConfig,
     limit: int | None = None,
 ) -> Selected:
     """The groups of a split in an order of the seed, about `limit` of them: a group and its twin stay together.
 
+    `trained` is what the policy's training was told of its data: it says which groups of the split train it saw.
     DatasetError where there is none.
     """
     places = clip_places(opened)
     rows = _of_split(list(pair_rows(opened, places)), split, held_out_share)
     shown = num_frames or max((len(place.pts_seconds) for place in places.values()), default=1)
     grouped = group_rows(rows, places, shown, RowSelection.ALL)
-    groups = _ordered(grouped.groups, seed, limit)
+    found = grouped.groups
+    if split is EvaluatedSplit.TRAIN:
+        seen = first_groups(group_rows(rows, places, shown, trained.rows).groups, trained.max_groups)
+        ids = {group.group_id for group in seen}
+        found = tuple(group for group in found if group.group_id in ids)
+    groups = _ordered(found, seed, limit)
     if not groups:
         raise DatasetError(
             f"{opened.location} has nothing to evaluate in --split {split.value}: {len(rows)} pairs, "
@@ -55,6 +63,8 @@ def select(
 def _of_split(rows: list[PairRow], split: EvaluatedSplit, held_out_share: float) -> Sequence[PairRow]:
     if split is EvaluatedSplit.ALL:
         return rows
+    if split is EvaluatedSplit.TRAIN:
+        return split_rows(rows, held_out_share).train
     own = [row for row in rows if row.split is Split(split.value)]
     if own or split is EvaluatedSplit.TEST or not rows:
         return own

@@ -8,6 +8,8 @@ class EvaluatedSplit(StrEnum):
 
     VALIDATION = "validation"
     """Those that training holds out."""
+    TRAIN = "train"
+    """Those that training is on; with `data.max_groups`, the groups that this policy was trained on."""
     TEST = "test"
     """The test split."""
     ALL = "all"

@@ -1,7 +1,6 @@
 """Tiny checkpoints of all six families, made on the spot: configuration, spread random weights, tokenizer, processor.
 
-Weights have std 1/sqrt(fan_in): log-probabilities are then as far apart as real ones. Under transformers' own
-initialisation all tokens are nearly equally likely, and mistakes of a nat hide.
+Qwen2.5-VL's is the product's own; why weights are spread is told there.
 """
 
 import atexit
@@ -13,11 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import torch
 import transformers as hf
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 
-HIDDEN = 32
+from trainer import tiny
+from trainer.tiny import QWEN_TOKENS, TinyShape, chatml, qwen_ids, spread
+
+SHAPE = TinyShape()
+HIDDEN = SHAPE.hidden
 SIDE = 56
 """Side of a picture for the families with a fixed size, in pixels."""
 TEXTS = [
@@ -26,22 +28,6 @@ TEXTS = [
     "The purple shape appears in the second half of the clip.",
     "USER: ASSISTANT: system user assistant You are a helpful assistant. Frame1: <0.5 seconds>",
 ]
-SYSTEM = "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n"
-
-
-def chatml(video: str, system: str = "") -> str:
-    """A chat template that writes a newline after the answer's EOS, as Qwen's and InternVL's do."""
-    return (
-        system
-        + "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
-        + "{% for part in message['content'] %}"
-        + "{% if part['type'] == 'video' %}"
-        + video
-        + "{% else %}{{ part['text'] }}{% endif %}{% endfor %}<|im_end|>\n{% endfor %}"
-        + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-    )
-
-
 ONEVISION = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }} "
     "{% for part in message['content'] %}{% if part['type'] == 'video' %}<video>{% endif %}{% endfor %}"
@@ -62,15 +48,7 @@ VICUNA = (
 
 def byte_tokenizer(extra: dict[str, str], *more: str) -> hf.PreTrainedTokenizerFast:
     """A byte-level BPE tokenizer with ChatML's tokens, as Qwen's."""
-    special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", *extra.values(), *more]
-    raw = Tokenizer(models.BPE())
-    raw.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    raw.decoder = decoders.ByteLevel()
-    alphabet = pre_tokenizers.ByteLevel.alphabet()
-    raw.train_from_iterator(TEXTS, trainers.BpeTrainer(vocab_size=320, initial_alphabet=alphabet, show_progress=False))
-    raw.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in special])
-    named = {"eos_token": "<|im_end|>", "pad_token": "<|endoftext|>", "extra_special_tokens": extra or None}
-    return hf.PreTrainedTokenizerFast(tokenizer_object=raw, **named)
+    return tiny.byte_tokenizer(TEXTS, extra, *more)
 
 
 def piece_tokenizer() -> hf.PreTrainedTokenizerFast:
@@ -88,20 +66,7 @@ def piece_tokenizer() -> hf.PreTrainedTokenizerFast:
 
 def text(tokenizer: hf.PreTrainedTokenizerFast, **more: Any) -> dict[str, Any]:
     """Arguments of a text configuration: two layers, grouped keys."""
-    return {
-        "vocab_size": len(tokenizer),
-        "hidden_size": HIDDEN,
-        "intermediate_size": 2 * HIDDEN,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 4,
-        "num_key_value_heads": 2,
-        "max_position_embeddings": 4096,
-        "bos_token_id": tokenizer.bos_token_id,
-        "eos_token_id": tokenizer.eos_token_id,
-        "pad_token_id": tokenizer.pad_token_id,
-        "tie_word_embeddings": False,
-        **more,
-    }
+    return {**tiny.text_shape(tokenizer, SHAPE), **more}
 
 
 def clip_tower(**more: Any) -> dict[str, Any]:
@@ -110,36 +75,7 @@ def clip_tower(**more: Any) -> dict[str, Any]:
     return {**shape, "image_size": SIDE, "patch_size": 14, **more}
 
 
-QWEN_TOKENS = {"image_token": "<|image_pad|>", "video_token": "<|video_pad|>"}
-QWEN_SIZE = {"shortest_edge": 28 * 28, "longest_edge": 28 * 28 * 64}
 SQUARE = {"height": SIDE, "width": SIDE}
-
-
-def qwen_ids(tokenizer: hf.PreTrainedTokenizerFast) -> dict[str, int]:
-    """The ids of Qwen's visual tokens."""
-    names = {"image_token_id": "<|image_pad|>", "video_token_id": "<|video_pad|>"}
-    names |= {"vision_start_token_id": "<|vision_start|>", "vision_end_token_id": "<|vision_end|>"}
-    return {name: tokenizer.convert_tokens_to_ids(token) for name, token in names.items()}
-
-
-def qwen2_5_vl() -> tuple[Any, Any]:
-    """Windows of 2 x 2 merged patches, the second layer with full attention."""
-    tokenizer = byte_tokenizer(QWEN_TOKENS, "<|vision_start|>", "<|vision_end|>")
-    vision = {"depth": 2, "hidden_size": HIDDEN, "intermediate_size": 48, "num_heads": 2, "out_hidden_size": HIDDEN}
-    rope = {"rope_type": "default", "rope_theta": 1e6, "mrope_section": [2, 1, 1]}
-    config = hf.Qwen2_5_VLConfig(
-        text_config=text(tokenizer, rope_parameters=rope),
-        vision_config={**vision, "window_size": 56, "fullatt_block_indexes": [1]},
-        tie_word_embeddings=False,
-        **qwen_ids(tokenizer),
-    )
-    processor = hf.Qwen2_5_VLProcessor(
-        image_processor=hf.Qwen2VLImageProcessor(size=QWEN_SIZE),
-        tokenizer=tokenizer,
-        video_processor=hf.Qwen2VLVideoProcessor(size=QWEN_SIZE, cap_pixels_per_frame=False),
-        chat_template=chatml("<|vision_start|><|video_pad|><|vision_end|>", SYSTEM),
-    )
-    return hf.Qwen2_5_VLForConditionalGeneration(config), processor
 
 
 def qwen3_vl() -> tuple[Any, Any]:
@@ -247,7 +183,7 @@ def internvl() -> tuple[Any, Any]:
 
 
 MAKERS: dict[str, Callable[[], tuple[Any, Any]]] = {
-    "qwen2_5_vl": qwen2_5_vl,
+    "qwen2_5_vl": lambda: tiny.qwen2_5_vl(TEXTS, SHAPE),
     "qwen3_vl": qwen3_vl,
     "llava_next_video": llava_next_video,
     "llava_onevision": llava_onevision,
@@ -255,18 +191,6 @@ MAKERS: dict[str, Callable[[], tuple[Any, Any]]] = {
     "internvl": internvl,
 }
 FAMILIES = tuple(MAKERS)
-
-
-@torch.no_grad()
-def spread(model: torch.nn.Module, seed: int = 0) -> None:
-    """Weights of std 1/sqrt(fan_in), norms near 1, biases of std 0.1."""
-    generator = torch.Generator().manual_seed(seed)
-    for name, parameter in model.named_parameters():
-        noise = torch.randn(parameter.shape, generator=generator, dtype=parameter.dtype)
-        if parameter.ndim > 1:
-            parameter.copy_(noise * (parameter.shape[0] / parameter.numel()) ** 0.5)
-        else:
-            parameter.copy_(0.1 * noise + (0.0 if name.endswith("bias") else 1.0))
 
 
 def write(family: str, folder: Path, seed: int = 0) -> Path:

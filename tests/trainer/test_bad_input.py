@@ -151,6 +151,7 @@ def test_memory_that_is_used_up_ends_with_what_to_lower(tmp_path: Path, monkeypa
         (("--set", "loss.betta=1"), "did you mean beta?"),
         (("--set", "data.rows=chosen"), "data.rows chosen has nothing to prefer to"),
         (("--set", "loss.form=ipo", "--set", "loss.label_smoothing=0.1"), "label_smoothing"),
+        (("--set", "adapter.train_vision=true"), "train_vision needs kind full"),
         (("--set", "engine.device=cpu", "--set", "engine.eight_bit_optimiser=true"), "bitsandbytes"),
         (("--set", "engine.device=cpu", "--set", "adapter.kind=qlora"), "bitsandbytes"),
     ],

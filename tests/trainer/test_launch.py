@@ -14,7 +14,7 @@ from tests.trainer.trainings import training_set
 OPTIONS = (
     "run.precision=float32",
     "run.max_steps=3",
-    "run.pairs_per_step=9",
+    "run.pairs_per_step=3",
     "optimiser.learning_rate=0.01",
     "optimiser.warmup=0",
     "data.num_frames=2",
@@ -34,7 +34,8 @@ def test_two_processes_train_as_one_does(tmp_path: Path) -> None:
     for workers in (1, 2):
         out = str(tmp_path / str(workers))
         run_train(
-            console, Training("dpo", str(training_set()), str(checkpoint("qwen2_5_vl")), out, OPTIONS, workers=workers)
+            console,
+            Training("vistadpo", str(training_set()), str(checkpoint("qwen2_5_vl")), out, OPTIONS, workers=workers),
         )
     alone, together = (load_file(tmp_path / str(workers) / "adapter_model.safetensors") for workers in (1, 2))
     for name, weight in alone.items():

@@ -10,7 +10,7 @@ from typing import Any
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe, run, training_set
 from trainer.checkpoint import MARKER, is_complete, latest_complete, mark_complete, sweep
-from trainer.run import CHECKPOINTS, METRICS
+from trainer.run import CHECKPOINTS, METRICS, POLICY_FILE
 
 SECTIONS: dict[str, Any] = {
     "data": {"held_out_share": 0.25, "probe_questions": 1},
@@ -43,6 +43,20 @@ def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     assert (killed / METRICS).read_text() == (whole / METRICS).read_text()
     adapter = "adapter_model.safetensors"
     assert (killed / adapter).read_bytes() == (whole / adapter).read_bytes()
+
+
+def test_a_training_killed_while_it_wrote_its_policy_writes_it_again(tmp_path: Path) -> None:
+    """All steps are done, policy.json is not there: no step is repeated, and the adapter is the same."""
+    asked = recipe(run={"max_steps": 1, "pairs_per_step": 3})
+    run(tmp_path, asked)
+    adapter = tmp_path / "adapter_model.safetensors"
+    before, log = adapter.read_bytes(), (tmp_path / METRICS).read_bytes()
+    (tmp_path / POLICY_FILE).unlink()
+    adapter.write_bytes(before[:100])
+    summary, _ = run(tmp_path, asked)
+    assert (summary.steps, summary.resumed_at, summary.loss) == (1, 1, None)
+    assert (adapter.read_bytes(), (tmp_path / METRICS).read_bytes()) == (before, log)
+    assert (tmp_path / POLICY_FILE).is_file()
 
 
 def wait_for(file: Path, process: subprocess.Popen[bytes]) -> None:

@@ -120,6 +120,16 @@ def test_held_out_groups_are_looked_at_from_the_start(tmp_path: Path) -> None:
     assert all("held_out/answers/temporal/accuracy" in look and "held_out/generated/whole" in look for look in looks)
 
 
+def test_kept_features_change_nothing(tmp_path: Path) -> None:
+    """With the vision tower's output read from the disk in the second epoch, log and adapter are the same bytes."""
+    twice = {"epochs": 2, "pairs_per_step": 12}
+    for name, kept in (("kept", True), ("made", False)):
+        run(tmp_path / name, recipe(optimiser=FAST, run=twice, engine={"cache_features": kept}))
+    assert list((tmp_path / "kept" / ".work" / "features").rglob("*.safetensors"))
+    for file in (METRICS, "adapter_model.safetensors"):
+        assert (tmp_path / "kept" / file).read_bytes() == (tmp_path / "made" / file).read_bytes()
+
+
 def test_sft_trains_on_the_chosen_answers(tmp_path: Path) -> None:
     """Their negative log-likelihood falls."""
     asked = recipe(
