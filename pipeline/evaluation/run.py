@@ -72,14 +72,14 @@ def evaluate(evaluation: Evaluation) -> EvaluationReport:
     settings = settings_of(evaluation.overrides)
     policy, bench = Policy.at(evaluation.policy, evaluation.base), Bench.of(evaluation.device, settings.precision)
     trained = (recipe_of(policy.path) or TrainRecipe()).data
-    share = trained.held_out_share if settings.held_out_share is None else settings.held_out_share
+    if settings.held_out_share is not None:
+        trained = trained.model_copy(update={"held_out_share": settings.held_out_share})
     selected = select(
         FinishedSet.open(evaluation.dataset),
         evaluation.split,
         num_frames=settings.num_frames or trained.num_frames or open_family(policy.weights).default_frames,
-        held_out_share=share,
-        seed=settings.seed,
         trained=trained,
+        seed=settings.seed,
         limit=evaluation.limit,
     )
     contestants = open_side_by_side(policy, bench)

@@ -32,18 +32,17 @@ def select(
     split: EvaluatedSplit,
     *,
     num_frames: int | None,
-    held_out_share: float,
-    seed: int,
     trained: DataConfig,
+    seed: int,
     limit: int | None = None,
 ) -> Selected:
     """The groups of a split in an order of the seed, about `limit` of them: a group and its twin stay together.
 
-    `trained` is what the policy's training was told of its data: it says which groups of the split train it saw.
+    `trained` is what the policy's training was told of its data: which videos it holds out, which groups it saw.
     DatasetError where there is none.
     """
     places = clip_places(opened)
-    rows = _of_split(list(pair_rows(opened, places)), split, held_out_share)
+    rows = _of_split(list(pair_rows(opened, places)), split, trained.held_out_share)
     shown = num_frames or max((len(place.pts_seconds) for place in places.values()), default=1)
     grouped = group_rows(rows, places, shown, RowSelection.ALL)
     found = grouped.groups

@@ -26,7 +26,9 @@ OPTIONS = (
 
 @pytest.mark.ray
 @pytest.mark.slow
-def test_two_processes_train_as_one_does(tmp_path: Path) -> None:
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")  # Ray's own, about itself
+@pytest.mark.parametrize("sharding", ["ddp", "fsdp"])
+def test_two_processes_train_as_one_does(tmp_path: Path, sharding: str) -> None:
     """Steps of three groups are shared unevenly, one process repeating a group that does not count: the gradients add
     up to those of one process, and so do log and weights, up to the order of sums.
     """
@@ -35,7 +37,14 @@ def test_two_processes_train_as_one_does(tmp_path: Path) -> None:
         out = str(tmp_path / str(workers))
         run_train(
             console,
-            Training("vistadpo", str(training_set()), str(checkpoint("qwen2_5_vl")), out, OPTIONS, workers=workers),
+            Training(
+                "vistadpo",
+                str(training_set()),
+                str(checkpoint("qwen2_5_vl")),
+                out,
+                (*OPTIONS, f"engine.sharding={sharding}"),
+                workers=workers,
+            ),
         )
     alone, together = (load_file(tmp_path / str(workers) / "adapter_model.safetensors") for workers in (1, 2))
     for name, weight in alone.items():

@@ -1,0 +1,60 @@
+"""What a training is said to take."""
+
+import pytest
+import torch
+
+from tests.trainer.checkpoints import checkpoint
+from tests.trainer.trainings import recipe
+from trainer.estimate import Estimate, clock, estimate, measured_flops, weights_of
+from trainer.families import open_family
+from trainer.policy import open_policy
+from trainer.recipe import AdapterConfig, AdapterKind, Precision
+
+
+def test_weights_are_counted_without_being_loaded() -> None:
+    """As many as the loaded model has."""
+    path = str(checkpoint("qwen2_5_vl"))
+    loaded = open_family(path).load(dtype=torch.float32)
+    assert weights_of(path) == sum(parameter.numel() for parameter in loaded.parameters())
+
+
+@pytest.mark.parametrize("kind", [AdapterKind.LORA, AdapterKind.FULL])
+def test_memory_is_of_what_is_held(kind: AdapterKind) -> None:
+    """float32: 4 bytes a weight; of each that is trained, 4 more for its gradient and 8 for AdamW's moments.
+
+    Activations grow with the tokens, and fall where they are computed a second time.
+    """
+    policy = open_policy(
+        open_family(str(checkpoint("qwen2_5_vl"))),
+        AdapterConfig(kind=kind),
+        Precision.FLOAT32,
+        "cpu",
+        checkpointing=False,
+    )
+    weights = sum(parameter.numel() for parameter in policy.model.parameters())
+    kept = estimate(policy, recipe(), "cpu", 2**30, [100, 300], longest=100)
+    assert kept.weight_bytes == 4 * weights
+    assert kept.optimiser_bytes == 12 * policy.trainable
+    assert kept.activation_bytes * 2 == estimate(policy, recipe(), "cpu", 2**30, [100], longest=200).activation_bytes
+    again = estimate(policy, recipe(engine={"checkpointing": True}), "cpu", 2**30, [100], longest=100)
+    assert again.activation_bytes < kept.activation_bytes
+
+
+def test_what_may_not_fit_comes_with_what_to_lower() -> None:
+    """3 GiB of 2: the last line names keys; 1 of 2: it does not."""
+    gib = 2**30
+    for activations, lines in ((2 * gib, 3), (0, 2)):
+        told = list(Estimate(gib, 0, activations, 2 * gib, 1.5, 100, 60.0).lines())
+        assert len(told) == lines
+    assert told[0] == "memory: about 1.0 GiB of 2.0: weights 1.0, gradients and optimiser 0.0, activations 0.0"
+    assert told[1] == "time: about 0:03:30: 100 steps of 1.5 s, reference scores 0:01:00"
+
+
+def test_durations_are_told_as_a_clock_does() -> None:
+    """Hours may be many."""
+    assert [clock(seconds) for seconds in (0, 59.6, 3661, 100 * 3600)] == ["0:00:00", "0:01:00", "1:01:01", "100:00:00"]
+
+
+def test_the_speed_of_the_device_is_measured() -> None:
+    """Any machine does between a megaflop and an exaflop a second."""
+    assert 1e6 < measured_flops("cpu", torch.float32) < 1e18

@@ -1,0 +1,73 @@
+"""Training recipes: those that are shipped, and what of them makes a run another run."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.recipe_file import read_recipe, recipes_in
+from schemas.claim import Axis
+from schemas.errors import RecipeError
+from trainer.groups import RowSelection
+from trainer.recipe import AdapterKind, Method, TrainRecipe, recipe_folder
+
+
+def shipped(name: str, *overrides: str) -> TrainRecipe:
+    return read_recipe(name, TrainRecipe, recipe_folder(), overrides)[1]
+
+
+def test_four_recipes_are_shipped() -> None:
+    """By the names of their methods; each trains a LoRA on the rows that its method is about."""
+    rows = {name: shipped(name).data.rows for name in recipes_in(recipe_folder())}
+    assert rows == {
+        "dpo": RowSelection.ALL,
+        "sft": RowSelection.CHOSEN,
+        "videopasta": RowSelection.ADVERSARIES,
+        "vistadpo": RowSelection.BEST_OF_EACH_KIND,
+    }
+    assert {shipped(name).adapter.kind for name in rows} == {AdapterKind.LORA}
+
+
+@pytest.mark.parametrize("name", ["dpo", "videopasta", "vistadpo"])
+def test_preference_recipes_hold_the_chosen_answer_fast(name: str) -> None:
+    """The anchor is on, and one --set turns it off."""
+    assert shipped(name).loss.anchor == 1.0
+    assert shipped(name, "loss.anchor=0").loss.anchor == 0.0
+
+
+def test_videopasta_weighs_its_axes() -> None:
+    """All three alike, as DPO."""
+    loss = shipped("videopasta").loss
+    assert loss.method is Method.DPO
+    assert loss.axis_weights is not None
+    assert loss.axis_weights.by_axis() == dict.fromkeys(Axis, 1.0)
+
+
+def test_what_belongs_to_the_machine_makes_no_other_run() -> None:
+    """A run may go on with less memory or other reports; not with another loss."""
+    same = shipped("dpo", "engine.checkpointing=false", "engine.save_every_steps=7", "engine.report_to=[tensorboard]")
+    assert same.identity() == shipped("dpo").identity()
+    assert shipped("dpo", "loss.beta=0.2").identity() != shipped("dpo").identity()
+
+
+def test_a_recipe_of_ones_own(tmp_path: Path) -> None:
+    """Keys of the file hold, those left out have their default, --set goes over both."""
+    path = tmp_path / "mine.yaml"
+    path.write_text("loss:\n  method: sft\nrun:\n  epochs: 4\n  pairs_per_step: 5\n")
+    name, recipe = read_recipe(str(path), TrainRecipe, recipe_folder(), ["run.epochs=2"])
+    assert (name, recipe.run.epochs, recipe.run.pairs_per_step) == ("mine", 2, 5)
+    assert recipe.adapter == TrainRecipe().adapter
+
+
+@pytest.mark.parametrize(
+    ("overrides", "told"),
+    [
+        (("loss.axis_weights.spatial=0", "loss.axis_weights.temporal=0", "loss.axis_weights.cross_frame=0"), "an axis"),
+        (("loss.method=vistadpo", "loss.axis_weights.spatial=1"), "axis_weights belong to method dpo"),
+        (("loss.method=vistadpo", "adapter.kind=full"), "adapter.train_head=false or loss.vista.tokens=0"),
+        (("engine.keep_checkpoints=1",), "engine.keep_checkpoints"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_as_it_is_read(overrides: tuple[str, ...], told: str) -> None:
+    """In one line, before anything is opened."""
+    with pytest.raises(RecipeError, match=told):
+        shipped("dpo", *overrides)
