@@ -31,7 +31,7 @@ def main() -> None:
     two.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/engine.json"))
     two.set_defaults(module="engine")
     three = names.add_parser("train", help="the trainer's steps against what others do, on one CPU thread")
-    three.add_argument("--rounds", type=int, default=3, help="steps of every work, in turn; the least counts")
+    three.add_argument("--rounds", type=int, default=2, help="steps of every work, in turn; the least counts")
     three.add_argument("--shape", choices=("tiny", "small"), default="small")
     three.add_argument("--out", type=Path, default=Path("tests/benchmarks/results/train.json"))
     three.set_defaults(module="train")
