@@ -17,6 +17,9 @@ from pipeline.machine import Machine
 from pipeline.noise import without_noise
 from schemas.errors import OutputError, VideosError
 
+_START_SECONDS = "180"
+"""How long Ray may take to start: its own 30 s are too few on a busy machine."""
+
 
 @contextmanager
 def open_cluster(cpus: int | None) -> Iterator[Machine]:
@@ -47,6 +50,7 @@ def _connect(cpus: int | None) -> None:
         ray.init(log_to_driver=False, logging_level=logging.ERROR)
         return
     here = int(Machine.here().cpus)
+    os.environ.setdefault("RAY_raylet_start_wait_time_s", _START_SECONDS)
     ray.init(
         address="local",
         num_cpus=min(cpus or here, here),

@@ -35,7 +35,7 @@ def main() -> None:
     one.add_argument("--workers", type=int, default=2)
     one.add_argument("--keep", type=Path, help="a new folder where clips and set stay")
     one = command("train", "the trainer's steps against what others do, on one CPU thread")
-    one.add_argument("--rounds", type=int, default=3, help="steps of every work, in turn; the least counts")
+    one.add_argument("--rounds", type=int, default=2, help="steps of every work, in turn; the least counts")
     one.add_argument("--shape", choices=("tiny", "small"), default="small")
     one = command("gpu", "the same with the 7B shape on one GPU, and what is open about kernels there")
     one.add_argument("--tiny", action="store_true", help="a dry run of everything with a tiny shape, on any device")
