@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # The suite never runs these two here: a GPU, and the packages of the shards' consumers.
 LEFT_OUT := not gpu and not consumers
+# The lock alone: given as --constraint it would come on top of whatever the machine's pip is told to hold back.
+export PIP_CONSTRAINT := requirements.lock
 
 .PHONY: demo test check prove bench bench-gpu clean
 .DEFAULT_GOAL := demo
@@ -11,21 +13,21 @@ LEFT_OUT := not gpu and not consumers
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "vidpref needs Python 3.11 or newer, $(PYTHON) is $$($(PYTHON) -V 2>&1); try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
 .venv/dev: .venv/base
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev,train]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,train]'
 	@touch $@
 
 # What decoding is compared with has an environment of its own; what does not install here is left out and named.
 build/peers: requirements.lock
 	$(PYTHON) -m venv $@
-	-$@/bin/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock \
+	-$@/bin/python -m pip install --quiet --disable-pip-version-check \
 		opencv-python torch decord==0.6.0 torchcodec==0.17.0
 
 .venv/train: .venv/base
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[train]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
 	@touch $@
 
 demo: .venv/train  ## render sample clips, build a set from them, verify and audit it, rehearse a training on it
