@@ -248,18 +248,18 @@ def _things(rng: Generator, colours: tuple[ColourName, ...], stays: list[Stay]) 
 
 
 FAMILIES: dict[Family, int] = {
-    lanes: 4,
+    lanes: 5,
     crossers: 3,
-    meeters: 7,
-    returners: 6,
-    relays: 5,
+    meeters: 4,
+    returners: 4,
+    relays: 4,
     handovers: 4,
     solos: 3,
-    settlers: 5,
+    settlers: 4,
     growers: 3,
     halves: 1,
-    cutters: 7,
-    panners: 4,
+    cutters: 8,
+    panners: 5,
     dimmers: 2,
     alike: 2,
 }
