@@ -186,6 +186,15 @@ def test_other_architectures_are_refused(config: dict[str, str], says: str, tmp_
     assert "\n" not in str(caught.value)
 
 
+def test_a_configuration_that_contradicts_itself(changed: Path) -> None:
+    """Another number of layers than it describes is refused in one line."""
+    config = json.loads((changed / "config.json").read_text())
+    edit(changed / "config.json", text_config={**config["text_config"], "num_hidden_layers": 99})
+    with pytest.raises(ModelError, match=r"config\.json contradicts itself") as caught:
+        open_family(str(changed))
+    assert "\n" not in str(caught.value)
+
+
 def test_no_chat_template(changed: Path) -> None:
     """Without a chat template nobody knows how a question is asked."""
     (changed / "chat_template.jinja").unlink()

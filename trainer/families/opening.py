@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from huggingface_hub.errors import StrictDataclassError
 from transformers import AutoConfig, AutoProcessor, PreTrainedConfig, ProcessorMixin
 
 from schemas.errors import ModelError
@@ -38,6 +39,9 @@ def open_family(path: str) -> Family:
 def _config(path: str) -> PreTrainedConfig:
     try:
         config: PreTrainedConfig = AutoConfig.from_pretrained(path)
+    except StrictDataclassError as error:
+        why = " ".join(str(error).split())
+        raise ModelError(f"{path}: config.json contradicts itself: {why}; fetch it again") from error
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
             f"no model at {path!r}: {_first_line(error)}; give a folder with config.json or the id of a hub model"
