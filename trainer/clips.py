@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from threading import Lock
 
 import cv2
 import numpy as np
@@ -24,22 +25,27 @@ _CHARACTERS_PER_TOKEN = 4
 
 @dataclass
 class ClipShelf:
-    """Clips by id, read when they are asked for; the ones asked for last are held, as JPEG, up to so many bytes."""
+    """Clips by id, read when they are asked for; the ones asked for last are held, as JPEG, up to so many bytes.
+
+    Threads may share it: the feed reads ahead while held-out groups are looked at.
+    """
 
     opened: OpenSet
     places: Mapping[str, ClipPlace]
     held_bytes: int = _HELD_BYTES
     _held: OrderedDict[str, Clip] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
 
     def clip(self, clip_id: str) -> Clip:
         """The clip; KeyError where the set has none of that id, DatasetError where it cannot be read."""
-        if clip_id not in self._held:
-            place = self.places[clip_id]
-            [self._held[clip_id]] = from_table(Clip, self.opened.read(place.row_group).slice(place.row, 1))
-            while len(self._held) > 1 and sum(map(_jpeg_bytes, self._held.values())) > self.held_bytes:
-                self._held.popitem(last=False)
-        self._held.move_to_end(clip_id)
-        return self._held[clip_id]
+        with self._lock:
+            if clip_id not in self._held:
+                place = self.places[clip_id]
+                [self._held[clip_id]] = from_table(Clip, self.opened.read(place.row_group).slice(place.row, 1))
+                while len(self._held) > 1 and sum(map(_jpeg_bytes, self._held.values())) > self.held_bytes:
+                    self._held.popitem(last=False)
+            self._held.move_to_end(clip_id)
+            return self._held[clip_id]
 
 
 @dataclass(frozen=True)

@@ -66,11 +66,14 @@ def weighted_by_axis(groups: Iterable[GroupRows], weights: Mapping[Axis, float])
     """VideoPASTA's sum over axes as row weights, so that batches may mix axes: lambda_k N / N_k / sum(lambda).
 
     With them the mean over all N rows is the weighted mean of the axes' own means. Rows without an axis keep theirs.
+    DatasetError where every axis that the rows have weighs 0.
     """
     groups = list(groups)
     rows = Counter(answer.adversary_axis for group in groups for answer in group.rejected if answer.adversary_axis)
     present = {axis: weight for axis, weight in weights.items() if rows[axis]}
     total, scale = sum(rows.values()), sum(present.values())
+    if present and not scale:
+        raise DatasetError(f"loss.axis_weights is 0 for every axis that the set has rows of: {', '.join(present)}")
 
     def weighted(answer: AnswerText) -> AnswerText:
         if answer.adversary_axis is None:

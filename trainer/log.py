@@ -21,7 +21,7 @@ class MetricsLog:
 
     @classmethod
     def resume(cls, path: Path, step: int) -> "MetricsLog":
-        """The log of a run that goes on after `step` (0: a new one): lines of later steps are taken back.
+        """The log of a run that goes on after `step`: lines of later steps are taken back, all of them at 0, a new run.
 
         They will be written again, and so a run that was killed has the same log as one that was not. A last line that
         a kill tore is cut off with them.
@@ -31,7 +31,7 @@ class MetricsLog:
         """
         log = cls(path)
         if path.exists():
-            kept = [line for line, record in log._lines() if _step_of(record) <= step]
+            kept = [line for line, record in log._lines() if step and _step_of(record) <= step]
             write_whole(path, b"".join(kept))
         return log
 
