@@ -22,6 +22,7 @@ from trainer.families import open_family
 from trainer.recipe import TrainRecipe, recipe_folder
 from trainer.run import POLICY_FILE, TrainRequest, TrainSummary, train
 from trainer.telling import Say
+from trainer.whole import sweep_partial
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def run_train(console: Console, training: Training) -> TrainSummary | None:
     refuse_unwritable(place)
     with stop_on_signals(), full_disk_told(place), alone_in(place, place / WORK / "lock"):
         claim(place, identity)
+        sweep_partial(out / WORK)
         if (out / POLICY_FILE).is_file():
             say(f"{training.out} is finished already: the same recipe, set and model")
             return None

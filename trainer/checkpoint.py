@@ -1,11 +1,10 @@
 """Checkpoints are complete or they are none: a marker that names every file with its size is written last."""
 
 import json
-import os
 import shutil
 from pathlib import Path
 
-from trainer.whole import write_whole
+from trainer.whole import sync, write_whole
 
 MARKER = "complete.json"
 _PREFIX = "checkpoint-"
@@ -15,7 +14,7 @@ def mark_complete(folder: Path) -> None:
     """Push every file of a checkpoint to the disk, then write its marker, whole or not at all."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MARKER)
     for path in files:
-        _sync(path)
+        sync(path)
     sizes = {str(path.relative_to(folder)): path.stat().st_size for path in files}
     write_whole(folder / MARKER, json.dumps(sizes, indent=1).encode())
 
@@ -49,11 +48,3 @@ def step_of(folder: Path) -> int:
 
 def _folders(root: Path) -> list[Path]:
     return [path for path in root.glob(f"{_PREFIX}*") if path.name.removeprefix(_PREFIX).isdecimal()]
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,18 +1,18 @@
 """Vision features on disk, named by content: a frozen tower sees each visual once, not once an epoch."""
 
 import hashlib
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import nn
 
 from schemas.errors import OutputError
 from trainer.encoded import EncodedGroup
 from trainer.families.family import Family, VisionFeatures
+from trainer.whole import write_whole
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,9 @@ def _read(file: Path, device: torch.device) -> VisionFeatures:
 def _write(file: Path, features: VisionFeatures) -> None:
     named = {f"pooled{i:03}": tensor for i, tensor in enumerate(features.pooled)}
     named |= {f"deep{i:03}": tensor for i, tensor in enumerate(features.deepstack)}
-    partial = file.with_suffix(f".{uuid.uuid4().hex}.partial")
+    content = save({name: tensor.detach().cpu().contiguous().clone() for name, tensor in named.items()})
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        save_file({name: tensor.detach().contiguous().clone() for name, tensor in named.items()}, partial)
-        partial.replace(file)
+        write_whole(file, content)
     except OSError as error:
         raise OutputError(
             f"the feature cache {file.parent.parent} cannot be written ({error}); give another folder"

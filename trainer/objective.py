@@ -17,6 +17,7 @@ from trainer.losses import (
     sequential_kl,
     sft_loss,
     vista_terms,
+    weighted_sum,
 )
 from trainer.metrics import PairSeen
 from trainer.recipe import LossConfig, Method
@@ -67,7 +68,7 @@ class Objective:
             case Method.DPO:
                 terms = pair_terms(policy[0].logprobs_KT, reference[0].logprobs_KT, policy[0].mask_KT, self.config)
                 weights_N = terms.losses_N.new_tensor([answer.weight for answer in ready.rows.rejected])
-                loss = (weights_N * terms.losses_N).sum()
+                loss = weighted_sum(terms.losses_N, weights_N)
                 return GroupOutcome(ready, loss, self._answers_seen(ready, ratios, kl_K, terms.margins_N))
             case Method.VISTADPO:
                 return self._vista(ready, policy[0], ratios, kl_K)
@@ -76,7 +77,7 @@ class Objective:
         self, ready: ReadyGroup, policy: Scores, ratios: Sequence[AnswerRatios], kl_K: dict[int, Tensor]
     ) -> GroupOutcome:
         answers = ratios[0].deltas_K
-        relevant, irrelevant = (_place(ready, kind) for kind in (RejectedKind.RELEVANT, RejectedKind.IRRELEVANT))
+        relevant, irrelevant = map(ready.rows.place_of, (RejectedKind.RELEVANT, RejectedKind.IRRELEVANT))
         contrasts = _contrasts(ready, ratios)
         rows = one_row(
             chosen=answers[0],
@@ -134,11 +135,6 @@ class Objective:
             k: sequential_kl(own[k, : lengths[k]], other[k, : lengths[k]], head.weight_VD, head.bias_V).sum()
             for k in known
         }
-
-
-def _place(ready: ReadyGroup, kind: RejectedKind) -> int | None:
-    """Which answer of the group is the first of that kind."""
-    return next((k for k, answer in enumerate(ready.rows.answers) if answer.kind is kind), None)
 
 
 def _contrasts(

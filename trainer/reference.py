@@ -27,7 +27,7 @@ from schemas.record import Record
 from trainer.encoded import EncodedGroup
 from trainer.families.family import Family
 from trainer.score import Scores
-from trainer.whole import PARTIAL_SUFFIX, write_whole
+from trainer.whole import write_whole
 
 R = TypeVar("R", bound="ReferenceIdentity")
 IDENTITY_FILE = "reference.json"
@@ -145,11 +145,6 @@ class ReferenceCache:
     def path(self, key: ReferenceKey) -> Path:
         """Where an entry lies."""
         return self.folder / key.name[:2] / f"{key.name}.safetensors"
-
-    def sweep(self) -> None:
-        """Delete what killed processes left half written; only while no other writes."""
-        for partial in self.folder.rglob(f".*{PARTIAL_SUFFIX}"):
-            partial.unlink(missing_ok=True)
 
 
 def refuse_changed_head(model: nn.Module) -> None:

@@ -73,6 +73,5 @@ class References:
         chosen = (0,) if looking and self.policy.head_is_frozen else ()
         if not self.loss.needs_hidden:
             return chosen
-        relevant = (k for k, answer in enumerate(ready.rows.answers) if answer.kind is RejectedKind.RELEVANT)
-        first = next(relevant, None)
-        return chosen if first is None else (0, first)
+        relevant = ready.rows.place_of(RejectedKind.RELEVANT)
+        return chosen if relevant is None else (0, relevant)

@@ -84,6 +84,10 @@ class GroupRows:
         """The same for a group and its twin."""
         return self.twin_of or self.group_id
 
+    def place_of(self, kind: RejectedKind) -> int | None:
+        """Which of `answers` is the first of that kind; None where there is none."""
+        return next((k for k, answer in enumerate(self.answers) if answer.kind is kind), None)
+
 
 @dataclass(frozen=True)
 class Contrast:

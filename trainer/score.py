@@ -44,6 +44,11 @@ class Scores:
     hidden_KTD: Tensor | None = None
     """Hidden states that went into the head at those positions, on request; 0 at padding."""
 
+    def to(self, device: torch.device) -> "Scores":
+        """The same on another device."""
+        hidden = None if self.hidden_KTD is None else self.hidden_KTD.to(device)
+        return Scores(self.logprobs_KT.to(device), self.mask_KT.to(device), hidden)
+
     @property
     def sums_K(self) -> Tensor:
         """Log pi(y | visual, question), (K,)."""

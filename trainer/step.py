@@ -21,7 +21,7 @@ from trainer.metrics import PairSeen
 from trainer.objective import GroupOutcome, Objective, is_number
 from trainer.policy import TrainedPolicy
 from trainer.references import References
-from trainer.score import ScorePath, Scores, score
+from trainer.score import ScorePath, score
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class GroupScorer:
             ]
         device = own[0].logprobs_KT.device
         reference = self.references(ready, looking=looking)
-        return self.objective(ready, own, [on_device(scores, device) for scores in reference])
+        return self.objective(ready, own, [scores.to(device) for scores in reference])
 
 
 class Watch(ABC):
@@ -170,12 +170,6 @@ class GroupTrainer(Trainer):
         self.accelerator.wait_for_everyone()
         if self.args.should_save:
             mark_complete(Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}")
-
-
-def on_device(scores: Scores, device: torch.device) -> Scores:
-    """The scores where the model is."""
-    hidden = None if scores.hidden_KTD is None else scores.hidden_KTD.to(device)
-    return Scores(scores.logprobs_KT.to(device), scores.mask_KT.to(device), hidden)
 
 
 @contextmanager

@@ -4,14 +4,14 @@ import os
 from pathlib import Path
 from uuid import uuid4
 
-PARTIAL_SUFFIX = ".partial"
+_PARTIAL_SUFFIX = ".partial"
 """Of what a killed process may leave behind."""
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write under a name of this call's own, push it to the disk, rename: the only moment that others can see."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{uuid4().hex}{PARTIAL_SUFFIX}")
+    partial = path.with_name(f".{uuid4().hex}{_PARTIAL_SUFFIX}")
     try:
         with partial.open("xb") as stream:
             stream.write(content)
@@ -21,11 +21,18 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    _sync(path.parent)
+    sync(path.parent)
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def sweep_partial(folder: Path) -> None:
+    """Delete what killed processes left half written anywhere in a folder; only while no other writes there."""
+    for partial in folder.rglob(f".*{_PARTIAL_SUFFIX}"):
+        partial.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Push a file, or the names in a folder, to the disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

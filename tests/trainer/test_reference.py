@@ -17,6 +17,7 @@ from schemas.errors import OutputError, RecipeError
 from trainer.encoded import EncodedGroup
 from trainer.reference import IDENTITY_FILE, ReferenceCache, ReferenceIdentity, refuse_changed_head
 from trainer.score import Scores
+from trainer.whole import sweep_partial
 
 LENGTHS = (3, 5, 2)
 IDENTITY = ReferenceIdentity(
@@ -184,7 +185,7 @@ def test_a_kill_before_the_rename_leaves_no_entry(tmp_path: Path) -> None:
     cache = ReferenceCache.open(tmp_path, IDENTITY)
     assert cache.get(encoded()) is None
     [partial] = (path for path in tmp_path.rglob("*") if path.is_file() and path.name != IDENTITY_FILE)
-    cache.sweep()
+    sweep_partial(tmp_path)
     assert not partial.exists()
     kept(cache, encoded(), made)
     assert cache.get(encoded()) is not None
