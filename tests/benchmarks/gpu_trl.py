@@ -10,7 +10,6 @@ import numpy as np
 from datasets import Dataset
 from peft import LoraConfig
 from PIL import Image
-from trainer.tiny import TinyShape, qwen2_5_vl, qwen_ids
 from transformers import TrainerCallback
 from trl import DPOConfig, DPOTrainer
 
@@ -18,6 +17,7 @@ from tests.benchmarks.gpu_meter import Line, Meter
 from tests.benchmarks.train_counts import counted
 from tests.benchmarks.train_model import Shape, family_of
 from trainer.recipe import AdapterConfig
+from trainer.tiny import TinyShape, qwen2_5_vl, qwen_ids
 
 WORDS = ("question", "left", "right")
 """What prompt and answers are made of."""
