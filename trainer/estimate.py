@@ -99,7 +99,12 @@ def free_bytes(device: str) -> int:
 
 
 def estimate(
-    policy: TrainedPolicy, recipe: TrainRecipe, device: str, free: int, tokens_per_step: Sequence[int], longest: int
+    policy: TrainedPolicy,
+    recipe: TrainRecipe,
+    device: str,
+    free: int,
+    tokens_per_step: Sequence[int],
+    longest: Sequence[int],
 ) -> Estimate:
     """Estimate a training.
 
@@ -109,7 +114,7 @@ def estimate(
         device: where.
         free: bytes that were free there before the model was opened.
         tokens_per_step: tokens of every optimiser step of this process.
-        longest: tokens of its longest group.
+        longest: tokens of each visual of its longest group: all are held until its backward pass.
     """
     parameters = list(policy.model.parameters())
     weights = sum(parameter.numel() * parameter.element_size() for parameter in parameters)
@@ -136,12 +141,14 @@ def _passes(recipe: TrainRecipe) -> int:
     return 1 + backward + int(recipe.engine.checkpointing)
 
 
-def _activations(policy: TrainedPolicy, tokens: int, *, checkpointing: bool) -> int:
+def _activations(policy: TrainedPolicy, visuals: Sequence[int], *, checkpointing: bool) -> int:
+    """Of what is computed a second time, one layer of one visual is there at a time."""
     text = bare(policy.model).config.get_text_config()
     width, layers = text.hidden_size, text.num_hidden_layers
-    per_layer = tokens * width * _KEPT_PER_TOKEN * policy.compute.itemsize // 2
-    kept = per_layer + tokens * width * layers * policy.compute.itemsize if checkpointing else per_layer * layers
-    return int(kept)
+    number, of_layer = width * policy.compute.itemsize, width * _KEPT_PER_TOKEN * policy.compute.itemsize // 2
+    if checkpointing:
+        return int(max(visuals) * of_layer + sum(visuals) * number * layers)
+    return int(sum(visuals) * of_layer * layers)
 
 
 def measured_flops(device: str, dtype: torch.dtype) -> float:

@@ -68,11 +68,6 @@ class TrainedPolicy:
         """Whether lm_head stays what the reference has, so that hidden states tell its distribution."""
         return self.config.kind is not AdapterKind.FULL or not self.config.train_head
 
-    @property
-    def trainable(self) -> int:
-        """Number of weights that are trained."""
-        return sum(parameter.numel() for parameter in self.model.parameters() if parameter.requires_grad)
-
     def save(self, folder: Path, *, merge: bool) -> None:
         """Write the adapter, or with `merge` whole weights.
 
@@ -144,7 +139,7 @@ def _checkpoint(model: Any) -> None:
 
 
 def _four_bit(compute: torch.dtype) -> Any:
-    require_bitsandbytes("adapter.kind=qlora", "adapter.kind=lora")
+    require_package("bitsandbytes", "adapter.kind=qlora", "adapter.kind=lora")
     from transformers import BitsAndBytesConfig  # noqa: PLC0415 an extra that most machines lack
 
     return BitsAndBytesConfig(  # type: ignore[no-untyped-call]  # transformers' own
@@ -155,7 +150,7 @@ def _four_bit(compute: torch.dtype) -> Any:
     )
 
 
-def require_bitsandbytes(wanted_by: str, instead: str) -> None:
-    """ModelError where bitsandbytes is not installed."""
-    if importlib.util.find_spec("bitsandbytes") is None:
-        raise ModelError(f"{wanted_by} needs bitsandbytes, which is not installed; pip install it, or use {instead}")
+def require_package(name: str, wanted_by: str, instead: str) -> None:
+    """ModelError where a package that only some recipes need is not installed."""
+    if importlib.util.find_spec(name) is None:
+        raise ModelError(f"{wanted_by} needs {name}, which is not installed; pip install it, or use {instead}")

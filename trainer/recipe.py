@@ -53,6 +53,27 @@ class Sharding(StrEnum):
     """Each holds a part of it."""
 
 
+class Schedule(StrEnum):
+    """How the learning rate falls after its warmup, by transformers' names: those that need no further settings."""
+
+    LINEAR = "linear"
+    COSINE = "cosine"
+    COSINE_WITH_RESTARTS = "cosine_with_restarts"
+    POLYNOMIAL = "polynomial"
+    INVERSE_SQRT = "inverse_sqrt"
+    CONSTANT_WITH_WARMUP = "constant_with_warmup"
+    CONSTANT = "constant"
+    """From the first step on: without warmup."""
+
+
+class Report(StrEnum):
+    """Who is told of the metrics, beside the run's own log."""
+
+    TENSORBOARD = "tensorboard"
+    WANDB = "wandb"
+    MLFLOW = "mlflow"
+
+
 class DataConfig(Record):
     """The section `data`."""
 
@@ -147,8 +168,8 @@ class OptimiserConfig(Record):
 
     learning_rate: float = Field(default=1e-5, gt=0)
     """At its highest."""
-    schedule: str = "linear"
-    """How it falls afterwards, by the name that transformers gives it: linear, cosine, constant_with_warmup, ..."""
+    schedule: Schedule = Schedule.LINEAR
+    """How it falls afterwards: linear, cosine, constant_with_warmup, ..."""
     warmup: float = Field(default=0.1, ge=0, lt=1)
     """Share of all steps in which it rises."""
     weight_decay: float = Field(default=0.0, ge=0)
@@ -191,7 +212,7 @@ class EngineConfig(Record):
     """Between two looks at the held-out groups."""
     log_every_steps: int = Field(default=1, ge=1)
     """Between two lines of metrics.jsonl."""
-    report_to: tuple[str, ...] = ()
+    report_to: tuple[Report, ...] = ()
     """tensorboard, wandb, mlflow: told as well, through transformers."""
 
 

@@ -12,6 +12,7 @@ from transformers.utils.logging import disable_progress_bar
 from schemas.errors import RecipeError
 from trainer.checkpoint import latest_complete, step_of, sweep
 from trainer.dataset import TrainingData, read_training_data
+from trainer.device import device_of, require_device
 from trainer.estimate import estimate, free_bytes, refuse_large_on_cpu
 from trainer.families import Family, open_family
 from trainer.features import FeatureCache
@@ -19,7 +20,7 @@ from trainer.feed import GroupEncoder, StepFeed, refuse_empty
 from trainer.log import MetricsLog
 from trainer.objective import Objective
 from trainer.order import OptimiserStep
-from trainer.policy import TrainedPolicy, open_policy, require_bitsandbytes
+from trainer.policy import TrainedPolicy, open_policy, require_package
 from trainer.probe import probe_rows
 from trainer.recipe import AdapterKind, Method, Sharding, TrainRecipe
 from trainer.reference import ReferenceCache, ReferenceIdentity, refuse_changed_head
@@ -98,16 +99,26 @@ class Session:
 
     def __post_init__(self) -> None:
         recipe, model = self.request.recipe, self.request.model
-        self.device = device_of(recipe.engine.device, self.place)
+        self.device = device_of(recipe.engine.device, self.place.rank)
+        require_device(self.device, f"engine.device {self.device}")
         self.family = open_family(model)
-        if recipe.engine.eight_bit_optimiser:
-            require_bitsandbytes("engine.eight_bit_optimiser", "engine.eight_bit_optimiser=false")
-        if self.sharded and self.request.merge:
-            raise RecipeError("--merge needs the whole model in one process: leave it out, or engine.sharding=ddp")
+        self._refuse_engine()
         refuse_large_on_cpu(model, self.device, asked_for=recipe.engine.device == "cpu")
         self.data = read_training_data(self.request.opened, recipe, self.family.default_frames)
         self.steps = self.data.steps(recipe)
         refuse_empty(self.steps)
+
+    def _refuse_engine(self) -> None:
+        """ModelError where a package is missing, RecipeError where processes that share a model cannot do something."""
+        engine = self.request.recipe.engine
+        if engine.eight_bit_optimiser:
+            require_package("bitsandbytes", "engine.eight_bit_optimiser", "engine.eight_bit_optimiser=false")
+        for report in engine.report_to:
+            require_package(report.value, f"engine.report_to={report.value}", "engine.report_to=[]")
+        if self.sharded and self.request.merge:
+            raise RecipeError("--merge needs the whole model in one process: leave it out, or engine.sharding=ddp")
+        if self.sharded and engine.cache_features:
+            raise RecipeError("engine.cache_features needs the whole tower in one process: try engine.sharding=ddp")
 
     @property
     def encoder(self) -> GroupEncoder:
@@ -157,10 +168,11 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int) -> GroupScorer:
     with memory_told(session.device):
         check = compare_paths(policy.model, session.family, first.answers, warn=session.say)
     session.say(f"answers share their prompt: {check.path.value}, off by {check.largest_difference:.1e} in float32")
-    scale = first.answers.shared_tokens / max(1, session.data.measure.tokens(largest))
+    longest = [encoded.shared_tokens for encoded in first.visuals]
+    scale = sum(longest) / max(1, session.data.measure.tokens(largest))
     tokens = [round(scale * sum(map(session.data.measure.tokens, step.groups))) for step in session.steps]
     share = [count // session.place.ranks for count in tokens]
-    for line in estimate(policy, recipe, session.device, free, share, first.answers.shared_tokens).lines():
+    for line in estimate(policy, recipe, session.device, free, share, longest).lines():
         session.say(line)
     if recipe.loss.needs_hidden:
         refuse_changed_head(policy.model)
@@ -226,7 +238,7 @@ def training_arguments(session: Session, resumed_at: int) -> TrainingArguments:
         max_steps=len(session.steps),
         per_device_train_batch_size=1,
         learning_rate=optimiser.learning_rate,
-        lr_scheduler_type=optimiser.schedule,
+        lr_scheduler_type=optimiser.schedule.value,
         warmup_steps=optimiser.warmup,
         weight_decay=optimiser.weight_decay,
         max_grad_norm=optimiser.max_grad_norm,
@@ -238,7 +250,7 @@ def training_arguments(session: Session, resumed_at: int) -> TrainingArguments:
         eval_strategy="steps" if session.data.held_out else "no",
         eval_steps=engine.evaluate_every_steps,
         eval_on_start=bool(session.data.held_out) and not resumed_at,
-        report_to=list(engine.report_to) or "none",
+        report_to=[report.value for report in engine.report_to] or "none",
         seed=recipe.seed,
         disable_tqdm=True,
         remove_unused_columns=False,
@@ -249,15 +261,6 @@ def training_arguments(session: Session, resumed_at: int) -> TrainingArguments:
     )
     arguments._n_gpu = min(1, arguments.n_gpu)  # several GPUs in one process would be nn.DataParallel
     return arguments
-
-
-def device_of(wanted: str | None, place: Place) -> str:
-    """The device of this process."""
-    if wanted is not None and not wanted.startswith("cuda"):
-        return wanted
-    if wanted is None and not torch.cuda.is_available():
-        return "cpu"
-    return wanted if wanted and ":" in wanted else f"cuda:{place.rank % max(1, torch.cuda.device_count())}"
 
 
 def _told(request: TrainRequest, session: Session, done: TrainSummary) -> dict[str, Any]:

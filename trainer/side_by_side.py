@@ -12,6 +12,7 @@ from peft import PeftModel
 from torch import nn
 
 from schemas.errors import ModelError
+from trainer.device import require_device
 from trainer.estimate import refuse_large_on_cpu
 from trainer.families import Family, open_family
 from trainer.recipe import Precision
@@ -92,10 +93,7 @@ class Bench:
         Log-probabilities are compared, so a CPU computes in float32: it would be no faster in bfloat16.
         """
         found = device or ("cuda" if torch.cuda.is_available() else "cpu")
-        try:
-            torch.empty(0, device=found)
-        except (RuntimeError, AssertionError) as error:
-            raise ModelError(f"--device {found} is not there; this machine has {_devices()}") from error
+        require_device(found, f"--device {found}")
         usual = Precision.FLOAT32 if found == "cpu" else Precision.BFLOAT16
         return cls(found, precision or usual, asked_for=device is not None)
 
@@ -146,10 +144,6 @@ def _loaded(family: Family, bench: Bench) -> nn.Module:
         return family.load(dtype=bench.dtype, device=bench.device)
     except torch.OutOfMemoryError as error:
         raise ModelError(f"{family.path} does not fit into the memory of {bench.device}; try a larger GPU") from error
-
-
-def _devices() -> str:
-    return ", ".join(["cpu", *(f"cuda:{number}" for number in range(torch.cuda.device_count()))])
 
 
 def _base_of(folder: Path) -> str:

@@ -154,6 +154,8 @@ def test_memory_that_is_used_up_ends_with_what_to_lower(tmp_path: Path, monkeypa
         (("--set", "adapter.train_vision=true"), "train_vision needs kind full"),
         (("--set", "engine.device=cpu", "--set", "engine.eight_bit_optimiser=true"), "bitsandbytes"),
         (("--set", "engine.device=cpu", "--set", "adapter.kind=qlora"), "bitsandbytes"),
+        (("--set", "engine.device=cuda:99"), "engine.device cuda:99 is not there; this machine has cpu"),
+        (("--set", "engine.device=gpu"), "engine.device gpu is not there; this machine has cpu"),
     ],
 )
 def test_a_recipe_that_cannot_be_done(train: Train, options: tuple[str, ...], named: str) -> None:

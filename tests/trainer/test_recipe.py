@@ -65,6 +65,8 @@ def test_a_recipe_of_ones_own(tmp_path: Path) -> None:
         (("loss.method=vistadpo", "loss.axis_weights.spatial=1"), "axis_weights belong to method dpo"),
         (("loss.method=vistadpo", "adapter.kind=full"), "adapter.train_head=false or loss.vista.tokens=0"),
         (("engine.keep_checkpoints=1",), "engine.keep_checkpoints"),
+        (("optimiser.schedule=cosin",), "optimiser.schedule: Input should be 'linear', 'cosine'"),
+        (("engine.report_to=[tensorbord]",), "engine.report_to.0: Input should be 'tensorboard'"),
     ],
 )
 def test_what_cannot_be_done_is_refused_as_it_is_read(overrides: tuple[str, ...], told: str) -> None:
