@@ -126,7 +126,7 @@ def won_by_length(looks: Sequence[Look], limits: AlarmLimits) -> Iterator[Alarm]
             level,
             f"step {last.step}: {level}: the margin goes with the {'longer' if correlation > 0 else 'shorter'} answer "
             f"(r {correlation:+.2f} over {now.pairs} pairs, limit {limits.length_correlation:.2f}); "
-            "try loss.form=length_desensitised, or see vidpref audit for the lengths of the set",
+            "try loss.form=length_desensitised (of method dpo), or see vidpref audit for the lengths of the set",
         )
 
 

@@ -53,11 +53,11 @@ class LossSettings(Record):
     """Of every method that prefers."""
 
     form: PairForm = PairForm.SIGMOID
-    """Of the pair loss."""
+    """Of the pair loss, of method dpo."""
     beta: float = Field(default=0.1, gt=0)
     """How strongly the policy is held to the reference; tau of IPO."""
     label_smoothing: float = Field(default=0.0, ge=0, lt=0.5)
-    """Share of pairs whose labels are taken to be wrong; of every form but ipo."""
+    """Share of pairs whose labels are taken to be wrong; of method dpo, of every form but ipo."""
     length_alpha: float = Field(default=0.5, ge=0, le=1)
     """How much the tokens beyond the shorter answer count; of form length_desensitised."""
     anchor: float = Field(default=0.0, ge=0)

@@ -11,7 +11,7 @@ from schemas.claim import Axis
 from schemas.pair import VisualLevel
 from schemas.record import Record
 from trainer.groups import RowSelection
-from trainer.loss_settings import LossSettings
+from trainer.loss_settings import LossSettings, PairForm
 
 
 class Method(StrEnum):
@@ -121,6 +121,9 @@ class LossConfig(LossSettings):
     def _fits(self) -> Self:
         if self.axis_weights is not None and self.method is not Method.DPO:
             raise ValueError(f"axis_weights belong to method dpo, got {self.method.value}")
+        shaped = self.form is not PairForm.SIGMOID or self.label_smoothing > 0
+        if shaped and self.method is not Method.DPO:
+            raise ValueError(f"form and label_smoothing belong to method dpo, got {self.method.value}")
         return self
 
     @property

@@ -256,6 +256,7 @@ def training_arguments(session: Session, resumed_at: int) -> TrainingArguments:
         remove_unused_columns=False,
         use_cpu=session.device == "cpu",
         ddp_find_unused_parameters=False,  # every forward uses all that is trained
+        ddp_broadcast_buffers=False,  # they never change, and processes whose groups have more visuals would wait
         fsdp=session.sharded or None,  # type: ignore[arg-type]  # a word is the older form
         log_level="error",
     )

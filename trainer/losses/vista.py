@@ -99,16 +99,6 @@ class TermRows:
 
 
 @dataclass(frozen=True)
-class Sides:
-    """The two scores that a term holds against each other, of B rows, without gradient: what drifts are told of."""
-
-    chosen_B: Tensor
-    """Delta of the answer, or on the visual, that should win; nats."""
-    rejected_B: Tensor
-    """Delta of the other; of L_r the weighted mean of y_re and y_ir. 0 where absent."""
-
-
-@dataclass(frozen=True)
 class VistaTerms:
     """The loss of B rows, and what it is made of."""
 
@@ -216,18 +206,6 @@ def vista_terms(rows: VistaRows, settings: LossSettings, anchor_B: Tensor | None
             raise ValueError(f"an anchor of {settings.anchor:g} needs the chosen answers' negative log-likelihood")
         losses_B = losses_B + settings.anchor * anchor_B
     return VistaTerms(losses_B, terms)
-
-
-def sides(rows: VistaRows, weights: VistaWeights) -> dict[Term, Sides]:
-    """What each term compares, for logs."""
-    rejected_B, _ = _rejected(rows, weights)
-    found = {
-        Term.ANSWERS: Sides(rows.chosen_B.detach(), rejected_B.detach()),
-        Term.TOKENS: Sides(rows.chosen_B.detach(), rows.relevant.filled_B.detach()),
-    }
-    for level, contrast in rows.contrasts.items():
-        found[Term(level.value)] = Sides(contrast.preferred.filled_B.detach(), contrast.negative.filled_B.detach())
-    return found
 
 
 def _rejected(rows: VistaRows, weights: VistaWeights) -> tuple[Tensor, Tensor]:
