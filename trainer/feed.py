@@ -1,6 +1,6 @@
 """Optimiser steps, loaded and encoded: while one is trained on, the next is made ready in a thread."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -40,6 +40,12 @@ class ReadyGroup:
         """All that is scored: the answers, then of each contrast its preferred visual, if any, and its negative."""
         pairs = ((contrast.preferred, contrast.negative) for contrast in self.contrasts)
         return (self.answers, *(encoded for pair in pairs for encoded in pair if encoded is not None))
+
+
+def count_visuals(rows: GroupRows, levels: Collection[VisualLevel]) -> int:
+    """How many `ReadyGroup.visuals` a group has, its negatives of these levels included."""
+    held = {negative.level for negative in rows.negatives} & set(levels)
+    return 1 + sum(1 if level is VisualLevel.INSTANCE else 2 for level in held)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from trainer.device import device_of, require_device
 from trainer.estimate import estimate, free_bytes, refuse_large_on_cpu
 from trainer.families import Family, open_family
 from trainer.features import FeatureCache
-from trainer.feed import GroupEncoder, StepFeed, refuse_empty
+from trainer.feed import GroupEncoder, StepFeed, count_visuals, refuse_empty
 from trainer.log import MetricsLog
 from trainer.objective import Objective
 from trainer.order import OptimiserStep
@@ -107,6 +107,7 @@ class Session:
         self.data = read_training_data(self.request.opened, recipe, self.family.default_frames)
         self.steps = self.data.steps(recipe)
         refuse_empty(self.steps)
+        self._refuse_uneven()
 
     def _refuse_engine(self) -> None:
         """ModelError where a package is missing, RecipeError where processes that share a model cannot do something."""
@@ -119,6 +120,17 @@ class Session:
             raise RecipeError("--merge needs the whole model in one process: leave it out, or engine.sharding=ddp")
         if self.sharded and engine.cache_features:
             raise RecipeError("engine.cache_features needs the whole tower in one process: try engine.sharding=ddp")
+
+    def _refuse_uneven(self) -> None:
+        """RecipeError where processes that share a model would wait for each other's forward passes for ever."""
+        levels = self.request.recipe.loss.visual_levels
+        groups = (*(group for step in self.steps for group in step.groups), *self.data.held_out)
+        counts = {count_visuals(group, levels) for group in groups}
+        if self.sharded and len(counts) > 1:
+            raise RecipeError(
+                f"engine.sharding=fsdp needs as many visuals of every question, this set has {min(counts)} to "
+                f"{max(counts)}; try engine.sharding=ddp, or 0 for loss.vista.instance, temporal and perceptive"
+            )
 
     @property
     def encoder(self) -> GroupEncoder:
