@@ -116,11 +116,6 @@ class Location:
         if self.is_file():
             self.filesystem.delete_file(self.path)
 
-    def delete_folder(self) -> None:
-        """Delete the folder and all that is in it; nothing where there is none."""
-        if self.kind() == fs.FileType.Directory:
-            self.filesystem.delete_dir(self.path)
-
 
 class FetchError(Exception):
     """A file could not be fetched from its store; the store's own client has tried several times."""
