@@ -65,7 +65,8 @@ def lower() -> str:
     """What a user whose memory is used up may try, the cheapest first."""
     return (
         "--set engine.checkpointing=true, fewer frames (--set data.num_frames=8), "
-        "--set adapter.kind=qlora, --set engine.eight_bit_optimiser=true, or --workers N --set engine.sharding=fsdp"
+        "--set adapter.kind=qlora, --set engine.eight_bit_optimiser=true, or --workers N --set engine.sharding=fsdp; "
+        "what is not under engine. makes another policy, so give it an --out of its own"
     )
 
 

@@ -48,6 +48,11 @@ class VistaWeights(Record):
     token_alpha: float = Field(default=0.5, ge=0)
     """alpha of TDPO2."""
 
+    @property
+    def counts(self) -> bool:
+        """Whether any term does."""
+        return any((self.answers, self.instance, self.temporal, self.perceptive, self.tokens))
+
 
 class LossSettings(Record):
     """Of every method that prefers."""

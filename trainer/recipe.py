@@ -121,6 +121,8 @@ class LossConfig(LossSettings):
     def _fits(self) -> Self:
         if self.axis_weights is not None and self.method is not Method.DPO:
             raise ValueError(f"axis_weights belong to method dpo, got {self.method.value}")
+        if self.method is Method.VISTADPO and not (self.anchor or self.vista.counts):
+            raise ValueError("a term of vista must have a weight above 0, or anchor")
         shaped = self.form is not PairForm.SIGMOID or self.label_smoothing > 0
         if shaped and self.method is not Method.DPO:
             raise ValueError(f"form and label_smoothing belong to method dpo, got {self.method.value}")

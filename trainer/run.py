@@ -116,6 +116,8 @@ class Session:
             require_package("bitsandbytes", "engine.eight_bit_optimiser", "engine.eight_bit_optimiser=false")
         for report in engine.report_to:
             require_package(report.value, f"engine.report_to={report.value}", "engine.report_to=[]")
+        if self.request.merge and self.request.recipe.adapter.kind is AdapterKind.QLORA:
+            raise RecipeError("--merge would round into 4 bit what adapter.kind=qlora has learnt: leave --merge out")
         if self.sharded and self.request.merge:
             raise RecipeError("--merge needs the whole model in one process: leave it out, or engine.sharding=ddp")
         if self.sharded and engine.cache_features:

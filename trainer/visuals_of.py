@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from schemas.clip import Clip, Frame
 from schemas.pair import VisualLevel, VisualNegative
 from stages.visuals import Source, Visual, negative_visual, preferred_visual
@@ -29,12 +31,19 @@ def preferred_of(source: Source) -> Frames:
 
 
 def contrasts_of(rows: GroupRows, preferred: Frames, source: Source, clip_of: ClipOf) -> tuple[Contrast, ...]:
-    """The first negative of each level, in order of level: a set stores the best ones first."""
-    chosen: dict[VisualLevel, VisualNegative] = {}
-    for negative in rows.negatives:
-        chosen.setdefault(negative.level, negative)
+    """The first negative of each level, in order of level: a set stores the best ones first.
+
+    One that with so few frames shows just what is preferred (one frame cannot be reversed) gives way to the next.
+    """
     full = Visual(preferred.frames_NHWC, preferred.pts_seconds)
-    return tuple(_contrast(chosen[level], full, source, clip_of) for level in VisualLevel if level in chosen)
+    made: dict[VisualLevel, Contrast] = {}
+    for negative in rows.negatives:
+        if negative.level not in made:
+            contrast = _contrast(negative, full, source, clip_of)
+            shown = contrast.preferred or preferred
+            if not np.array_equal(shown.frames_NHWC, contrast.negative.frames_NHWC):
+                made[negative.level] = contrast
+    return tuple(made[level] for level in VisualLevel if level in made)
 
 
 def _contrast(negative: VisualNegative, full: Visual, source: Source, clip_of: ClipOf) -> Contrast:

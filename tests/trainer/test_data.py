@@ -154,6 +154,16 @@ def test_the_visual_is_the_stored_frames_with_their_times() -> None:
     assert contrasts[VisualLevel.INSTANCE].preferred is None
 
 
+def test_what_shows_just_the_preferred_visual_is_no_negative() -> None:
+    """One frame alone is the same backwards: the instance level is left out, the others stay."""
+    group = loaded(1)
+    assert group.preferred.count == 1
+    assert VisualLevel.INSTANCE not in {contrast.level for contrast in group.contrasts}
+    for contrast in group.contrasts:
+        assert contrast.preferred is not None
+        assert not np.array_equal(contrast.preferred.frames_NHWC, contrast.negative.frames_NHWC)
+
+
 @pytest.mark.parametrize("edit", [VisualEdit.MIRRORED, VisualEdit.REVERSED])
 def test_a_twin_shows_the_edited_clip(edit: VisualEdit) -> None:
     """Mirrored: every row of pixels from right to left. Reversed: the frames from last to first."""

@@ -64,6 +64,13 @@ def test_a_recipe_of_ones_own(tmp_path: Path) -> None:
         (("loss.axis_weights.spatial=0", "loss.axis_weights.temporal=0", "loss.axis_weights.cross_frame=0"), "an axis"),
         (("loss.method=vistadpo", "loss.axis_weights.spatial=1"), "axis_weights belong to method dpo"),
         (("loss.method=vistadpo", "adapter.kind=full"), "adapter.train_head=false or loss.vista.tokens=0"),
+        (
+            (
+                *("loss.method=vistadpo", "loss.vista.answers=0", "loss.vista.instance=0", "loss.vista.temporal=0"),
+                *("loss.vista.perceptive=0", "loss.vista.tokens=0", "loss.anchor=0"),
+            ),
+            "a term of vista must have a weight above 0",
+        ),
         (("loss.method=vistadpo", "loss.form=robust"), "form and label_smoothing belong to method dpo"),
         (("engine.keep_checkpoints=1",), "engine.keep_checkpoints"),
         (("optimiser.schedule=cosin",), "optimiser.schedule: Input should be 'linear', 'cosine'"),
