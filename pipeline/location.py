@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
-from uuid import uuid4
 
 from pyarrow import fs
+
+from trainer.whole import sync, write_whole
 
 _COPY_BYTES = 4 << 20
 
@@ -94,7 +95,7 @@ class Location:
     def write_bytes(self, content: bytes) -> None:
         """Write the file so that it exists whole or not at all; OSError where it cannot be written."""
         if self.is_local:
-            _write_and_rename(Path(self.path), content)
+            write_whole(Path(self.path), content)
             return
         with self.filesystem.open_output_stream(self.path) as stream:
             stream.write(content)
@@ -103,9 +104,9 @@ class Location:
         """Make a finished local file this one, whole or not at all; the local file is gone afterwards."""
         if self.is_local:
             Path(self.path).parent.mkdir(parents=True, exist_ok=True)
-            _sync(local)
+            sync(local)
             local.replace(self.path)
-            _sync(Path(self.path).parent)
+            sync(Path(self.path).parent)
             return
         with local.open("rb") as source, self.filesystem.open_output_stream(self.path) as target:
             shutil.copyfileobj(source, target, _COPY_BYTES)
@@ -149,29 +150,6 @@ def _s3() -> fs.S3FileSystem:
         return fs.S3FileSystem()
     scheme, _, host = endpoint.rpartition("://")
     return fs.S3FileSystem(endpoint_override=host, scheme=scheme or "https", allow_bucket_creation=False)
-
-
-def _write_and_rename(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.parent / f".{uuid4().hex}.tmp"
-    try:
-        with temporary.open("xb") as stream:  # not mkstemp: others may read what the umask lets them
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def filesystem_error(error: OSError) -> str:

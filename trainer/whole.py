@@ -13,7 +13,7 @@ def write_whole(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{uuid4().hex}{_PARTIAL_SUFFIX}")
     try:
-        with partial.open("xb") as stream:
+        with partial.open("xb") as stream:  # not mkstemp: others may read what the umask lets them
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
