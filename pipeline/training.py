@@ -9,13 +9,13 @@ from pathlib import Path
 from pydantic import JsonValue
 from rich.console import Console
 
-from pipeline.claim import WORK, claim, refuse_unwritable
 from pipeline.dataset import FinishedSet
 from pipeline.fingerprint import Identity
 from pipeline.full_disk import full_disk_told
 from pipeline.interrupt import stop_on_signals
 from pipeline.location import Location
 from pipeline.lock import alone_in
+from pipeline.maker import WORK, note_maker, refuse_unwritable
 from pipeline.recipe_file import read_recipe
 from schemas.errors import OutputError
 from trainer.families import open_family
@@ -51,7 +51,7 @@ def run_train(console: Console, training: Training) -> TrainSummary | None:
     identity = _identity(request)
     refuse_unwritable(place)
     with stop_on_signals(), full_disk_told(place), alone_in(place, place / WORK / "lock"):
-        claim(place, identity)
+        note_maker(place, identity)
         sweep_partial(out / WORK)
         if (out / POLICY_FILE).is_file():
             say(f"{training.out} is finished already: the same recipe, set and model")

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.claim import WORK, claim, refuse_unwritable
 from pipeline.fingerprint import Identity
 from pipeline.full_disk import full_disk_told
 from pipeline.inputs.ledger import Ledger
 from pipeline.location import Location
 from pipeline.lock import alone_in
+from pipeline.maker import WORK, note_maker, refuse_unwritable
 from pipeline.units import Units
 
 
@@ -60,6 +60,6 @@ def open_work_folder(out: Location, identity: Identity) -> Iterator[WorkFolder]:
     work = WorkFolder(out, identity)
     refuse_unwritable(out)
     with full_disk_told(out), alone_in(out, out / WORK / "lock"):
-        claim(out, identity)
+        note_maker(out, identity)
         work.sweep()
         yield work

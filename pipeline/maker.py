@@ -23,7 +23,7 @@ def refuse_unwritable(out: Location) -> None:
         raise OutputError(f"--out {out} cannot be written: {filesystem_error(error)}") from error
 
 
-def claim(out: Location, identity: Identity) -> None:
+def note_maker(out: Location, identity: Identity) -> None:
     """Note what an --out is made by; OutputError where something else has made it."""
     record = out / WORK / "recipe.json"
     if record.is_file():
