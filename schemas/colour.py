@@ -46,5 +46,6 @@ class Hue(Record):
     largest_share: float = Field(ge=0, le=1)
     """Largest share of any analysis frame's pixels that might have this name, 0..1."""
     largest_share_outside: float = Field(ge=0, le=1)
-    """The same, outside the boxes of all tracks whose colour has this name: near 0 means that no further
-    thing of this colour, moving or still, is in view."""
+    """The same, outside the boxes of all tracks whose colour has this name, and without what is thinner than about 2 %
+    of the frame's height: the rims of other things, where codecs mix colours. Near 0 means that no further thing of
+    this colour, moving or still, is in view."""

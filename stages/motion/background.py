@@ -31,7 +31,9 @@ class BackgroundConfig(Record):
     still_difference: int = 12
     """Largest channel difference of a pixel that has not changed, 0..255."""
     ghost_ratio: float = 1.15
-    """A region is a ghost where the background's gradient on its contour is this many times the frame's."""
+    """A region is a ghost where the background's gradient on its contour is this many times the frame's..."""
+    ghost_contour: float = 8.0
+    """...and this much larger, 0..255: inside a plain thing that creeps along both are next to nothing."""
     sweeps: int = 4
     """How often the shot is searched for ghosts, at most."""
 
@@ -69,7 +71,7 @@ def _gradient(image_HWC: Image) -> NDArray[np.float32]:
     return np.asarray(ranges.max(axis=2), np.float32)
 
 
-def _is_ghost(region: Mask, others: Mask, frame_HWC: Image, background_HWC: Image, ratio: float) -> bool:
+def _is_ghost(region: Mask, others: Mask, frame_HWC: Image, background_HWC: Image, config: BackgroundConfig) -> bool:
     """Whether the contour of `region` shows in the background rather than in the frame: the thing left.
 
     Contour pixels next to other foreground (`others`) say nothing and are left out; a region that is mostly inside
@@ -82,10 +84,10 @@ def _is_ghost(region: Mask, others: Mask, frame_HWC: Image, background_HWC: Imag
         return False
     shown_behind = float(_gradient(background_HWC)[ring].mean())
     shown_before = float(_gradient(frame_HWC)[ring].mean())
-    return shown_behind > ratio * shown_before
+    return shown_behind > max(config.ghost_ratio * shown_before, config.ghost_contour + shown_before)
 
 
-def _paste_ghosts(still: Mask, mask: Mask, frame_HWC: Image, background_HWC: Image, ratio: float) -> bool:
+def _paste_ghosts(still: Mask, mask: Mask, frame_HWC: Image, background_HWC: Image, config: BackgroundConfig) -> bool:
     """Paste the frame into the background, in place, wherever a still region is a ghost; whether any was."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(still, connectivity=8)
     height, width = still.shape
@@ -98,7 +100,7 @@ def _paste_ghosts(still: Mask, mask: Mask, frame_HWC: Image, background_HWC: Ima
         region = (labels[crop] == label).astype(np.uint8)
         reach = cv2.dilate(region, _WIDE_KERNEL).astype(np.uint8, copy=False)
         others = cv2.dilate((mask[crop] > reach).astype(np.uint8), _WIDE_KERNEL).astype(np.uint8, copy=False)
-        if _is_ghost(region, others, frame_HWC[crop], background_HWC[crop], ratio):
+        if _is_ghost(region, others, frame_HWC[crop], background_HWC[crop], config):
             where = (reach > 0) & (others == 0) | (region > 0)
             background_HWC[crop][where] = frame_HWC[crop][where]
             pasted = True
@@ -137,7 +139,7 @@ def repaired_background(frames_NHWC: Image, fps: float, config: BackgroundConfig
                 continue
             later = smoothed(frames_NHWC[index + lag])
             still = mask & (largest_difference(frame, later) <= config.still_difference)
-            changed |= _paste_ghosts(opened(still), mask, frame, background, config.ghost_ratio)
+            changed |= _paste_ghosts(opened(still), mask, frame, background, config)
         if not changed:
             break
     return background

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +13,7 @@ from stages.motion.film import Film
 
 _STRIDE = 2  # every second row and column: a thing of 3x3 pixels is still met
 _RIM = 2  # pixels around a box that still show its colour
+_THIN = np.ones((3, 3), np.uint8)  # in strides: what is thinner is the rim of a thing of another colour, and no thing
 
 
 def find_hues(film: Film, tracks: Sequence[Track]) -> tuple[Hue, ...]:
@@ -25,8 +27,8 @@ def find_hues(film: Film, tracks: Sequence[Track]) -> tuple[Hue, ...]:
         largest = np.maximum(largest, shares)
         for number, name in enumerate(NAMES):
             boxes = points.get((name, _key(float(film.pts_seconds[index]))), ())
-            share = _shares(_outside(bits, boxes))[number] if boxes else shares[number]
-            outside[number] = max(outside[number], share)
+            if shares[number] > outside[number]:
+                outside[number] = max(outside[number], _thick_share(_outside(bits, boxes), number))
     return tuple(
         Hue(name=name, largest_share=float(a), largest_share_outside=float(b))
         for name, a, b in zip(NAMES, largest, outside, strict=True)
@@ -53,6 +55,12 @@ def _shares(bits: NDArray[np.uint16]) -> NDArray[np.float64]:
     counts = np.bincount(bits.ravel(), minlength=1 << len(NAMES))
     values = np.arange(len(counts))
     return np.array([counts[(values >> number) & 1 == 1].sum() for number in range(len(NAMES))]) / bits.size
+
+
+def _thick_share(bits: NDArray[np.uint16], number: int) -> float:
+    """Share of all pixels that might have a name, those alone that are more than a thin line."""
+    might_be = ((bits >> np.uint16(number)) & np.uint16(1)).astype(np.uint8)
+    return float(np.count_nonzero(cv2.morphologyEx(might_be, cv2.MORPH_OPEN, _THIN))) / bits.size
 
 
 def _outside(bits: NDArray[np.uint16], boxes: Sequence[PathPoint]) -> NDArray[np.uint16]:

@@ -24,6 +24,7 @@ from stages.motion.regions import (
     opened,
     regions_of,
     shared_out,
+    union,
     united,
 )
 from stages.motion.sighting import Sighting, Trail, absorb, surroundings
@@ -32,6 +33,7 @@ _SEEN_PIXELS = 3
 _NO_JUMP = 1e3
 _SIZE_NOISE, _SIZE_STEP = 2, 0.1  # pixels and share by which a thing's sides may differ from frame to frame
 _STOPS_AT_ONCE = 2.0  # so many times the step that is expected of it
+_STAYS_PIXELS = 2  # an edge that moves no further does not move
 _MATURE_DEPTH = 4.5  # pixels: codecs mix colours over about four
 
 
@@ -69,6 +71,8 @@ class _Live:
     trail: Trail
     lab: NDArray[np.float32]
     depth: float = 0.0
+    rest: PixelBox | None = None
+    """Where it stands still, as last seen with nothing before it: what comes out on the other side of that is it."""
 
     @property
     def is_young(self) -> bool:
@@ -89,9 +93,23 @@ class _Live:
         return x0, y0, x1, y1
 
     def expected_box(self, frame: int, config: LinkingConfig) -> tuple[float, float, float, float]:
-        """Where its box should be."""
+        """Where its box should be, with all that may be covered of it where it stands still."""
         x0, y0, x1, y1 = self.expected_edges(frame, config)
-        return min(x0, x1 - 2), min(y0, y1 - 2), max(x1, x0 + 2), max(y1, y0 + 2)
+        x0, y0, x1, y1 = min(x0, x1 - 2), min(y0, y1 - 2), max(x1, x0 + 2), max(y1, y0 + 2)
+        if self.rest is None or not self.trail.last.touching:
+            return x0, y0, x1, y1
+        left, top, right, bottom = self.rest
+        return min(x0, left), min(y0, top), max(x1, right), max(y1, bottom)
+
+    def note_rest(self, config: LinkingConfig) -> None:
+        """Remember where it stands still, or that it moves."""
+        last = self.trail.last
+        if not last.touching:
+            before = self.trail.sightings[-config.velocity_frames :][0]
+            stays = len(self.trail.sightings) >= config.velocity_frames and not before.touching
+            self.rest = last.box if stays and _differ(last.box, before.box) <= _STAYS_PIXELS else None
+        elif self.rest is not None and _differ(union([self.rest, last.box]), self.rest) > _STAYS_PIXELS:
+            self.rest = None
 
     def expected(self, frame: int, config: LinkingConfig) -> Expected:
         """Where and how it should look on a frame; what is fast may stop at once, and then is not where expected."""
@@ -301,6 +319,7 @@ class Linker:
                 one.lab, one.depth = lab, depth
             elif not touching and depth >= 0.7 * one.depth:
                 one.lab = (0.8 * one.lab + 0.2 * lab).astype(np.float32)
+            one.note_rest(self._config)
         self._note_confusions(claimed)
 
     def _note_confusions(self, claimed: Sequence[tuple[_Live, Region]]) -> None:
@@ -330,3 +349,8 @@ def _innermost_colour(
     depth = float(depths_hw.max())
     innermost = depths_hw >= 0.7 * depth
     return np.median(lab_HWC[region.crop][innermost], axis=0).astype(np.float32), depth
+
+
+def _differ(a: PixelBox, b: PixelBox) -> int:
+    """By how many pixels the edges of two boxes differ at most."""
+    return max(abs(x - y) for x, y in zip(a, b, strict=True))
