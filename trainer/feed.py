@@ -1,6 +1,6 @@
 """Optimiser steps, loaded and encoded: while one is trained on, the next is made ready in a thread."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from trainer.clips import GroupLoader
 from trainer.encoded import EncodedGroup
 from trainer.families.family import Family
 from trainer.order import OptimiserStep
+from trainer.place import Place
 from trainer.sample import Frames, GroupRows
 
 
@@ -40,12 +41,6 @@ class ReadyGroup:
         """All that is scored: the answers, then of each contrast its preferred visual, if any, and its negative."""
         pairs = ((contrast.preferred, contrast.negative) for contrast in self.contrasts)
         return (self.answers, *(encoded for pair in pairs for encoded in pair if encoded is not None))
-
-
-def count_visuals(rows: GroupRows, levels: Collection[VisualLevel]) -> int:
-    """How many `ReadyGroup.visuals` a group has, its negatives of these levels included."""
-    held = {negative.level for negative in rows.negatives} & set(levels)
-    return 1 + sum(1 if level is VisualLevel.INSTANCE else 2 for level in held)
 
 
 @dataclass(frozen=True)
@@ -92,9 +87,8 @@ class GroupEncoder:
 class StepFeed(Dataset[ReadyStep]):
     """Item i is what this process does in optimiser step i, counted over all epochs."""
 
-    def __init__(self, steps: Sequence[OptimiserStep], encode: GroupEncoder, rank: int = 0, ranks: int = 1) -> None:
-        self._steps, self._encode = steps, encode
-        self._rank, self._ranks = rank, ranks
+    def __init__(self, steps: Sequence[OptimiserStep], encode: GroupEncoder, place: Place) -> None:
+        self._steps, self._encode, self._place = steps, encode, place
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feed")
         self._next: tuple[int, Future[ReadyStep]] | None = None
 
@@ -113,7 +107,7 @@ class StepFeed(Dataset[ReadyStep]):
         return self._thread.submit(self._ready, self._steps[index])
 
     def _ready(self, step: OptimiserStep) -> ReadyStep:
-        share = step.share(self._rank, self._ranks)
+        share = self._place.share(step.groups)
         return ReadyStep(tuple((self._encode(rows), counts) for rows, counts in share), step.pairs)
 
 

@@ -13,7 +13,9 @@ from ray.train import RunConfig, ScalingConfig
 from ray.train.torch import TorchTrainer
 
 from schemas.errors import PlanError, TrainingError, UserError
-from trainer.run import WORK, Place, TrainRequest, TrainSummary, finished, train
+from trainer.place import Place
+from trainer.recipe import Sharding
+from trainer.run import WORK, TrainRequest, TrainSummary, finished, train
 from trainer.telling import Say
 
 _EVERY_SECONDS = 0.5
@@ -55,7 +57,9 @@ def _work(config: dict[str, Any]) -> None:
     """What each process does."""
     context = ray.train.get_context()
     request: TrainRequest = config["request"]
-    place = Place(context.get_world_rank(), context.get_world_size())
+    ranks = context.get_world_size()
+    sharded = ranks > 1 and request.recipe.engine.sharding is Sharding.FSDP
+    place = Place(context.get_world_rank(), ranks, sharded)
     said = request.out / WORK / SAID
 
     def say(line: str) -> None:

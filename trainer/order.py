@@ -20,16 +20,6 @@ class OptimiserStep:
     groups: tuple[GroupRows, ...]
     pairs: int
 
-    def share(self, rank: int, ranks: int) -> tuple[tuple[GroupRows, bool], ...]:
-        """The groups of one rank, each with whether it counts.
-
-        They are dealt out in turn, so that ranks get nearly as many tokens as each other. Sharded ranks must run
-        equally many groups: one that has fewer repeats the step's last one, which does not count.
-        """
-        rounds = -(-len(self.groups) // ranks)
-        own = [(group, True) for group in self.groups[rank::ranks]]
-        return tuple(own + [(self.groups[-1], False)] * (rounds - len(own)))
-
 
 @dataclass(frozen=True)
 class Measure:

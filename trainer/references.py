@@ -11,6 +11,7 @@ from schemas.pair import RejectedKind
 from trainer.encoded import EncodedGroup
 from trainer.estimate import clock
 from trainer.feed import GroupEncoder, ReadyGroup
+from trainer.place import Place
 from trainer.policy import TrainedPolicy
 from trainer.recipe import LossConfig, Method
 from trainer.reference import ReferenceCache
@@ -29,6 +30,7 @@ class References:
     path: ScorePath
     loss: LossConfig
     cache: ReferenceCache
+    place: Place
 
     def __call__(self, ready: ReadyGroup, *, looking: bool) -> Sequence[Scores]:
         """The scores of `ready.visuals`, in order; none where SFT trains on the group.
@@ -40,29 +42,37 @@ class References:
         return self._scores(ready, looking=looking, may_make=isinstance(self.policy.model, PeftModel))
 
     def fill(self, trained: Sequence[GroupRows], held_out: Sequence[GroupRows], encode: GroupEncoder, say: Say) -> None:
-        """Make all scores now: for a policy whose own weights change, before they do."""
-        groups = [*((rows, False) for rows in trained), *((rows, True) for rows in held_out)]
+        """Make all scores now: for a policy whose own weights change, before they do. Each process makes its share."""
+        everything = [*((rows, False) for rows in trained), *((rows, True) for rows in held_out)]
+        groups = self.place.share(everything) if everything else ()
         started = told = time.monotonic()
-        for number, (rows, looking) in enumerate(groups, start=1):
+        for number, ((rows, looking), _) in enumerate(groups, start=1):
             self._scores(encode(rows), looking=looking, may_make=True)
             now = time.monotonic()
             if now - told >= _EVERY_SECONDS or number == len(groups):
                 told = now
                 left = (now - started) / number * (len(groups) - number)
-                say(f"reference scores of {number} of {len(groups)} groups, {clock(left)} left")
+                done = min(number * self.place.ranks, len(everything))
+                say(f"reference scores of {done} of {len(everything)} groups, {clock(left)} left")
+        self.place.wait_for_all()
 
     def _scores(self, ready: ReadyGroup, *, looking: bool, may_make: bool) -> list[Scores]:
         wanted = [self._hidden_of(ready, looking=looking), *(() for _ in ready.visuals[1:])]
-        scores = []
-        for encoded, hidden_of in zip(ready.visuals, wanted, strict=True):
-            found = self.cache.get(encoded, hidden_of)
-            if found is None and not may_make:
-                raise OutputError(
-                    f"the reference's scores of group {ready.rows.group_id} are missing, and the model that could "
-                    "make them is trained already; run again with another --out"
-                )
-            scores.append(found or self.cache.put(encoded, self._made(encoded, hidden=bool(hidden_of)), hidden_of))
-        return scores
+        found = [self.cache.get(*one) for one in zip(ready.visuals, wanted, strict=True)]
+        if None in found and not may_make:
+            raise OutputError(
+                f"the reference's scores of group {ready.rows.group_id} are missing, and the model that could "
+                "make them is trained already; run again with another --out"
+            )
+        # a process that finds a score must make it too, where another that shares the model with it does not
+        for number, is_made in enumerate(self.place.passes([scores is None for scores in found])):
+            own = number < len(found)
+            if is_made:
+                encoded, hidden_of = (ready.visuals[number], wanted[number]) if own else (ready.answers, ())
+                made = self._made(encoded, hidden=bool(hidden_of))
+                if own and found[number] is None:
+                    found[number] = self.cache.put(encoded, made, hidden_of)
+        return [scores for scores in found if scores is not None]
 
     def _made(self, encoded: EncodedGroup, *, hidden: bool) -> Scores:
         with self.policy.as_reference() as model, self.policy.computing():

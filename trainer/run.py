@@ -16,13 +16,14 @@ from trainer.device import device_of, require_device
 from trainer.estimate import estimate, free_bytes, refuse_large_on_cpu
 from trainer.families import Family, open_family
 from trainer.features import FeatureCache
-from trainer.feed import GroupEncoder, StepFeed, count_visuals, refuse_empty
+from trainer.feed import GroupEncoder, StepFeed, refuse_empty
 from trainer.log import MetricsLog
 from trainer.objective import Objective
 from trainer.order import OptimiserStep
+from trainer.place import Place
 from trainer.policy import TrainedPolicy, open_policy, require_package
 from trainer.probe import probe_rows
-from trainer.recipe import AdapterKind, Method, Sharding, TrainRecipe
+from trainer.recipe import AdapterKind, Method, TrainRecipe
 from trainer.reference import ReferenceCache, ReferenceIdentity, refuse_changed_head
 from trainer.references import References
 from trainer.score import ScorePath, compare_paths
@@ -53,19 +54,6 @@ class TrainRequest:
     out: Path
     merge: bool = False
     """Leave whole weights instead of an adapter."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Which process this is, of how many."""
-
-    rank: int = 0
-    ranks: int = 1
-
-    @property
-    def leads(self) -> bool:
-        """Whether it is the one that writes and tells."""
-        return self.rank == 0
 
 
 @dataclass(frozen=True)
@@ -107,7 +95,6 @@ class Session:
         self.data = read_training_data(self.request.opened, recipe, self.family.default_frames)
         self.steps = self.data.steps(recipe)
         refuse_empty(self.steps)
-        self._refuse_uneven()
 
     def _refuse_engine(self) -> None:
         """ModelError where a package is missing, RecipeError where processes that share a model cannot do something."""
@@ -118,31 +105,15 @@ class Session:
             require_package(report.value, f"engine.report_to={report.value}", "engine.report_to=[]")
         if self.request.merge and self.request.recipe.adapter.kind is AdapterKind.QLORA:
             raise RecipeError("--merge would round into 4 bit what adapter.kind=qlora has learnt: leave --merge out")
-        if self.sharded and self.request.merge:
+        if self.place.sharded and self.request.merge:
             raise RecipeError("--merge needs the whole model in one process: leave it out, or engine.sharding=ddp")
-        if self.sharded and engine.cache_features:
+        if self.place.sharded and engine.cache_features:
             raise RecipeError("engine.cache_features needs the whole tower in one process: try engine.sharding=ddp")
-
-    def _refuse_uneven(self) -> None:
-        """RecipeError where processes that share a model would wait for each other's forward passes for ever."""
-        levels = self.request.recipe.loss.visual_levels
-        groups = (*(group for step in self.steps for group in step.groups), *self.data.held_out)
-        counts = {count_visuals(group, levels) for group in groups}
-        if self.sharded and len(counts) > 1:
-            raise RecipeError(
-                f"engine.sharding=fsdp needs as many visuals of every question, this set has {min(counts)} to "
-                f"{max(counts)}; try engine.sharding=ddp, or 0 for loss.vista.instance, temporal and perceptive"
-            )
 
     @property
     def encoder(self) -> GroupEncoder:
         """Rows to what the model sees."""
         return GroupEncoder(self.data.load, self.family, self.request.recipe.loss.visual_levels)
-
-    @property
-    def sharded(self) -> bool:
-        """Whether each process holds a part of the model only."""
-        return self.place.ranks > 1 and self.request.recipe.engine.sharding is Sharding.FSDP
 
     @property
     def checkpoints(self) -> Path:
@@ -194,7 +165,8 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int) -> GroupScorer:
     kept = (
         FeatureCache(session.request.out / WORK / "features", session.family) if recipe.engine.cache_features else None
     )
-    return GroupScorer(policy, objective, check.path, _references(session, policy, check.path), kept)
+    references = _references(session, policy, check.path)
+    return GroupScorer(policy, objective, check.path, references, session.place, kept)
 
 
 def _stepped(session: Session, scorer: GroupScorer) -> TrainSummary:
@@ -215,12 +187,11 @@ def _stepped(session: Session, scorer: GroupScorer) -> TrainSummary:
         probed=probe_rows(session.data.held_out, request.recipe.data.probe_questions),
         log=log,
         say=session.say,
-        rank=place.rank,
-        ranks=place.ranks,
+        place=place,
     )
     trainer = GroupTrainer(
         scorer,
-        StepFeed(session.steps, session.encoder, place.rank, place.ranks),
+        StepFeed(session.steps, session.encoder, place),
         training_arguments(session, resumed_at),
         watch,
         eval_dataset=list(session.data.held_out) or None,
@@ -234,10 +205,10 @@ def _stepped(session: Session, scorer: GroupScorer) -> TrainSummary:
         loss=result.training_loss if trainer.state.global_step > resumed_at else None,
         path=scorer.path,
     )
-    if session.sharded:
+    if place.sharded:
         trainer.save_model(str(request.out))  # every process gives its part
     if place.leads:
-        if not session.sharded:
+        if not place.sharded:
             scorer.policy.save(request.out, merge=request.merge)
         session.family.processor.save_pretrained(request.out)
         write_whole(request.out / POLICY_FILE, json.dumps(_told(request, session, done), indent=1).encode())
@@ -271,7 +242,7 @@ def training_arguments(session: Session, resumed_at: int) -> TrainingArguments:
         use_cpu=session.device == "cpu",
         ddp_find_unused_parameters=False,  # every forward uses all that is trained
         ddp_broadcast_buffers=False,  # they never change, and processes whose groups have more visuals would wait
-        fsdp=session.sharded or None,  # type: ignore[arg-type]  # a word is the older form
+        fsdp=session.place.sharded or None,  # type: ignore[arg-type]  # a word is the older form
         log_level="error",
     )
     arguments._n_gpu = min(1, arguments.n_gpu)  # several GPUs in one process would be nn.DataParallel
@@ -309,7 +280,7 @@ def _references(session: Session, policy: TrainedPolicy, path: ScorePath) -> Ref
     loss = session.request.recipe.loss
     identity = ReferenceIdentity.of(session.family, policy.compute)
     cache = ReferenceCache.open(session.request.out / WORK / "reference", identity)
-    references = References(policy, path, loss, cache)
+    references = References(policy, path, loss, cache, session.place)
     if policy.config.kind is AdapterKind.FULL:
         trained = {group.group_id: group for step in session.steps for group in step.groups}
         with memory_told(session.device):

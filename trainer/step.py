@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,16 @@ from transformers import PrinterCallback, Trainer, TrainingArguments
 
 from schemas.errors import TrainingError
 from trainer.checkpoint import mark_complete
+from trainer.encoded import EncodedGroup
 from trainer.estimate import out_of_memory
 from trainer.features import FeatureCache
 from trainer.feed import ReadyGroup, ReadyStep, StepFeed
 from trainer.metrics import PairSeen
 from trainer.objective import GroupOutcome, Objective, is_number
+from trainer.place import Place
 from trainer.policy import TrainedPolicy
 from trainer.references import References
-from trainer.score import ScorePath, score
+from trainer.score import ScorePath, Scores, score
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class GroupScorer:
     objective: Objective
     path: ScorePath
     references: References
+    place: Place
     features: FeatureCache | None = None
     """What a frozen tower makes of each visual, where that is kept."""
 
@@ -41,21 +44,22 @@ class GroupScorer:
         `looking` at a held-out group tells more than training needs: the KL, and of SFT its pairs.
         """
         hidden = self.objective.config.needs_hidden or (looking and self.objective.head is not None)
+        passes = len(self.place.passes([True] * len(ready.visuals)))
         with self.policy.computing():
             own = [
-                score(
-                    model,
-                    self.policy.family,
-                    encoded,
-                    path=self.path,
-                    features=None if self.features is None else self.features.get(model, encoded),
-                    hidden=hidden and number == 0,
-                )
+                self._scored(model, encoded, hidden=hidden and number == 0)
                 for number, encoded in enumerate(ready.visuals)
             ]
+            idle = [self._scored(model, ready.answers, hidden=False) for _ in range(passes - len(own))]
         device = own[0].logprobs_KT.device
         reference = self.references(ready, looking=looking)
-        return self.objective(ready, own, [scores.to(device) for scores in reference])
+        outcome = self.objective(ready, own, [scores.to(device) for scores in reference])
+        # an idle pass counts for nothing, but its backward pass has to be made in step too
+        return replace(outcome, loss=outcome.loss + sum(0.0 * scores.logprobs_KT.sum() for scores in idle))
+
+    def _scored(self, model: nn.Module, encoded: EncodedGroup, *, hidden: bool) -> Scores:
+        features = None if self.features is None else self.features.get(model, encoded)
+        return score(model, self.policy.family, encoded, path=self.path, features=features, hidden=hidden)
 
 
 class Watch(ABC):

@@ -13,7 +13,7 @@ from trainer.alarms import AlarmLimits, Look, alarms
 from trainer.feed import GroupEncoder
 from trainer.log import MetricsLog, Value
 from trainer.metrics import PairSeen, Summary, summarise
-from trainer.order import OptimiserStep
+from trainer.place import Place
 from trainer.probe import ProbeResult, probe
 from trainer.sample import GroupRows
 from trainer.step import GroupTrainer, Watch
@@ -34,8 +34,7 @@ class RunWatch(Watch):
     """Groups whose questions the policy answers in its own words at every look."""
     log: MetricsLog
     say: Say
-    rank: int = 0
-    ranks: int = 1
+    place: Place = field(default_factory=Place)
     limits: AlarmLimits = field(default_factory=AlarmLimits)
     _seen: list[PairSeen] = field(default_factory=list)
     _looks: list[Look] = field(default_factory=list)
@@ -55,10 +54,9 @@ class RunWatch(Watch):
     def look(self, trainer: GroupTrainer) -> dict[str, float]:
         """Score the held-out groups and ask the probe's questions; alarms are said and logged."""
         step = trainer.state.global_step
-        everything = OptimiserStep(tuple(self.held_out), 0)
         own = [
             pair
-            for rows, counts in everything.share(self.rank, self.ranks)
+            for rows, counts in self.place.share(self.held_out)
             for pair in trainer.looked_at(self.encode(rows))
             if counts
         ]
@@ -81,16 +79,16 @@ class RunWatch(Watch):
         return probe(trainer.model_wrapped, self.encode.family, groups, _PROBE_TOKENS)
 
     def _raise_alarms(self) -> None:
-        if self.rank:
+        if not self.place.leads:
             return
         for alarm in alarms(self._looks, self.limits):
             self.say(f"alarm: {alarm.text}")
             self.log.append(alarm.step, {"alarm": alarm.kind.value, "level": alarm.level, "text": alarm.text})
 
     def _gathered(self, seen: list[PairSeen]) -> list[PairSeen]:
-        if self.ranks == 1:
+        if self.place.ranks == 1:
             return list(seen)
-        parts: list[Any] = [None] * self.ranks
+        parts: list[Any] = [None] * self.place.ranks
         dist.all_gather_object(parts, seen)
         return list(chain.from_iterable(parts))
 

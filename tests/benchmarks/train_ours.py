@@ -12,6 +12,7 @@ from schemas.pair import RejectedKind, VisualLevel
 from tests.benchmarks.train_model import Shape, family_of, make_group
 from trainer.feed import EncodedContrast, ReadyGroup
 from trainer.objective import Objective
+from trainer.place import Place
 from trainer.policy import TrainedPolicy
 from trainer.recipe import AdapterConfig, LossConfig, Method
 from trainer.reference import ReferenceCache, ReferenceIdentity
@@ -72,8 +73,8 @@ class Ours:
             dtype=str(self.model.dtype),
         )
         cache = ReferenceCache.open(Path(tempfile.mkdtemp(dir=self.folder)), identity)
-        self._references = References(policy, ScorePath.SPLIT, loss, cache)
-        self._scorer = GroupScorer(policy, Objective(loss, policy.head), ScorePath.SPLIT, self._references)
+        self._references = References(policy, ScorePath.SPLIT, loss, cache, Place())
+        self._scorer = GroupScorer(policy, Objective(loss, policy.head), ScorePath.SPLIT, self._references, Place())
 
     def fill(self) -> None:
         """The pass that fills the reference cache."""

@@ -1,16 +1,21 @@
 """Training on several processes."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 import torch
 from rich.console import Console
 from safetensors.torch import load_file
+from torch import Tensor
 
 from pipeline.training import Training, run_train
+from schemas.pair import Pair
 from tests.trainer.checkpoints import checkpoint
-from tests.trainer.trainings import training_set
+from tests.trainer.trainings import write_training_set
+from trainer.run import CHECKPOINTS, POLICY_FILE
 
+ADAPTER = "adapter_model.safetensors"
 OPTIONS = (
     "run.precision=float32",
     "run.max_steps=3",
@@ -29,24 +34,42 @@ OPTIONS = (
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")  # Ray's own, about itself
 @pytest.mark.parametrize("sharding", ["ddp", "fsdp"])
 def test_two_processes_train_as_one_does(tmp_path: Path, sharding: str) -> None:
-    """Steps of three groups are shared unevenly, one process repeating a group that does not count: the gradients add
-    up to those of one process, and so do log and weights, up to the order of sums.
+    """Steps of three groups are shared unevenly, one process repeating a group that does not count, and a video has no
+    visual negatives: the gradients add up to those of one process, and so do log and weights, up to the order of sums.
+    So they do after a kill that left the reference's scores of some groups alone.
     """
-    console = Console(quiet=True)
-    for workers in (1, 2):
-        out = str(tmp_path / str(workers))
-        run_train(
-            console,
-            Training(
-                "vistadpo",
-                str(training_set()),
-                str(checkpoint("qwen2_5_vl")),
-                out,
-                (*OPTIONS, f"engine.sharding={sharding}"),
-                workers=workers,
-            ),
-        )
-    alone, together = (load_file(tmp_path / str(workers) / "adapter_model.safetensors") for workers in (1, 2))
-    for name, weight in alone.items():
-        assert torch.allclose(together[name], weight, atol=1e-5, rtol=0), name
+    data = _uneven_set(tmp_path / "ds")
+    for name, workers in (("alone", 1), ("together", 2)):
+        _train(data, tmp_path / name, sharding, workers)
+    alone = load_file(tmp_path / "alone" / ADAPTER)
     assert any(float(weight.abs().max()) > 1e-3 for name, weight in alone.items() if "lora_B" in name)
+    _refuse_other(tmp_path / "together", alone)
+    (tmp_path / "together" / POLICY_FILE).unlink()
+    shutil.rmtree(tmp_path / "together" / CHECKPOINTS)
+    for entry in sorted((tmp_path / "together" / ".work" / "reference").rglob("*.safetensors"))[::2]:
+        entry.unlink()
+    _train(data, tmp_path / "together", sharding, 2)
+    _refuse_other(tmp_path / "together", alone)
+
+
+def _uneven_set(path: Path) -> Path:
+    """The questions of its first video have no visual negatives."""
+    videos: set[str] = set()
+
+    def first_has_none(pair: Pair) -> Pair:
+        videos.add(pair.video_id)
+        return pair.model_copy(update={"visual_negatives": ()}) if len(videos) == 1 else pair
+
+    return write_training_set(path, change=first_has_none)
+
+
+def _train(data: Path, out: Path, sharding: str, workers: int) -> None:
+    options = (*OPTIONS, f"engine.sharding={sharding}")
+    model = str(checkpoint("qwen2_5_vl"))
+    run_train(Console(quiet=True), Training("vistadpo", str(data), model, str(out), options, workers=workers))
+
+
+def _refuse_other(folder: Path, wanted: dict[str, Tensor]) -> None:
+    found = load_file(folder / ADAPTER)
+    for name, weight in wanted.items():
+        assert torch.allclose(found[name], weight, atol=1e-5, rtol=0), name

@@ -7,6 +7,7 @@ import pytest
 
 from schemas.claim import Axis, QuestionType
 from trainer.order import Measure, OptimiserStep, steps_of_epoch
+from trainer.place import Place
 from trainer.sample import AnswerText, GroupRows
 
 MEASURE = Measure(lambda group: len(group.rejected), lambda group: int(group.clip_id))
@@ -68,7 +69,7 @@ def test_groups_of_like_length_share_a_step() -> None:
 def test_ranks_share_a_step_and_run_equally_many_groups(ranks: int) -> None:
     """Each group counts on exactly one rank; who has fewer repeats one that does not count."""
     step = OptimiserStep(tuple(group(i) for i in range(5)), 15)
-    shares = [step.share(rank, ranks) for rank in range(ranks)]
+    shares = [Place(rank, ranks).share(step.groups) for rank in range(ranks)]
     counted = [g.group_id for share in shares for g, counts in share if counts]
     assert sorted(counted) == [g.group_id for g in step.groups]
     assert len({len(share) for share in shares}) == 1

@@ -9,8 +9,9 @@ import torch
 from tests.trainer.trainings import recipe, request, run
 from trainer.log import MetricsLog
 from trainer.objective import Objective
+from trainer.place import Place
 from trainer.recipe import LossConfig
-from trainer.run import METRICS, Place, Session
+from trainer.run import METRICS, Session
 from trainer.score import Scores
 
 FAST: dict[str, Any] = {"learning_rate": 1e-2, "warmup": 0.0, "schedule": "constant"}

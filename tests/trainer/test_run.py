@@ -9,14 +9,12 @@ import pytest
 import torch
 import transformers as hf
 
-from pipeline.dataset import FinishedSet
-from schemas.errors import RecipeError
 from tests.trainer.checkpoints import checkpoint
-from tests.trainer.trainings import recipe, request, run, training_set, write_training_set
+from tests.trainer.trainings import recipe, request, run, training_set
 from trainer.families import open_family
-from trainer.feed import count_visuals
 from trainer.log import MetricsLog
-from trainer.run import METRICS, POLICY_FILE, Place, Session
+from trainer.place import Place
+from trainer.run import METRICS, POLICY_FILE, Session
 from trainer.score import score
 
 FAST: dict[str, Any] = {"learning_rate": 1e-2, "warmup": 0.0}
@@ -144,27 +142,3 @@ def test_sft_trains_on_the_chosen_answers(tmp_path: Path) -> None:
     run(tmp_path / "policy", asked)
     losses = [float(record["loss"] or 0) for record in MetricsLog(tmp_path / "policy" / METRICS).read()]
     assert losses[-1] < losses[0] - 1
-
-
-def test_processes_that_share_a_model_need_equally_many_visuals(tmp_path: Path) -> None:
-    """One video without visual negatives: FSDP would wait for ever and is refused with the counts; DDP is not."""
-    videos: set[str] = set()
-
-    def first_has_none(pair: Any) -> Any:
-        videos.add(pair.video_id)
-        return pair.model_copy(update={"visual_negatives": ()}) if len(videos) == 1 else pair
-
-    uneven = FinishedSet.open(str(write_training_set(tmp_path / "ds", change=first_has_none)))
-    for sharding in ("ddp", "fsdp"):
-        asked = recipe(
-            loss={"method": "vistadpo"},
-            data={"rows": "best_of_each_kind", "held_out_share": 0, "num_frames": 4},
-            engine={"device": "cpu", "sharding": sharding},
-        )
-        if sharding == "fsdp":
-            with pytest.raises(RecipeError, match="this set has 1 to 6"):
-                Session(request(tmp_path / sharding, asked, opened=uneven), Place(0, 2), print)
-        else:
-            session = Session(request(tmp_path / sharding, asked, opened=uneven), Place(0, 2), print)
-            for group in (session.data.groups[0], session.data.groups[-1]):
-                assert len(session.encoder(group).visuals) == count_visuals(group, asked.loss.visual_levels)
