@@ -98,6 +98,13 @@ def torchcodec() -> Callable[[Request], Frames]:
     from torchcodec.decoders import VideoDecoder
 
     torch.set_num_threads(1)
+    try:
+        VideoDecoder(b"")  # FFmpeg's libraries are loaded by the first decoder
+    except RuntimeError as error:
+        if "libtorchcodec" in str(error):
+            raise
+    except ValueError:
+        pass
 
     def decode(request: Request) -> Frames:
         decoder = VideoDecoder(request["path"], dimension_order="NHWC", num_ffmpeg_threads=1, seek_mode="exact")
