@@ -20,7 +20,7 @@ Rect = tuple[float, float, float, float]
 """x0, y0, x1, y1 in 0..1 of the upright frame."""
 
 RUNS = 8
-"""A shuffled video is cut into so many runs of equal length: exactly so where its frames are a multiple of 8."""
+"""A shuffled video is cut into so many runs of equal length."""
 MASK_CELLS = (12, 12)
 """Rows and columns of a random mask."""
 _MASKED_SHARE = 0.5
@@ -150,15 +150,25 @@ def _corrupted(negative: VisualNegative, full: Visual, source: Source) -> Visual
     if negative.kind is VisualKind.REVERSED:
         return edited_visual(full, source.clip, VisualEdit.REVERSED)
     if negative.kind is VisualKind.SHUFFLED:
-        runs = np.array_split(np.arange(count), RUNS)
-        order_N = np.concatenate([runs[run] for run in shuffled_order(negative.seed)])
-        return Visual(frames_NHWC[order_N], full.pts_seconds)
+        return Visual(frames_NHWC[_shuffled_frames(count, shuffled_order(negative.seed))], full.pts_seconds)
     if negative.kind is VisualKind.BLACK:
         return Visual(np.zeros_like(frames_NHWC), full.pts_seconds)
     if negative.kind is VisualKind.NOISE:
         noise_NHWC = np.random.default_rng(negative.seed).integers(0, 256, frames_NHWC.shape, dtype=np.uint8)
         return Visual(noise_NHWC, full.pts_seconds)
     return _masked(negative, full, source)
+
+
+def _shuffled_frames(count: int, order: Sequence[int]) -> NDArray[np.intp]:
+    """Which of `count` evenly spread frames the shuffled video shows at the time of each, [count].
+
+    Runs are cut in time, as they are for the proof. Where they hold no whole number of frames, a frame near a border
+    of two runs may come twice or not at all.
+    """
+    moments_N = (np.arange(count) + 0.5) / count * RUNS
+    run_N = moments_N.astype(np.intp)
+    sources_N = np.asarray(order)[run_N] + moments_N - run_N
+    return (sources_N / RUNS * count).astype(np.intp)
 
 
 def shuffled_order(seed: int) -> tuple[int, ...]:

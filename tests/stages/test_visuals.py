@@ -119,6 +119,20 @@ def test_reversed_and_shuffled_change_the_order_alone() -> None:
     assert np.array_equal(shuffled.pts_seconds, full().pts_seconds)
 
 
+@pytest.mark.parametrize("count", [5, 8, 12, 15])
+def test_a_shuffled_video_of_any_number_of_frames_shows_what_was_proven(count: int) -> None:
+    """At the time of each frame it shows the frame nearest to what the clip, shuffled in time, shows then."""
+    whole = full()
+    fewer = Visual(whole.frames_NHWC[:count], (np.arange(count) + 0.5) * 8.0 / count)
+    shown = negative_visual(spec(VisualKind.SHUFFLED), fewer, source())
+    runs = visuals.shuffled_order(3)
+    for frame_HWC, pts in zip(shown.frames_NHWC, fewer.pts_seconds, strict=True):
+        proven = runs[int(pts)] + pts % 1.0  # eight runs of one second
+        nearest = np.abs(fewer.pts_seconds - proven).argmin()
+        found = [i for i, one in enumerate(fewer.frames_NHWC) if np.array_equal(one, frame_HWC)]
+        assert abs(fewer.pts_seconds[found[0]] - proven) <= abs(fewer.pts_seconds[nearest] - proven) + 1e-9
+
+
 def test_black_is_black_and_noise_is_seeded() -> None:
     """All frames are 0; noise is the same for the same seed, another for another, and nothing of the clip."""
     assert not negative_visual(spec(VisualKind.BLACK), full(), source()).frames_NHWC.any()
