@@ -18,7 +18,7 @@ from trainer.ask import ask
 from trainer.families import open_family
 from trainer.sample import Frames
 from trainer.side_by_side import Bench, Policy, open_side_by_side
-from trainer.trained import recipe_of
+from trainer.trained import trained_of
 
 
 class SaidAnswer(Record):
@@ -57,7 +57,7 @@ class Asking:
     """A file, local or in an object store."""
     question: str
     base: str | None = None
-    """The model to compare with; an adapter knows its own."""
+    """The model to compare with; a policy that was trained here knows its own."""
     num_frames: int | None = None
     """Null for as many as in training, else what the model was made for, else what a build stores."""
     max_new_tokens: int = 128
@@ -71,8 +71,8 @@ def run_ask(console: Console, asking: Asking, *, as_json: bool = False) -> AskRe
     if not asking.question.strip():
         raise UserError('the question is empty; give one, e.g. "What happens first?"')
     policy = Policy.at(asking.policy, asking.base)
-    trained = recipe_of(policy.path)
-    usual = (trained and trained.data.num_frames) or open_family(policy.weights).default_frames
+    trained = trained_of(policy.path)
+    usual = (trained and trained.recipe.data.num_frames) or open_family(policy.weights).default_frames
     shown = asking.num_frames or usual or _stored().num_frames
     frames = video_frames(asking.video, shown)
     contestants = open_side_by_side(policy, Bench.of(asking.device))

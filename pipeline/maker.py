@@ -25,11 +25,20 @@ def refuse_unwritable(out: Location) -> None:
 
 def note_maker(out: Location, identity: Identity) -> None:
     """Note what an --out is made by; OutputError where something else has made it."""
-    record = out / WORK / "recipe.json"
+    record = _record(out)
     if record.is_file():
         _refuse_other(out, record, identity)
     else:
         record.write_bytes(identity.model_dump_json(indent=1).encode())
+
+
+def forget_maker(out: Location) -> None:
+    """Let another recipe have an --out in which nothing has been made."""
+    _record(out).delete()
+
+
+def _record(out: Location) -> Location:
+    return out / WORK / "recipe.json"
 
 
 def _refuse_other(out: Location, record: Location, identity: Identity) -> None:

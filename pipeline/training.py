@@ -15,12 +15,12 @@ from pipeline.full_disk import full_disk_told
 from pipeline.interrupt import stop_on_signals
 from pipeline.location import Location
 from pipeline.lock import alone_in
-from pipeline.maker import WORK, note_maker, refuse_unwritable
+from pipeline.maker import WORK, forget_maker, note_maker, refuse_unwritable
 from pipeline.recipe_file import read_recipe
 from schemas.errors import OutputError
 from trainer.families import open_family
 from trainer.recipe import TrainRecipe, recipe_folder
-from trainer.run import POLICY_FILE, TrainRequest, TrainSummary, train
+from trainer.run import POLICY_FILE, TrainRequest, TrainSummary, sweep_attempt, train
 from trainer.telling import Say
 from trainer.whole import sweep_partial
 
@@ -56,7 +56,11 @@ def run_train(console: Console, training: Training) -> TrainSummary | None:
         if (out / POLICY_FILE).is_file():
             say(f"{training.out} is finished already: the same recipe, set and model")
             return None
-        summary = _run(request, training.workers, say)
+        try:
+            summary = _run(request, training.workers, say)
+        finally:
+            if sweep_attempt(out):
+                forget_maker(place)
     _tell(say, training, summary)
     return summary
 

@@ -90,7 +90,7 @@ def open_policy(
     compute: torch.dtype = getattr(torch, precision.value)
     options: dict[str, Any] = {}
     if config.kind is AdapterKind.QLORA:
-        options = {"quantization_config": _four_bit(compute), "device_map": {"": device}}
+        options = four_bit(compute, device, "adapter.kind=qlora", "adapter.kind=lora")
     dtype = torch.promote_types(compute, torch.float32) if config.kind is AdapterKind.FULL else compute
     model: Any
     try:
@@ -138,16 +138,18 @@ def _checkpoint(model: Any) -> None:
     bare(model).activation_checkpointing_enable(activation_checkpointing_kwargs={"use_reentrant": False})
 
 
-def _four_bit(compute: torch.dtype) -> Any:
-    require_package("bitsandbytes", "adapter.kind=qlora", "adapter.kind=lora")
+def four_bit(compute: torch.dtype, device: str, wanted_by: str, instead: str) -> dict[str, Any]:
+    """Options by which a family loads its weights in 4 bit. ModelError where bitsandbytes is not installed."""
+    require_package("bitsandbytes", wanted_by, instead)
     from transformers import BitsAndBytesConfig  # noqa: PLC0415 an extra that most machines lack
 
-    return BitsAndBytesConfig(  # type: ignore[no-untyped-call]  # transformers' own
+    config = BitsAndBytesConfig(  # type: ignore[no-untyped-call]  # transformers' own
         load_in_4bit=True,
         bnb_4bit_quant_type="nf4",
         bnb_4bit_use_double_quant=True,
         bnb_4bit_compute_dtype=compute,
     )
+    return {"quantization_config": config, "device_map": {"": device}}
 
 
 def require_package(name: str, wanted_by: str, instead: str) -> None:

@@ -1,6 +1,7 @@
 """One training: a finished set and a model become a policy, whatever part of it was done before."""
 
 import json
+import shutil
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -263,6 +264,16 @@ def _told(request: TrainRequest, session: Session, done: TrainSummary) -> dict[s
         "recipe": request.recipe.model_dump(mode="json"),
         **done.told(),
     }
+
+
+def sweep_attempt(out: Path) -> bool:
+    """Clear an --out where a training has left nothing that it could go on from; whether that is so."""
+    folders = [out / CHECKPOINTS, out / WORK / "reference", out / WORK / "features"]
+    if (out / METRICS).is_file() or any(True for folder in folders for _ in folder.rglob("*.safetensors")):
+        return False
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+    return True
 
 
 def finished(out: Path) -> TrainSummary:

@@ -2,10 +2,11 @@
 
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from peft import PeftModel
@@ -15,7 +16,9 @@ from schemas.errors import ModelError
 from trainer.device import require_device
 from trainer.estimate import refuse_large_on_cpu
 from trainer.families import Family, open_family
-from trainer.recipe import Precision
+from trainer.policy import four_bit
+from trainer.recipe import AdapterKind, Precision
+from trainer.trained import trained_of
 
 BASE = "base"
 POLICY = "policy"
@@ -54,6 +57,8 @@ class Policy:
     is_adapter: bool
     base: str | None
     """The model that it is compared with; null where none is known."""
+    in_four_bit: bool = False
+    """Whether it has learnt on a base model in 4 bit, and is nothing without its roundings."""
 
     @property
     def weights(self) -> str:
@@ -62,19 +67,21 @@ class Policy:
 
     @classmethod
     def at(cls, path: str, base: str | None = None) -> "Policy":
-        """The policy at `path`: an adapter's folder, merged weights or a hub id. `base` overrides what an adapter says.
+        """The policy at `path`: an adapter's folder, merged weights or a hub id. `base` overrides what it says.
 
         Raises: ModelError where a folder holds neither, or an adapter does not say what it belongs to.
         """
         folder = Path(path)
+        trained = trained_of(path)
         if (folder / _ADAPTER).is_file():
-            return cls(path, is_adapter=True, base=base or _base_of(folder))
+            four_bit = base is None and trained is not None and trained.recipe.adapter.kind is AdapterKind.QLORA
+            return cls(path, is_adapter=True, base=base or _base_of(folder), in_four_bit=four_bit)
         if folder.is_dir() and not (folder / "config.json").is_file():
             raise ModelError(
                 f"--policy {path} holds neither an adapter ({_ADAPTER}) nor a model (config.json); "
                 "give the --out of a training that has finished"
             )
-        return cls(path, is_adapter=False, base=base)
+        return cls(path, is_adapter=False, base=base or (_still_there(trained.model) if trained else None))
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,7 @@ def open_side_by_side(policy: Policy, bench: Bench) -> tuple[Contestant, ...]:
     """
     family = open_family(policy.weights)
     if policy.is_adapter:
-        return _with_adapter(policy.path, family, _loaded(family, bench))
+        return _with_adapter(policy.path, family, _loaded(family, bench, _options(policy, bench)))
     own = Contestant(POLICY, family, _loaded(family, bench).eval(), shares_tower=False)
     if policy.base is None:
         return (own,)
@@ -138,12 +145,25 @@ def _with_adapter(path: str, family: Family, model: nn.Module) -> tuple[Contesta
     return base, Contestant(POLICY, family, adapted, shares)
 
 
-def _loaded(family: Family, bench: Bench) -> nn.Module:
+def _options(policy: Policy, bench: Bench) -> dict[str, Any]:
+    if not policy.in_four_bit:
+        return {}
+    wanted_by = f"--policy {policy.path}, trained on a model in 4 bit,"
+    return four_bit(bench.dtype, bench.device, wanted_by, f"--base {policy.base} to put it on unrounded weights")
+
+
+def _loaded(family: Family, bench: Bench, options: Mapping[str, Any] | None = None) -> nn.Module:
     refuse_large_on_cpu(family.path, bench.device, asked_for=bench.asked_for, given="--policy", instead="--device cpu")
     try:
-        return family.load(dtype=bench.dtype, device=bench.device)
+        return family.load(dtype=bench.dtype, device=bench.device, **(options or {}))
     except torch.OutOfMemoryError as error:
         raise ModelError(f"{family.path} does not fit into the memory of {bench.device}; try a larger GPU") from error
+
+
+def _still_there(model: str) -> str | None:
+    """What a training started from, unless it was a folder that is not here."""
+    is_folder = Path(model).is_absolute() or model.startswith((".", "~"))
+    return None if is_folder and not Path(model).is_dir() else model
 
 
 def _base_of(folder: Path) -> str:

@@ -1,6 +1,9 @@
-"""What a finished training tells beside its policy: evaluation shows as many frames, holds out the same videos."""
+"""What a finished training tells beside its policy: evaluation shows as many frames, holds out the same videos, and
+sets the policy beside the model that it came from.
+"""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -10,8 +13,17 @@ from trainer.recipe import TrainRecipe
 from trainer.run import POLICY_FILE
 
 
-def recipe_of(policy: str) -> TrainRecipe | None:
-    """The recipe that the policy in this folder was trained by; None where no training tells of it.
+@dataclass(frozen=True)
+class Trained:
+    """How a policy came to be."""
+
+    recipe: TrainRecipe
+    model: str
+    """What it started from: folder or hub id."""
+
+
+def trained_of(policy: str) -> Trained | None:
+    """How the policy in this folder came to be; None where no training tells of it.
 
     ModelError where what is told cannot be read.
     """
@@ -19,7 +31,8 @@ def recipe_of(policy: str) -> TrainRecipe | None:
     if not file.is_file():
         return None
     try:
-        return TrainRecipe.model_validate(json.loads(file.read_text(encoding="utf-8"))["recipe"])
+        told = json.loads(file.read_text(encoding="utf-8"))
+        return Trained(TrainRecipe.model_validate(told["recipe"]), str(told["model"]))
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         said = " ".join(str(error).split())[:120]
         raise ModelError(f"--policy {policy}: {POLICY_FILE} cannot be read ({said}); train it again") from error

@@ -24,7 +24,7 @@ from trainer.recipe import TrainRecipe
 from trainer.sample import GroupRows
 from trainer.score import ScorePath
 from trainer.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side
-from trainer.trained import recipe_of
+from trainer.trained import trained_of
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Evaluation:
     """A finished set."""
     split: EvaluatedSplit = EvaluatedSplit.VALIDATION
     base: str | None = None
-    """The model to compare with; an adapter knows its own."""
+    """The model to compare with; a policy that was trained here knows its own."""
     limit: int | None = None
     """About so many groups; null for all."""
     device: str | None = None
@@ -71,7 +71,8 @@ def evaluate(evaluation: Evaluation) -> EvaluationReport:
     """The report; the same set, weights, settings and machine give the same one."""
     settings = settings_of(evaluation.overrides)
     policy, bench = Policy.at(evaluation.policy, evaluation.base), Bench.of(evaluation.device, settings.precision)
-    trained = (recipe_of(policy.path) or TrainRecipe()).data
+    told = trained_of(policy.path)
+    trained = (told.recipe if told else TrainRecipe()).data
     if settings.held_out_share is not None:
         trained = trained.model_copy(update={"held_out_share": settings.held_out_share})
     selected = select(

@@ -117,6 +117,14 @@ def test_two_runs_into_one_folder(train: Train, tmp_path: Path) -> None:
     assert "loss.beta: 0.1 -> 0.2" in one_line(train(*tiny, "--set", "loss.beta=0.2"))
 
 
+def test_a_start_that_failed_claims_no_folder(train: Train) -> None:
+    """Another recipe, and another model, may have it."""
+    tiny = ("--set", "run.precision=float32", "--set", "run.max_steps=1", "--set", "data.num_frames=2")
+    assert "is not there" in one_line(train(*tiny, "--set", "engine.device=cuda:99"))
+    assert "--merge would round" in one_line(train(*tiny, "--merge", "--set", "adapter.kind=qlora"))
+    assert train(*tiny)[0] == 0
+
+
 def test_a_loss_that_is_no_number_stops_and_names_its_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A weight that is NaN from the start: no step is made."""
     real = TrainedPolicy.as_reference

@@ -1,7 +1,9 @@
 """Evaluation of a group: scores as `score` gives them, base and policy apart, each visual seen once."""
 
+import json
 import shutil
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,8 @@ from trainer.evaluate import Task, choose_path, evaluate_group
 from trainer.evaluate import _without_eos as without_eos
 from trainer.families.chat import bare
 from trainer.generate import generate
-from trainer.recipe import Precision
+from trainer.recipe import Precision, TrainRecipe
+from trainer.run import POLICY_FILE
 from trainer.sample import Contrast, TrainGroup
 from trainer.score import ScorePath, Scores, score
 from trainer.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side
@@ -133,6 +136,33 @@ def test_weights_of_their_own_stand_beside_a_base_where_one_is_given() -> None:
     assert alone.name == POLICY
     base, policy = evaluate_group(open_side_by_side(Policy.at(merged, merged), BENCH), shown(rows_of()), Task())
     assert base.logprobs == policy.logprobs
+
+
+def told_by_training(folder: Path, model: str, kind: str) -> Path:
+    """`folder` with the policy.json that a training on `model` leaves."""
+    asked = TrainRecipe.model_validate({"adapter": {"kind": kind}})
+    told = {"model": model, "recipe": asked.model_dump(mode="json")}
+    (folder / POLICY_FILE).write_text(json.dumps(told))
+    return folder
+
+
+def test_weights_that_were_trained_here_know_their_base(tmp_path: Path) -> None:
+    """policy.json names it; --base goes before it, and a folder that is gone is none."""
+    model = str(checkpoint(NAME))
+    merged = str(told_by_training(Path(shutil.copytree(model, tmp_path / "merged")), model, "full"))
+    assert [one.name for one in open_side_by_side(Policy.at(merged), BENCH)] == [BASE, POLICY]
+    assert Policy.at(merged, "elsewhere").base == "elsewhere"
+    told_by_training(Path(merged), str(tmp_path / "gone"), "full")
+    assert Policy.at(merged).base is None
+
+
+@pytest.mark.skipif(find_spec("bitsandbytes") is not None, reason="says what it is without bitsandbytes")
+def test_an_adapter_of_a_model_in_4_bit_is_put_on_one(adapter: Path, tmp_path: Path) -> None:
+    """Without bitsandbytes the line says so; --base asks for whole weights."""
+    folder = told_by_training(Path(shutil.copytree(adapter, tmp_path / "q")), str(checkpoint(NAME)), "qlora")
+    with pytest.raises(ModelError, match=r"trained on a model in 4 bit, needs bitsandbytes.*--base"):
+        open_side_by_side(Policy.at(str(folder)), BENCH)
+    assert len(open_side_by_side(Policy.at(str(folder), str(checkpoint(NAME))), BENCH)) == 2
 
 
 def test_a_folder_that_holds_no_policy_is_refused(tmp_path: Path) -> None:
