@@ -16,6 +16,7 @@ from schemas.errors import ModelError
 from trainer.device import require_device
 from trainer.estimate import refuse_large_on_cpu
 from trainer.families import Family, open_family
+from trainer.families.opening import names_folder
 from trainer.policy import four_bit
 from trainer.recipe import AdapterKind, Precision
 from trainer.trained import trained_of
@@ -162,8 +163,7 @@ def _loaded(family: Family, bench: Bench, options: Mapping[str, Any] | None = No
 
 def _still_there(model: str) -> str | None:
     """What a training started from, unless it was a folder that is not here."""
-    is_folder = Path(model).is_absolute() or model.startswith((".", "~"))
-    return None if is_folder and not Path(model).is_dir() else model
+    return None if names_folder(model) and not Path(model).is_dir() else model
 
 
 def _base_of(folder: Path) -> str:

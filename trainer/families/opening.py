@@ -1,5 +1,6 @@
 """From a path to a family, or one clear line that says why not."""
 
+from pathlib import Path
 from typing import Any
 
 from huggingface_hub.errors import StrictDataclassError
@@ -36,7 +37,16 @@ def open_family(path: str) -> Family:
     return make(path, _processor(path), config)
 
 
+def names_folder(path: str) -> bool:
+    """Whether a path is none of a hub's ids ("name" or "owner/name"), so that asking a hub for it is in vain."""
+    return path.startswith(("/", ".", "~")) or path.endswith("/") or path.count("/") > 1
+
+
 def _config(path: str) -> PreTrainedConfig:
+    if names_folder(path) and not Path(path).is_dir():
+        raise ModelError(
+            f"no model at {path!r}: there is no such folder; give a folder with config.json or the id of a hub model"
+        )
     try:
         config: PreTrainedConfig = AutoConfig.from_pretrained(path)
     except StrictDataclassError as error:
