@@ -19,12 +19,14 @@ class Handoff:
     policy: str | None
     """Where the policy goes."""
     overrides: tuple[str, ...]
-    workers: int
+    workers: int | None
+    """Processes of the training; null for one."""
 
     def __post_init__(self) -> None:
         given = {"--model": self.model, "--policy": self.policy}
         if self.recipe is None:
-            stray = [name for name, value in (given | {"--train-set": self.overrides or None}).items() if value]
+            rest = {"--train-set": self.overrides or None, "--train-workers": self.workers}
+            stray = [name for name, value in (given | rest).items() if value]
             if stray:
                 raise RecipeError(f"{' and '.join(stray)}: only with --then-train RECIPE")
         else:
@@ -45,7 +47,8 @@ def build_then_train(console: Console, build: Callable[[], object], handoff: Han
     require_train()
     from pipeline.training import Training, check_training, run_train  # noqa: PLC0415 torch takes seconds to import
 
-    training = Training(handoff.recipe, data, handoff.model, handoff.policy, handoff.overrides, handoff.workers)
+    workers = handoff.workers or 1
+    training = Training(handoff.recipe, data, handoff.model, handoff.policy, handoff.overrides, workers)
     check_training(training)
     build()
     run_train(console, training)

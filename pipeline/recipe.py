@@ -10,7 +10,7 @@ from pipeline.chain import Chain
 from pipeline.engine import Engine
 from pipeline.finalise import FinaliseConfig
 from pipeline.fingerprint import Identity
-from pipeline.recipe_file import read_recipe, recipes_in
+from pipeline.recipe_file import read_recipe
 from schemas.record import Record
 from stages.cut import CutSegments
 from stages.decode import DecodeVideo
@@ -52,11 +52,6 @@ class Recipe(Record):
 def load_recipe(recipe: str, overrides: Sequence[str] = ()) -> tuple[str, Recipe]:
     """(name, recipe) of a shipped recipe or a YAML file, with every `a.b=c` of --set laid over it; RecipeError."""
     return read_recipe(recipe, Recipe, _folder(), overrides)
-
-
-def shipped_recipes() -> list[str]:
-    """Names of the recipes that come with the program."""
-    return recipes_in(_folder())
 
 
 def _folder() -> Traversable:

@@ -39,6 +39,7 @@ class DropReason(StrEnum):
     CHOSEN_NOT_TRUE = "chosen_not_true"
     REJECTED_NOT_FALSE = "rejected_not_false"
     MARGIN_TOO_SMALL = "margin_too_small"
+    PARTLY_SEEN = "partly_seen"
     SINGLE_FRAME_ANSWERS = "single_frame_answers"
     EVIDENCE_MISSING = "evidence_missing"
     SEGMENT_TOO_SHORT = "segment_too_short"

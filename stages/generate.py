@@ -27,7 +27,7 @@ class Writer(Protocol):
 class Generate(Stage[GroundedVideo, WrittenVideo]):
     """Ask of every clip what its scene can prove.
 
-    Drops, of questions: CHOSEN_NOT_TRUE, MARGIN_TOO_SMALL, SINGLE_FRAME_ANSWERS, REJECTED_NOT_FALSE,
+    Drops, of questions: CHOSEN_NOT_TRUE, MARGIN_TOO_SMALL, PARTLY_SEEN, SINGLE_FRAME_ANSWERS, REJECTED_NOT_FALSE,
     NO_ABSENT_ENTITY. The video goes on even where nothing could be asked.
     """
 

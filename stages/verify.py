@@ -19,7 +19,7 @@ from stages.stage import Stage
 class VerifyClaims(Stage[WrittenVideo, WrittenVideo]):
     """Keep the groups whose every answer is proven, with the margins and verdicts written into them.
 
-    Drops, one per group: CHOSEN_NOT_TRUE, REJECTED_NOT_FALSE and MARGIN_TOO_SMALL by the checker;
+    Drops, one per group: CHOSEN_NOT_TRUE, REJECTED_NOT_FALSE, MARGIN_TOO_SMALL and PARTLY_SEEN by the checker;
     SINGLE_FRAME_ANSWERS where one frame alone proves or refutes an answer of a cross_frame question, or its two
     intervals lie too near; REPEATED_TEXT where two answers say the same; EVIDENCE_MISSING where the clip lacks what
     the group refers to, a text lacks a phrase of its claim, or the group is a twin of one that is not there. Twins

@@ -26,6 +26,7 @@ MASK_CELLS = (12, 12)
 _MASKED_SHARE = 0.5
 _LEAST_BORDER = 0.012  # of the frame: what a detector's box may miss of an object
 _BORDER_SHARE = 0.1  # of the object's side
+_ABOUT_SECONDS = 0.3  # for so long a thing may be seen in part before it is found, or after it is lost
 _INPAINT_RADIUS = 3
 _INPAINT_SIGHT = 24  # pixels around the hole that are looked at
 _SAME_MOMENT_SECONDS = 1e-4
@@ -182,20 +183,31 @@ def _masked(negative: VisualNegative, full: Visual, source: Source) -> Visual:
     frames_NHWC = full.frames_NHWC.copy()
     for place, frame_HWC in enumerate(frames_NHWC):
         index = _stored_index(source, float(full.pts_seconds[place]))
-        boxes = boxes_about(source.clip.scene, tracks, index, source.edit)
+        boxes = boxes_about(source.clip, tracks, index, source.edit)
         cells_RK = mask_cells(negative.seed, index, boxes)
         for row, column in np.argwhere(cells_RK):
             frame_HWC[_cell(int(row), frame_HWC.shape[0], 0), _cell(int(column), frame_HWC.shape[1], 1)] = 0
     return Visual(frames_NHWC, full.pts_seconds)
 
 
-def boxes_about(scene: Scene, track_ids: Sequence[str], frame_index: int, edit: VisualEdit) -> list[Rect]:
-    """Where the edited frame and its neighbours show some tracks: what comes into view is in part there before it has
-    a box.
+def boxes_about(clip: UnitClip, track_ids: Sequence[str], frame_index: int, edit: VisualEdit) -> list[Rect]:
+    """Where the edited frame may show some tracks: their boxes on it and its neighbours, and all their ways shortly
+    before and after: what comes in, or goes, is in part there when it has no box.
     """
     places = [(track_id, frame_index + step) for track_id in track_ids for step in (-1, 0, 1)]
-    boxes = (edited_rect(stored_rect(scene, *place), edit) for place in places)
-    return [box for box in boxes if box is not None]
+    boxes = [stored_rect(clip.scene, *place) for place in places]
+    boxes += [_way_about(clip, track_id, frame_index) for track_id in track_ids]
+    return [box for box in (edited_rect(box, edit) for box in boxes) if box is not None]
+
+
+def _way_about(clip: UnitClip, track_id: str, frame_index: int) -> Rect | None:
+    """The box around a track's way shortly before and after a stored frame."""
+    moment = clip.frames[frame_index].pts_seconds
+    paths = (track.path for track in clip.scene.tracks if track.track_id == track_id)
+    near = [p for path in paths for p in path if abs(p.pts_seconds - moment) <= _ABOUT_SECONDS]
+    if not near:
+        return None
+    return min(p.x0 for p in near), min(p.y0 for p in near), max(p.x1 for p in near), max(p.y1 for p in near)
 
 
 def mask_cells(seed: int, frame_index: int, boxes: Sequence[Rect]) -> NDArray[np.bool_]:

@@ -44,12 +44,14 @@ class Choice:
 
 
 def choices(question: str, chosen: str, rejected: Sequence[str], rng: Generator) -> tuple[Choice, ...]:
-    """The three forms of a group, its answers in one random order.
+    """The three forms of a group, its answers in one random order; none where they are more than letters go round.
 
     The order is drawn over the answers sorted by text: with an equal `rng` a group and its twin, whose answers are
     the same, have the same options behind the same letters, and a liking for a letter wins one of the two alone.
     """
     texts = sorted((chosen, *rejected))
+    if len(texts) >= len(LETTERS):
+        return ()
     ordered = [texts[place] for place in rng.permutation(len(texts))]
     wrong = [text for text in ordered if text != chosen]
     return (

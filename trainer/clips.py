@@ -61,7 +61,7 @@ class GroupLoader:
 
         DatasetError where a frame cannot be decoded: nothing is ever shown in its place.
         """
-        source = source_of(rows, self.shelf.clip(rows.clip_id), partial(decoded, self.num_frames, rows.clip_id))
+        source = source_of(rows, self.shelf.clip(rows.clip_id), partial(decoded, self.num_frames, rows))
         preferred = preferred_of(source)
         made = contrasts_of(rows, preferred, source, self.shelf.clip) if contrasts else ()
         return TrainGroup(rows, preferred, made)
@@ -74,22 +74,22 @@ class GroupLoader:
         return place.width * place.height * shown // _PATCH_PIXELS + texts // _CHARACTERS_PER_TOKEN
 
 
-def decoded(num_frames: int, clip_id: str, frames: Sequence[Frame]) -> Frames:
-    """`num_frames` of the stored frames, or all where there are fewer, with their true times."""
+def decoded(num_frames: int, rows: GroupRows, frames: Sequence[Frame]) -> Frames:
+    """`num_frames` of stored frames, or all where there are fewer, with their true times."""
     picked = [frames[index] for index in evenly(len(frames), num_frames)]
-    pixels = list(_pixels(picked, clip_id))
+    pixels = list(_pixels(picked, f"group {rows.group_id} on clip {rows.clip_id}, or on what its negatives borrow"))
     return Frames(np.stack(pixels), np.array([frame.pts_seconds for frame in picked]))
 
 
-def _pixels(frames: Sequence[Frame], clip_id: str) -> Iterator[np.ndarray]:
+def _pixels(frames: Sequence[Frame], whose: str) -> Iterator[np.ndarray]:
     size = None
     for frame in frames:
         pixels = cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
         if pixels is None:
-            raise DatasetError(f"clip {clip_id}: the frame at {frame.pts_seconds:.3f} s is no picture that can be read")
+            raise DatasetError(f"{whose}: the frame at {frame.pts_seconds:.3f} s is no picture that can be read")
         size = size or pixels.shape
         if pixels.shape != size:
-            raise DatasetError(f"clip {clip_id}: its frames are not of one size: {size[:2]} and {pixels.shape[:2]}")
+            raise DatasetError(f"{whose}: the frames are not of one size: {size[:2]} and {pixels.shape[:2]}")
         yield pixels
 
 

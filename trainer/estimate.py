@@ -54,7 +54,7 @@ class Estimate:
         )
         total_seconds = self.reference_seconds + self.steps * self.step_seconds
         yield (
-            f"time: about {clock(total_seconds)}: {self.steps} steps of {self.step_seconds:.1f} s, "
+            f"time: about {clock(total_seconds)}: {self.steps} steps of {self.step_seconds:.2g} s, "
             f"reference scores {clock(self.reference_seconds)}"
         )
         if self.bytes > self.free_bytes:

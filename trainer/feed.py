@@ -81,7 +81,10 @@ class GroupEncoder:
             for contrast in group.contrasts
             if contrast.level in self.levels
         )
-        return ReadyGroup(rows, answers, tuple(contrasts))
+        ready = ReadyGroup(rows, answers, tuple(contrasts))
+        for encoded in ready.visuals:
+            _ = encoded.vision_key  # hashed here, where the step that looks into the caches need not wait for it
+        return ready
 
 
 class StepFeed(Dataset[ReadyStep]):

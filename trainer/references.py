@@ -1,6 +1,5 @@
 """The reference's scores of a group's visuals: from the cache, or made once by what the policy started from."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,9 +16,7 @@ from trainer.recipe import LossConfig, Method
 from trainer.reference import ReferenceCache
 from trainer.sample import GroupRows
 from trainer.score import ScorePath, Scores, score
-from trainer.telling import Say
-
-_EVERY_SECONDS = 10.0
+from trainer.telling import Pace, Say
 
 
 @dataclass(frozen=True)
@@ -45,13 +42,12 @@ class References:
         """Make all scores now: for a policy whose own weights change, before they do. Each process makes its share."""
         everything = [*((rows, False) for rows in trained), *((rows, True) for rows in held_out)]
         groups = self.place.share(everything) if everything else ()
-        started = told = time.monotonic()
+        pace = Pace()
         for number, ((rows, looking), _) in enumerate(groups, start=1):
             self._scores(encode(rows), looking=looking, may_make=True)
-            now = time.monotonic()
-            if now - told >= _EVERY_SECONDS or number == len(groups):
-                told = now
-                left = (now - started) / number * (len(groups) - number)
+            seconds = pace.due(number, len(groups))
+            if seconds is not None:
+                left = seconds * (len(groups) - number)
                 done = min(number * self.place.ranks, len(everything))
                 say(f"reference scores of {done} of {len(everything)} groups, {clock(left)} left")
         self.place.wait_for_all()

@@ -12,12 +12,29 @@ Say = Callable[[str], None]
 _EVERY_SECONDS = 10.0
 
 
+class Pace:
+    """When a line is due of some work, and how fast the work goes."""
+
+    def __init__(self, every_seconds: float = _EVERY_SECONDS) -> None:
+        """Time runs from here."""
+        self._every_seconds = every_seconds
+        self._started = self._told = time.monotonic()
+
+    def due(self, done: int, of: int) -> float | None:
+        """Seconds a piece so far where a line is due: some time after the last one, and at the end; else null."""
+        now = time.monotonic()
+        if done < of and now - self._told < self._every_seconds:
+            return None
+        self._told = now
+        return (now - self._started) / max(1, done)
+
+
 class Telling(TrainerCallback):
-    """Tells of every step that ends some time after the last line."""
+    """Tells of the steps, a line every few seconds."""
 
     def __init__(self, say: Say, every_seconds: float = _EVERY_SECONDS) -> None:
         self._say, self._every_seconds = say, every_seconds
-        self._started = self._told = time.monotonic()
+        self._pace = Pace(every_seconds)
         self._first_step = 0
 
     def on_train_begin(
@@ -25,17 +42,15 @@ class Telling(TrainerCallback):
     ) -> None:
         """Time runs from here."""
         del args, control, more
-        self._started = self._told = time.monotonic()
+        self._pace = Pace(self._every_seconds)
         self._first_step = state.global_step
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **more: Any) -> None:
         """One optimiser step is done."""
         del args, control, more
-        now, last = time.monotonic(), state.global_step == state.max_steps
-        if not last and now - self._told < self._every_seconds:
+        seconds = self._pace.due(state.global_step - self._first_step, state.max_steps - self._first_step)
+        if seconds is None:
             return
-        self._told = now
-        seconds = (now - self._started) / max(1, state.global_step - self._first_step)
         left = (state.max_steps - state.global_step) * seconds
         losses = [entry["loss"] for entry in state.log_history if "loss" in entry]
         loss = f", loss {losses[-1]:.4f}" if losses else ""

@@ -12,6 +12,7 @@ Set = Annotated[list[str] | None, typer.Option("--set", metavar="A.B=C", help="O
 TrainSet = Annotated[
     list[str] | None, typer.Option("--train-set", metavar="A.B=C", help="--set of the recipe of --then-train.")
 ]
+TrainWorkers = Annotated[int | None, typer.Option(min=1, help="Processes of --then-train, one a GPU; default: 1.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Videos at a time in the slowest step; default: the CPUs.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="Take only the first so many videos, in order of uri.")]
 
@@ -29,7 +30,7 @@ def build(  # noqa: PLR0913, PLR0917 every argument is an option
     model: Annotated[str | None, typer.Option(help="What --then-train trains.")] = None,
     policy: Annotated[str | None, typer.Option(help="Where --then-train leaves the policy.")] = None,
     train_set: TrainSet = None,
-    train_workers: Annotated[int, typer.Option(min=1, help="Processes of --then-train, one a GPU.")] = 1,
+    train_workers: TrainWorkers = None,
 ) -> None:
     """Turn videos into a set of preference pairs."""
     from pipeline.handoff import Handoff, build_then_train  # noqa: PLC0415 likewise

@@ -38,7 +38,7 @@ def check_worded(claim: Claim, scene: Scene | SceneView, *, edge_seconds: float)
     plain = _evaluated(claim, view, claim.intervals)
     if plain.truth is Truth.UNKNOWN or not claim.intervals:
         return plain
-    if _is_universal(claim) and not _covered(claim, view):
+    if _is_universal(claim) and not _covered(claim, view, spare_seconds=edge_seconds / 2):
         return UNKNOWN
     for intervals in _readings(claim.intervals, view, edge_seconds):
         if intervals is None or _evaluated(claim, view, intervals).truth is not plain.truth:
@@ -90,10 +90,11 @@ def _is_universal(claim: Claim) -> bool:
     )
 
 
-def _covered(claim: Claim, view: SceneView) -> bool:
+def _covered(claim: Claim, view: SceneView, spare_seconds: float) -> bool:
+    """Whether all that it names is seen for half of each stretch, and a little more, since events have their error."""
     things = [view.thing(track_id) for track_id in (*claim.subject_tracks, *claim.object_tracks)]
     return all(
-        thing is not None and thing.seen_seconds(interval) >= LEAST_COVERAGE * interval.duration_seconds
+        thing is not None and thing.seen_seconds(interval) >= LEAST_COVERAGE * interval.duration_seconds + spare_seconds
         for thing in things
         for interval in claim.intervals
     )

@@ -13,7 +13,7 @@ CAMERA_STILL_SHIFT = 0.02
 """The camera stands still while the background at no two times lies further apart than this, in frame sides."""
 LEAST_SPAN_SECONDS = 0.2
 """Of less than this nothing can be said to move or to stand still."""
-_STRIDE_SECONDS = 0.4  # speeds are measured over steps of this length, whatever the rate of the analysis
+_STRIDE_SECONDS = 0.4  # speeds are measured over steps of about this length, whatever the rate of the analysis
 _SLOW_PER_SECOND = 0.02  # added to both speeds: the ratio of two standstills is none
 _PLAIN_PER_SECOND = 0.04  # from this speed on a thing plainly moves: one that is partly covered seems to stir
 WAYS = {"left": (0, -1.0), "right": (0, 1.0), "up": (1, -1.0), "down": (1, 1.0)}
@@ -67,11 +67,13 @@ def still(case: Case) -> Checked:
 
 
 def _mean_speed(places: Places) -> float | None:
-    """Frame sides per second over strides of 0.4 s during which the thing is visible; None where there is none."""
+    """Frame sides per second over strides of about 0.4 s while the thing is visible; None where there is none."""
     if not _says_something(places):
         return None
     times_T, centres_T2 = places.times_T, places.centres_T2
-    knots_K = np.arange(times_T[0], times_T[-1] + 1e-9, _STRIDE_SECONDS)
+    # strides of equal length from end to end: played backwards, a thing is as fast
+    strides = max(1, round(places.span_seconds / _STRIDE_SECONDS))
+    knots_K = np.linspace(times_T[0], times_T[-1], strides + 1)
     at_K2 = np.stack([np.interp(knots_K, times_T, centres_T2[:, axis]) for axis in (0, 1)], axis=1)
     lost = np.flatnonzero(np.diff(times_T) > _STRIDE_SECONDS)
     # a stride that reaches into a time out of sight says nothing of speed
@@ -79,7 +81,7 @@ def _mean_speed(places: Places) -> float | None:
     seen_S = ~reaches_GS.any(axis=0)
     if not seen_S.any():
         return None
-    return float(np.hypot(*np.diff(at_K2, axis=0)[seen_S].T).mean() / _STRIDE_SECONDS)
+    return float(np.hypot(*np.diff(at_K2, axis=0)[seen_S].T).mean() * strides / places.span_seconds)
 
 
 def speeds_up(case: Case) -> Checked:

@@ -21,6 +21,7 @@ from stages.claims.still import restrict
 from stages.claims.texts import evidence_failure, text_failure
 from stages.claims.truth import Checked, Truth
 from stages.claims.view import SceneView
+from stages.claims.whole import shows_parts
 
 
 class ProofConfig(Record):
@@ -78,10 +79,10 @@ class ClipProver:
         key = (edit, chosen, plain)
         if key not in self._proofs:
             checked = check_worded(plain, self.view(edit), edge_seconds=self._config.edge_seconds)
-            self._proofs[key] = Proof(checked, self._claim_failure(plain, checked, chosen=chosen))
+            self._proofs[key] = Proof(checked, self._claim_failure(plain, checked, edit, chosen=chosen))
         return self._proofs[key]
 
-    def _claim_failure(self, claim: Claim, checked: Checked, *, chosen: bool) -> Failure | None:
+    def _claim_failure(self, claim: Claim, checked: Checked, edit: VisualEdit, *, chosen: bool) -> Failure | None:
         predicate = claim.predicate.value
         if checked.truth is not (Truth.TRUE if chosen else Truth.FALSE):
             reason = DropReason.CHOSEN_NOT_TRUE if chosen else DropReason.REJECTED_NOT_FALSE
@@ -89,6 +90,8 @@ class ClipProver:
         if checked.kind is not None and not self._config.margins.allow(checked):
             limit = self._config.margins.least(checked.kind)
             return Failure(DropReason.MARGIN_TOO_SMALL, predicate, checked.margin, limit)
+        if shows_parts(claim, self.view(edit)):
+            return Failure(DropReason.PARTLY_SEEN, f"{predicate}: a thing does not show whole")
         gap, half = gap_seconds(claim), (self.clip.end_seconds - self.clip.start_seconds) / 2
         least_gap = min(self._config.min_gap_seconds, half)
         if gap is not None and gap < least_gap - 1e-6:

@@ -27,7 +27,8 @@ class Places:
 
     def inside(self, interval: Interval) -> "Places":
         """Those at times in [start, end)."""
-        first, last = np.searchsorted(self.times_T, (interval.start_seconds, interval.end_seconds))
+        ends = np.array((interval.start_seconds, interval.end_seconds)) - _SAME_MOMENT_SECONDS
+        first, last = np.searchsorted(self.times_T, ends)
         return Places(self.times_T[first:last], self.boxes_T4[first:last])
 
     @property

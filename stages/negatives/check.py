@@ -110,8 +110,8 @@ class NegativeCheck:
         found = self.corrupted(claim, texts, negative, other)
         if not self._is(Truth.FALSE, found):
             return self._failure(DropReason.NEGATIVE_NOT_FALSE, found, negative)
-        if negative.kind.changes_area and not self.leaves_things_alone(negative):
-            return Failure(DropReason.CONTROL_NOT_TRUE, f"the control of {negative.kind} touches a thing")
+        if negative.kind.changes_area and not self._control_leaves_it_true(claim, negative):
+            return Failure(DropReason.CONTROL_NOT_TRUE, f"the control of {negative.kind} touches what the claim names")
         return None
 
     def _is(self, truth: Truth, checked: Checked) -> bool:
@@ -250,8 +250,8 @@ class NegativeCheck:
         ]
         return false_by(max(gaps, default=0.0), MarginKind.NEVER_SHARED)
 
-    def leaves_things_alone(self, negative: VisualNegative) -> bool:
-        """Whether the areas that a control changes lie inside the frame and touch nothing that is seen on it."""
+    def _control_leaves_it_true(self, claim: Claim, negative: VisualNegative) -> bool:
+        """Whether the areas that a control changes lie inside the frame and touch nothing that the claim names."""
         index = negative.preferred_frame_index or 0
         box = self.footage.rect(negative.track_id or "", index)
         if box is None or negative.control is None:
@@ -260,12 +260,13 @@ class NegativeCheck:
         areas = [shifted(bordered(box), *away)]
         if negative.kind is VisualKind.MOVED:
             areas.append(shifted(areas[0], negative.shift_x or 0.0, negative.shift_y or 0.0))
-        return all(is_inside(area) and self.is_clear(area, index) for area in areas)
+        named = {self.seen_as(track_id, index) for track_id in (*claim.subject_tracks, *claim.object_tracks)}
+        return all(is_inside(area) and not named & self.seen_in(area, index) for area in areas)
 
-    def is_clear(self, area: Rect, frame_index: int) -> bool:
-        """Whether nothing that is seen on a frame lies in an area."""
-        paths = (track.path[0] for track in self.still(frame_index).scene.tracks)
-        return not any(meet(area, (point.x0, point.y0, point.x1, point.y1)) for point in paths)
+    def seen_in(self, area: Rect, frame_index: int) -> set[str]:
+        """The tracks by which a frame shows something in an area."""
+        shown = ((track.track_id, track.path[0]) for track in self.still(frame_index).scene.tracks)
+        return {name for name, point in shown if meet(area, (point.x0, point.y0, point.x1, point.y1))}
 
 
 def nowhere(claim: Claim) -> Claim:

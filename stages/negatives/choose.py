@@ -89,7 +89,9 @@ class NegativeChooser:
         interval = claim.intervals[0]
         middle = (interval.start_seconds + interval.end_seconds) / 2
         seconds = [check.footage.seconds(index) for index in range(len(self.prover.clip.frames))]
-        inside = [index for index, moment in enumerate(seconds) if interval.contains(moment)]
+        inside = [
+            i for i, moment in enumerate(seconds) if interval.contains(moment) and self._is_off_cuts(moment, check)
+        ]
         for index in sorted(inside, key=lambda index: abs(seconds[index] - middle))[:_FRAMES_TRIED]:
             found = check.on_still(claim, index)
             if found.truth is Truth.TRUE and self.proof.margins.allow(found):
@@ -98,7 +100,7 @@ class NegativeChooser:
     def _wiped(self, claim: Claim, check: NegativeCheck, kind: VisualKind) -> Iterator[VisualNegative]:
         for index in self._keyframes(claim, check):
             for track_id in (check.seen_as(named, index) for named in claim.subject_tracks):
-                area = area_of(check.footage, track_id, index)
+                area = area_of(check, track_id, index)
                 control = control_of(area, None, check, index) if area else None
                 if control:
                     yield _spec(kind, preferred_frame_index=index, track_id=track_id, control=control)
@@ -106,7 +108,7 @@ class NegativeChooser:
     def _moved(self, claim: Claim, check: NegativeCheck) -> Iterator[VisualNegative]:
         for index in self._keyframes(claim, check):
             for track_id in (check.seen_as(named, index) for named in claim.subject_tracks):
-                area = area_of(check.footage, track_id, index)
+                area = area_of(check, track_id, index)
                 for shift in moves(claim, area, check, index) if area else ():
                     there = {"shift_x": shift.shift_x, "shift_y": shift.shift_y}
                     control = control_of(area, shift, check, index) if area else None
@@ -119,10 +121,15 @@ class NegativeChooser:
         key = next(self._keyframes(claim, check), None)
         if key is None:
             return
-        inside = [claim.intervals[0].contains(check.footage.seconds(i)) for i in range(len(self.prover.clip.frames))]
-        others = [index for index, within in enumerate(inside) if not within]
+        seconds = [check.footage.seconds(index) for index in range(len(self.prover.clip.frames))]
+        outside = [not claim.intervals[0].contains(moment) for moment in seconds]
+        others = [i for i, moment in enumerate(seconds) if outside[i] and self._is_off_cuts(moment, check)]
         for index in sorted(others, key=lambda index: abs(index - key)):
             yield _spec(VisualKind.OTHER_FRAME, preferred_frame_index=key, frame_index=index)
+
+    def _is_off_cuts(self, moment: float, check: NegativeCheck) -> bool:
+        """Whether it is certain which shot a moment belongs to."""
+        return all(abs(moment - cut.pts_seconds) > self.proof.edge_seconds for cut in check.footage.scene.cuts)
 
     def _segments(
         self, group: CandidateGroup, claim: Claim, check: NegativeCheck

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemas.claim import Claim, Predicate
 from schemas.pair import Shift
-from stages.negatives.check import Footage, NegativeCheck, is_inside, meet, shifted
+from stages.negatives.check import NegativeCheck, is_inside, meet, shifted
 from stages.visuals import Rect, bordered
 
 _P = Predicate
@@ -30,7 +30,7 @@ def moves(claim: Claim, area: Rect, check: NegativeCheck, frame_index: int) -> I
                 if (x and upright) or (y and sideways):
                     continue
                 there = shifted(area, x, y)
-                if is_inside(there) and not meet(there, area) and check.is_clear(there, frame_index):
+                if is_inside(there) and not meet(there, area) and _is_empty(there, check, frame_index):
                     yield Shift(shift_x=round(x, 3), shift_y=round(y, 3))
 
 
@@ -45,19 +45,27 @@ def control_of(area: Rect, then: Shift | None, check: NegativeCheck, frame_index
     for x, y in ways:
         there = shifted(area, x, y)
         areas = [there, shifted(there, then.shift_x, then.shift_y)] if then else [there]
-        free = all(is_inside(a) and check.is_clear(a, frame_index) for a in areas)
+        free = all(is_inside(a) and _is_empty(a, check, frame_index) for a in areas)
         if free and not any(meet(a, b) for a in areas for b in taken):
             return Shift(shift_x=round(x, 3), shift_y=round(y, 3))
     return None
 
 
-def area_of(footage: Footage, track_id: str, frame_index: int) -> Rect | None:
-    """The area that hides a track on a frame; None where it is not seen there, or takes up too much of the frame."""
-    box = footage.rect(track_id, frame_index)
+def area_of(check: NegativeCheck, track_id: str, frame_index: int) -> Rect | None:
+    """The area that hides a track on a frame; None where it is not seen there, takes up too much of the frame, or may
+    show in part alone: at the frame's border, or beside another thing that may cover it.
+    """
+    box = check.footage.rect(track_id, frame_index)
     area = None if box is None else bordered(box)
     if area is None or (area[2] - area[0]) * (area[3] - area[1]) > _LARGEST:
         return None
-    return area
+    is_whole = min(area) > 0 and max(area) < 1 and check.seen_in(area, frame_index) <= {track_id}
+    return area if is_whole else None
+
+
+def _is_empty(area: Rect, check: NegativeCheck, frame_index: int) -> bool:
+    """Whether nothing is seen in an area, nor close to it."""
+    return not check.seen_in(bordered(area), frame_index)
 
 
 def _length(way: tuple[float, float]) -> tuple[float, float, float]:

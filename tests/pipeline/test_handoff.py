@@ -32,21 +32,24 @@ def test_what_the_training_needs_is_refused_before_the_build(tmp_path: Path) -> 
 def test_a_build_alone_needs_no_training(tmp_path: Path) -> None:
     """Without a recipe the build is all that happens."""
     built: list[str] = []
-    build_then_train(Console(quiet=True), lambda: built.append("ds"), Handoff(None, None, None, (), 1), str(tmp_path))
+    build_then_train(
+        Console(quiet=True), lambda: built.append("ds"), Handoff(None, None, None, (), None), str(tmp_path)
+    )
     assert built == ["ds"]
 
 
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        (("dpo", None, "policy", ()), "--then-train dpo needs --model"),
-        (("dpo", None, None, ()), "needs --model and --policy"),
-        ((None, "model", None, ("seed=1",)), "--model and --train-set: only with --then-train"),
+        (("dpo", None, "policy", (), None), "--then-train dpo needs --model"),
+        (("dpo", None, None, (), 1), "needs --model and --policy"),
+        ((None, "model", None, ("seed=1",), None), "--model and --train-set: only with --then-train"),
+        ((None, None, None, (), 2), "--train-workers: only with --then-train"),
     ],
 )
 def test_half_a_training_is_refused(
-    given: tuple[str | None, str | None, str | None, tuple[str, ...]], told: str
+    given: tuple[str | None, str | None, str | None, tuple[str, ...], int | None], told: str
 ) -> None:
     """What is missing, or stray, is named."""
     with pytest.raises(RecipeError, match=told):
-        Handoff(*given, workers=1)
+        Handoff(*given)

@@ -107,7 +107,7 @@ def _left_over(claim: Claim, spec: VisualNegative, check: NegativeCheck) -> Iter
     if spec.kind is VisualKind.RANDOM_MASK:
         tracks = one_object(footage.clip.scene, spec.track_id or "")
         for index in range(len(footage.clip.frames)):
-            boxes = boxes_about(footage.clip.scene, tracks, index, footage.edit)
+            boxes = boxes_about(footage.clip, tracks, index, footage.edit)
             true = _true_box(check, claim.subject_tracks[0], index)
             share = _masked(true, spec.seed, index, boxes) if true else 1.0
             if share < _GONE:

@@ -15,6 +15,7 @@ from tests.stages.facts.clips import ALL, clip_of
 REASONS = {
     DropReason.CHOSEN_NOT_TRUE,
     DropReason.MARGIN_TOO_SMALL,
+    DropReason.PARTLY_SEEN,
     DropReason.SINGLE_FRAME_ANSWERS,
     DropReason.REJECTED_NOT_FALSE,
     DropReason.NO_ABSENT_ENTITY,

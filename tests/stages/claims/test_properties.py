@@ -245,7 +245,7 @@ def test_played_backwards_ways_and_events_turn_round(there: Scene) -> None:
             continue
         intervals = [
             # a hair later, so that boxes at a start, which is inside, stay inside at an end, which is not
-            Interval(start_seconds=end - i.end_seconds + 1e-9, end_seconds=end - i.start_seconds + 1e-9)
+            Interval(start_seconds=end - i.end_seconds + 2e-6, end_seconds=end - i.start_seconds + 2e-6)
             for i in reversed(asked.intervals)
         ]
         turned = asked.model_copy(

@@ -1,0 +1,50 @@
+"""Whether things show whole: of one that the border cuts off, or another covers, size and centre are a part's."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.claim import Claim, Predicate
+from stages.claims.thing import Thing, shared_places
+from stages.claims.view import SceneView
+
+_SIZES = frozenset({Predicate.LARGER_THAN})
+_SPEEDS = frozenset({Predicate.SPEEDS_UP, Predicate.SLOWS_DOWN})
+_BORDER = 0.005  # of the frame: a box that comes so near to its border may go on behind it
+_NEAR = 0.01  # of the frame: so near two boxes may cover each other
+
+
+def shows_parts(claim: Claim, view: SceneView) -> bool:
+    """Whether a claim about sizes or speeds rests on a thing that at some time shows in part alone."""
+    if claim.predicate not in _SIZES | _SPEEDS:
+        return False
+    tracks = (*claim.subject_tracks, *claim.object_tracks)
+    things = [thing for thing in map(view.thing, tracks) if thing is not None]
+    return any(
+        _is_cut_off(thing, view, claim, border=claim.predicate in _SIZES) for thing in things if len(thing.places)
+    )
+
+
+def _is_cut_off(thing: Thing, view: SceneView, claim: Claim, *, border: bool) -> bool:
+    times_T = thing.places.times_T
+    spoken_T = np.zeros(len(times_T), dtype=bool)
+    for interval in claim.intervals or (view.whole,):
+        spoken_T |= (times_T >= interval.start_seconds) & (times_T < interval.end_seconds)
+    covered_T = _met(thing, view)
+    if border:
+        boxes_T4 = thing.places.boxes_T4
+        covered_T = covered_T | (boxes_T4[:, :2].min(axis=1) < _BORDER) | (boxes_T4[:, 2:].max(axis=1) > 1 - _BORDER)
+    return bool((covered_T & spoken_T).any())
+
+
+def _met(thing: Thing, view: SceneView) -> NDArray[np.bool_]:
+    """At which of its times a thing's box meets that of another, [T]."""
+    met_T = np.zeros(len(thing.places), dtype=bool)
+    for other in view.things:
+        if other is thing:
+            continue
+        own, others = shared_places(thing.places, other.places)
+        starts = np.maximum(own.boxes_T4[:, :2], others.boxes_T4[:, :2])
+        ends = np.minimum(own.boxes_T4[:, 2:], others.boxes_T4[:, 2:])
+        meets = ((starts - ends) < _NEAR).all(axis=1)
+        met_T |= np.isin(thing.places.times_T, own.times_T[meets])
+    return met_T

@@ -1,0 +1,44 @@
+"""Sizes and speeds are said of things that show whole."""
+
+import pytest
+
+from schemas.claim import Claim, Predicate
+from schemas.interval import Interval
+from stages.claims.view import SceneView
+from stages.claims.whole import shows_parts
+from tests.scenes import fixed, line, scene, track
+
+RESTS = track("r", fixed(0.5, 0.5, 0.2, 0.2), name="red")
+PASSES = track("b", line((0.1, 0.5), (0.9, 0.5), (2, 6)), [(2, 6)], name="blue")
+LEAVES = track("g", line((0.5, 0.2), (0.949, 0.2), (0, 9)), [(0, 9)], name="green")
+VIEW = SceneView(scene(RESTS, PASSES, LEAVES))
+
+
+def asked(predicate: Predicate, *spans: tuple[float, float], subject: str = "r", other: str | None = None) -> Claim:
+    """A claim about those tracks in those stretches."""
+    return Claim(
+        predicate=predicate,
+        subject_tracks=(subject,),
+        subject_phrases=("the object",),
+        object_tracks=(other,) if other else (),
+        object_phrases=("the other",) if other else (),
+        intervals=tuple(Interval(start_seconds=start, end_seconds=end) for start, end in spans),
+    )
+
+
+def test_a_thing_that_another_passes_may_seem_to_change_its_pace() -> None:
+    """In 2 to 6 s the blue one passes over the red one that rests; before and after nothing does."""
+    assert shows_parts(asked(Predicate.SPEEDS_UP, (0, 2), (3, 6)), VIEW)
+    assert not shows_parts(asked(Predicate.SLOWS_DOWN, (0, 2), (7, 9)), VIEW)
+
+
+def test_a_thing_on_its_way_out_may_seem_to_shrink() -> None:
+    """The green one reaches the border after about 8.5 s."""
+    assert not shows_parts(asked(Predicate.LARGER_THAN, (6, 8), subject="r", other="g"), VIEW)
+    assert shows_parts(asked(Predicate.LARGER_THAN, (7, 9), subject="r", other="g"), VIEW)
+
+
+@pytest.mark.parametrize("predicate", [Predicate.LEFT_OF, Predicate.OVERLAPS])
+def test_other_claims_are_of_what_is_seen(predicate: Predicate) -> None:
+    """Where things are is read of what shows of them."""
+    assert not shows_parts(asked(predicate, (3, 6), other="b"), VIEW)
