@@ -10,7 +10,7 @@ from tests.scenes import fixed, line, scene, track
 
 RESTS = track("r", fixed(0.5, 0.5, 0.2, 0.2), name="red")
 PASSES = track("b", line((0.1, 0.5), (0.9, 0.5), (2, 6)), [(2, 6)], name="blue")
-LEAVES = track("g", line((0.5, 0.2), (0.949, 0.2), (0, 9)), [(0, 9)], name="green")
+LEAVES = track("g", line((0.5, 0.2), (0.949, 0.2), (0, 9)), [(0, 10)], name="green")
 VIEW = SceneView(scene(RESTS, PASSES, LEAVES))
 
 
