@@ -1,9 +1,12 @@
-"""Whether things show whole: of one that the border cuts off, or another covers, size and centre are a part's."""
+"""Whether things show whole: of one that the border cuts off, or another covers, size and centre are a part's; and
+whether they show all the time: what a cut or a time out of sight parts has no pace.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from schemas.claim import Claim, Predicate
+from schemas.interval import Interval
 from stages.claims.thing import Thing, shared_places
 from stages.claims.view import SceneView
 
@@ -14,14 +17,22 @@ _NEAR = 0.01  # of the frame: so near two boxes may cover each other
 
 
 def shows_parts(claim: Claim, view: SceneView) -> bool:
-    """Whether a claim about sizes or speeds rests on a thing that at some time shows in part alone."""
+    """Whether a claim about sizes or speeds rests on a thing that shows in part alone, or with a break."""
     if claim.predicate not in _SIZES | _SPEEDS:
         return False
     tracks = (*claim.subject_tracks, *claim.object_tracks)
     things = [thing for thing in map(view.thing, tracks) if thing is not None]
+    if claim.predicate in _SPEEDS and any(_has_break(thing, i, view) for thing in things for i in claim.intervals):
+        return True
     return any(
         _is_cut_off(thing, view, claim, border=claim.predicate in _SIZES) for thing in things if len(thing.places)
     )
+
+
+def _has_break(thing: Thing, interval: Interval, view: SceneView) -> bool:
+    """Whether in a stretch the thing is seen, not seen, and seen again, or in two shots."""
+    seen = [s for s, e in thing.visible if s < interval.end_seconds and interval.start_seconds < e]
+    return len(seen) > 1 or len(view.shots(interval)) > 1
 
 
 def _is_cut_off(thing: Thing, view: SceneView, claim: Claim, *, border: bool) -> bool:

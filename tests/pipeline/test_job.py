@@ -17,8 +17,11 @@ from urllib.request import urlopen
 import pytest
 
 from pipeline.dataset import FinishedSet
+from pipeline.demo.render import render_set
+from pipeline.demo.scenarios import demo_worlds
 from schemas.drop import ItemType
 from tests.pipeline.trees import Tree
+from tests.trainer.checkpoints import checkpoint
 from tests.videos import X264, make_video
 
 pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -74,6 +77,21 @@ def test_a_job_builds_a_set(cluster: Cluster, tmp_path: Path) -> None:
     line = FinishedSet.open(str(out)).manifest.account.line(ItemType.VIDEO)
     assert line is not None
     assert line.produced == 2
+
+
+def test_a_job_builds_a_set_and_trains_on_it(cluster: Cluster, tmp_path: Path) -> None:
+    """One submitted command leaves both: the build has left the cluster's two CPUs when the training asks for one."""
+    render_set(demo_worlds(1, 2), tmp_path / "clips", processes=1)
+    out, policy = tmp_path / "ds", tmp_path / "policy"
+    build = ("python", "-m", "pipeline", "build", "facts", "--videos", str(tmp_path / "clips" / "videos"))
+    train = ("--then-train", "dpo", "--model", str(checkpoint("qwen2_5_vl")), "--policy", str(policy))
+    tiny = ("run.precision=float32", "run.max_steps=1", "data.num_frames=2", "engine.device=cpu")
+    ended = cluster.submit(*build, "--out", str(out), *train, *(f"--train-set={key}" for key in tiny))
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert sum(shard.rows for shard in FinishedSet.open(str(out)).manifest.shards if shard.path.startswith("pairs")) > 0
+    assert "step 1 of 1" in ended.stdout
+    assert (policy / "adapter_model.safetensors").is_file()
+    assert (policy / "policy.json").is_file()
 
 
 def test_wrong_input_fails_the_job_with_its_line(cluster: Cluster, tmp_path: Path) -> None:

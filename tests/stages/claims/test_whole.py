@@ -32,6 +32,13 @@ def test_a_thing_that_another_passes_may_seem_to_change_its_pace() -> None:
     assert not shows_parts(asked(Predicate.SLOWS_DOWN, (0, 2), (7, 9)), VIEW)
 
 
+def test_what_is_out_of_sight_in_between_has_no_pace() -> None:
+    """The yellow one is away from 4 to 6 s."""
+    away = SceneView(scene(track("y", line((0.1, 0.8), (0.9, 0.8), (0, 10)), [(0, 4), (6, 10)], name="yellow")))
+    assert shows_parts(asked(Predicate.SPEEDS_UP, (0, 2), (3, 7), subject="y"), away)
+    assert not shows_parts(asked(Predicate.SPEEDS_UP, (0, 3), (7, 9), subject="y"), away)
+
+
 def test_a_thing_on_its_way_out_may_seem_to_shrink() -> None:
     """The green one reaches the border at 9 s."""
     assert not shows_parts(asked(Predicate.LARGER_THAN, (6, 8), subject="r", other="g"), VIEW)
