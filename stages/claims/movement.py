@@ -36,7 +36,7 @@ def _extent(positions_T2: Floats) -> float:
 
 
 def _says_something(places: Places) -> bool:
-    return len(places) >= 2 and places.span_seconds >= LEAST_SPAN_SECONDS
+    return len(places) >= 2 and places.span_seconds >= LEAST_SPAN_SECONDS - _SAME_MOMENT_SECONDS
 
 
 def moves(case: Case) -> Checked:
