@@ -8,7 +8,7 @@ from pipeline.inputs.videos import Inputs, Source
 from pipeline.location import FetchError, local_copy
 from stages.frames import UnusableVideo
 
-VIDEO_SECONDS_PER_CPU_SECOND = 2.5
+VIDEO_SECONDS_PER_CPU_SECOND = 1.8
 """Throughput of a whole build of `facts`, measured by `make bench` over clips of several kinds and sizes."""
 _SAMPLE = 20
 
