@@ -4,6 +4,7 @@ import numpy as np
 
 from stages.motion.background import (
     BackgroundConfig,
+    _is_ghost,
     foreground,
     levelled,
     median_background,
@@ -58,3 +59,14 @@ def test_levelled_frames_are_equally_bright() -> None:
     dimmed = (frames * np.linspace(1, 0.6, len(frames))[:, None, None, None]).astype(np.uint8)
     means = levelled(dimmed).mean(axis=(1, 2, 3))
     assert float(np.ptp(means) / means.mean()) < 0.02
+
+
+def test_a_faint_contour_behind_a_plain_thing_is_no_ghost() -> None:
+    """Inside a plain thing that creeps along, any texture behind shows more of a contour than the thing's middle."""
+    region = np.zeros((40, 40), np.uint8)
+    region[10:30, 10:30] = 1
+    plain = np.full((40, 40, 3), RED, np.uint8)
+    for step, is_ghost in ((5, False), (40, True)):
+        behind = np.full((40, 40, 3), 100, np.uint8)
+        behind[10:30, 10:30] += np.uint8(step)
+        assert _is_ghost(region, np.zeros_like(region), plain, smoothed(behind), CONFIG) is is_ghost

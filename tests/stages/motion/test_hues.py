@@ -47,3 +47,16 @@ def test_inside_the_boxes_of_its_tracks_a_colour_does_not_count() -> None:
     hues = {hue.name: hue for hue in find_hues(made, (track,))}
     assert hues[ColourName.RED].largest_share == pytest.approx(SHARE, rel=0.05)
     assert hues[ColourName.RED].largest_share_outside == 0
+
+
+def test_the_rim_of_another_thing_is_no_further_thing() -> None:
+    """A red line of 4 px, as codecs leave around things, counts as red that is there, not as a thing that is red."""
+
+    def lined(_: float) -> Picture:
+        picture = np.full((HEIGHT, WIDTH, 3), 128, np.uint8)
+        picture[40:44, 20:120] = (215, 30, 35)
+        return picture
+
+    red = {hue.name: hue for hue in find_hues(film(1, lined), ())}[ColourName.RED]
+    assert red.largest_share == pytest.approx(4 * 100 / (WIDTH * HEIGHT), rel=0.05)
+    assert red.largest_share_outside == 0

@@ -73,6 +73,17 @@ def test_where_two_cross_each_box_holds_the_uncovered_part() -> None:
     assert len(_moments(shot, EventKind.LEAVES)) == 2
 
 
+@pytest.mark.parametrize("speed", [20, 35])
+def test_what_rests_stays_one_thing_while_another_passes_before_it(speed: int) -> None:
+    """A red bar of 20 x 60 px comes to rest at 1.5 s; blue passes down over it, so that red shows above and below."""
+    bar = [Rectangle(RED, lambda t, y=y: (-20 + 60 * min(t, 1.5), y)) for y in (30, 50, 70)]
+    blue = Rectangle(BLUE, lambda t: (66, -40 + speed * (t - 2.0)), side=28)
+    shot = track_shot(*clip(2 + 180 / speed, [*bar, blue]), CONFIG)
+    assert shot.abstained is None
+    names = [track.colour.name for track in shot.tracks if track.colour]
+    assert sorted(names) == [ColourName.BLUE, ColourName.RED]
+
+
 def test_two_of_one_colour_that_meet_are_not_told_apart() -> None:
     """After two equal squares have crossed nobody knows which is which: nothing is asserted of either."""
     one = Rectangle(RED, lambda t: (-30 + 50 * t, 50))
