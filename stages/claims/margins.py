@@ -51,7 +51,7 @@ class Margins(Record):
     """Seconds between an event and the ends of the interval."""
     camera_shift: float = Field(default=0.06, ge=0)
     """Of the background, frame sides."""
-    camera_stillness: float = Field(default=0.008, ge=0)
+    camera_stillness: float = Field(default=0.013, ge=0)
     """Frame sides left until the camera no longer stands still."""
     identity: float = Field(default=0.2, ge=0)
     """Identity score."""

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from numpy.random import Generator
 
+from schemas.interval import Interval
 from schemas.scene import Scene, TrackLabel
 from stages.facts.entity import Entity, named_face
 from stages.facts.slot import Slot
@@ -13,6 +14,8 @@ from stages.facts.stretch import Stretch
 
 T = TypeVar("T")
 
+_NEAR_SECONDS = 0.2  # by so much the edges of a stretch are read earlier and later
+_EXACT_SECONDS = 1e-3
 _LEAST_SEEN = 0.6  # of a stretch, to be asked about in it
 _ALSO_BY_NAME = 0.4  # share of grids with absent things beside which the thing is asked about by name, too
 
@@ -82,7 +85,18 @@ class View:
         """The thing as a text names it at those times; None where no phrase fits it alone."""
         if thing.label is TrackLabel.OBJECT:
             return thing
+        if any(self._is_near_a_cut(stretch.interval) for stretch in stretches):
+            return None  # behind the cut another face may be there, and not yet be found
         return named_face(self.scene, thing, [stretch.interval for stretch in stretches])
+
+    def _is_near_a_cut(self, interval: Interval) -> bool:
+        """Whether a stretch, read a little longer, holds a cut that it does not begin or end at by its words."""
+        edges = (interval.start_seconds, interval.end_seconds)
+        return any(
+            edges[0] - _NEAR_SECONDS < cut.pts_seconds < edges[1] + _NEAR_SECONDS
+            and min(abs(cut.pts_seconds - edge) for edge in edges) > _EXACT_SECONDS
+            for cut in self.scene.cuts
+        )
 
     def others(self, entity: Entity) -> tuple[Entity, ...]:
         """Other objects of the clip; none for a face, whose phrase depends on when."""
