@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import Field
 
-from schemas.group import CandidateGroup
+from schemas.group import CandidateGroup, GroupOutline
 from schemas.pair import normalise_text
 from schemas.record import Record
 
@@ -27,7 +27,7 @@ class BalanceConfig(Record):
     """Whether every word by which the answers of a group differ is balanced too, and their length."""
 
 
-def contributions(group: CandidateGroup, words: bool = True) -> dict[str, float]:
+def contributions(group: CandidateGroup | GroupOutline, words: bool = True) -> dict[str, float]:
     """By feature: 1 where the true answer has it, minus the share of all answers that have it. In (-1, 1)."""
     answers = [set(group.balance), *(set(others) for others in group.balance_others)]
     if words:

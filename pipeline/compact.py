@@ -30,7 +30,8 @@ def compact(work: WorkFolder, contents: Contents, ignored_files: int, config: Fi
     Raises pydantic's ValidationError where the account does not add up: then no dataset.json is written.
     """
     identity, tallies = work.identity, Tallies()
-    finalised = finalise(_counted_offers(contents, work.units, tallies), config, identity.seed)
+    offers = _counted_offers(contents, work.units, tallies)
+    finalised = finalise(offers, work.units.groups, config, identity.seed)
     if config.borrow_videos:
         finalised = borrowed(finalised, work.units.lent, _margins(identity), identity.seed)
     (work.out / "dataset.json").delete()

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import Field
@@ -56,45 +56,54 @@ class Finalised:
     """Those of the units, and one for each question and video that is left out here; by video, then item id."""
 
 
-def finalise(offers: Iterable[tuple[VideoRef, UnitOffer]], config: FinaliseConfig, seed: int) -> Finalised:
+GroupReader = Callable[[str, Collection[str]], Iterable[CandidateGroup]]
+"""Some groups of a video, whole: by the content hash and their ids."""
+
+
+def finalise(
+    offers: Iterable[tuple[VideoRef, UnitOffer]], read_groups: GroupReader, config: FinaliseConfig, seed: int
+) -> Finalised:
     """Select among the groups of all units; neither the order of `offers` nor any uri changes what is selected.
+
+    The offers are read one by one, and of each no more is held than choosing needs; what is chosen is read whole.
 
     Drops: questions for NO_ABSENT_ENTITY, REPEATED_TEXT, OVER_MAX_GROUPS and OVER_REPRESENTED; videos for NO_PAIRS.
     Raises ValueError where two offers have one content hash: a file that repeats is dropped before it is a unit.
     """
-    sorted_offers = sorted(offers, key=lambda pair: pair[1].content_sha256)
-    slots: dict[str, list[Alternative]] = {}
-    for _, offer in sorted_offers:
-        slots.update(alternatives_of(offer.content_sha256, offer.groups, config.balance.words))
+    videos: dict[str, tuple[VideoRef, tuple[Drop, ...]]] = {}
+    by_video: dict[str, dict[str, list[Alternative]]] = {}
+    for ref, offer in offers:
+        content = offer.content_sha256
+        if content in videos:
+            raise ValueError(f"{ref.uri}: a second unit with content {content}")
+        videos[content] = (ref, offer.drops)
+        by_video[content] = dict(alternatives_of(content, offer.groups, config.balance.words))
+    slots = {slot_id: options for content in sorted(by_video) for slot_id, options in by_video[content].items()}
     keeping = Keeping(seed)
     choose(slots, keeping, config)
     Cutting(keeping, config).cut()
-    kept: dict[str, list[CandidateGroup]] = defaultdict(list)
+    kept: dict[str, set[str]] = defaultdict(set)
     for alternative in keeping.kept.values():
-        kept[alternative.cluster].extend(alternative.groups)
+        kept[alternative.cluster].update(alternative.group_ids)
+    groups = {content: tuple(read_groups(content, ids)) for content, ids in sorted(kept.items())}
     refused: dict[str, list[Refusal]] = defaultdict(list)
     for refusal in keeping.refusals:
         refused[refusal.cluster].append(refusal)
-    return _joined(sorted_offers, kept, refused, config)
+    return _joined(dict(sorted(videos.items())), groups, refused, config)
 
 
 def _joined(
-    offers: list[tuple[VideoRef, UnitOffer]],
-    kept: dict[str, list[CandidateGroup]],
+    given: Mapping[str, tuple[VideoRef, tuple[Drop, ...]]],
+    kept: Mapping[str, tuple[CandidateGroup, ...]],
     refused: dict[str, list[Refusal]],
     config: FinaliseConfig,
 ) -> Finalised:
     videos: list[KeptVideo] = []
     drops: list[Drop] = []
-    seen: set[str] = set()
-    for ref, offer in offers:
-        content = offer.content_sha256
-        if content in seen:
-            raise ValueError(f"{ref.uri}: a second unit with content {content}")
-        seen.add(content)
+    for content, (ref, unit_drops) in given.items():
         video_id = ref.video_id(content)
-        groups = tuple(sorted(kept[content], key=lambda group: group.group_id))
-        own = [_joined_drop(drop, video_id, ref.uri) for drop in offer.drops]
+        groups = tuple(sorted(kept.get(content, ()), key=lambda group: group.group_id))
+        own = [_joined_drop(drop, video_id, ref.uri) for drop in unit_drops]
         own += [_question_drop(refusal, video_id, ref.uri) for refusal in refused[content]]
         if groups:
             videos.append(KeptVideo(ref, content, video_id, split_of(ref, video_id, config.validation_share), groups))

@@ -108,6 +108,6 @@ def _best(options: Sequence[Alternative], keeping: Keeping, config: BalanceConfi
 
     def worsens(option: Alternative) -> tuple[float, float]:
         change = keeping.tally.change(option.cluster, option.lean, config.steer_sigmas, 0.0)
-        return round(change, 9), keeping.lot("choose", option.groups[0].group_id)
+        return round(change, 9), keeping.lot("choose", option.group_ids[0])
 
     return min(options, key=worsens)

@@ -1,93 +1,92 @@
 """A slot: one question of one video with its alternatives, each a group together with its twins."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from sys import intern
 
 from pipeline.balance import contributions
 from schemas.claim import Axis, Predicate
-from schemas.group import CandidateGroup
+from schemas.group import GroupOutline
 from schemas.pair import RejectedKind, normalise_text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Alternative:
-    """A group with its counterfactual twins: they stay or go together."""
+    """A group with its counterfactual twins: they stay or go together.
+
+    It holds what choosing needs and no texts: there are many more of them than a set will hold groups.
+    """
 
     cluster: str
     """Content hash of the video."""
     slot_id: str
     """The slot of the first group."""
-    groups: tuple[CandidateGroup, ...]
+    group_ids: tuple[str, ...]
     """The group, then its twins in order of id."""
+    clip_id: str
+    """The clip that it is about."""
+    predicate: Predicate
+    """What the true answer asserts."""
+    axis: Axis
+    """The axis of the question."""
     lean: Mapping[str, float]
     """`balance.contributions`, summed over the groups."""
-
-    @property
-    def clip_id(self) -> str:
-        """The clip that it is about."""
-        return self.groups[0].clip_id
-
-    @property
-    def predicate(self) -> Predicate:
-        """What the true answer asserts."""
-        return self.groups[0].chosen.claim.predicate
-
-    @property
-    def axis(self) -> Axis:
-        """The axis of the question."""
-        return self.groups[0].axis
-
-    @cached_property
-    def questions(self) -> frozenset[tuple[str, str, str]]:
-        """(clip, visual edit, normalised question) of each group: no two groups of the set share one."""
-        return frozenset((g.clip_id, g.visual_edit.value, normalise_text(g.question)) for g in self.groups)
-
-    @cached_property
-    def pairs_by_role(self) -> Mapping[tuple[str, Predicate], int]:
-        """In how many pairs each predicate is asserted by the chosen, and by the rejected answer."""
-        counts: dict[tuple[str, Predicate], int] = defaultdict(int)
-        for group in self.groups:
-            counts["chosen", group.chosen.claim.predicate] += len(group.rejected)
-            for answer in group.rejected:
-                counts["rejected", answer.claim.predicate] += 1
-        return dict(counts)
-
-    @property
-    def pair_count(self) -> int:
-        """Pairs that it makes."""
-        return sum(len(group.rejected) for group in self.groups)
-
-    @property
-    def absent(self) -> frozenset[str]:
-        """Entities that its answers name and the video does not contain."""
-        return frozenset(name for group in self.groups for name in group.absent)
-
-    @cached_property
-    def names_absent(self) -> bool:
-        """Whether some of its answers are about a thing that the video does not contain."""
-        return any(answer.rejected_kind is RejectedKind.IRRELEVANT for g in self.groups for answer in g.answers)
-
-    @cached_property
-    def true_words(self) -> frozenset[str]:
-        """The words of its true answers."""
-        return frozenset(word for group in self.groups for word in normalise_text(group.chosen.text).split())
+    questions: frozenset[tuple[str, str, str]]
+    """(clip, visual edit, normalised question) of each group: no two groups of the set share one."""
+    pairs_by_role: Mapping[tuple[str, Predicate], int]
+    """In how many pairs each predicate is asserted by the chosen, and by the rejected answer."""
+    pair_count: int
+    """Pairs that it makes."""
+    absent: frozenset[str]
+    """Entities that its answers name and the video does not contain."""
+    names_absent: bool
+    """Whether some of its answers are about a thing that the video does not contain."""
+    true_words: frozenset[str]
+    """The words of its true answers."""
 
 
 def alternatives_of(
-    cluster: str, groups: tuple[CandidateGroup, ...], words: bool
+    cluster: str, groups: Sequence[GroupOutline], words: bool
 ) -> Iterator[tuple[str, list[Alternative]]]:
     """The slots of one video in order of id, each with its alternatives in order of group id."""
-    bundles: dict[str, list[CandidateGroup]] = defaultdict(list)
+    bundles: dict[str, list[GroupOutline]] = defaultdict(list)
     for group in sorted(groups, key=lambda g: (g.twin_of is not None, g.group_id)):
         bundles[group.twin_of or group.group_id].append(group)
     slots: dict[str, list[Alternative]] = defaultdict(list)
     for bundle in bundles.values():
-        lean: dict[str, float] = defaultdict(float)
-        for group in bundle:
-            for feature, value in contributions(group, words).items():
-                lean[feature] += value
-        slot_id = bundle[0].slot_id
-        slots[slot_id].append(Alternative(cluster, slot_id, tuple(bundle), dict(lean)))
+        slots[bundle[0].slot_id].append(_alternative(cluster, bundle, words))
     yield from sorted(slots.items())
+
+
+def _alternative(cluster: str, bundle: Sequence[GroupOutline], words: bool) -> Alternative:
+    first = bundle[0]
+    lean: dict[str, float] = defaultdict(float)
+    for group in bundle:
+        for feature, value in contributions(group, words).items():
+            lean[intern(feature)] += value
+    true_words = (word for group in bundle for word in normalise_text(group.chosen.text).split())
+    return Alternative(
+        cluster=cluster,
+        slot_id=first.slot_id,
+        group_ids=tuple(group.group_id for group in bundle),
+        clip_id=first.clip_id,
+        predicate=first.chosen.claim.predicate,
+        axis=first.axis,
+        lean=dict(lean),
+        questions=frozenset((g.clip_id, g.visual_edit.value, normalise_text(g.question)) for g in bundle),
+        pairs_by_role=_pairs_by_role(bundle),
+        pair_count=sum(len(group.rejected) for group in bundle),
+        absent=frozenset(name for group in bundle for name in group.absent),
+        names_absent=any(a.rejected_kind is RejectedKind.IRRELEVANT for g in bundle for a in g.answers),
+        true_words=frozenset(map(intern, true_words)),
+    )
+
+
+def _pairs_by_role(bundle: Sequence[GroupOutline]) -> Mapping[tuple[str, Predicate], int]:
+    counts: dict[tuple[str, Predicate], int] = defaultdict(int)
+    for group in bundle:
+        counts["chosen", group.chosen.claim.predicate] += len(group.rejected)
+        for answer in group.rejected:
+            counts["rejected", answer.claim.predicate] += 1
+    return dict(counts)

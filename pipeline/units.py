@@ -7,20 +7,23 @@ footer carries the unit's key and a hash of its row; pages carry checksums.
 import hashlib
 import io
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.full_disk import full_disk_told
 from pipeline.location import Location
-from schemas.arrow import from_table, to_table
+from schemas.arrow import column_paths, from_table, to_table
 from schemas.errors import OutputError
+from schemas.group import CandidateGroup
 from schemas.unit import LentClip, LentSegment, Unit, UnitOffer
 
 _KEY = b"vidpref_unit"
 _ROW_HASH = b"vidpref_row_sha256"
-_OFFER_COLUMNS = list(UnitOffer.model_fields)
+_OFFER_COLUMNS = column_paths(UnitOffer)
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,15 @@ class Units:
         return {name.removesuffix(".parquet") for name in names if not name.startswith(".")}
 
     def offer(self, content_sha256: str) -> UnitOffer:
-        """What finalise reads of a unit; the pixels stay on disk."""
+        """What finalise reads of a unit to choose; pixels and proofs stay on disk."""
         [offer] = from_table(UnitOffer, self._read(content_sha256, _OFFER_COLUMNS))
         return offer
+
+    def groups(self, content_sha256: str, group_ids: Collection[str]) -> list[CandidateGroup]:
+        """Some groups of a unit, whole, in the unit's order."""
+        groups = self._read(content_sha256, ["groups"]).column("groups").combine_chunks().flatten()
+        wanted = pc.is_in(groups.field("group_id"), pa.array(sorted(group_ids), pa.string()))
+        return [CandidateGroup.model_validate(group) for group in groups.filter(wanted).to_pylist()]
 
     def clips(self, content_sha256: str) -> pa.Table:
         """The clips of a unit, as Arrow rows of `UnitClip`."""

@@ -52,6 +52,21 @@ def arrow_schema(record: type[Record]) -> pa.Schema:
     return pa.schema(list(_fields(record)), metadata={"vidpref_schema": f"{record.__name__}/{SCHEMA_VERSION}"})
 
 
+def column_paths(record: type[Record]) -> list[str]:
+    """The columns of a Parquet file that hold a record's fields, those of nested records by their dotted paths."""
+    return [path for field in _fields(record) for path in _paths(field.name, field.type)]
+
+
+def _paths(path: str, kind: pa.DataType) -> Iterable[str]:
+    if pa.types.is_list(kind):
+        yield from _paths(f"{path}.list.element", kind.value_type)
+    elif pa.types.is_struct(kind):
+        for field in kind:
+            yield from _paths(f"{path}.{field.name}", field.type)
+    else:
+        yield path
+
+
 def to_table(record: type[R], rows: Sequence[R]) -> pa.Table:
     """A table with one row per record, in order."""
     return pa.Table.from_pylist([row.model_dump() for row in rows], schema=arrow_schema(record))

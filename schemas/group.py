@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from schemas.claim import Axis, Claim, QuestionType
+from schemas.claim import Axis, Claim, Predicate, QuestionType
 from schemas.interval import Interval
 from schemas.pair import Corruption, Evidence, RejectedKind, Verdict, VisualEdit, VisualNegative
 from schemas.record import Record
@@ -25,6 +25,51 @@ class CandidateAnswer(Record):
     """The edit that makes it from the true answer."""
     verdicts: tuple[Verdict, ...] = ()
     """Filled by `verify`: the proof that it is true, or false."""
+
+
+class ClaimOutline(Record):
+    """What `finalise` reads of a claim."""
+
+    predicate: Predicate
+    """As in `Claim`."""
+
+
+class AnswerOutline(Record):
+    """What `finalise` reads of an answer to choose."""
+
+    text: str
+    """As in `CandidateAnswer`."""
+    claim: ClaimOutline
+    """Likewise."""
+    rejected_kind: RejectedKind | None
+    """Likewise."""
+
+
+class GroupOutline(Record):
+    """What `finalise` reads of a group to choose."""
+
+    group_id: str
+    """As in `CandidateGroup`, and so are all others."""
+    slot_id: str
+    clip_id: str
+    twin_of: str | None
+    visual_edit: VisualEdit
+    question: str
+    axis: Axis
+    balance: tuple[str, ...]
+    balance_others: tuple[tuple[str, ...], ...]
+    absent: tuple[str, ...]
+    answers: tuple[AnswerOutline, ...]
+
+    @property
+    def chosen(self) -> AnswerOutline:
+        """The true answer."""
+        return next(answer for answer in self.answers if answer.rejected_kind is None)
+
+    @property
+    def rejected(self) -> tuple[AnswerOutline, ...]:
+        """The false answers, in order."""
+        return tuple(answer for answer in self.answers if answer.rejected_kind is not None)
 
 
 class CandidateGroup(Record):

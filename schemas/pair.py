@@ -1,5 +1,6 @@
 """A preference pair as it is stored, and the parts that it is made of."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
@@ -330,8 +331,13 @@ class Pair(Record):
         return self
 
 
+_NO_WORD = re.compile(r"[\W_]+")
+
+
 def normalise_text(text: str) -> str:
     """Lower case, without accents, punctuation and repeated blanks: equal here means equal answers."""
+    if text.isascii():
+        return " ".join(_NO_WORD.sub(" ", text.lower()).split())
     folded = unicodedata.normalize("NFKD", text).casefold()
     kept = "".join(c if c.isalnum() or c.isspace() else " " for c in folded if not unicodedata.combining(c))
     return " ".join(kept.split())

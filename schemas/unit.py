@@ -2,13 +2,13 @@
 
 from schemas.clip import UnitClip
 from schemas.drop import Drop
-from schemas.group import CandidateGroup
+from schemas.group import CandidateGroup, GroupOutline
 from schemas.record import Record
 from schemas.scene import Scene
 
 
-class UnitOffer(Record):
-    """What `finalise` reads of a unit: everything but the pixels."""
+class Unit(Record):
+    """The work of one video: it holds nothing of its VideoRef, so a renamed file reuses it."""
 
     content_sha256: str
     """SHA-256 of the file, hex."""
@@ -18,13 +18,21 @@ class UnitOffer(Record):
     """Groups whose every answer is proven."""
     drops: tuple[Drop, ...]
     """What was dropped on the way; the video itself where nothing came of it."""
-
-
-class Unit(UnitOffer):
-    """The work of one video: it holds nothing of its VideoRef, so a renamed file reuses it."""
-
     clips: tuple[UnitClip, ...]
     """The clips; none where the video was dropped."""
+
+
+class UnitOffer(Record):
+    """What `finalise` reads of a unit to choose: a set has ten times as many groups on offer as it will hold."""
+
+    content_sha256: str
+    """As in `Unit`."""
+    questions_seen: int
+    """As in `Unit`."""
+    groups: tuple[GroupOutline, ...]
+    """Outlines of the groups."""
+    drops: tuple[Drop, ...]
+    """As in `Unit`."""
 
 
 class LentSegment(Record):

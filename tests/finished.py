@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from pipeline.account import Tallies
-from pipeline.finalise import FinaliseConfig, Finalised, finalise
+from pipeline.finalise import FinaliseConfig, Finalised
 from pipeline.location import Location
 from pipeline.shards import ShardSizes, ShardWriter
 from schemas.arrow import arrow_schema, to_table
@@ -20,14 +20,13 @@ from schemas.drop import Drop, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
 from schemas.pair import Edit, Evidence, Pair, RejectedKind, VisualKind, VisualLevel, VisualNegative
 from schemas.record import Record
-from schemas.unit import UnitOffer
 from schemas.version import SCHEMA_VERSION
 from schemas.video import VideoRef
 from stages.inflight import WrittenVideo
 from stages.seeding import rng_for
 from stages.verify import VerifyClaims
 from tests.scenes import event, line, scene, span, track
-from tests.sets import COLOURS, SIDES, WAYS, answer, content_hash, group
+from tests.sets import COLOURS, SIDES, WAYS, Offered, answer, content_hash, finalise, group
 
 SECONDS = 10.0
 SAMPLED = 8
@@ -80,7 +79,7 @@ def write_set(path: Path, videos: int = 4, seed: int = 0, sizes: ShardSizes = SI
     offers = [
         (
             VideoRef(uri=f"clip_{number}.mp4", source="drawn", licence="CC0-1.0"),
-            UnitOffer(content_sha256=w.content_sha256, questions_seen=w.questions_seen, groups=w.groups, drops=()),
+            Offered(w.content_sha256, w.questions_seen, w.groups),
         )
         for number, w in enumerate(written)
     ]

@@ -1,13 +1,17 @@
 """Synthetic candidate groups as a symmetric writer makes them: nothing in their texts tells which answer is true."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import product
 
 from numpy.random import Generator
 
+from pipeline.finalise import FinaliseConfig, Finalised
+from pipeline.finalise import finalise as finalise_units
 from schemas.claim import PREDICATES, Claim, Predicate
-from schemas.group import CandidateAnswer, CandidateGroup
+from schemas.drop import Drop
+from schemas.group import CandidateAnswer, CandidateGroup, GroupOutline
 from schemas.interval import Interval
 from schemas.pair import Corruption, Edit, Evidence, RejectedKind
 from schemas.unit import UnitOffer
@@ -133,7 +137,45 @@ def shots_group(slot: str, place: int, true: int) -> CandidateGroup:
     return values(slot, "How many shots are there?", claims, [f"There are {n} shots." for n in numbers], place)
 
 
-def offer(number: int, *, seed: int = 0, still: Skew = fair) -> tuple[VideoRef, UnitOffer]:
+@dataclass(frozen=True)
+class Offered:
+    """What a unit offers, its groups whole."""
+
+    content_sha256: str
+    questions_seen: int
+    groups: tuple[CandidateGroup, ...]
+    drops: tuple[Drop, ...] = ()
+
+    def outlined(self) -> UnitOffer:
+        """As `finalise` reads it."""
+        groups = tuple(outline(group) for group in self.groups)
+        return UnitOffer(
+            content_sha256=self.content_sha256, questions_seen=self.questions_seen, groups=groups, drops=self.drops
+        )
+
+
+def outline(group: CandidateGroup) -> GroupOutline:
+    """What `finalise` reads of a group."""
+    plain = {name: getattr(group, name) for name in GroupOutline.model_fields if name != "answers"}
+    answers = tuple(
+        {"text": a.text, "claim": {"predicate": a.claim.predicate}, "rejected_kind": a.rejected_kind}
+        for a in group.answers
+    )
+    return GroupOutline.model_validate({**plain, "answers": answers})
+
+
+def finalise(given: Iterable[tuple[VideoRef, Offered]], config: FinaliseConfig, seed: int) -> Finalised:
+    """The set that is made of whole groups which lie in memory."""
+    offered = list(given)
+    groups = {unit.content_sha256: unit.groups for _, unit in offered}
+
+    def read(content: str, group_ids: Collection[str]) -> Iterable[CandidateGroup]:
+        return (group for group in groups[content] if group.group_id in group_ids)
+
+    return finalise_units(((ref, unit.outlined()) for ref, unit in offered), read, config, seed)
+
+
+def offer(number: int, *, seed: int = 0, still: Skew = fair) -> tuple[VideoRef, Offered]:
     """What a symmetric writer offers of one video: grids with two alternatives each, values, opposites, numbers."""
     rng = rng_for(seed, "tests/sets", str(number))
     content = content_hash(number)
@@ -153,10 +195,10 @@ def offer(number: int, *, seed: int = 0, still: Skew = fair) -> tuple[VideoRef, 
     groups.append(brightness_group(f"{clip}/brighter", fair(rng, SIDES)))
     groups.append(shots_group(f"{clip}/shots", fair(rng, THIRDS), int(rng.integers(3, 7))))
     ref = VideoRef(uri=f"clip_{number:05d}.mp4")
-    return ref, UnitOffer(content_sha256=content, questions_seen=6, groups=tuple(groups), drops=())
+    return ref, Offered(content, 6, tuple(groups))
 
 
-def offers(count: int, *, seed: int = 0, still: Skew = fair) -> Iterator[tuple[VideoRef, UnitOffer]]:
+def offers(count: int, *, seed: int = 0, still: Skew = fair) -> Iterator[tuple[VideoRef, Offered]]:
     """The offers of `count` videos."""
     for number in range(count):
         yield offer(number, seed=seed, still=still)

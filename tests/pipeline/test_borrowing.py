@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import pytest
 
 from pipeline.borrowing import borrowed
-from pipeline.finalise import FinaliseConfig, Finalised, finalise
+from pipeline.finalise import FinaliseConfig, Finalised
 from schemas.pair import VisualKind
 from schemas.scene import Scene
 from schemas.unit import LentClip, LentSegment
 from schemas.video import Split, VideoRef
 from stages.claims.margins import Margins
 from tests.scenes import fixed, scene, track
-from tests.sets import offers
+from tests.sets import finalise, offers
 
 COUNT = 12
 FREE = FinaliseConfig(min_axis_share=0, min_absent_share=0)

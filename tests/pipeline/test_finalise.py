@@ -8,18 +8,17 @@ import pytest
 from numpy.random import Generator
 
 from pipeline.balance import BalanceConfig, Tally, contributions
-from pipeline.finalise import FinaliseConfig, Finalised, finalise, pairs_of, split_of
+from pipeline.finalise import FinaliseConfig, Finalised, pairs_of, split_of
 from pipeline.proportions import pairs_allowed
 from schemas.claim import Axis, Predicate
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.pair import VisualEdit
-from schemas.unit import UnitOffer
 from schemas.video import Split, VideoRef
 from stages.seeding import rng_for
-from tests.sets import camera_group, content_hash, grid, offers, shots_group
+from tests.sets import Offered, camera_group, content_hash, finalise, grid, offers, shots_group
 
-Offer = tuple[VideoRef, UnitOffer]
+Offer = tuple[VideoRef, Offered]
 
 
 WHOLE = FinaliseConfig(max_predicate_loss=0, min_axis_share=0, min_absent_share=0)
@@ -36,8 +35,7 @@ def mostly_still(rng: Generator, values: Sequence[str]) -> int:
 def offer_of(number: int, *groups: CandidateGroup, drops: Sequence[Drop] = ()) -> Offer:
     """The offer of one video with these groups."""
     questions = len({group.slot_id for group in groups}) + sum(d.item_type is ItemType.QUESTION for d in drops)
-    unit = UnitOffer(content_sha256=content_hash(number), questions_seen=questions, groups=groups, drops=tuple(drops))
-    return VideoRef(uri=f"clip_{number}.mp4"), unit
+    return VideoRef(uri=f"clip_{number}.mp4"), Offered(content_hash(number), questions, groups, tuple(drops))
 
 
 def reasons(finalised: Finalised) -> Counter[DropReason]:

@@ -10,9 +10,10 @@ from numpy.random import default_rng
 from pipeline.location import Location
 from pipeline.units import Units
 from schemas.errors import OutputError
-from schemas.unit import Unit, UnitOffer
+from schemas.unit import Unit
 from stages.inflight import CutRequest, VideoFile
 from tests.pipeline.fakes import FakeCut, FakeDecode, FakeGenerate, FakeGround, FakeVerify
+from tests.sets import Offered
 
 SHA = "ab" * 32
 
@@ -41,7 +42,10 @@ def test_a_unit_is_read_back_as_it_was(units: Units, unit: Unit) -> None:
     """Reading gives an equal record, whole or without the pixels."""
     units.commit(unit)
     assert units.read(SHA) == unit
-    assert units.offer(SHA) == UnitOffer.model_validate(unit.model_dump(exclude={"clips"}))
+    offered = Offered(SHA, unit.questions_seen, unit.groups, unit.drops)
+    assert units.offer(SHA) == offered.outlined()
+    some = {unit.groups[0].group_id, unit.groups[-1].group_id}
+    assert units.groups(SHA, some) == [group for group in unit.groups if group.group_id in some]
     assert units.clip_ids(SHA).to_pylist() == [clip.clip_id for clip in unit.clips]
     assert units.committed() == {SHA}
 

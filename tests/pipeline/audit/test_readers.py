@@ -16,12 +16,12 @@ from pipeline.audit.interval import Share
 from pipeline.audit.readers import Reader, Reading
 from pipeline.audit.report import ALL, SHUFFLED, TWINS, AuditReport, audit
 from pipeline.audit.verdict import Outcome, judge_even
-from pipeline.finalise import FinaliseConfig, finalise
+from pipeline.finalise import FinaliseConfig
 from schemas.claim import Axis
 from schemas.pair import RejectedKind
 from stages.seeding import rng_for
 from tests import leaks
-from tests.sets import offers
+from tests.sets import finalise, offers
 
 Leak = Callable[[Sequence[BlindGroup], Generator], list[BlindGroup]]
 
