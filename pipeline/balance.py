@@ -5,6 +5,7 @@ minus what is expected, summed over the set, is a feature's imbalance. No model 
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from pydantic import Field
@@ -36,8 +37,9 @@ def contributions(group: CandidateGroup | GroupOutline, words: bool = True) -> d
         theme = "/".join(sorted({answer.claim.predicate.value for answer in group.answers}))
         from_texts = _text_features(texts, theme)
         answers = [named | read for named, read in zip(answers, from_texts, strict=True)]
-    shares = {f: sum(f in features for features in answers) / len(answers) for f in sorted(set().union(*answers))}
-    return {feature: (feature in answers[0]) - share for feature, share in shares.items() if share < 1}
+    counts = Counter(feature for features in answers for feature in features)
+    number = len(answers)
+    return {f: (f in answers[0]) - count / number for f, count in sorted(counts.items()) if count < number}
 
 
 def _text_features(texts: list[str], theme: str) -> list[set[str]]:
