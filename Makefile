@@ -1,8 +1,8 @@
 # Every target works as the first command after a clone: it makes .venv and installs the pinned versions.
 PYTHON ?= python3
 BIN := .venv/bin
-# The suite never runs these two here: a GPU, and the packages of the shards' consumers.
-LEFT_OUT := not gpu and not consumers
+# The suite never runs these here: they need a GPU.
+LEFT_OUT := not gpu
 # The lock alone: given as --constraint it would come on top of whatever the machine's pip is told to hold back.
 export PIP_CONSTRAINT := requirements.lock
 
@@ -33,9 +33,9 @@ build/peers: requirements.lock
 demo: .venv/train  ## render sample clips, build a set from them, verify and audit it, rehearse a training on it
 	$(BIN)/python -m pipeline demo --out demo
 
-test: .venv/dev  ## the whole suite but the markers gpu and consumers
+test: .venv/dev  ## the whole suite but the marker gpu
 	$(BIN)/python -m pytest -m "$(LEFT_OUT)" -n 2 --dist loadfile
-	@echo "make test left out: gpu (needs a CUDA device), consumers (needs the packages that read the shards)"
+	@echo "make test left out: gpu (needs a CUDA device)"
 
 check: .venv/dev  ## format, lint, types
 	$(BIN)/ruff format --check .

@@ -12,10 +12,10 @@ import ray.train
 from ray.train import RunConfig, ScalingConfig
 from ray.train.torch import TorchTrainer
 
-from schemas.errors import PlanError, TrainingError, UserError
+from schemas.errors import OutputError, PlanError, TrainingError, UserError
 from trainer.place import Place
 from trainer.recipe import Sharding
-from trainer.run import WORK, TrainRequest, TrainSummary, finished, train
+from trainer.run import POLICY_FILE, WORK, TrainRequest, TrainSummary, finished, train
 from trainer.telling import Say
 
 _EVERY_SECONDS = 0.5
@@ -44,6 +44,11 @@ def train_on_ray(request: TrainRequest, workers: int, say: Say) -> TrainSummary:
             trainer.fit()
         except Exception as error:
             raise _cause(error) from error
+    if not (request.out / POLICY_FILE).is_file():
+        raise OutputError(
+            f"--out {request.out}: the first process has left its policy on another machine; "
+            "give a folder on a disk that all nodes of the cluster share"
+        )
     return finished(request.out)
 
 

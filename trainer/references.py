@@ -9,6 +9,7 @@ from schemas.errors import OutputError
 from schemas.pair import RejectedKind
 from trainer.encoded import EncodedGroup
 from trainer.estimate import clock
+from trainer.features import FeatureCache
 from trainer.feed import GroupEncoder, ReadyGroup
 from trainer.place import Place
 from trainer.policy import TrainedPolicy
@@ -28,6 +29,8 @@ class References:
     loss: LossConfig
     cache: ReferenceCache
     place: Place
+    features: FeatureCache | None = None
+    """What a frozen tower makes of each visual, where that is kept."""
 
     def __call__(self, ready: ReadyGroup, *, looking: bool) -> Sequence[Scores]:
         """The scores of `ready.visuals`, in order; none where SFT trains on the group.
@@ -72,7 +75,8 @@ class References:
 
     def _made(self, encoded: EncodedGroup, *, hidden: bool) -> Scores:
         with self.policy.as_reference() as model, self.policy.computing():
-            return score(model, self.policy.family, encoded, path=self.path, hidden=hidden)
+            features = None if self.features is None else self.features.get(model, encoded)
+            return score(model, self.policy.family, encoded, path=self.path, features=features, hidden=hidden)
 
     def _hidden_of(self, ready: ReadyGroup, *, looking: bool) -> tuple[int, ...]:
         """The answers whose KL is wanted: of L_t the chosen and the relevant one, of a look the chosen one."""

@@ -153,7 +153,7 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int) -> GroupScorer:
     first = encode(largest)
     with memory_told(session.device):
         check = compare_paths(policy.model, session.family, first.answers, warn=session.say)
-    session.say(f"answers share their prompt: {check.path.value}, off by {check.largest_difference:.1e} in float32")
+    session.say(check.told())
     longest = [encoded.shared_tokens for encoded in first.visuals]
     scale = sum(longest) / max(1, session.data.measure.tokens(largest))
     tokens = [round(scale * sum(map(session.data.measure.tokens, step.groups))) for step in session.steps]
@@ -166,7 +166,7 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int) -> GroupScorer:
     kept = (
         FeatureCache(session.request.out / WORK / "features", session.family) if recipe.engine.cache_features else None
     )
-    references = _references(session, policy, check.path)
+    references = _references(session, policy, check.path, kept)
     return GroupScorer(policy, objective, check.path, references, session.place, kept)
 
 
@@ -198,7 +198,8 @@ def _stepped(session: Session, scorer: GroupScorer) -> TrainSummary:
         eval_dataset=list(session.data.held_out) or None,
         callbacks=[Logging(log), Telling(session.say)] if place.leads else [],
     )
-    result = trainer.train(resume_from_checkpoint=None if start is None else str(start))
+    with memory_told(session.device):  # the optimiser's moments come with the first step
+        result = trainer.train(resume_from_checkpoint=None if start is None else str(start))
     trainer.accelerator.wait_for_everyone()
     done = TrainSummary(
         steps=trainer.state.global_step,
@@ -286,12 +287,12 @@ def _silent(_line: str) -> None:
     """Every process but the first says nothing."""
 
 
-def _references(session: Session, policy: TrainedPolicy, path: ScorePath) -> References:
+def _references(session: Session, policy: TrainedPolicy, path: ScorePath, kept: FeatureCache | None) -> References:
     """The reference; of a model whose own weights are trained, all its scores are made here."""
     loss = session.request.recipe.loss
     identity = ReferenceIdentity.of(session.family, policy.compute)
     cache = ReferenceCache.open(session.request.out / WORK / "reference", identity)
-    references = References(policy, path, loss, cache, session.place)
+    references = References(policy, path, loss, cache, session.place, kept)
     if policy.config.kind is AdapterKind.FULL:
         trained = {group.group_id: group for step in session.steps for group in step.groups}
         with memory_told(session.device):

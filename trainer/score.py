@@ -72,6 +72,12 @@ class PathCheck:
     warning: str | None
     """Null where `split` was exact in float32; else one line that says what was found and what is used instead."""
 
+    def told(self) -> str:
+        """One line: how answers meet their prompt, and how far that was from one plain row an answer."""
+        if self.path is ScorePath.UNSHARED:
+            return "each answer has a prompt of its own: unshared"
+        return f"answers share their prompt: {self.path.value}, off by {self.largest_difference:.1e} nats"
+
 
 def score(
     model: nn.Module,

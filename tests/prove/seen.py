@@ -22,7 +22,13 @@ from stages.seeding import rng_for
 from stages.stage import Stage
 from tests.prove.clips import ROOT, Rendered, hash_of_sources
 
-_SOURCES = tuple(ROOT / name for name in ("stages/motion", "stages/ground.py", "stages/decode.py", "schemas/scene.py"))
+_STAGES = ("clips", "decode", "frames", "ground", "moments", "nal", "packets", "pixels")
+_SOURCES = (
+    ROOT / "stages" / "motion",
+    *(ROOT / "stages" / f"{name}.py" for name in _STAGES),
+    *(ROOT / "schemas" / f"{name}.py" for name in ("colour", "scene")),
+)
+"""All that decides what is seen."""
 _TIMES = b"analysis_seconds"
 
 

@@ -1,0 +1,48 @@
+"""A set of real clips, where VIDPREF_TEST_VIDEOS names a folder of them: what the embedded default makes of videos."""
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from rich.console import Console
+
+from pipeline.dataset import FinishedSet
+from pipeline.session import run_build
+from pipeline.verify_set import failures
+from schemas.arrow import from_table
+from schemas.claim import Axis, Predicate
+from schemas.drop import ItemType
+from schemas.pair import Pair
+
+CLIPS = os.environ.get("VIDPREF_TEST_VIDEOS", "")
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CLIPS, reason="VIDPREF_TEST_VIDEOS names no folder with clips"),
+]
+
+
+def test_real_clips_become_a_set_that_holds(tmp_path: Path) -> None:
+    """Most clips yield pairs of many predicates, of all axes and of faces; nothing is lost; the set proves itself."""
+    run_build(Console(quiet=True), recipe="facts", videos=CLIPS, out=str(tmp_path / "ds"), local=True)
+    opened = FinishedSet.open(str(tmp_path / "ds"))
+    video = opened.manifest.account.line(ItemType.VIDEO)
+    assert video is not None
+    assert video.produced == len([p for p in Path(CLIPS).iterdir() if p.suffix in {".mp4", ".avi"}])
+    assert video.kept >= 6
+    pairs = _pairs(tmp_path / "ds")
+    assert len(pairs) >= 60
+    assert len({pair.chosen_claim.predicate for pair in pairs if pair.chosen_claim}) >= 8
+    shares = Counter(pair.axis for pair in pairs)
+    assert set(shares) == set(Axis)
+    assert any("face" in pair.question for pair in pairs)
+    of_objects = [pair.chosen_claim for pair in pairs if "face" not in pair.question]
+    moving = {Predicate.MOVES, Predicate.ENTERS_FROM, Predicate.LEAVES_TO}  # none of these clips shows simple things
+    assert not [claim for claim in of_objects if claim and claim.predicate in moving]
+    assert list(failures(opened)) == []
+
+
+def _pairs(folder: Path) -> list[Pair]:
+    return [pair for file in sorted((folder / "pairs").iterdir()) for pair in from_table(Pair, pq.read_table(file))]
