@@ -106,7 +106,7 @@ class GroupTrainer(Trainer):
     def training_step(self, model: nn.Module, inputs: Any, num_items_in_batch: Any = None) -> Tensor:
         """Backward passes of all groups; gives the step's loss, this process's part of it scaled to the whole.
 
-        TrainingError where a loss is no number, or the memory is used up.
+        TrainingError where a loss is no number.
         """
         del num_items_in_batch
         model.train()
@@ -114,7 +114,7 @@ class GroupTrainer(Trainer):
         total = torch.zeros((), device=self.args.device)
         last = len(inputs.groups) - 1
         for number, (ready, counts) in enumerate(inputs.groups):
-            with self._synced(model, now=number == last), memory_told(str(self.args.device)):
+            with self._synced(model, now=number == last):
                 outcome = self._scorer(model, ready)
                 self._refuse_no_number(outcome)
                 # gradients are averaged over processes, so each one's part counts as often as there are processes
@@ -163,8 +163,7 @@ class GroupTrainer(Trainer):
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
         """Look at the held-out groups."""
-        with memory_told(str(self.args.device)):
-            numbers = self._watch.look(self)
+        numbers = self._watch.look(self)
         self.log(numbers)
         self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, numbers)
         return numbers

@@ -3,7 +3,7 @@
 import numpy as np
 
 from schemas.interval import Interval
-from stages.claims.thing import Floats, Places
+from stages.claims.thing import SAME_MOMENT_SECONDS, Floats, Places
 from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
 from stages.claims.view import Case, SceneView
 
@@ -14,7 +14,6 @@ CAMERA_STILL_SHIFT = 0.02
 LEAST_SPAN_SECONDS = 0.2
 """Of less than this nothing can be said to move or to stand still."""
 _STRIDE_SECONDS = 0.4  # speeds are measured over steps of about this length, whatever the rate of the analysis
-_SAME_MOMENT_SECONDS = 1e-6  # times that differ by less are one
 _SLOW_PER_SECOND = 0.02  # added to both speeds: the ratio of two standstills is none
 _PLAIN_PER_SECOND = 0.04  # from this speed on a thing plainly moves: one that is partly covered seems to stir
 WAYS = {"left": (0, -1.0), "right": (0, 1.0), "up": (1, -1.0), "down": (1, 1.0)}
@@ -36,7 +35,7 @@ def _extent(positions_T2: Floats) -> float:
 
 
 def _says_something(places: Places) -> bool:
-    return len(places) >= 2 and places.span_seconds >= LEAST_SPAN_SECONDS - _SAME_MOMENT_SECONDS
+    return len(places) >= 2 and places.span_seconds >= LEAST_SPAN_SECONDS - SAME_MOMENT_SECONDS
 
 
 def moves(case: Case) -> Checked:
@@ -73,12 +72,12 @@ def _mean_speed(places: Places) -> float | None:
         return None
     times_T, centres_T2 = places.times_T, places.centres_T2
     # strides of equal length from end to end: played backwards, a thing is as fast
-    strides = max(1, round(places.span_seconds / _STRIDE_SECONDS - _SAME_MOMENT_SECONDS))
+    strides = max(1, round(places.span_seconds / _STRIDE_SECONDS - SAME_MOMENT_SECONDS))
     knots_K = np.linspace(times_T[0], times_T[-1], strides + 1)
     at_K2 = np.stack([np.interp(knots_K, times_T, centres_T2[:, axis]) for axis in (0, 1)], axis=1)
-    lost = np.flatnonzero(np.diff(times_T) > _STRIDE_SECONDS + _SAME_MOMENT_SECONDS)
+    lost = np.flatnonzero(np.diff(times_T) > _STRIDE_SECONDS + SAME_MOMENT_SECONDS)
     # a stride that reaches into a time out of sight says nothing of speed
-    back_G1, gone_G1 = times_T[lost + 1, None] - _SAME_MOMENT_SECONDS, times_T[lost, None] + _SAME_MOMENT_SECONDS
+    back_G1, gone_G1 = times_T[lost + 1, None] - SAME_MOMENT_SECONDS, times_T[lost, None] + SAME_MOMENT_SECONDS
     reaches_GS = (knots_K[:-1] < back_G1) & (knots_K[1:] > gone_G1)
     seen_S = ~reaches_GS.any(axis=0)
     if not seen_S.any():

@@ -12,7 +12,8 @@ from schemas.scene import EventKind, Scene, Track, TrackLabel
 Floats = NDArray[np.float64]
 Stretches = tuple[tuple[float, float], ...]
 
-_SAME_MOMENT_SECONDS = 1e-6  # two container times that differ by less are one frame
+SAME_MOMENT_SECONDS = 1e-6
+"""Two container times that differ by less are one frame."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +28,7 @@ class Places:
 
     def inside(self, interval: Interval) -> "Places":
         """Those at times in [start, end)."""
-        ends = np.array((interval.start_seconds, interval.end_seconds)) - _SAME_MOMENT_SECONDS
+        ends = np.array((interval.start_seconds, interval.end_seconds)) - SAME_MOMENT_SECONDS
         first, last = np.searchsorted(self.times_T, ends)
         return Places(self.times_T[first:last], self.boxes_T4[first:last])
 
@@ -111,8 +112,8 @@ def merged(stretches: Stretches) -> Stretches:
 
 def shared_places(a: Places, b: Places) -> tuple[Places, Places]:
     """Both things' boxes at the times at which both are visible."""
-    ticks_a = np.round(a.times_T / _SAME_MOMENT_SECONDS).astype(np.int64)
-    ticks_b = np.round(b.times_T / _SAME_MOMENT_SECONDS).astype(np.int64)
+    ticks_a = np.round(a.times_T / SAME_MOMENT_SECONDS).astype(np.int64)
+    ticks_b = np.round(b.times_T / SAME_MOMENT_SECONDS).astype(np.int64)
     _, in_a, in_b = np.intersect1d(ticks_a, ticks_b, assume_unique=True, return_indices=True)
     return Places(a.times_T[in_a], a.boxes_T4[in_a]), Places(b.times_T[in_b], b.boxes_T4[in_b])
 
@@ -125,15 +126,15 @@ def _places(tracks: tuple[Track, ...]) -> Places:
             (point.pts_seconds, point.x0, point.y0, point.x1, point.y1)
             for point in track.path
             if any(
-                stretch.start_seconds - _SAME_MOMENT_SECONDS
+                stretch.start_seconds - SAME_MOMENT_SECONDS
                 <= point.pts_seconds
-                <= stretch.end_seconds + _SAME_MOMENT_SECONDS
+                <= stretch.end_seconds + SAME_MOMENT_SECONDS
                 for stretch in track.visible
             )
         ]
     table = np.array(sorted(rows), dtype=np.float64).reshape(-1, 5)
     if len(table):
-        table = table[np.concatenate(([True], np.diff(table[:, 0]) > _SAME_MOMENT_SECONDS))]
+        table = table[np.concatenate(([True], np.diff(table[:, 0]) > SAME_MOMENT_SECONDS))]
     return Places(table[:, 0], table[:, 1:])
 
 
