@@ -72,7 +72,7 @@ def run_ask(console: Console, asking: Asking, *, as_json: bool = False) -> AskRe
         raise UserError('the question is empty; give one, e.g. "What happens first?"')
     policy = Policy.at(asking.policy, asking.base)
     trained = trained_of(policy.path)
-    usual = (trained and trained.recipe.data.num_frames) or open_family(policy.weights).default_frames
+    usual = trained.num_frames if trained else open_family(policy.weights).default_frames
     shown = asking.num_frames or usual or _stored().num_frames
     frames = video_frames(asking.video, shown)
     contestants = open_side_by_side(policy, Bench.of(asking.device))

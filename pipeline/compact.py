@@ -50,7 +50,7 @@ def compact(work: WorkFolder, contents: Contents, ignored_files: int, config: Fi
         prompt_hashes=identity.prompt_hashes,
         shards=tuple(sorted(shards, key=lambda shard: shard.path)),
     )
-    (work.out / "README.md").write_bytes(data_card(manifest).encode())
+    (work.out / "README.md").write_bytes(data_card(manifest, finalised.videos).encode())
     (work.out / "dataset.json").write_bytes(manifest.model_dump_json(indent=1).encode())
     return manifest
 

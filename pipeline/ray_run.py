@@ -1,5 +1,6 @@
 """The Ray run: every step an operator of Ray Data with its own pool of workers, one row per video."""
 
+import gc
 import pickle
 from collections.abc import Callable, Sequence
 
@@ -73,6 +74,7 @@ class RayWorker:
         self._worker = Worker(spec)
         self._reports = reports
         self._replaces_a_dead_one = ray.get_runtime_context().was_current_actor_reconstructed
+        gc.freeze()  # what was imported lives as long as the worker: collecting need not walk it for every video
 
     def __call__(self, row: pa.Table) -> pa.Table:
         """Take the row's flight one step further."""

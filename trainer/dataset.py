@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from schemas.drop import Drop
 from trainer.clips import ClipShelf, GroupLoader
-from trainer.groups import RowSelection, first_groups, group_rows, weighted_by_axis
+from trainer.groups import RowSelection, group_rows, weighted_by_axis
+from trainer.kin import first_groups, kins_of, spread_groups
 from trainer.order import Measure, OptimiserStep, steps_of_epoch
 from trainer.recipe import Method, TrainRecipe
 from trainer.sample import GroupRows
@@ -64,7 +65,7 @@ def read_training_data(opened: OpenSet, recipe: TrainRecipe, default_frames: int
     load = GroupLoader(ClipShelf(opened, clips), shown)
     return TrainingData(
         groups=tuple(groups),
-        held_out=held_out.groups[: config.held_out_groups],
+        held_out=tuple(spread_groups(kins_of(held_out.groups), config.held_out_groups)),
         held_out_by_hash=rows.chosen_by_hash,
         drops=(*trained.drops, *held_out.drops),
         load=load,

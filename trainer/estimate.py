@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psutil
@@ -175,8 +176,12 @@ def clock(seconds: float) -> str:
     return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
-def out_of_memory(device: str) -> TrainingError:
-    """What is said when the memory is used up."""
-    return TrainingError(
-        f"the memory of {device} is used up; everything up to the last checkpoint is kept; try {lower()}"
-    )
+@contextmanager
+def memory_told(device: str) -> Iterator[None]:
+    """Turn the end of memory into a TrainingError that says what to lower."""
+    try:
+        yield
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise TrainingError(
+            f"the memory of {device} is used up; everything up to the last checkpoint is kept; try {lower()}"
+        ) from error

@@ -42,6 +42,12 @@ class ReadyGroup:
         pairs = ((contrast.preferred, contrast.negative) for contrast in self.contrasts)
         return (self.answers, *(encoded for pair in pairs for encoded in pair if encoded is not None))
 
+    @property
+    def must_win(self) -> tuple[bool, ...]:
+        """Of each of `visuals` whether the chosen answer is true on it."""
+        pairs = ((True, False) if contrast.preferred else (False,) for contrast in self.contrasts)
+        return (True, *(won for pair in pairs for won in pair))
+
 
 @dataclass(frozen=True)
 class ReadyStep:

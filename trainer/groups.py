@@ -57,11 +57,6 @@ def group_rows(
     return Grouped(tuple(group for group in groups if group is not None), tuple(drops))
 
 
-def first_groups(groups: Iterable[GroupRows], count: int | None) -> list[GroupRows]:
-    """The first `count` in order of id, twins beside each other; all where it is None."""
-    return sorted(groups, key=lambda group: (group.family_id, group.group_id))[:count]
-
-
 def weighted_by_axis(groups: Iterable[GroupRows], weights: Mapping[Axis, float]) -> list[GroupRows]:
     """VideoPASTA's sum over axes as row weights, so that batches may mix axes: lambda_k N / N_k / sum(lambda).
 

@@ -34,7 +34,7 @@ class PairSeen:
     rejected_tokens: int
     """Tokens of the loser."""
     kl: float | None = None
-    """Mean KL(pi_ref || pi_theta) a token of the chosen answer, nats; null where hidden states were not at hand."""
+    """Mean KL(pi_ref || pi_theta) a token of the winner, nats; null where hidden states were not at hand."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What a group is trained towards: its scores become its part of the step's loss. Axes: K answer, T token, N pair."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -33,6 +33,19 @@ class Head:
 
 
 @dataclass(frozen=True)
+class _OnVisual:
+    """A visual's answers by policy and reference."""
+
+    ratios: AnswerRatios
+    kl_K: Mapping[int, Tensor]
+    """K(y) of the answers whose hidden states are at hand on both sides."""
+
+    def kl_a_token(self, k: int) -> float | None:
+        """Mean KL a token of an answer, nats; None where it is not known."""
+        return float(self.kl_K[k].detach()) / int(self.ratios.lengths_K[k]) if k in self.kl_K else None
+
+
+@dataclass(frozen=True)
 class GroupOutcome:
     """What a group comes to."""
 
@@ -56,58 +69,52 @@ class Objective:
 
         SFT can do without the reference's.
         """
-        ratios = [
-            AnswerRatios.of(own.logprobs_KT, other.logprobs_KT, own.mask_KT)
-            for own, other in zip(policy, reference, strict=bool(reference))
-        ]
-        kl_K = self._kl(policy[0], reference[0]) if reference else {}
+        seen = [self._on_visual(*scores) for scores in zip(policy, reference, strict=bool(reference))]
         match self.config.method:
             case Method.SFT:
                 loss = sft_loss(policy[0].logprobs_KT[0], policy[0].mask_KT[0])
-                return GroupOutcome(ready, loss, self._answers_seen(ready, ratios, kl_K))
+                return GroupOutcome(ready, loss, self._answers_seen(ready, seen))
             case Method.DPO:
                 terms = pair_terms(policy[0].logprobs_KT, reference[0].logprobs_KT, policy[0].mask_KT, self.config)
                 weights_N = terms.losses_N.new_tensor([answer.weight for answer in ready.rows.rejected])
                 loss = weighted_sum(terms.losses_N, weights_N)
-                return GroupOutcome(ready, loss, self._answers_seen(ready, ratios, kl_K, terms.margins_N))
+                return GroupOutcome(ready, loss, self._answers_seen(ready, seen, terms.margins_N))
             case Method.VISTADPO:
-                return self._vista(ready, policy[0], ratios, kl_K)
+                return self._vista(ready, policy[0], seen)
 
-    def _vista(
-        self, ready: ReadyGroup, policy: Scores, ratios: Sequence[AnswerRatios], kl_K: dict[int, Tensor]
-    ) -> GroupOutcome:
-        answers = ratios[0].deltas_K
+    def _vista(self, ready: ReadyGroup, policy: Scores, on_visuals: Sequence[_OnVisual]) -> GroupOutcome:
+        own = on_visuals[0]
+        answers = own.ratios.deltas_K
         relevant, irrelevant = map(ready.rows.place_of, (RejectedKind.RELEVANT, RejectedKind.IRRELEVANT))
-        contrasts = _contrasts(ready, ratios)
+        contrasts = _contrasts(ready, on_visuals)
         rows = one_row(
             chosen=answers[0],
             relevant=None if relevant is None else answers[relevant],
             irrelevant=None if irrelevant is None else answers[irrelevant],
-            contrasts={level: (won.deltas_K[0], lost.deltas_K[0]) for level, (won, lost) in contrasts.items()},
-            kl=None if relevant is None or not self.config.needs_hidden else (kl_K[0], kl_K[relevant]),
+            contrasts={
+                level: (won.ratios.deltas_K[0], lost.ratios.deltas_K[0]) for level, (won, lost) in contrasts.items()
+            },
+            kl=None if relevant is None or not self.config.needs_hidden else (own.kl_K[0], own.kl_K[relevant]),
         )
         anchor = sft_loss(policy.logprobs_KT[0], policy.mask_KT[0])[None] if self.config.anchor > 0 else None
         terms = vista_terms(rows, self.config, anchor)
-        seen = [*self._answers_seen(ready, ratios, kl_K)]
+        seen = [*self._answers_seen(ready, on_visuals)]
         for term, found in terms.terms.items():
             if term is Term.TOKENS and relevant is not None:
-                seen += _seen(term, ready, found, (ratios[0], 0), (ratios[0], relevant))
+                seen += _seen(term, ready, found, (own, 0), (own, relevant))
             elif term.value in {level.value for level in contrasts}:
                 won, lost = contrasts[VisualLevel(term.value)]
                 seen += _seen(term, ready, found, (won, 0), (lost, 0))
         return GroupOutcome(ready, terms.losses_B.sum(), tuple(seen))
 
     def _answers_seen(
-        self,
-        ready: ReadyGroup,
-        ratios: Sequence[AnswerRatios],
-        kl_K: dict[int, Tensor],
-        margins_N: Tensor | None = None,
+        self, ready: ReadyGroup, on_visuals: Sequence[_OnVisual], margins_N: Tensor | None = None
     ) -> tuple[PairSeen, ...]:
         """Each rejected answer against the chosen one; `margins_N` where the loss took others than the plain sums."""
-        if not ratios:
+        if not on_visuals:
             return ()
-        deltas_K, lengths_K = ratios[0].deltas_K.detach(), ratios[0].lengths_K
+        own = on_visuals[0]
+        deltas_K, lengths_K = own.ratios.deltas_K.detach(), own.ratios.lengths_K
         margins_N = deltas_K[0] - deltas_K[1:] if margins_N is None else margins_N
         return tuple(
             PairSeen(
@@ -118,11 +125,15 @@ class Objective:
                 rejected_drift=float(deltas_K[k]),
                 chosen_tokens=int(lengths_K[0]),
                 rejected_tokens=int(lengths_K[k]),
-                kl=float(kl_K[0].detach()) / int(lengths_K[0]) if 0 in kl_K else None,
+                kl=own.kl_a_token(0),
             )
             for k, answer in enumerate(ready.rows.answers)
             if k > 0
         )
+
+    def _on_visual(self, policy: Scores, reference: Scores) -> _OnVisual:
+        ratios = AnswerRatios.of(policy.logprobs_KT, reference.logprobs_KT, policy.mask_KT)
+        return _OnVisual(ratios, self._kl(policy, reference))
 
     def _kl(self, policy: Scores, reference: Scores) -> dict[int, Tensor]:
         """K(y) of every answer whose hidden states are at hand on both sides."""
@@ -137,11 +148,9 @@ class Objective:
         }
 
 
-def _contrasts(
-    ready: ReadyGroup, ratios: Sequence[AnswerRatios]
-) -> dict[VisualLevel, tuple[AnswerRatios, AnswerRatios]]:
-    """The chosen answer on preferred and negative visual, by level; `ratios` go as `ready.visuals` does."""
-    own, *others = ratios
+def _contrasts(ready: ReadyGroup, on_visuals: Sequence[_OnVisual]) -> dict[VisualLevel, tuple[_OnVisual, _OnVisual]]:
+    """Preferred and negative visual by level; `on_visuals` go as `ready.visuals` does."""
+    own, *others = on_visuals
     rest = iter(others)
     return {
         contrast.level: (own if contrast.preferred is None else next(rest), next(rest)) for contrast in ready.contrasts
@@ -149,20 +158,22 @@ def _contrasts(
 
 
 def _seen(
-    term: Term, ready: ReadyGroup, found: TermRows, won: tuple[AnswerRatios, int], lost: tuple[AnswerRatios, int]
+    term: Term, ready: ReadyGroup, found: TermRows, won: tuple[_OnVisual, int], lost: tuple[_OnVisual, int]
 ) -> list[PairSeen]:
-    """One row of a term: the answer `k` of some ratios that must win, and the one that must lose."""
+    """One row of a term: the answer `k` on some visual that must win, and the one that must lose."""
     if not bool(found.present_B.all()):
         return []
+    (winner, winning), (loser, losing) = won, lost
     return [
         PairSeen(
             level=term.value,
             axis=ready.rows.axis,
             margin=float(found.margins_B.sum()),
-            chosen_drift=float(won[0].deltas_K[won[1]].detach()),
-            rejected_drift=float(lost[0].deltas_K[lost[1]].detach()),
-            chosen_tokens=int(won[0].lengths_K[won[1]]),
-            rejected_tokens=int(lost[0].lengths_K[lost[1]]),
+            chosen_drift=float(winner.ratios.deltas_K[winning].detach()),
+            rejected_drift=float(loser.ratios.deltas_K[losing].detach()),
+            chosen_tokens=int(winner.ratios.lengths_K[winning]),
+            rejected_tokens=int(loser.ratios.lengths_K[losing]),
+            kl=winner.kl_a_token(winning),
         )
     ]
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from numpy.random import Generator, SeedSequence, default_rng
 
+from trainer.kin import Kin, kins_of
 from trainer.sample import GroupRows
 
 T = TypeVar("T")
@@ -30,11 +31,11 @@ class Measure:
     tokens: Callable[[GroupRows], int]
     """About how long it is."""
 
-    def pairs_of(self, kin: "Kin") -> int:
+    def pairs_of(self, kin: Kin) -> int:
         """Loss rows of a group and its twins."""
         return sum(map(self.pairs, kin))
 
-    def tokens_of(self, kin: "Kin") -> int:
+    def tokens_of(self, kin: Kin) -> int:
         """The longest of a group and its twins."""
         return max(map(self.tokens, kin))
 
@@ -48,21 +49,10 @@ def steps_of_epoch(
     seed's choice. A step is closed when it holds as many pairs as are wanted, so it may hold a few more.
     """
     rng = default_rng(SeedSequence([seed, epoch]))
-    families = _shuffled(list(_families(groups)), rng)
+    families = _shuffled(kins_of(groups), rng)
     windows = _filled(families, pairs_per_step * _STEPS_SORTED, measure)
     alike = [kin for window in windows for kin in sorted(window, key=measure.tokens_of)]
     return _shuffled([_step(kins, measure) for kins in _filled(alike, pairs_per_step, measure)], rng)
-
-
-Kin = tuple[GroupRows, ...]
-"""A group and its twins."""
-
-
-def _families(groups: Sequence[GroupRows]) -> list[Kin]:
-    found: dict[str, list[GroupRows]] = {}
-    for group in sorted(groups, key=lambda group: group.group_id):
-        found.setdefault(group.family_id, []).append(group)
-    return [tuple(kin) for kin in found.values()]
 
 
 def _shuffled(items: list[T], rng: Generator) -> list[T]:

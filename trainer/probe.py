@@ -4,7 +4,6 @@ Plain DPO raises the accuracy of preferences while probability moves to words th
 of the pairs alone do not show it.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from torch import nn
 
 from trainer.families.family import Family
 from trainer.generate import Generated, Match, generate
+from trainer.kin import spread_groups
 from trainer.sample import GroupRows, TrainGroup
 from trainer.score import evaluating
 
@@ -35,12 +35,7 @@ class ProbeResult:
 
 def probe_rows(groups: Sequence[GroupRows], count: int) -> list[GroupRows]:
     """`count` groups to ask about: of as many videos as possible, the same ones every time."""
-    of_video: Counter[str] = Counter()
-    ranked = []
-    for group in sorted(groups, key=lambda group: _hash(group.group_id)):
-        ranked.append((of_video[group.video_id], group))
-        of_video[group.video_id] += 1
-    return [group for _, group in sorted(ranked, key=lambda entry: entry[0])][:count]
+    return spread_groups([(group,) for group in groups], count)
 
 
 def probe(model: nn.Module, family: Family, groups: Iterable[TrainGroup], max_new_tokens: int = 48) -> ProbeResult:
@@ -71,7 +66,3 @@ def summary(asked: Sequence[tuple[GroupRows, Generated]]) -> ProbeResult:
 def _answer(model: nn.Module, family: Family, group: TrainGroup, max_new_tokens: int) -> Generated:
     encoded = family.encode(group.preferred, group.rows.question, [group.rows.chosen.text])
     return generate(model, family, encoded, max_new_tokens)
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -84,11 +84,11 @@ class DataConfig(Record):
     held_out_share: float = Field(default=0.05, ge=0, lt=1)
     """Of the videos, where the set has no validation split of its own; chosen by hash of the video's id."""
     held_out_groups: int = Field(default=64, ge=1)
-    """At most so many groups of the held-out videos are scored each time."""
+    """At most so many groups of the held-out videos are scored each time; of as many videos as possible."""
     probe_questions: int = Field(default=8, ge=0)
     """Questions about held-out videos that the policy answers in its own words each time."""
     max_groups: int | None = Field(default=None, ge=1)
-    """Train on the first so many groups only, in order of id."""
+    """Train on at most so many groups, the first in order of id; twins both or neither."""
 
 
 class AxisWeights(Record):

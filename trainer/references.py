@@ -56,7 +56,7 @@ class References:
         self.place.wait_for_all()
 
     def _scores(self, ready: ReadyGroup, *, looking: bool, may_make: bool) -> list[Scores]:
-        wanted = [self._hidden_of(ready, looking=looking), *(() for _ in ready.visuals[1:])]
+        wanted = self.hidden_of(ready, looking=looking)
         found = [self.cache.get(*one) for one in zip(ready.visuals, wanted, strict=True)]
         if None in found and not may_make:
             raise OutputError(
@@ -78,10 +78,13 @@ class References:
             features = None if self.features is None else self.features.get(model, encoded)
             return score(model, self.policy.family, encoded, path=self.path, features=features, hidden=hidden)
 
-    def _hidden_of(self, ready: ReadyGroup, *, looking: bool) -> tuple[int, ...]:
-        """The answers whose KL is wanted: of L_t the chosen and the relevant one, of a look the chosen one."""
-        chosen = (0,) if looking and self.policy.head_is_frozen else ()
-        if not self.loss.needs_hidden:
-            return chosen
-        relevant = ready.rows.place_of(RejectedKind.RELEVANT)
-        return chosen if relevant is None else (0, relevant)
+    def hidden_of(self, ready: ReadyGroup, *, looking: bool) -> list[tuple[int, ...]]:
+        """Of each of `ready.visuals` the answers whose KL is wanted: of L_t the chosen and the relevant one, of a look
+        the chosen one on every visual where it must win.
+        """
+        chosen: tuple[int, ...] = (0,) if looking and self.policy.head_is_frozen else ()
+        answers = chosen
+        if self.loss.needs_hidden:
+            relevant = ready.rows.place_of(RejectedKind.RELEVANT)
+            answers = chosen if relevant is None else (0, relevant)
+        return [answers, *(chosen if must_win else () for must_win in ready.must_win[1:])]

@@ -14,7 +14,7 @@ from schemas.errors import RecipeError
 from trainer.checkpoint import latest_complete, step_of, sweep
 from trainer.dataset import TrainingData, read_training_data
 from trainer.device import device_of, require_device
-from trainer.estimate import estimate, free_bytes, refuse_large_on_cpu
+from trainer.estimate import estimate, free_bytes, memory_told, refuse_large_on_cpu
 from trainer.families import Family, open_family
 from trainer.features import FeatureCache
 from trainer.feed import GroupEncoder, StepFeed, refuse_empty
@@ -29,7 +29,7 @@ from trainer.reference import ReferenceCache, ReferenceIdentity, refuse_changed_
 from trainer.references import References
 from trainer.score import ScorePath, compare_paths
 from trainer.shards import OpenSet
-from trainer.step import GroupScorer, GroupTrainer, memory_told
+from trainer.step import GroupScorer, GroupTrainer
 from trainer.telling import Say, Telling
 from trainer.watch import Logging, RunWatch
 from trainer.whole import write_whole
@@ -261,6 +261,7 @@ def _told(request: TrainRequest, session: Session, done: TrainSummary) -> dict[s
         "data": request.data,
         "data_fingerprint": request.opened.manifest.fingerprint,
         "dropped_pairs": len(session.data.drops),
+        "num_frames": session.data.load.num_frames,
         "recipe_name": request.recipe_name,
         "recipe": request.recipe.model_dump(mode="json"),
         **done.told(),

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ from transformers import PrinterCallback, Trainer, TrainingArguments
 from schemas.errors import TrainingError
 from trainer.checkpoint import mark_complete
 from trainer.encoded import EncodedGroup
-from trainer.estimate import out_of_memory
 from trainer.features import FeatureCache
 from trainer.feed import ReadyGroup, ReadyStep, StepFeed
 from trainer.metrics import PairSeen
@@ -43,12 +42,12 @@ class GroupScorer:
 
         `looking` at a held-out group tells more than training needs: the KL, and of SFT its pairs.
         """
-        hidden = self.objective.config.needs_hidden or (looking and self.objective.head is not None)
+        hidden_of = self.references.hidden_of(ready, looking=looking)
         passes = len(self.place.passes([True] * len(ready.visuals)))
         with self.policy.computing():
             own = [
-                self._scored(model, encoded, hidden=hidden and number == 0)
-                for number, encoded in enumerate(ready.visuals)
+                self._scored(model, encoded, hidden=bool(wanted))
+                for encoded, wanted in zip(ready.visuals, hidden_of, strict=True)
             ]
             idle = [self._scored(model, ready.answers, hidden=False) for _ in range(passes - len(own))]
         device = own[0].logprobs_KT.device
@@ -173,15 +172,6 @@ class GroupTrainer(Trainer):
         self.accelerator.wait_for_everyone()
         if self.args.should_save:
             mark_complete(Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}")
-
-
-@contextmanager
-def memory_told(device: str) -> Iterator[None]:
-    """Turn the end of memory into a TrainingError that says what to lower."""
-    try:
-        yield
-    except (torch.OutOfMemoryError, MemoryError) as error:
-        raise out_of_memory(device) from error
 
 
 def _named(groups: Sequence[Any]) -> str:

@@ -20,6 +20,8 @@ class Trained:
     recipe: TrainRecipe
     model: str
     """What it started from: folder or hub id."""
+    num_frames: int
+    """Of a clip, as it was shown."""
 
 
 def trained_of(policy: str) -> Trained | None:
@@ -32,7 +34,7 @@ def trained_of(policy: str) -> Trained | None:
         return None
     try:
         told = json.loads(file.read_text(encoding="utf-8"))
-        return Trained(TrainRecipe.model_validate(told["recipe"]), str(told["model"]))
+        return Trained(TrainRecipe.model_validate(told["recipe"]), str(told["model"]), int(told["num_frames"]))
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         said = " ".join(str(error).split())[:120]
         raise ModelError(f"--policy {policy}: {POLICY_FILE} cannot be read ({said}); train it again") from error

@@ -95,7 +95,7 @@ class DecoderChild:
         """
         if isinstance(stage, CutSegments) and isinstance(item, CutRequest):
             cut = self._tried("cut", item.file, Job(stage.cut, (stage.order(item),)))
-            return [cut] if isinstance(cut, Drop) else list(stage.filled(item.video, cut))  # type: ignore[arg-type]
+            return [cut] if isinstance(cut, Drop) else list(stage.filled(item.video, cut))  # type: ignore[arg-type]  # what `cut` returns
         file = item.file if isinstance(item, CutRequest) else item
         result = self._tried(rng_key[1], file, Job(_process, (stage, item, rng_key)))
         return [result] if isinstance(result, Drop) else result  # type: ignore[return-value]  # what _process returns

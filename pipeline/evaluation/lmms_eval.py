@@ -37,14 +37,21 @@ def merge_command(policy: str, base: str, merged: str) -> str:
     return _MERGE.format(policy=policy, base=base, merged=merged)
 
 
-def benchmark_text(family: str, policy: str, base: str | None, num_frames: int, *, is_adapter: bool) -> str:
-    """Shell text for the public benchmarks, the adapter merged first; a comment where lmms-eval lacks the family."""
+def benchmark_text(
+    family: str, policy: str, base: str | None, num_frames: int, *, is_adapter: bool, learnt_in_4_bit: bool = False
+) -> str:
+    """Shell text for the public benchmarks, the adapter merged first; a comment where lmms-eval lacks the family.
+
+    An adapter that was learnt on a base in 4 bit is merged into the base as it was published: a comment says so.
+    """
     model = _MODELS.get(family)
     if model is None:
         return f"# lmms-eval has no model that reads {family} as transformers writes it: no public benchmarks"
     weights, lines = policy, ["# public benchmarks, where lmms-eval is installed (pip install lmms-eval):"]
     if is_adapter and base is not None:
         weights = f"{policy.rstrip('/')}-merged"
+        if learnt_in_4_bit:
+            lines.append("# learnt on weights in 4 bit, merged into the whole ones: it scores a little otherwise")
         lines.append(merge_command(policy, base, weights).rstrip())
     arguments = shlex.quote(f"pretrained={weights},{model.frames}={num_frames}")
     lines.append(

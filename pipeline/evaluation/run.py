@@ -20,7 +20,7 @@ from stages.seeding import rng_for
 from trainer.choices import Choice, choices
 from trainer.evaluate import GroupResult, Task, choose_path, evaluate_group
 from trainer.families import open_family
-from trainer.recipe import TrainRecipe
+from trainer.recipe import AdapterKind, TrainRecipe
 from trainer.sample import GroupRows
 from trainer.score import ScorePath
 from trainer.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side
@@ -78,7 +78,7 @@ def evaluate(evaluation: Evaluation) -> EvaluationReport:
     selected = select(
         FinishedSet.open(evaluation.dataset),
         evaluation.split,
-        num_frames=settings.num_frames or trained.num_frames or open_family(policy.weights).default_frames,
+        num_frames=settings.num_frames or (told.num_frames if told else open_family(policy.weights).default_frames),
         trained=trained,
         seed=settings.seed,
         limit=evaluation.limit,
@@ -106,7 +106,12 @@ def evaluate(evaluation: Evaluation) -> EvaluationReport:
         lines=lines_of(own, beside, settings.seed),
         answers=tuple(answered(own, beside)),
         lmms_eval=benchmark_text(
-            contestants[-1].family.name, policy.path, policy.base, shown, is_adapter=policy.is_adapter
+            contestants[-1].family.name,
+            policy.path,
+            policy.base,
+            shown,
+            is_adapter=policy.is_adapter,
+            learnt_in_4_bit=told is not None and told.recipe.adapter.kind is AdapterKind.QLORA,
         ),
     )
 

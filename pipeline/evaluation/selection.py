@@ -9,7 +9,8 @@ from pipeline.evaluation.split import EvaluatedSplit
 from schemas.errors import DatasetError
 from schemas.video import Split
 from trainer.clips import ClipShelf, GroupLoader
-from trainer.groups import RowSelection, first_groups, group_rows
+from trainer.groups import RowSelection, group_rows
+from trainer.kin import first_groups
 from trainer.recipe import DataConfig
 from trainer.sample import GroupRows
 from trainer.shards import PairRow, clip_places, pair_rows

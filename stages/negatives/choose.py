@@ -88,11 +88,9 @@ class NegativeChooser:
             return
         interval = claim.intervals[0]
         middle = (interval.start_seconds + interval.end_seconds) / 2
-        seconds = [check.footage.seconds(index) for index in range(len(self.prover.clip.frames))]
-        inside = [
-            i for i, moment in enumerate(seconds) if interval.contains(moment) and self._is_off_cuts(moment, check)
-        ]
-        for index in sorted(inside, key=lambda index: abs(seconds[index] - middle))[:_FRAMES_TRIED]:
+        moments = self._moments_off_cuts(check)
+        inside = [index for index, moment in moments.items() if interval.contains(moment)]
+        for index in sorted(inside, key=lambda index: abs(moments[index] - middle))[:_FRAMES_TRIED]:
             found = check.on_still(claim, index)
             if found.truth is Truth.TRUE and self.proof.margins.allow(found):
                 yield index
@@ -121,15 +119,16 @@ class NegativeChooser:
         key = next(self._keyframes(claim, check), None)
         if key is None:
             return
-        seconds = [check.footage.seconds(index) for index in range(len(self.prover.clip.frames))]
-        outside = [not claim.intervals[0].contains(moment) for moment in seconds]
-        others = [i for i, moment in enumerate(seconds) if outside[i] and self._is_off_cuts(moment, check)]
-        for index in sorted(others, key=lambda index: abs(index - key)):
+        moments = self._moments_off_cuts(check)
+        outside = [index for index, moment in moments.items() if not claim.intervals[0].contains(moment)]
+        for index in sorted(outside, key=lambda index: abs(index - key)):
             yield _spec(VisualKind.OTHER_FRAME, preferred_frame_index=key, frame_index=index)
 
-    def _is_off_cuts(self, moment: float, check: NegativeCheck) -> bool:
-        """Whether it is certain which shot a moment belongs to."""
-        return all(abs(moment - cut.pts_seconds) > self.proof.edge_seconds for cut in check.footage.scene.cuts)
+    def _moments_off_cuts(self, check: NegativeCheck) -> dict[int, float]:
+        """When the stored frames are shown, by number, of those of which it is certain which shot they belong to."""
+        moments = {index: check.footage.seconds(index) for index in range(len(self.prover.clip.frames))}
+        cuts = [cut.pts_seconds for cut in check.footage.scene.cuts]
+        return {i: at for i, at in moments.items() if all(abs(at - cut) > self.proof.edge_seconds for cut in cuts)}
 
     def _segments(
         self, group: CandidateGroup, claim: Claim, check: NegativeCheck

@@ -38,7 +38,7 @@ PART_TITLES = {
 def run(options: argparse.Namespace) -> None:
     """Measure all, print tables and verdicts, write after every measurement. Exits with 2 where there is no GPU."""
     if not torch.cuda.is_available() and not options.tiny:
-        print("make bench-gpu needs a CUDA device, and torch finds none here; try: make bench")  # noqa: T201
+        print("make bench-gpu needs a CUDA device, and torch finds none here; try: make bench")  # noqa: T201 a benchmark prints
         sys.exit(2)
     report = measure(options.out, tiny=options.tiny, seconds=options.seconds)
     console = Console(width=170)

@@ -4,14 +4,16 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from pipeline.dataset import FinishedSet
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states
 from tests.pipeline.trees import Tree, orphaned, shared_memory
 
-PROGRAM = [sys.executable, "-m", "tests.pipeline.program"]
+PROGRAM = [sys.executable, "-u", "-m", "tests.pipeline.program"]
 KILLS = 3
 
 
@@ -22,6 +24,16 @@ def wait_for_units(out: Path, count: int, tree: Tree) -> None:
         if tree.process.poll() is not None:
             raise AssertionError(tree.process.communicate()[0])
         time.sleep(0.05)
+
+
+def wait_for_line(start: str, tree: Tree) -> None:
+    assert tree.process.stdout is not None
+    said = []
+    for line in tree.process.stdout:
+        said.append(line)
+        if line.startswith(start):
+            return
+    raise AssertionError("".join(said))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -43,12 +55,13 @@ def test_a_polite_stop_ends_with_130_and_the_same_command_goes_on(tmp_path: Path
 
 @pytest.mark.ray
 @pytest.mark.slow
-def test_a_ray_run_stops_on_sigterm(tmp_path: Path) -> None:
-    """SIGTERM ends a Ray run with 130, and every process that it had started ends with it."""
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_ray_run_stops_politely(tmp_path: Path, number: signal.Signals) -> None:
+    """SIGTERM and Ctrl-C end a Ray run with 130, and every process that it had started ends with it."""
     videos, out = make_videos(tmp_path / "videos", 30), tmp_path / "ds"
     tree = Tree([*PROGRAM, str(videos), str(out), "--seconds", "0.5"])
     wait_for_units(out, 2, tree)
-    tree.process.send_signal(signal.SIGTERM)
+    tree.process.send_signal(number)
     said, _ = tree.process.communicate(timeout=120)
     assert tree.process.returncode == 130, said
     assert tree.wait_until_gone(30) == []
@@ -58,23 +71,39 @@ def test_a_ray_run_stops_on_sigterm(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_a_run_killed_again_and_again_gives_the_same_bytes(tmp_path: Path) -> None:
-    """After three SIGKILLs of the whole process tree at random moments the set is the one of an undisturbed run;
-    units that were committed are untouched, and neither a process nor shared memory is left behind.
+    """SIGKILLs of the whole process tree while it starts, three times at random moments, and while it selects and
+    writes the set: then the set is the one of an undisturbed local run; units that were committed are untouched, and
+    neither a process nor shared memory is left behind.
     """
     videos, out = make_videos(tmp_path / "videos", 30), tmp_path / "ds"
     expected = run_fakes(videos, tmp_path / "reference")
     moments = random.Random(int(time.time()))  # noqa: S311 any moment will do
-    shared_before, committed = shared_memory(), unit_states(out)
-    for _ in range(KILLS):
-        tree = Tree([*PROGRAM, str(videos), str(out), "--seconds", "0.3"])
-        wait_for_units(out, len(committed) + moments.randint(1, 6), tree)
-        time.sleep(moments.uniform(0, 0.5))
+    shared_before = shared_memory()
+
+    def run_until_killed(wait: Callable[[Tree], None]) -> None:
+        before, tree = unit_states(out), Tree([*PROGRAM, str(videos), str(out), "--seconds", "0.3"])
+        wait(tree)
         tree.kill()
         after = unit_states(out)
-        assert {name: after[name] for name in committed} == committed
+        assert {name: after[name] for name in before} == before
         assert tree.members() == []
         assert orphaned(shared_memory() - shared_before) == set()
-        committed = after
-    assert 3 <= len(committed) < 30
-    assert shard_hashes(run_fakes(videos, out)) == shard_hashes(expected)
+
+    def units_and_a_moment(tree: Tree) -> None:
+        wait_for_units(out, len(unit_states(out)) + moments.randint(1, 6), tree)
+        time.sleep(moments.uniform(0, 0.5))
+
+    def the_set_and_a_moment(tree: Tree) -> None:
+        wait_for_line("selecting over the whole set", tree)
+        time.sleep(moments.uniform(0, 0.1))
+
+    run_until_killed(lambda _: time.sleep(moments.uniform(0, 5)))
+    for _ in range(KILLS):
+        run_until_killed(units_and_a_moment)
+    assert 3 <= len(committed := unit_states(out)) < 30
+    run_until_killed(the_set_and_a_moment)
+    last = Tree([*PROGRAM, str(videos), str(out)])
+    said, _ = last.process.communicate(timeout=300)
+    assert last.process.returncode == 0, said
+    assert shard_hashes(FinishedSet.open(str(out)).manifest) == shard_hashes(expected)
     assert {name: unit_states(out)[name] for name in committed} == committed

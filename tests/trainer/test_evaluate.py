@@ -141,7 +141,7 @@ def test_weights_of_their_own_stand_beside_a_base_where_one_is_given() -> None:
 def told_by_training(folder: Path, model: str, kind: str) -> Path:
     """`folder` with the policy.json that a training on `model` leaves."""
     asked = TrainRecipe.model_validate({"adapter": {"kind": kind}})
-    told = {"model": model, "recipe": asked.model_dump(mode="json")}
+    told = {"model": model, "recipe": asked.model_dump(mode="json"), "num_frames": 8}
     (folder / POLICY_FILE).write_text(json.dumps(told))
     return folder
 

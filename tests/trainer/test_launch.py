@@ -26,6 +26,7 @@ OPTIONS = (
     "data.held_out_share=0.25",
     "data.probe_questions=0",
     "engine.device=cpu",
+    "engine.save_every_steps=2",
 )
 
 
@@ -36,7 +37,7 @@ OPTIONS = (
 def test_two_processes_train_as_one_does(tmp_path: Path, sharding: str) -> None:
     """Steps of three groups are shared unevenly, one process repeating a group that does not count, and a video has no
     visual negatives: the gradients add up to those of one process, and so do log and weights, up to the order of sums.
-    So they do after a kill that left the reference's scores of some groups alone.
+    So they do after a kill that left the reference's scores of some groups alone, and after one behind a checkpoint.
     """
     data = _uneven_set(tmp_path / "ds")
     for name, workers in (("alone", 1), ("together", 2)):
@@ -48,7 +49,11 @@ def test_two_processes_train_as_one_does(tmp_path: Path, sharding: str) -> None:
     shutil.rmtree(tmp_path / "together" / CHECKPOINTS)
     for entry in sorted((tmp_path / "together" / ".work" / "reference").rglob("*.safetensors"))[::2]:
         entry.unlink()
-    _train(data, tmp_path / "together", sharding, 2)
+    assert _train(data, tmp_path / "together", sharding, 2) == 0
+    _refuse_other(tmp_path / "together", alone)
+    (tmp_path / "together" / POLICY_FILE).unlink()
+    shutil.rmtree(tmp_path / "together" / CHECKPOINTS / "checkpoint-3")
+    assert _train(data, tmp_path / "together", sharding, 2) == 2
     _refuse_other(tmp_path / "together", alone)
 
 
@@ -63,10 +68,14 @@ def _uneven_set(path: Path) -> Path:
     return write_training_set(path, change=first_has_none)
 
 
-def _train(data: Path, out: Path, sharding: str, workers: int) -> None:
+def _train(data: Path, out: Path, sharding: str, workers: int) -> int:
+    """Train; gives after which step it went on."""
     options = (*OPTIONS, f"engine.sharding={sharding}")
     model = str(checkpoint("qwen2_5_vl"))
-    run_train(Console(quiet=True), Training("vistadpo", str(data), model, str(out), options, workers=workers))
+    console = Console(quiet=True)
+    summary = run_train(console, Training("vistadpo", str(data), model, str(out), options, workers=workers))
+    assert summary is not None
+    return summary.resumed_at
 
 
 def _refuse_other(folder: Path, wanted: dict[str, Tensor]) -> None:

@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe, run, training_set
 from trainer.checkpoint import MARKER, is_complete, latest_complete, mark_complete, sweep
@@ -22,27 +24,36 @@ SECTIONS: dict[str, Any] = {
 """Dropout draws from the random state, the schedule counts steps, AdamW has moments: all of it must come back."""
 
 
-def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
-    """SIGKILL after a checkpoint, then the same command: the log and the adapter are, to the byte, those of a run that
+@pytest.mark.parametrize(
+    ("kind", "moment", "least"),
+    [
+        ("lora", f"{CHECKPOINTS}/checkpoint-4/{MARKER}", 4),
+        ("lora", f"{CHECKPOINTS}/checkpoint-4", 2),
+        ("full", ".work/reference/*/*.safetensors", 0),
+    ],
+    ids=["behind a checkpoint", "while one is written", "while the reference is read"],
+)
+def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path, kind: str, moment: str, least: int) -> None:
+    """SIGKILL when a file is there, then the same command: log and weights are, to the byte, those of a run that
     nothing disturbed.
     """
     killed, whole = tmp_path / "killed", tmp_path / "whole"
-    asked = recipe(**SECTIONS)
+    asked = recipe(**SECTIONS | {"adapter": {**SECTIONS["adapter"], "kind": kind}})
     (tmp_path / "tiny.yaml").write_text(asked.model_dump_json())  # JSON is YAML
     given = {"--data": training_set(), "--model": checkpoint("qwen2_5_vl"), "--out": killed}
     options = [str(part) for option in given.items() for part in option]
     arguments = [sys.executable, "-m", "pipeline", "train", str(tmp_path / "tiny.yaml"), *options]
     with subprocess.Popen(arguments, stdout=subprocess.DEVNULL) as process:
-        wait_for(killed / CHECKPOINTS / "checkpoint-4" / MARKER, process)
+        wait_for(killed, moment, process)
         process.send_signal(signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
     undisturbed, _ = run(whole, asked)
     resumed, said = run(killed, asked)
-    assert undisturbed.steps == resumed.steps > resumed.resumed_at >= 4
-    assert f"going on after step {resumed.resumed_at}" in said
+    assert undisturbed.steps == resumed.steps > resumed.resumed_at >= least
+    assert (f"going on after step {resumed.resumed_at}" in said) == (resumed.resumed_at > 0)
     assert (killed / METRICS).read_text() == (whole / METRICS).read_text()
-    adapter = "adapter_model.safetensors"
-    assert (killed / adapter).read_bytes() == (whole / adapter).read_bytes()
+    [weights] = [path.name for path in whole.glob("*.safetensors")]
+    assert (killed / weights).read_bytes() == (whole / weights).read_bytes()
 
 
 def test_a_training_killed_while_it_wrote_its_policy_writes_it_again(tmp_path: Path) -> None:
@@ -59,12 +70,12 @@ def test_a_training_killed_while_it_wrote_its_policy_writes_it_again(tmp_path: P
     assert (tmp_path / POLICY_FILE).is_file()
 
 
-def wait_for(file: Path, process: subprocess.Popen[bytes]) -> None:
+def wait_for(folder: Path, pattern: str, process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + 300
-    while not file.exists():
-        assert process.poll() is None, f"it ended with {process.returncode} before {file.name} was there"
-        assert time.monotonic() < end, f"no {file} in time"
-        time.sleep(0.02)
+    while not any(folder.glob(pattern)):
+        assert process.poll() is None, f"it ended with {process.returncode} before {pattern} was there"
+        assert time.monotonic() < end, f"no {pattern} in time"
+        time.sleep(0.002)
 
 
 def test_a_checkpoint_without_its_marker_is_none(tmp_path: Path) -> None:

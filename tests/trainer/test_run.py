@@ -13,6 +13,7 @@ from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe, request, run, training_set
 from trainer.families import open_family
 from trainer.log import MetricsLog
+from trainer.losses import Term
 from trainer.place import Place
 from trainer.run import METRICS, POLICY_FILE, Session
 from trainer.score import score
@@ -119,6 +120,17 @@ def test_held_out_groups_are_looked_at_from_the_start(tmp_path: Path) -> None:
     assert looks[0]["held_out/answers/all/kl"] == pytest.approx(0, abs=1e-6)
     assert float(looks[1]["held_out/answers/all/kl"] or 0) > 1e-6
     assert all("held_out/answers/temporal/accuracy" in look and "held_out/generated/whole" in look for look in looks)
+
+
+def test_every_level_tells_its_kl(tmp_path: Path) -> None:
+    """A look at VistaDPO's levels tells the KL of each winner on the visual where it must win."""
+    held = {"rows": "best_of_each_kind", "held_out_share": 0.25, "probe_questions": 0}
+    run(tmp_path / "policy", recipe(data=held, loss={"method": "vistadpo"}, optimiser=FAST, run=SHORT))
+    first, last = [r for r in MetricsLog(tmp_path / "policy" / METRICS).read() if "held_out/answers/all/kl" in r]
+    kl = {term: (first[f"held_out/{term}/all/kl"], last[f"held_out/{term}/all/kl"]) for term in map(str, Term)}
+    assert all(before == pytest.approx(0, abs=1e-6) and float(after or 0) > 1e-6 for before, after in kl.values())
+    assert kl["answers"] == kl["instance"] == kl["tokens"]  # the chosen answer on the whole video
+    assert len({after for _, after in kl.values()}) == 3
 
 
 def test_kept_features_change_nothing(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ class ChatFamily:
         """As `mm_encoder_outputs`."""
         return {self.encoder_key: BaseModelOutputWithPooling(pooler_output=features.pooled[0])}
 
-    def positions(self, model: nn.Module, encoded: EncodedGroup, answer_ids_T: Tensor) -> Tensor:  # noqa: ARG002
+    def positions(self, model: nn.Module, encoded: EncodedGroup, answer_ids_T: Tensor) -> Tensor:  # noqa: ARG002 others ask it
         """0, 1, 2, ...: (1, L)."""
         return torch.arange(encoded.prompt_length + len(answer_ids_T), device=answer_ids_T.device)[None]
 

@@ -61,7 +61,7 @@ def _config(path: str) -> PreTrainedConfig:
 
 def _processor(path: str) -> Any:
     try:
-        processor = AutoProcessor.from_pretrained(path)  # type: ignore[no-untyped-call]
+        processor = AutoProcessor.from_pretrained(path)  # type: ignore[no-untyped-call]  # its own
     except (OSError, ValueError, TypeError, ImportError) as error:
         raise ModelError(
             f"{path}: its processor does not load: {_first_line(error)}; copy it beside the weights"

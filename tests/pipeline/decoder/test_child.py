@@ -164,7 +164,7 @@ def test_a_killed_parent_takes_its_child_along(state: str) -> None:
     assert parent.stdout is not None
     assert parent.stdin is not None
     process = psutil.Process(int(parent.stdout.readline()))
-    shared = [part.path for part in process.memory_maps() if part.path.startswith(("/dev/shm", "/memfd"))]  # noqa: S108
+    shared = [part.path for part in process.memory_maps() if part.path.startswith(("/dev/shm", "/memfd"))]  # noqa: S108 only looked at
     parent.kill()
     parent.wait()
     parent.stdout.close()
