@@ -3,8 +3,10 @@
 Boxes are xyxy in 0..1 of the upright frame, left = the viewer's left; times are container seconds.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from itertools import pairwise
+from statistics import median
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -12,6 +14,9 @@ from pydantic import Field, model_validator
 from schemas.colour import Colour, Hue
 from schemas.interval import Interval
 from schemas.record import Record
+
+_SMALL, _LARGE = 0.01, 0.1
+"""Shares of the frame that part the classes of size."""
 
 
 class Side(StrEnum):
@@ -28,6 +33,16 @@ class TrackLabel(StrEnum):
 
     OBJECT = "object"
     FACE = "face"
+
+
+class SizeClass(StrEnum):
+    """How much of the picture a track covers, by the median area of its boxes."""
+
+    SMALL = "small"
+    """Below 1 %."""
+    MEDIUM = "medium"
+    LARGE = "large"
+    """10 % and more."""
 
 
 class EventKind(StrEnum):
@@ -89,6 +104,14 @@ class PathPoint(_Rectangle):
     """Container time of the analysis frame."""
 
 
+def size_class(path: Sequence[PathPoint]) -> SizeClass:
+    """How large a track of that path is. Raises statistics.StatisticsError where it is empty."""
+    area = median(point.area for point in path)
+    if area < _SMALL:
+        return SizeClass.SMALL
+    return SizeClass.MEDIUM if area < _LARGE else SizeClass.LARGE
+
+
 class Track(Record):
     """One object's boxes over time."""
 
@@ -100,6 +123,8 @@ class Track(Record):
     """The detector's confidence, 0..1."""
     colour: Colour | None
     """Dominant colour over the whole life, or null where none is clear or none applies (faces)."""
+    size: SizeClass
+    """How much of the picture it covers, over its whole life."""
     moves: bool
     """Whether the object itself moves at some time of the clip."""
     first_seconds: float

@@ -5,7 +5,20 @@ from collections.abc import Callable, Sequence
 from schemas.claim import Claim, Predicate
 from schemas.colour import Colour, ColourName, Hue
 from schemas.interval import Interval
-from schemas.scene import Cut, Event, EventKind, Link, Measure, PathPoint, PlaceDistance, Scene, Side, Track, TrackLabel
+from schemas.scene import (
+    Cut,
+    Event,
+    EventKind,
+    Link,
+    Measure,
+    PathPoint,
+    PlaceDistance,
+    Scene,
+    Side,
+    Track,
+    TrackLabel,
+    size_class,
+)
 
 Box = tuple[float, float, float, float]
 Motion = Callable[[float], Box]
@@ -60,11 +73,13 @@ def track(
         if start - 1e-9 <= index / fps < end - 1e-9
     ]
     boxes = ((moment, motion(moment)) for moment in moments)
+    path = tuple(PathPoint(pts_seconds=t, x0=x0, y0=y0, x1=x1, y1=y1) for t, (x0, y0, x1, y1) in boxes)
     return Track(
         track_id=track_id,
         label=label,
         score=score,
         colour=colour(name) if name else None,
+        size=size_class(path),
         moves=moves,
         first_seconds=visible[0][0],
         last_seconds=visible[-1][1],
@@ -72,7 +87,7 @@ def track(
         enters_from=Side(enters_from) if enters_from else None,
         leaves_to=Side(leaves_to) if leaves_to else None,
         boxes=(),
-        path=tuple(PathPoint(pts_seconds=t, x0=x0, y0=y0, x1=x1, y1=y1) for t, (x0, y0, x1, y1) in boxes),
+        path=path,
     )
 
 

@@ -35,7 +35,10 @@ class Estimate:
     """Of the longest group."""
     free_bytes: int
     """Of the device, before the model was there."""
-    step_seconds: float
+    compute_seconds: float
+    """Of the model, a step."""
+    feed_seconds: float
+    """Of reading, decoding and encoding, a step; done in a thread meanwhile."""
     steps: int
     reference_seconds: float
     """To fill the cache of reference scores, if none is there yet."""
@@ -44,6 +47,11 @@ class Estimate:
     def bytes(self) -> int:
         """All of it."""
         return self.weight_bytes + self.optimiser_bytes + self.activation_bytes
+
+    @property
+    def step_seconds(self) -> float:
+        """A step takes as long as the slower of the two."""
+        return max(self.compute_seconds, self.feed_seconds)
 
     def lines(self) -> Iterator[str]:
         """What is printed."""
@@ -54,8 +62,9 @@ class Estimate:
             f"gradients and optimiser {optimiser}, activations {activations}"
         )
         total_seconds = self.reference_seconds + self.steps * self.step_seconds
+        waits = ", most of it to decode and encode the videos" if self.feed_seconds > self.compute_seconds else ""
         yield (
-            f"time: about {clock(total_seconds)}: {self.steps} steps of {self.step_seconds:.2g} s, "
+            f"time: about {clock(total_seconds)}: {self.steps} steps of {self.step_seconds:.2g} s{waits}; "
             f"reference scores {clock(self.reference_seconds)}"
         )
         if self.bytes > self.free_bytes:
@@ -107,6 +116,7 @@ def estimate(
     free: int,
     tokens_per_step: Sequence[int],
     longest: Sequence[int],
+    feed_seconds: float = 0.0,
 ) -> Estimate:
     """Estimate a training.
 
@@ -117,6 +127,7 @@ def estimate(
         free: bytes that were free there before the model was opened.
         tokens_per_step: tokens of every optimiser step of this process.
         longest: tokens of each visual of its longest group: all are held until its backward pass.
+        feed_seconds: what it took to read, decode and encode that group.
     """
     parameters = list(policy.model.parameters())
     weights = sum(parameter.numel() * parameter.element_size() for parameter in parameters)
@@ -126,12 +137,14 @@ def estimate(
     count = sum(parameter.numel() for parameter in parameters)
     seconds_per_token = 2 * count / (_EFFICIENCY * measured_flops(device, policy.compute))
     tokens = sum(tokens_per_step)
+    tokens_a_step = tokens / max(1, len(tokens_per_step))
     return Estimate(
         weight_bytes=weights,
         optimiser_bytes=optimiser,
         activation_bytes=_activations(policy, longest, checkpointing=recipe.engine.checkpointing),
         free_bytes=free,
-        step_seconds=seconds_per_token * _passes(recipe) * tokens / max(1, len(tokens_per_step)),
+        compute_seconds=seconds_per_token * _passes(recipe) * tokens_a_step,
+        feed_seconds=feed_seconds / sum(longest) * tokens_a_step,
         steps=len(tokens_per_step),
         reference_seconds=seconds_per_token * tokens / recipe.run.epochs,
     )

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -158,7 +159,10 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int) -> GroupScorer:
     scale = sum(longest) / max(1, session.data.measure.tokens(largest))
     tokens = [round(scale * sum(map(session.data.measure.tokens, step.groups))) for step in session.steps]
     share = [count // session.place.ranks for count in tokens]
-    for line in estimate(policy, recipe, session.device, free, share, longest).lines():
+    started = time.perf_counter()
+    encode(largest)  # once more: the first time loads what the processor needs
+    feed_seconds = time.perf_counter() - started
+    for line in estimate(policy, recipe, session.device, free, share, longest, feed_seconds).lines():
         session.say(line)
     if recipe.loss.needs_hidden:
         refuse_changed_head(policy.model)

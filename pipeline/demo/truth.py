@@ -11,7 +11,7 @@ from pipeline.demo.sight import Presence, Sight, crosses, look, moves, only_bord
 from pipeline.demo.world import Shot, World
 from schemas.colour import Colour, ColourName, Hue
 from schemas.interval import Interval
-from schemas.scene import Cut, Link, PathPoint, PlaceDistance, Scene, Track, TrackLabel
+from schemas.scene import Cut, Link, PathPoint, PlaceDistance, Scene, Track, TrackLabel, size_class
 
 _NEUTRAL = (ColourName.BROWN, ColourName.BLACK, ColourName.GREY, ColourName.WHITE)
 _ELSEWHERE = 2.0  # content distance of two places
@@ -46,11 +46,13 @@ def truth_of(world: World) -> Scene:
 
 def _track(one: Presence, world: World) -> Track:
     first, last = one.sights[0], one.sights[-1]
+    path = tuple(_point(sight, world) for sight in one.sights)
     return Track(
         track_id=one.name,
         label=TrackLabel.OBJECT,
         score=1.0,
         colour=Colour(name=one.thing.colour, share=1.0, margin=1.0),
+        size=size_class(path),
         moves=any(moves(a, b) for stay in one.thing.stays for a, b in pairwise(stay.keys)),
         first_seconds=first.index / world.fps,
         last_seconds=last.index / world.fps,
@@ -61,7 +63,7 @@ def _track(one: Presence, world: World) -> Track:
         enters_from=only_border(first, world) if crosses(one.thing, world, first.index, -1) else None,
         leaves_to=only_border(last, world) if crosses(one.thing, world, last.index, 1) else None,
         boxes=(),
-        path=tuple(_point(sight, world) for sight in one.sights),
+        path=path,
     )
 
 

@@ -43,10 +43,13 @@ def _facts(clip: Clip) -> Table:
 
 
 def _tracks(clip: Clip) -> Table:
-    table = Table("track", "visible", "moves", "comes in from", "goes out on", title="Tracks", title_justify="left")
+    table = Table(
+        "track", "size", "visible", "moves", "comes in from", "goes out on", title="Tracks", title_justify="left"
+    )
     for track in clip.scene.tracks:
         table.add_row(
             track_name(track),
+            track.size,
             ", ".join(span_words(stretch) for stretch in track.visible),
             "yes" if track.moves else "no",
             track.enters_from or "-",

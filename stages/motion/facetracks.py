@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from schemas.interval import Interval
-from schemas.scene import Box, PathPoint, Track, TrackLabel
+from schemas.scene import Box, PathPoint, Track, TrackLabel, size_class
 from stages.motion.camera import Camera
 from stages.motion.faces import FaceConfig, FaceSighting, FaceTrack, Rectangle, box_at, find_faces
 from stages.motion.film import Film
@@ -63,6 +63,7 @@ def _track(
         label=TrackLabel.FACE,
         score=min(1.0, float(np.mean(weights)) / _SURE_WEIGHT),
         colour=None,
+        size=size_class(path),
         moves=any(_moves(run, film, camera, config) for run in runs),
         first_seconds=path[0].pts_seconds,
         last_seconds=path[-1].pts_seconds,

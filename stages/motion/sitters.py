@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.interval import Interval
-from schemas.scene import Track, TrackLabel
+from schemas.scene import Track, TrackLabel, size_class
 from stages.motion.colour import count_names, dominant_colour
 from stages.motion.identity import Look, families, likeness
 from stages.motion.regions import PixelBox, Region, meet, regions_of
@@ -114,11 +114,13 @@ def _track(sitter: _Sitter, shot: ShotTracks, backdrop: Backdrop) -> Track | Non
     colour = dominant_colour(count_names(backdrop.image_HWC[sitter.region.crop][inner]))
     if colour is None:
         return None
+    path = tuple(path_point(sitter.region.box, float(when), span) for when in backdrop.pts_seconds)
     return Track(
         track_id=f"{backdrop.prefix}t{len(shot.tracks)}",
         label=TrackLabel.OBJECT,
         score=_SCORE,
         colour=colour,
+        size=size_class(path),
         moves=False,
         first_seconds=span.start_seconds,
         last_seconds=span.end_seconds,
@@ -126,7 +128,7 @@ def _track(sitter: _Sitter, shot: ShotTracks, backdrop: Backdrop) -> Track | Non
         enters_from=None,
         leaves_to=None,
         boxes=(),
-        path=tuple(path_point(sitter.region.box, float(when), span) for when in backdrop.pts_seconds),
+        path=path,
     )
 
 

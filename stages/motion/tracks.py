@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from schemas.colour import Colour
 from schemas.interval import Interval
 from schemas.record import Record
-from schemas.scene import Box, Event, PathPoint, Track, TrackLabel
+from schemas.scene import Box, Event, PathPoint, Track, TrackLabel, size_class
 from stages.motion.background import BackgroundConfig, Image, foreground, levelled, repaired_background, smoothed
 from stages.motion.events import EventConfig, Moment, Span
 from stages.motion.identity import IdentityConfig, Look
@@ -192,6 +192,7 @@ def _track(track_id: str, chain: Sequence[Part], span: Span) -> Track:
         label=TrackLabel.OBJECT,
         score=clear / len(points),
         colour=_colour(chain),
+        size=size_class(points),
         moves=True,
         first_seconds=visible[0].start_seconds,
         last_seconds=visible[-1].end_seconds,

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.interval import Interval, shared_seconds
 from schemas.pair import VisualKind, VisualLevel, VisualNegative, best_first, is_complete, normalise_text
-from schemas.scene import Box
+from schemas.scene import Box, PathPoint, SizeClass, size_class
 
 FIRST, LAST = Interval(start_seconds=0, end_seconds=2), Interval(start_seconds=4, end_seconds=6)
 
@@ -130,3 +130,13 @@ def test_the_best_kinds_come_first() -> None:
     """Whatever the order in which they are found: level by level, the paper's best first."""
     black, reversed_ = (VisualNegative(level=kind.level, kind=kind) for kind in (VisualKind.BLACK, VisualKind.REVERSED))
     assert best_first([black, reversed_]) == (reversed_, black)
+
+
+@pytest.mark.parametrize(
+    ("side", "size"), [(0.05, SizeClass.SMALL), (0.2, SizeClass.MEDIUM), (0.5, SizeClass.LARGE)]
+)
+def test_the_size_of_a_track_is_its_usual_one(side: float, size: SizeClass) -> None:
+    """The median area decides: what it covers for one moment does not count."""
+    usual = [PathPoint(pts_seconds=float(t), x0=0, y0=0, x1=side, y1=side) for t in range(3)]
+    odd = PathPoint(pts_seconds=3.0, x0=0, y0=0, x1=1, y1=1)
+    assert size_class([*usual, odd]) is size

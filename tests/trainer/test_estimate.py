@@ -47,10 +47,20 @@ def test_what_may_not_fit_comes_with_what_to_lower() -> None:
     """3 GiB of 2: the last line names keys; 1 of 2: it does not."""
     gib = 2**30
     for activations, lines in ((2 * gib, 3), (0, 2)):
-        told = list(Estimate(gib, 0, activations, 2 * gib, 1.5, 100, 60.0).lines())
+        told = list(Estimate(gib, 0, activations, 2 * gib, 1.5, 0.5, 100, 60.0).lines())
         assert len(told) == lines
     assert told[0] == "memory: about 1.0 GiB of 2.0: weights 1.0, gradients and optimiser 0.0, activations 0.0"
-    assert told[1] == "time: about 0:03:30: 100 steps of 1.5 s, reference scores 0:01:00"
+    assert told[1] == "time: about 0:03:30: 100 steps of 1.5 s; reference scores 0:01:00"
+
+
+def test_a_step_waits_for_its_videos() -> None:
+    """Two groups of 300 tokens a step, and 0.5 s to make one of them ready: 1 s a step, and it says of what."""
+    policy = open_policy(
+        open_family(str(checkpoint("qwen2_5_vl"))), AdapterConfig(), Precision.FLOAT32, "cpu", checkpointing=False
+    )
+    found = estimate(policy, recipe(), "cpu", 2**30, [600] * 10, [200, 100], feed_seconds=0.5)
+    assert found.step_seconds == found.feed_seconds == 1.0
+    assert "10 steps of 1 s, most of it to decode and encode the videos;" in list(found.lines())[1]
 
 
 def test_durations_are_told_as_a_clock_does() -> None:

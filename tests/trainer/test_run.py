@@ -8,6 +8,7 @@ import peft
 import pytest
 import torch
 import transformers as hf
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe, request, run, training_set
@@ -154,3 +155,18 @@ def test_sft_trains_on_the_chosen_answers(tmp_path: Path) -> None:
     run(tmp_path / "policy", asked)
     losses = [float(record["loss"] or 0) for record in MetricsLog(tmp_path / "policy" / METRICS).read()]
     assert losses[-1] < losses[0] - 1
+
+
+def test_tensorboard_is_told_what_the_log_is(tmp_path: Path) -> None:
+    """Loss, learning rate and the numbers of every look, at the log's steps, below the policy's folder."""
+    held = {"held_out_share": 0.25, "probe_questions": 0}
+    run(tmp_path / "policy", recipe(data=held, run=SHORT, engine={"report_to": ["tensorboard"], "log_every_steps": 1}))
+    [file] = (tmp_path / "policy").rglob("events.out.tfevents.*")
+    events = EventAccumulator(str(file)).Reload()
+    found: dict[tuple[str, int], float] = {}
+    for tag in events.Tags()["scalars"]:
+        found |= {(tag.removeprefix("train/"), event.step): event.value for event in events.Scalars(tag)}
+    logged = [r for r in MetricsLog(tmp_path / "policy" / METRICS).read() if "alarm" not in r]
+    told = {(name, r["step"]): value for r in logged for name, value in r.items() if name != "step"}
+    assert {place: found.get(place) for place in told} == pytest.approx(told, rel=1e-6)
+    assert {step for name, step in told if name == "loss"} == {1, 2}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from schemas.colour import Colour, ColourName
-from schemas.scene import PathPoint, Track, TrackLabel
+from schemas.scene import PathPoint, SizeClass, Track, TrackLabel
 from stages.motion.hues import find_hues
 from tests.stages.motion.films import HEIGHT, WIDTH, Picture, film
 
@@ -35,6 +35,7 @@ def test_inside_the_boxes_of_its_tracks_a_colour_does_not_count() -> None:
         label=TrackLabel.OBJECT,
         score=1,
         colour=Colour(name=ColourName.RED, share=1, margin=1),
+        size=SizeClass.MEDIUM,
         moves=True,
         first_seconds=0,
         last_seconds=1,

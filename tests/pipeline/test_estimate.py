@@ -1,0 +1,33 @@
+"""How long a folder of videos is said to take."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.decoder.limits import DecoderLimits
+from pipeline.estimate import VIDEO_SECONDS_PER_CPU_SECOND, estimate
+from pipeline.inputs.videos import find_videos
+from tests.videos import X264, make_video
+
+
+def test_a_sample_tells_of_the_whole_folder(tmp_path: Path) -> None:
+    """Of sixty videos of 2 s and one that is none, every third is measured: about 120 s in all."""
+    folder = tmp_path / "videos"
+    folder.mkdir()
+    for seed in range(6):
+        video = make_video(tmp_path / f"made{seed}", replace(X264, num_frames=50, seed=seed))
+        for number in range(10):
+            (folder / f"{seed}-{number}.mp4").write_bytes(video.read_bytes())
+    (folder / "9.mp4").write_text("no video")
+    found = estimate(find_videos(str(folder)), DecoderLimits())
+    assert found.videos == 61
+    assert found.video_seconds == pytest.approx(120, rel=0.05)
+    assert found.cpu_seconds == pytest.approx(found.video_seconds / VIDEO_SECONDS_PER_CPU_SECOND)
+    assert str(found) == "61 videos, about 0.03 hours of video"
+
+
+def test_a_folder_without_a_video_that_can_be_read_takes_no_time(tmp_path: Path) -> None:
+    """Nothing is divided by nothing."""
+    (tmp_path / "a.mp4").write_text("no video")
+    assert estimate(find_videos(str(tmp_path)), DecoderLimits()).video_seconds == 0
