@@ -32,7 +32,7 @@ class Estimate:
     optimiser_bytes: int
     """Gradients and AdamW's two moments of what is trained."""
     activation_bytes: int
-    """Of the longest group."""
+    """Of the longest part of a group."""
     free_bytes: int
     """Of the device, before the model was there."""
     compute_seconds: float
@@ -116,7 +116,7 @@ def estimate(
     free: int,
     tokens_per_step: Sequence[int],
     longest: Sequence[int],
-    feed_seconds: float = 0.0,
+    feed_seconds_a_token: float = 0.0,
 ) -> Estimate:
     """Estimate a training.
 
@@ -126,8 +126,8 @@ def estimate(
         device: where.
         free: bytes that were free there before the model was opened.
         tokens_per_step: tokens of every optimiser step of this process.
-        longest: tokens of each visual of its longest group: all are held until its backward pass.
-        feed_seconds: what it took to read, decode and encode that group.
+        longest: tokens of each visual of the longest part of a group: all are held until its backward pass.
+        feed_seconds_a_token: what it takes to read, decode and encode groups.
     """
     parameters = list(policy.model.parameters())
     weights = sum(parameter.numel() * parameter.element_size() for parameter in parameters)
@@ -144,7 +144,7 @@ def estimate(
         activation_bytes=_activations(policy, longest, checkpointing=recipe.engine.checkpointing),
         free_bytes=free,
         compute_seconds=seconds_per_token * _passes(recipe) * tokens_a_step,
-        feed_seconds=feed_seconds / sum(longest) * tokens_a_step,
+        feed_seconds=feed_seconds_a_token * tokens_a_step,
         steps=len(tokens_per_step),
         reference_seconds=seconds_per_token * tokens / recipe.run.epochs,
     )

@@ -1,6 +1,6 @@
 """What a group is trained towards: its scores become its part of the step's loss. Axes: K answer, T token, N pair."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -12,6 +12,7 @@ from trainer.losses import (
     AnswerRatios,
     Term,
     TermRows,
+    VistaTerms,
     one_row,
     pair_terms,
     sequential_kl,
@@ -45,6 +46,10 @@ class _OnVisual:
         return float(self.kl_K[k].detach()) / int(self.ratios.lengths_K[k]) if k in self.kl_K else None
 
 
+Contrasts = Mapping[VisualLevel, tuple[_OnVisual, _OnVisual]]
+"""Preferred and negative visual by level."""
+
+
 @dataclass(frozen=True)
 class GroupOutcome:
     """What a group comes to."""
@@ -65,47 +70,54 @@ class Objective:
     """Wanted where the loss needs hidden states; with it the KL of every group that has them is told."""
 
     def __call__(self, ready: ReadyGroup, policy: Sequence[Scores], reference: Sequence[Scores]) -> GroupOutcome:
-        """The outcome, from the scores of `ready.visuals` by policy and reference, in that order.
+        """The outcome of a group or a part of one, from the scores of its `visuals` by policy and reference, in order.
 
-        SFT can do without the reference's.
+        SFT can do without the reference's; a part without visuals comes to nothing.
         """
-        seen = [self._on_visual(*scores) for scores in zip(policy, reference, strict=bool(reference))]
+        if not policy:
+            return GroupOutcome(ready, torch.zeros(()), ())
+        on_visuals = [self._on_visual(*scores) for scores in zip(policy, reference, strict=bool(reference))]
         match self.config.method:
             case Method.SFT:
                 loss = sft_loss(policy[0].logprobs_KT[0], policy[0].mask_KT[0])
-                return GroupOutcome(ready, loss, self._answers_seen(ready, seen))
+                return GroupOutcome(ready, loss, self._answers_seen(ready, on_visuals))
             case Method.DPO:
                 terms = pair_terms(policy[0].logprobs_KT, reference[0].logprobs_KT, policy[0].mask_KT, self.config)
                 weights_N = terms.losses_N.new_tensor([answer.weight for answer in ready.rows.rejected])
                 loss = weighted_sum(terms.losses_N, weights_N)
-                return GroupOutcome(ready, loss, self._answers_seen(ready, seen, terms.margins_N))
+                return GroupOutcome(ready, loss, self._answers_seen(ready, on_visuals, terms.margins_N))
+            case Method.VISTADPO if ready.with_answers:
+                return self._answers_and_contrasts(ready, policy[0], on_visuals)
             case Method.VISTADPO:
-                return self._vista(ready, policy[0], seen)
+                return self._contrasts_alone(ready, _contrasts(ready, on_visuals))
 
-    def _vista(self, ready: ReadyGroup, policy: Scores, on_visuals: Sequence[_OnVisual]) -> GroupOutcome:
-        own = on_visuals[0]
+    def _answers_and_contrasts(
+        self, ready: ReadyGroup, policy: Scores, on_visuals: Sequence[_OnVisual]
+    ) -> GroupOutcome:
+        """Of VistaDPO: a group, or the part of it that its own visual is in."""
+        own, contrasts = on_visuals[0], _contrasts(ready, on_visuals)
         answers = own.ratios.deltas_K
         relevant, irrelevant = map(ready.rows.place_of, (RejectedKind.RELEVANT, RejectedKind.IRRELEVANT))
-        contrasts = _contrasts(ready, on_visuals)
         rows = one_row(
             chosen=answers[0],
             relevant=None if relevant is None else answers[relevant],
             irrelevant=None if irrelevant is None else answers[irrelevant],
-            contrasts={
-                level: (won.ratios.deltas_K[0], lost.ratios.deltas_K[0]) for level, (won, lost) in contrasts.items()
-            },
+            contrasts=_deltas(contrasts),
             kl=None if relevant is None or not self.config.needs_hidden else (own.kl_K[0], own.kl_K[relevant]),
         )
         anchor = sft_loss(policy.logprobs_KT[0], policy.mask_KT[0])[None] if self.config.anchor > 0 else None
         terms = vista_terms(rows, self.config, anchor)
-        seen = [*self._answers_seen(ready, on_visuals)]
-        for term, found in terms.terms.items():
-            if term is Term.TOKENS and relevant is not None:
-                seen += _seen(term, ready, found, (own, 0), (own, relevant))
-            elif term.value in {level.value for level in contrasts}:
-                won, lost = contrasts[VisualLevel(term.value)]
-                seen += _seen(term, ready, found, (won, 0), (lost, 0))
+        seen = [*self._answers_seen(ready, on_visuals), *_contrasts_seen(ready, terms, contrasts)]
+        if Term.TOKENS in terms.terms and relevant is not None:
+            seen += _seen(Term.TOKENS, ready, terms.terms[Term.TOKENS], (own, 0), (own, relevant))
         return GroupOutcome(ready, terms.losses_B.sum(), tuple(seen))
+
+    def _contrasts_alone(self, ready: ReadyGroup, contrasts: Contrasts) -> GroupOutcome:
+        """Of VistaDPO: a part of a group that its own visual is not in."""
+        deltas = _deltas(contrasts)
+        nothing = torch.zeros_like(next(iter(deltas.values()))[0])
+        terms = vista_terms(one_row(nothing, contrasts=deltas), self.config, nothing[None])
+        return GroupOutcome(ready, terms.losses_B.sum(), tuple(_contrasts_seen(ready, terms, contrasts)))
 
     def _answers_seen(
         self, ready: ReadyGroup, on_visuals: Sequence[_OnVisual], margins_N: Tensor | None = None
@@ -148,13 +160,24 @@ class Objective:
         }
 
 
-def _contrasts(ready: ReadyGroup, on_visuals: Sequence[_OnVisual]) -> dict[VisualLevel, tuple[_OnVisual, _OnVisual]]:
-    """Preferred and negative visual by level; `on_visuals` go as `ready.visuals` does."""
-    own, *others = on_visuals
-    rest = iter(others)
+def _contrasts(ready: ReadyGroup, on_visuals: Sequence[_OnVisual]) -> Contrasts:
+    """`on_visuals` go as `ready.visuals` does."""
+    rest = iter(on_visuals[1:] if ready.with_answers else on_visuals)
     return {
-        contrast.level: (own if contrast.preferred is None else next(rest), next(rest)) for contrast in ready.contrasts
+        contrast.level: (on_visuals[0] if contrast.preferred is None else next(rest), next(rest))
+        for contrast in ready.contrasts
     }
+
+
+def _deltas(contrasts: Contrasts) -> dict[VisualLevel, tuple[Tensor, Tensor]]:
+    """Of the chosen answer."""
+    return {level: (won.ratios.deltas_K[0], lost.ratios.deltas_K[0]) for level, (won, lost) in contrasts.items()}
+
+
+def _contrasts_seen(ready: ReadyGroup, terms: VistaTerms, contrasts: Contrasts) -> Iterator[PairSeen]:
+    for level, (won, lost) in contrasts.items():
+        if (found := terms.terms.get(Term(level.value))) is not None:
+            yield from _seen(Term(level.value), ready, found, (won, 0), (lost, 0))
 
 
 def _seen(

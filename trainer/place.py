@@ -48,6 +48,10 @@ class Place:
         most = max(map(len, of_all))
         return [any(number < len(one) and one[number] for one in of_all) for number in range(most)]
 
+    def most(self, number: int) -> int:
+        """The largest of all processes' numbers, where the model is sharded; else its own."""
+        return len(self.passes([True] * number))
+
     def wait_for_all(self) -> None:
         """Go on when every process has come here."""
         if self.ranks > 1:

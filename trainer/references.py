@@ -87,4 +87,6 @@ class References:
         if self.loss.needs_hidden:
             relevant = ready.rows.place_of(RejectedKind.RELEVANT)
             answers = chosen if relevant is None else (0, relevant)
-        return [answers, *(chosen if must_win else () for must_win in ready.must_win[1:])]
+        contrasts = ready.must_win[1:] if ready.with_answers else ready.must_win
+        own = [answers] if ready.with_answers else []
+        return [*own, *(chosen if must_win else () for must_win in contrasts)]

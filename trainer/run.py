@@ -155,14 +155,15 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int) -> GroupScorer:
     with memory_told(session.device):
         check = compare_paths(policy.model, session.family, first.answers, warn=session.say)
     session.say(check.told())
-    longest = [encoded.shared_tokens for encoded in first.visuals]
-    scale = sum(longest) / max(1, session.data.measure.tokens(largest))
+    by_part = [[encoded.shared_tokens for encoded in part.visuals] for part in first.parts()]
+    of_largest = sum(map(sum, by_part))
+    scale = of_largest / max(1, session.data.measure.tokens(largest))
     tokens = [round(scale * sum(map(session.data.measure.tokens, step.groups))) for step in session.steps]
     share = [count // session.place.ranks for count in tokens]
     started = time.perf_counter()
     encode(largest)  # once more: the first time loads what the processor needs
-    feed_seconds = time.perf_counter() - started
-    for line in estimate(policy, recipe, session.device, free, share, longest, feed_seconds).lines():
+    fed = (time.perf_counter() - started) / of_largest
+    for line in estimate(policy, recipe, session.device, free, share, max(by_part, key=sum), fed).lines():
         session.say(line)
     if recipe.loss.needs_hidden:
         refuse_changed_head(policy.model)

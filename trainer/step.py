@@ -38,19 +38,19 @@ class GroupScorer:
     """What a frozen tower makes of each visual, where that is kept."""
 
     def __call__(self, model: nn.Module, ready: ReadyGroup, *, looking: bool = False) -> GroupOutcome:
-        """What the group comes to; `model` is the policy's, maybe under a distributed wrapper.
+        """What the group, or a part of one, comes to; `model` is the policy's, maybe under a distributed wrapper.
 
         `looking` at a held-out group tells more than training needs: the KL, and of SFT its pairs.
         """
         hidden_of = self.references.hidden_of(ready, looking=looking)
-        passes = len(self.place.passes([True] * len(ready.visuals)))
+        passes = self.place.most(len(ready.visuals))
         with self.policy.computing():
             own = [
                 self._scored(model, encoded, hidden=bool(wanted))
                 for encoded, wanted in zip(ready.visuals, hidden_of, strict=True)
             ]
             idle = [self._scored(model, ready.answers, hidden=False) for _ in range(passes - len(own))]
-        device = own[0].logprobs_KT.device
+        device = (own or idle)[0].logprobs_KT.device
         reference = self.references(ready, looking=looking)
         outcome = self.objective(ready, own, [scores.to(device) for scores in reference])
         # an idle pass counts for nothing, but its backward pass has to be made in step too
@@ -103,7 +103,7 @@ class GroupTrainer(Trainer):
         return 0
 
     def training_step(self, model: nn.Module, inputs: Any, num_items_in_batch: Any = None) -> Tensor:
-        """Backward passes of all groups; gives the step's loss, this process's part of it scaled to the whole.
+        """Backward passes of all groups; gives the step's loss, this process's share of it scaled to the whole.
 
         TrainingError where a loss is no number.
         """
@@ -111,21 +111,24 @@ class GroupTrainer(Trainer):
         model.train()
         self._step = inputs
         total = torch.zeros((), device=self.args.device)
-        last = len(inputs.groups) - 1
-        for number, (ready, counts) in enumerate(inputs.groups):
-            with self._synced(model, now=number == last):
-                outcome = self._scorer(model, ready)
-                self._refuse_no_number(outcome)
-                # gradients are averaged over processes, so each one's part counts as often as there are processes
-                share = outcome.loss * (int(counts) * self.args.world_size / inputs.pairs)
-                self.accelerator.backward(share)
-            total += share.detach().float()
-            if counts:
-                self._watch.trained(outcome.seen)
+        for number, (ready, counts) in enumerate(inputs.groups, start=1):
+            # part by part, so that no more than the visuals of one are held until a backward pass
+            parts = ready.parts(self._scorer.place.most(len(ready.parts())))
+            for place, part in enumerate(parts, start=1):
+                is_last = (number, place) == (len(inputs.groups), len(parts))
+                with self._synced(model, now=is_last):
+                    outcome = self._scorer(model, part)
+                    self._refuse_no_number(outcome)
+                    # gradients are averaged over processes, so each one's share counts as often as there are processes
+                    share = outcome.loss * (int(counts) * self.args.world_size / inputs.pairs)
+                    self.accelerator.backward(share)
+                total += share.detach().float()
+                if counts:
+                    self._watch.trained(outcome.seen)
         return total
 
     def _synced(self, model: nn.Module, *, now: bool) -> AbstractContextManager[Any]:
-        """Processes add up their gradients after the last group alone."""
+        """Processes add up their gradients after the last backward pass alone."""
         context: AbstractContextManager[Any] = nullcontext() if now else self.accelerator.no_sync(model)
         return context
 

@@ -82,8 +82,10 @@ class Ours:
 
     def step(self) -> float:
         """Forward and backward of one group; gives the mean loss of its loss rows."""
-        outcome = self._scorer(self.model, _as_encoded_anew(self.ready))
         rows = len(self.ready.rows.rejected) if self.method is Method.DPO else 1
-        loss = outcome.loss / rows
-        loss.backward()
-        return loss.item()
+        total = 0.0
+        for part in _as_encoded_anew(self.ready).parts():
+            loss = self._scorer(self.model, part).loss / rows
+            loss.backward()
+            total += loss.item()
+        return total

@@ -132,9 +132,7 @@ def test_the_best_kinds_come_first() -> None:
     assert best_first([black, reversed_]) == (reversed_, black)
 
 
-@pytest.mark.parametrize(
-    ("side", "size"), [(0.05, SizeClass.SMALL), (0.2, SizeClass.MEDIUM), (0.5, SizeClass.LARGE)]
-)
+@pytest.mark.parametrize(("side", "size"), [(0.05, SizeClass.SMALL), (0.2, SizeClass.MEDIUM), (0.5, SizeClass.LARGE)])
 def test_the_size_of_a_track_is_its_usual_one(side: float, size: SizeClass) -> None:
     """The median area decides: what it covers for one moment does not count."""
     usual = [PathPoint(pts_seconds=float(t), x0=0, y0=0, x1=side, y1=side) for t in range(3)]

@@ -54,12 +54,12 @@ def test_what_may_not_fit_comes_with_what_to_lower() -> None:
 
 
 def test_a_step_waits_for_its_videos() -> None:
-    """Two groups of 300 tokens a step, and 0.5 s to make one of them ready: 1 s a step, and it says of what."""
+    """Groups of 600 tokens a step, and 1/600 s to make one token ready: 1 s a step, and it says of what."""
     policy = open_policy(
         open_family(str(checkpoint("qwen2_5_vl"))), AdapterConfig(), Precision.FLOAT32, "cpu", checkpointing=False
     )
-    found = estimate(policy, recipe(), "cpu", 2**30, [600] * 10, [200, 100], feed_seconds=0.5)
-    assert found.step_seconds == found.feed_seconds == 1.0
+    found = estimate(policy, recipe(), "cpu", 2**30, [600] * 10, [200, 100], feed_seconds_a_token=1 / 600)
+    assert found.step_seconds == found.feed_seconds == pytest.approx(1.0)
     assert "10 steps of 1 s, most of it to decode and encode the videos;" in list(found.lines())[1]
 
 
