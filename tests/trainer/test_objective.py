@@ -1,0 +1,65 @@
+"""A group's loss, whole and in parts."""
+
+
+import pytest
+import torch
+
+from tests.trainer.trainings import recipe, request
+from trainer.feed import ReadyGroup
+from trainer.objective import GroupOutcome, Objective
+from trainer.place import Place
+from trainer.run import Session
+from trainer.score import Scores
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> ReadyGroup:
+    """A group with a contrast at every level."""
+    asked = recipe(data={"rows": "best_of_each_kind"}, loss={"method": "vistadpo"})
+    session = Session(request(tmp_path_factory.mktemp("policy"), asked), Place(), lambda _: None)
+    return session.encoder(session.data.groups[0])
+
+
+def random_scores(lengths: tuple[int, ...], seed: int) -> Scores:
+    generator = torch.Generator().manual_seed(seed)
+    mask_KT = torch.arange(max(lengths)) < torch.tensor(lengths)[:, None]
+    logprobs_KT = torch.randn(mask_KT.shape, dtype=torch.float64, generator=generator)
+    return Scores(logprobs_KT.mul(mask_KT).requires_grad_(), mask_KT)
+
+
+def outcome_of(ready: ReadyGroup, policy: list[Scores], reference: list[Scores]) -> GroupOutcome:
+    loss = recipe(loss={"method": "vistadpo", "anchor": 0.5, "vista": {"tokens": 0}}).loss
+    return Objective(loss)(ready, policy, reference)
+
+
+def test_the_parts_of_a_group_add_up_to_it(ready: ReadyGroup) -> None:
+    """Each visual is in one part; the sum of the parts' losses, and every gradient, are the whole group's; and so is
+    what is told of its pairs.
+    """
+    parts = ready.parts()
+    assert [len(part.visuals) for part in parts] == [2, 2, 2]
+    assert [id(encoded) for part in parts for encoded in part.visuals] == [id(encoded) for encoded in ready.visuals]
+    policy, reference = (
+        [random_scores(encoded.answer_lengths, 10 * seed + n) for n, encoded in enumerate(ready.visuals)]
+        for seed in (1, 2)
+    )
+    whole = outcome_of(ready, policy, reference)
+    gradients = torch.autograd.grad(whole.loss, [scores.logprobs_KT for scores in policy])
+    total, seen = 0.0, []
+    for number, part in enumerate(parts):
+        at = slice(2 * number, 2 * number + 2)
+        outcome = outcome_of(part, policy[at], reference[at])
+        found = torch.autograd.grad(outcome.loss, [scores.logprobs_KT for scores in policy[at]])
+        assert all(torch.allclose(a, b, rtol=0, atol=1e-15) for a, b in zip(found, gradients[at], strict=True))
+        total += outcome.loss.item()
+        seen += outcome.seen
+    assert total == pytest.approx(whole.loss.item(), abs=1e-12)
+    assert {pair.level for pair in seen} == {"answers", "instance", "temporal", "perceptive"}
+    assert sorted(seen, key=str) == sorted(whole.seen, key=str)
+
+
+def test_processes_in_step_are_given_empty_parts(ready: ReadyGroup) -> None:
+    """A group of three parts beside one of five makes two that score nothing and come to nothing."""
+    parts = ready.parts(5)
+    assert [len(part.visuals) for part in parts] == [2, 2, 2, 0, 0]
+    assert outcome_of(parts[-1], [], []).loss.item() == 0
