@@ -1,6 +1,5 @@
 """A group's loss, whole and in parts."""
 
-
 import pytest
 import torch
 
