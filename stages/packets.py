@@ -142,12 +142,15 @@ def end_of(pts_F: NDArray[np.int64], last_duration: int) -> int:
 def in_order_index(frames: Sequence[tuple[int, int]]) -> PacketIndex | None:
     """The index of the (pts, duration) pairs that decoding in order gave, in its order; None where there are none.
 
-    That order is the order of showing; where the times do not increase along it they are handed out anew in order.
+    That order is the order of showing; where the times do not increase along it they are handed out anew in order. Of
+    frames with one time the first counts.
     """
-    first_of = dict(reversed(frames))
-    if not first_of:
+    duration_of: dict[int, int] = {}
+    for pts, duration in frames:
+        duration_of.setdefault(pts, duration)
+    if not duration_of:
         return None
-    mark_F = np.array(list(reversed(first_of)), np.int64)
+    mark_F = np.array(list(duration_of), np.int64)
     pts_F = np.sort(mark_F)
     none = np.zeros(0, np.intp)
-    return PacketIndex(pts_F, mark_F, none, none, np.zeros(0, np.bool_), end_of(pts_F, first_of[int(pts_F[-1])]))
+    return PacketIndex(pts_F, mark_F, none, none, np.zeros(0, np.bool_), end_of(pts_F, duration_of[int(pts_F[-1])]))
