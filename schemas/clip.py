@@ -1,5 +1,6 @@
 """A clip: sampled frames of one video with their times, segments, and the scene seen in it."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -70,6 +71,10 @@ class UnitClip(Record):
         if times != sorted(times):
             raise ValueError(f"clip {self.clip_id}: frame times must not decrease")
         return self
+
+    def has_frames(self, indices: Iterable[int]) -> bool:
+        """Whether all of these are numbers of sampled frames."""
+        return all(0 <= index < len(self.frames) for index in indices)
 
 
 class Clip(UnitClip):

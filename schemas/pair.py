@@ -195,6 +195,11 @@ class VisualNegative(Record):
     seed: int = 0
     """Seed of the corruption."""
 
+    @property
+    def frame_indices(self) -> tuple[int, ...]:
+        """The sampled frames that it is about."""
+        return tuple(index for index in (self.preferred_frame_index, self.frame_index) if index is not None)
+
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> Self:
         if self.level is not self.kind.level:

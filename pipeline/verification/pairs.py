@@ -110,6 +110,8 @@ class PairCheck:
                 yield "visual negatives of an answer without a claim cannot be proven"
             return
         for negative in pair.visual_negatives:
+            if not prover.clip.has_frames(negative.frame_indices):
+                continue  # said above
             other = None
             if negative.other_clip_id is not None:
                 if negative.other_clip_id not in self._shelf:

@@ -145,6 +145,8 @@ def prove_pair(pair: Pair, prover: ClipProver) -> tuple[Failure, ...]:
         evidence_failure(pair, prover.clip),
         text_failure(pair.question, (pair.chosen, pair.rejected), (pair.chosen_claim, pair.rejected_claim)),
     ]
+    # of a frame that is not in the clip the evidence has told
+    shown = [index for index in pair.evidence.frame_indices if prover.clip.has_frames([index])]
     for claim, chosen in ((pair.chosen_claim, True), (pair.rejected_claim, False)):
         if claim is None:
             continue
@@ -153,5 +155,5 @@ def prove_pair(pair: Pair, prover: ClipProver) -> tuple[Failure, ...]:
         if proof.failure is None and (claim.margin is None or abs(claim.margin - proof.checked.margin) > 1e-9):
             stored = f"{claim.predicate.value}: another margin is stored"
             failures.append(Failure(DropReason.MARGIN_TOO_SMALL, stored, proof.checked.margin, claim.margin))
-        failures.append(prover.still_failure(claim, pair.evidence.frame_indices, pair.visual_edit))
+        failures.append(prover.still_failure(claim, shown, pair.visual_edit))
     return tuple(failure for failure in failures if failure is not None)

@@ -36,13 +36,12 @@ def _says(text: str, phrase: str) -> bool:
 def evidence_failure(item: Pair | CandidateGroup, clip: UnitClip) -> Failure | None:
     """EVIDENCE_MISSING where a frame, track, segment or interval that the item refers to is not in the clip."""
     negatives = item.visual_negatives
-    frames = [*item.evidence.frame_indices, *item.keyframe_indices]
-    frames += [i for n in negatives for i in (n.preferred_frame_index, n.frame_index) if i is not None]
+    frames = [*item.evidence.frame_indices, *item.keyframe_indices, *(i for n in negatives for i in n.frame_indices)]
     tracks = [*item.evidence.track_ids, *(n.track_id for n in negatives if n.track_id is not None)]
     segments = [*item.evidence.segment_ids]
     segments += [n.preferred_segment_id for n in negatives if n.preferred_segment_id is not None]
     segments += [n.segment_id for n in negatives if n.segment_id is not None and n.other_clip_id is None]
-    if not all(0 <= index < len(clip.frames) for index in frames):
+    if not clip.has_frames(frames):
         return Failure(DropReason.EVIDENCE_MISSING, "a frame is not in the clip")
     if not {track.track_id for track in clip.scene.tracks}.issuperset(tracks):
         return Failure(DropReason.EVIDENCE_MISSING, "a track is not in the clip")

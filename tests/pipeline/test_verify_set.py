@@ -15,9 +15,11 @@ from pipeline.dataset import FinishedSet
 from pipeline.shards import ShardSizes
 from pipeline.verify_set import failures, run_verify
 from schemas.arrow import arrow_schema, from_table, to_table
+from schemas.claim import Claim, Predicate
 from schemas.clip import Clip
 from schemas.errors import DatasetError
-from schemas.pair import Pair, VisualKind, VisualLevel, VisualNegative
+from schemas.interval import Interval
+from schemas.pair import Evidence, Pair, VisualKind, VisualLevel, VisualNegative
 from tests.finished import Whole, write_set
 
 PAIRS = "pairs/part-00000.parquet"
@@ -66,6 +68,7 @@ def test_a_surplus_shard_is_named(whole: Whole) -> None:
 
 
 Change = Callable[[Pair], Pair]
+EARLY, LATE = Interval(start_seconds=2, end_seconds=4), Interval(start_seconds=6, end_seconds=8)
 REVERSED = VisualNegative(level=VisualLevel.INSTANCE, kind=VisualKind.REVERSED)
 """No words of the pairs name the seconds that they speak of: what a reversed clip shows then is not known."""
 
@@ -98,6 +101,30 @@ def _evidence(**fields: object) -> Change:
     return lambda pair: pair.model_copy(update={"evidence": pair.evidence.model_copy(update=fields)})
 
 
+def _saying(predicate: Predicate, *intervals: Interval, **fields: object) -> Change:
+    """The chosen answer now asserts that its thing is, or goes, left."""
+    return lambda pair: pair.model_copy(
+        update={
+            "chosen_claim": Claim.model_validate(
+                dict(_claim(pair)) | {"predicate": predicate, "intervals": intervals, "value": "left", "margin": None}
+            ),
+            **fields,
+        }
+    )
+
+
+def _claim(pair: Pair) -> Claim:
+    assert pair.chosen_claim is not None
+    return pair.chosen_claim
+
+
+_ELSEWHERE = VisualNegative(
+    level=VisualLevel.PERCEPTIVE, kind=VisualKind.OTHER_FRAME, preferred_frame_index=99, frame_index=0
+)
+_CROSS_FRAME = _saying(Predicate.DISPLACED, EARLY, LATE, evidence=Evidence(frame_indices=(99,)))
+_PERCEPTIVE = _saying(Predicate.IN_REGION, EARLY, visual_negatives=(_ELSEWHERE,))
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -108,6 +135,8 @@ def _evidence(**fields: object) -> Change:
         pytest.param(_with(visual_negatives=(REVERSED,)), "visual negative negative not false", id="negative"),
         pytest.param(_with(visual_negatives=(_borrowing("nowhere"),)), "clip nowhere is not in the set", id="borrowed"),
         pytest.param(_evidence(frame_indices=(99,)), "a frame is not in the clip", id="frame"),
+        pytest.param(_CROSS_FRAME, "a frame is not in the clip", id="frame of a still"),
+        pytest.param(_PERCEPTIVE, "a frame is not in the clip", id="frame of a negative"),
         pytest.param(_evidence(track_ids=("t99",)), "a track is not in the clip", id="track"),
         pytest.param(_evidence(segment_ids=("s99",)), "a segment is not in the clip", id="segment"),
         pytest.param(_wrong_claim, "chosen not true", id="chosen claim"),
