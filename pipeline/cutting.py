@@ -128,7 +128,7 @@ class Cutting:
         waiting = iter(sorted(self._keeping.by_lot(holders), key=lambda option: scarce and option.names_absent))
         while hand := list(islice(waiting, _HAND)):
             while hand:
-                hand = [option for option in hand if self._loss(option) < 0 and not self._is_rare(option)]
+                hand = [option for option in hand if self._mends(option) and not self._is_rare(option)]
                 if hand:
                     worst = min(hand, key=lambda option: (scarce and option.names_absent, self._loss(option)))
                     hand.remove(worst)
@@ -138,10 +138,20 @@ class Cutting:
     def _drop_leaning(self, option: Alternative) -> None:
         """Drop a group, and say which of the features by which it adds to the imbalance leans furthest."""
         tally, config = self._keeping.tally, self._config.balance
-        adds = [feature for feature, lean in option.lean.items() if lean * tally.lean(feature) > 0]
-        feature = max(adds, key=lambda f: (self._excess(f), f))
+        feature = max(self._adds_to(option), key=lambda f: (self._excess(f), f))
         limit = max(self._sigmas * tally.sigma(feature), config.cut_slack)
         self._keeping.drop(option, DropReason.OVER_REPRESENTED, abs(tally.lean(feature)), limit, feature)
+
+    def _mends(self, option: Alternative) -> bool:
+        """Whether dropping it brings imbalances nearer to their limits, and it adds to one of them: a group that leans
+        the other way may mend too, where its loss widens what chance explains.
+        """
+        return bool(self._adds_to(option)) and self._loss(option) < 0
+
+    def _adds_to(self, option: Alternative) -> list[str]:
+        """The features beyond their limits that lean further because of a group."""
+        tally = self._keeping.tally
+        return [f for f, lean in option.lean.items() if lean * tally.lean(f) > 0 and self._excess(f) > 0]
 
     def _is_rare(self, option: Alternative) -> bool:
         """Whether dropping it would leave too few pairs, or videos, of a predicate."""
