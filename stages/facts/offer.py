@@ -41,8 +41,9 @@ class Offerer:
         """The alternatives of a slot, or why it was dropped.
 
         Drops: CHOSEN_NOT_TRUE where no value is proven of the slot's thing; MARGIN_TOO_SMALL where the truest is not
-        clear enough; SINGLE_FRAME_ANSWERS where its stretches lie too near; REJECTED_NOT_FALSE where no other value
-        is disproven; NO_ABSENT_ENTITY where nothing can be said wrongly in the thing's place.
+        clear enough; PARTLY_SEEN where its thing does not show whole; SINGLE_FRAME_ANSWERS where its stretches lie too
+        near; REJECTED_NOT_FALSE where no other value is disproven; NO_ABSENT_ENTITY where, whatever the alternative,
+        nothing can be said wrongly in the thing's place.
         """
         noun = slot.row.nouns[0] if slot.row else ""
         proofs = {c.key: self.prover.prove(claim_of(slot, slot.row, c, noun), chosen=True) for c in slot.columns}
@@ -57,9 +58,11 @@ class Offerer:
         for alternative in range(self.alternatives):
             cells = self._cells(slot, true[int(rng.integers(len(true)))], false, rng)
             if cells is None:
-                return self._drop(slot, Failure(DropReason.NO_ABSENT_ENTITY, "nothing serves in its place"))
+                continue  # others than these values may serve
             group = self._group(slot, alternative, cells, rng)
             groups.setdefault((group.question, tuple(sorted(a.text for a in group.answers))), group)
+        if not groups:
+            return self._drop(slot, Failure(DropReason.NO_ABSENT_ENTITY, "nothing serves in its place"))
         return tuple(groups.values())
 
     def _cells(self, slot: Slot, true: Column, false: tuple[Column, ...], rng: Generator) -> tuple[Cell, ...] | None:
