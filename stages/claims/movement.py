@@ -106,9 +106,9 @@ def camera_path(view: SceneView, interval: Interval) -> Floats | None:
     """Where the background lies after each part of an interval, as (x, y, zoom) in frame sides, from (0, 0, 0); None
     where it cannot be told.
     """
-    weights_M = view.weights_M(interval)
-    used_M = weights_M > 0
-    steps_M3 = view.camera_M3[used_M] * weights_M[used_M, None]
+    shares_M = view.shares_M(interval)
+    used_M = shares_M > 0
+    steps_M3 = view.camera_M3[used_M] * shares_M[used_M, None]
     if not view.is_measured(interval) or not len(steps_M3) or np.isnan(steps_M3).any():
         return None
     steps_M3[:, 2] /= 2  # a picture grown by s has each border moved by (s - 1) / 2 of its side

@@ -69,16 +69,19 @@ class SceneView:
         following = np.append(self.measure_starts_M[1:], self.scene.end_seconds)
         return np.asarray(np.minimum(self.measure_starts_M + MEASURE_SECONDS, following))
 
-    def weights_M(self, interval: Interval) -> Floats:
-        """Which share of each analysis second lies in the interval, 0..1."""
+    def seconds_M(self, interval: Interval) -> Floats:
+        """How many seconds of each analysis second lie in the interval: what it weighs in a mean over the interval."""
         starts_M, ends_M = self.measure_starts_M, self.measure_ends_M
         inside_M = np.minimum(ends_M, interval.end_seconds) - np.maximum(starts_M, interval.start_seconds)
-        return np.asarray(np.clip(inside_M, 0.0, None) / np.maximum(ends_M - starts_M, 1e-9))
+        return np.asarray(np.clip(inside_M, 0.0, None))
+
+    def shares_M(self, interval: Interval) -> Floats:
+        """Which share of each analysis second lies in the interval, 0..1."""
+        return np.asarray(self.seconds_M(interval) / np.maximum(self.measure_ends_M - self.measure_starts_M, 1e-9))
 
     def is_measured(self, interval: Interval) -> bool:
         """Whether measures cover the interval, all but a tenth."""
-        lengths_M = self.measure_ends_M - self.measure_starts_M
-        return float(self.weights_M(interval) @ lengths_M) >= LEAST_MEASURED * interval.duration_seconds
+        return float(self.seconds_M(interval).sum()) >= LEAST_MEASURED * interval.duration_seconds
 
     def shots(self, interval: Interval) -> range:
         """Numbers of the shots that an interval shows something of."""

@@ -38,7 +38,8 @@ class _Motion:
 
 
 def _readings(view: SceneView, interval: Interval) -> tuple[_Motion, ...]:
-    """The motion of an interval by all seconds that it touches, each by its share, and by those alone that lie inside.
+    """The motion of an interval by all seconds that it touches, each by how much of it lies inside, and by those alone
+    of which all does.
 
     What a second shows may have happened in the part of it that lies outside: both readings must say the same. Empty
     where the camera moves, or may: near things then move against far ones.
@@ -49,12 +50,12 @@ def _readings(view: SceneView, interval: Interval) -> tuple[_Motion, ...]:
     left = CAMERA_STILL_SHIFT - float(np.ptp(path_M3, axis=0).max())
     if left <= 0:
         return ()
-    shares_M = view.weights_M(interval)
-    inside_M = np.where(shares_M > _INSIDE, 1.0, 0.0)
+    seconds_M = view.seconds_M(interval)
+    inside_M = np.where(view.shares_M(interval) > _INSIDE, seconds_M, 0.0)
     stillness = min(1.0, left / _PLAINLY_STILL)
     return tuple(
         _Motion(np.average(view.motions_M3[weights_M > 0], axis=0, weights=weights_M[weights_M > 0]), stillness)
-        for weights_M in (shares_M, inside_M)
+        for weights_M in (seconds_M, inside_M)
         if weights_M.any()
     )
 
@@ -103,10 +104,10 @@ def brighter(case: Case) -> Checked:
     if not all(case.view.is_measured(interval) for interval in case.intervals):
         return UNKNOWN
     lumas_M = case.view.lumas_M
-    firsts_M, seconds_M = (case.view.weights_M(interval) for interval in case.intervals)
-    differences = [float(np.average(lumas_M, weights=firsts_M) - np.average(lumas_M, weights=seconds_M))]
+    first_M, second_M = (case.view.seconds_M(interval) for interval in case.intervals)
+    differences = [float(np.average(lumas_M, weights=first_M) - np.average(lumas_M, weights=second_M))]
     if all(interval.duration_seconds <= _MOMENT_SECONDS for interval in case.intervals):
-        differences += [float(a - b) for a in lumas_M[firsts_M > 0] for b in lumas_M[seconds_M > 0]]
+        differences += [float(a - b) for a in lumas_M[first_M > 0] for b in lumas_M[second_M > 0]]
     return _agreed(differences, MarginKind.LUMA)
 
 

@@ -169,8 +169,8 @@ class NegativeChooser:
         """Which things a stretch of the stored clip shows, which shots, and how bright it is."""
         if stretch not in self._looks:
             view = self.prover.view()
-            weights_M = view.weights_M(stretch)
-            luma = float(weights_M @ view.lumas_M) / max(1e-9, float(weights_M.sum()))
+            seconds_M = view.seconds_M(stretch)
+            luma = float(seconds_M @ view.lumas_M) / max(1e-9, float(seconds_M.sum()))
             seen = {number for number, thing in enumerate(view.things) if thing.is_seen(stretch)}
             self._looks[stretch] = (seen, view.shots(stretch), luma)
         return self._looks[stretch]

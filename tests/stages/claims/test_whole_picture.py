@@ -57,6 +57,17 @@ def test_brighter_is_the_difference_of_means() -> None:
     assert verdict(claim("brighter", during=ENDS), scene(measures=[measure(0.0)])) == by(UNKNOWN, 0)
 
 
+def test_the_short_rest_of_a_clip_weighs_as_much_as_it_lasts() -> None:
+    """Of [7, 10.1) the last 0.1 s is black and still: mean luma 3 * 0.5 / 3.1 and motion 3 * 0.06 / 3.1, not a quarter
+    less than before.
+    """
+    rest = measure(10.0, luma=0.0)
+    there = scene(seconds=10.1, measures=[*(measure(float(i), motion=(0.06, 0, 0)) for i in range(10)), rest])
+    ends = [(0.0, 3.0), (7.0, 10.1)]
+    assert verdict(claim("brighter", during=ends), there) == by(TRUE, 0.5 - 1.5 / 3.1)
+    assert verdict(claim("busier", during=ends), there) == by(TRUE, math.log(0.065 / (0.18 / 3.1 + 0.005)))
+
+
 def test_of_two_moments_every_second_counts() -> None:
     """A fade from 0.8 to 0.2 is under way about three seconds in: against 0.5 it is open, against 0.1 it is 0.1."""
     lumas = {2: 0.8, 3: 0.2, 6: 0.5, 7: 0.5, 8: 0.1, 9: 0.1}
