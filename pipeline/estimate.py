@@ -1,6 +1,7 @@
 """How long a folder of videos would take: a sample of it is measured, the rest goes by size."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from pipeline.decoder.child import DecoderChild
 from pipeline.decoder.limits import DecoderLimits
@@ -31,7 +32,7 @@ class Estimate:
 
 def estimate(inputs: Inputs, limits: DecoderLimits) -> Estimate:
     """Measure the duration of every n-th video, at most twenty of them; the others are as long as their bytes say."""
-    step = max(1, len(inputs.sources) // _SAMPLE)
+    step = max(1, ceil(len(inputs.sources) / _SAMPLE))
     seconds = sampled_bytes = 0.0
     with DecoderChild(limits) as child:
         for source in inputs.sources[::step]:

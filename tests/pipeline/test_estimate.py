@@ -12,7 +12,9 @@ from tests.videos import X264, make_video
 
 
 def test_a_sample_tells_of_the_whole_folder(tmp_path: Path) -> None:
-    """Of sixty videos of 2 s and one that is none, every third is measured: about 120 s in all."""
+    """Of sixty videos of 2 s and one that is none, 61 / 20 rounded up says that every fourth is measured: sixteen, the
+    last of which is none. Fifteen videos are 30 s, and the others as long as their bytes say: about 120 s in all.
+    """
     folder = tmp_path / "videos"
     folder.mkdir()
     for seed in range(6):
@@ -21,7 +23,9 @@ def test_a_sample_tells_of_the_whole_folder(tmp_path: Path) -> None:
             (folder / f"{seed}-{number}.mp4").write_bytes(video.read_bytes())
     (folder / "9.mp4").write_text("no video")
     found = estimate(find_videos(str(folder)), DecoderLimits())
+    sizes = [path.stat().st_size for path in sorted(folder.iterdir())]
     assert found.videos == 61
+    assert found.video_seconds == pytest.approx(30 * sum(sizes) / sum(sizes[:60:4]))
     assert found.video_seconds == pytest.approx(120, rel=0.05)
     assert found.cpu_seconds == pytest.approx(found.video_seconds / VIDEO_SECONDS_PER_CPU_SECOND)
     assert str(found) == "61 videos, about 0.03 hours of video"
