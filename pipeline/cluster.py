@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import ray
 import ray.data
+from ray._private.resource_and_label_spec import ResourceAndLabelSpec  # Ray offers it nowhere else without a start
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from pipeline.inputs.contents import Video
@@ -41,6 +42,12 @@ def open_cluster(cpus: int | None) -> Iterator[Machine]:
             ray.shutdown()
 
 
+def machine_here(cpus: int | None) -> Machine:
+    """What `open_cluster` finds where it starts Ray here: GPUs and memory as Ray counts them, without starting it."""
+    counted = ResourceAndLabelSpec(num_cpus=_cpus_here(cpus)).resolve(is_head=True)
+    return Machine.of_resources(counted.to_resource_dict())  # type: ignore[no-untyped-call]  # Ray's own
+
+
 def _machine() -> Machine:
     return Machine.of_resources(ray.cluster_resources())  # type: ignore[no-untyped-call]  # Ray's own
 
@@ -49,15 +56,19 @@ def _connect(cpus: int | None) -> None:
     if "RAY_ADDRESS" in os.environ:
         ray.init(log_to_driver=False, logging_level=logging.ERROR)
         return
-    here = int(Machine.here().cpus)
     os.environ.setdefault("RAY_raylet_start_wait_time_s", _START_SECONDS)
     ray.init(
         address="local",
-        num_cpus=min(cpus or here, here),
+        num_cpus=_cpus_here(cpus),
         include_dashboard=False,
         log_to_driver=False,
         logging_level=logging.ERROR,
     )
+
+
+def _cpus_here(cpus: int | None) -> int:
+    here = int(Machine.here().cpus)
+    return min(cpus or here, here)
 
 
 def _quieten() -> None:

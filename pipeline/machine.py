@@ -23,7 +23,7 @@ class Machine:
 
     @classmethod
     def here(cls) -> "Machine":
-        """This machine, as far as this process may use it; GPUs are only counted by Ray."""
+        """This machine, as far as this process may use it; its GPUs are for `machine_here` to count."""
         return cls(len(os.sched_getaffinity(0)), 0, min(psutil.virtual_memory().total, _cgroup_bytes()))
 
     @classmethod

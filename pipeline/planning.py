@@ -6,9 +6,9 @@ from datetime import timedelta
 from rich.console import Console
 from rich.table import Table
 
+from pipeline.cluster import machine_here
 from pipeline.estimate import estimate
 from pipeline.inputs.videos import find_videos
-from pipeline.machine import Machine
 from pipeline.plan import Plan, plan_run
 from pipeline.recipe import load_recipe
 from pipeline.steps import StepName
@@ -28,16 +28,17 @@ def run_plan(
 ) -> None:
     """Print the plan of a recipe; with videos, an estimate of the time. UserError where it is wrong or does not fit."""
     name, loaded = load_recipe(recipe, overrides)
-    plan = plan_run(loaded.engine.with_workers(workers), Machine.here())
-    console.print(f"{name}: one row per video, one operator per step, on {plan.machine}")
+    engine = loaded.engine.with_workers(workers)
+    plan = plan_run(engine, machine_here(engine.workers))
+    console.print(f"{name}: one row per video, one operator per step, on {plan.machine}", markup=False)
     console.print(operator_table(plan))
     for line in plan.arithmetic:
         console.print(line, soft_wrap=True)
     console.print("then, in one process: select over the whole set, write pairs, clips and drops")
     if videos is not None:
-        expected = estimate(find_videos(videos), loaded.engine.decoder)
+        expected = estimate(find_videos(videos), engine.decoder)
         wall = timedelta(seconds=round(expected.cpu_seconds / plan.machine.cpus))
-        console.print(f"{videos}: {expected}, about {wall} on {plan.machine.cpus:g} CPUs", soft_wrap=True)
+        console.print(f"{videos}: {expected}, about {wall} on {plan.machine.cpus:g} CPUs", markup=False, soft_wrap=True)
 
 
 def operator_table(plan: Plan) -> Table:

@@ -1,0 +1,69 @@
+"""`vidpref plan` tells of the machine that a build would have."""
+
+import io
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from pipeline.cluster import machine_here, open_cluster
+from pipeline.planning import run_plan
+from schemas.errors import PlanError
+from tests.videos import X264, make_video
+
+RAYS_RESOURCES = "RAY_OVERRIDE_RESOURCES"
+"""Where Ray is told what a machine has, in place of what it finds."""
+
+
+def plan(*overrides: str, videos: Path | None = None, workers: int | None = None) -> str:
+    """What is printed."""
+    console = Console(file=io.StringIO(), record=True, width=200)
+    run_plan(
+        console, recipe="facts", videos=None if videos is None else str(videos), overrides=overrides, workers=workers
+    )
+    return console.export_text()
+
+
+@pytest.fixture
+def four_cpus(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four CPUs, whatever this machine has."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2, 3})
+
+
+@pytest.mark.usefixtures("four_cpus")
+def test_two_of_four_cpus_take_twice_the_time(tmp_path: Path) -> None:
+    """18 videos of 2 s are 36 s: 20 CPU seconds at 1.8 s each. Four CPUs take 5 s; a build of two workers gives Ray two
+    CPUs, which take 10 s; one of nine has no more than the four.
+    """
+    folder = tmp_path / "clips [the box]"
+    folder.mkdir()
+    video = make_video(tmp_path / "made", replace(X264, num_frames=50))
+    for number in range(18):
+        (folder / f"{number}.mp4").write_bytes(video.read_bytes())
+    said = f"{folder}: 18 videos, about 0.01 hours of video, about "
+    assert f"{said}0:00:05 on 4 CPUs" in plan(videos=folder)
+    assert f"{said}0:00:10 on 2 CPUs" in plan(videos=folder, workers=2)
+    assert f"{said}0:00:10 on 2 CPUs" in plan("engine.workers=2", videos=folder)
+    assert f"{said}0:00:05 on 4 CPUs" in plan(videos=folder, workers=9)
+
+
+def test_a_gpu_that_ray_counts_is_there_for_ground(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One worker of ground with one GPU fits a machine with one, and none with none."""
+    monkeypatch.setenv(RAYS_RESOURCES, '{"GPU": 1}')
+    assert "GPUs: 1 of 1, all for ground" in plan("engine.ground_gpus=1", workers=1)
+    monkeypatch.setenv(RAYS_RESOURCES, '{"GPU": 0}')
+    with pytest.raises(PlanError, match="GPUs: 1 of 0"):
+        plan("engine.ground_gpus=1", workers=1)
+
+
+@pytest.mark.ray
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")
+def test_a_build_finds_the_machine_that_was_planned_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CPUs and GPUs are those that Ray, once started, has; of memory so much is free as a moment ago, within a quarter."""
+    monkeypatch.setenv(RAYS_RESOURCES, '{"GPU": 3}')
+    planned = machine_here(1)
+    with open_cluster(1) as machine:
+        assert (machine.cpus, machine.gpus) == (planned.cpus, planned.gpus) == (1, 3)
+        assert machine.memory_bytes == pytest.approx(planned.memory_bytes, rel=0.25)
