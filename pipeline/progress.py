@@ -90,7 +90,7 @@ class TerminalProgress(Progress):
 
     def say(self, text: str) -> None:
         """One line of news."""
-        self._console.print(text)
+        self._console.print(text, markup=False)
 
     @contextmanager
     def of(self, videos: int, already_done: int) -> Iterator[None]:

@@ -9,6 +9,6 @@ from schemas.dataset import DatasetManifest
 def print_summary(console: Console, manifest: DatasetManifest, out: str) -> None:
     """The account of a set and the commands that look into it."""
     console.print(account_table(manifest.account))
-    console.print(f"{out} is done. Next:")
+    console.print(f"{out} is done. Next:", markup=False)
     for command in ("inspect", "verify", "audit"):
         console.print(f"  vidpref {command} {out}", markup=False, highlight=False, soft_wrap=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from pipeline.audit.run import run_audit
 from pipeline.dataset import FinishedSet
@@ -72,7 +73,7 @@ def _rehearse(console: Console, dataset: str, folder: Path) -> None:
 
 
 def _title(console: Console, text: str) -> None:
-    console.rule(text, align="left")
+    console.rule(Text(text, style="rule.text"), align="left")
 
 
 def _one_of_each_axis(opened: FinishedSet) -> Iterator[Pair]:

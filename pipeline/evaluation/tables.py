@@ -27,7 +27,7 @@ def report_tables(report: EvaluationReport) -> Iterator[Table | Text]:
 
 def _measures(report: EvaluationReport) -> Table:
     counts = f"{report.pairs} pairs, {report.groups} questions, {report.videos} videos ({report.split.value})"
-    title = f"{report.policy} on {report.dataset}\n{counts}"
+    title = Text(f"{report.policy} on {report.dataset}\n{counts}", style="table.title")
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("", min_width=24, overflow="fold")
     for name in ("n", "base", "policy", "95 %", "gain", "95 %"):

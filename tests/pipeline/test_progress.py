@@ -47,3 +47,11 @@ def test_a_terminal_gets_a_table_and_a_log_gets_lines() -> None:
     shown = terminal.file.getvalue()  # type: ignore[attr-defined]
     assert all(step.value in shown for step in StepName)
     assert isinstance(open_progress(Console(file=io.StringIO())), LineProgress)
+
+
+def test_news_in_brackets_is_no_markup() -> None:
+    """A glob is told as it was given, on a terminal as in a log."""
+    news = "5 videos in clips/[ab]*.mp4 [/INST]"
+    for console in (Console(file=io.StringIO(), force_terminal=True, color_system=None), Console(file=io.StringIO())):
+        open_progress(console).say(news)
+        assert console.file.getvalue() == f"{news}\n"  # type: ignore[attr-defined]
