@@ -1,6 +1,7 @@
 """A pydantic error in one line: what was given, what is allowed, what was probably meant."""
 
 from difflib import get_close_matches
+from typing import get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -31,7 +32,14 @@ def unknown_key(path: list[str], record: type[BaseModel]) -> str:
 def _fields_at(path: list[str], record: type[BaseModel]) -> set[str]:
     for part in path:
         field = record.model_fields.get(part)
-        if field is None or not isinstance(field.annotation, type) or not issubclass(field.annotation, Record):
+        section = None if field is None else _section_of(field.annotation)
+        if section is None:
             return set()
-        record = field.annotation
+        record = section
     return set(record.model_fields)
+
+
+def _section_of(annotation: object) -> type[Record] | None:
+    """The record that a field holds, be it optional or not; null where it holds none."""
+    kinds = get_args(annotation) or (annotation,)
+    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Record)), None)
