@@ -61,7 +61,7 @@ def test_a_gpu_that_ray_counts_is_there_for_ground(monkeypatch: pytest.MonkeyPat
 @pytest.mark.ray
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")
 def test_a_build_finds_the_machine_that_was_planned_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """CPUs and GPUs are those that Ray, once started, has; of memory so much is free as a moment ago, within a quarter."""
+    """CPUs and GPUs are those that Ray, once started, has; of memory as much is free as before, within a quarter."""
     monkeypatch.setenv(RAYS_RESOURCES, '{"GPU": 3}')
     planned = machine_here(1)
     with open_cluster(1) as machine:
