@@ -100,10 +100,10 @@ class Thing:
 
 
 def merged(stretches: Stretches) -> Stretches:
-    """The union of stretches as disjoint ones, in order."""
+    """The union of stretches as disjoint ones, in order; no break is a rounding long."""
     union: list[tuple[float, float]] = []
     for start, end in sorted(stretches):
-        if union and start <= union[-1][1]:
+        if union and start <= union[-1][1] + SAME_MOMENT_SECONDS:
             union[-1] = (union[-1][0], max(union[-1][1], end))
         else:
             union.append((start, end))

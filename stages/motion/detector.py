@@ -72,7 +72,13 @@ class MotionDetector(Record):
     def _track(self, film: Film, shots: Shots, camera: Camera) -> list[ShotTracks]:
         """What moves in each stretch without a cut over which the camera certainly stands still."""
         tracked = [
-            track_shot(film.frames_NHWC[first:end], film.pts_seconds[first:end], self.tracking, prefix=f"s{number}")
+            track_shot(
+                film.frames_NHWC[first:end],
+                film.pts_seconds[first:end],
+                film.over_seconds(end - 1),
+                self.tracking,
+                prefix=f"s{number}",
+            )
             for number, (first, end) in enumerate(shots.pieces)
             if camera.still[number]
         ]

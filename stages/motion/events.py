@@ -57,10 +57,12 @@ class Span:
 
     start_seconds: float
     """Time of its first frame."""
+    last_seconds: float
+    """Time of its last frame."""
     end_seconds: float
-    """Time at which its last frame is over."""
+    """Time at which its last frame is over: that of the first frame after it, or the end of the clip."""
     frame_seconds: float
-    """Time from frame to frame."""
+    """Time from frame to frame, as a rule."""
     width: int
     """Columns of the frame."""
     height: int
@@ -149,8 +151,14 @@ def backwards(course: Course) -> Course:
 
 
 def _span_backwards(span: Span) -> Span:
-    last = span.end_seconds - span.frame_seconds
-    return Span(-last, -span.start_seconds + span.frame_seconds, span.frame_seconds, span.width, span.height)
+    return Span(
+        start_seconds=-span.last_seconds,
+        last_seconds=-span.start_seconds,
+        end_seconds=-span.start_seconds + span.frame_seconds,
+        frame_seconds=span.frame_seconds,
+        width=span.width,
+        height=span.height,
+    )
 
 
 def still_stretches(course: Course, span: Span, config: EventConfig) -> list[tuple[int, int]]:

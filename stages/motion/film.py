@@ -50,6 +50,10 @@ class Film:
         """Brightness (BT.601 luma) of every frame."""
         return np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in self.frames_NHWC])
 
+    def over_seconds(self, frame: int) -> float:
+        """When a frame is over: at the time of the next one, or where the clip ends."""
+        return float(self.pts_seconds[frame + 1]) if frame + 1 < len(self) else self.end_seconds
+
     def seconds(self) -> list[tuple[float, int, int]]:
         """Per analysis second its start and its frames [first, end); seconds without a frame are left out."""
         starts = np.arange(self.start_seconds, self.end_seconds, 1.0)

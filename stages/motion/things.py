@@ -72,9 +72,9 @@ def is_moving(chain: Sequence[Part], span: Span) -> bool:
 
 def cut_short(part: Part, span: Span) -> bool:
     """Whether the shot begins just before it goes, or ends just after it comes: no speck, and yet hardly seen."""
-    near = 3 * span.frame_seconds
-    at_an_end = part.course.times[0] <= span.start_seconds + near or part.course.times[-1] >= span.end_seconds - near
-    return bool(at_an_end and max(one.area for one in part.trail.sightings) >= _NO_SPECK)
+    begins = part.course.times[0] <= span.start_seconds + 3 * span.frame_seconds
+    ends = part.course.times[-1] >= span.last_seconds - 2 * span.frame_seconds
+    return bool((begins or ends) and max(one.area for one in part.trail.sightings) >= _NO_SPECK)
 
 
 def too_odd(chains: Sequence[Sequence[Part]], odd: Sequence[Sequence[Part]], config: ThingsConfig) -> bool:
@@ -106,7 +106,7 @@ def comes_to_be(chain: Sequence[Part], span: Span) -> bool:
 def goes(chain: Sequence[Part], span: Span) -> bool:
     """Whether it goes out over a border or is there when the shot ends."""
     last = chain[-1]
-    return last.leaves is not None or bool(last.course.times[-1] >= span.end_seconds - 2.5 * span.frame_seconds)
+    return last.leaves is not None or bool(last.course.times[-1] >= span.last_seconds - 1.5 * span.frame_seconds)
 
 
 def _is_coloured(chain: Sequence[Part]) -> bool:

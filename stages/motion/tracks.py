@@ -89,16 +89,21 @@ class ShotTracks:
 
 
 def track_shot(
-    frames_NHWC: Image, pts_seconds: NDArray[np.float64], config: TrackingConfig, prefix: str = ""
+    frames_NHWC: Image,
+    pts_seconds: NDArray[np.float64],
+    end_seconds: float,
+    config: TrackingConfig,
+    prefix: str = "",
 ) -> ShotTracks:
     """The tracks of one shot whose camera stands still; ids begin with `prefix`.
 
-    `frames_NHWC` are its RGB analysis frames and `pts_seconds` [N] their container times, increasing.
+    `frames_NHWC` are its RGB analysis frames, `pts_seconds` [N] their container times, increasing, and `end_seconds`
+    the time at which the last of them is over.
     """
     things = config.things
     if len(frames_NHWC) < things.least_frames:
         return _nothing(Abstention.TOO_SHORT)
-    span = _span_of(frames_NHWC, pts_seconds)
+    span = _span_of(frames_NHWC, pts_seconds, end_seconds)
     level_NHWC = levelled(frames_NHWC)
     if stable_share(level_NHWC, things.stable_difference) < things.least_stable:
         return _nothing(Abstention.NOT_STABLE)
@@ -135,10 +140,10 @@ def _nothing(reason: Abstention) -> ShotTracks:
     return ShotTracks((), (), (), (), reason)
 
 
-def _span_of(frames_NHWC: Image, pts_seconds: NDArray[np.float64]) -> Span:
+def _span_of(frames_NHWC: Image, pts_seconds: NDArray[np.float64], end_seconds: float) -> Span:
     step = float(np.median(np.diff(pts_seconds)))
     height, width = frames_NHWC.shape[1:3]
-    return Span(float(pts_seconds[0]), float(pts_seconds[-1]) + step, step, width, height)
+    return Span(float(pts_seconds[0]), float(pts_seconds[-1]), end_seconds, step, width, height)
 
 
 def _trails(frames_NHWC: Image, background: Image, config: TrackingConfig) -> tuple[list[Trail], list[float]]:
@@ -235,7 +240,7 @@ def _visible(part: Part, span: Span) -> list[Interval]:
         if last == len(times) - 1:
             if part.leaves:
                 end = part.leaves.pts_seconds
-            elif part.trail.last.frame and times[last] >= span.end_seconds - 1.5 * span.frame_seconds:
+            elif part.trail.last.frame and times[last] >= span.last_seconds - 0.5 * span.frame_seconds:
                 end = span.end_seconds
         stretches.append(Interval(start_seconds=start, end_seconds=max(end, start + 1e-3)))
     return stretches
@@ -273,5 +278,7 @@ def _tracked(odd: Sequence[list[Part]], span: Span) -> tuple[Interval, ...]:
         after = span.frame_seconds if goes(chain, span) else _UNSEEN_SECONDS
         start = float(chain[0].course.times[0]) - before
         end = float(chain[-1].course.times[-1]) + after
+        if end > span.last_seconds:
+            end = span.end_seconds  # however long the last frame is shown, the thing is
         free = [piece for a, b in free for piece in ((a, min(b, start)), (max(a, end), b)) if piece[1] - piece[0] > 0.2]
     return tuple(Interval(start_seconds=a, end_seconds=b) for a, b in free)

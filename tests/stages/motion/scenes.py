@@ -26,8 +26,8 @@ class Rectangle:
 
 def clip(
     seconds: float, things: Sequence[Rectangle], pan: float = 0.0
-) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
-    """Frames [N, H, W, C] and their times; `pan` moves the background, in pixels a second."""
+) -> tuple[NDArray[np.uint8], NDArray[np.float64], float]:
+    """Frames [N, H, W, C], their times and the end of the last one; `pan` moves the background, in pixels a second."""
     rng = np.random.default_rng(5)
     wide = np.kron(rng.integers(80, 150, (HEIGHT // 8, 60)), np.ones((8, 8))).astype(np.float64)
     times = np.arange(round(seconds * FPS)) / FPS
@@ -41,4 +41,4 @@ def clip(
             columns = slice(max(0, x), max(0, x + thing.side))
             frame[rows, columns] = thing.rgb
         frames[index] = np.clip(frame + rng.normal(0, 2, frame.shape), 0, 255)
-    return frames, times
+    return frames, times, len(times) / FPS

@@ -18,7 +18,7 @@ CONFIG = BackgroundConfig()
 
 def test_the_median_holds_what_stood_there_longer_and_repair_takes_it_out() -> None:
     """A green square stands for 4 of 6 s: its pixel is green in the median, grey (channels equal) after repair."""
-    frames, _ = clip(6, [Rectangle(GREEN, lambda t: (30 + 60 * max(0.0, t - 4.0), 60))])
+    frames, _, _ = clip(6, [Rectangle(GREEN, lambda t: (30 + 60 * max(0.0, t - 4.0), 60))])
     median = median_background(frames, CONFIG.median_frames)
     repaired = repaired_background(frames, FPS, CONFIG)
     assert np.abs(median[70, 40].astype(int) - GREEN).max() < 12
@@ -27,7 +27,7 @@ def test_the_median_holds_what_stood_there_longer_and_repair_takes_it_out() -> N
 
 def test_repair_keeps_a_thing_that_came_to_stay_in_the_foreground() -> None:
     """A red square stands at x = 70 for the last 4 of 6 s: it is foreground there, and its place is not before."""
-    frames, _ = clip(6, [Rectangle(RED, lambda t: (-30 + 50 * min(t, 2.0), 60))])
+    frames, _, _ = clip(6, [Rectangle(RED, lambda t: (-30 + 50 * min(t, 2.0), 60))])
     background = repaired_background(frames, FPS, CONFIG)
     before, after = (foreground(smoothed(frames[i]), background, CONFIG.difference) for i in (5, 50))
     assert not before[62:78, 72:88].any()
@@ -36,14 +36,14 @@ def test_repair_keeps_a_thing_that_came_to_stay_in_the_foreground() -> None:
 
 def test_a_thing_that_never_moves_stays_in_the_background() -> None:
     """Nothing is pasted over a sitter: its foreground is empty on every frame."""
-    frames, _ = clip(3, [Rectangle(RED, lambda _: (60, 60))])
+    frames, _, _ = clip(3, [Rectangle(RED, lambda _: (60, 60))])
     background = repaired_background(frames, FPS, CONFIG)
     assert not any(foreground(smoothed(frame), background, CONFIG.difference).any() for frame in frames)
 
 
 def test_repair_leaves_the_median_of_what_only_passes() -> None:
     """A square with a plain middle passes over lines and hides no pixel for half of the time: the median stays."""
-    lined, _ = clip(6, [])
+    lined, _, _ = clip(6, [])
     lined[:, ::8] //= 2
     lined[:, 1::8] //= 2
     for index, frame in enumerate(lined):
@@ -55,7 +55,7 @@ def test_repair_leaves_the_median_of_what_only_passes() -> None:
 
 def test_levelled_frames_are_equally_bright() -> None:
     """Gains from 1 to 0.6 are brought to that of the median: mean luma then varies by less than 2 %."""
-    frames, _ = clip(2, [])
+    frames, _, _ = clip(2, [])
     dimmed = (frames * np.linspace(1, 0.6, len(frames))[:, None, None, None]).astype(np.uint8)
     means = levelled(dimmed).mean(axis=(1, 2, 3))
     assert float(np.ptp(means) / means.mean()) < 0.02

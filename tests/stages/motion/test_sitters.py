@@ -13,9 +13,9 @@ CONFIG = TrackingConfig()
 
 def _two_shots(sitter: Rectangle) -> list[ShotTracks]:
     """A red square crosses the first shot; in the second `sitter` stands and a blue square crosses below."""
-    first, times = clip(4, [Rectangle(RED, lambda t: (-50 + 60 * t, 40))])
-    second, _ = clip(4, [sitter, Rectangle(BLUE, lambda t: (-50 + 60 * t, 90))])
-    return [track_shot(first, times, CONFIG, "a"), track_shot(second, times + 4, CONFIG, "b")]
+    first, times, end = clip(4, [Rectangle(RED, lambda t: (-50 + 60 * t, 40))])
+    second, _, _ = clip(4, [sitter, Rectangle(BLUE, lambda t: (-50 + 60 * t, 90))])
+    return [track_shot(first, times, end, CONFIG, "a"), track_shot(second, times + 4, end + 4, CONFIG, "b")]
 
 
 def test_what_moved_before_the_cut_and_stands_after_it_is_tracked_and_linked() -> None:

@@ -60,6 +60,25 @@ def test_what_never_moves_has_no_track() -> None:
     assert [(i.start_seconds, i.end_seconds) for i in shot.tracked] == [(0.0, pytest.approx(3.0))]
 
 
+def test_what_is_there_on_the_last_frame_stays_as_long_as_that() -> None:
+    """At 20 px/s from x = 20 it is at 80 on the last frame, at 2.9 s, which lasts until 3.7 s: there is no leave."""
+    frames, times, _ = clip(3, [Rectangle(RED, lambda t: (20 + 20 * t, 60))])
+    shot = track_shot(frames, times, 3.7, CONFIG)
+    (track,) = shot.tracks
+    assert (track.last_seconds, track.visible[-1].end_seconds) == (3.7, 3.7)
+    assert not _moments(shot, EventKind.LEAVES)
+    assert [(i.start_seconds, i.end_seconds) for i in shot.tracked] == [(0.0, 3.7)]
+
+
+def test_what_leaves_before_the_last_frame_leaves_however_long_that_lasts() -> None:
+    """At 60 px/s from x = -50 its left edge is at 160 at 3.5 s; the last frame, at 3.9 s, lasts until 6 s or 3.91 s."""
+    frames, times, _ = clip(4, [Rectangle(RED, lambda t: (-50 + 60 * t, 40))])
+    for end in (6.0, 3.91):
+        shot = track_shot(frames, times, end, CONFIG)
+        assert _moments(shot, EventKind.LEAVES) == [pytest.approx(3.5, abs=0.08)]
+        assert shot.tracks[0].last_seconds == pytest.approx(3.5, abs=0.08)
+
+
 def test_where_two_cross_each_box_holds_the_uncovered_part() -> None:
     """Blue passes before red: at 2.0 s red spans 70..90 and blue 80..100, so red's visible part ends at 80."""
     red = Rectangle(RED, lambda t: (-30 + 50 * t, 50))
@@ -118,9 +137,9 @@ def test_what_comes_back_smaller_is_another_track_without_a_link() -> None:
 def test_across_a_cut_colour_size_and_shape_link_tracks() -> None:
     """The red square of the second shot is that of the first; the blue one is certainly another."""
     red = Rectangle(RED, lambda t: (-50 + 60 * t, 40))
-    frames, times = clip(4, [red])
-    later, _ = clip(4, [red, Rectangle(BLUE, lambda t: (-50 + 60 * t, 90))])
-    shots = [track_shot(frames, times, CONFIG, "a"), track_shot(later, times + 4, CONFIG, "b")]
+    frames, times, end = clip(4, [red])
+    later, _, _ = clip(4, [red, Rectangle(BLUE, lambda t: (-50 + 60 * t, 90))])
+    shots = [track_shot(frames, times, end, CONFIG, "a"), track_shot(later, times + 4, end + 4, CONFIG, "b")]
     reds = {t.track_id for shot in shots for t in shot.tracks if t.colour and t.colour.name is ColourName.RED}
     links = link_tracks(shots, CONFIG.identity)
     assert [{link.track_a, link.track_b} for link in links if link.same] == [reds]
@@ -178,15 +197,15 @@ def test_what_comes_out_from_behind_another_leaves_its_time_unclaimed() -> None:
 
 def test_too_few_frames_are_no_shot_to_speak_of() -> None:
     """Seven frames are one less than the least."""
-    frames, times = clip(0.7, [])
-    assert track_shot(frames, times, CONFIG).abstained is Abstention.TOO_SHORT
+    frames, times, end = clip(0.7, [])
+    assert track_shot(frames, times, end, CONFIG).abstained is Abstention.TOO_SHORT
 
 
 def test_a_change_of_light_moves_nothing() -> None:
     """A picture that dims evenly from 1 to 0.7 has neither tracks nor a reason to abstain."""
-    frames, times = clip(3, [Rectangle(RED, lambda _: (60, 60))])
+    frames, times, end = clip(3, [Rectangle(RED, lambda _: (60, 60))])
     gains = np.linspace(1, 0.7, len(frames))[:, None, None, None]
-    shot = track_shot((frames * gains).astype(np.uint8), times, CONFIG)
+    shot = track_shot((frames * gains).astype(np.uint8), times, end, CONFIG)
     assert shot.tracks == ()
     assert shot.abstained is None
 
@@ -201,6 +220,6 @@ def test_sampled_boxes_lie_between_those_of_the_analysis_frames() -> None:
 
 def test_the_same_frames_give_the_same_tracks() -> None:
     """Tracking draws nothing at random."""
-    frames, times = clip(3, [Rectangle(RED, lambda t: (-50 + 60 * t, 40))])
-    first, second = (track_shot(frames, times, CONFIG) for _ in range(2))
+    frames, times, end = clip(3, [Rectangle(RED, lambda t: (-50 + 60 * t, 40))])
+    first, second = (track_shot(frames, times, end, CONFIG) for _ in range(2))
     assert (first.tracks, first.events) == (second.tracks, second.events)

@@ -1,0 +1,49 @@
+"""The shots of a clip abut: what is tracked on both sides of a cut is tracked across it."""
+
+import cv2
+import numpy as np
+
+from schemas.clip import Frame
+from stages.claims.view import SceneView
+from stages.inflight import ClipHeader, DecodedClip
+from stages.motion.detector import MotionDetector
+from stages.seeding import rng_for
+from tests.stages.motion.scenes import BLUE, RED, Rectangle, clip
+
+STEPS_A_SECOND = 12
+
+
+def _decoded() -> DecodedClip:
+    """A red square crosses in 41 steps, then a blue one before a lighter wall; times as a film of 24 frames a second
+    has them in whole milliseconds, two frames to a step, and the last frame is over after one.
+    """
+    first, _, _ = clip(4.1, [Rectangle(RED, lambda t: (-50 + 60 * t, 40))])
+    second, _, _ = clip(4, [Rectangle(BLUE, lambda t: (-50 + 60 * t, 60))])
+    frames = [*first, *np.clip(second[:, ::-1].astype(np.int16) + 90, 0, 255).astype(np.uint8)]
+    times = [round(index / STEPS_A_SECOND, 3) for index in range(len(frames))]
+    jpegs = [cv2.imencode(".jpg", frame[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes() for frame in frames]
+    stored = tuple(Frame(pts_seconds=time, jpeg=jpeg) for time, jpeg in zip(times, jpegs, strict=True))
+    header = ClipHeader(
+        clip_id="clip",
+        content_sha256="0" * 64,
+        codec="h264",
+        width=160,
+        height=120,
+        rotation_degrees=0,
+        start_seconds=0.0,
+        end_seconds=times[-1] + 0.042,
+        duration_seconds_from_header=None,
+        duration_seconds_measured=times[-1] + 0.042,
+    )
+    return DecodedClip(header, stored[::8], stored)
+
+
+def test_what_is_tracked_on_both_sides_of_a_cut_is_tracked_across_it() -> None:
+    """Steps are of 83 or 84 ms, the one at the cut (3.333 to 3.417 s) of 84: the shots leave no hole there, and nothing
+    is tracked after the clip's end.
+    """
+    decoded = _decoded()
+    scene = MotionDetector().detect(decoded, rng_for(0, "ground", "clip"))
+    assert [cut.pts_seconds for cut in scene.cuts] == [round(41 / STEPS_A_SECOND, 3)]
+    assert len(scene.tracks) == 2
+    assert SceneView(scene).tracked == ((0.0, decoded.header.end_seconds),)
