@@ -7,6 +7,7 @@ import numpy as np
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.decoder.child import DecoderChild
 from pipeline.location import FetchError, Location, local_copy
@@ -110,11 +111,11 @@ def _stored() -> DecodeVideo:
 
 
 def _table(report: AskReport) -> Table:
-    title = f"{report.question}\n{report.video}, {len(report.pts_seconds)} frames"
+    title = Text(f"{report.question}\n{report.video}, {len(report.pts_seconds)} frames")  # brackets are no markup
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("model", "answer"):
         table.add_column(name)
     for answer in report.answers:
         cut = "" if answer.ended else f" … (cut after {answer.tokens} tokens)"
-        table.add_row(answer.model, f"{answer.text}{cut}")
+        table.add_row(answer.model, Text(f"{answer.text}{cut}"))
     return table

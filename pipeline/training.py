@@ -19,9 +19,11 @@ from pipeline.maker import WORK, forget_maker, note_maker, refuse_unwritable
 from pipeline.recipe_file import read_recipe
 from schemas.errors import OutputError
 from trainer.families import open_family
-from trainer.recipe import TrainRecipe, recipe_folder
-from trainer.run import POLICY_FILE, TrainRequest, TrainSummary, sweep_attempt, train
+from trainer.recipe import Sharding, TrainRecipe, recipe_folder
+from trainer.requirements import device_for, refuse_unmet
+from trainer.run import TrainRequest, sweep_attempt, train
 from trainer.telling import Say
+from trainer.trained import POLICY_FILE, TrainSummary
 from trainer.whole import sweep_partial
 
 
@@ -66,21 +68,30 @@ def run_train(console: Console, training: Training) -> TrainSummary | None:
 
 
 def check_training(training: Training) -> None:
-    """Raise what `run_train` would raise of recipe, model and output, before the set is there."""
-    read_recipe(training.recipe, TrainRecipe, recipe_folder(), training.overrides)
+    """Raise what `run_train` would raise of recipe, model, machine and output, before the set is there."""
+    _, recipe = read_recipe(training.recipe, TrainRecipe, recipe_folder(), training.overrides)
     open_family(training.model)
+    sharded = training.workers > 1 and recipe.engine.sharding is Sharding.FSDP
+    refuse_unmet(recipe, merge=training.merge, sharded=sharded)
+    if _is_here(training.workers):
+        device_for(recipe, training.model)
     _local(training.out)
     refuse_unwritable(Location.parse(training.out))
 
 
 def _run(request: TrainRequest, workers: int, say: Say) -> TrainSummary:
-    if workers == 1 and "RAY_ADDRESS" not in os.environ:
+    if _is_here(workers):
         return train(request, say)
     from pipeline.cluster import open_cluster  # noqa: PLC0415 one process needs no Ray
     from trainer.launch import train_on_ray  # noqa: PLC0415 likewise
 
     with open_cluster(None):
         return train_on_ray(request, workers, say)
+
+
+def _is_here(workers: int) -> bool:
+    """Whether this process trains itself."""
+    return workers == 1 and "RAY_ADDRESS" not in os.environ
 
 
 def _identity(request: TrainRequest) -> Identity:

@@ -10,21 +10,29 @@ MARKER = "complete.json"
 _PREFIX = "checkpoint-"
 
 
-def mark_complete(folder: Path) -> None:
-    """Push every file of a checkpoint to the disk, then write its marker, whole or not at all."""
+def mark_complete(folder: Path, layout: str = "") -> None:
+    """Push every file of a checkpoint to the disk, then write its marker, whole or not at all.
+
+    `layout` says in what form it holds weights and moments.
+    """
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MARKER)
     for path in files:
         sync(path)
     sizes = {str(path.relative_to(folder)): path.stat().st_size for path in files}
-    write_whole(folder / MARKER, json.dumps(sizes, indent=1).encode())
+    write_whole(folder / MARKER, json.dumps({"layout": layout, "files": sizes}, indent=1).encode())
+
+
+def layout_of(folder: Path) -> str:
+    """In what form a complete checkpoint holds weights and moments."""
+    return str(json.loads((folder / MARKER).read_text())["layout"])
 
 
 def is_complete(folder: Path) -> bool:
     """Whether the marker is there and every file has the size that it tells."""
     try:
-        sizes = json.loads((folder / MARKER).read_text())
+        sizes = json.loads((folder / MARKER).read_text())["files"]
         return all((folder / name).stat().st_size == size for name, size in sizes.items())
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError, TypeError):
         return False
 
 

@@ -7,21 +7,34 @@ from dataclasses import dataclass
 
 import psutil
 import torch
-from torch import nn
-from transformers import AutoConfig, AutoModelForImageTextToText
 
-from schemas.errors import ModelError, TrainingError
+from schemas.errors import TrainingError
 from trainer.families.chat import bare
 from trainer.policy import TrainedPolicy
 from trainer.recipe import AdapterKind, TrainRecipe
+from trainer.telling import clock
 
-_MOST_ON_A_CPU = 1_000_000_000
-"""Weights of the largest model that a CPU is given unasked: a step of a 7B takes it minutes a group."""
 _KEPT_PER_TOKEN = 34
 """Numbers of the model's width that a layer keeps of a token for its backward pass (Korthikanti et al. 2022)."""
 _EFFICIENCY = 0.45
 """Share of a matrix product's speed that a training reaches."""
 _MATRIX = 1024
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one process has still to do."""
+
+    tokens_per_step: Sequence[int]
+    """Tokens of every optimiser step that is left."""
+    longest: Sequence[int]
+    """Tokens of each visual of the longest part of a group: all are held until its backward pass."""
+    reference_tokens: int = 0
+    """Tokens that the reference reads once."""
+    feed_seconds_a_token: float = 0.0
+    """What it takes to decode and encode groups."""
+    sharers: int = 1
+    """Processes that share gradients and moments; each loads the whole weights first."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +51,7 @@ class Estimate:
     compute_seconds: float
     """Of the model, a step."""
     feed_seconds: float
-    """Of reading, decoding and encoding, a step; done in a thread meanwhile."""
+    """Of decoding and encoding, a step; done in a thread meanwhile."""
     steps: int
     reference_seconds: float
     """To fill the cache of reference scores, if none is there yet."""
@@ -63,10 +76,8 @@ class Estimate:
         )
         total_seconds = self.reference_seconds + self.steps * self.step_seconds
         waits = ", most of it to decode and encode the videos" if self.feed_seconds > self.compute_seconds else ""
-        yield (
-            f"time: about {clock(total_seconds)}: {self.steps} steps of {self.step_seconds:.2g} s{waits}; "
-            f"reference scores {clock(self.reference_seconds)}"
-        )
+        reference = f"; reference scores {clock(self.reference_seconds)}" if self.reference_seconds else ""
+        yield f"time: about {clock(total_seconds)}: {self.steps} steps of {self.step_seconds:.2g} s{waits}{reference}"
         if self.bytes > self.free_bytes:
             yield f"this may not fit; to lower it: {lower()}"
 
@@ -78,28 +89,6 @@ def lower() -> str:
         "--set adapter.kind=qlora, --set engine.eight_bit_optimiser=true, or --workers N --set engine.sharding=fsdp; "
         "what is not under engine. makes another policy, so give it an --out of its own"
     )
-
-
-def refuse_large_on_cpu(
-    path: str, device: str, *, asked_for: bool, given: str = "--model", instead: str = "--set engine.device=cpu"
-) -> None:
-    """ModelError where a large model would run on a CPU, unless the user asked for just that, as by `instead`."""
-    if device != "cpu" or asked_for:
-        return
-    weights = weights_of(path)
-    if weights > _MOST_ON_A_CPU:
-        raise ModelError(
-            f"{given} {path} has {weights / 1e9:.1f} billion weights and there is no GPU here: it would take hours; "
-            f"use a machine with a GPU, or {instead} to try all the same"
-        )
-
-
-def weights_of(path: str) -> int:
-    """Number of weights of a checkpoint, from its configuration alone."""
-    with torch.device("meta"):
-        config = AutoConfig.from_pretrained(path)
-        model: nn.Module = AutoModelForImageTextToText.from_config(config)  # type: ignore[no-untyped-call]  # its own
-    return sum(parameter.numel() for parameter in model.parameters())
 
 
 def free_bytes(device: str) -> int:
@@ -114,9 +103,7 @@ def estimate(
     recipe: TrainRecipe,
     device: str,
     free: int,
-    tokens_per_step: Sequence[int],
-    longest: Sequence[int],
-    feed_seconds_a_token: float = 0.0,
+    work: Work,
 ) -> Estimate:
     """Estimate a training.
 
@@ -125,28 +112,26 @@ def estimate(
         recipe: what is done.
         device: where.
         free: bytes that were free there before the model was opened.
-        tokens_per_step: tokens of every optimiser step of this process.
-        longest: tokens of each visual of the longest part of a group: all are held until its backward pass.
-        feed_seconds_a_token: what it takes to read, decode and encode groups.
+        work: what is still to be done.
     """
     parameters = list(policy.model.parameters())
     weights = sum(parameter.numel() * parameter.element_size() for parameter in parameters)
     trained = [parameter for parameter in parameters if parameter.requires_grad]
     moments = 2 if recipe.engine.eight_bit_optimiser else 8
     optimiser = sum(parameter.numel() * (parameter.element_size() + moments) for parameter in trained)
+    optimiser //= work.sharers
     count = sum(parameter.numel() for parameter in parameters)
     seconds_per_token = 2 * count / (_EFFICIENCY * measured_flops(device, policy.compute))
-    tokens = sum(tokens_per_step)
-    tokens_a_step = tokens / max(1, len(tokens_per_step))
+    tokens_a_step = sum(work.tokens_per_step) / max(1, len(work.tokens_per_step))
     return Estimate(
         weight_bytes=weights,
         optimiser_bytes=optimiser,
-        activation_bytes=_activations(policy, longest, checkpointing=recipe.engine.checkpointing),
+        activation_bytes=_activations(policy, work.longest, checkpointing=recipe.engine.checkpointing),
         free_bytes=free,
         compute_seconds=seconds_per_token * _passes(recipe) * tokens_a_step,
-        feed_seconds=feed_seconds_a_token * tokens_a_step,
-        steps=len(tokens_per_step),
-        reference_seconds=seconds_per_token * tokens / recipe.run.epochs,
+        feed_seconds=work.feed_seconds_a_token * tokens_a_step,
+        steps=len(work.tokens_per_step),
+        reference_seconds=seconds_per_token * work.reference_tokens,
     )
 
 
@@ -181,12 +166,6 @@ def measured_flops(device: str, dtype: torch.dtype) -> float:
 def _wait(device: str) -> None:
     if device.startswith("cuda"):
         torch.cuda.synchronize(device)
-
-
-def clock(seconds: float) -> str:
-    """A duration as h:mm:ss."""
-    whole = round(seconds)
-    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
 @contextmanager

@@ -102,8 +102,9 @@ def _results(
     results = []
     for contestant in contestants:
         seen = shared if contestant.shares_tower else _Seen()
+        own_path = ScorePath.UNSHARED if contestant.family.unshared_because else path
         with contestant.seated() as model:
-            results.append(_Examiner(contestant.family, model, path, seen).examine(group, task))
+            results.append(_Examiner(contestant.family, model, own_path, seen).examine(group, task))
     return tuple(results)
 
 

@@ -2,63 +2,19 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from torch.utils.data import Dataset
 
-from schemas.errors import TrainingError
+from schemas.errors import EncodingError, TrainingError
 from schemas.pair import VisualLevel
 from trainer.clips import GroupLoader
 from trainer.encoded import EncodedGroup
 from trainer.families.family import Family
 from trainer.order import OptimiserStep
 from trainer.place import Place
+from trainer.ready import EncodedContrast, ReadyGroup
 from trainer.sample import Frames, GroupRows
-
-
-@dataclass(frozen=True)
-class EncodedContrast:
-    """The chosen answer on the two visuals of one level."""
-
-    level: VisualLevel
-    kind: str
-    preferred: EncodedGroup | None
-    """Null where it is the group's own visual."""
-    negative: EncodedGroup
-
-
-@dataclass(frozen=True)
-class ReadyGroup:
-    """A group as the model sees it."""
-
-    rows: GroupRows
-    answers: EncodedGroup
-    """The group's own visual with all its answers, the chosen one first."""
-    contrasts: tuple[EncodedContrast, ...] = ()
-    with_answers: bool = True
-    """Whether its own visual is scored: of a part of a group it may not be."""
-
-    @property
-    def visuals(self) -> tuple[EncodedGroup, ...]:
-        """All that is scored: the answers, then of each contrast its preferred visual, if any, and its negative."""
-        pairs = ((contrast.preferred, contrast.negative) for contrast in self.contrasts)
-        own = (self.answers,) if self.with_answers else ()
-        return (*own, *(encoded for pair in pairs for encoded in pair if encoded is not None))
-
-    @property
-    def must_win(self) -> tuple[bool, ...]:
-        """Of each of `visuals` whether the chosen answer is true on it."""
-        pairs = ((True, False) if contrast.preferred else (False,) for contrast in self.contrasts)
-        return (*((True,) if self.with_answers else ()), *(won for pair in pairs for won in pair))
-
-    def parts(self, least: int = 0) -> tuple["ReadyGroup", ...]:
-        """What may be trained on one after the other, as the group's loss is the sum of theirs: the answers with what
-        is held against their visual, then each contrast of two other visuals; then empty ones, up to `least` parts.
-        """
-        beside = tuple(contrast for contrast in self.contrasts if contrast.preferred is None)
-        apart = ((contrast,) for contrast in self.contrasts if contrast.preferred is not None)
-        parts = [replace(self, contrasts=beside), *(replace(self, contrasts=c, with_answers=False) for c in apart)]
-        return (*parts, *[replace(self, contrasts=(), with_answers=False)] * (least - len(parts)))
 
 
 @dataclass(frozen=True)
@@ -82,6 +38,12 @@ class GroupEncoder:
 
     def __call__(self, rows: GroupRows) -> ReadyGroup:
         """The group, read, decoded and encoded."""
+        try:
+            return self._encoded(rows)
+        except EncodingError as error:
+            raise EncodingError(f"group {rows.group_id}: {error}") from error
+
+    def _encoded(self, rows: GroupRows) -> ReadyGroup:
         group = self.load(rows, contrasts=bool(self.levels))
         texts = [answer.text for answer in rows.answers]
         answers = self.family.encode(group.preferred, rows.question, texts)
@@ -92,7 +54,6 @@ class GroupEncoder:
         contrasts = (
             EncodedContrast(
                 level=contrast.level,
-                kind=contrast.kind,
                 preferred=None if contrast.preferred is None else chosen_on(contrast.preferred),
                 negative=chosen_on(contrast.negative),
             )
@@ -137,5 +98,6 @@ def refuse_empty(steps: Sequence[OptimiserStep]) -> None:
     if not steps:
         raise TrainingError(
             "no row of --data is left to train on: the recipe's data.rows finds none, or every row's evidence lies "
-            "between the frames that are shown; raise data.num_frames"
+            "between the frames that are shown, or data.max_groups is less than a group and its twin; raise "
+            "data.num_frames or data.max_groups"
         )

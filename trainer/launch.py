@@ -9,14 +9,16 @@ from typing import Any
 
 import ray
 import ray.train
+from ray.exceptions import OutOfMemoryError, RayActorError, WorkerCrashedError
 from ray.train import RunConfig, ScalingConfig
 from ray.train.torch import TorchTrainer
 
 from schemas.errors import OutputError, PlanError, TrainingError, UserError
 from trainer.place import Place
 from trainer.recipe import Sharding
-from trainer.run import POLICY_FILE, WORK, TrainRequest, TrainSummary, finished, train
+from trainer.run import WORK, TrainRequest, train
 from trainer.telling import Say
+from trainer.trained import POLICY_FILE, TrainSummary, finished
 
 _EVERY_SECONDS = 0.5
 _FREED_SECONDS = 60.0
@@ -43,7 +45,9 @@ def train_on_ray(request: TrainRequest, workers: int, say: Say) -> TrainSummary:
         try:
             trainer.fit()
         except Exception as error:
-            raise _cause(error) from error
+            if (told := _told(error)) is None:
+                raise  # a bug: its trace is wanted
+            raise told from error
     if not (request.out / POLICY_FILE).is_file():
         raise OutputError(
             f"--out {request.out}: the first process has left its policy on another machine; "
@@ -113,13 +117,16 @@ def _passed_on(said: Path, say: Say) -> Iterator[None]:
         thread.join()
 
 
-def _cause(error: BaseException) -> Exception:
-    """What a worker raised on purpose, from inside the errors that Ray wraps it in; else a bug with its text."""
+def _told(error: BaseException) -> UserError | None:
+    """What a worker raised on purpose, or that one has died, from inside the errors that Ray wraps it in; else None."""
     seen: BaseException | None = error
+    died = False
     while seen is not None:
         failures = getattr(seen, "worker_failures", None) or {}
         for inner in (seen, *failures.values(), getattr(seen, "cause", None)):
             if isinstance(inner, UserError):
                 return inner
+            died = died or isinstance(inner, RayActorError | WorkerCrashedError | OutOfMemoryError)
         seen = seen.__cause__ or getattr(seen, "cause", None)
-    return TrainingError(f"a training process ended: {' '.join(str(error).split())[-400:]}")
+    said = " ".join(str(error).split())[-400:]
+    return TrainingError(f"a training process was ended from outside: {said}; run again to go on") if died else None

@@ -4,8 +4,8 @@ A pair at a level is two scores of which the first must be higher: chosen and re
 the chosen answer on the preferred and on the corrupted visual (`instance`, `temporal`, `perceptive`).
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from math import isclose
 from statistics import fmean
 
@@ -57,9 +57,9 @@ class Summary:
     """Mean."""
     rejected_tokens: float
     """Mean."""
-    length_correlation: float | None
+    length_correlation: float | None = None
     """Pearson's r of margin and (chosen - rejected) tokens; null where either is the same in all pairs."""
-    kl: float | None
+    kl: float | None = None
     """Mean over the pairs that have it; null where none has."""
 
     @property
@@ -69,19 +69,13 @@ class Summary:
 
     def named(self) -> dict[str, float]:
         """Its numbers as `level/axis/quantity`, for logs that take a name and a number; nulls are left out."""
-        numbers = {
-            "pairs": self.pairs,
-            "accuracy": self.accuracy,
-            "margin": self.margin,
-            "chosen_drift": self.chosen_drift,
-            "rejected_drift": self.rejected_drift,
-            "chosen_tokens": self.chosen_tokens,
-            "rejected_tokens": self.rejected_tokens,
-            "length_correlation": self.length_correlation,
-            "kl": self.kl,
-        }
+        numbers = {name: getattr(self, name) for name in _QUANTITIES}
         place = f"{self.level}/{self.axis or ALL}"
         return {f"{place}/{name}": float(value) for name, value in numbers.items() if value is not None}
+
+
+_QUANTITIES = tuple(one.name for one in fields(Summary) if one.name not in {"level", "axis"})
+_OPTIONAL = {one.name for one in fields(Summary) if one.default is None}
 
 
 def summarise(seen: Iterable[PairSeen]) -> tuple[Summary, ...]:
@@ -92,6 +86,26 @@ def summarise(seen: Iterable[PairSeen]) -> tuple[Summary, ...]:
             by_place.setdefault((pair.level, axis), []).append(pair)
     ordered = sorted(by_place, key=lambda place: (place[1] is not None, place[0], place[1] or ""))
     return tuple(_summary(level, axis, by_place[level, axis]) for level, axis in ordered)
+
+
+def unnamed(numbers: Mapping[str, object]) -> list[Summary]:
+    """The summaries that `Summary.named` gave these names, but for those that lack a number which all have."""
+    found: dict[tuple[str, str], dict[str, float]] = {}
+    for name, value in numbers.items():
+        level, _, rest = name.partition("/")
+        axis, _, quantity = rest.partition("/")
+        if quantity in _QUANTITIES and isinstance(value, int | float):
+            found.setdefault((level, axis), {})[quantity] = float(value)
+    return [
+        Summary(
+            level=level,
+            axis=None if axis == ALL else Axis(axis),
+            pairs=int(told["pairs"]),
+            **{name: told[name] for name in _QUANTITIES[1:] if name in told},
+        )
+        for (level, axis), told in found.items()
+        if told.keys() >= set(_QUANTITIES) - _OPTIONAL
+    ]
 
 
 def _summary(level: str, axis: Axis | None, pairs: Sequence[PairSeen]) -> Summary:

@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 
 from schemas.pair import RejectedKind, VisualLevel
-from trainer.feed import ReadyGroup
 from trainer.losses import (
     AnswerRatios,
     Term,
@@ -21,6 +20,7 @@ from trainer.losses import (
     weighted_sum,
 )
 from trainer.metrics import PairSeen
+from trainer.ready import ReadyGroup
 from trainer.recipe import LossConfig, Method
 from trainer.score import Scores
 
@@ -199,8 +199,3 @@ def _seen(
             kl=winner.kl_a_token(winning),
         )
     ]
-
-
-def is_number(loss: Tensor) -> bool:
-    """Whether a loss is finite."""
-    return bool(torch.isfinite(loss))

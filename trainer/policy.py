@@ -12,7 +12,7 @@ import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from torch import nn
 
-from schemas.errors import ModelError, TrainingError
+from schemas.errors import ModelError
 from trainer.families.chat import bare
 from trainer.families.family import Family
 from trainer.objective import Head
@@ -86,19 +86,13 @@ class TrainedPolicy:
 def open_policy(
     family: Family, config: AdapterConfig, precision: Precision, device: str, *, checkpointing: bool
 ) -> TrainedPolicy:
-    """The model on its device, ready to be trained. ModelError where a package is missing; TrainingError for memory."""
+    """The model on its device, ready to be trained. ModelError where a package is missing."""
     compute: torch.dtype = getattr(torch, precision.value)
     options: dict[str, Any] = {}
     if config.kind is AdapterKind.QLORA:
         options = four_bit(compute, device, "adapter.kind=qlora", "adapter.kind=lora")
     dtype = torch.promote_types(compute, torch.float32) if config.kind is AdapterKind.FULL else compute
-    model: Any
-    try:
-        model = family.load(dtype=dtype, device=device, **options)
-    except torch.OutOfMemoryError as error:
-        raise TrainingError(
-            f"{family.path} does not fit into the memory of {device}; try adapter.kind=qlora"
-        ) from error
+    model: Any = family.load(dtype=dtype, device=device, **options)
     model.config.use_cache = False
     model.requires_grad_(requires_grad=False)
     if config.kind is AdapterKind.FULL:

@@ -5,7 +5,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Self
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, JsonValue, field_validator, model_validator
 
 from schemas.claim import Axis
 from schemas.pair import VisualLevel
@@ -208,7 +208,7 @@ class EngineConfig(Record):
     sharding: Sharding = Sharding.DDP
     """With --workers: ddp or fsdp."""
     device: str | None = None
-    """cuda or cpu; by default the GPU where there is one."""
+    """cuda or cpu; by default the GPU where there is one. Which GPU is CUDA_VISIBLE_DEVICES' choice."""
     save_every_steps: int = Field(default=50, ge=1)
     """Between two checkpoints."""
     keep_checkpoints: int = Field(default=2, ge=2)
@@ -219,6 +219,13 @@ class EngineConfig(Record):
     """Between two lines of metrics.jsonl."""
     report_to: tuple[Report, ...] = ()
     """tensorboard, wandb, mlflow: told as well, through transformers."""
+
+    @field_validator("device")
+    @classmethod
+    def _has_no_number(cls, device: str | None) -> str | None:
+        if device is not None and ":" in device:
+            raise ValueError("which GPU is CUDA_VISIBLE_DEVICES' choice; give cuda or cpu")
+        return device
 
 
 class TrainRecipe(Record):

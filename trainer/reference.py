@@ -43,19 +43,16 @@ class ReferenceIdentity(Record):
     """SHA-256 of weights, processor configuration and version of transformers: `Family.identity`."""
     transformers: str
     """Version: scores differ between versions."""
-    adapter: str | None
-    """SHA-256 of the adapter that the reference wears; null where it wears none."""
     dtype: str
     """In what it computes."""
 
     @classmethod
-    def of(cls, family: Family, dtype: torch.dtype, adapter: str | None = None) -> Self:
+    def of(cls, family: Family, dtype: torch.dtype) -> Self:
         """Of the model that `family` loads in `dtype`."""
         return cls(
             family=family.name,
             checkpoint=family.identity,
             transformers=transformers.__version__,
-            adapter=adapter,
             dtype=str(dtype).removeprefix("torch."),
         )
 

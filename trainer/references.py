@@ -8,16 +8,16 @@ from peft import PeftModel
 from schemas.errors import OutputError
 from schemas.pair import RejectedKind
 from trainer.encoded import EncodedGroup
-from trainer.estimate import clock
-from trainer.features import FeatureCache
-from trainer.feed import GroupEncoder, ReadyGroup
+from trainer.feed import GroupEncoder
 from trainer.place import Place
 from trainer.policy import TrainedPolicy
+from trainer.ready import ReadyGroup
 from trainer.recipe import LossConfig, Method
 from trainer.reference import ReferenceCache
 from trainer.sample import GroupRows
-from trainer.score import ScorePath, Scores, score
-from trainer.telling import Pace, Say
+from trainer.score import Scores
+from trainer.telling import Pace, Say, clock
+from trainer.visual_scorer import VisualScorer
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,10 @@ class References:
     """What every group is held against."""
 
     policy: TrainedPolicy
-    path: ScorePath
+    score: VisualScorer
     loss: LossConfig
     cache: ReferenceCache
     place: Place
-    features: FeatureCache | None = None
-    """What a frozen tower makes of each visual, where that is kept."""
 
     def __call__(self, ready: ReadyGroup, *, looking: bool) -> Sequence[Scores]:
         """The scores of `ready.visuals`, in order; none where SFT trains on the group.
@@ -75,8 +73,7 @@ class References:
 
     def _made(self, encoded: EncodedGroup, *, hidden: bool) -> Scores:
         with self.policy.as_reference() as model, self.policy.computing():
-            features = None if self.features is None else self.features.get(model, encoded)
-            return score(model, self.policy.family, encoded, path=self.path, features=features, hidden=hidden)
+            return self.score(model, encoded, hidden=hidden)
 
     def hidden_of(self, ready: ReadyGroup, *, looking: bool) -> list[tuple[int, ...]]:
         """Of each of `ready.visuals` the answers whose KL is wanted: of L_t the chosen and the relevant one, of a look

@@ -1,9 +1,8 @@
 """One training: a finished set and a model become a policy, whatever part of it was done before."""
 
-import json
 import shutil
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,10 @@ import torch
 from transformers import TrainingArguments
 from transformers.utils.logging import disable_progress_bar
 
-from schemas.errors import RecipeError
-from trainer.checkpoint import latest_complete, step_of, sweep
+from schemas.errors import ModelError, OutputError
+from trainer.checkpoint import latest_complete, layout_of, step_of, sweep
 from trainer.dataset import TrainingData, read_training_data
-from trainer.device import device_of, require_device
-from trainer.estimate import estimate, free_bytes, memory_told, refuse_large_on_cpu
+from trainer.estimate import Work, estimate, free_bytes, memory_told
 from trainer.families import Family, open_family
 from trainer.features import FeatureCache
 from trainer.feed import GroupEncoder, StepFeed, refuse_empty
@@ -23,23 +21,24 @@ from trainer.log import MetricsLog
 from trainer.objective import Objective
 from trainer.order import OptimiserStep
 from trainer.place import Place
-from trainer.policy import TrainedPolicy, open_policy, require_package
+from trainer.policy import TrainedPolicy, open_policy
 from trainer.probe import probe_rows
+from trainer.ready import ReadyGroup
 from trainer.recipe import AdapterKind, Method, TrainRecipe
 from trainer.reference import ReferenceCache, ReferenceIdentity, refuse_changed_head
 from trainer.references import References
+from trainer.requirements import device_for, refuse_unmet
 from trainer.score import ScorePath, compare_paths
 from trainer.shards import OpenSet
 from trainer.step import GroupScorer, GroupTrainer
 from trainer.telling import Say, Telling
+from trainer.trained import TrainSummary, note_finished
+from trainer.visual_scorer import VisualScorer
 from trainer.watch import Logging, RunWatch
-from trainer.whole import write_whole
 
 CHECKPOINTS = "checkpoints"
 METRICS = "metrics.jsonl"
 WORK = ".work"
-POLICY_FILE = "policy.json"
-"""Written last: the training is finished."""
 
 
 @dataclass(frozen=True)
@@ -58,23 +57,6 @@ class TrainRequest:
     """Leave whole weights instead of an adapter."""
 
 
-@dataclass(frozen=True)
-class TrainSummary:
-    """What a finished training comes to."""
-
-    steps: int
-    resumed_at: int
-    """The step that it went on from; 0 for a fresh start."""
-    loss: float | None
-    """Mean over the steps of this process's life; null where it did none."""
-    path: ScorePath
-    """How answers shared their prompt."""
-
-    def told(self) -> dict[str, Any]:
-        """As plain values."""
-        return asdict(self)
-
-
 @dataclass
 class Session:
     """A request on this machine: everything that is opened once."""
@@ -89,28 +71,12 @@ class Session:
 
     def __post_init__(self) -> None:
         recipe, model = self.request.recipe, self.request.model
-        self.device = device_of(recipe.engine.device, self.place.rank)
-        require_device(self.device, f"engine.device {self.device}")
         self.family = open_family(model)
-        self._refuse_engine()
-        refuse_large_on_cpu(model, self.device, asked_for=recipe.engine.device == "cpu")
+        refuse_unmet(recipe, merge=self.request.merge, sharded=self.place.sharded)
+        self.device = device_for(recipe, model, self.place.rank)
         self.data = read_training_data(self.request.opened, recipe, self.family.default_frames)
         self.steps = self.data.steps(recipe)
         refuse_empty(self.steps)
-
-    def _refuse_engine(self) -> None:
-        """ModelError where a package is missing, RecipeError where processes that share a model cannot do something."""
-        engine = self.request.recipe.engine
-        if engine.eight_bit_optimiser:
-            require_package("bitsandbytes", "engine.eight_bit_optimiser", "engine.eight_bit_optimiser=false")
-        for report in engine.report_to:
-            require_package(report.value, f"engine.report_to={report.value}", "engine.report_to=[]")
-        if self.request.merge and self.request.recipe.adapter.kind is AdapterKind.QLORA:
-            raise RecipeError("--merge would round into 4 bit what adapter.kind=qlora has learnt: leave --merge out")
-        if self.place.sharded and self.request.merge:
-            raise RecipeError("--merge needs the whole model in one process: leave it out, or engine.sharding=ddp")
-        if self.place.sharded and engine.cache_features:
-            raise RecipeError("engine.cache_features needs the whole tower in one process: try engine.sharding=ddp")
 
     @property
     def encoder(self) -> GroupEncoder:
@@ -121,6 +87,18 @@ class Session:
     def checkpoints(self) -> Path:
         """Where they go."""
         return self.request.out / CHECKPOINTS
+
+    @property
+    def resumed_at(self) -> int:
+        """The step that the last complete checkpoint was made after; 0 where there is none."""
+        start = latest_complete(self.checkpoints)
+        return 0 if start is None else step_of(start)
+
+    @property
+    def layout(self) -> str:
+        """How checkpoints hold weights and moments: only a run of the same layout can go on from one."""
+        sharding = "fsdp" if self.place.sharded else "whole"
+        return f"{sharding}, moments in {8 if self.request.recipe.engine.eight_bit_optimiser else 32} bit"
 
 
 def train(request: TrainRequest, say: Say, place: Place | None = None) -> TrainSummary:
@@ -143,8 +121,7 @@ def train(request: TrainRequest, say: Say, place: Place | None = None) -> TrainS
             session.device,
             checkpointing=recipe.engine.checkpointing,
         )
-    scorer = _scorer(session, policy, free)
-    return _stepped(session, scorer)
+        return _stepped(session, _scorer(session, policy, free))
 
 
 def _scorer(session: Session, policy: TrainedPolicy, free: int) -> GroupScorer:
@@ -152,18 +129,14 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int) -> GroupScorer:
     recipe, encode = session.request.recipe, session.encoder
     largest = max((group for step in session.steps for group in step.groups), key=session.data.measure.tokens)
     first = encode(largest)
-    with memory_told(session.device):
-        check = compare_paths(policy.model, session.family, first.answers, warn=session.say)
+    check = compare_paths(policy.model, session.family, first.answers, warn=session.say)
     session.say(check.told())
-    by_part = [[encoded.shared_tokens for encoded in part.visuals] for part in first.parts()]
-    of_largest = sum(map(sum, by_part))
-    scale = of_largest / max(1, session.data.measure.tokens(largest))
-    tokens = [round(scale * sum(map(session.data.measure.tokens, step.groups))) for step in session.steps]
-    share = [count // session.place.ranks for count in tokens]
-    started = time.perf_counter()
-    encode(largest)  # once more: the first time loads what the processor needs
-    fed = (time.perf_counter() - started) / of_largest
-    for line in estimate(policy, recipe, session.device, free, share, max(by_part, key=sum), fed).lines():
+    if session.place.sharded and check.path is ScorePath.UNSHARED:
+        raise ModelError(
+            "engine.sharding=fsdp needs answers that share their prompt, as processes make their passes in step: "
+            "use engine.sharding=ddp"
+        )
+    for line in estimate(policy, recipe, session.device, free, _work_left(session, first)).lines():
         session.say(line)
     if recipe.loss.needs_hidden:
         refuse_changed_head(policy.model)
@@ -171,8 +144,29 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int) -> GroupScorer:
     kept = (
         FeatureCache(session.request.out / WORK / "features", session.family) if recipe.engine.cache_features else None
     )
-    references = _references(session, policy, check.path, kept)
-    return GroupScorer(policy, objective, check.path, references, session.place, kept)
+    score = VisualScorer(session.family, check.path, kept)
+    return GroupScorer(objective, _references(session, policy, score))
+
+
+def _work_left(session: Session, largest: ReadyGroup) -> Work:
+    """What this process has to do from the last checkpoint on; `largest` was read before, so it is encoded alone."""
+    measure, ranks = session.data.measure, session.place.ranks
+    by_part = [[encoded.shared_tokens for encoded in part.visuals] for part in largest.parts()]
+    of_largest = sum(map(sum, by_part))
+    scale = of_largest / max(1, measure.tokens(largest.rows))
+    started = time.perf_counter()
+    session.encoder(largest.rows)
+    fed = (time.perf_counter() - started) / of_largest
+    left = session.steps[session.resumed_at :]
+    distinct = {group.group_id: group for step in left for group in step.groups}.values()
+    is_held_against = session.request.recipe.loss.method is not Method.SFT
+    return Work(
+        tokens_per_step=[round(scale * sum(map(measure.tokens, step.groups))) // ranks for step in left],
+        longest=max(by_part, key=sum),
+        reference_tokens=round(scale * sum(map(measure.tokens, distinct))) // ranks if is_held_against else 0,
+        feed_seconds_a_token=fed,
+        sharers=ranks if session.place.sharded else 1,
+    )
 
 
 def _stepped(session: Session, scorer: GroupScorer) -> TrainSummary:
@@ -180,9 +174,9 @@ def _stepped(session: Session, scorer: GroupScorer) -> TrainSummary:
     request, place = session.request, session.place
     if place.leads:
         sweep(session.checkpoints)
-    start = latest_complete(session.checkpoints)
-    resumed_at = 0 if start is None else step_of(start)
-    if resumed_at:
+    start, resumed_at = latest_complete(session.checkpoints), session.resumed_at
+    if start is not None:
+        _refuse_other_layout(request, start, session.layout)
         session.say(f"going on after step {resumed_at}")
     log = MetricsLog(request.out / METRICS)
     if place.leads:
@@ -200,17 +194,17 @@ def _stepped(session: Session, scorer: GroupScorer) -> TrainSummary:
         StepFeed(session.steps, session.encoder, place),
         training_arguments(session, resumed_at),
         watch,
+        session.layout,
         eval_dataset=list(session.data.held_out) or None,
         callbacks=[Logging(log), Telling(session.say)] if place.leads else [],
     )
-    with memory_told(session.device):  # the optimiser's moments come with the first step
-        result = trainer.train(resume_from_checkpoint=None if start is None else str(start))
+    result = trainer.train(resume_from_checkpoint=None if start is None else str(start))
     trainer.accelerator.wait_for_everyone()
     done = TrainSummary(
         steps=trainer.state.global_step,
         resumed_at=resumed_at,
         loss=result.training_loss if trainer.state.global_step > resumed_at else None,
-        path=scorer.path,
+        path=scorer.references.score.path,
     )
     if place.sharded:
         trainer.save_model(str(request.out))  # every process gives its part
@@ -218,8 +212,17 @@ def _stepped(session: Session, scorer: GroupScorer) -> TrainSummary:
         if not place.sharded:
             scorer.policy.save(request.out, merge=request.merge)
         session.family.processor.save_pretrained(request.out)
-        write_whole(request.out / POLICY_FILE, json.dumps(_told(request, session, done), indent=1).encode())
+        note_finished(request.out, _told(request, session), done)
     return done
+
+
+def _refuse_other_layout(request: TrainRequest, start: Path, layout: str) -> None:
+    found = layout_of(start)
+    if found != layout:
+        raise OutputError(
+            f"--out {request.out}: its last checkpoint is {found}, this run would write {layout}; go on with the "
+            "engine.sharding, --workers and engine.eight_bit_optimiser that it began with, or give another --out"
+        )
 
 
 def training_arguments(session: Session, resumed_at: int) -> TrainingArguments:
@@ -247,7 +250,7 @@ def training_arguments(session: Session, resumed_at: int) -> TrainingArguments:
         disable_tqdm=True,
         remove_unused_columns=False,
         use_cpu=session.device == "cpu",
-        ddp_find_unused_parameters=False,  # every forward uses all that is trained
+        ddp_find_unused_parameters=recipe.adapter.train_vision,  # a tower for images has parts that no video reaches
         ddp_broadcast_buffers=False,  # they never change, and processes whose groups have more visuals would wait
         fsdp=session.place.sharded or None,  # type: ignore[arg-type]  # a word is the older form
         log_level="error",
@@ -256,8 +259,8 @@ def training_arguments(session: Session, resumed_at: int) -> TrainingArguments:
     return arguments
 
 
-def _told(request: TrainRequest, session: Session, done: TrainSummary) -> dict[str, Any]:
-    """What policy.json says."""
+def _told(request: TrainRequest, session: Session) -> dict[str, Any]:
+    """What policy.json says of the policy, beside how the training went."""
     kind = request.recipe.adapter.kind
     return {
         "kind": "weights" if request.merge or kind is AdapterKind.FULL else "adapter",
@@ -269,7 +272,6 @@ def _told(request: TrainRequest, session: Session, done: TrainSummary) -> dict[s
         "num_frames": session.data.load.num_frames,
         "recipe_name": request.recipe_name,
         "recipe": request.recipe.model_dump(mode="json"),
-        **done.told(),
     }
 
 
@@ -283,25 +285,18 @@ def sweep_attempt(out: Path) -> bool:
     return True
 
 
-def finished(out: Path) -> TrainSummary:
-    """What policy.json says of a training that has ended."""
-    told = json.loads((out / POLICY_FILE).read_text(encoding="utf-8"))
-    return TrainSummary(told["steps"], told["resumed_at"], told["loss"], ScorePath(told["path"]))
-
-
 def _silent(_line: str) -> None:
     """Every process but the first says nothing."""
 
 
-def _references(session: Session, policy: TrainedPolicy, path: ScorePath, kept: FeatureCache | None) -> References:
+def _references(session: Session, policy: TrainedPolicy, score: VisualScorer) -> References:
     """The reference; of a model whose own weights are trained, all its scores are made here."""
     loss = session.request.recipe.loss
     identity = ReferenceIdentity.of(session.family, policy.compute)
     cache = ReferenceCache.open(session.request.out / WORK / "reference", identity)
-    references = References(policy, path, loss, cache, session.place, kept)
+    references = References(policy, score, loss, cache, session.place)
     if policy.config.kind is AdapterKind.FULL:
         trained = {group.group_id: group for step in session.steps for group in step.groups}
-        with memory_told(session.device):
-            needed = [] if loss.method is Method.SFT else list(trained.values())
-            references.fill(needed, session.data.held_out, session.encoder, session.say)
+        needed = [] if loss.method is Method.SFT else list(trained.values())
+        references.fill(needed, session.data.held_out, session.encoder, session.say)
     return references

@@ -13,8 +13,7 @@ from peft import PeftModel
 from torch import nn
 
 from schemas.errors import ModelError
-from trainer.device import require_device
-from trainer.estimate import refuse_large_on_cpu
+from trainer.device import refuse_large_on_cpu, require_device
 from trainer.families import Family, open_family
 from trainer.families.opening import names_folder
 from trainer.policy import four_bit

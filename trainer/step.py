@@ -14,51 +14,50 @@ from transformers import PrinterCallback, Trainer, TrainingArguments
 
 from schemas.errors import TrainingError
 from trainer.checkpoint import mark_complete
-from trainer.encoded import EncodedGroup
-from trainer.features import FeatureCache
-from trainer.feed import ReadyGroup, ReadyStep, StepFeed
+from trainer.feed import ReadyStep, StepFeed
 from trainer.metrics import PairSeen
-from trainer.objective import GroupOutcome, Objective, is_number
+from trainer.objective import GroupOutcome, Objective
 from trainer.place import Place
 from trainer.policy import TrainedPolicy
+from trainer.ready import ReadyGroup
 from trainer.references import References
-from trainer.score import ScorePath, Scores, score
 
 
 @dataclass(frozen=True)
 class GroupScorer:
     """A group's visuals scored by the policy, and held against the reference."""
 
-    policy: TrainedPolicy
     objective: Objective
-    path: ScorePath
     references: References
-    place: Place
-    features: FeatureCache | None = None
-    """What a frozen tower makes of each visual, where that is kept."""
+
+    @property
+    def policy(self) -> TrainedPolicy:
+        """What is trained."""
+        return self.references.policy
+
+    @property
+    def place(self) -> Place:
+        """Which of the processes this is."""
+        return self.references.place
 
     def __call__(self, model: nn.Module, ready: ReadyGroup, *, looking: bool = False) -> GroupOutcome:
         """What the group, or a part of one, comes to; `model` is the policy's, maybe under a distributed wrapper.
 
         `looking` at a held-out group tells more than training needs: the KL, and of SFT its pairs.
         """
-        hidden_of = self.references.hidden_of(ready, looking=looking)
+        score, hidden_of = self.references.score, self.references.hidden_of(ready, looking=looking)
         passes = self.place.most(len(ready.visuals))
         with self.policy.computing():
             own = [
-                self._scored(model, encoded, hidden=bool(wanted))
+                score(model, encoded, hidden=bool(wanted))
                 for encoded, wanted in zip(ready.visuals, hidden_of, strict=True)
             ]
-            idle = [self._scored(model, ready.answers, hidden=False) for _ in range(passes - len(own))]
+            idle = [score(model, ready.answers, hidden=False) for _ in range(passes - len(own))]
         device = (own or idle)[0].logprobs_KT.device
         reference = self.references(ready, looking=looking)
         outcome = self.objective(ready, own, [scores.to(device) for scores in reference])
         # an idle pass counts for nothing, but its backward pass has to be made in step too
         return replace(outcome, loss=outcome.loss + sum(0.0 * scores.logprobs_KT.sum() for scores in idle))
-
-    def _scored(self, model: nn.Module, encoded: EncodedGroup, *, hidden: bool) -> Scores:
-        features = None if self.features is None else self.features.get(model, encoded)
-        return score(model, self.policy.family, encoded, path=self.path, features=features, hidden=hidden)
 
 
 class Watch(ABC):
@@ -80,12 +79,22 @@ class Watch(ABC):
 class GroupTrainer(Trainer):
     """`transformers.Trainer` over steps of groups. One item of its data set is one optimiser step of this process."""
 
-    def __init__(self, scorer: GroupScorer, feed: StepFeed, args: TrainingArguments, watch: Watch, **more: Any) -> None:
+    def __init__(
+        self,
+        scorer: GroupScorer,
+        feed: StepFeed,
+        args: TrainingArguments,
+        watch: Watch,
+        layout: str,
+        **more: Any,
+    ) -> None:
+        """`layout` is that of its checkpoints."""
         super().__init__(model=scorer.policy.model, args=args, train_dataset=feed, **more)
         self.remove_callback(PrinterCallback)
         self._scorer = scorer
         self._feed = feed
         self._watch = watch
+        self._layout = layout
         self._step: ReadyStep | None = None
 
     def get_train_dataloader(self) -> DataLoader[ReadyStep]:
@@ -133,7 +142,7 @@ class GroupTrainer(Trainer):
         return context
 
     def _refuse_no_number(self, outcome: GroupOutcome) -> None:
-        if not is_number(outcome.loss):
+        if not bool(torch.isfinite(outcome.loss)):
             rows, loss = outcome.ready.rows, float(outcome.loss.detach())
             raise TrainingError(
                 f"step {self.state.global_step + 1}: the loss of group {rows.group_id} is {loss} "
@@ -174,7 +183,7 @@ class GroupTrainer(Trainer):
         super()._save_checkpoint(model, trial)
         self.accelerator.wait_for_everyone()
         if self.args.should_save:
-            mark_complete(Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}")
+            mark_complete(Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}", self._layout)
 
 
 def _named(groups: Sequence[Any]) -> str:

@@ -6,10 +6,14 @@ from typing import Any
 
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
-from trainer.estimate import clock
-
 Say = Callable[[str], None]
 _EVERY_SECONDS = 10.0
+
+
+def clock(seconds: float) -> str:
+    """A duration as h:mm:ss."""
+    whole = round(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
 class Pace:

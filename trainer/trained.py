@@ -3,14 +3,32 @@ sets the policy beside the model that it came from.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from schemas.errors import ModelError
 from trainer.recipe import TrainRecipe
-from trainer.run import POLICY_FILE
+from trainer.score import ScorePath
+from trainer.whole import write_whole
+
+POLICY_FILE = "policy.json"
+"""Written last: the training is finished."""
+
+
+@dataclass(frozen=True)
+class TrainSummary:
+    """What a finished training comes to."""
+
+    steps: int
+    resumed_at: int
+    """The step that it went on from; 0 for a fresh start."""
+    loss: float | None
+    """Mean over the steps of this process's life; null where it did none."""
+    path: ScorePath
+    """How answers shared their prompt."""
 
 
 @dataclass(frozen=True)
@@ -38,3 +56,14 @@ def trained_of(policy: str) -> Trained | None:
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         said = " ".join(str(error).split())[:120]
         raise ModelError(f"--policy {policy}: {POLICY_FILE} cannot be read ({said}); train it again") from error
+
+
+def note_finished(out: Path, told: dict[str, Any], summary: TrainSummary) -> None:
+    """Write what a training tells of its policy, and with it that it has ended."""
+    write_whole(out / POLICY_FILE, json.dumps({**told, **asdict(summary)}, indent=1).encode())
+
+
+def finished(out: Path) -> TrainSummary:
+    """What a training that has ended came to."""
+    told = json.loads((out / POLICY_FILE).read_text(encoding="utf-8"))
+    return TrainSummary(told["steps"], told["resumed_at"], told["loss"], ScorePath(told["path"]))

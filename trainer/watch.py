@@ -12,7 +12,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 from trainer.alarms import AlarmLimits, Look, alarms
 from trainer.feed import GroupEncoder
 from trainer.log import MetricsLog, Value
-from trainer.metrics import PairSeen, Summary, summarise
+from trainer.metrics import PairSeen, Summary, summarise, unnamed
 from trainer.place import Place
 from trainer.probe import ProbeResult, probe
 from trainer.sample import GroupRows
@@ -126,29 +126,10 @@ def looks_of(records: Sequence[Mapping[str, Value]]) -> list[Look]:
 
 
 def _summaries(record: Mapping[str, Value]) -> list[Summary]:
-    """Of every level over all axes."""
-    found: dict[str, dict[str, float]] = {}
-    for name, value in record.items():
-        parts = name.split("/")
-        if len(parts) == 4 and parts[0] == HELD_OUT and parts[2] == "all" and isinstance(value, int | float):
-            found.setdefault(parts[1], {})[parts[3]] = float(value)
-    return [_summary(level, numbers) for level, numbers in found.items()]
-
-
-def _summary(level: str, numbers: Mapping[str, float]) -> Summary:
-    return Summary(
-        level=level,
-        axis=None,
-        pairs=int(numbers["pairs"]),
-        accuracy=numbers["accuracy"],
-        margin=numbers["margin"],
-        chosen_drift=numbers["chosen_drift"],
-        rejected_drift=numbers["rejected_drift"],
-        chosen_tokens=numbers["chosen_tokens"],
-        rejected_tokens=numbers["rejected_tokens"],
-        length_correlation=numbers.get("length_correlation"),
-        kl=numbers.get("kl"),
-    )
+    """Of every level over all axes of which all is told: what was no number is not in the log."""
+    prefix = f"{HELD_OUT}/"
+    told = {name.removeprefix(prefix): value for name, value in record.items() if name.startswith(prefix)}
+    return [summary for summary in unnamed(told) if summary.axis is None]
 
 
 def _named(summaries: Sequence[Summary]) -> dict[str, float]:

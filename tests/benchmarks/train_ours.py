@@ -10,16 +10,17 @@ import transformers
 from schemas.claim import Axis, QuestionType
 from schemas.pair import RejectedKind, VisualLevel
 from tests.benchmarks.train_model import Shape, family_of, make_group
-from trainer.feed import EncodedContrast, ReadyGroup
 from trainer.objective import Objective
 from trainer.place import Place
 from trainer.policy import TrainedPolicy
+from trainer.ready import EncodedContrast, ReadyGroup
 from trainer.recipe import AdapterConfig, LossConfig, Method
 from trainer.reference import ReferenceCache, ReferenceIdentity
 from trainer.references import References
 from trainer.sample import AnswerText, GroupRows
 from trainer.score import ScorePath
 from trainer.step import GroupScorer
+from trainer.visual_scorer import VisualScorer
 
 
 def pair_group(shape: Shape, answers: int) -> ReadyGroup:
@@ -32,7 +33,7 @@ def vista_group(shape: Shape) -> ReadyGroup:
     visuals = [make_group(shape, 1, seed) for seed in range(1, 6)]
     own, clip, keyframe = (None, visuals[0]), (visuals[1], visuals[2]), (visuals[3], visuals[4])
     levels = zip(VisualLevel, (own, clip, keyframe), strict=True)
-    contrasts = tuple(EncodedContrast(level, "benchmark", *pair) for level, pair in levels)
+    contrasts = tuple(EncodedContrast(level, *pair) for level, pair in levels)
     return ReadyGroup(_rows(3), make_group(shape, 3), contrasts)
 
 
@@ -69,12 +70,12 @@ class Ours:
             family="benchmark",
             checkpoint=self.shape.name,
             transformers=transformers.__version__,
-            adapter=None,
             dtype=str(self.model.dtype),
         )
         cache = ReferenceCache.open(Path(tempfile.mkdtemp(dir=self.folder)), identity)
-        self._references = References(policy, ScorePath.SPLIT, loss, cache, Place())
-        self._scorer = GroupScorer(policy, Objective(loss, policy.head), ScorePath.SPLIT, self._references, Place())
+        score = VisualScorer(policy.family, ScorePath.SPLIT)
+        self._references = References(policy, score, loss, cache, Place())
+        self._scorer = GroupScorer(Objective(loss, policy.head), self._references)
 
     def fill(self) -> None:
         """The pass that fills the reference cache."""

@@ -25,7 +25,9 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_base_and_policy_answer_side_by_side(video: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Both answers are there, about as many frames as were asked for, at their true times."""
+    """Both answers are there, about as many frames as were asked for, at their true times; brackets
+    are what they are.
+    """
     policy = write_adapter("qwen2_5_vl", tmp_path / "policy")
     options = ["--policy", str(policy), "--video", str(video), "--num-frames", "4", "--max-new-tokens", "5"]
     capsys.readouterr()
@@ -34,8 +36,9 @@ def test_base_and_policy_answer_side_by_side(video: Path, tmp_path: Path, capsys
     assert [answer["model"] for answer in report["answers"]] == ["base", "policy"]
     assert report["answers"][0]["text"] != report["answers"][1]["text"]
     assert report["pts_seconds"] == list(decode_frames(video, num_frames=4).pts_seconds)
-    assert exit_code(app, ["ask", QUESTION, *options]) == 0
-    assert QUESTION in capsys.readouterr().out
+    bracketed = f"{QUESTION} [/b] [the box]"
+    assert exit_code(app, ["ask", bracketed, *options]) == 0
+    assert bracketed in capsys.readouterr().out
 
 
 def test_frames_are_those_that_decoding_gives(video: Path) -> None:

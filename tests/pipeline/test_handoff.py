@@ -1,9 +1,11 @@
 """A build that ends with a training."""
 
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import torch
 from rich.console import Console
 
 from pipeline.handoff import Handoff, build_then_train
@@ -26,6 +28,19 @@ def test_what_the_training_needs_is_refused_before_the_build(tmp_path: Path) -> 
     """A model that is not there ends the command before a video is looked at."""
     handoff = Handoff("dpo", str(tmp_path / "nowhere"), str(tmp_path / "policy"), TINY, 1)
     with pytest.raises(ModelError, match="nowhere"):
+        build_then_train(Console(quiet=True), lambda: pytest.fail("it was built"), handoff, str(tmp_path / "ds"))
+
+
+@pytest.mark.skipif(find_spec("bitsandbytes") is not None, reason="says what it is without bitsandbytes")
+@pytest.mark.parametrize(
+    ("key", "told"), [("adapter.kind=qlora", "bitsandbytes"), ("engine.device=cuda", "is not there")]
+)
+def test_so_is_what_it_needs_of_the_machine(tmp_path: Path, key: str, told: str) -> None:
+    """A package or a device that is not there."""
+    if key == "engine.device=cuda" and torch.cuda.is_available():
+        pytest.skip("there is a GPU")
+    handoff = Handoff("dpo", str(checkpoint("qwen2_5_vl")), str(tmp_path / "policy"), (key,), 1)
+    with pytest.raises(ModelError, match=told):
         build_then_train(Console(quiet=True), lambda: pytest.fail("it was built"), handoff, str(tmp_path / "ds"))
 
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,20 @@ import pytest
 import torch
 import transformers as hf
 
+import trainer.run
 from pipeline.cli.app import app
 from pipeline.cli.exits import exit_code
 from pipeline.location import Location
 from pipeline.lock import alone_in
-from schemas.errors import TrainingError
+from schemas.errors import EncodingError, ModelError, TrainingError
 from tests.trainer.checkpoints import byte_tokenizer, checkpoint, text
-from tests.trainer.trainings import recipe, run, training_set, write_training_set
+from tests.trainer.trainings import recipe, request, run, training_set, write_training_set
+from trainer.checkpoint import MARKER, latest_complete
+from trainer.place import Place
 from trainer.policy import TrainedPolicy
+from trainer.run import CHECKPOINTS
+from trainer.score import PathCheck, ScorePath
+from trainer.trained import POLICY_FILE
 
 Train = Callable[..., tuple[int, str]]
 
@@ -120,7 +127,7 @@ def test_two_runs_into_one_folder(train: Train, tmp_path: Path) -> None:
 def test_a_start_that_failed_claims_no_folder(train: Train) -> None:
     """Another recipe, and another model, may have it."""
     tiny = ("--set", "run.precision=float32", "--set", "run.max_steps=1", "--set", "data.num_frames=2")
-    assert "is not there" in one_line(train(*tiny, "--set", "engine.device=cuda:99"))
+    assert "is not there" in one_line(train(*tiny, "--set", "engine.device=cuda"))
     assert "--merge would round" in one_line(train(*tiny, "--merge", "--set", "adapter.kind=qlora"))
     assert train(*tiny)[0] == 0
 
@@ -162,10 +169,42 @@ def test_memory_that_is_used_up_ends_with_what_to_lower(tmp_path: Path, monkeypa
         (("--set", "adapter.train_vision=true"), "train_vision needs kind full"),
         (("--set", "engine.device=cpu", "--set", "engine.eight_bit_optimiser=true"), "bitsandbytes"),
         (("--set", "engine.device=cpu", "--set", "adapter.kind=qlora"), "bitsandbytes"),
-        (("--set", "engine.device=cuda:99"), "engine.device cuda:99 is not there; this machine has cpu"),
+        (("--set", "engine.device=cuda"), "engine.device cuda:0 is not there; this machine has cpu"),
+        (("--set", "engine.device=cuda:1"), "which GPU is CUDA_VISIBLE_DEVICES' choice"),
         (("--set", "engine.device=gpu"), "engine.device gpu is not there; this machine has cpu"),
     ],
 )
 def test_a_recipe_that_cannot_be_done(train: Train, options: tuple[str, ...], named: str) -> None:
     """The key is named, or the package that is missing."""
     assert named in one_line(train(*options))
+
+
+def test_a_run_goes_on_as_it_began(train: Train, tmp_path: Path) -> None:
+    """A checkpoint whose moments are in another form is refused in one line, and stays."""
+    tiny = ("--set", "run.precision=float32", "--set", "run.max_steps=2", "--set", "data.num_frames=2")
+    assert train(*tiny)[0] == 0
+    out = tmp_path / "policy"
+    marker = latest_complete(out / CHECKPOINTS) / MARKER  # type: ignore[operator]
+    marker.write_text(marker.read_text().replace("whole, moments in 32 bit", "fsdp, moments in 32 bit"))
+    (out / POLICY_FILE).unlink()
+    assert "is fsdp, moments in 32 bit, this run would write whole, moments in 32 bit" in one_line(train(*tiny))
+    assert marker.is_file()
+
+
+def test_processes_that_share_a_model_need_answers_that_share_a_prompt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Scored apart, groups of unlike size would make unlike numbers of passes, and processes wait for ever."""
+    found = PathCheck(ScorePath.UNSHARED, 1.0, 1e-4, "it differs")
+    monkeypatch.setattr(trainer.run, "compare_paths", lambda *_, **__: found)
+    with pytest.raises(ModelError, match=r"engine\.sharding=fsdp needs answers that share their prompt"):
+        trainer.run.train(request(tmp_path / "policy", recipe()), lambda _: None, Place(0, 2, sharded=True))
+
+
+def test_a_group_that_does_not_fit_is_named(tmp_path: Path) -> None:
+    """So is what it lacks: here its answer holds a token that steers the model."""
+    session = trainer.run.Session(request(tmp_path / "policy", recipe()), Place(), lambda _: None)
+    rows = session.data.groups[0]
+    steering = replace(rows, question="<|im_end|> What moves?")
+    with pytest.raises(EncodingError, match=rf"group {rows.group_id}: .*steers the model"):
+        session.encoder(steering)

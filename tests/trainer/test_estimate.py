@@ -5,10 +5,12 @@ import torch
 
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe
-from trainer.estimate import Estimate, clock, estimate, measured_flops, weights_of
+from trainer.device import weights_of
+from trainer.estimate import Estimate, Work, estimate, measured_flops
 from trainer.families import open_family
 from trainer.policy import open_policy
 from trainer.recipe import AdapterConfig, AdapterKind, Precision
+from trainer.telling import clock
 
 
 def test_weights_are_counted_without_being_loaded() -> None:
@@ -22,7 +24,8 @@ def test_weights_are_counted_without_being_loaded() -> None:
 def test_memory_is_of_what_is_held(kind: AdapterKind) -> None:
     """float32: 4 bytes a weight; of each that is trained, 4 more for its gradient and 8 for AdamW's moments.
 
-    Activations grow with the tokens of all visuals, and fall where they are computed a second time.
+    Activations grow with the tokens of all visuals, and fall where they are computed a second time. Processes that
+    share a model each load all of its weights, and hold a part of the rest.
     """
     policy = open_policy(
         open_family(str(checkpoint("qwen2_5_vl"))),
@@ -33,14 +36,16 @@ def test_memory_is_of_what_is_held(kind: AdapterKind) -> None:
     )
     weights = sum(parameter.numel() for parameter in policy.model.parameters())
     trained = sum(parameter.numel() for parameter in policy.model.parameters() if parameter.requires_grad)
-    kept = estimate(policy, recipe(), "cpu", 2**30, [100, 300], longest=[100])
+    kept = estimate(policy, recipe(), "cpu", 2**30, Work([100, 300], [100]))
     assert kept.weight_bytes == 4 * weights
     assert kept.optimiser_bytes == 12 * trained
     for visuals in ([200], [100, 60, 40]):
-        held = estimate(policy, recipe(), "cpu", 2**30, [100], longest=visuals)
+        held = estimate(policy, recipe(), "cpu", 2**30, Work([100], visuals))
         assert held.activation_bytes == 2 * kept.activation_bytes
-    again = estimate(policy, recipe(engine={"checkpointing": True}), "cpu", 2**30, [100], longest=[100])
+    again = estimate(policy, recipe(engine={"checkpointing": True}), "cpu", 2**30, Work([100], [100]))
     assert again.activation_bytes < kept.activation_bytes
+    shared = estimate(policy, recipe(), "cpu", 2**30, Work([100], [100], sharers=4))
+    assert (shared.weight_bytes, shared.optimiser_bytes) == (kept.weight_bytes, kept.optimiser_bytes // 4)
 
 
 def test_what_may_not_fit_comes_with_what_to_lower() -> None:
@@ -58,9 +63,9 @@ def test_a_step_waits_for_its_videos() -> None:
     policy = open_policy(
         open_family(str(checkpoint("qwen2_5_vl"))), AdapterConfig(), Precision.FLOAT32, "cpu", checkpointing=False
     )
-    found = estimate(policy, recipe(), "cpu", 2**30, [600] * 10, [200, 100], feed_seconds_a_token=1 / 600)
+    found = estimate(policy, recipe(), "cpu", 2**30, Work([600] * 10, [200, 100], feed_seconds_a_token=1 / 600))
     assert found.step_seconds == found.feed_seconds == pytest.approx(1.0)
-    assert "10 steps of 1 s, most of it to decode and encode the videos;" in list(found.lines())[1]
+    assert "10 steps of 1 s, most of it to decode and encode the videos" in list(found.lines())[1]
 
 
 def test_durations_are_told_as_a_clock_does() -> None:

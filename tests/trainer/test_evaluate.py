@@ -24,10 +24,10 @@ from trainer.evaluate import _without_eos as without_eos
 from trainer.families.chat import bare
 from trainer.generate import generate
 from trainer.recipe import Precision, TrainRecipe
-from trainer.run import POLICY_FILE
 from trainer.sample import Contrast, TrainGroup
 from trainer.score import ScorePath, Scores, score
 from trainer.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side
+from trainer.trained import POLICY_FILE
 
 NAME = "qwen2_5_vl"
 BENCH = Bench("cpu", Precision.FLOAT64)

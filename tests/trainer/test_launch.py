@@ -5,15 +5,19 @@ from pathlib import Path
 
 import pytest
 import torch
+from ray.exceptions import WorkerCrashedError
 from rich.console import Console
 from safetensors.torch import load_file
 from torch import Tensor
 
 from pipeline.training import Training, run_train
+from schemas.errors import OutputError, TrainingError
 from schemas.pair import Pair
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import write_training_set
-from trainer.run import CHECKPOINTS, POLICY_FILE
+from trainer.launch import _told
+from trainer.run import CHECKPOINTS
+from trainer.trained import POLICY_FILE
 
 ADAPTER = "adapter_model.safetensors"
 OPTIONS = (
@@ -55,6 +59,20 @@ def test_two_processes_train_as_one_does(tmp_path: Path, sharding: str) -> None:
     shutil.rmtree(tmp_path / "together" / CHECKPOINTS / "checkpoint-3")
     assert _train(data, tmp_path / "together", sharding, 2) == 2
     _refuse_other(tmp_path / "together", alone)
+
+
+def test_what_ended_a_training_is_told_apart() -> None:
+    """What a process raised on purpose is found inside Ray's errors, a process that died is told, a bug is neither."""
+    on_purpose = OutputError("the disk is full")
+    assert _told(_failed(on_purpose)) is on_purpose
+    assert isinstance(_told(_failed(WorkerCrashedError())), TrainingError)
+    assert _told(_failed(KeyError("a bug"))) is None
+
+
+def _failed(error: Exception) -> Exception:
+    failure = RuntimeError("training failed")
+    failure.worker_failures = {0: error}  # type: ignore[attr-defined]
+    return failure
 
 
 def _uneven_set(path: Path) -> Path:

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.claim import Axis
-from trainer.metrics import PairSeen, summarise
+from trainer.metrics import PairSeen, summarise, unnamed
 
 
 def seen(margin: float, chosen_tokens: int = 10, axis: Axis = Axis.SPATIAL, kl: float | None = None) -> PairSeen:
@@ -66,3 +66,12 @@ def test_names_leave_out_what_is_not_known() -> None:
 def test_nothing_seen_is_no_summary() -> None:
     """No pairs, no numbers."""
     assert summarise([]) == ()
+
+
+def test_names_are_read_back() -> None:
+    """Every summary is the one that was named; one that lacks a number, as it was none, is left out."""
+    found = summarise([seen(0.4, 9, kl=0.1), seen(-0.2, 11, Axis.TEMPORAL), seen(0.6, 14)])
+    told = {name: value for summary in found for name, value in summary.named().items()}
+    assert unnamed({**told, "generated/whole": 1.0, "loss": 2.0}) == list(found)
+    del told["answers/all/margin"]
+    assert unnamed(told) == [summary for summary in found if summary.axis is not None]

@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from tests.trainer.trainings import recipe, request
-from trainer.feed import ReadyGroup
 from trainer.objective import GroupOutcome, Objective
 from trainer.place import Place
+from trainer.ready import ReadyGroup
 from trainer.run import Session
 from trainer.score import Scores
 

@@ -20,9 +20,7 @@ from trainer.score import Scores
 from trainer.whole import sweep_partial
 
 LENGTHS = (3, 5, 2)
-IDENTITY = ReferenceIdentity(
-    family="qwen2_5_vl", checkpoint="a" * 64, transformers="5.23.0", adapter=None, dtype="bfloat16"
-)
+IDENTITY = ReferenceIdentity(family="qwen2_5_vl", checkpoint="a" * 64, transformers="5.23.0", dtype="bfloat16")
 
 
 def encoded(pixel: float = 0.0, question: int = 1, answers: tuple[int, ...] = LENGTHS) -> EncodedGroup:
@@ -107,7 +105,6 @@ def test_another_group_is_another_entry(cache: ReferenceCache, other: EncodedGro
         ({"family": "qwen3_vl"}, "family 'qwen2_5_vl', now 'qwen3_vl'"),
         ({"checkpoint": "b" * 64}, f"checkpoint '{'a' * 64}', now '{'b' * 64}'"),
         ({"transformers": "5.24.0"}, "transformers '5.23.0', now '5.24.0'"),
-        ({"adapter": "c" * 64}, f"adapter None, now '{'c' * 64}'"),
         ({"dtype": "float32"}, "dtype 'bfloat16', now 'float32'"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",

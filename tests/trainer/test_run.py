@@ -16,8 +16,9 @@ from trainer.families import open_family
 from trainer.log import MetricsLog
 from trainer.losses import Term
 from trainer.place import Place
-from trainer.run import METRICS, POLICY_FILE, Session
+from trainer.run import METRICS, Session
 from trainer.score import score
+from trainer.trained import POLICY_FILE
 
 FAST: dict[str, Any] = {"learning_rate": 1e-2, "warmup": 0.0}
 SHORT: dict[str, Any] = {"max_steps": 2, "pairs_per_step": 6}

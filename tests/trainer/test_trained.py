@@ -7,8 +7,7 @@ import pytest
 
 from schemas.errors import ModelError
 from trainer.recipe import TrainRecipe
-from trainer.run import POLICY_FILE
-from trainer.trained import Trained, trained_of
+from trainer.trained import POLICY_FILE, Trained, trained_of
 
 
 def test_the_recipe_of_a_policy_is_read_back(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from schemas.video import Split
 from tests.finished import store, write_set
 from tests.trainer.checkpoints import checkpoint
 from trainer.recipe import TrainRecipe
-from trainer.run import TrainRequest, TrainSummary, train
+from trainer.run import TrainRequest, train
+from trainer.trained import TrainSummary
 
 SHIFT = Shift(shift_x=0.3, shift_y=0.0)
 NEGATIVES = (

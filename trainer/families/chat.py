@@ -123,7 +123,7 @@ class ChatFamily:
         if longest > limit:
             raise EncodingError(
                 f"prompt and answer are {longest} tokens, {self.name} at {self.path} takes {limit}; "
-                "try fewer frames (data.num_frames) or a smaller picture"
+                "try fewer frames or a smaller picture"
             )
 
     @property
