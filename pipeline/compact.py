@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pipeline.account import Tallies
 from pipeline.borrowing import borrowed
 from pipeline.card import data_card
+from pipeline.dataset import TABLES, FinishedSet
 from pipeline.finalise import FinaliseConfig, finalise
 from pipeline.fingerprint import Identity
 from pipeline.inputs.contents import Contents
@@ -21,7 +22,6 @@ from stages.verify import VerifyClaims
 
 _ROLES = {"ground": "detector", "generate": "writer"}
 """Which section of a recipe names who plays which role."""
-_TABLES = ("clips", "drops", "pairs")
 
 
 def compact(work: WorkFolder, contents: Contents, ignored_files: int, config: FinaliseConfig) -> DatasetManifest:
@@ -50,7 +50,7 @@ def compact(work: WorkFolder, contents: Contents, ignored_files: int, config: Fi
         prompt_hashes=identity.prompt_hashes,
         shards=tuple(sorted(shards, key=lambda shard: shard.path)),
     )
-    (work.out / "README.md").write_bytes(data_card(manifest, finalised.videos).encode())
+    (work.out / "README.md").write_bytes(data_card(FinishedSet(work.out, manifest)).encode())
     (work.out / "dataset.json").write_bytes(manifest.model_dump_json(indent=1).encode())
     return manifest
 
@@ -77,7 +77,7 @@ def _models(identity: Identity) -> Iterator[ModelUse]:
 def _delete_surplus(out: Location, shards: list[ShardEntry]) -> None:
     """Delete the shards of an earlier, larger set."""
     written = {(out / shard.path).path for shard in shards}
-    for table in _TABLES:
+    for table in TABLES:
         for entry in (out / table).entries():
             if entry.path not in written:
                 Location(out.filesystem, entry.path).delete()

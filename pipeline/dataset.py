@@ -63,6 +63,10 @@ class FinishedSet:
         """The shards of a table, in order."""
         return [shard for shard in self.manifest.shards if shard.path.startswith(f"{table}/")]
 
+    def rows(self) -> dict[str, int]:
+        """Rows of each table, by dataset.json."""
+        return {table: sum(shard.rows for shard in self.shards(table)) for table in TABLES}
+
     def row_groups(self, table: str) -> Iterator[RowGroup]:
         """Every row group of a table, in order. DatasetError where a shard cannot be opened."""
         for shard in self.shards(table):

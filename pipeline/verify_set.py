@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 from rich.console import Console
 
-from pipeline.dataset import TABLES, FinishedSet, one_line
+from pipeline.dataset import FinishedSet, one_line
 from pipeline.verification.accounts import account_failures
 from pipeline.verification.clips import ClipShelf
 from pipeline.verification.files import file_failures
@@ -24,7 +24,7 @@ def run_verify(console: Console, *, dataset: str, as_json: bool = False) -> None
         found.append(failure)
         if not as_json:
             console.print(failure, markup=False, highlight=False, soft_wrap=True)
-    counts = {table: sum(shard.rows for shard in opened.shards(table)) for table in TABLES}
+    counts = opened.rows()
     if as_json:
         console.print_json(json.dumps({"failures": found, "rows": counts}))
     if found:

@@ -28,7 +28,7 @@ _COUNTED = {
 
 
 class Overview(Record):
-    """What `vidpref inspect` tells of a whole set."""
+    """What `vidpref inspect`, and a set's card, tell of a whole set."""
 
     recipe_name: str
     """Name of the recipe."""
@@ -61,7 +61,7 @@ def overview(opened: FinishedSet) -> Overview:
     return Overview(
         recipe_name=opened.manifest.recipe_name,
         fingerprint=opened.manifest.fingerprint,
-        rows={table: sum(shard.rows for shard in opened.shards(table)) for table in TABLES},
+        rows=opened.rows(),
         groups=len(groups),
         videos=len(videos),
         account=opened.manifest.account,
