@@ -18,6 +18,8 @@ from schemas.unit import UnitOffer
 from schemas.video import Split, VideoRef
 
 STAGE = "finalise"
+_WRITER = "facts"
+"""Who wrote the texts of every group."""
 
 
 class FinaliseConfig(SelectionConfig):
@@ -53,7 +55,7 @@ class Finalised:
     videos: tuple[KeptVideo, ...]
     """In order of content hash."""
     drops: tuple[Drop, ...]
-    """Those of the units, and one for each question and video that is left out here; by video, then item id."""
+    """Those of the units, and one for each question and video that is left out here; by content hash of the video."""
 
 
 GroupReader = Callable[[str, Collection[str]], Iterable[CandidateGroup]]
@@ -109,7 +111,7 @@ def _joined(
             videos.append(KeptVideo(ref, content, video_id, split_of(ref, video_id, config.validation_share), groups))
         elif not any(drop.item_type is ItemType.VIDEO for drop in own):
             own.append(_no_pairs(video_id, ref.uri))
-        drops += sorted(own, key=lambda drop: (drop.item_type, drop.item_id, drop.stage, drop.reason))
+        drops += own
     return Finalised(tuple(videos), tuple(drops))
 
 
@@ -155,10 +157,8 @@ def split_of(ref: VideoRef, video_id: str, validation_share: float) -> Split:
     return Split.VALIDATION if place < validation_share else Split.TRAIN
 
 
-def pairs_of(
-    group: CandidateGroup, video_id: str, ref: VideoRef, split: Split, *, writer: str = "facts"
-) -> Iterator[Pair]:
-    """One row per rejected answer, in the order of the group's answers; `writer` is the model that wrote the texts."""
+def pairs_of(group: CandidateGroup, video_id: str, ref: VideoRef, split: Split) -> Iterator[Pair]:
+    """One row per rejected answer, in the order of the group's answers."""
     chosen = group.chosen
     for number, rejected in enumerate(group.rejected):
         yield Pair(
@@ -186,8 +186,8 @@ def pairs_of(
             keyframe_indices=group.keyframe_indices,
             visual_negatives=group.visual_negatives,
             verdicts=chosen.verdicts + rejected.verdicts,
-            chosen_model=writer,
-            rejected_model=writer,
-            question_model=writer,
+            chosen_model=_WRITER,
+            rejected_model=_WRITER,
+            question_model=_WRITER,
             prompt_hashes=group.prompt_hashes,
         )

@@ -35,7 +35,8 @@ SLICE = Ceiling(0.58, 0.64, 0.06)
 
 def judge(share: Share, ceiling: Ceiling) -> Outcome:
     """Pass where point and upper end are below the ceiling and there are enough videos for the interval to be
-    narrow. Not enough is no pass; but a set whose lower end is above the ceiling fails, however few its videos.
+    narrow. Not enough is no pass; but of `LEAST_VIDEOS` or more, a set whose lower end is above the ceiling fails,
+    however wide the interval.
     """
     if share.videos < LEAST_VIDEOS:
         return Outcome.NOT_ENOUGH
