@@ -10,6 +10,7 @@ from pipeline.inspection.clip_view import track_name
 from schemas.clip import Clip, Frame
 from schemas.colour import ColourName
 from schemas.scene import EventKind, Track
+from stages.moments import evenly_spread
 
 Image = NDArray[np.uint8]
 """HWC, blue green red."""
@@ -50,7 +51,7 @@ def contact_sheet(clip: Clip, below: Image | None = None) -> bytes:
     """The sheet as PNG, with another picture below it where there is one. ValueError where a stored frame is no
     picture.
     """
-    grid = _grid([_cell(clip, index) for index in _shown(len(clip.frames))])
+    grid = _grid([_cell(clip, index) for index in spread(len(clip.frames), _MOST_FRAMES)])
     parts = [_header(clip, grid.shape[1]), grid, _timeline(clip, grid.shape[1])]
     sheet = framed(np.concatenate([_padded(part) for part in parts]))
     if below is not None:
@@ -63,11 +64,9 @@ def _widened(image: Image, width: int) -> Image:
     return np.concatenate([image, blank(width - image.shape[1], image.shape[0])], axis=1)
 
 
-def _shown(count: int) -> list[int]:
-    """Which frames are shown: all, or evenly spread ones of them."""
-    if count <= _MOST_FRAMES:
-        return list(range(count))
-    return [int((place + 0.5) * count / _MOST_FRAMES) for place in range(_MOST_FRAMES)]
+def spread(count: int, most: int) -> list[int]:
+    """Which of `count` frames are shown: all, or `most` of them, evenly spread."""
+    return evenly_spread(np.arange(count, dtype=np.float64), 0, count, most)
 
 
 def _cell(clip: Clip, index: int) -> Image:

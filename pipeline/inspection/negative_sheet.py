@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import cv2
 import numpy as np
 
-from pipeline.inspection.contact_sheet import Image, blank, decoded_picture, framed, write
+from pipeline.inspection.contact_sheet import Image, blank, decoded_picture, framed, spread, write
 from schemas.clip import Clip, Frame
 from schemas.pair import Pair, VisualLevel, VisualNegative
 from stages.visuals import Pixels, Source, Visual, control_visual, negative_visual, preferred_visual
@@ -45,8 +45,8 @@ def _row(spec: VisualNegative, full: Visual, source: Source, other: Clip | None)
     return np.concatenate(parts[:-1], axis=1)
 
 
-def _strip(caption: str, visual: Visual, count: int) -> Image:
-    places = [int((place + 0.5) * len(visual.frames_NHWC) / count) for place in range(count)]
+def _strip(caption: str, visual: Visual, most: int) -> Image:
+    places = spread(len(visual.frames_NHWC), most)
     cells = [_cell(visual.frames_NHWC[place], float(visual.pts_seconds[place])) for place in places]
     body = np.concatenate([part for cell in cells for part in (cell, blank(_GAP, cell.shape[0]))][:-1], axis=1)
     head = blank(body.shape[1], 20)

@@ -1,8 +1,8 @@
 """A stored clip as a twin shows it: mirrored, or from its end to its start."""
 
 import cv2
-import numpy as np
 
+from pipeline.inspection.contact_sheet import decoded_picture
 from schemas.clip import Clip, Frame
 from schemas.pair import VisualEdit
 from schemas.scene import Track
@@ -32,10 +32,8 @@ def as_shown(clip: Clip, edit: VisualEdit) -> Clip:
 
 
 def _mirrored(frame: Frame, clip: Clip) -> Frame:
-    picture = cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR)
-    if picture is None:
-        raise ValueError(f"clip {clip.clip_id}: the frame at {frame.pts_seconds} s is no picture")
-    turned = cv2.imencode(".jpg", cv2.flip(picture, 1), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1]
+    picture = cv2.flip(decoded_picture(frame, clip.clip_id), 1)
+    turned = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1]
     return frame.model_copy(update={"jpeg": turned.tobytes()})
 
 
