@@ -10,7 +10,7 @@ from schemas.interval import Interval
 from stages.claims.thing import Thing, shared_places
 from stages.claims.view import SceneView
 
-_SIZES = frozenset({Predicate.LARGER_THAN})
+_SIZES = frozenset({Predicate.LARGER_THAN, Predicate.SIZE_CHANGE})
 _SPEEDS = frozenset({Predicate.SPEEDS_UP, Predicate.SLOWS_DOWN})
 _BORDER = 0.005  # of the frame: a box that comes so near to its border may go on behind it
 _NEAR = 0.01  # of the frame: so near two boxes may cover each other

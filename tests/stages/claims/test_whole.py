@@ -4,6 +4,8 @@ import pytest
 
 from schemas.claim import Claim, Predicate
 from schemas.interval import Interval
+from stages.claims.checker import check
+from stages.claims.truth import Truth
 from stages.claims.view import SceneView
 from stages.claims.whole import shows_parts
 from tests.scenes import fixed, line, scene, track
@@ -16,10 +18,12 @@ VIEW = SceneView(scene(RESTS, PASSES, LEAVES))
 
 def asked(predicate: Predicate, *spans: tuple[float, float], subject: str = "r", other: str | None = None) -> Claim:
     """A claim about those tracks in those stretches."""
+    called = {"r": "red", "b": "blue", "g": "green", "y": "yellow"}[subject]
     return Claim(
+        value="grows" if predicate is Predicate.SIZE_CHANGE else None,
         predicate=predicate,
         subject_tracks=(subject,),
-        subject_phrases=("the object",),
+        subject_phrases=(f"the {called} object",),
         object_tracks=(other,) if other else (),
         object_phrases=("the other",) if other else (),
         intervals=tuple(Interval(start_seconds=start, end_seconds=end) for start, end in spans),
@@ -43,6 +47,18 @@ def test_a_thing_on_its_way_out_may_seem_to_shrink() -> None:
     """The green one reaches the border at 9 s."""
     assert not shows_parts(asked(Predicate.LARGER_THAN, (6, 8), subject="r", other="g"), VIEW)
     assert shows_parts(asked(Predicate.LARGER_THAN, (7, 9.5), subject="r", other="g"), VIEW)
+
+
+def test_a_thing_that_comes_slowly_into_view_has_not_grown() -> None:
+    """The yellow one comes in until 5 s, with more and more of its 0.2 showing; from then on it shows whole."""
+    comes = line((-0.1, 0.5), (0.11, 0.5), (0, 5), size=0.2)
+    yellow = track("y", lambda t: (max(0.0, comes(t)[0]), *comes(t)[1:]), [(0.5, 10)], name="yellow")
+    view = SceneView(scene(yellow))
+    early, late = ((1, 2), (7, 9)), ((5, 6), (8, 9))
+    grown, stayed = (asked(Predicate.SIZE_CHANGE, *spans, subject="y") for spans in (early, late))
+    assert check(grown, view).truth is Truth.TRUE
+    assert shows_parts(grown, view)
+    assert not shows_parts(stayed, view)
 
 
 @pytest.mark.parametrize("predicate", [Predicate.LEFT_OF, Predicate.OVERLAPS])

@@ -67,6 +67,13 @@ def _box(x: float, y: float, side: float) -> tuple[float, float, float, float]:
     return x - side / 2, y - side / 2, x + side / 2, y + side / 2
 
 
+def swellers() -> Scene:
+    """Orange grows and blue shrinks, each in its half of the picture, whole all the time."""
+    orange = track("t1", lambda t: _box(0.25, 0.5, 0.1 + 0.03 * t), name="orange")
+    blue = track("t2", lambda t: _box(0.75, 0.5, 0.4 - 0.03 * t), name="blue")
+    return scene(orange, blue)
+
+
 def returner() -> Scene:
     """One orange thing that crosses, is away from 3 to 6 s, and comes back."""
     orange = track("t1", line((0.1, 0.5), (0.9, 0.5), (0, 10)), [(0, 3), (6, 10)], name="orange")
@@ -117,6 +124,7 @@ def empty() -> Scene:
 ALL = {
     "walkers": walkers,
     "runners": runners,
+    "swellers": swellers,
     "returner": returner,
     "relay": relay,
     "cut_film": cut_film,
