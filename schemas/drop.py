@@ -43,6 +43,7 @@ class DropReason(StrEnum):
     SINGLE_FRAME_ANSWERS = "single_frame_answers"
     EVIDENCE_MISSING = "evidence_missing"
     SEGMENT_TOO_SHORT = "segment_too_short"
+    OVER_MAX_SEGMENTS = "over_max_segments"
     NO_ABSENT_ENTITY = "no_absent_entity"
     OVER_REPRESENTED = "over_represented"
     OVER_MAX_GROUPS = "over_max_groups"

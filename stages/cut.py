@@ -81,7 +81,7 @@ class CutSegments(Stage[CutRequest, WrittenVideo]):
     stretches without the event, which become visual negatives.
 
     Drops groups: SEGMENT_TOO_SHORT where an interval does not show `num_frames` distinct frames (measured: how many);
-    OVER_MAX_GROUPS where the clip would get more than `max_segments` segments. A question whose last group goes is a
+    OVER_MAX_SEGMENTS where the clip would get more than `max_segments` segments. A question whose last group goes is a
     drop too. For the same reasons drops visual negatives, whose groups stay. Drops the video as `DecodeVideo` does
     where the file can no longer be decoded.
     """
@@ -161,10 +161,10 @@ class CutSegments(Stage[CutRequest, WrittenVideo]):
             video_id=places[0][0].rpartition("-")[0],
             uri=None,
             stage="cut",
-            reason=DropReason.OVER_MAX_GROUPS if too_many else DropReason.SEGMENT_TOO_SHORT,
+            reason=DropReason.OVER_MAX_SEGMENTS if too_many else DropReason.SEGMENT_TOO_SHORT,
             measured=None if too_many else min(count for count in counts if count is not None),
             limit=self.max_segments if too_many else self.num_frames,
-            detail="more segments than a clip may have" if too_many else "frames in the interval",
+            detail="segments of the clip" if too_many else "frames in the interval",
         )
 
 

@@ -147,7 +147,7 @@ def test_a_clip_gets_no_more_segments_than_it_may(path: Path) -> None:
         group("d", seconds(0, 1)),
     ]
     video, (drop, _) = cut(path, groups, CutSegments(max_segments=2))
-    assert (drop.item_id, drop.reason, drop.limit) == ("c", DropReason.OVER_MAX_GROUPS, 2)
+    assert (drop.item_id, drop.reason, drop.limit) == ("c", DropReason.OVER_MAX_SEGMENTS, 2)
     assert [group.group_id for group in video.groups] == ["a", "b", "d"]
 
 
@@ -168,7 +168,7 @@ def test_a_stretch_without_the_event_becomes_a_visual_negative(path: Path) -> No
     short = wanted.model_copy(update={"lacking": seconds(2, 2.3)})
     for groups, stage, reason in (
         ([short], CutSegments(), DropReason.SEGMENT_TOO_SHORT),
-        ([wanted], CutSegments(max_segments=1), DropReason.OVER_MAX_GROUPS),
+        ([wanted], CutSegments(max_segments=1), DropReason.OVER_MAX_SEGMENTS),
     ):
         video, (drop,) = cut(path, groups, stage)
         assert (drop.item_type, drop.item_id, drop.reason) == (ItemType.VISUAL_NEGATIVE, "g-lacking", reason)
