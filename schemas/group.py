@@ -93,7 +93,7 @@ class CandidateGroup(Record):
     axis: Axis
     """VideoPASTA's axis."""
     form: str
-    """The kind of group: grid, values, order, opposites, numbers."""
+    """The kind of group: grid, values, entities, opposites or numbers."""
     balance: tuple[str, ...]
     """What finalise balances over the set: names of the features that the true answer has, such as
     "camera_moves=still" or "colour=red"; each is matched by `balance_others`."""

@@ -169,7 +169,7 @@ class Cut(Record):
     """A cut that two detectors agree on."""
 
     pts_seconds: float
-    """Container time of the first frame after the cut."""
+    """Container time of the first analysis frame after the cut."""
     score_a: float
     """Score of the first cut detector over its threshold, >= 1 is a cut."""
     score_b: float
@@ -208,7 +208,7 @@ class Event(Record):
     track_ids: tuple[str, ...]
     """Whose event it is; empty for a cut."""
     pts_seconds: float
-    """The moment: first visible, last visible, first moved, last moved, or first frame after the cut."""
+    """The moment: first visible, last visible, first moved, last moved, or first analysis frame after the cut."""
     start_seconds: float
     """When what leads to the moment begins to show."""
     end_seconds: float

@@ -31,7 +31,7 @@ class DecodedClip:
     frames: tuple[Frame, ...]
     """The sampled frames, short side as the recipe says, upright."""
     analysis: tuple[Frame, ...]
-    """At least 10 frames a second, short side at most 240, JPEG q85, upright; never stored."""
+    """The analysis stream: rate, short side and quality as the recipe says, upright; never stored."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,9 @@ _ROUNDING_SECONDS = 1e-6
 
 
 def text_failure(question: str, answers: Sequence[str], claims: Sequence[Claim | None]) -> Failure | None:
-    """The first of: two equal answers, an incomplete sentence, a phrase that neither question nor answer contains."""
+    """The first of: two equal answers (REPEATED_TEXT), an incomplete sentence, or a phrase that neither question nor
+    answer contains (both EVIDENCE_MISSING).
+    """
     if len({normalise_text(answer) for answer in answers}) < len(answers):
         return Failure(DropReason.REPEATED_TEXT, "two answers are equal after normalising")
     for answer, claim in zip(answers, claims, strict=True):
