@@ -63,14 +63,8 @@ class VideoFacts:
 
     codec: str
     """Name of the codec, as FFmpeg has it."""
-    container_width: int
-    """Width of the stored picture in pixels, before any rotation."""
-    container_height: int
-    """Height of the stored picture in pixels, before any rotation."""
     duration_seconds_from_header: float | None
     """What the container's header says; headers lie."""
-    frame_count_from_header: int | None
-    """What the container's header says; null where it says nothing."""
     start_seconds: float
     """Container time of the first frame."""
     end_seconds: float
@@ -113,14 +107,11 @@ class OpenVideo:
     @property
     def facts(self) -> VideoFacts:
         """Header facts and measured facts, apart."""
-        context, container = self._stream.codec_context, self._container
+        header = self._container.duration
         start, end = (float(t) for t in self._seconds(np.array([self.index.pts_F[0], self.index.end_pts])))
         return VideoFacts(
             codec=self.codec,
-            container_width=context.width,
-            container_height=context.height,
-            duration_seconds_from_header=None if container.duration is None else container.duration / av.time_base,
-            frame_count_from_header=self._stream.frames or None,
+            duration_seconds_from_header=None if header is None else header / av.time_base,
             start_seconds=start,
             end_seconds=end,
             duration_seconds_measured=end - start,

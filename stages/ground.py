@@ -1,7 +1,7 @@
 """Decoded clips become grounded ones: a detector says of each what can be asserted."""
 
 from collections.abc import Iterator
-from typing import Literal, Protocol
+from typing import Literal
 
 from numpy.random import Generator
 
@@ -11,13 +11,6 @@ from schemas.scene import Scene
 from stages.inflight import DecodedClip, DecodedVideo, GroundedVideo
 from stages.motion.detector import MotionDetector
 from stages.stage import Stage
-
-
-class Detector(Protocol):
-    """What sees things in a clip: its configuration is its whole state."""
-
-    def detect(self, clip: DecodedClip, rng: Generator, /) -> Scene:
-        """What can be asserted of one clip."""
 
 
 class Ground(Stage[DecodedVideo, GroundedVideo]):
@@ -31,9 +24,9 @@ class Ground(Stage[DecodedVideo, GroundedVideo]):
     motion: MotionDetector = MotionDetector()
     """What it goes by."""
 
-    def process(self, item: DecodedVideo, rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
+    def process(self, item: DecodedVideo, _rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
         """Yield the video with a Scene for every clip."""
-        clips = tuple(_grounded(clip, self.motion.detect(clip, rng)) for clip in item.clips)
+        clips = tuple(_grounded(clip, self.motion.detect(clip)) for clip in item.clips)
         yield GroundedVideo(content_sha256=item.content_sha256, clips=clips)
 
 

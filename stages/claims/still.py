@@ -1,12 +1,7 @@
 """What one still of a clip shows: no cross_frame claim may be proven, or refuted, by it."""
 
-from collections.abc import Iterable
-
-from schemas.claim import Claim
 from schemas.interval import Interval
 from schemas.scene import Measure, PathPoint, Scene, Track
-from stages.claims.checker import check
-from stages.claims.truth import Truth
 
 _INSTANT_SECONDS = 1e-3  # how long a still lasts, as an interval
 
@@ -63,8 +58,3 @@ def _still_track(track: Track, pts_seconds: float, instant: Interval) -> Track |
             "path": (shown,),
         }
     )
-
-
-def single_frame_unknown(claim: Claim, scene: Scene, times: Iterable[float]) -> bool:
-    """Whether the claim is unknown on each of the stills at these container times."""
-    return all(check(claim, restrict(scene, moment)).truth is Truth.UNKNOWN for moment in times)

@@ -110,11 +110,6 @@ def family_bits(pixels_RGB: NDArray[np.uint8]) -> NDArray[np.uint16]:
     return _tables()[1][_entries(pixels_RGB)]
 
 
-def family_mask(frame_RGB: NDArray[np.uint8], name: ColourName) -> NDArray[np.bool_]:
-    """Where the frame might be called by that name, generously: outside the mask it certainly is not; [H, W]."""
-    return (family_bits(frame_RGB) >> np.uint16(NAMES.index(name)) & np.uint16(1)).astype(np.bool_)
-
-
 def count_names(pixels_RGB: NDArray[np.uint8]) -> NDArray[np.int64]:
     """How many pixels have each name, those between names last; int64 [12 + 1]."""
     return np.bincount(name_numbers(pixels_RGB).ravel(), minlength=UNNAMED + 1)

@@ -23,8 +23,6 @@ class Course:
     """Which edges are the thing's own, [n, 4]."""
     centres: NDArray[np.float64]
     """x, y of the whole thing's centre, [n, 2]; NaN where it cannot be told."""
-    sizes: NDArray[np.float64]
-    """Width, height of the whole thing, [n, 2]; NaN where it was never seen whole."""
 
 
 def course_of(sightings: Sequence[Sighting], pts_seconds: NDArray[np.float64]) -> Course:
@@ -33,7 +31,6 @@ def course_of(sightings: Sequence[Sighting], pts_seconds: NDArray[np.float64]) -
     edges = np.array([one.box for one in sightings], dtype=np.float64)
     free = np.array([one.free for one in sightings])
     centres = np.full((len(times), 2), np.nan)
-    sizes = np.full((len(times), 2), np.nan)
     for axis in (0, 1):
         low, high = edges[:, axis], edges[:, axis + 2]
         low_free, high_free = free[:, axis], free[:, axis + 2]
@@ -43,12 +40,11 @@ def course_of(sightings: Sequence[Sighting], pts_seconds: NDArray[np.float64]) -
             size = np.maximum(size, high - low)
         else:
             size = np.full(len(times), np.nan)
-        sizes[:, axis] = size
         centre = centres[:, axis]
         centre[whole] = ((low + high) / 2)[whole]
         centre[low_free & ~high_free] = (low + size / 2)[low_free & ~high_free]
         centre[high_free & ~low_free] = (high - size / 2)[high_free & ~low_free]
-    return Course(times, edges, free, centres, sizes)
+    return Course(times, edges, free, centres)
 
 
 def _smooth(values: NDArray[np.float64]) -> NDArray[np.float64]:

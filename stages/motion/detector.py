@@ -5,8 +5,6 @@ Everything that the detector cannot tell is left out of the Scene, so that no cl
 
 from typing import TypeVar
 
-from numpy.random import Generator
-
 from schemas.record import Record
 from schemas.scene import Cut, Event, EventKind, PlaceDistance, Scene
 from stages.inflight import DecodedClip
@@ -43,7 +41,7 @@ class MotionDetector(Record):
     faces: FaceConfig = FaceConfig()
     """How faces are looked for."""
 
-    def detect(self, clip: DecodedClip, rng: Generator, /) -> Scene:  # noqa: ARG002 - the Protocol's; nothing is random
+    def detect(self, clip: DecodedClip, /) -> Scene:
         """What can be asserted of the clip; ValueError where its analysis stream is empty or broken."""
         film = film_of(clip)
         sampled = [frame.pts_seconds for frame in clip.frames]

@@ -147,7 +147,7 @@ def leaves(course: Course, span: Span, config: EventConfig) -> Moment | None:
 
 def backwards(course: Course) -> Course:
     """The course with time running backwards."""
-    return Course(-course.times[::-1], course.edges[::-1], course.free[::-1], course.centres[::-1], course.sizes[::-1])
+    return Course(-course.times[::-1], course.edges[::-1], course.free[::-1], course.centres[::-1])
 
 
 def _span_backwards(span: Span) -> Span:

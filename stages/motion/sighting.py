@@ -50,11 +50,6 @@ class Trail:
     sightings: list[Sighting] = field(default_factory=list)
 
     @property
-    def first(self) -> Sighting:
-        """The first sighting."""
-        return self.sightings[0]
-
-    @property
     def last(self) -> Sighting:
         """The last sighting."""
         return self.sightings[-1]

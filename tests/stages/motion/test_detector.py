@@ -29,7 +29,7 @@ class RealClips:
     def __call__(self, name: str) -> Scene:
         """What the detector asserts of a clip."""
         if name not in self._scenes:
-            self._scenes[name] = _detected(self.decoded(name), name)
+            self._scenes[name] = _detected(self.decoded(name))
         return self._scenes[name]
 
     def decoded(self, name: str) -> DecodedClip:
@@ -40,8 +40,8 @@ class RealClips:
         return clip
 
 
-def _detected(clip: DecodedClip, name: str) -> Scene:
-    return MotionDetector().detect(clip, rng_for(0, "ground", name))
+def _detected(clip: DecodedClip) -> Scene:
+    return MotionDetector().detect(clip)
 
 
 @pytest.fixture(scope="module")
@@ -144,4 +144,4 @@ def test_an_edit_that_is_left_open_leaves_its_second_open(scene_of: RealClips) -
 def test_detecting_twice_gives_equal_scenes(scene_of: RealClips) -> None:
     """Nothing is random and nothing is remembered."""
     name = "tablet_drawing.mp4"
-    assert _detected(scene_of.decoded(name), name) == scene_of(name)
+    assert _detected(scene_of.decoded(name)) == scene_of(name)

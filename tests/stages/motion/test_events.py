@@ -18,7 +18,7 @@ def _course(lefts: np.ndarray, times: np.ndarray, sides: np.ndarray | float = 40
     edges = np.stack([lefts.clip(0, 320), np.full_like(lefts, 100), rights.clip(0, 320), np.full_like(lefts, 140)], 1)
     free = np.stack([lefts > 0, np.ones_like(lefts, bool), rights < 320, np.ones_like(lefts, bool)], 1)
     centres = np.stack([(lefts + rights) / 2, np.full_like(lefts, 120)], 1)
-    return Course(times, edges, free, centres, np.full_like(centres, 40))
+    return Course(times, edges, free, centres)
 
 
 def test_enter_and_leave_fall_between_frames() -> None:

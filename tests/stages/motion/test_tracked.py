@@ -7,7 +7,6 @@ from schemas.clip import Frame
 from stages.claims.view import SceneView
 from stages.inflight import ClipHeader, DecodedClip
 from stages.motion.detector import MotionDetector
-from stages.seeding import rng_for
 from tests.stages.motion.scenes import BLUE, RED, Rectangle, clip
 
 STEPS_A_SECOND = 12
@@ -43,7 +42,7 @@ def test_what_is_tracked_on_both_sides_of_a_cut_is_tracked_across_it() -> None:
     is tracked after the clip's end.
     """
     decoded = _decoded()
-    scene = MotionDetector().detect(decoded, rng_for(0, "ground", "clip"))
+    scene = MotionDetector().detect(decoded)
     assert [cut.pts_seconds for cut in scene.cuts] == [round(41 / STEPS_A_SECOND, 3)]
     assert len(scene.tracks) == 2
     assert SceneView(scene).tracked == ((0.0, decoded.header.end_seconds),)
