@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pipeline.chain import Chain
 from pipeline.engine import Engine
@@ -12,6 +13,7 @@ from pipeline.finalise import FinaliseConfig
 from pipeline.fingerprint import Identity
 from pipeline.recipe_file import read_recipe
 from schemas.record import Record
+from stages.claims.proof import ProofConfig
 from stages.cut import CutSegments
 from stages.decode import DecodeVideo
 from stages.generate import Generate
@@ -40,12 +42,19 @@ class Recipe(Record):
     """Workers and limits; outside the fingerprint."""
 
     def chain(self) -> Chain:
-        """The stages of a run."""
-        return Chain(self.decode, self.ground, self.generate, self.cut, self.verify, self.seed)
+        """The stages of a run. What is asked has to be provable, so the writer is told how much the proof takes."""
+        generate = self.generate.model_copy(update={"proof": self.verify.proof})
+        return Chain(self.decode, self.ground, generate, self.cut, self.verify, self.seed)
+
+    @model_validator(mode="after")
+    def _has_one_proof(self) -> Self:
+        if self.generate.proof not in (ProofConfig(), self.verify.proof):
+            raise ValueError("generate.proof is always verify.proof: set that")
+        return self
 
     def identity(self, name: str, prompt_hashes: tuple[str, ...]) -> Identity:
         """All of it that may change a row."""
-        content = self.model_dump(mode="json", exclude={"seed", "engine"})
+        content = self.model_dump(mode="json", exclude={"seed": True, "engine": True, "generate": {"proof"}})
         return Identity(recipe_name=name, recipe=content, seed=self.seed, prompt_hashes=prompt_hashes)
 
 

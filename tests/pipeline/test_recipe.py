@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from pipeline.recipe import Recipe, load_recipe
 from schemas.errors import RecipeError
+from stages.generate import Generate
 
 ROOT = Path(__file__).parents[2]
 
@@ -94,3 +95,14 @@ def test_only_what_may_change_a_row_is_in_the_fingerprint() -> None:
     assert load_recipe("facts", ["decode.num_frames=31"])[1].identity("a", ()).fingerprint != plain
     assert load_recipe("facts", ["seed=1"])[1].identity("a", ()).fingerprint != plain
     assert Recipe().identity("a", ("another wording",)).fingerprint != plain
+
+
+def test_what_is_asked_is_held_to_the_proof_that_it_will_have() -> None:
+    """The writer's proof is that of `verify`; one of its own is refused."""
+    _, recipe = load_recipe("facts", ["verify.proof.margins.size=0.5"])
+    generate = recipe.chain().generate
+    assert isinstance(generate, Generate)
+    assert generate.proof == recipe.verify.proof
+    assert recipe.verify.proof.margins.size == 0.5
+    with pytest.raises(RecipeError, match=r"generate\.proof is always verify\.proof"):
+        load_recipe("facts", ["generate.proof.edge_seconds=0.5"])
