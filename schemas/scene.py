@@ -217,8 +217,12 @@ class Event(Record):
     """How clear the event is: 0 is barely, 1 and above is plainly."""
 
 
+MEASURE_SECONDS = 1.0
+"""What one `Measure` covers."""
+
+
 class Measure(Record):
-    """What one analysis second shows as a whole: [pts_seconds, pts_seconds + 1)."""
+    """What one analysis second shows as a whole: [pts_seconds, pts_seconds + MEASURE_SECONDS)."""
 
     pts_seconds: float
     """Container time at which the analysis second starts."""

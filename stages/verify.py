@@ -15,6 +15,8 @@ from stages.inflight import WrittenVideo
 from stages.negatives.check import Checks, NegativeCheck
 from stages.stage import Stage
 
+STAGE = "verify"
+
 
 class VerifyClaims(Stage[WrittenVideo, WrittenVideo]):
     """Keep the groups whose every answer is proven, with the margins and verdicts written into them.
@@ -43,7 +45,7 @@ class VerifyClaims(Stage[WrittenVideo, WrittenVideo]):
                 negatives, drops = _negatives(outcome, checks.of(provers[outcome.clip_id], outcome.visual_edit))
                 yield from drops
                 kept.append(outcome.model_copy(update={"visual_negatives": negatives}))
-        yield from with_questions(item.groups, {i: _drop(i, ItemType.GROUP, f) for i, f in failures.items()})
+        yield from with_questions(item.groups, {i: f.drop(i, ItemType.GROUP, STAGE) for i, f in failures.items()})
         yield WrittenVideo(item.content_sha256, item.clips, tuple(kept), item.questions_seen)
 
 
@@ -52,7 +54,7 @@ def _negatives(group: CandidateGroup, check: NegativeCheck) -> tuple[tuple[Visua
     texts = (group.question, group.chosen.text)
     found = [(spec, check.failure(group.chosen.claim, texts, spec)) for spec in group.visual_negatives]
     drops = (
-        _drop(f"{group.group_id}-{spec.kind}", ItemType.VISUAL_NEGATIVE, failure)
+        failure.drop(f"{group.group_id}-{spec.kind}", ItemType.VISUAL_NEGATIVE, STAGE)
         for spec, failure in found
         if failure is not None
     )
@@ -120,17 +122,3 @@ def _prove_answer(answer: CandidateAnswer, group: CandidateGroup, prover: ClipPr
         verdicts.append(Verdict(check="single_frame", passed=True, detail=answer.claim.predicate.value))
     claim = answer.claim.model_copy(update={"margin": proof.checked.margin})
     return answer.model_copy(update={"claim": claim, "verdicts": (*answer.verdicts, *verdicts)})
-
-
-def _drop(item_id: str, item_type: ItemType, failure: Failure) -> Drop:
-    return Drop(
-        item_id=item_id,
-        item_type=item_type,
-        video_id=None,
-        uri=None,
-        stage="verify",
-        reason=failure.reason,
-        measured=failure.measured,
-        limit=failure.limit,
-        detail=failure.detail,
-    )

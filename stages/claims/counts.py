@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from schemas.interval import Interval
-from stages.claims.events import WITH_SECONDS
+from stages.claims.cross_frame import parting
 from stages.claims.phrases import ALONE_SHARE
 from stages.claims.thing import Stretches, Thing
 from stages.claims.truth import UNKNOWN, Checked, MarginKind, Truth, false_by, true_by
@@ -33,17 +33,6 @@ def _most_at_once(things: list[Thing], parts: tuple[Interval, ...]) -> int:
     """The largest number of things visible at one moment: so many are certainly distinct."""
     starts = [max(start, part.start_seconds) for part in parts for thing in things for start, _ in thing.visible]
     return max((sum(any(s <= moment < e for s, e in t.visible) for t in things) for moment in starts), default=0)
-
-
-def _surely_two(view: SceneView, a: Thing, b: Thing) -> bool:
-    """Whether a link says that they are two, or they are seen together for long enough to be no slip of the tracker."""
-    ids_a = {track.track_id for track in a.tracks}
-    ids_b = {track.track_id for track in b.tracks}
-    for link in view.scene.links:
-        ends = {link.track_a, link.track_b}
-        if not link.same and ends & ids_a and ends & ids_b:
-            return True
-    return sum(max(0.0, min(e, f) - max(s, t)) for s, e in a.visible for t, f in b.visible) >= WITH_SECONDS
 
 
 def _seconds_from_all_at_once(things: list[Thing], interval: Interval) -> float:
@@ -95,7 +84,7 @@ def _number(view: SceneView, interval: Interval) -> _Number:
     movers = _movers(view)
     parts = _tracked_parts(view, interval)
     seen = [thing for thing in movers if any(thing.is_seen(part) for part in parts)]
-    distinct = all(_surely_two(view, a, b) for i, a in enumerate(seen) for b in seen[:i])
+    distinct = all(parting(view, a, b) is not None for i, a in enumerate(seen) for b in seen[:i])
     return _Number(
         least=len(seen) if distinct else _most_at_once(seen, parts),
         most=len(seen) if _is_whole(view, interval) else None,

@@ -5,6 +5,7 @@ from typing import TypeVar
 from schemas.interval import Interval
 from schemas.pair import VisualEdit
 from schemas.scene import (
+    MEASURE_SECONDS,
     Box,
     Cut,
     Event,
@@ -144,7 +145,7 @@ class _Backwards:
         )
 
     def _measure(self, measure: Measure) -> Measure:
-        end = min(measure.pts_seconds + 1.0, self._scene.end_seconds)
+        end = min(measure.pts_seconds + MEASURE_SECONDS, self._scene.end_seconds)
         return measure.model_copy(
             update={
                 "pts_seconds": self._sum - end,

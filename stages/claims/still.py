@@ -1,7 +1,7 @@
 """What one still of a clip shows: no cross_frame claim may be proven, or refuted, by it."""
 
 from schemas.interval import Interval
-from schemas.scene import Measure, PathPoint, Scene, Track
+from schemas.scene import MEASURE_SECONDS, Measure, PathPoint, Scene, Track
 
 _INSTANT_SECONDS = 1e-3  # how long a still lasts, as an interval
 
@@ -37,7 +37,7 @@ def restrict(scene: Scene, pts_seconds: float) -> Scene:
                 scale=None,
             )
             for measure in scene.measures
-            if measure.pts_seconds <= pts_seconds < measure.pts_seconds + 1
+            if measure.pts_seconds <= pts_seconds < measure.pts_seconds + MEASURE_SECONDS
         ),
     )
 

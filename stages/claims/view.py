@@ -9,11 +9,9 @@ import numpy as np
 from schemas.claim import Claim
 from schemas.colour import ColourName, Hue
 from schemas.interval import Interval
-from schemas.scene import PlaceDistance, Scene
+from schemas.scene import MEASURE_SECONDS, PlaceDistance, Scene
 from stages.claims.thing import Floats, Stretches, Thing, merged, things_of
 
-MEASURE_SECONDS = 1.0
-"""What one `Measure` covers."""
 LEAST_MEASURED = 0.9
 """Share of an interval that measures must cover before anything is said of it."""
 

@@ -2,7 +2,7 @@
 
 from schemas.claim import Predicate
 from schemas.scene import EventKind
-from stages.facts.order import occurrences
+from stages.facts.evidence import occurrences
 from stages.facts.slot import Column, Slot
 from stages.facts.view import View
 
@@ -15,7 +15,7 @@ def border(view: View) -> tuple[Slot, ...]:
     found: list[Slot] = []
     for thing in view.objects:
         for kind, predicate in _CROSSINGS:
-            events = occurrences(view.scene, thing, kind)
+            events = occurrences(view.scene, kind, thing.track_ids)
             if not events:
                 continue
             slot = Slot(

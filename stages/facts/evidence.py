@@ -1,13 +1,27 @@
 """Where in a clip the answer of a group can be seen."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from schemas.clip import UnitClip
 from schemas.interval import Interval
 from schemas.pair import Evidence
+from schemas.scene import EventKind, Scene
 from stages.facts.entity import Entity
 
 _LEAST_SECONDS = 1.0
+_LEAST_EVENT_SECONDS = 0.1
+
+
+def occurrences(scene: Scene, kind: EventKind, track_ids: Collection[str]) -> tuple[Interval, ...]:
+    """When that happens to a thing of these tracks, every time; a cut is no thing's: whenever one comes."""
+    return tuple(
+        Interval(
+            start_seconds=event.start_seconds,
+            end_seconds=max(event.end_seconds, event.start_seconds + _LEAST_EVENT_SECONDS),
+        )
+        for event in scene.events
+        if event.kind is kind and (kind is EventKind.CUT or not set(event.track_ids).isdisjoint(track_ids))
+    )
 
 
 def event_intervals(clip: UnitClip, events: Iterable[Interval]) -> tuple[Interval, ...]:

@@ -3,7 +3,7 @@
 from schemas.claim import Predicate
 from schemas.interval import Interval
 from schemas.scene import EventKind
-from stages.facts.order import occurrences
+from stages.facts.evidence import occurrences
 from stages.facts.slot import Column, Slot
 from stages.facts.stretch import Stretch, halves, thirds
 from stages.facts.view import View
@@ -27,7 +27,7 @@ def _when(view: View) -> tuple[Slot, ...]:
     found: list[Slot] = []
     for thing in view.objects:
         for kind in _KINDS:
-            events = occurrences(view.scene, thing, kind)
+            events = occurrences(view.scene, kind, thing.track_ids)
             if len(events) != 1:
                 continue
             for name, stretches in (("half", halves(view.scene)), ("third", thirds(view.scene))):

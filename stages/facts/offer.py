@@ -154,17 +154,7 @@ class Offerer:
         return self._drop(slot, max(misses, key=lambda failure: failure.measured or 0.0))
 
     def _drop(self, slot: Slot, failure: Failure) -> Drop:
-        return Drop(
-            item_id=_slot_id(self.clip, slot),
-            item_type=ItemType.QUESTION,
-            video_id=None,
-            uri=None,
-            stage=STAGE,
-            reason=failure.reason,
-            measured=failure.measured,
-            limit=failure.limit,
-            detail=failure.detail,
-        )
+        return failure.drop(_slot_id(self.clip, slot), ItemType.QUESTION, STAGE)
 
 
 def _differs(entity: Entity, rows: Sequence[Entity | None]) -> bool:

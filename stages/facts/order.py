@@ -6,6 +6,7 @@ from schemas.claim import Predicate
 from schemas.interval import Interval
 from schemas.scene import EventKind, Scene
 from stages.facts.entity import Entity
+from stages.facts.evidence import occurrences
 from stages.facts.relation import pairs
 from stages.facts.slot import Column, Slot
 from stages.facts.stretch import Stretch
@@ -22,15 +23,6 @@ _ORDERS: dict[EventKind, tuple[Predicate, Predicate | None]] = {
 
 
 _LEAST_REST_SECONDS = 1.0
-
-
-def occurrences(scene: Scene, entity: Entity, kind: EventKind) -> tuple[Interval, ...]:
-    """When that happens to a thing, every time."""
-    return tuple(
-        Interval(start_seconds=event.start_seconds, end_seconds=max(event.end_seconds, event.start_seconds + 0.1))
-        for event in scene.events
-        if event.kind is kind and not set(event.track_ids).isdisjoint(entity.track_ids)
-    )
 
 
 def rests(scene: Scene, thing: Entity) -> tuple[Stretch, ...]:
@@ -62,7 +54,7 @@ def order(view: View) -> tuple[Slot, ...]:
     found: list[Slot] = []
     for a, b in pairs(view.objects):
         for kind, (before, together) in _ORDERS.items():
-            first, second = (occurrences(view.scene, entity, kind) for entity in (a, b))
+            first, second = (occurrences(view.scene, kind, entity.track_ids) for entity in (a, b))
             if not first or not second:
                 continue
             columns = _columns(before, together)

@@ -6,11 +6,10 @@ from itertools import combinations
 from schemas.claim import Predicate
 from stages.facts.movement import distant
 from stages.facts.slot import Column, Slot
-from stages.facts.stretch import Stretch, around_cut, ends, gap_seconds, shots, spans
+from stages.facts.stretch import END_SECONDS, Stretch, around_cut, ends, gap_seconds, shots, spans
 from stages.facts.view import View
 
 _PLACES = (Column("changed", Predicate.PLACE_CHANGED), Column("same", Predicate.PLACE_SAME))
-_END_SECONDS = (1, 2, 3)
 _TOUCHING_SECONDS = 1e-6
 _PLAIN_LUMA = 0.1  # a change of light that is seen at once
 
@@ -40,7 +39,7 @@ def picture(view: View) -> tuple[Slot, ...]:
     cut = around_cut(scene)
     steady = view.steady((*spans(scene), *shots(scene), *(cut or ())))
     parts = [(a, b) for a, b in combinations(steady, 2) if gap_seconds(a, b) > -_TOUCHING_SECONDS]
-    lengths = (ends(scene, count) for count in _END_SECONDS)
+    lengths = (ends(scene, count) for count in END_SECONDS)
     apart = [*distant(view), *(pair for pair in lengths if gap_seconds(*pair) >= view.min_gap_seconds)]
     places = [
         Slot(

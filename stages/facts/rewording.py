@@ -7,10 +7,21 @@ from collections.abc import Iterator, Sequence
 from schemas.claim import Claim
 from schemas.interval import Interval
 from schemas.scene import Scene
-from stages.facts.stretch import Stretch, around_cut, ends, halves, moments, near_cut, shots, spans, thirds, whole
+from stages.facts.stretch import (
+    END_SECONDS,
+    Stretch,
+    around_cut,
+    ends,
+    halves,
+    moments,
+    near_cut,
+    shots,
+    spans,
+    thirds,
+    whole,
+)
 
 _SAME_SECONDS = 1e-6
-_END_SECONDS = (1, 2, 3)
 
 
 class Worded:
@@ -54,7 +65,7 @@ def reworded(claim: Claim, texts: Sequence[str], here: Worded, there: Worded) ->
 
 def _stretches(scene: Scene) -> Iterator[Stretch]:
     yield from (whole(scene), *halves(scene), *thirds(scene), *spans(scene), *moments(scene))
-    for seconds in _END_SECONDS:
+    for seconds in END_SECONDS:
         yield from ends(scene, seconds)
     yield from (*shots(scene), *(around_cut(scene) or ()), *near_cut(scene))
 

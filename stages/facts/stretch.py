@@ -89,6 +89,10 @@ def thirds(scene: Scene) -> tuple[Stretch, Stretch, Stretch]:
     )
 
 
+END_SECONDS = (1, 2, 3)
+"""How many seconds at an end of the clip words speak of."""
+
+
 def ends(scene: Scene, count: int) -> tuple[Stretch, Stretch]:
     """The first and the last `count` seconds."""
     start, end = scene.start_seconds, scene.end_seconds

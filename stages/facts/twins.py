@@ -15,7 +15,7 @@ from schemas.scene import EventKind
 from stages.claims.edited import edited_interval
 from stages.claims.proof import ClipProver
 from stages.facts.edit import typed_edit
-from stages.facts.evidence import event_intervals, frames_within
+from stages.facts.evidence import event_intervals, frames_within, occurrences
 from stages.facts.rewording import Worded, reworded
 
 _P = Predicate
@@ -124,12 +124,7 @@ class TwinMaker:
             return claim.intervals
         view = self.prover.view(edit)
         things = [view.thing(track_id) for track_id in (*claim.subject_tracks, *claim.object_tracks)]
-        ids = {track.track_id for thing in things if thing for track in thing.tracks}
-        events = (e for e in view.scene.events if e.kind is kind and (kind is EventKind.CUT or ids & set(e.track_ids)))
-        return [
-            Interval(start_seconds=e.start_seconds, end_seconds=max(e.end_seconds, e.start_seconds + 0.1))
-            for e in events
-        ]
+        return occurrences(view.scene, kind, {track.track_id for thing in things if thing for track in thing.tracks})
 
 
 def _answer(text: str, claim: Claim, true: Claim) -> CandidateAnswer:

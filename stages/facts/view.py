@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from numpy.random import Generator
 
 from schemas.interval import Interval
-from schemas.scene import Scene, TrackLabel
+from schemas.scene import MEASURE_SECONDS, Scene, TrackLabel
 from stages.facts.entity import Entity, named_face
 from stages.facts.slot import Slot
 from stages.facts.stretch import Stretch
@@ -66,11 +66,13 @@ class View:
 
     def steady(self, stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
         """The stretches over which it can be told what the camera does."""
-        lost = [m.pts_seconds for m in self.scene.measures if m.shift_x is None or m.shift_y is None or m.scale is None]
+        lost = [
+            Interval(start_seconds=m.pts_seconds, end_seconds=m.pts_seconds + MEASURE_SECONDS)
+            for m in self.scene.measures
+            if m.shift_x is None or m.shift_y is None or m.scale is None
+        ]
         return tuple(
-            stretch
-            for stretch in stretches
-            if not any(s < stretch.interval.end_seconds and stretch.interval.start_seconds < s + 1 for s in lost)
+            stretch for stretch in stretches if not any(stretch.interval.overlap_seconds(second) > 0 for second in lost)
         )
 
     def sightings(

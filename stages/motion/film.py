@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from schemas.scene import MEASURE_SECONDS
 from stages.inflight import DecodedClip
 
 
@@ -56,7 +57,7 @@ class Film:
 
     def seconds(self) -> list[tuple[float, int, int]]:
         """Per analysis second its start and its frames [first, end); seconds without a frame are left out."""
-        starts = np.arange(self.start_seconds, self.end_seconds, 1.0)
+        starts = np.arange(self.start_seconds, self.end_seconds, MEASURE_SECONDS)
         first = np.searchsorted(self.pts_seconds, starts - 1e-6)
         end = np.append(first[1:], len(self))
         return [(float(t), int(a), int(b)) for t, a, b in zip(starts, first, end, strict=True) if b > a]

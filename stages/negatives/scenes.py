@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schemas.interval import Interval
-from schemas.scene import Measure, PathPoint, PlaceDistance, Scene, Track
+from schemas.scene import MEASURE_SECONDS, Measure, PathPoint, PlaceDistance, Scene, Track
 
 
 def black(scene: Scene) -> Scene:
@@ -119,7 +119,7 @@ def _shuffled_track(track: Track, runs: Sequence[_Run]) -> Track | None:
 def _shuffled_measures(scene: Scene, runs: Sequence[_Run]) -> Iterator[Measure]:
     for run in runs:
         for measure in scene.measures:
-            part = run.part(measure.pts_seconds, min(measure.pts_seconds + 1.0, scene.end_seconds))
+            part = run.part(measure.pts_seconds, min(measure.pts_seconds + MEASURE_SECONDS, scene.end_seconds))
             if part is not None:
                 unknown = {"shift_x": None, "shift_y": None, "scale": None}
                 yield measure.model_copy(update={"pts_seconds": part.start_seconds, **unknown})
