@@ -32,7 +32,7 @@ class PlaceConfig(Record):
 
 
 @dataclass(frozen=True)
-class Look:
+class Picture:
     """What a frame looks like."""
 
     colours: NDArray[np.float32]
@@ -45,7 +45,7 @@ class Look:
     """Square roots of the shares of edge directions in each part, the plain surface as one of them, [9, 9]."""
 
 
-def look_of(frame_RGB: NDArray[np.uint8]) -> Look:
+def picture_of(frame_RGB: NDArray[np.uint8]) -> Picture:
     """Describe a frame by colours and edges."""
     small = cv2.resize(frame_RGB, (_WIDTH, _HEIGHT), interpolation=cv2.INTER_AREA)
     lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
@@ -60,9 +60,9 @@ def look_of(frame_RGB: NDArray[np.uint8]) -> Look:
             part = np.s_[row * height : (row + 1) * height, column * width : (column + 1) * width]
             parts.append(_colours(lab[part], _COARSE))
             sums = np.bincount(direction[part].ravel(), weights=strength[part].ravel(), minlength=8)
-            plain = 20.0 * height * width  # a surface without edges is a look too, and noise must not make one
+            plain = 20.0 * height * width  # a surface without edges counts too, and noise must not make one
             edges.append(np.sqrt(np.append(sums, plain) / (sums.sum() + plain)).astype(np.float32))
-    return Look(_colours(lab, _FINE), np.stack(parts), _layout(grey), np.stack(edges))
+    return Picture(_colours(lab, _FINE), np.stack(parts), _layout(grey), np.stack(edges))
 
 
 def _layout(grey: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -81,7 +81,7 @@ def _colours(lab_HWC: cv2.typing.MatLike, bins: tuple[int, int, int]) -> NDArray
     return np.asarray(np.sqrt(flat / max(float(flat.sum()), 1e-9)), dtype=np.float32)
 
 
-def content_distance(a: Look, b: Look) -> float:
+def content_distance(a: Picture, b: Picture) -> float:
     """How unlike two frames are: 0 the same picture, 1 and more another place."""
     whole = _hellinger(a.colours, b.colours)
     # the median over the parts forgives what moves through less than half of them
@@ -90,7 +90,7 @@ def content_distance(a: Look, b: Look) -> float:
     return (0.4 * whole + 0.4 * parts + 0.2 * min(1.0, 2.5 * edges)) / _DIFFERENT
 
 
-def layout_distance(a: Look, b: Look) -> float:
+def layout_distance(a: Picture, b: Picture) -> float:
     """How unlike two frames are as pictures: 0 the same, `_LAYOUT_WEIGHT` where one says nothing of the other."""
     return _LAYOUT_WEIGHT * (1.0 - max(0.0, float(a.layout @ b.layout)))
 
@@ -101,11 +101,13 @@ def _hellinger(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
 
 def place_distances(film: Film, spans: Sequence[tuple[int, int]], config: PlaceConfig) -> tuple[PlaceDistance, ...]:
     """Every two shots, and each shot with itself; `spans` are the shots as frames [first, end)."""
-    looks = [[look_of(film.frames_NHWC[i]) for i in _spread(first, end, config.max_frames)] for first, end in spans]
+    pictures = [
+        [picture_of(film.frames_NHWC[i]) for i in _spread(first, end, config.max_frames)] for first, end in spans
+    ]
     found = []
-    for a in range(len(looks)):
-        for b in range(a, len(looks)):
-            pairs = [(x, y) for x in looks[a] for y in looks[b]]
+    for a in range(len(pictures)):
+        for b in range(a, len(pictures)):
+            pairs = [(x, y) for x in pictures[a] for y in pictures[b]]
             contents = [content_distance(x, y) for x, y in pairs]
             farthest = max(*contents, *(layout_distance(x, y) for x, y in pairs))
             found.append(PlaceDistance(shot_a=a, shot_b=b, nearest=min(contents), farthest=farthest))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stages.motion.places import PlaceConfig, content_distance, layout_distance, look_of, place_distances
+from stages.motion.places import PlaceConfig, content_distance, layout_distance, picture_of, place_distances
 from tests.stages.motion.films import film, seen, world
 
 
@@ -27,7 +27,7 @@ def test_a_place_that_comes_back_is_near_and_another_is_far() -> None:
 
 def test_the_distance_is_symmetric_and_zero_of_a_picture_with_itself() -> None:
     """Hellinger distances are."""
-    a, b = look_of(seen(world(1), 0, 0)), look_of(seen(world(2), 50, 0))
+    a, b = picture_of(seen(world(1), 0, 0)), picture_of(seen(world(2), 50, 0))
     assert content_distance(a, a) == pytest.approx(0, abs=1e-3)
     assert content_distance(a, b) == pytest.approx(content_distance(b, a))
 
@@ -38,7 +38,7 @@ def test_the_same_place_must_show_the_same_picture() -> None:
     """
     one, another = seen(world(1), 0, 0), seen(world(1), 300, 200)
     dimmed = (one * 0.8).astype(np.uint8)
-    assert layout_distance(look_of(one), look_of(another)) > 0.6
-    assert layout_distance(look_of(one), look_of(dimmed)) < 0.1
+    assert layout_distance(picture_of(one), picture_of(another)) > 0.6
+    assert layout_distance(picture_of(one), picture_of(dimmed)) < 0.1
     found = place_distances(film(2, lambda t: one if t < 1 else another), [(0, 10), (10, 20)], PlaceConfig())
     assert {(d.shot_a, d.shot_b): d.farthest > 0.6 for d in found} == {(0, 0): False, (0, 1): True, (1, 1): False}
