@@ -1,19 +1,22 @@
 """Content hashes by (path, size, time of change): what was read once need not be read again."""
 
 import json
+import re
 import threading
 
 from pipeline.location import Entry, Location
 
+_SHA256 = re.compile("[0-9a-f]{64}")
+
 
 class Ledger:
-    """A JSON file in the work folder; two threads may use it at once."""
+    """A JSON file in the work folder; two threads may use it at once. What is damaged of it is as good as not there."""
 
     def __init__(self, location: Location) -> None:
         self._location = location
         self._lock = threading.Lock()
         self._changed = False
-        self._hashes: dict[str, str] = json.loads(location.read_bytes()) if location.is_file() else {}
+        self._hashes = _read(location)
 
     def get(self, entry: Entry) -> str | None:
         """The hash of a file that has not changed since it was read, else null."""
@@ -32,6 +35,15 @@ class Ledger:
             if self._changed:
                 self._location.write_bytes(json.dumps(self._hashes, indent=0, sort_keys=True).encode())
             self._changed = False
+
+
+def _read(location: Location) -> dict[str, str]:
+    try:
+        content = json.loads(location.read_bytes()) if location.is_file() else {}
+    except (OSError, ValueError, RecursionError):  # it only spares reading: the files themselves can be hashed anew
+        return {}
+    known = content.items() if isinstance(content, dict) else ()
+    return {key: value for key, value in known if isinstance(value, str) and _SHA256.fullmatch(value)}
 
 
 def _key(entry: Entry) -> str:

@@ -141,6 +141,18 @@ def test_the_ledger_spares_a_second_reading(folder: Path) -> None:
     assert [drop.uri for drop in read_contents(locked, ledger(folder)).drops] == ["b.mp4"]
 
 
+@pytest.mark.parametrize(
+    "damaged", [b"", b'{"a": ', b"\xff\xfe", b"[]", b"null", b"[" * 100_000, b'{"KEY": 1}', b'{"KEY": "ab"}']
+)
+def test_a_damaged_ledger_is_as_good_as_none(folder: Path, damaged: bytes) -> None:
+    """Whatever stands in it that is no hash, the files are hashed anew and the ledger is whole afterwards."""
+    key = json.dumps(ledger_key(folder / "b.mp4"))[1:-1].encode()
+    (folder / "ledger.json").write_bytes(damaged.replace(b"KEY", key))
+    [video] = read_contents(find_videos(str(folder / "b.mp4")).sources, ledger(folder)).videos
+    assert video.content_sha256 == hashlib.sha256(b"b.mp4").hexdigest()
+    assert json.loads((folder / "ledger.json").read_bytes()) == {ledger_key(folder / "b.mp4"): video.content_sha256}
+
+
 def test_the_hash_is_that_of_the_bytes(folder: Path) -> None:
     """SHA-256 of "b.mp4" by another route."""
     assert hash_file(Location.parse(str(folder / "b.mp4"))) == hashlib.sha256(b"b.mp4").hexdigest()
@@ -148,6 +160,10 @@ def test_the_hash_is_that_of_the_bytes(folder: Path) -> None:
 
 def ledger(folder: Path) -> Ledger:
     return Ledger(Location.parse(str(folder / "ledger.json")))
+
+
+def ledger_key(path: Path) -> str:
+    return f"{path}\0{path.stat().st_size}\0{path.stat().st_mtime_ns}"
 
 
 class _Locked(fs.FileSystemHandler):
