@@ -1,6 +1,7 @@
 """A file or folder on a local disk or an object store, reached the same way on both."""
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -8,12 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
+from urllib.parse import unquote
 
 from pyarrow import fs
 
+from schemas.errors import UserError
 from trainer.whole import sync, write_whole
 
 _COPY_BYTES = 4 << 20
+_ADDRESS = re.compile("[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 @dataclass(frozen=True)
@@ -30,19 +34,40 @@ class Entry:
 
 @dataclass(frozen=True)
 class Location:
-    """A path on a pyarrow filesystem. It can be pickled, so a worker on another machine can use it."""
+    """A path on a pyarrow filesystem. It can be pickled, so a worker on another machine can use it.
+
+    UserError where no file can have that path.
+    """
 
     filesystem: fs.FileSystem
     path: str
 
+    def __post_init__(self) -> None:
+        if "\0" in self.path:
+            raise UserError(f"{self.path!r} holds a NUL character, which no path can; remove it")
+        if "//" in self.path and not self.is_local:
+            raise UserError(f"{str(self)!r} has an empty part between two slashes, which no store takes; remove it")
+
     @classmethod
     def parse(cls, text: str) -> "Location":
-        """A local path, `s3://bucket/key` or `gs://bucket/key`; AWS_ENDPOINT_URL names an S3 server of one's own."""
-        if text.startswith("s3://"):
-            return cls(_s3(), text.removeprefix("s3://").rstrip("/"))
-        if text.startswith("gs://"):
-            return cls(fs.GcsFileSystem(), text.removeprefix("gs://").rstrip("/"))
-        return cls(fs.LocalFileSystem(), str(Path(text).absolute()))
+        """A local path, `file:///path`, `s3://bucket/key` or `gs://bucket/key`; UserError for any other address.
+
+        AWS_ENDPOINT_URL names an S3 server of one's own.
+        """
+        if not is_address(text):
+            return cls(fs.LocalFileSystem(), str(Path(text).absolute()))
+        scheme, _, rest = text.partition("://")
+        scheme = scheme.lower()
+        if scheme == "file":
+            return cls(fs.LocalFileSystem(), _path_of_file_address(text, rest))
+        if scheme not in ("s3", "gs"):
+            raise UserError(
+                f"{text!r}: {scheme}:// cannot be read; allowed are local paths, file://, s3:// and gs://; "
+                "copy the file to one of them"
+            )
+        if not rest.rstrip("/") or rest.startswith("/"):
+            raise UserError(f"{text!r} names no bucket; give {scheme}://bucket/path")
+        return cls(_s3() if scheme == "s3" else fs.GcsFileSystem(), rest.rstrip("/"))
 
     def __truediv__(self, name: str) -> "Location":
         return Location(self.filesystem, f"{self.path}/{name}")
@@ -138,6 +163,18 @@ def local_copy(location: Location) -> Iterator[Path]:
         except OSError as error:
             raise FetchError(str(location)) from error
         yield copy
+
+
+def is_address(text: str) -> bool:
+    """Whether it starts with a scheme, as `s3://` does; anything else is a path."""
+    return _ADDRESS.match(text) is not None
+
+
+def _path_of_file_address(address: str, rest: str) -> str:
+    host, slash, path = rest.partition("/")
+    if host not in ("", "localhost") or not slash:
+        raise UserError(f"{address!r} names no file of this machine; give file:///path with three slashes")
+    return str(Path(unquote(slash + path)))
 
 
 def _entry(info: fs.FileInfo) -> Entry:

@@ -1,12 +1,13 @@
 """A JSON-Lines manifest becomes video references with the places where the files lie."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 from pydantic import ValidationError
 
-from pipeline.location import Location
+from pipeline.location import Location, is_address
 from pipeline.validation import first_problem
-from schemas.errors import VideosError
+from schemas.errors import UserError, VideosError
 from schemas.video import VideoRef
 
 
@@ -20,12 +21,16 @@ def read_manifest(manifest: Location) -> list[tuple[VideoRef, Location]]:
         for what, value, seen in (("uri", ref.uri, uris), ("id", ref.id, ids)):
             if value is not None and seen.setdefault(value, number) != number:
                 raise VideosError(f"{manifest} line {number}: {what} {value!r} is already in line {seen[value]}")
-        found.append((ref, _place(folder, ref.uri)))
+        try:
+            found.append((ref, _place(folder, ref.uri)))
+        except UserError as error:
+            raise VideosError(f"{manifest} line {number}: uri {error}") from error
     return sorted(found, key=lambda pair: pair[0].uri)
 
 
 def _lines(manifest: Location) -> Iterator[tuple[int, VideoRef]]:
-    for number, line in enumerate(manifest.read_bytes().splitlines(), start=1):
+    content = manifest.read_bytes().removeprefix(BOM_UTF8)  # some editors put it before the first line
+    for number, line in enumerate(content.splitlines(), start=1):
         if not line.strip():
             continue
         try:
@@ -35,6 +40,6 @@ def _lines(manifest: Location) -> Iterator[tuple[int, VideoRef]]:
 
 
 def _place(folder: Location, uri: str) -> Location:
-    if "://" in uri or uri.startswith("/"):
+    if is_address(uri) or uri.startswith("/"):
         return Location.parse(uri)
     return folder / uri

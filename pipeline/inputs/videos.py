@@ -8,7 +8,7 @@ from pyarrow import fs
 
 from pipeline.inputs.manifest import read_manifest
 from pipeline.location import Entry, Location, filesystem_error
-from schemas.errors import VideosError
+from schemas.errors import UserError, VideosError
 from schemas.video import VideoRef
 
 EXTENSIONS = frozenset(
@@ -42,7 +42,11 @@ class Inputs:
 def find_videos(videos: str) -> Inputs:
     """The videos that a --videos names; VideosError where it is missing, empty or has a bad line."""
     try:
-        inputs = _find(videos)
+        location = Location.parse(videos)
+    except UserError as error:
+        raise VideosError(f"--videos {error}") from error
+    try:
+        inputs = _find(videos, location)
     except OSError as error:
         raise VideosError(f"--videos {videos} cannot be read: {filesystem_error(error)}") from error
     except UnicodeDecodeError as error:
@@ -55,12 +59,11 @@ def find_videos(videos: str) -> Inputs:
     return inputs
 
 
-def _find(videos: str) -> Inputs:
-    location = Location.parse(videos)
+def _find(videos: str, location: Location) -> Inputs:
     kind = location.kind()
     if kind == fs.FileType.Directory:
         return _of_folder(location, pattern=None)
-    if kind == fs.FileType.File and videos.endswith((".jsonl", ".ndjson")):
+    if kind == fs.FileType.File and videos.lower().endswith((".jsonl", ".ndjson")):
         return Inputs(tuple(Source(ref, place) for ref, place in read_manifest(location)), 0)
     if kind == fs.FileType.File:
         name = location.path.rpartition("/")[2]
