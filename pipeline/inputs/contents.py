@@ -10,6 +10,7 @@ from pipeline.inputs.ledger import Ledger
 from pipeline.inputs.videos import Source
 from pipeline.location import Location
 from schemas.drop import Drop, DropReason, ItemType
+from schemas.errors import VideosError
 from schemas.video import VideoRef
 
 _READ_BYTES = 4 << 20
@@ -20,7 +21,7 @@ STAGE = "inputs"
 
 @dataclass(frozen=True)
 class Video:
-    """One distinct content, under the least of the uris that hold it."""
+    """One distinct content, under that of its uris of which most is given, the least where several are."""
 
     ref: VideoRef
     location: Location
@@ -42,26 +43,30 @@ class Contents:
 
 
 def read_contents(sources: Iterable[Source], ledger: Ledger) -> Contents:
-    """Hash every file that the ledger does not know.
+    """Hash every file that the ledger does not know; VideosError where two contents would have one video id.
 
-    Drops: UNREADABLE where a file cannot be opened or read, DUPLICATE where a lesser uri has the same content.
+    Drops: UNREADABLE where a file cannot be opened or read, DUPLICATE where another uri of the same content is taken.
     """
-    first: dict[str, Video] = {}
+    holders: dict[str, list[Source]] = {}
     drops: list[Drop] = []
     with ThreadPoolExecutor(_THREADS) as pool:
         saved = time.monotonic()
         for source, result in pool.map(lambda s: (s, _hash(s, ledger)), sources):
             if isinstance(result, Drop):
                 drops.append(result)
-            elif result in first:
-                drops.append(_duplicate(source, result, first[result]))
             else:
-                first[result] = Video(source.ref, source.location, result)
+                holders.setdefault(result, []).append(source)
             if time.monotonic() - saved > _SAVE_EVERY_SECONDS:
                 ledger.save()
                 saved = time.monotonic()
     ledger.save()
-    return Contents(tuple(first[sha] for sha in sorted(first)), tuple(drops))
+    videos = []
+    for sha, same in sorted(holders.items()):
+        taken, *others = sorted(same, key=_least_given_last)
+        videos.append(Video(taken.ref, taken.location, sha))
+        drops += [_duplicate(other, sha, taken) for other in others]
+    _refuse_shared_ids(videos)
+    return Contents(tuple(videos), tuple(drops))
 
 
 def hash_file(location: Location) -> str:
@@ -83,9 +88,28 @@ def _hash(source: Source, ledger: Ledger) -> str | Drop:
         return _drop(source, DropReason.UNREADABLE, source.ref.id, phrase)
 
 
-def _duplicate(source: Source, content_sha256: str, first: Video) -> Drop:
+def _least_given_last(source: Source) -> tuple[int, str]:
+    """Sorts the source of which the user says most to the front: what is given is never lost to a bare uri."""
+    ref = source.ref
+    return sum(value is None for value in (ref.id, ref.source, ref.split, ref.licence)), ref.uri
+
+
+def _refuse_shared_ids(videos: Iterable[Video]) -> None:
+    """An id of the user's own may be no other video's, nor the hash from which the ids of its clips are made."""
+    holders: dict[str, Video] = {}
+    for video in videos:
+        for name in (video.video_id, video.content_sha256[:16]):
+            other = holders.setdefault(name, video)
+            if other is not video:
+                raise VideosError(
+                    f"{other.ref.uri} and {video.ref.uri} would both be {name!r} in the set: the id of one is the "
+                    "start of the other's SHA-256; give it another id in the manifest"
+                )
+
+
+def _duplicate(source: Source, content_sha256: str, taken: Source) -> Drop:
     own = source.ref.id or f"{content_sha256[:16]}@{source.ref.uri}"
-    return _drop(source, DropReason.DUPLICATE, own, f"same content as {first.ref.uri}")
+    return _drop(source, DropReason.DUPLICATE, own, f"same content as {taken.ref.uri}")
 
 
 def _drop(source: Source, reason: DropReason, video_id: str | None, detail: str) -> Drop:

@@ -151,6 +151,30 @@ def test_the_least_uri_of_equal_contents_is_kept(folder: Path) -> None:
     assert (drop.reason, drop.uri, drop.detail) == (DropReason.DUPLICATE, "z.mp4", "same content as b.mp4")
 
 
+@pytest.mark.parametrize("given", [{"id": "mine"}, {"split": "test"}, {"licence": "CC0"}, {"source": "web"}])
+def test_of_equal_contents_the_one_that_more_is_said_of_is_kept(folder: Path, given: dict[str, str]) -> None:
+    """What the manifest says of z.mp4 is not lost to b.mp4, which has the same bytes and a lesser uri."""
+    (folder / "z.mp4").write_bytes(b"b.mp4")
+    lines = [{"uri": "b.mp4"}, {"uri": "z.mp4", **given}]
+    (folder / "m.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    contents = read_contents(find_videos(str(folder / "m.jsonl")).sources, ledger(folder))
+    assert [video.ref for video in contents.videos] == [VideoRef(uri="z.mp4", **given)]
+    assert [(drop.uri, drop.detail) for drop in contents.drops] == [("b.mp4", "same content as z.mp4")]
+
+
+@pytest.mark.parametrize("other", [{}, {"id": "other"}])
+def test_an_id_that_is_the_hash_of_another_video_is_refused(folder: Path, other: dict[str, str]) -> None:
+    """Ids of clips start with the hash, so one line names both uris, whether or not the other has an id of its own."""
+    taken = hashlib.sha256(b"b.mp4").hexdigest()[:16]
+    lines = [{"uri": "b.mp4", **other}, {"uri": "sub/a.MKV", "id": taken}]
+    (folder / "m.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    with pytest.raises(VideosError) as refused:
+        read_contents(find_videos(str(folder / "m.jsonl")).sources, ledger(folder))
+    assert all(name in str(refused.value) for name in ("b.mp4", "sub/a.MKV", repr(taken), "give it another id"))
+    (folder / "own.jsonl").write_text(json.dumps({"uri": "b.mp4", "id": taken}))
+    assert read_contents(find_videos(str(folder / "own.jsonl")).sources, ledger(folder)).videos[0].video_id == taken
+
+
 def test_what_cannot_be_read_is_a_drop(folder: Path) -> None:
     """A file that refuses to be opened, and one that a manifest names and is not there, are UNREADABLE."""
     locked = Location(fs.PyFileSystem(_Locked()), str(folder / "b.mp4"))
