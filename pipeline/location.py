@@ -31,6 +31,11 @@ class Entry:
     mtime_ns: int
     """Time of the last change in nanoseconds; 0 where the store does not say."""
 
+    @classmethod
+    def of(cls, info: fs.FileInfo) -> "Entry":
+        """What a filesystem says of a file."""
+        return cls(info.path, info.size, info.mtime_ns or 0)
+
 
 @dataclass(frozen=True)
 class Location:
@@ -93,12 +98,12 @@ class Location:
         info = self.filesystem.get_file_info(self.path)
         if info.type != fs.FileType.File:
             raise FileNotFoundError(str(self))
-        return _entry(info)
+        return Entry.of(info)
 
     def entries(self) -> Iterator[Entry]:
         """Every file below this folder, in order of path; nothing where the folder does not exist."""
         selector = fs.FileSelector(self.path, recursive=True, allow_not_found=True)
-        found = (_entry(i) for i in self.filesystem.get_file_info(selector) if i.type == fs.FileType.File)
+        found = (Entry.of(i) for i in self.filesystem.get_file_info(selector) if i.type == fs.FileType.File)
         return iter(sorted(found, key=lambda entry: entry.path))
 
     @contextmanager
@@ -175,10 +180,6 @@ def _path_of_file_address(address: str, rest: str) -> str:
     if host not in ("", "localhost") or not slash:
         raise UserError(f"{address!r} names no file of this machine; give file:///path with three slashes")
     return str(Path(unquote(slash + path)))
-
-
-def _entry(info: fs.FileInfo) -> Entry:
-    return Entry(info.path, info.size, info.mtime_ns or 0)
 
 
 def _s3() -> fs.S3FileSystem:

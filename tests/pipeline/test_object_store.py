@@ -11,6 +11,7 @@ from moto.server import ThreadedMotoServer
 
 from pipeline.cluster import open_cluster
 from pipeline.dataset import FinishedSet
+from pipeline.inputs.videos import find_videos
 from pipeline.location import FetchError, Location, local_copy
 from pipeline.ray_run import run_on_ray
 from schemas.dataset import DatasetManifest
@@ -72,6 +73,18 @@ def test_a_glob_on_a_store(bucket: str, videos: str) -> None:
     """Wildcards work on a store as they do on a disk."""
     manifest = run_fakes(f"{videos}/*/00[12].mp4", f"{bucket}/ds")
     assert manifest.account.lines[0].produced == 2
+
+
+@pytest.mark.usefixtures("videos")
+def test_a_store_is_searched_by_the_rules_of_a_disk(bucket: str) -> None:
+    """Brackets that a key holds are taken as they are, hidden folders are left out, a bucket may be a pattern."""
+    for key in ("c[1]/x.mp4", "c1/w.mp4", ".cache/e.mp4"):
+        Location.parse(f"{bucket}/{key}").write_bytes(key.encode())
+    assert [source.ref.uri for source in find_videos(f"{bucket}/c[1]/*.mp4").sources] == ["x.mp4"]
+    expected = ["c1/w.mp4", "c[1]/x.mp4", *(f"videos/deep/{number:03d}.mp4" for number in range(5))]
+    assert [source.ref.uri for source in find_videos(bucket).sources] == expected
+    found = find_videos(f"{bucket[:-1]}?/c1/*").sources
+    assert [source.ref.uri for source in found] == [f"{bucket.removeprefix('s3://')}/c1/w.mp4"]
 
 
 def test_an_object_that_is_gone_is_a_fetch_error(bucket: str) -> None:
