@@ -1,11 +1,12 @@
 """A file or folder on a local disk or an object store, reached the same way on both."""
 
+import errno
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -13,10 +14,11 @@ from urllib.parse import unquote
 
 from pyarrow import fs
 
-from schemas.errors import UserError
+from schemas.errors import OutputError, UserError
 from trainer.whole import sync, write_whole
 
 _COPY_BYTES = 4 << 20
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _ADDRESS = re.compile("[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -67,8 +69,8 @@ class Location:
             return cls(fs.LocalFileSystem(), _path_of_file_address(text, rest))
         if scheme not in ("s3", "gs"):
             raise UserError(
-                f"{text!r}: {scheme}:// cannot be read; allowed are local paths, file://, s3:// and gs://; "
-                "copy the file to one of them"
+                f"{text!r}: {scheme}:// cannot be used; allowed are local paths, file://, s3:// and gs://; "
+                "copy what lies there to one of them"
             )
         if not rest.rstrip("/") or rest.startswith("/"):
             raise UserError(f"{text!r} names no bucket; give {scheme}://bucket/path")
@@ -156,18 +158,40 @@ class FetchError(Exception):
 def local_copy(location: Location) -> Iterator[Path]:
     """The file as a path on this machine: itself where it is local, else a copy that lives as long as the context.
 
-    Raises FetchError.
+    Raises FetchError, or OutputError where the temporary disk has no room for the copy.
     """
     if location.is_local:
         yield Path(location.path)
         return
-    with tempfile.TemporaryDirectory(prefix="vidpref-") as folder:
-        copy = Path(folder) / Path(location.path).name
-        try:
-            location.copy_to(copy)
-        except OSError as error:
-            raise FetchError(str(location)) from error
+    with ExitStack() as stack:
+        with _full_temporary_disk_told(location):
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="vidpref-"))
+            copy = Path(folder) / Path(location.path).name
+            _fetch(location, copy)
         yield copy
+
+
+def _fetch(location: Location, copy: Path) -> None:
+    try:
+        location.copy_to(copy)
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise
+        raise FetchError(str(location)) from error
+
+
+@contextmanager
+def _full_temporary_disk_told(location: Location) -> Iterator[None]:
+    """As `full_disk_told` does for --out: a video for which there was no room is not a bad video."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        raise OutputError(
+            f"the temporary disk has no room for a copy of {location} in {tempfile.gettempdir()}; make room or name "
+            "another folder in TMPDIR, the same command goes on where this one stopped"
+        ) from error
 
 
 def is_address(text: str) -> bool:

@@ -149,7 +149,7 @@ def test_a_bad_line_is_named_by_its_number(folder: Path, line: str, problem: str
 def test_an_address_that_cannot_be_read_is_refused_with_those_that_can(folder: Path, address: str) -> None:
     """It is never taken as a path: not in a manifest, whose line is named, nor as --videos."""
     (folder / "m.jsonl").write_text(json.dumps({"uri": "b.mp4"}) + "\n" + json.dumps({"uri": address}))
-    allowed = "cannot be read; allowed are local paths, file://, s3:// and gs://; copy the file to one of them"
+    allowed = "cannot be used; allowed are local paths, file://, s3:// and gs://; copy what lies there to one of them"
     for videos, start in ((str(folder / "m.jsonl"), f"{folder}/m.jsonl line 2: uri"), (address, "--videos")):
         with pytest.raises(VideosError) as refused:
             find_videos(videos)

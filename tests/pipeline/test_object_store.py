@@ -1,5 +1,6 @@
 """Videos from and sets to an object store: a real S3 protocol, spoken by moto's server on this machine."""
 
+import errno
 import hashlib
 import uuid
 from collections.abc import Iterator
@@ -15,7 +16,8 @@ from pipeline.inputs.videos import find_videos
 from pipeline.location import FetchError, Location, local_copy
 from pipeline.ray_run import run_on_ray
 from schemas.dataset import DatasetManifest
-from tests.pipeline.runs import make_videos, run_fakes, shard_hashes
+from schemas.errors import OutputError
+from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states
 
 
 @pytest.fixture
@@ -91,6 +93,42 @@ def test_an_object_that_is_gone_is_a_fetch_error(bucket: str) -> None:
     """What cannot be fetched is told apart from a bug."""
     with pytest.raises(FetchError), local_copy(Location.parse(f"{bucket}/missing.mp4")):
         pass
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_temporary_disk_stops_the_run_and_drops_no_video(
+    videos: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """Where the copy of a video does not fit: one line that names the place; with room, the same set as ever."""
+    whole = run_fakes(videos, tmp_path / "reference")
+
+    def no_room(*_: object) -> None:
+        raise OSError(number, "no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.location.shutil.copyfileobj", no_room)
+        with pytest.raises(OutputError, match=r"the temporary disk has no room .* in .*; make room") as refused:
+            run_fakes(videos, tmp_path / "ds")
+    assert "\n" not in str(refused.value)
+    assert unit_states(tmp_path / "ds") == {}
+    assert shard_hashes(run_fakes(videos, tmp_path / "ds")) == shard_hashes(whole)
+
+
+def test_only_the_copying_is_watched(bucket: str) -> None:
+    """A full disk that is met while the copy is in use is another one: it passes as it is, and the copy goes."""
+    place = Location.parse(f"{bucket}/a.mp4")
+    place.write_bytes(b"video")
+    copies = []
+
+    def use() -> None:
+        with local_copy(place) as copy:
+            copies.append((copy, copy.read_bytes()))
+            raise OSError(errno.ENOSPC, "elsewhere")
+
+    with pytest.raises(OSError, match="elsewhere"):
+        use()
+    [(copy, content)] = copies
+    assert (content, copy.parent.exists()) == (b"video", False)
 
 
 @pytest.mark.ray
