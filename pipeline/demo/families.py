@@ -143,12 +143,12 @@ def settlers(setting: Setting) -> Draft:
 
 
 def growers(setting: Setting) -> Draft:
-    """Things that grow to twice their size while they travel."""
+    """Things that grow to twice their size while they travel, most of them within the frame, where they show whole."""
     rng = setting.rng
     colours = draw_colours(rng, int(rng.integers(1, 4)))
     stays = []
     for lane in draw_lanes(setting, len(colours)):
-        role = moves_between_rests if rng.random() < 0.5 else passes
+        role = moves_between_rests if rng.random() < 0.85 else passes
         way = role(rng, lane, setting.whole)
         small, large = lane.size * rng.uniform(0.45, 0.6), lane.size
         sizes = [small, large] if len(way) == 2 else [small, small, large, large]

@@ -6,6 +6,7 @@ from stages.claims.thing import Floats, shared_places
 from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
 from stages.claims.view import Case
 
+_FACE_BOX_ERROR = 0.1  # of its size, by which a box may be off the face that is seen
 _THIRDS = {
     "left": (0, 0.0, 1 / 3),
     "centre": (0, 1 / 3, 2 / 3),
@@ -78,14 +79,21 @@ def apart(case: Case) -> Checked:
 
 
 def in_region(case: Case) -> Checked:
-    """A's centre is in that third of the frame at every time in I; false where it never is."""
+    """A's centre is in that third of the frame at every time in I; false where it never is.
+
+    A face's box says by a tenth of its size where the face is: so much less is its centre from a border.
+    """
     places = case.subject.places.inside(case.interval)
     axis, start, end = _THIRDS[case.value]
     centres_T = places.centres_T2[:, axis]
     # the frame's own border is none that a centre could cross
     from_start_T = centres_T - start if start > 0 else np.full_like(centres_T, np.inf)
     from_end_T = end - centres_T if end < 1 else np.full_like(centres_T, np.inf)
-    return always(np.minimum(from_start_T, from_end_T), MarginKind.REGION)
+    margins_T = np.minimum(from_start_T, from_end_T)
+    if case.subject.is_face:
+        extents_T = places.boxes_T4[:, axis + 2] - places.boxes_T4[:, axis]
+        margins_T = np.sign(margins_T) * np.maximum(np.abs(margins_T) - _FACE_BOX_ERROR * extents_T, 0)
+    return always(margins_T, MarginKind.REGION)
 
 
 def has_colour(case: Case) -> Checked:

@@ -33,12 +33,19 @@ def _comparisons(predicate: Predicate, pairs: Iterable[tuple[Stretch, Stretch]])
     )
 
 
+def _alike(a: Stretch, b: Stretch) -> bool:
+    """Whether two parts are of one kind: halves, thirds, shots, the sides of a cut, or as many seconds."""
+    kinds = {stretch.key.rstrip("0123456789_s").removeprefix("before").removeprefix("after") for stretch in (a, b)}
+    lengths = abs(a.interval.duration_seconds - b.interval.duration_seconds)
+    return len(kinds) == 1 and (kinds != {"span"} or lengths < _TOUCHING_SECONDS)
+
+
 def picture(view: View) -> tuple[Slot, ...]:
     """busier, brighter, place_changed and place_same."""
     scene = view.scene
     cut = around_cut(scene)
     steady = view.steady((*spans(scene), *shots(scene), *(cut or ())))
-    parts = [(a, b) for a, b in combinations(steady, 2) if gap_seconds(a, b) > -_TOUCHING_SECONDS]
+    parts = [pair for pair in combinations(steady, 2) if gap_seconds(*pair) > -_TOUCHING_SECONDS and _alike(*pair)]
     lengths = (ends(scene, count) for count in END_SECONDS)
     apart = [*distant(view), *(pair for pair in lengths if gap_seconds(*pair) >= view.min_gap_seconds)]
     places = [
