@@ -256,11 +256,11 @@ FAMILIES: dict[Family, int] = {
     handovers: 4,
     solos: 3,
     settlers: 4,
-    growers: 3,
+    growers: 5,
     halves: 1,
-    cutters: 8,
+    cutters: 7,
     panners: 5,
     dimmers: 2,
-    alike: 2,
+    alike: 1,
 }
 """The scenarios, and how many of each there are in so many clips as the numbers add up to."""
