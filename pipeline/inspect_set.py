@@ -8,6 +8,7 @@ from rich.columns import Columns
 from rich.console import Console
 
 from pipeline.dataset import FinishedSet
+from pipeline.inspection.clip_list import clip_list, clips_and_uris
 from pipeline.inspection.clip_view import clip_tables
 from pipeline.inspection.contact_sheet import contact_sheet
 from pipeline.inspection.counts import account_table, column_table, count_tables, overview
@@ -65,6 +66,7 @@ def _show_set(console: Console, opened: FinishedSet, *, as_json: bool) -> None:
     )
     console.print(account_table(found.account))
     console.print(Columns(count_tables(found)))
+    console.print(clip_list(opened))
     console.print(column_table(found))
 
 
@@ -91,7 +93,10 @@ def _write_png(png: str, sheet: bytes) -> None:
         raise OutputError(f"--png {png} cannot be written: {error}") from error
 
 
-def _show_clip(console: Console, opened: FinishedSet, clip_id: str, png: str | None, *, as_json: bool) -> None:
+def _show_clip(console: Console, opened: FinishedSet, named: str, png: str | None, *, as_json: bool) -> None:
+    """`named` by its id, or by its file: then the first clip of that."""
+    of_file = (clip_id for clip_id, uri in clips_and_uris(opened) if uri == named or uri.endswith(f"/{named}"))
+    clip_id = min(of_file, default=named)
     clip = _find(opened, Clip, "clips", "clip_id", clip_id)
     if png is not None:
         _write_png(png, contact_sheet(clip))

@@ -47,8 +47,8 @@ def group_rows(
     kept: dict[str, list[PairRow]] = {}
     drops = []
     for row in rows:
-        stored = len(clips[row.clip_id].pts_seconds)
-        missing = vanished(row.evidence_frames, evenly(stored, num_frames))
+        place = clips[row.clip_id]
+        missing = vanished(row.evidence_frames, evenly(len(place.pts_seconds), num_frames), place.shots)
         if missing:
             drops.append(_evidence_drop(row, missing))
         else:

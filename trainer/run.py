@@ -32,7 +32,7 @@ from trainer.score import ScorePath, compare_paths
 from trainer.shards import OpenSet
 from trainer.step import GroupScorer, GroupTrainer
 from trainer.telling import Say, Telling
-from trainer.trained import TrainSummary, note_finished
+from trainer.trained import TrainSummary, note_finished, write_card
 from trainer.visual_scorer import VisualScorer
 from trainer.watch import Logging, RunWatch
 
@@ -212,7 +212,9 @@ def _stepped(session: Session, scorer: GroupScorer) -> TrainSummary:
         if not place.sharded:
             scorer.policy.save(request.out, merge=request.merge)
         session.family.processor.save_pretrained(request.out)
-        note_finished(request.out, _told(request, session), done)
+        told = _told(request, session)
+        write_card(request.out, told)
+        note_finished(request.out, told, done)
     return done
 
 

@@ -10,18 +10,21 @@ def evenly(stored: int, wanted: int) -> tuple[int, ...]:
     return tuple((2 * i + 1) * stored // (2 * wanted) for i in range(wanted))
 
 
-def moments(frames: Sequence[int]) -> list[tuple[int, ...]]:
-    """Runs of neighbouring indices: each is one moment that an answer speaks of."""
+def moments(frames: Sequence[int], shots: Sequence[int]) -> list[tuple[int, ...]]:
+    """Runs of neighbouring indices within one shot: each is one moment that an answer speaks of.
+
+    `shots` numbers the shot of every stored frame.
+    """
     runs: list[list[int]] = []
     for index in sorted(set(frames)):
-        if runs and index == runs[-1][-1] + 1:
+        if runs and index == runs[-1][-1] + 1 and shots[index] == shots[index - 1]:
             runs[-1].append(index)
         else:
             runs.append([index])
     return [tuple(run) for run in runs]
 
 
-def vanished(evidence: Sequence[int], shown: Sequence[int]) -> int:
+def vanished(evidence: Sequence[int], shown: Sequence[int], shots: Sequence[int]) -> int:
     """How many moments of the evidence lie between the frames that are shown."""
     kept = set(shown)
-    return sum(kept.isdisjoint(moment) for moment in moments(evidence))
+    return sum(kept.isdisjoint(moment) for moment in moments(evidence, shots))

@@ -1,5 +1,6 @@
 """The shards of a finished set, as far as the trainer reads them: which clips there are, and the rows of pairs."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -33,7 +34,7 @@ PAIR_COLUMNS = (
     "weight",
 )
 """What is read of a pair: the claims that prove it are not needed any more."""
-_CLIP_COLUMNS = ("clip_id", "width", "height", "frames.list.element.pts_seconds")
+_CLIP_COLUMNS = ("clip_id", "width", "height", "frames.list.element.pts_seconds", "scene.cuts.list.element.pts_seconds")
 
 
 class OpenSet(Protocol):
@@ -59,6 +60,13 @@ class ClipPlace:
     height: int
     pts_seconds: tuple[float, ...]
     """Times of the stored frames."""
+    cut_seconds: tuple[float, ...] = ()
+    """Times of the first frames after cuts."""
+
+    @property
+    def shots(self) -> tuple[int, ...]:
+        """The number of the shot that each stored frame is of."""
+        return tuple(bisect_right(self.cut_seconds, seconds) for seconds in self.pts_seconds)
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,8 @@ def clip_places(opened: OpenSet) -> dict[str, ClipPlace]:
     for group in opened.row_groups("clips"):
         for number, row in enumerate(opened.read(group, _CLIP_COLUMNS).to_pylist()):
             times = tuple(frame["pts_seconds"] for frame in row["frames"])
-            places[row["clip_id"]] = ClipPlace(group, number, row["width"], row["height"], times)
+            cuts = tuple(cut["pts_seconds"] for cut in row["scene"]["cuts"])
+            places[row["clip_id"]] = ClipPlace(group, number, row["width"], row["height"], times, cuts)
     return places
 
 

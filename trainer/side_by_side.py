@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from peft import PeftModel
 from torch import nn
+from transformers.utils.logging import disable_progress_bar
 
 from schemas.errors import ModelError
 from trainer.device import refuse_large_on_cpu, require_device
@@ -72,6 +73,11 @@ class Policy:
         Raises: ModelError where a folder holds neither, or an adapter does not say what it belongs to.
         """
         folder = Path(path)
+        if not folder.is_dir() and "/" not in path:
+            raise ModelError(
+                f"--policy {path}: there is no such folder; give the --out of a training, or weights as a folder or as "
+                "owner/name on the hub"
+            )
         trained = trained_of(path)
         if (folder / _ADAPTER).is_file():
             four_bit = base is None and trained is not None and trained.recipe.adapter.kind is AdapterKind.QLORA
@@ -118,6 +124,7 @@ def open_side_by_side(policy: Policy, bench: Bench) -> tuple[Contestant, ...]:
         ModelError: one of them does not open, does not fit the device, or is large and there is no GPU; an adapter
             does not fit its base model.
     """
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers' own
     family = open_family(policy.weights)
     if policy.is_adapter:
         return _with_adapter(policy.path, family, _loaded(family, bench, _options(policy, bench)))

@@ -63,6 +63,36 @@ def note_finished(out: Path, told: dict[str, Any], summary: TrainSummary) -> Non
     write_whole(out / POLICY_FILE, json.dumps({**told, **asdict(summary)}, indent=1).encode())
 
 
+def write_card(out: Path, told: dict[str, Any]) -> None:
+    """README.md of a policy, in place of the empty form that libraries leave."""
+    is_adapter = told["kind"] == "adapter"
+    loads = f'PeftModel.from_pretrained(base, "{out.name}")' if is_adapter else "base"
+    start = told["model"] if is_adapter else out.name
+    library = "peft" if is_adapter else "transformers"
+    importing = "from peft import PeftModel\n" if is_adapter else ""
+    text = f"""---
+library_name: {library}
+base_model: {told["model"]}
+tags: [video, preference, vidpref]
+---
+
+# {out.name}
+
+{told["kind"].capitalize()} by vidpref's recipe `{told["recipe_name"]}` on the set with the fingerprint
+`{told["data_fingerprint"]}`, from `{told["model"]}`. It was shown {told["num_frames"]} frames of a clip.
+`policy.json` holds the whole recipe, `metrics.jsonl` how the training went.
+
+```python
+{importing}from transformers import AutoModelForImageTextToText, AutoProcessor
+
+base = AutoModelForImageTextToText.from_pretrained("{start}", dtype="auto")
+policy = {loads}
+processor = AutoProcessor.from_pretrained("{out.name}")
+```
+"""
+    write_whole(out / "README.md", text.encode())
+
+
 def finished(out: Path) -> TrainSummary:
     """What a training that has ended came to."""
     told = json.loads((out / POLICY_FILE).read_text(encoding="utf-8"))

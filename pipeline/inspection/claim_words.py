@@ -43,7 +43,7 @@ _WORDS = {
     _P.PLACE_CHANGED: "the place has changed",
     _P.PLACE_SAME: "the place is the same",
     _P.BRIGHTER: "the first stretch is brighter than the second",
-    _P.SHOT_COUNT: "there are {value} shots",
+    _P.SHOT_COUNT: "the number of shots is {value}",
 }
 
 

@@ -29,9 +29,9 @@ def pair_view(pair: Pair, clip: Clip | None) -> Panel:
 def _lines(pair: Pair, clip: Clip | None) -> Iterator[tuple[str, Text | str]]:
     yield "question", Text(pair.question, style="bold")
     yield "chosen", Text(pair.chosen, style="green")
-    yield "  because", _proven(pair.chosen_claim, "true")
+    yield "  its claim", _proven(pair.chosen_claim, "true")
     yield "rejected", Text(pair.rejected, style="red")
-    yield "  because", _proven(pair.rejected_claim, "false")
+    yield "  its claim", _proven(pair.rejected_claim, "false")
     yield "made wrong by", _corruption(pair)
     yield (
         "kind",
@@ -49,7 +49,7 @@ def _lines(pair: Pair, clip: Clip | None) -> Iterator[tuple[str, Text | str]]:
 
 
 def _proven(claim: Claim | None, truth: str) -> str:
-    return "nothing was typed" if claim is None else f"{truth} {margin_words(claim)}: {claim_words(claim)}"
+    return "nothing was typed" if claim is None else f"{claim_words(claim)}: {truth} {margin_words(claim)}"
 
 
 def _corruption(pair: Pair) -> str:

@@ -3,9 +3,10 @@ evidence that the clip holds.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
-from schemas.claim import Claim
+from schemas.claim import Claim, Predicate
 from schemas.clip import UnitClip
 from schemas.drop import DropReason
 from schemas.group import CandidateGroup
@@ -36,7 +37,10 @@ def _says(text: str, phrase: str) -> bool:
 
 
 def evidence_failure(item: Pair | CandidateGroup, clip: UnitClip) -> Failure | None:
-    """EVIDENCE_MISSING where a frame, track, segment or interval that the item refers to is not in the clip."""
+    """EVIDENCE_MISSING where the clip lacks a frame, track, segment or interval that the item refers to.
+
+    So it is where shots are counted of which no frame is stored.
+    """
     negatives = item.visual_negatives
     frames = [*item.evidence.frame_indices, *item.keyframe_indices, *(i for n in negatives for i in n.frame_indices)]
     tracks = [*item.evidence.track_ids, *(n.track_id for n in negatives if n.track_id is not None)]
@@ -54,4 +58,10 @@ def evidence_failure(item: Pair | CandidateGroup, clip: UnitClip) -> Failure | N
         return Failure(DropReason.EVIDENCE_MISSING, "an event lies outside the clip")
     if not item.evidence.frame_indices:
         return Failure(DropReason.EVIDENCE_MISSING, "no frame shows it")
+    claim = item.chosen_claim if isinstance(item, Pair) else item.chosen.claim
+    if claim is not None and claim.predicate is Predicate.SHOT_COUNT:
+        cuts = [cut.pts_seconds for cut in clip.scene.cuts]
+        shown = {bisect_right(cuts, clip.frames[index].pts_seconds) for index in item.evidence.frame_indices}
+        if len(shown) <= len(cuts):
+            return Failure(DropReason.EVIDENCE_MISSING, "a shot has no frame")
     return None

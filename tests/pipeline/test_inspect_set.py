@@ -232,3 +232,16 @@ def test_every_predicate_has_words(predicate: Predicate) -> None:
     assert ("the red ball [t1]" in words) == bool(shape.subjects)
     assert ("the blue ball [t2]" in words) == bool(shape.objects)
     assert words.count(" s") >= shape.intervals
+
+
+def test_clips_are_listed_with_what_to_type(whole: Whole) -> None:
+    """File, clip, how many pairs and one of them; a clip is found by its file, too."""
+    pairs = pairs_of(whole)
+    said = shown(whole)
+    for clip in whole.clips:
+        own = [pair.pair_id for pair in pairs if pair.clip_id == clip.clip_id]
+        [line] = [line for line in said.splitlines() if clip.clip_id in line and clip.uri.rpartition("/")[2] in line]
+        file, clip_id, count, pair_id = line.split()
+        assert (clip_id, int(count)) == (clip.clip_id, len(own))
+        assert pair_id in own
+        assert f"clip {clip_id}" in shown(whole, clip=file)

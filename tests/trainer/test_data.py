@@ -19,7 +19,7 @@ from trainer.dataset import read_training_data
 from trainer.groups import RowSelection, group_rows, weighted_by_axis
 from trainer.sample import GroupRows, TrainGroup
 from trainer.sampling import evenly, moments, vanished
-from trainer.shards import PairRow, clip_places, pair_rows
+from trainer.shards import ClipPlace, PairRow, clip_places, pair_rows
 from trainer.split import split_rows
 
 
@@ -51,9 +51,18 @@ def test_frames_are_the_middles_of_equal_stretches(stored: int, wanted: int, pic
 
 def test_an_answer_vanishes_where_a_moment_of_it_is_not_shown() -> None:
     """Neighbouring frames are one moment: of (0, 1) and (4, 5, 6), frames 1 and 5 show both, 1 and 7 one."""
-    assert moments((5, 4, 0, 1, 6)) == [(0, 1), (4, 5, 6)]
-    assert [vanished((0, 1, 4, 5, 6), shown) for shown in ((1, 5), (1, 7), (2, 7))] == [0, 1, 2]
-    assert vanished((), (1,)) == 0
+    one_shot = [0] * 8
+    assert moments((5, 4, 0, 1, 6), one_shot) == [(0, 1), (4, 5, 6)]
+    assert [vanished((0, 1, 4, 5, 6), shown, one_shot) for shown in ((1, 5), (1, 7), (2, 7))] == [0, 1, 2]
+    assert vanished((), (1,), one_shot) == 0
+
+
+def test_every_shot_is_a_moment_of_its_own() -> None:
+    """A cut behind frame 0 of 8: whoever is told of two shots must be shown frame 0, and another one."""
+    place = ClipPlace(0, 0, 320, 180, tuple(i + 0.1 for i in range(8)), cut_seconds=(0.5,))
+    assert place.shots == (0, 1, 1, 1, 1, 1, 1, 1)
+    assert moments(range(8), place.shots) == [(0,), (1, 2, 3, 4, 5, 6, 7)]
+    assert [vanished(range(8), shown, place.shots) for shown in ((1, 3, 5, 7), (0, 4), (0,))] == [1, 0, 1]
 
 
 def test_a_row_without_its_evidence_is_a_counted_drop(tmp_path: Path) -> None:

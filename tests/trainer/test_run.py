@@ -112,6 +112,9 @@ def test_what_is_told_before_and_after(tmp_path: Path) -> None:
         str(training_set()),
     )
     assert told["recipe"]["run"]["max_steps"] == 2
+    card = (tmp_path / "policy" / "README.md").read_text()
+    assert f"base_model: {checkpoint('qwen2_5_vl')}" in card
+    assert "More Information Needed" not in card
 
 
 def test_held_out_groups_are_looked_at_from_the_start(tmp_path: Path) -> None:

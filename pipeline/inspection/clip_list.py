@@ -1,0 +1,37 @@
+"""The clips of a set, with what to type to look at one of them."""
+
+from collections.abc import Iterator
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.dataset import FinishedSet
+
+_MOST = 12
+
+
+def clip_list(opened: FinishedSet) -> Table:
+    """The clips with most pairs: file, id, pairs and one pair's id. DatasetError where the set is damaged."""
+    pairs: dict[str, list[str]] = {}
+    for part in opened.tables("pairs", ("clip_id", "pair_id")):
+        for clip_id, pair_id in zip(
+            part.column("clip_id").to_pylist(), part.column("pair_id").to_pylist(), strict=True
+        ):
+            pairs.setdefault(clip_id, []).append(pair_id)
+    uris = dict(clips_and_uris(opened))
+    table = Table(title="Clips", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("file", "--clip", "pairs", "--pair, for one"):
+        table.add_column(name, justify="right" if name == "pairs" else "left")
+    most_first = sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0]))
+    for clip_id, ids in most_first[:_MOST]:
+        table.add_row(Text(uris[clip_id].rpartition("/")[2]), clip_id, str(len(ids)), ids[0])
+    if len(most_first) > _MOST:
+        table.add_row(f"and {len(most_first) - _MOST} more", "", "", "")
+    return table
+
+
+def clips_and_uris(opened: FinishedSet) -> Iterator[tuple[str, str]]:
+    """Every clip's id and where its video lay."""
+    for part in opened.tables("clips", ("clip_id", "uri")):
+        yield from ((row["clip_id"], row["uri"]) for row in part.to_pylist())
