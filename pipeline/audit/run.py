@@ -9,6 +9,7 @@ from rich.console import Console
 from pipeline.audit.groups import COLUMNS, BlindGroup, groups_from_rows
 from pipeline.audit.report import AuditReport, audit
 from pipeline.audit.tables import report_tables
+from pipeline.audit.verdict import Outcome
 from pipeline.dataset import FinishedSet
 from schemas.errors import DatasetError
 
@@ -16,13 +17,18 @@ MAX_VIDEOS = 5_000
 """More would say no more: the interval is narrow enough. Which are read is decided by a hash of their ids."""
 
 
-def run_audit(console: Console, *, dataset: str, as_json: bool = False) -> AuditReport:
-    """Audit the set at a path or address and print what was found. DatasetError where it holds no pairs."""
+def run_audit(console: Console, *, dataset: str, as_json: bool = False, strict: bool = False) -> AuditReport:
+    """Audit the set at a path or address and print what was found.
+
+    DatasetError where it holds no pairs, or where it must pass (`strict`) and does not.
+    """
     report = audit(read_groups(FinishedSet.open(dataset)))
     if as_json:
         console.print_json(report.model_dump_json())
     else:
         console.print(*report_tables(report), sep="\n")
+    if strict and report.outcome is not Outcome.PASS:
+        raise DatasetError(f"{dataset} does not pass its audit: {report.outcome.value}; more videos say more")
     return report
 
 

@@ -37,10 +37,7 @@ def _says(text: str, phrase: str) -> bool:
 
 
 def evidence_failure(item: Pair | CandidateGroup, clip: UnitClip) -> Failure | None:
-    """EVIDENCE_MISSING where the clip lacks a frame, track, segment or interval that the item refers to.
-
-    So it is where shots are counted of which no frame is stored.
-    """
+    """EVIDENCE_MISSING where the clip lacks a frame, track, segment or interval that the item refers to."""
     negatives = item.visual_negatives
     frames = [*item.evidence.frame_indices, *item.keyframe_indices, *(i for n in negatives for i in n.frame_indices)]
     tracks = [*item.evidence.track_ids, *(n.track_id for n in negatives if n.track_id is not None)]
@@ -56,12 +53,15 @@ def evidence_failure(item: Pair | CandidateGroup, clip: UnitClip) -> Failure | N
     start, end = clip.start_seconds - _ROUNDING_SECONDS, clip.end_seconds + _ROUNDING_SECONDS
     if not all(start <= event.start_seconds and event.end_seconds <= end for event in item.event_intervals):
         return Failure(DropReason.EVIDENCE_MISSING, "an event lies outside the clip")
-    if not item.evidence.frame_indices:
+    if not item.evidence.frame_indices or _lacks_a_shot(item, clip):
         return Failure(DropReason.EVIDENCE_MISSING, "no frame shows it")
-    claim = item.chosen_claim if isinstance(item, Pair) else item.chosen.claim
-    if claim is not None and claim.predicate is Predicate.SHOT_COUNT:
-        cuts = [cut.pts_seconds for cut in clip.scene.cuts]
-        shown = {bisect_right(cuts, clip.frames[index].pts_seconds) for index in item.evidence.frame_indices}
-        if len(shown) <= len(cuts):
-            return Failure(DropReason.EVIDENCE_MISSING, "a shot has no frame")
     return None
+
+
+def _lacks_a_shot(item: Pair | CandidateGroup, clip: UnitClip) -> bool:
+    """Whether shots are counted of which no frame is stored."""
+    claim = item.chosen_claim if isinstance(item, Pair) else item.chosen.claim
+    if claim is None or claim.predicate is not Predicate.SHOT_COUNT:
+        return False
+    cuts = [cut.pts_seconds for cut in clip.scene.cuts]
+    return len({bisect_right(cuts, clip.frames[i].pts_seconds) for i in item.evidence.frame_indices}) <= len(cuts)

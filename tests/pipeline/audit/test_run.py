@@ -59,3 +59,12 @@ def test_a_set_without_pairs_is_refused(tmp_path: Path) -> None:
     store(tmp_path / "ds", [], [], [], questions=0)
     with pytest.raises(DatasetError, match="holds no pairs"):
         run_audit(Console(quiet=True), dataset=str(tmp_path / "ds"))
+
+
+def test_a_strict_audit_ends_where_the_set_does_not_pass(tmp_path: Path) -> None:
+    """Four videos are too few to pass: it is told as ever, and then refused in one line."""
+    write_set(tmp_path / "ds", videos=4)
+    console = Console(file=io.StringIO(), record=True)
+    with pytest.raises(DatasetError, match="does not pass its audit: not enough"):
+        run_audit(console, dataset=str(tmp_path / "ds"), strict=True)
+    assert "Verdict" in console.export_text()
