@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from schemas.claim import Predicate
+from schemas.scene import Scene
 from stages.facts.movement import distant
 from stages.facts.slot import Column, Slot
 from stages.facts.stretch import END_SECONDS, Stretch, around_cut, ends, gap_seconds, shots, spans
@@ -40,6 +41,11 @@ def _alike(a: Stretch, b: Stretch) -> bool:
     return len(kinds) == 1 and (kinds != {"span"} or lengths < _TOUCHING_SECONDS)
 
 
+def _is_cut(stretch: Stretch, scene: Scene) -> bool:
+    """Whether a cut parts it: then it shows two views, and is like none."""
+    return any(stretch.interval.start_seconds < cut.pts_seconds < stretch.interval.end_seconds for cut in scene.cuts)
+
+
 def picture(view: View) -> tuple[Slot, ...]:
     """busier, brighter, place_changed and place_same."""
     scene = view.scene
@@ -48,6 +54,7 @@ def picture(view: View) -> tuple[Slot, ...]:
     parts = [pair for pair in combinations(steady, 2) if gap_seconds(*pair) > -_TOUCHING_SECONDS and _alike(*pair)]
     lengths = (ends(scene, count) for count in END_SECONDS)
     apart = [*distant(view), *(pair for pair in lengths if gap_seconds(*pair) >= view.min_gap_seconds)]
+    uncut = [pair for pair in apart if not any(_is_cut(stretch, scene) for stretch in pair)]
     places = [
         Slot(
             key=f"place.{a.key}.{b.key}",
@@ -57,7 +64,7 @@ def picture(view: View) -> tuple[Slot, ...]:
             columns=_PLACES,
             stretches=(a, b),
         )
-        for a, b in (view.many(apart) if scene.cuts else view.few_of_picture(apart))
+        for a, b in (view.many(uncut) if scene.cuts else view.few_of_picture(uncut))
     ]
     busier = _comparisons(Predicate.BUSIER, view.some_of_picture(parts))
     lumas = [measure.luma for measure in scene.measures]
