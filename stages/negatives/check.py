@@ -19,6 +19,7 @@ from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.still import restrict
 from stages.claims.truth import UNKNOWN, Checked, MarginKind, Truth, false_by
 from stages.claims.view import SceneView
+from stages.claims.whole import shows_parts
 from stages.facts.rewording import Worded, reworded
 from stages.negatives.scenes import black, moved, shuffled
 from stages.negatives.table import BREAKS, EVENTS, HIDING, MOMENTARY
@@ -196,8 +197,9 @@ class NegativeCheck:
         return checked if self._is(Truth.FALSE, checked) else self._away(claim, segment)
 
     def on_still(self, claim: Claim, frame_index: int) -> Checked:
-        """What one frame shows of a claim."""
-        return check(self._now(claim, frame_index), self.still(frame_index))
+        """What one frame shows of a claim; UNKNOWN of the size of what it shows in part."""
+        now, still = self._now(claim, frame_index), self.still(frame_index)
+        return UNKNOWN if shows_parts(now, still) else check(now, still)
 
     def off_still(self, claim: Claim, frame_index: int) -> Checked:
         """The same, false too where a thing that the claim names is not seen then, nor shortly before or after."""
