@@ -83,8 +83,10 @@ class Checks:
 class NegativeCheck:
     """Holds claims about one edited clip against its corruptions."""
 
-    def __init__(self, footage: Footage, margins: Margins, edge_seconds: float) -> None:
+    def __init__(self, footage: Footage, margins: Margins, edge_seconds: float, *, sizes_of_parts: bool = False) -> None:
+        """`sizes_of_parts`: whether a still tells the size of what it shows in part, as the truth does."""
         self.footage = footage
+        self._sizes_of_parts = sizes_of_parts
         self._margins = margins
         self._edge_seconds = edge_seconds
         self._view = SceneView(footage.scene)
@@ -199,7 +201,7 @@ class NegativeCheck:
     def on_still(self, claim: Claim, frame_index: int) -> Checked:
         """What one frame shows of a claim; UNKNOWN of the size of what it shows in part."""
         now, still = self._now(claim, frame_index), self.still(frame_index)
-        return UNKNOWN if shows_parts(now, still) else check(now, still)
+        return UNKNOWN if not self._sizes_of_parts and shows_parts(now, still) else check(now, still)
 
     def off_still(self, claim: Claim, frame_index: int) -> Checked:
         """The same, false too where a thing that the claim names is not seen then, nor shortly before or after."""

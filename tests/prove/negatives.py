@@ -60,7 +60,7 @@ def negatives_of(product: Product, proof: Proof) -> Negatives:
         key = (content, pair.visual_edit)
         if key not in checks:
             footage = Footage(proof.scene(*key), clip, pair.visual_edit, proof.names(content))
-            checks[key] = NegativeCheck(footage, NO_MARGIN, edge_seconds=0.0)
+            checks[key] = NegativeCheck(footage, NO_MARGIN, edge_seconds=0.0, sizes_of_parts=True)
         for spec in pair.visual_negatives:
             counts[spec.kind] += 1
             other = proof.scene(contents[spec.other_clip_id], VisualEdit.NONE) if spec.other_clip_id else None
