@@ -83,7 +83,9 @@ class Checks:
 class NegativeCheck:
     """Holds claims about one edited clip against its corruptions."""
 
-    def __init__(self, footage: Footage, margins: Margins, edge_seconds: float, *, sizes_of_parts: bool = False) -> None:
+    def __init__(
+        self, footage: Footage, margins: Margins, edge_seconds: float, *, sizes_of_parts: bool = False
+    ) -> None:
         """`sizes_of_parts`: whether a still tells the size of what it shows in part, as the truth does."""
         self.footage = footage
         self._sizes_of_parts = sizes_of_parts
