@@ -40,7 +40,7 @@ def run_build(  # noqa: PLR0913 the options of the command, by keyword
     )
     with stop_on_signals():
         manifest = build(request, _runner(local=local), open_progress(console))
-    print_summary(console, manifest, out)
+    print_summary(console, out)
     return manifest
 
 
