@@ -1,7 +1,7 @@
 """What a finished set falls short of: aims of its recipe that too few, or too similar, videos could not reach."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pipeline.dataset import FinishedSet
 from pipeline.finalise import FinaliseConfig
@@ -25,16 +25,15 @@ def shortfalls(opened: FinishedSet) -> Iterator[str]:
     for axis, count in found.counts["axis"].items():
         if count < config.min_axis_share * total - 1:
             yield f"{_words(axis)} is {count / total:.0%} of the pairs (aim: at least {config.min_axis_share:.0%})"
-    yield from _one_sided(opened)
+    yield from _one_sided(opened, found.counts["predicate"])
 
 
-def _one_sided(opened: FinishedSet) -> Iterator[str]:
+def _one_sided(opened: FinishedSet, pairs: Mapping[str, int]) -> Iterator[str]:
     """Predicates of which nearly always one value is the true one: who has read the set need not look."""
     true: Counter[tuple[str, str]] = Counter()
     for part in opened.tables("pairs", ("chosen_claim.predicate", "chosen_claim.value")):
         claims = part.column("chosen_claim").to_pylist()
         true.update((claim["predicate"], claim["value"]) for claim in claims if claim and claim["value"])
-    pairs = Counter({name: sum(n for (p, _), n in true.items() if p == name) for name, _ in true})
     for (predicate, value), count in sorted(true.items()):
         if pairs[predicate] >= _TELLING_PAIRS and count >= _ONE_SIDED * pairs[predicate]:
             yield (

@@ -15,10 +15,8 @@ def clip_list(opened: FinishedSet) -> Table:
     """The clips with most pairs: file, id, pairs and one pair's id. DatasetError where the set is damaged."""
     pairs: dict[str, list[str]] = {}
     for part in opened.tables("pairs", ("clip_id", "pair_id")):
-        for clip_id, pair_id in zip(
-            part.column("clip_id").to_pylist(), part.column("pair_id").to_pylist(), strict=True
-        ):
-            pairs.setdefault(clip_id, []).append(pair_id)
+        for row in part.select(["clip_id", "pair_id"]).to_pylist():
+            pairs.setdefault(row["clip_id"], []).append(row["pair_id"])
     uris = dict(clips_and_uris(opened))
     table = Table(title="Clips", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("file", "--clip", "pairs", "--pair, for one"):
