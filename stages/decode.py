@@ -17,7 +17,7 @@ from stages.clips import ClipMaker, ClipSettings
 from stages.frames import OpenVideo, UnusableVideo, VideoFacts, open_video
 from stages.inflight import DecodedVideo, VideoFile
 from stages.moments import at_rate, middles, shown_at
-from stages.pixels import PixelMaker, blank, quarter_turns
+from stages.pixels import PixelMaker, Room, blank, quarter_turns
 from stages.stage import Stage
 
 
@@ -44,6 +44,7 @@ def decode_frames(
     short_side: int | None = None,
     start_seconds: float | None = None,
     end_seconds: float | None = None,
+    room: Room = blank,
 ) -> DecodedFrames:
     """Chosen frames of the first video stream, bit-equal to decoding it in order with PyAV.
 
@@ -52,7 +53,7 @@ def decode_frames(
     `at_seconds`: at each of these container times, in their order. A frame shown at several moments comes as often.
 
     Native pixels are those of `frame.to_ndarray(format="rgb24")` turned upright. With `short_side` one scaler call
-    (area averaging) makes them at that size before turning; frames are never enlarged.
+    (area averaging) makes them at that size before turning; frames are never enlarged. `room` is where they are put.
 
     Raises: UnusableVideo, with the reason; ValueError where at_seconds and fps are both given, or either is empty.
     """
@@ -69,28 +70,25 @@ def decode_frames(
             moments = np.asarray(at_seconds, np.float64)
         else:
             moments = middles(start, end, num_frames) if fps is None else at_rate(start, end, fps)
-        return _pixels_of(video, shown_at(video.times_F, moments), short_side)
+        return _pixels_of(video, shown_at(video.times_F, moments), PixelMaker(short_side), room)
 
     with open_video(path) as video:
         return video.attempt(lambda: decoded(video))
 
 
-def _pixels_of(video: OpenVideo, numbers_N: NDArray[np.intp], short_side: int | None) -> DecodedFrames:
+def _pixels_of(video: OpenVideo, numbers_N: NDArray[np.intp], maker: PixelMaker, room: Room) -> DecodedFrames:
     """The frames of these numbers, which may repeat and come in any order."""
-    distinct, place_N = np.unique(numbers_N, return_inverse=True)
-    maker = PixelMaker(short_side)
     frames_NHWC: NDArray[np.uint8] | None = None
     rotation_degrees = 0
-    for place, (_, frame) in enumerate(video.frames(distinct.tolist())):
+    for number, frame in video.frames(np.unique(numbers_N).tolist()):
         pixels = maker.upright(frame)
         if frames_NHWC is None:
-            frames_NHWC = blank((len(distinct), *pixels.shape))
+            frames_NHWC = room((len(numbers_N), *pixels.shape))
             rotation_degrees = 90 * quarter_turns(frame)
-        frames_NHWC[place] = pixels
+        for place in np.flatnonzero(numbers_N == number):
+            frames_NHWC[place] = pixels
     if frames_NHWC is None:
         raise RuntimeError(f"no frame of numbers {numbers_N}")
-    if len(distinct) < len(numbers_N) or np.any(np.diff(place_N) < 0):
-        frames_NHWC = np.take(frames_NHWC, place_N, axis=0, out=blank((len(place_N), *frames_NHWC.shape[1:])))
     times = video.times_F[numbers_N]
     return DecodedFrames(frames_NHWC, tuple(times.tolist()), rotation_degrees, video.facts)
 

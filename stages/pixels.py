@@ -1,6 +1,8 @@
 """A decoded frame to upright pixels, and pixels to JPEG."""
 
 import math
+from collections.abc import Callable
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -10,7 +12,8 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 """Height x width x channel."""
-
+Room: TypeAlias = Callable[[tuple[int, ...]], NDArray[np.uint8]]
+"""Makes room for pixels of a shape, not yet set."""
 
 _HUGE_PAGES_BYTES = 4 * 2**20
 """From this size on numpy asks the kernel for huge pages: touching fresh memory is several times cheaper."""

@@ -1,27 +1,35 @@
-"""Objects between two processes through one stretch of anonymous shared memory.
+"""Objects between two processes through anonymous shared memory.
 
 A message is a pickle. It is written into the shared memory, 64 MiB at a time, and announced over the socket; where it
-is longer, the reader acknowledges each round before the next one is written. The memory is a memfd whose descriptor
-went over the socket: it has no name, so nothing stays behind however either process ends.
+is longer, the reader acknowledges each round before the next one is written.
+
+Pixels are not copied on their way: the child makes them in memory of their own (`ChildChannel.room`), in which the
+parent sees them. The next pixels are made in the same memory, or in new one while the parent holds what it was given.
+
+Shared memory is a memfd whose descriptor goes over the socket: it has no name, so nothing stays behind however either
+process ends.
 """
 
-import io
+import errno
+import math
 import mmap
 import os
 import pickle
 import select
 import socket
 import struct
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Iterator
 from enum import IntEnum
+from io import BufferedReader, RawIOBase
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stages.pixels import blank
-
 SHARED_BYTES = 64 * 2**20
-"""Size of the shared memory; containers often allow no more."""
+"""Size of the shared memory that messages are written into."""
+REUSED_BYTES = 256 * 2**20
+"""Memory for pixels up to this size serves again, so that it need not be cleared and mapped anew."""
 _ANNOUNCEMENT = struct.Struct("=BQ")
 _TICK_SECONDS = 0.2
 
@@ -37,40 +45,19 @@ class _Kind(IntEnum):
     """So many bytes are in the shared memory, and they are the last of the message."""
     READ = 2
     """The shared memory may be written to again."""
+    ROOM = 3
+    """Memory of so many bytes: of the descriptor that comes along, or a part of what came last."""
+    KEPT = 4
+    """The parent keeps the memory that came last to itself: the next pixels need another."""
 
 
 class Channel:
-    """One end; both take turns, a request and then its reply."""
+    """One end; both take turns, a request of the parent and then the child's reply."""
 
-    def __init__(self, end: socket.socket, memory: mmap.mmap, on_tick: Callable[[], None] | None = None) -> None:
-        """`on_tick` is called every 0.2 s while waiting for the other side, and may raise."""
+    def __init__(self, end: socket.socket, memory: mmap.mmap) -> None:
+        """`memory`: shared with the other side, `SHARED_BYTES` long."""
         self._end = end
         self._memory = memory
-        self._on_tick = on_tick
-
-    @classmethod
-    def made_by_child(cls, end: socket.socket) -> "Channel":
-        """The child's end: makes the shared memory and hands its descriptor over."""
-        descriptor = os.memfd_create("frames", os.MFD_CLOEXEC)
-        os.ftruncate(descriptor, SHARED_BYTES)
-        socket.send_fds(end, [b"memory"], [descriptor])
-        memory = mmap.mmap(descriptor, SHARED_BYTES)
-        os.close(descriptor)
-        return cls(end, memory)
-
-    @classmethod
-    def taken_by_parent(cls, end: socket.socket, on_tick: Callable[[], None]) -> "Channel":
-        """The parent's end: takes the descriptor that the child hands over. Raises: ChannelClosed."""
-        _wait(end, on_tick)
-        try:
-            _, descriptors, _, _ = socket.recv_fds(end, 16, 1)
-        except ConnectionError as error:
-            raise ChannelClosed from error
-        if not descriptors:
-            raise ChannelClosed
-        memory = mmap.mmap(descriptors[0], SHARED_BYTES)
-        os.close(descriptors[0])
-        return cls(end, memory, on_tick)
 
     def close(self) -> None:
         """Let go of the socket and the memory."""
@@ -78,80 +65,192 @@ class Channel:
         self._memory.close()
 
     def send(self, message: object) -> None:
-        """Write a message. Raises: ChannelClosed, and what `on_tick` raises."""
+        """Write a message. Raises: ChannelClosed, and what waiting raises."""
         writer = _Writer(self)
-        pickler = _Pickler(writer)
-        pickler.dump(message)
-        for pixels in pickler.apart:
-            writer.write(pixels.data)
+        pickle.Pickler(writer, protocol=5, buffer_callback=self._is_written).dump(message)
         writer.finish()
 
     def receive(self) -> object:
-        """Wait for a message and read it. Raises: ChannelClosed, and what `on_tick` raises."""
-        reader = io.BufferedReader(_Reader(self), 2**16)
-        unpickler = _Unpickler(reader)
-        message = unpickler.load()
-        for pixels in unpickler.apart:
-            reader.readinto(pixels.data.cast("B"))
-        return message
+        """Wait for a message and read it. Raises: ChannelClosed, and what waiting raises."""
+        reader = BufferedReader(_Reader(self), 2**16)
+        return pickle.Unpickler(reader, buffers=self._pixels_seen()).load()  # noqa: S301  written by our own process
 
-    def announce(self, kind: _Kind, count: int = 0) -> None:
+    def announce(self, kind: _Kind, count: int = 0, descriptor: int | None = None) -> None:
         """Tell the other side of a turn in the shared memory. Raises: ChannelClosed."""
+        told = _ANNOUNCEMENT.pack(kind, count)
         try:
-            self._end.send(_ANNOUNCEMENT.pack(kind, count))
+            if descriptor is None:
+                self._end.send(told)
+            else:
+                socket.send_fds(self._end, [told], [descriptor])
         except OSError as error:
             raise ChannelClosed from error
 
     def announced(self) -> tuple[_Kind, int]:
-        """Wait for what the other side tells. Raises: ChannelClosed, and what `on_tick` raises."""
-        if self._on_tick is not None:
-            _wait(self._end, self._on_tick)
-        try:
-            data = self._end.recv(_ANNOUNCEMENT.size)
-        except OSError as error:
-            raise ChannelClosed from error
-        if not data:
-            raise ChannelClosed
-        kind, count = _ANNOUNCEMENT.unpack(data)
-        return _Kind(kind), count
+        """Wait for a turn that the other side tells of. Raises: ChannelClosed, and what waiting raises."""
+        kind, count, _ = _told(self._end, None)
+        return kind, count
 
     @property
     def memory(self) -> mmap.mmap:
         """The shared memory."""
         return self._memory
 
+    def _is_written(self, buffer: pickle.PickleBuffer) -> bool:  # noqa: ARG002  the child's end looks at it
+        """Whether the bytes go into the message, since the other side does not see them already."""
+        return True
 
-def _wait(end: socket.socket, on_tick: Callable[[], None]) -> None:
-    waiting = select.poll()
-    waiting.register(end, select.POLLIN)
-    while not waiting.poll(_TICK_SECONDS * 1000):
-        on_tick()
-
-
-class _Pickler(pickle.Pickler):
-    """Leaves pixels out of the pickle: they follow it as they are, and are read to where they shall stay."""
-
-    def __init__(self, writer: "_Writer") -> None:
-        super().__init__(writer, protocol=5)
-        self.apart: list[NDArray[np.uint8]] = []
-
-    def persistent_id(self, obj: object) -> tuple[int, ...] | None:
-        if not (isinstance(obj, np.ndarray) and obj.dtype == np.uint8 and obj.size and obj.flags.c_contiguous):
-            return None
-        self.apart.append(obj)
-        return tuple(int(side) for side in obj.shape)
+    def _pixels_seen(self) -> "Iterator[NDArray[np.uint8]]":
+        """What stands for the bytes that were left out of the message."""
+        return iter(())
 
 
-class _Unpickler(pickle.Unpickler):
-    """Makes room for the pixels that follow the pickle."""
+class ChildChannel(Channel):
+    """The child's end."""
 
-    def __init__(self, reader: "io.BufferedReader[_Reader]") -> None:
-        super().__init__(reader)
-        self.apart: list[NDArray[np.uint8]] = []
+    def __init__(self, end: socket.socket) -> None:
+        """Make the shared memory and hand its descriptor over."""
+        descriptor = _shared(SHARED_BYTES)
+        super().__init__(end, _mapped(descriptor, SHARED_BYTES))
+        self._hand_over(descriptor, SHARED_BYTES)
+        self._room: mmap.mmap | None = None
+        self._pixels: NDArray[np.uint8] | None = None
 
-    def persistent_load(self, pid: tuple[int, ...]) -> NDArray[np.uint8]:
-        self.apart.append(blank(pid))
-        return self.apart[-1]
+    def room(self, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+        """Pixels of this shape, not yet set, that the next message hands over without a copy.
+
+        Those asked for before, for the same message, lose their memory to them. Raises: MemoryError, ChannelClosed.
+        """
+        size = math.prod(shape)
+        if self._room is None or len(self._room) < size:
+            descriptor = _shared(size)
+            self._room = _mapped(descriptor, size, mmap.MAP_POPULATE)
+            self._hand_over(descriptor, size)
+        else:
+            self.announce(_Kind.ROOM, size)
+        self._pixels = np.frombuffer(self._room, np.uint8, size).reshape(shape)
+        return self._pixels
+
+    def send(self, message: object) -> None:
+        """Write a message. Raises: ChannelClosed."""
+        super().send(message)
+        self._pixels = None
+
+    def announced(self) -> tuple[_Kind, int]:
+        """Wait for a turn that the parent tells of. Raises: ChannelClosed."""
+        while (told := super().announced())[0] is _Kind.KEPT:
+            self._room = None
+        return told
+
+    def _hand_over(self, descriptor: int, size: int) -> None:
+        """Let the parent map memory that was mapped here; the descriptor is closed."""
+        try:
+            self.announce(_Kind.ROOM, size, descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _is_written(self, buffer: pickle.PickleBuffer) -> bool:
+        if self._pixels is None:
+            return True
+        given = np.frombuffer(buffer.raw(), np.uint8)
+        return given.nbytes != self._pixels.nbytes or not np.may_share_memory(given, self._pixels)
+
+
+class ParentChannel(Channel):
+    """The parent's end."""
+
+    def __init__(self, end: socket.socket, on_tick: Callable[[], None]) -> None:
+        """Take the memory that the child hands over. Raises: ChannelClosed, and what `on_tick` raises.
+
+        `on_tick` is called every 0.2 s while waiting for the child, and may raise.
+        """
+        self._on_tick = on_tick
+        _, size, descriptor = _told(end, on_tick)
+        super().__init__(end, _taken(descriptor, size))
+        self._room: mmap.mmap | None = None
+        self._pixels: NDArray[np.uint8] | None = None
+        self._held: weakref.ref[NDArray[np.uint8]] | None = None
+
+    def send(self, message: object) -> None:
+        """Write a message. Raises: ChannelClosed, and what `on_tick` raises."""
+        if self._held is not None and self._held() is not None:
+            self._keep_room()
+        super().send(message)
+
+    def receive(self) -> object:
+        """Wait for a message and read it. Raises: ChannelClosed, and what `on_tick` raises."""
+        message = super().receive()
+        self._pixels = None
+        if self._room is not None and len(self._room) > REUSED_BYTES:
+            self._keep_room()
+        return message
+
+    def announced(self) -> tuple[_Kind, int]:
+        """Wait for a turn that the child tells of. Raises: ChannelClosed, and what `on_tick` raises."""
+        while True:
+            kind, count, descriptor = _told(self._end, self._on_tick)
+            if kind is not _Kind.ROOM:
+                return kind, count
+            if descriptor is not None or self._room is None:
+                self._room = _taken(descriptor, count, mmap.MAP_POPULATE)
+            self._pixels = np.frombuffer(self._room, np.uint8, count)
+            self._held = weakref.ref(self._pixels)
+
+    def _keep_room(self) -> None:
+        """Let the memory of the last pixels live as long as they do, and no longer."""
+        self.announce(_Kind.KEPT)
+        self._room = self._held = None
+
+    def _pixels_seen(self) -> Iterator[NDArray[np.uint8]]:
+        if self._pixels is not None:  # asked only when the message comes to them
+            yield self._pixels
+
+
+def _shared(size: int) -> int:
+    """Descriptor of memory that other processes can map."""
+    descriptor = os.memfd_create("frames", os.MFD_CLOEXEC)
+    os.ftruncate(descriptor, size)
+    return descriptor
+
+
+def _mapped(descriptor: int, size: int, flags: int = 0) -> mmap.mmap:
+    """The memory, here; MemoryError where there is no room for it.
+
+    MAP_POPULATE maps all of it at once, where all will be used: several times cheaper than page by page.
+    """
+    try:
+        return mmap.mmap(descriptor, size, flags=mmap.MAP_SHARED | flags)
+    except OSError as error:
+        if error.errno == errno.ENOMEM:
+            raise MemoryError from error
+        raise
+
+
+def _taken(descriptor: int | None, size: int, flags: int = 0) -> mmap.mmap:
+    """The memory of a descriptor that came along, here."""
+    if descriptor is None:
+        raise ChannelClosed
+    try:
+        return _mapped(descriptor, size, flags)
+    finally:
+        os.close(descriptor)
+
+
+def _told(end: socket.socket, on_tick: Callable[[], None] | None) -> tuple[_Kind, int, int | None]:
+    """What the other side tells next, and the descriptor that comes along, if any."""
+    if on_tick is not None:
+        waiting = select.poll()
+        waiting.register(end, select.POLLIN)
+        while not waiting.poll(_TICK_SECONDS * 1000):
+            on_tick()
+    try:
+        data, descriptors, _, _ = socket.recv_fds(end, _ANNOUNCEMENT.size, 1)
+    except OSError as error:
+        raise ChannelClosed from error
+    if not data:
+        raise ChannelClosed
+    kind, count = _ANNOUNCEMENT.unpack(data)
+    return _Kind(kind), count, descriptors[0] if descriptors else None
 
 
 class _Writer:
@@ -179,7 +278,7 @@ class _Writer:
         self._channel.announce(_Kind.LAST, self._used)
 
 
-class _Reader(io.RawIOBase):
+class _Reader(RawIOBase):
     """The file that a message is unpickled from."""
 
     def __init__(self, channel: Channel) -> None:

@@ -14,14 +14,15 @@ from typing import Self, TypeVar
 
 import psutil
 
-from pipeline.decoder.channel import Channel, ChannelClosed
-from pipeline.decoder.job import Bug, Done, Job, OutOfMemory
+from pipeline.decoder.channel import ChannelClosed, ParentChannel
+from pipeline.decoder.job import Bug, Done, Job, OutOfMemory, PixelJob
 from pipeline.decoder.limits import DecoderLimits
 from schemas.drop import Drop, DropReason
 from stages.cut import CutSegments
 from stages.decode import DecodedFrames, decode_frames
 from stages.frames import UnusableVideo
 from stages.inflight import CutRequest, VideoFile
+from stages.pixels import Room
 from stages.seeding import rng_for
 from stages.stage import Stage
 
@@ -62,7 +63,7 @@ class DecoderChild:
         """No process is started before the first job."""
         self._limits = limits or DecoderLimits()
         self._process: subprocess.Popen[bytes] | None = None
-        self._channel: Channel | None = None
+        self._channel: ParentChannel | None = None
         self._watch: _Watch | None = None
         self._files = 0
         self._cpu_seconds_of_ended = 0.0
@@ -106,7 +107,7 @@ class DecoderChild:
         Raises: UnusableVideo as there, and with one of the decoder's reasons; DecoderBugError.
         """
         try:
-            result = self._call(Job(_decode, (path, choice)))
+            result = self._call(PixelJob(_decode, (path, choice)))
         except _Ended as ended:
             raise UnusableVideo(ended.reason) from ended
         if isinstance(result, UnusableVideo):
@@ -165,7 +166,7 @@ class DecoderChild:
             if not is_done:
                 self.close()
 
-    def _started(self) -> tuple[Channel, "_Watch"]:
+    def _started(self) -> tuple[ParentChannel, "_Watch"]:
         if self._process is not None and self._process.poll() is not None:
             self.close()  # it ended between two jobs, so none of them is to blame
         if self._channel is None or self._watch is None:
@@ -178,7 +179,7 @@ class DecoderChild:
                     env=_environment(),
                 )
             self._watch = _Watch(self._process.pid, self._limits)
-            self._channel = Channel.taken_by_parent(ours, self._watch.check)
+            self._channel = ParentChannel(ours, self._watch.check)
             self._files = 0
         return self._channel, self._watch
 
@@ -239,8 +240,8 @@ def _process(stage: Stage[In, Out], item: In, rng_key: tuple[int, str, str]) -> 
     return list(stage.process(item, rng_for(*rng_key)))
 
 
-def _decode(path: Path, choice: dict[str, object]) -> DecodedFrames | UnusableVideo:
+def _decode(path: Path, choice: dict[str, object], room: Room) -> DecodedFrames | UnusableVideo:
     try:
-        return decode_frames(path, **choice)  # type: ignore[arg-type]  # checked by decode_frames itself
+        return decode_frames(path, **choice, room=room)  # type: ignore[arg-type]  # checked by decode_frames itself
     except UnusableVideo as unusable:
         return unusable

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from stages.pixels import Room
+
 
 @dataclass(frozen=True)
 class Job:
@@ -10,6 +12,19 @@ class Job:
 
     function: Callable[..., object]
     arguments: tuple[object, ...]
+
+    def __call__(self, room: Room) -> object:  # noqa: ARG002  pixels alone need it
+        """Make the call."""
+        return self.function(*self.arguments)
+
+
+@dataclass(frozen=True)
+class PixelJob(Job):
+    """A call that makes pixels; it is told where to make them, as `room`, so that they need not be copied."""
+
+    def __call__(self, room: Room) -> object:
+        """Make the call."""
+        return self.function(*self.arguments, room=room)
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from types import TracebackType
 
 import cv2
 
-from pipeline.decoder.channel import Channel, ChannelClosed
+from pipeline.decoder.channel import ChannelClosed, ChildChannel
 from pipeline.decoder.job import Bug, Done, Job, OutOfMemory
+from stages.pixels import Room
 
 _PR_SET_PDEATHSIG = 1
 
@@ -27,14 +28,14 @@ def _die_with(parent_id: int) -> None:
         sys.exit("the parent ended before its decoder child began")
 
 
-def _outcome(job: Job) -> Done | OutOfMemory:
+def _outcome(job: Job, room: Room) -> Done | OutOfMemory:
     try:
-        return Done(job.function(*job.arguments))
+        return Done(job(room))
     except MemoryError:
         return OutOfMemory()
 
 
-def serve(channel: Channel) -> None:
+def serve(channel: ChildChannel) -> None:
     """Do jobs until the parent closes its end."""
 
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -48,12 +49,13 @@ def serve(channel: Channel) -> None:
             return
         if not isinstance(job, Job):
             raise TypeError(f"a decoder child takes a Job, got {type(job)}")
-        outcome = _outcome(job)
+        outcome = _outcome(job, channel.room)
         del job
         try:
             channel.send(outcome)
         except ChannelClosed:
             return
+        del outcome
 
 
 def main(descriptor: int, parent_id: int) -> None:
@@ -62,7 +64,7 @@ def main(descriptor: int, parent_id: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal: the parent decides
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     cv2.setNumThreads(1)
-    serve(Channel.made_by_child(socket.socket(fileno=descriptor)))
+    serve(ChildChannel(socket.socket(fileno=descriptor)))
 
 
 if __name__ == "__main__":

@@ -55,6 +55,36 @@ def test_raw_frames_are_those_of_decode_frames(child: DecoderChild, tmp_path: Pa
     assert (here.pts_seconds, here.facts) == (there.pts_seconds, there.facts)
 
 
+def test_pixels_stay_as_they_came(child: DecoderChild, tmp_path: Path) -> None:
+    """What a caller keeps, a mere view of it too, is not written over by the next videos, nor lost with the child."""
+    path = make_video(tmp_path / "clip", KINDS["h264_b_pyramid"])
+    frames = [decode_frames(path, at_seconds=[second]).frames_NHWC[0] for second in (0.5, 1.0, 1.5)]
+    given = [child.decode_frames(path, at_seconds=[second]).frames_NHWC[0] for second in (0.5, 1.0, 1.5)]
+    child.close()
+    assert not np.array_equal(frames[0], frames[1])
+    assert all(np.array_equal(here, there) for here, there in zip(frames, given, strict=True))
+
+
+def test_memory_of_pixels_serves_again(child: DecoderChild, tmp_path: Path) -> None:
+    """Once nothing shows the last pixels, the next ones lie where they lay; a smaller picture's too."""
+    path = make_video(tmp_path / "clip", KINDS["h264_b_pyramid"])
+    places = [child.decode_frames(path, num_frames=count).frames_NHWC.ctypes.data for count in (4, 4, 2)]
+    held = child.decode_frames(path, num_frames=4)
+    places.append(child.decode_frames(path, num_frames=4).frames_NHWC.ctypes.data)
+    assert places[0] == places[1] == places[2] == held.frames_NHWC.ctypes.data != places[3]
+
+
+def test_pixels_that_are_too_many_to_keep_come_whole(
+    child: DecoderChild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory above the size that is reused is let go here, and made anew by the child."""
+    monkeypatch.setattr("pipeline.decoder.channel.REUSED_BYTES", 1000)
+    path = make_video(tmp_path / "clip", KINDS["h264_b_pyramid"])
+    expected = decode_frames(path, num_frames=4).frames_NHWC
+    for _ in range(2):
+        assert np.array_equal(child.decode_frames(path, num_frames=4).frames_NHWC, expected)
+
+
 def test_an_unusable_video_is_told_as_such(child: DecoderChild, tmp_path: Path) -> None:
     """decode_frames through the child raises as it does here."""
     (tmp_path / "empty.mp4").touch()
