@@ -1,4 +1,4 @@
-"""`vidpref inspect`: what a finished set holds, or one pair, or one clip of it."""
+"""`vidpref inspect`: what a finished set holds, or one pair, or one clip of it, or what it left out."""
 
 from difflib import get_close_matches
 from typing import TypeVar
@@ -12,6 +12,7 @@ from pipeline.inspection.clip_list import clip_list, clips_and_uris
 from pipeline.inspection.clip_view import clip_tables
 from pipeline.inspection.contact_sheet import contact_sheet
 from pipeline.inspection.counts import account_table, column_table, count_tables, overview
+from pipeline.inspection.drop_list import drop_list, drops_of
 from pipeline.inspection.negative_sheet import negative_sheet
 from pipeline.inspection.pair_view import pair_view
 from pipeline.inspection.shown_clip import as_shown
@@ -33,15 +34,17 @@ def run_inspect(
     pair: str | None = None,
     clip: str | None = None,
     png: str | None = None,
+    drops: bool = False,
     as_json: bool = False,
 ) -> None:
-    """Show the set at a path or address, one of its pairs, or one of its clips, with `png` as a contact sheet: of a
-    pair as its visual edit shows the clip, with its visual negatives.
+    """Show the set at a path or address, its drops, one of its pairs, or one of its clips, with `png` as a contact
+    sheet: of a pair as its visual edit shows the clip, with its visual negatives.
 
     UserError where there is no such pair or clip, or the options do not go together.
     """
-    if pair is not None and clip is not None:
-        raise UserError("--pair and --clip were both given: choose one")
+    named = {"--pair": pair is not None, "--clip": clip is not None, "--drops": drops}
+    if sum(named.values()) > 1:
+        raise UserError(f"{' and '.join(name for name, given in named.items() if given)} were given: choose one")
     if png is not None and clip is None and pair is None:
         raise UserError("--png needs --clip ID or --pair ID: what should it show?")
     opened = FinishedSet.open(dataset)
@@ -49,6 +52,8 @@ def run_inspect(
         _show_pair(console, opened, pair, png, as_json=as_json)
     elif clip is not None:
         _show_clip(console, opened, clip, png, as_json=as_json)
+    elif drops:
+        _show_drops(console, opened, as_json=as_json)
     else:
         _show_set(console, opened, as_json=as_json)
 
@@ -68,6 +73,13 @@ def _show_set(console: Console, opened: FinishedSet, *, as_json: bool) -> None:
     console.print(Columns(count_tables(found)))
     console.print(clip_list(opened))
     console.print(column_table(found))
+
+
+def _show_drops(console: Console, opened: FinishedSet, *, as_json: bool) -> None:
+    if as_json:
+        console.print_json(data=[drop.model_dump(mode="json") for drop in drops_of(opened)])
+    else:
+        console.print(drop_list(opened))
 
 
 def _show_pair(console: Console, opened: FinishedSet, pair_id: str, png: str | None, *, as_json: bool) -> None:

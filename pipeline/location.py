@@ -1,6 +1,5 @@
 """A file or folder on a local disk or an object store, reached the same way on both."""
 
-import errno
 import os
 import re
 import shutil
@@ -14,11 +13,11 @@ from urllib.parse import unquote
 
 from pyarrow import fs
 
-from schemas.errors import OutputError, UserError
+from pipeline.full_disk import NO_ROOM, full_disk_told
+from schemas.errors import UserError
 from trainer.whole import sync, write_whole
 
 _COPY_BYTES = 4 << 20
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _ADDRESS = re.compile("[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -164,7 +163,8 @@ def local_copy(location: Location) -> Iterator[Path]:
         yield Path(location.path)
         return
     with ExitStack() as stack:
-        with _full_temporary_disk_told(location):
+        remedy = "make room or name another folder in TMPDIR"
+        with full_disk_told(f"a copy of {location} in {tempfile.gettempdir()}", remedy):
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="vidpref-"))
             copy = Path(folder) / Path(location.path).name
             _fetch(location, copy)
@@ -175,23 +175,9 @@ def _fetch(location: Location, copy: Path) -> None:
     try:
         location.copy_to(copy)
     except OSError as error:
-        if error.errno in _NO_ROOM:
+        if error.errno in NO_ROOM:
             raise
         raise FetchError(str(location)) from error
-
-
-@contextmanager
-def _full_temporary_disk_told(location: Location) -> Iterator[None]:
-    """As `full_disk_told` does for --out: a video for which there was no room is not a bad video."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _NO_ROOM:
-            raise
-        raise OutputError(
-            f"the temporary disk has no room for a copy of {location} in {tempfile.gettempdir()}; make room or name "
-            "another folder in TMPDIR, the same command goes on where this one stopped"
-        ) from error
 
 
 def is_address(text: str) -> bool:

@@ -52,7 +52,7 @@ def run_train(console: Console, training: Training) -> TrainSummary | None:
     request = TrainRequest(name, recipe, training.model, opened, training.data, out, training.merge)
     identity = _identity(request)
     refuse_unwritable(place)
-    with stop_on_signals(), full_disk_told(place), alone_in(place, place / WORK / "lock"):
+    with stop_on_signals(), full_disk_told(f"--out {place}"), alone_in(place, place / WORK / "lock"):
         note_maker(place, identity)
         sweep_partial(out / WORK)
         if (out / POLICY_FILE).is_file():

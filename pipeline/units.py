@@ -45,7 +45,7 @@ class Units:
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
         location = self.location(unit.content_sha256)
-        with full_disk_told(location):
+        with full_disk_told(f"--out {location}"):
             location.write_bytes(buffer.getvalue())
 
     def key(self, content_sha256: str) -> str:

@@ -59,7 +59,7 @@ def open_work_folder(out: Location, identity: Identity) -> Iterator[WorkFolder]:
     """
     work = WorkFolder(out, identity)
     refuse_unwritable(out)
-    with full_disk_told(out), alone_in(out, out / WORK / "lock"):
+    with full_disk_told(f"--out {out}"), alone_in(out, out / WORK / "lock"):
         note_maker(out, identity)
         work.sweep()
         yield work

@@ -178,11 +178,31 @@ class Cut(Record):
     """Content distance between the shots on both sides: large is another place, near 0 the same place."""
 
 
+class Fade(Record):
+    """Between two shots the picture goes dark and another one comes up; two detectors agree on it."""
+
+    pts_seconds: float
+    """Container time of the middle one of the dark analysis frames: one shot ends there, and the next begins."""
+    start_seconds: float
+    """When the picture begins to go."""
+    end_seconds: float
+    """When the next picture is all there."""
+    score_a: float
+    """Score of the first fade detector over its threshold, >= 1 is a fade."""
+    score_b: float
+    """Score of the second fade detector over its threshold, >= 1 is a fade."""
+
+    def covers(self, pts_seconds: float) -> bool:
+        """Whether little is seen of a shot at that moment."""
+        return self.start_seconds <= pts_seconds < self.end_seconds
+
+
 class PlaceDistance(Record):
     """How unlike the pictures of two shots are, of every frame of one against every frame of the other.
 
-    0 is the same picture; two shots of different places differ by 1 or more. Shot i runs from `cuts[i - 1]` (shot 0:
-    from the clip's start) to `cuts[i]` (the last: to the clip's end). `place_changed` needs `nearest` to be large,
+    0 is the same picture; two shots of different places differ by 1 or more. Here a shot is what lies between two
+    cuts, be there a fade in it: shot i runs from `cuts[i - 1]` (shot 0: from the clip's start) to `cuts[i]` (the last:
+    to the clip's end). `place_changed` needs `nearest` to be large,
     `place_same` needs `farthest` to be small. With shot_a == shot_b it says how much one shot's own picture changes:
     two intervals of one shot show the same place only where that `farthest` is small (a fade, a dissolve or a long
     pan inside a shot makes it large).
@@ -258,11 +278,13 @@ class Scene(Record):
     """Identity between tracks, where evidence carries it."""
     cuts: tuple[Cut, ...]
     """Cuts by two detectors that agree, in order of time."""
+    fades: tuple[Fade, ...] = ()
+    """Fades to black and up again by two detectors that agree, in order of time."""
     places: tuple[PlaceDistance, ...] = ()
     """One entry for every two shots, and one for each shot with itself."""
     strongest_non_cut: float = Field(ge=0)
-    """Highest score over threshold, by either detector, of a moment that is not in `cuts`: near or above 1 means
-    that the number of shots is not certain."""
+    """Highest score over threshold, by either detector, of a moment that is neither in `cuts` nor in `fades`: near or
+    above 1 means that the number of shots is not certain."""
     hues: tuple[Hue, ...]
     """One entry per colour name."""
     events: tuple[Event, ...]
@@ -280,6 +302,11 @@ class Scene(Record):
         if missing := named - set(known):
             raise ValueError(f"events or links name unknown tracks {sorted(missing)}")
         return self
+
+    @property
+    def shot_starts(self) -> tuple[float, ...]:
+        """Container times at which one shot ends and the next begins, by a cut or by a fade, in order of time."""
+        return tuple(sorted([*(cut.pts_seconds for cut in self.cuts), *(fade.pts_seconds for fade in self.fades)]))
 
     def track(self, track_id: str) -> Track:
         """The track of that id; KeyError where there is none."""

@@ -9,6 +9,7 @@ from schemas.scene import (
     Cut,
     Event,
     EventKind,
+    Fade,
     Link,
     Measure,
     PathPoint,
@@ -130,6 +131,12 @@ def cut(moment: float, *, score: float = 2.0, place_distance: float = 1.0) -> Cu
     return Cut(pts_seconds=moment, score_a=score, score_b=score, place_distance=place_distance)
 
 
+def fade(moment: float, *, seconds: float = 1.0, score: float = 2.0) -> Fade:
+    """A fade that both detectors find with the same score, dark in its middle."""
+    start, end = moment - seconds / 2, moment + seconds / 2
+    return Fade(pts_seconds=moment, start_seconds=start, end_seconds=end, score_a=score, score_b=score)
+
+
 def link(track_a: str, track_b: str, *, same: bool, score: float = 0.9) -> Link:
     """Identity, or its contrary."""
     return Link(track_a=track_a, track_b=track_b, same=same, score=score)
@@ -158,6 +165,7 @@ def scene(
     tracked: Sequence[tuple[float, float]] | None = None,
     links: Sequence[Link] = (),
     cuts: Sequence[Cut] = (),
+    fades: Sequence[Fade] = (),
     places: Sequence[PlaceDistance] = (),
     strongest_non_cut: float = 0.1,
     outside: float = 0.0,
@@ -173,6 +181,7 @@ def scene(
         tracks=tracks,
         links=tuple(links),
         cuts=tuple(cuts),
+        fades=tuple(fades),
         places=tuple(places),
         strongest_non_cut=strongest_non_cut,
         hues=hues(shown, outside=outside),

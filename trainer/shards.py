@@ -34,7 +34,14 @@ PAIR_COLUMNS = (
     "weight",
 )
 """What is read of a pair: the claims that prove it are not needed any more."""
-_CLIP_COLUMNS = ("clip_id", "width", "height", "frames.list.element.pts_seconds", "scene.cuts.list.element.pts_seconds")
+_CLIP_COLUMNS = (
+    "clip_id",
+    "width",
+    "height",
+    "frames.list.element.pts_seconds",
+    "scene.cuts.list.element.pts_seconds",
+    "scene.fades.list.element.pts_seconds",
+)
 
 
 class OpenSet(Protocol):
@@ -60,13 +67,13 @@ class ClipPlace:
     height: int
     pts_seconds: tuple[float, ...]
     """Times of the stored frames."""
-    cut_seconds: tuple[float, ...] = ()
-    """Times of the first frames after cuts."""
+    shot_starts: tuple[float, ...] = ()
+    """Times at which one shot ends and the next begins, in order."""
 
     @property
     def shots(self) -> tuple[int, ...]:
         """The number of the shot that each stored frame is of."""
-        return tuple(bisect_right(self.cut_seconds, seconds) for seconds in self.pts_seconds)
+        return tuple(bisect_right(self.shot_starts, seconds) for seconds in self.pts_seconds)
 
 
 @dataclass(frozen=True)
@@ -101,8 +108,9 @@ def clip_places(opened: OpenSet) -> dict[str, ClipPlace]:
     for group in opened.row_groups("clips"):
         for number, row in enumerate(opened.read(group, _CLIP_COLUMNS).to_pylist()):
             times = tuple(frame["pts_seconds"] for frame in row["frames"])
-            cuts = tuple(cut["pts_seconds"] for cut in row["scene"]["cuts"])
-            places[row["clip_id"]] = ClipPlace(group, number, row["width"], row["height"], times, cuts)
+            borders = (*row["scene"]["cuts"], *row["scene"]["fades"])
+            starts = tuple(sorted(border["pts_seconds"] for border in borders))
+            places[row["clip_id"]] = ClipPlace(group, number, row["width"], row["height"], times, starts)
     return places
 
 

@@ -28,7 +28,7 @@ from pipeline.demo.roles import (
     sits,
     starts_in_turn,
 )
-from pipeline.demo.world import Light, Shot, Stay, Tag, Thing, View
+from pipeline.demo.world import BLACK_SECONDS, Light, Shot, Stay, Tag, Thing, View
 from schemas.colour import ColourName
 from schemas.interval import Interval
 
@@ -37,6 +37,8 @@ _SHORT_SHOT_SECONDS = 4.0  # in a shot no longer than this a thing does one thin
 _SHORT_ROLES: tuple[Role, ...] = (passes, passes, moves_between_rests, sits)
 _SHORTEST_CROSSED_SECONDS = 2.2  # a shorter shot is over before anything could cross it in peace
 _LEAST_SHOT_SECONDS = 1.6
+_FADED_SHOT_SECONDS = 4.0
+_LIT_SECONDS = 0.3  # the picture is all there this long before anything comes in, and after it has gone
 _MOST_SHOTS = 5
 _IN_STEP = 0.7  # share of the couples of a relay that come and go at the same times
 
@@ -201,6 +203,27 @@ def _roles_for(seconds: float) -> tuple[Role, ...]:
     return ROLES if seconds > _SHORT_SHOT_SECONDS else _SHORT_ROLES
 
 
+def faders(setting: Setting) -> Draft:
+    """Two or three places, the picture black between them; what moves has gone before, and comes after."""
+    rng = setting.rng
+    count = 2 if setting.seconds < _FADED_SHOT_SECONDS * 3 else int(rng.integers(2, 4))
+    starts = [setting.on_frame(setting.seconds * (index + rng.uniform(-0.08, 0.08)) / count) for index in range(count)]
+    shots: list[Shot] = []
+    for start in [0.0, *starts[1:]]:
+        shot = draw_shot(rng, start, shots[-1] if shots else None)
+        shots.append(shot.model_copy(update={"fade_seconds": float(rng.uniform(0.4, 0.7)) if shots else 0.0}))
+    colours = draw_colours(rng, count)
+    things = []
+    dark = BLACK_SECONDS + max(shot.fade_seconds for shot in shots) + _LIT_SECONDS
+    ends = [*(shot.start_seconds - dark for shot in shots[1:]), setting.seconds]
+    for index, (shot, end, colour) in enumerate(zip(shots, ends, colours, strict=True)):
+        lit = Interval(start_seconds=shot.start_seconds + dark * bool(index), end_seconds=end)
+        if lit.duration_seconds > _SHORTEST_CROSSED_SECONDS:
+            (lane,) = draw_lanes(setting, 1)
+            things.append(make_thing(f"t{index}", rng, colour, [draw_stay(passes_once_between, rng, lane, lit)]))
+    return Draft(tuple(shots), tuple(things))
+
+
 def panners(setting: Setting) -> Draft:
     """The camera moves over a still place, all the time or for a part of it."""
     rng = setting.rng
@@ -259,6 +282,7 @@ FAMILIES: dict[Family, int] = {
     growers: 5,
     halves: 1,
     cutters: 7,
+    faders: 2,
     panners: 5,
     dimmers: 2,
     alike: 1,

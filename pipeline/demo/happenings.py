@@ -1,4 +1,4 @@
-"""What happens in a world, and when: things enter, leave, start and stop; shots end in cuts."""
+"""What happens in a world, and when: things enter, leave, start and stop; shots end in cuts (a fade is no event)."""
 
 from math import ceil, floor
 
@@ -13,7 +13,7 @@ _AROUND_SECONDS = 0.5  # what leads to a start or a stop, and what follows
 
 def events_of(presences: list[Presence], world: World) -> list[Event]:
     """Everything that happens, in order of time."""
-    events = [_event(EventKind.CUT, (), *[shot.start_seconds] * 3) for shot in world.shots[1:]]
+    events = [_event(EventKind.CUT, (), *[shot.start_seconds] * 3) for shot in world.shots[1:] if not shot.fade_seconds]
     for one in presences:
         events += _border_events(one, world)
         events += _turning_events(one, world)

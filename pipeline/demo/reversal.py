@@ -7,13 +7,15 @@ def reversed_world(world: World) -> World:
     """The same world from its end to its start."""
     length = world.duration_seconds
     ends = [*(shot.start_seconds for shot in world.shots[1:]), length]
+    fades = [*(shot.fade_seconds for shot in world.shots[1:]), 0.0]
     shots = tuple(
         Shot(
             start_seconds=length - end,
             place=shot.place,
+            fade_seconds=fade,
             views=tuple(_later(view, length) for view in reversed(shot.views)),
         )
-        for shot, end in reversed(list(zip(world.shots, ends, strict=True)))
+        for shot, end, fade in reversed(list(zip(world.shots, ends, fades, strict=True)))
     )
     things = tuple(
         thing.model_copy(update={"stays": tuple(_backwards(stay, length) for stay in reversed(thing.stays))})

@@ -8,10 +8,10 @@ import numpy as np
 from pipeline.demo.happenings import PLAIN, events_of
 from pipeline.demo.measures import measures_of
 from pipeline.demo.sight import Presence, Sight, crosses, look, moves, only_border
-from pipeline.demo.world import Shot, World
+from pipeline.demo.world import BLACK_SECONDS, Shot, World
 from schemas.colour import Colour, ColourName, Hue
 from schemas.interval import Interval
-from schemas.scene import Cut, Link, PathPoint, PlaceDistance, Scene, Track, TrackLabel, size_class
+from schemas.scene import Cut, Fade, Link, PathPoint, PlaceDistance, Scene, Track, TrackLabel, size_class
 
 _NEUTRAL = (ColourName.BROWN, ColourName.BLACK, ColourName.GREY, ColourName.WHITE)
 _ELSEWHERE = 2.0  # content distance of two places
@@ -36,6 +36,7 @@ def truth_of(world: World) -> Scene:
         tracks=tuple(_track(one, world) for one in presences),
         links=tuple(_links(presences)),
         cuts=tuple(_cuts(world)),
+        fades=tuple(_fades(world)),
         places=tuple(_places(world)),
         strongest_non_cut=0.0,
         hues=tuple(_hue(name, presences, world) for name in ColourName),
@@ -88,22 +89,50 @@ def _links(presences: list[Presence]) -> list[Link]:
 def _cuts(world: World) -> list[Cut]:
     return [
         Cut(
-            pts_seconds=after.start_seconds,
+            pts_seconds=after[0].start_seconds,
             score_a=PLAIN,
             score_b=PLAIN,
-            place_distance=_place_distance(before, after),
+            place_distance=min(_place_distances(before, after)),
         )
-        for before, after in pairwise(world.shots)
+        for before, after in pairwise(_between_cuts(world))
     ]
 
 
+def _fades(world: World) -> list[Fade]:
+    return [
+        Fade(
+            pts_seconds=shot.start_seconds,
+            start_seconds=shot.start_seconds - BLACK_SECONDS - shot.fade_seconds,
+            end_seconds=shot.start_seconds + BLACK_SECONDS + shot.fade_seconds,
+            score_a=PLAIN,
+            score_b=PLAIN,
+        )
+        for shot in world.fades
+    ]
+
+
+def _between_cuts(world: World) -> list[list[Shot]]:
+    """The shots between each two cuts: several where one fades into the next."""
+    parts: list[list[Shot]] = []
+    for shot in world.shots:
+        if not parts or not shot.fade_seconds:
+            parts.append([])
+        parts[-1].append(shot)
+    return parts
+
+
 def _places(world: World) -> list[PlaceDistance]:
-    pairs = combinations_with_replacement(range(len(world.shots)), 2)
-    return [_between(a, b, _place_distance(world.shots[a], world.shots[b])) for a, b in pairs]
+    parts = _between_cuts(world)
+    pairs = combinations_with_replacement(range(len(parts)), 2)
+    return [_distance(a, b, _place_distances(parts[a], parts[b])) for a, b in pairs]
 
 
-def _between(shot_a: int, shot_b: int, distance: float) -> PlaceDistance:
-    return PlaceDistance(shot_a=shot_a, shot_b=shot_b, nearest=distance, farthest=distance)
+def _distance(shot_a: int, shot_b: int, distances: list[float]) -> PlaceDistance:
+    return PlaceDistance(shot_a=shot_a, shot_b=shot_b, nearest=min(distances), farthest=max(distances))
+
+
+def _place_distances(some: list[Shot], others: list[Shot]) -> list[float]:
+    return [_place_distance(a, b) for a in some for b in others]
 
 
 def _place_distance(a: Shot, b: Shot) -> float:

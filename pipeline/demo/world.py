@@ -66,13 +66,19 @@ class View(Record):
     """How much it enlarges."""
 
 
+BLACK_SECONDS = 0.2
+"""How long before its start, and after, a shot that fades in is black."""
+
+
 class Shot(Record):
-    """What lies between two cuts."""
+    """What lies between two cuts or fades."""
 
     start_seconds: float
     """When its first frame is shown."""
     place: Place
     """The scenery."""
+    fade_seconds: float = Field(default=0.0, ge=0)
+    """How long the shot before takes to go dark, and this one to come up; 0: it begins with a cut."""
     views: tuple[View, ...] = (View(seconds=0.0),)
     """The camera's way, in order of time; one view: it stands still."""
 
@@ -163,8 +169,16 @@ class World(Record):
         return next(shot for shot in reversed(self.shots) if shot.start_seconds <= seconds + 1e-9)
 
     def gain_at(self, seconds: float) -> float:
-        """How bright the picture is at a moment."""
-        return _even(seconds, [light.seconds for light in self.lights], [light.gain for light in self.lights])
+        """What the picture is multiplied by at a moment."""
+        gain = _even(seconds, [light.seconds for light in self.lights], [light.gain for light in self.lights])
+        for shot in self.fades:
+            gain *= min(1.0, max(0.0, (abs(seconds - shot.start_seconds) - BLACK_SECONDS) / shot.fade_seconds))
+        return gain
+
+    @property
+    def fades(self) -> tuple[Shot, ...]:
+        """The shots that fade in."""
+        return tuple(shot for shot in self.shots if shot.fade_seconds)
 
     def view_at(self, seconds: float) -> View:
         """Where the camera looks at a moment."""

@@ -34,8 +34,9 @@ def _facts(clip: Clip) -> Table:
         "time": f"{clip.start_seconds:.2f} to {clip.end_seconds:.2f} s of {clip.duration_seconds_measured:.2f} s"
         + ("" if header is None else f" (its header says {header:.2f} s)"),
         "frames": f"{len(clip.frames)} sampled, {len(clip.segments)} segments",
-        "shots": f"{len(clip.scene.cuts) + 1}",
+        "shots": f"{len(clip.scene.shot_starts) + 1}",
         "cuts": ", ".join(f"{cut.pts_seconds:.2f} s" for cut in clip.scene.cuts) or "none",
+        "fades": ", ".join(f"{fade.pts_seconds:.2f} s" for fade in clip.scene.fades) or "none",
     }
     for name, value in facts.items():
         table.add_row(name, Text(value))

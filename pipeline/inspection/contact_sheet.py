@@ -121,7 +121,7 @@ def _grid(cells: Sequence[Image]) -> Image:
 
 def _header(clip: Clip, width: int) -> Image:
     image = blank(width, 52)
-    shots = len(clip.scene.cuts) + 1
+    shots = len(clip.scene.shot_starts) + 1
     write(image, clip.uri, (0, 18), 0.6)
     facts = (
         f"clip {clip.clip_id}   {clip.width} x {clip.height}   {clip.start_seconds:.1f} to {clip.end_seconds:.1f} s   "
@@ -132,20 +132,20 @@ def _header(clip: Clip, width: int) -> Image:
 
 
 def _timeline(clip: Clip, width: int) -> Image:
-    """One lane per track: bars where it is visible, marks where something happens; cuts go through all lanes."""
+    """One lane per track: bars where it is visible, marks where something happens; lines through all part the shots."""
     tracks = clip.scene.tracks
     image = blank(width, _LANE * (len(tracks) + 2))
     x_of = _Scale(clip, width)
     for lane, track in enumerate(tracks):
         _lane(image, clip, track, lane, x_of)
     floor = _LANE * len(tracks) + 4
-    for cut in clip.scene.cuts:
-        _dashed(image, x_of(cut.pts_seconds), floor)
+    for start in clip.scene.shot_starts:
+        _dashed(image, x_of(start), floor)
     cv2.line(image, (_NAMES_WIDTH, floor), (width - 1, floor), _INK, 1, cv2.LINE_AA)
     for second in x_of.ticks():
         cv2.line(image, (x_of(second), floor), (x_of(second), floor + 5), _INK, 1, cv2.LINE_AA)
         write(image, f"{second:g}", (x_of(second) - 4, floor + 20), 0.38)
-    key = "> enters   < leaves   + starts   x stops" + ("   | cut" if clip.scene.cuts else "")
+    key = "> enters   < leaves   + starts   x stops" + ("   | next shot" if clip.scene.shot_starts else "")
     write(image, key, (_NAMES_WIDTH, floor + 40), 0.38)
     return image
 

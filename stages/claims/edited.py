@@ -10,6 +10,7 @@ from schemas.scene import (
     Cut,
     Event,
     EventKind,
+    Fade,
     Link,
     Measure,
     PathPoint,
@@ -97,6 +98,7 @@ class _Backwards:
                 "tracks": tuple(self._track(track) for track in scene.tracks),
                 "links": tuple(self._link(link) for link in scene.links),
                 "cuts": tuple(self._cut(cut) for cut in reversed(scene.cuts)),
+                "fades": tuple(self._fade(fade) for fade in reversed(scene.fades)),
                 "places": tuple(self._place(place, last_shot) for place in scene.places),
                 "events": tuple(self._event(event) for event in reversed(scene.events)),
                 "measures": tuple(self._measure(measure) for measure in reversed(scene.measures)),
@@ -130,6 +132,15 @@ class _Backwards:
 
     def _cut(self, cut: Cut) -> Cut:
         return cut.model_copy(update={"pts_seconds": self._sum - cut.pts_seconds})
+
+    def _fade(self, fade: Fade) -> Fade:
+        return fade.model_copy(
+            update={
+                "pts_seconds": self._sum - fade.pts_seconds,
+                "start_seconds": self._sum - fade.end_seconds,
+                "end_seconds": self._sum - fade.start_seconds,
+            }
+        )
 
     def _place(self, place: PlaceDistance, last_shot: int) -> PlaceDistance:
         return place.model_copy(update={"shot_a": last_shot - place.shot_b, "shot_b": last_shot - place.shot_a})

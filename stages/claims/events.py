@@ -117,12 +117,12 @@ def leaves_to(case: Case) -> Checked:
 def event_in(case: Case) -> Checked:
     """That event of a, or a cut of the clip, lies in I; false where there is such an event, but none in I.
 
-    No cut lies in I either where the clip has none at all and nothing that could be one.
+    No cut lies in I either where the clip has none at all and nothing that could be one, or be called one: a fade.
     """
     interval, whole = case.interval, case.view.whole
     if case.value == "cut":
         moments = tuple(cut.pts_seconds for cut in case.view.scene.cuts)
-        sure = case.view.scene.strongest_non_cut < CLEAR_NON_CUT
+        sure = case.view.scene.strongest_non_cut < CLEAR_NON_CUT and not case.view.scene.fades
         if not moments:
             return false_by(whole.duration_seconds if sure else 0.0, MarginKind.EVENT)
     else:

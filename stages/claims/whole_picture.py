@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from schemas.interval import Interval
+from schemas.scene import Cut, Fade
 from stages.claims.events import CLEAR_NON_CUT
 from stages.claims.movement import CAMERA_STILL_SHIFT, camera_path
 from stages.claims.thing import Floats
@@ -145,8 +146,11 @@ def place_same(case: Case) -> Checked:
 
 
 def shot_count(case: Case) -> Checked:
-    """The clip has n shots, by two cut detectors that agree; unknown where a cut or a non-cut is doubtful."""
+    """The clip has n shots, by cuts and fades on which two detectors agree; unknown where one of these is doubtful, or
+    something else might be one.
+    """
     scene = case.view.scene
-    clear = min((min(cut.score_a, cut.score_b) - 1.0 for cut in scene.cuts), default=np.inf)
-    verdict = true_by if int(case.value) == len(scene.cuts) + 1 else false_by
+    borders: tuple[Cut | Fade, ...] = (*scene.cuts, *scene.fades)
+    clear = min((min(border.score_a, border.score_b) - 1.0 for border in borders), default=np.inf)
+    verdict = true_by if int(case.value) == len(borders) + 1 else false_by
     return verdict(min(float(clear), CLEAR_NON_CUT - scene.strongest_non_cut), MarginKind.CUTS)

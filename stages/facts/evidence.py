@@ -38,10 +38,15 @@ def _widened(event: Interval, start: float, end: float) -> Interval:
 
 
 def frames_within(clip: UnitClip, intervals: Iterable[Interval]) -> tuple[int, ...]:
-    """Indices of the sampled frames inside the intervals; of each interval without one, the frame nearest to it."""
+    """Indices of the sampled frames inside the intervals; of each interval without one, the frame nearest to it.
+
+    A frame that is fading shows little of its shot, and is none of these where others are.
+    """
+    fades = clip.scene.fades
+    lit = [i for i, f in enumerate(clip.frames) if not any(fade.covers(f.pts_seconds) for fade in fades)]
     found: set[int] = set()
     for interval in intervals:
-        inside = [i for i, frame in enumerate(clip.frames) if interval.contains(frame.pts_seconds)]
+        inside = [i for i in lit if interval.contains(clip.frames[i].pts_seconds)]
         middle = (interval.start_seconds + interval.end_seconds) / 2
         nearest = sorted(range(len(clip.frames)), key=lambda i: abs(clip.frames[i].pts_seconds - middle))
         found.update(inside or nearest[:1])

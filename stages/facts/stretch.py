@@ -144,8 +144,11 @@ def shots(scene: Scene) -> tuple[Stretch, ...]:
 
 
 def is_surely_cut(scene: Scene) -> bool:
-    """Whether no moment beside the cuts might be one: only then "the cut" and "the second shot" have one meaning."""
-    return scene.strongest_non_cut < _SURE_NON_CUT
+    """Whether no moment beside the cuts might be one: only then "the cut" and "the second shot" have one meaning.
+
+    A fade parts shots too, but where the one ends and the next begins a viewer would not say to the second.
+    """
+    return scene.strongest_non_cut < _SURE_NON_CUT and not scene.fades
 
 
 def around_cut(scene: Scene) -> tuple[Stretch, Stretch] | None:

@@ -92,9 +92,15 @@ class View:
         return named_face(self.scene, thing, [stretch.interval for stretch in stretches])
 
     def _is_near_a_cut(self, interval: Interval) -> bool:
-        """Whether a stretch, read a little longer, holds a cut that it does not begin or end at by its words."""
+        """Whether a stretch, read a little longer, holds a cut that it does not begin or end at by its words, or some
+        of a fade.
+        """
         edges = (interval.start_seconds, interval.end_seconds)
+        fades = self.scene.fades
         return any(
+            edges[0] - _NEAR_SECONDS < fade.end_seconds and fade.start_seconds < edges[1] + _NEAR_SECONDS
+            for fade in fades
+        ) or any(
             edges[0] - _NEAR_SECONDS < cut.pts_seconds < edges[1] + _NEAR_SECONDS
             and min(abs(cut.pts_seconds - edge) for edge in edges) > _EXACT_SECONDS
             for cut in self.scene.cuts

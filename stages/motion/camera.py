@@ -3,6 +3,7 @@
 N H W = frames, rows, columns.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -62,16 +63,23 @@ def shift_and_scale(motion: Matrix, shape: tuple[int, int]) -> tuple[float, floa
     return float(moved[0] / width), float(moved[1] / height), float(np.hypot(motion[0, 0], motion[1, 0]))
 
 
-def follow_camera(film: Film, pieces: list[tuple[int, int]], config: CameraConfig) -> Camera:
-    """The camera's motion in every frame; `pieces` are the stretches [first, end) without a cut."""
+def follow_camera(
+    film: Film, pieces: list[tuple[int, int]], config: CameraConfig, faded: Collection[tuple[int, int]] = ()
+) -> Camera:
+    """The camera's motion in every frame; `pieces` are the stretches [first, end) without a cut, of which nothing can
+    be told of the `faded` ones.
+    """
     second_starts = {first for _, first, _ in film.seconds()}
     motions: list[Matrix | None] = []
     chains: list[int] = []
     still: list[bool | None] = []
     for first, end in pieces:
         greys_NHW = film.greys_NHW[first:end]
-        still.append(_is_still(greys_NHW, config))
-        if still[-1]:
+        is_faded = (first, end) in faded
+        still.append(None if is_faded else _is_still(greys_NHW, config))
+        if is_faded:
+            steps = [_Seen(None, begins_chain=i == 0) for i in range(end - first)]
+        elif still[-1]:
             steps = [_Seen(IDENTITY, begins_chain=i == 0) for i in range(end - first)]
         else:
             starts = [i in second_starts for i in range(first, end)]

@@ -6,7 +6,7 @@ Everything that the detector cannot tell is left out of the Scene, so that no cl
 from typing import TypeVar
 
 from schemas.record import Record
-from schemas.scene import Cut, Event, EventKind, PlaceDistance, Scene
+from schemas.scene import Cut, Event, EventKind, Fade, PlaceDistance, Scene
 from stages.inflight import DecodedClip
 from stages.motion.camera import Camera, CameraConfig, follow_camera
 from stages.motion.faces import FaceConfig
@@ -46,7 +46,7 @@ class MotionDetector(Record):
         film = film_of(clip)
         sampled = [frame.pts_seconds for frame in clip.frames]
         shots = find_shots(film, self.shots)
-        camera = follow_camera(film, shots.pieces, self.camera)
+        camera = follow_camera(film, shots.pieces, self.camera, shots.faded)
         tracked = self._track(film, shots, camera)
         things = [track for piece in tracked for track in piece.tracks]
         things = [track.model_copy(update={"boxes": sampled_boxes(track, sampled)}) for track in things]
@@ -59,6 +59,7 @@ class MotionDetector(Record):
             tracks=(*things, *faces),
             links=link_tracks(tracked, self.tracking.identity),
             cuts=_cuts(film, shots, places),
+            fades=_fades(film, shots),
             places=places,
             strongest_non_cut=shots.strongest_non_cut,
             hues=find_hues(film, things),
@@ -93,6 +94,19 @@ def _cuts(film: Film, shots: Shots, places: tuple[PlaceDistance, ...]) -> tuple[
             place_distance=between[number].nearest,
         )
         for number, cut in enumerate(shots.cuts)
+    )
+
+
+def _fades(film: Film, shots: Shots) -> tuple[Fade, ...]:
+    return tuple(
+        Fade(
+            pts_seconds=float(film.pts_seconds[fade.middle]),
+            start_seconds=float(film.pts_seconds[fade.first]),
+            end_seconds=float(film.pts_seconds[fade.end]),
+            score_a=fade.score_a,
+            score_b=fade.score_b,
+        )
+        for fade in shots.fades
     )
 
 

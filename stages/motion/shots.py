@@ -1,4 +1,5 @@
-"""Analysis frames to shots: a cut is asserted where a colour and a brightness detector agree and the picture changes.
+"""Analysis frames to shots: a cut is asserted where a colour and a brightness detector agree and the picture changes,
+a fade where `stages.motion.fades` finds one.
 
 PySceneDetect counts frames; here every score belongs to the later of two analysis frames and takes its container time.
 """
@@ -15,9 +16,10 @@ from scenedetect import FrameTimecode, StatsManager
 from scenedetect.detectors import AdaptiveDetector
 
 from schemas.record import Record
+from stages.motion.fades import FadeConfig, FoundFade, find_fades
 from stages.motion.film import Film
+from stages.motion.thumbs import unit_thumbs
 
-_THUMB_WIDTH, _THUMB_HEIGHT = 64, 36
 _FLASH_FRAMES = 3  # what lasts no longer is a flash, not a shot
 _WINDOW = 2  # frames on either side that PySceneDetect's adaptive detector compares with
 
@@ -38,6 +40,8 @@ class ShotConfig(Record):
     """Largest correlation of the pictures on both sides of an asserted cut; jump cuts within one picture lie above."""
     fade_change: float = Field(default=0.15, gt=0)
     """Change of the brightness histogram within about a second that makes a gradual transition likely, 0..1."""
+    fades: FadeConfig = FadeConfig()
+    """When the picture fades to black and another one comes up."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +62,25 @@ class Shots:
 
     cuts: tuple[FoundCut, ...]
     """In order of time."""
+    fades: tuple[FoundFade, ...]
+    """In order of time."""
     breaks: tuple[int, ...]
-    """First frames after every moment that either detector calls a cut: nothing is followed across one."""
+    """First frames after every moment that either detector calls a cut, and where a fade begins and is over: nothing is
+    followed across one."""
     strongest_non_cut: float
-    """Highest score over threshold of a moment that is not in `cuts`; gradual transitions included."""
+    """Highest score over threshold of a moment that is in neither; other gradual transitions included."""
     num_frames: int
     """Analysis frames of the clip."""
 
     @property
     def spans(self) -> list[tuple[int, int]]:
-        """The shots, as frames [first, end)."""
+        """What lies between two cuts, as frames [first, end); it may hold fades."""
         return _between([cut.frame for cut in self.cuts], self.num_frames)
+
+    @property
+    def faded(self) -> list[tuple[int, int]]:
+        """Those of the pieces over which a picture goes and another one comes."""
+        return [(fade.first, fade.end) for fade in self.fades]
 
     @property
     def pieces(self) -> list[tuple[int, int]]:
@@ -81,27 +93,27 @@ def find_shots(film: Film, config: ShotConfig) -> Shots:
     halves = [cv2.resize(f, (f.shape[1] // 2, f.shape[0] // 2), interpolation=cv2.INTER_AREA) for f in film.frames_NHWC]
     colour = _adaptive_changes(halves, luma_only=False)
     luma = _adaptive_changes(halves, luma_only=True).scores(config.min_luma_change, config.adaptive_ratio)
-    thumbs = thumbnails(film.greys_NHW)
-    picture = (1.0 - _likeness(thumbs)) / (1.0 - config.max_likeness)
+    thumbs_ND = unit_thumbs(film.greys_NHW)
+    picture = (1.0 - _likeness(thumbs_ND)) / (1.0 - config.max_likeness)
     score_a = colour.scores(config.min_colour_change, config.adaptive_ratio)
     score_b = np.minimum(luma, picture)
     is_cut = (score_a >= 1) & (score_b >= 1)
     coloured = colour.scores(config.doubtful_colour_change, config.adaptive_ratio)
     doubted = np.where(is_cut, 0.0, np.maximum(coloured, luma))
-    cuts = np.flatnonzero(is_cut)
-    gradual = _gradual_change(film, cuts) / config.fade_change
+    cuts = [int(i) for i in np.flatnonzero(is_cut)]
+    fades = find_fades(film, thumbs_ND, cuts, config.fades)
+    for first, end in fades.stretches:
+        doubted[first:end] = 0.0
+    faded = [edge for stretch in fades.stretches for edge in stretch]
+    plain = [span for span in _between(sorted([*cuts, *faded]), len(film)) if span not in fades.stretches]
+    gradual = max((_gradual_change(film, span) for span in plain), default=0.0) / config.fade_change
     return Shots(
-        cuts=tuple(FoundCut(int(i), float(score_a[i]), float(score_b[i])) for i in cuts),
-        breaks=tuple(int(i) for i in np.flatnonzero(is_cut | (doubted >= 1))),
-        strongest_non_cut=float(max(doubted.max(), gradual)),
+        cuts=tuple(FoundCut(i, float(score_a[i]), float(score_b[i])) for i in cuts),
+        fades=fades.found,
+        breaks=tuple(sorted({*cuts, *faded, *(int(i) for i in np.flatnonzero(doubted >= 1))})),
+        strongest_non_cut=float(max(doubted.max(), gradual, fades.strongest_doubt)),
         num_frames=len(film),
     )
-
-
-def thumbnails(greys_NHW: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Small copies of grey frames, float32 [N, 36, 64]."""
-    size = (_THUMB_WIDTH, _THUMB_HEIGHT)
-    return np.stack([cv2.resize(grey, size, interpolation=cv2.INTER_AREA) for grey in greys_NHW]).astype(np.float32)
 
 
 def _between(breaks: Sequence[int], num_frames: int) -> list[tuple[int, int]]:
@@ -137,33 +149,26 @@ def _adaptive_changes(frames_HWC: Sequence[cv2.typing.MatLike], *, luma_only: bo
     return _Changes(*measured)
 
 
-def _likeness(thumbs_NHW: NDArray[np.float32]) -> NDArray[np.float64]:
+def _likeness(thumbs_ND: NDArray[np.float32]) -> NDArray[np.float64]:
     """How much of the picture before each frame is left after it, as correlation, -1..1; 1 for the first frame.
 
     A picture that comes back at once was not cut away from: of the frames just after, and of those just before, the
     most alike count.
     """
-    num_frames = len(thumbs_NHW)
-    rows = thumbs_NHW.reshape(num_frames, -1)
-    # pictures without contrast (black, white) are like nothing: 1 grey level of noise outweighs them
-    rows = rows - rows.mean(axis=1, keepdims=True)
-    rows = rows / np.sqrt((rows**2).sum(axis=1, keepdims=True) + 1.0)
-    likeness = np.ones(num_frames)
-    for i in range(1, num_frames):
-        after, before = rows[i : i + _FLASH_FRAMES], rows[max(0, i - _FLASH_FRAMES) : i]
-        likeness[i] = max(float((after @ rows[i - 1]).max()), float((before @ rows[i]).max()))
+    likeness = np.ones(len(thumbs_ND))
+    for i in range(1, len(thumbs_ND)):
+        after, before = thumbs_ND[i : i + _FLASH_FRAMES], thumbs_ND[max(0, i - _FLASH_FRAMES) : i]
+        likeness[i] = max(float((after @ thumbs_ND[i - 1]).max()), float((before @ thumbs_ND[i]).max()))
     return likeness
 
 
-def _gradual_change(film: Film, cuts: NDArray[np.intp]) -> float:
-    """Largest change of the brightness histogram over about a second within a shot, 0..1."""
-    histograms = np.stack([np.histogram(grey[::4, ::4], bins=32, range=(0, 256))[0] for grey in film.greys_NHW])
+def _gradual_change(film: Film, span: tuple[int, int]) -> float:
+    """Largest change of the brightness histogram over about a second within a stretch of frames [first, end), 0..1."""
+    first, end = span
+    histograms = np.stack(
+        [np.histogram(grey[::4, ::4], bins=32, range=(0, 256))[0] for grey in film.greys_NHW[first:end]]
+    )
     cumulated = np.cumsum(histograms / histograms[0].sum(), axis=1)
-    largest = 0.0
-    for first, end in _between([int(i) for i in cuts], len(film)):
-        later = np.searchsorted(film.pts_seconds[first:end], film.pts_seconds[first:end] + 1.0).clip(
-            max=end - first - 1
-        )
-        moved = np.abs(cumulated[first:end][later] - cumulated[first:end]).mean(axis=1)
-        largest = max(largest, float(moved.max()))
-    return largest
+    times = film.pts_seconds[first:end]
+    later = np.searchsorted(times, times + 1.0).clip(max=len(times) - 1)
+    return float(np.abs(cumulated[later] - cumulated).mean(axis=1).max())

@@ -88,7 +88,7 @@ class NegativeChooser:
             return
         interval = claim.intervals[0]
         middle = (interval.start_seconds + interval.end_seconds) / 2
-        moments = self._moments_off_cuts(check)
+        moments = self._moments_within_shots(check)
         inside = [index for index, moment in moments.items() if interval.contains(moment)]
         for index in sorted(inside, key=lambda index: abs(moments[index] - middle))[:_FRAMES_TRIED]:
             found = check.on_still(claim, index)
@@ -119,16 +119,16 @@ class NegativeChooser:
         key = next(self._keyframes(claim, check), None)
         if key is None:
             return
-        moments = self._moments_off_cuts(check)
+        moments = self._moments_within_shots(check)
         outside = [index for index, moment in moments.items() if not claim.intervals[0].contains(moment)]
         for index in sorted(outside, key=lambda index: abs(index - key)):
             yield _spec(VisualKind.OTHER_FRAME, preferred_frame_index=key, frame_index=index)
 
-    def _moments_off_cuts(self, check: NegativeCheck) -> dict[int, float]:
+    def _moments_within_shots(self, check: NegativeCheck) -> dict[int, float]:
         """When the stored frames are shown, by number, of those of which it is certain which shot they belong to."""
         moments = {index: check.footage.seconds(index) for index in range(len(self.prover.clip.frames))}
-        cuts = [cut.pts_seconds for cut in check.footage.scene.cuts]
-        return {i: at for i, at in moments.items() if all(abs(at - cut) > self.proof.edge_seconds for cut in cuts)}
+        starts, edge = check.footage.scene.shot_starts, self.proof.edge_seconds
+        return {i: at for i, at in moments.items() if all(abs(at - start) > edge for start in starts)}
 
     def _segments(
         self, group: CandidateGroup, claim: Claim, check: NegativeCheck

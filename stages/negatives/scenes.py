@@ -59,6 +59,7 @@ def shuffled(scene: Scene, order: Sequence[int]) -> Scene:
             "tracked": tuple(_shuffled_stretches(scene.tracked, runs)),
             "tracks": tuple(track for track in tracks if track is not None),
             "cuts": (),
+            "fades": (),
             "places": (),
             "strongest_non_cut": 1.0,
             "events": (),

@@ -47,7 +47,7 @@ LARGEST_ERROR = 3.0
 LONG_SECONDS = 30.0
 PATIENCE_SECONDS = 60.0
 """A peer that takes longer for an answer stands still (decord does, on some clips): it is ended and started anew."""
-LEAST_CPU_SECONDS = 0.3
+LEAST_CPU_SECONDS = 0.5
 """A run repeats its decode until it has used about so much, since CPU times come in steps of 10 ms."""
 
 
@@ -149,7 +149,7 @@ def least_milliseconds(methods: dict[str, Callable[[int], None]], rounds: int) -
     for name, method in methods.items():
         before = tree_cpu_seconds()
         method(1)
-        repeats[name] = max(1, min(20, round(LEAST_CPU_SECONDS / max(tree_cpu_seconds() - before, 0.01))))
+        repeats[name] = max(1, min(50, round(LEAST_CPU_SECONDS / max(tree_cpu_seconds() - before, 0.01))))
     least = dict.fromkeys(methods, math.inf)
     for _ in range(rounds):
         for name, method in methods.items():

@@ -130,6 +130,20 @@ def test_the_account_is_shown_in_words(whole: Whole) -> None:
         assert all(entry.reason.value.replace("_", " ") in text for entry in line.dropped)
 
 
+def test_drops_are_listed_with_file_stage_and_reason(whole: Whole) -> None:
+    """As many as the account counts, those of videos first."""
+    drops = json.loads(shown(whole, drops=True, as_json=True))
+    account = FinishedSet.open(str(whole.path)).manifest.account
+    assert Counter(drop["item_type"] for drop in drops) == {
+        line.item_type.value: line.dropped_count for line in account.lines if line.dropped_count
+    }
+    said = shown(whole, drops=True)
+    assert drops
+    for drop in drops[:10]:
+        named = [line for line in said.splitlines() if drop["reason"].replace("_", " ") in line]
+        assert any((drop["uri"] or "") in line and drop["stage"] in line for line in named)
+
+
 def test_a_pair_is_shown_with_what_proves_it(whole: Whole) -> None:
     """Question, both answers, both claims with their tracks, and the times of the evidence are there to be read."""
     pair = pairs_of(whole)[0]
@@ -187,10 +201,11 @@ def test_a_sheet_is_the_same_each_time(whole: Whole) -> None:
         ({"pair": "nothing"}, "has no pair nothing; near it: "),
         ({"clip": "nothing"}, "has no clip nothing; near it: "),
         ({"pair": "a", "clip": "b"}, "choose one"),
+        ({"clip": "b", "drops": True}, "--clip and --drops were given: choose one"),
         ({"png": "a.png"}, "needs --clip"),
     ],
 )
-def test_what_is_not_there_is_refused(whole: Whole, options: dict[str, str], named: str) -> None:
+def test_what_is_not_there_is_refused(whole: Whole, options: dict[str, str | bool], named: str) -> None:
     """An id that the set does not hold, or options that do not go together, end in one line."""
     with pytest.raises(UserError, match=named) as caught:
         shown(whole, **options)

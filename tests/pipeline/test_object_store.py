@@ -107,7 +107,9 @@ def test_a_full_temporary_disk_stops_the_run_and_drops_no_video(
 
     with monkeypatch.context() as patch:
         patch.setattr("pipeline.location.shutil.copyfileobj", no_room)
-        with pytest.raises(OutputError, match=r"the temporary disk has no room .* in .*; make room") as refused:
+        with pytest.raises(
+            OutputError, match=r"a copy of s3://.* in .*: .*; make room or name another folder in TMPDIR"
+        ) as refused:
             run_fakes(videos, tmp_path / "ds")
     assert "\n" not in str(refused.value)
     assert unit_states(tmp_path / "ds") == {}

@@ -26,6 +26,7 @@ class Detection:
     right_boxes: int = 0
     """Of these, those that match a true box."""
     true_events: int = 0
+    """Fades included."""
     found_events: int = 0
     seen_events: int = 0
     false_events: int = 0
@@ -67,6 +68,7 @@ def measure(clips: Sequence[Rendered], seen: Sequence[Seen], part: str) -> Detec
         if clip.part == part:
             _count_boxes(counts, clip.world.name, clip.truth, one)
             _count_events(counts, clip.world.name, clip.truth, one.scene)
+            _count_fades(counts, clip.world.name, clip.truth, one.scene)
     return counts
 
 
@@ -113,6 +115,23 @@ def _count_events(counts: Detection, name: str, truth: Scene, seen: Scene) -> No
     counts.seen_events += len(seen.events)
     counts.false_events += len(open_events)
     counts.misses += [f"{name}: false {e.kind} of {e.track_ids} at {e.pts_seconds:.2f} s" for e in open_events]
+
+
+def _count_fades(counts: Detection, name: str, truth: Scene, seen: Scene) -> None:
+    """Fades count as events."""
+    open_fades = list(seen.fades)
+    for fade in truth.fades:
+        near = [other for other in open_fades if abs(other.pts_seconds - fade.pts_seconds) <= _SAME_EVENT_SECONDS]
+        if near:
+            open_fades.remove(near[0])
+            counts.errors_seconds.append(abs(near[0].pts_seconds - fade.pts_seconds))
+        else:
+            counts.misses.append(f"{name}: fade at {fade.pts_seconds:.2f} s not found")
+        counts.found_events += bool(near)
+    counts.true_events += len(truth.fades)
+    counts.seen_events += len(seen.fades)
+    counts.false_events += len(open_fades)
+    counts.misses += [f"{name}: false fade at {fade.pts_seconds:.2f} s" for fade in open_fades]
 
 
 def _same(event: Event, other: Event, matched: dict[str, str]) -> bool:

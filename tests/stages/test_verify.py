@@ -1,6 +1,7 @@
 """Groups are proven from what is stored of the clip, or dropped with a reason."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from numpy.random import default_rng
@@ -13,7 +14,7 @@ from stages.claims.margins import Margins
 from stages.claims.proof import ProofConfig
 from stages.inflight import WrittenVideo
 from stages.verify import VerifyClaims
-from tests.scenes import claim, cut, fixed, line, link, measure, scene, track
+from tests.scenes import claim, cut, fade, fixed, line, link, measure, scene, track
 from tests.stages.claims.groups import group, unit_clip
 
 WHOLE = [(0.0, 10.0)]
@@ -206,10 +207,20 @@ def test_a_twin_that_says_something_else_is_no_twin() -> None:
     assert {drop.detail for drop in drops} == {"its twin says something else"}
 
 
-@pytest.mark.parametrize(("cut_at", "expected"), [(0.1, [DropReason.EVIDENCE_MISSING]), (5.0, [])])
-def test_shots_are_counted_only_where_a_frame_shows_each(cut_at: float, expected: list[DropReason]) -> None:
-    """The first stored frame is at 0.25 s: of a shot that ends at 0.1 s no picture is kept, of one to 5 s ten are."""
-    there = scene(cuts=(cut(cut_at),), strongest_non_cut=0.1)
+@pytest.mark.parametrize(
+    ("borders", "expected"),
+    [
+        ({"cuts": (cut(0.1),)}, [DropReason.EVIDENCE_MISSING]),
+        ({"cuts": (cut(5.0),)}, []),
+        ({"fades": (fade(0.5, seconds=0.9),)}, [DropReason.EVIDENCE_MISSING]),
+        ({"fades": (fade(5.0),)}, []),
+    ],
+)
+def test_shots_are_counted_only_where_a_frame_shows_each(borders: dict[str, Any], expected: list[DropReason]) -> None:
+    """The first stored frame is at 0.25 s: of a shot that ends at 0.1 s no picture is kept, of one to 5 s ten are. Of a
+    shot that fades from 0.05 s on the picture at 0.25 s shows little.
+    """
+    there = scene(strongest_non_cut=0.1, **borders)
     one, two = (f"The clip has {words}." for words in ("one shot", "two shots"))
     numbers = [(two, claim("shot_count", value="2")), (one, claim("shot_count", value="1"))]
     evidence = Evidence(frame_indices=tuple(range(20)))

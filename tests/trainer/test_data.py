@@ -59,7 +59,7 @@ def test_an_answer_vanishes_where_a_moment_of_it_is_not_shown() -> None:
 
 def test_every_shot_is_a_moment_of_its_own() -> None:
     """A cut behind frame 0 of 8: whoever is told of two shots must be shown frame 0, and another one."""
-    place = ClipPlace(0, 0, 320, 180, tuple(i + 0.1 for i in range(8)), cut_seconds=(0.5,))
+    place = ClipPlace(0, 0, 320, 180, tuple(i + 0.1 for i in range(8)), shot_starts=(0.5,))
     assert place.shots == (0, 1, 1, 1, 1, 1, 1, 1)
     assert moments(range(8), place.shots) == [(0,), (1, 2, 3, 4, 5, 6, 7)]
     assert [vanished(range(8), shown, place.shots) for shown in ((1, 3, 5, 7), (0, 4), (0,))] == [1, 0, 1]

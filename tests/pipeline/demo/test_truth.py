@@ -52,6 +52,24 @@ def test_a_square_enters_when_its_first_column_is_inside_and_leaves_with_its_las
     ]
 
 
+def test_a_fade_is_black_in_its_middle_and_part_of_no_cut() -> None:
+    """The second shot begins at 2 s: black from 1.8 to 2.2 s, half as bright 0.2 s before and after. Reversed, it is
+    the first one, and the other fades in. Both are what lies before, and behind, no cut: one part of two places.
+    """
+    other = Place(surface=Surface.TILES, seed=2, luma=0.5)
+    shots = (Shot(start_seconds=0.0, place=_PLACE), Shot(start_seconds=2.0, place=other, fade_seconds=0.4))
+    faded = _world(shots=shots)
+    plain, half, black = (np.mean(picture) for picture in frames_of(faded, [0, 32, 40]))
+    assert (half / plain, black) == (pytest.approx(0.5, abs=0.02), 0.0)
+    for world in (faded, reversed_world(faded)):
+        scene = truth_of(world)
+        assert [(f.start_seconds, f.pts_seconds, f.end_seconds) for f in scene.fades] == [
+            (pytest.approx(1.4), 2.0, pytest.approx(2.6))
+        ]
+        assert (scene.cuts, scene.events, scene.shot_starts) == ((), (), (2.0,))
+        assert [(p.shot_a, p.shot_b, p.nearest, p.farthest) for p in scene.places] == [(0, 0, 0.0, 2.0)]
+
+
 def test_a_box_is_that_of_the_uncovered_pixels() -> None:
     """A square of 20 px around (200, 100) covers columns 190 to 209 and rows 90 to 109; one in front of it around
     (205, 100) covers columns 195 to 214: columns 190 to 194 stay uncovered.

@@ -6,7 +6,7 @@ from schemas.pair import VisualEdit
 from schemas.scene import EventKind, Side
 from stages.claims import Truth, check
 from stages.claims.edited import edited, edited_seconds
-from tests.scenes import claim, cut, event, fixed, line, link, measure, places, scene, track
+from tests.scenes import claim, cut, event, fade, fixed, line, link, measure, places, scene, track
 
 RED = track("r", line((0.1, 0.5), (0.6, 0.4), (0, 4)), [(1, 4)], name="red", enters_from="left", leaves_to="top")
 BLUE = track("b", fixed(0.7, 0.3), [(6, 10)], name="blue", moves=False)
@@ -16,6 +16,7 @@ THERE = scene(
     events=[event("enters", 1.0, "r"), event("stops", 3.0, "r")],
     links=[link("r", "b", same=False)],
     cuts=[cut(6.0)],
+    fades=[fade(8.0, seconds=1.0)],
     places=places((0, 0, 0.0, 0.1), (0, 1, 1.0, 1.2), (1, 1, 0.0, 0.3)),
     measures=[measure(float(i), motion=(0.01 * i, 0.0, 0.5), shift=(0.01 * i, 0.02), scale=1.25) for i in range(10)],
 )
@@ -39,6 +40,7 @@ def test_a_reversed_scene_runs_from_its_end() -> None:
     assert (red.enters_from, red.leaves_to) == (Side.TOP, Side.LEFT)
     assert [(e.kind, e.pts_seconds) for e in backwards.events] == [(EventKind.STARTS, 7.0), (EventKind.LEAVES, 9.0)]
     assert [one.pts_seconds for one in backwards.cuts] == [4.0]
+    assert [(one.start_seconds, one.pts_seconds, one.end_seconds) for one in backwards.fades] == [(1.5, 2.0, 2.5)]
     assert (backwards.links[0].track_a, backwards.links[0].track_b) == ("b", "r")
     assert {(p.shot_a, p.shot_b, p.farthest) for p in backwards.places} == {(1, 1, 0.1), (0, 1, 1.2), (0, 0, 0.3)}
 

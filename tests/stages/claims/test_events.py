@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.scene import TrackLabel
-from tests.scenes import claim, cut, event, fixed, link, scene, span, track
+from tests.scenes import claim, cut, event, fade, fixed, link, scene, span, track
 from tests.stages.claims.verdicts import FALSE, TRUE, UNKNOWN, by, verdict
 
 RED = track("r", fixed(0.05, 0.5), name="red", enters_from="left", leaves_to="left")
@@ -102,5 +102,7 @@ def test_a_cut_is_in_an_interval_or_clearly_not() -> None:
     assert verdict(claim("event_in", value="cut", during=[(0, 3)]), there) == by(FALSE, 2.0)
     doubtful = scene(cuts=[cut(5.0)], strongest_non_cut=1.1)
     assert verdict(claim("event_in", value="cut", during=[(0, 3)]), doubtful) == by(UNKNOWN, 0)
+    faded = scene(cuts=[cut(5.0)], fades=[fade(2.0)])  # somebody may call it a cut
+    assert verdict(claim("event_in", value="cut", during=[(0, 3)]), faded) == by(UNKNOWN, 0)
     assert verdict(claim("event_in", value="cut", during=[(0, 3)]), scene())[0] is FALSE
     assert span(0, 3).duration_seconds == 3

@@ -2,7 +2,7 @@
 
 import math
 
-from tests.scenes import claim, cut, measure, places, scene
+from tests.scenes import claim, cut, fade, measure, places, scene
 from tests.stages.claims.verdicts import FALSE, TRUE, UNKNOWN, by, verdict
 
 HALVES = [(0.0, 5.0), (5.0, 10.0)]
@@ -117,6 +117,13 @@ def test_alike_in_some_frames_is_neither_place() -> None:
     assert verdict(claim("place_changed", during=ENDS), doubtful) == by(UNKNOWN, 0)
     pan = scene(places=places((0, 0, 0.0, 0.9)))
     assert verdict(claim("place_changed", during=ENDS), pan) == by(UNKNOWN, 0)
+
+
+def test_shots_are_parted_by_fades_too() -> None:
+    """A cut and a fade, at 2.0 and 1.3 times the threshold: three shots."""
+    there = scene(cuts=[cut(3.0, score=2.0)], fades=[fade(6.0, score=1.3)], strongest_non_cut=0.2)
+    assert verdict(claim("shot_count", value="3"), there) == by(TRUE, 0.3)
+    assert verdict(claim("shot_count", value="2"), there) == by(FALSE, 0.3)
 
 
 def test_shot_count_is_as_certain_as_its_least_certain_cut() -> None:

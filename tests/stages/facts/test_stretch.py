@@ -17,7 +17,7 @@ from stages.facts.stretch import (
     thirds,
     whole,
 )
-from tests.scenes import cut, scene
+from tests.scenes import cut, fade, scene
 
 
 def shifted(seconds: float = 9.0, start: float = 2.0) -> Scene:
@@ -73,6 +73,7 @@ def test_shots_are_counted_where_the_cuts_are_sure() -> None:
     ]
     assert shots(content.model_copy(update={"strongest_non_cut": 0.95})) == ()
     assert shots(scene()) == ()
+    assert shots(content.model_copy(update={"fades": (fade(1.0),)})) == ()
 
 
 def test_the_cut_is_spoken_of_where_there_is_one() -> None:

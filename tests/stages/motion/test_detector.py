@@ -61,7 +61,7 @@ def _cut_times(scene: Scene) -> list[float]:
         ("great_wall_pan.mp4", []),
         ("living_room.mp4", [0.25]),
         ("telescope.mp4", [8.08]),  # a dissolve at 5.2 s is left open
-        ("animation_cuts_30s.mp4", [11.92, 14.5, 15.5, 21.83, 23.92, 25.42, 26.0]),  # its fades are left open
+        ("animation_cuts_30s.mp4", [11.92, 14.5, 15.5, 21.83, 23.92, 25.42, 26.0]),
     ],
 )
 def test_cuts_are_where_a_viewer_sees_them(scene_of: RealClips, name: str, cuts: list[float]) -> None:
@@ -71,9 +71,20 @@ def test_cuts_are_where_a_viewer_sees_them(scene_of: RealClips, name: str, cuts:
     assert [event.pts_seconds for event in scene.events if event.kind is EventKind.CUT] == _cut_times(scene)
 
 
+def test_fades_are_where_a_viewer_sees_them(scene_of: RealClips) -> None:
+    """A title goes at 9.3 s, black until 9.9 s; another fade is black at 19.7 s. Between 14 and 16 s, and at 26 s,
+    pictures fade to black or up from it beside a cut: left open.
+    """
+    fades = scene_of("animation_cuts_30s.mp4").fades
+    assert [(fade.start_seconds, fade.end_seconds) for fade in fades] == [
+        (pytest.approx(6.0, abs=0.2), pytest.approx(10.7, abs=0.2)),
+        (pytest.approx(18.5, abs=0.2), pytest.approx(21.0, abs=0.2)),
+    ]
+
+
 @pytest.mark.parametrize("name", ["cooking.avi", "telescope.mp4", "animation_cuts_30s.mp4"])
 def test_the_number_of_shots_is_uncertain_where_an_edit_is_left_open(scene_of: RealClips, name: str) -> None:
-    """A jump cut, a dissolve, fades."""
+    """A jump cut, a dissolve, a picture that comes up from black after a cut."""
     assert scene_of(name).strongest_non_cut >= 1
 
 

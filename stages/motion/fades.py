@@ -1,0 +1,133 @@
+"""Analysis frames to fades: the picture goes dark between two shots, and another one comes up.
+
+A fade is asserted where two detectors agree: PySceneDetect's, which looks at the mean brightness alone, and one that
+looks at the way there and back, at what is left to see, and at the pictures on both sides.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+from scenedetect import FrameTimecode
+from scenedetect.detectors import ThresholdDetector
+
+from schemas.record import Record
+from stages.motion.film import Film
+
+_LARGEST_SCORE = 10.0
+
+
+class FadeConfig(Record):
+    """When the picture is gone, and has gone gradually."""
+
+    dark: int = Field(default=12, gt=0, le=255)
+    """Mean of red, green and blue, 0..255, below which the picture may be gone: detector a."""
+    max_detail: float = Field(default=4.0, gt=0)
+    """Largest standard deviation of brightness, 0..255, of a picture on which nothing is seen: detector b."""
+    ramp_frames: int = Field(default=3, ge=2)
+    """Analysis frames that the picture takes at least to go, and to come: what is quicker is a cut to black."""
+    ramp_step: float = Field(default=0.5, gt=0)
+    """By how much the mean brightness, 0..255, changes at least from frame to frame while it goes or comes."""
+    max_likeness: float = Field(default=0.6, gt=0, lt=1)
+    """Largest correlation of the pictures on both sides: where the same one comes back, no new shot began."""
+
+
+@dataclass(frozen=True)
+class FoundFade:
+    """A fade that both detectors see."""
+
+    first: int
+    """First analysis frame on which the picture is going."""
+    middle: int
+    """Analysis frame in the middle of the dark ones."""
+    end: int
+    """Analysis frame on which the next picture is all there."""
+    score_a: float
+    """Detector a (brightness), score over threshold."""
+    score_b: float
+    """Detector b (way, detail and pictures), score over threshold."""
+
+
+@dataclass(frozen=True)
+class Fades:
+    """What goes dark in a clip."""
+
+    found: tuple[FoundFade, ...]
+    """In order of time."""
+    strongest_doubt: float
+    """Highest score of a dark moment between pictures that is none of these; 0 where there is none."""
+
+    @property
+    def stretches(self) -> list[tuple[int, int]]:
+        """The frames [first, end) over which a picture goes, is gone, and another comes."""
+        return [(fade.first, fade.end) for fade in self.found]
+
+
+def find_fades(film: Film, thumbs_ND: NDArray[np.float32], cuts: Sequence[int], config: FadeConfig) -> Fades:
+    """Fades between two shots of a clip; `thumbs_ND` as of `unit_thumbs`, `cuts` the first frames after its cuts."""
+    seen = _Brightness(film, thumbs_ND, config)
+    found, doubts = [], [0.0]
+    for middle in _gone(film, config.dark):
+        fade = seen.fade_around(middle, cuts)
+        if fade is None:
+            continue
+        if fade.score_b >= 1:
+            found.append(fade)
+        else:
+            doubts.append(fade.score_a)
+    return Fades(tuple(found), max(doubts))
+
+
+def _gone(film: Film, dark: int) -> list[int]:
+    """The frames in the middle of each stretch that PySceneDetect calls dark, between two that it does not."""
+    detector = ThresholdDetector(threshold=dark, min_scene_len=1)
+    times = [FrameTimecode(number, fps=10.0) for number in range(len(film))]
+    pairs = zip(times, film.frames_NHWC, strict=True)
+    return [cut.frame_num for time, frame_HWC in pairs for cut in detector.process_frame(time, frame_HWC)]
+
+
+class _Brightness:
+    """How bright the frames are, and how much is to be seen on them."""
+
+    def __init__(self, film: Film, thumbs_ND: NDArray[np.float32], config: FadeConfig) -> None:
+        self._film, self._thumbs_ND, self._config = film, thumbs_ND, config
+
+    @cached_property
+    def means_N(self) -> NDArray[np.float64]:
+        """Mean of red, green and blue."""
+        return np.array([frame.mean() for frame in self._film.frames_NHWC])
+
+    def fade_around(self, middle: int, cuts: Sequence[int]) -> FoundFade | None:
+        """The fade whose dark stretch holds that frame; None where a clip begins or ends in it."""
+        config, means_N = self._config, self.means_N
+        is_dark_N = means_N < config.dark
+        gone, back = middle, middle
+        while gone > 0 and is_dark_N[gone - 1]:
+            gone -= 1
+        while back < len(means_N) and is_dark_N[back]:
+            back += 1
+        if gone == 0 or back == len(means_N):
+            return None
+        before, end = self._plain(gone, -1), self._plain(back - 1, 1)
+        darkest = gone + int(means_N[gone:back].argmin())
+        detail = float(self._film.greys_NHW[darkest].std())
+        scores = (
+            min(gone - before, end - back + 1) / config.ramp_frames,
+            config.max_detail / max(detail, config.max_detail / _LARGEST_SCORE),
+            (1.0 - float(self._thumbs_ND[before] @ self._thumbs_ND[end])) / (1.0 - config.max_likeness),
+        )
+        score_a = config.dark / max(float(means_N[darkest]), config.dark / _LARGEST_SCORE)
+        is_cut = any(before < cut <= end for cut in cuts)
+        return FoundFade(before + 1, middle, end, score_a, 0.0 if is_cut else min(scores))
+
+    def _plain(self, frame: int, step: int) -> int:
+        """The first frame on the way from a dark one at which the picture has stopped getting brighter."""
+        means_N = self.means_N
+        while 0 <= frame + step < len(means_N) and (
+            means_N[frame] < self._config.dark or means_N[frame + step] > means_N[frame] + self._config.ramp_step
+        ):
+            frame += step
+        return frame
