@@ -108,7 +108,7 @@ def test_a_commit_that_fails_leaves_nothing(units: Units, unit: Unit, monkeypatc
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OutputError, match="the disk is full at"):
+    with pytest.raises(OutputError, match=r"^--out .*: the disk is full; make room"):
         units.commit(unit)
     assert units.committed() == set()
     assert [path for path in Path(units.folder.path).rglob("*") if path.is_file()] == []

@@ -76,7 +76,7 @@ def test_a_full_disk_is_one_line_and_the_build_goes_on_later(
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_no_room_is_told_and_other_errors_pass(number: int) -> None:
     """Only what the user mends by making room is said in a line."""
-    with pytest.raises(OutputError, match="^--out /data/x: .*; make room, the same"), full_disk_told("--out /data/x"):
+    with pytest.raises(OutputError, match=r"^--out /data/x: .*; make room, the same"), full_disk_told("--out /data/x"):
         raise OSError(number, "no")
     with pytest.raises(PermissionError), full_disk_told("--out /data/x"):
         raise PermissionError(errno.EACCES, "no")
