@@ -14,7 +14,7 @@ from pipeline.inspection.contact_sheet import contact_sheet
 from pipeline.inspection.counts import account_table, column_table, count_tables, overview
 from pipeline.inspection.drop_list import drop_list, drops_of
 from pipeline.inspection.negative_sheet import negative_sheet
-from pipeline.inspection.pair_view import pair_view
+from pipeline.inspection.pair_view import pair_view, pair_words
 from pipeline.inspection.shown_clip import as_shown
 from pipeline.location import Location
 from schemas.arrow import from_table
@@ -89,7 +89,7 @@ def _show_pair(console: Console, opened: FinishedSet, pair_id: str, png: str | N
         borrowed = sorted({n.other_clip_id for n in pair.visual_negatives if n.other_clip_id is not None})
         others = {clip_id: _find(opened, Clip, "clips", "clip_id", clip_id) for clip_id in borrowed}
         below = negative_sheet(pair, clip, others) if pair.visual_negatives else None
-        _write_png(png, contact_sheet(as_shown(clip, pair.visual_edit), below))
+        _write_png(png, contact_sheet(as_shown(clip, pair.visual_edit), pair_words(pair, clip), below))
     if as_json:
         console.print_json(pair.model_dump_json())
     elif png is not None:

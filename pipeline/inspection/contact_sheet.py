@@ -1,5 +1,6 @@
 """A clip on one picture: its sampled frames with boxes, names and times, and below them who is in view when."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 import cv2
@@ -43,16 +44,20 @@ _GAP = 12
 _MARGIN = 24
 _MOST_FRAMES = 16
 _LANE = 24
+_LINE = 22
+_CHARACTER_WIDTH = 10  # of text at the size of the lines, at most
 _NAMES_WIDTH = 170
 _MARKS = {EventKind.ENTERS: ">", EventKind.LEAVES: "<", EventKind.STARTS: "+", EventKind.STOPS: "x"}
 
 
-def contact_sheet(clip: Clip, below: Image | None = None) -> bytes:
-    """The sheet as PNG, with another picture below it where there is one. ValueError where a stored frame is no
-    picture.
+def contact_sheet(clip: Clip, said: Sequence[str] = (), below: Image | None = None) -> bytes:
+    """The sheet as PNG, with lines of text above its frames and another picture below it, where there are any.
+
+    ValueError where a stored frame is no picture.
     """
     grid = _grid([_cell(clip, index) for index in spread(len(clip.frames), _MOST_FRAMES)])
-    parts = [_header(clip, grid.shape[1]), grid, _timeline(clip, grid.shape[1])]
+    width = grid.shape[1]
+    parts = [_header(clip, width), *_text(said, width), grid, _timeline(clip, width)]
     sheet = framed(np.concatenate([_padded(part) for part in parts]))
     if below is not None:
         width = max(sheet.shape[1], below.shape[1])
@@ -129,6 +134,16 @@ def _header(clip: Clip, width: int) -> Image:
     )
     write(image, facts, (0, 42), 0.42)
     return image
+
+
+def _text(said: Sequence[str], width: int) -> Iterator[Image]:
+    """Lines of text, folded to the width."""
+    lines = [line for text in said for line in textwrap.wrap(text, width // _CHARACTER_WIDTH)]
+    if lines:
+        image = blank(width, _LINE * len(lines))
+        for number, line in enumerate(lines):
+            write(image, line, (0, _LINE * number + 14), 0.5)
+        yield image
 
 
 def _timeline(clip: Clip, width: int) -> Image:

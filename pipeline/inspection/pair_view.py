@@ -26,6 +26,13 @@ def pair_view(pair: Pair, clip: Clip | None) -> Panel:
     return Panel(Group(table), title=Text(title), title_align="left")
 
 
+def pair_words(pair: Pair, clip: Clip) -> tuple[str, ...]:
+    """The texts of a pair, and when its clip, edited, shows what they are about."""
+    when = "; ".join(span_words(interval) for interval in _events(pair, clip))
+    said = (pair.question, f"chosen: {pair.chosen}", f"rejected: {pair.rejected}")
+    return (*said, f"look at: {when}") if when else said
+
+
 def _lines(pair: Pair, clip: Clip | None) -> Iterator[tuple[str, Text | str]]:
     yield "question", Text(pair.question, style="bold")
     yield "chosen", Text(pair.chosen, style="green")

@@ -25,7 +25,7 @@ class Margins(Record):
     """Share of the frame's pixels below the limit of absence."""
     count: float = Field(default=0.5, ge=0)
     """Clearness of the least certain thing, 0..1."""
-    motion_share: float = Field(default=0.38, ge=0)
+    motion_share: float = Field(default=0.5, ge=0)
     """Share of the motion minus the next third's."""
     busyness: float = Field(default=0.5, ge=0)
     """Log ratio of two amounts of motion."""

@@ -42,8 +42,8 @@ def _alike(a: Stretch, b: Stretch) -> bool:
 
 
 def _is_cut(stretch: Stretch, scene: Scene) -> bool:
-    """Whether a cut parts it: then it shows two views, and is like none."""
-    return any(stretch.interval.start_seconds < cut.pts_seconds < stretch.interval.end_seconds for cut in scene.cuts)
+    """Whether a shot ends and another begins in it: then it shows two views, and is like none."""
+    return any(stretch.interval.start_seconds < at < stretch.interval.end_seconds for at in scene.shot_starts)
 
 
 def picture(view: View) -> tuple[Slot, ...]:
@@ -69,5 +69,7 @@ def picture(view: View) -> tuple[Slot, ...]:
     busier = _comparisons(Predicate.BUSIER, view.some_of_picture(parts))
     lumas = [measure.luma for measure in scene.measures]
     changes = bool(lumas) and max(lumas) - min(lumas) > _PLAIN_LUMA
-    lit = view.many(apart) if changes else view.some_of_picture(apart)
+    # of a moment that a cut parts a viewer sees two brightnesses
+    plain = [pair for pair in apart if not any(stretch.is_moment and _is_cut(stretch, scene) for stretch in pair)]
+    lit = view.many(plain) if changes else view.some_of_picture(plain)
     return (*busier, *_comparisons(Predicate.BRIGHTER, lit), *places)

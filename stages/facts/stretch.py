@@ -29,6 +29,11 @@ class Stretch:
     about: str | None = None
     """The name of the thing that the words speak of; they leave a gap {noun} then."""
 
+    @property
+    def is_moment(self) -> bool:
+        """Whether the words speak of a moment: "about four seconds in"."""
+        return self.key.startswith("at")
+
     def said(self, noun: str) -> str:
         """The words, with the noun of the text that they stand in."""
         return self.words.format(noun=noun) if self.about else self.words

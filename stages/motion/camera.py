@@ -102,9 +102,14 @@ def _is_still(greys_NHW: NDArray[np.uint8], config: CameraConfig) -> bool | None
     told = [motion for motion in motions if motion is not None]
     if any(motion is not IDENTITY for motion in told):
         return False
-    at_the_end = motions[-max(1, len(motions) // _LAST) :]
-    is_told = len(told) >= config.min_told * len(motions) and any(motion is not None for motion in at_the_end)
-    return True if is_told else None
+    if len(told) < config.min_told * len(motions):
+        return None
+    if any(motion is not None for motion in motions[-max(1, len(motions) // _LAST) :]):
+        return True
+    # things that have moved since may hold most of the first picture's corners: the last one that was found has others
+    latest = max(number for number, motion in enumerate(motions, 1) if motion is not None)
+    at_the_end = Reference(medians[latest], config.corners).motion_to(medians[-1])
+    return None if at_the_end is None else at_the_end is IDENTITY
 
 
 def _median(greys_NHW: NDArray[np.uint8]) -> NDArray[np.uint8]:

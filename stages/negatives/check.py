@@ -187,7 +187,7 @@ class NegativeCheck:
 
         UNKNOWN where what holds at every time is seen in less than half of it.
         """
-        checked = check(_said_of(claim, segment), self._view)
+        checked = self._during(claim, segment)
         if claim.predicate in MOMENTARY:
             return checked
         things = [self._view.thing(track_id) for track_id in (*claim.subject_tracks, *claim.object_tracks)]
@@ -197,8 +197,22 @@ class NegativeCheck:
 
     def off_segment(self, claim: Claim, segment: Interval) -> Checked:
         """The same, false too where a thing that the claim names is not seen in the segment, nor near to it."""
-        checked = check(_said_of(claim, segment), self._view)
+        checked = self._during(claim, segment)
         return checked if self._is(Truth.FALSE, checked) else self._away(claim, segment)
+
+    def _during(self, claim: Claim, segment: Interval) -> Checked:
+        """The verdict on what is said of a segment; where a thing is found to stand still, it must a little longer: it
+        may set off, or come to rest, between the frames that were looked at.
+        """
+        checked = check(_said_of(claim, segment), self._view)
+        if checked.kind is not MarginKind.STILLNESS:
+            return checked
+        whole = self._view.whole
+        wider = Interval(
+            start_seconds=max(whole.start_seconds, segment.start_seconds - self._edge_seconds),
+            end_seconds=min(whole.end_seconds, segment.end_seconds + self._edge_seconds),
+        )
+        return checked if check(_said_of(claim, wider), self._view).truth is checked.truth else UNKNOWN
 
     def on_still(self, claim: Claim, frame_index: int) -> Checked:
         """What one frame shows of a claim; UNKNOWN of the size of what it shows in part."""

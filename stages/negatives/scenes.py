@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from schemas.interval import Interval
 from schemas.scene import MEASURE_SECONDS, Measure, PathPoint, PlaceDistance, Scene, Track
 
+_ROUNDING = 1e-6  # of times, seconds
+
 
 def black(scene: Scene) -> Scene:
     """Nothing to be seen, one shot, a camera that stands still."""
@@ -82,7 +84,7 @@ class _Run:
     def part(self, start: float, end: float) -> Interval | None:
         """What of a stretch is in the run, when it is shown."""
         first, last = max(start, self.start_seconds), min(end, self.end_seconds)
-        if last - first < 1e-6:
+        if last - first < _ROUNDING:
             return None
         return Interval(start_seconds=first + self.later_seconds, end_seconds=last + self.later_seconds)
 
@@ -99,7 +101,8 @@ def _shuffled_track(track: Track, runs: Sequence[_Run]) -> Track | None:
     for run in runs:
         for point in track.path:
             later = point.pts_seconds + run.later_seconds
-            inside = run.start_seconds <= point.pts_seconds < run.end_seconds
+            # to a rounding: at a border the points of all tracks are to fall into the same run
+            inside = run.start_seconds - _ROUNDING <= point.pts_seconds < run.end_seconds - _ROUNDING
             if inside and (not path or later > path[-1].pts_seconds):
                 path.append(point.model_copy(update={"pts_seconds": later}))
     if not visible or not path:

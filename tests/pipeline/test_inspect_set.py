@@ -190,6 +190,19 @@ def test_a_contact_sheet_is_written(whole: Whole, tmp_path: Path) -> None:
     assert changed.sum() > boxes * 100
 
 
+def test_lines_of_text_are_folded_above_the_frames(whole: Whole) -> None:
+    """A sheet with lines is that without them, with their ink and as much paper put in above the frames."""
+
+    def drawn(*said: str) -> np.ndarray:
+        picture = cv2.imdecode(np.frombuffer(contact_sheet(whole.clips[0], said), np.uint8), cv2.IMREAD_COLOR)
+        return np.asarray(picture)
+
+    bare, one, two = drawn(), drawn("Which way does it go?"), drawn("Which way does it go? " * 20)
+    assert bare.shape[0] < one.shape[0] < two.shape[0]
+    assert np.array_equal(bare[-200:], one[-200:])
+    assert (one < 128).sum() > (bare < 128).sum()
+
+
 def test_a_sheet_is_the_same_each_time(whole: Whole) -> None:
     """Same clip, same bytes."""
     assert contact_sheet(whole.clips[0]) == contact_sheet(whole.clips[0])

@@ -32,12 +32,11 @@ class Scale:
     median_per_clip: float
     predicate_pairs: int
     predicate_clips: int
-    blind: bool
-    """Whether the blind readers must pass; with few clips they can only be asked not to fail."""
 
 
-FULL = Scale(pairs=2000, median_per_clip=8, predicate_pairs=30, predicate_clips=10, blind=True)
-SHORT = Scale(pairs=800, median_per_clip=8, predicate_pairs=1, predicate_clips=1, blind=False)
+FULL = Scale(pairs=2000, median_per_clip=8, predicate_pairs=30, predicate_clips=10)
+SHORT = Scale(pairs=2000, median_per_clip=8, predicate_pairs=8, predicate_clips=3)
+"""Of 60 clips of 5 to 8 s, in which what takes time happens less often."""
 
 
 def detection_demands(plain: Detection) -> Iterator[Demand]:
@@ -106,14 +105,13 @@ def set_demands(counts: Counts, scale: Scale) -> Iterator[Demand]:
             )
 
 
-def blind_demands(audit: AuditReport, scale: Scale) -> Iterator[Demand]:
+def blind_demands(audit: AuditReport) -> Iterator[Demand]:
     """No reader may tell chosen from rejected."""
     for score in audit.scores:
         if score.part == SHUFFLED:
             continue
-        met = score.outcome is Outcome.PASS if scale.blind else score.outcome is not Outcome.FAIL
         measured = f"{score.accuracy:.3f} [{score.low:.3f}, {score.high:.3f}] {score.outcome}"
-        yield Demand(f"reader {score.reader}, {score.part}", measured, "pass" if scale.blind else "no fail", met)
+        yield Demand(f"reader {score.reader}, {score.part}", measured, "pass", score.outcome is Outcome.PASS)
 
 
 def leak_demands(found: dict[str, float]) -> Iterator[Demand]:

@@ -8,7 +8,7 @@ from stages.motion.film import Film
 from tests.stages.motion.films import HEIGHT, WIDTH, Picture, film, seen, world
 
 CONFIG = CameraConfig()
-WORLD = world(3)
+WORLD, OTHER = world(3), world(4)
 
 
 def _camera(made: Film) -> Camera:
@@ -55,6 +55,25 @@ def test_a_still_camera_is_still_though_things_cross_and_the_light_changes() -> 
     camera = _camera(film(3, frame))
     assert camera.still == (True,)
     assert _shift(camera, 0, 29) == (0, 0, 1)
+
+
+def test_a_camera_is_still_though_little_of_the_first_picture_is_left() -> None:
+    """Of six strips of the picture two change for good at 1.3 s and two at 4.9 s of 6 s: the last second shows a third
+    of the first picture, too little to tell, but two thirds of the one before.
+    """
+
+    def camera(*changes: float) -> Camera:
+        def frame(t: float) -> Picture:
+            before, after = seen(WORLD, 200, 150), seen(OTHER, 200, 150)
+            rows = [slice(strip * HEIGHT // 6, (strip + 1) * HEIGHT // 6) for strip in range(6)]
+            return np.vstack(
+                [(after if t >= changes[strip % 3] else before)[where] for strip, where in enumerate(rows)]
+            )
+
+        return _camera(film(6, frame))
+
+    assert camera(1.3, 4.9, 9.0).still == (True,)
+    assert camera(1.3, 2.5, 9.0).still[0] is not True  # most of the time it cannot be told
 
 
 def test_nothing_is_told_of_a_picture_without_structure() -> None:

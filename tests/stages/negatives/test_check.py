@@ -5,6 +5,7 @@ import pytest
 from schemas.claim import Claim, Predicate
 from schemas.drop import DropReason
 from schemas.pair import VisualEdit, VisualKind, VisualLevel, VisualNegative
+from schemas.scene import PathPoint, Track
 from stages.negatives.check import NegativeCheck
 from stages.negatives.scenes import shuffled
 from stages.negatives.table import BREAKS
@@ -100,6 +101,19 @@ def test_a_segment_must_show_the_event_and_the_other_one_must_not() -> None:
     assert between("1", "none") is DropReason.NEGATIVE_NOT_FALSE
 
 
+def test_a_thing_must_stand_still_beyond_the_segment_too() -> None:
+    """Red stands at 0.2 until 4 s, then moves right: until 3.5 s it stands, and a little longer; until 4 s not."""
+    red = track("r", line((0.2, 0.45), (0.8, 0.45), (4, 6)), [(0, 8)], name="red")
+    clip = boxed(scene(red), (4.5, 6), (1, 3.5), (1, 4))
+    goes = claim("moves", red, value="right", during=[(4, 7)])
+
+    def without(segment: str) -> DropReason | None:
+        return failure(goes, spec(K.OTHER_SEGMENT, preferred_segment_id="0", segment_id=segment), check_of(clip))
+
+    assert without("1") is None
+    assert without("2") is DropReason.NEGATIVE_NOT_FALSE
+
+
 def area(**fields: object) -> dict[str, object]:
     """A spec's keyframe at 1.25 s, where red is at x = 0.35, and a control 0.3 to its right."""
     given = {"preferred_frame_index": 2, "track_id": "r", "control": {"shift_x": 0.3, "shift_y": 0.0}}
@@ -164,6 +178,25 @@ def test_another_video_must_lack_what_is_named() -> None:
     assert check_of(CLIP).failure(left, (QUESTION, "There."), borrowed, without) is None
     assert check_of(CLIP).failure(left, (QUESTION, "There."), borrowed, having) is not None
     assert check_of(CLIP).failure(left, (QUESTION, "There."), borrowed, None) is not None
+
+
+def test_a_shuffled_clip_shows_each_moment_of_all_things_at_once() -> None:
+    """208 frames of 1/30 s, of which red is on the first 96: blue is 0.4 to its right at all of them. The border of two
+    runs, 26 frames, is at a time that floats do not hold.
+    """
+    seconds_all = 208 / 30
+
+    def gliding(name: str, x: float, frames: int) -> Track:
+        there = line((x, 0.3), (x + 0.4, 0.3), (0, seconds_all))
+        boxes = ((i / 30, there(i / 30)) for i in range(frames))
+        path = tuple(PathPoint(pts_seconds=t, x0=x0, y0=y0, x1=x1, y1=y1) for t, (x0, y0, x1, y1) in boxes)
+        return track(name, there, [(0, frames / 30)], name=name).model_copy(update={"path": path})
+
+    things = gliding("red", 0.1, 96), gliding("blue", 0.5, 208)
+    there = shuffled(scene(*things, seconds=seconds_all), (4, 2, 6, 3, 7, 0, 5, 1))
+    blue = {round(point.pts_seconds, 6): point.centre[0] for point in there.track("blue").path}
+    gaps = [blue[round(p.pts_seconds, 6)] - p.centre[0] for p in there.track("red").path]
+    assert gaps == pytest.approx([0.4] * 96)
 
 
 def test_a_shuffled_clip_shows_its_runs_elsewhere() -> None:
