@@ -83,5 +83,5 @@ def prove(request: Request) -> Findings:
     findings.counts = count([pair for _, pair in product.pairs], len(clips))
     findings.demands += set_demands(findings.counts, scale)
     findings.audit, leaks = read_blind(product.folder)
-    findings.demands += [*blind_demands(findings.audit), *leak_demands(leaks)]
+    findings.demands += [*blind_demands(findings.audit, scale), *leak_demands(leaks)]
     return findings

@@ -62,6 +62,6 @@ def test_the_set_is_rich(findings: Findings) -> None:
 
 
 def test_no_blind_reader_tells_chosen_from_rejected_and_planted_leaks_are_read(findings: Findings) -> None:
-    """The set passes the audit overall and for each axis and kind; each leak planted in it is read by its reader."""
+    """The set passes the audit overall, and no axis or kind fails it; each leak planted in it is read by its reader."""
     assert not _unmet(findings, "reader ")
     assert not _unmet(findings, "planted leak")
