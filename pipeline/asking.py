@@ -11,6 +11,7 @@ from rich.text import Text
 
 from pipeline.decoder.child import DecoderChild
 from pipeline.location import FetchError, Location, local_copy
+from schemas.counted import counted
 from schemas.errors import UserError, VideosError
 from schemas.record import Record
 from stages.decode import DecodeVideo
@@ -111,7 +112,9 @@ def _stored() -> DecodeVideo:
 
 
 def _table(report: AskReport) -> Table:
-    title = Text(f"{report.question}\n{report.video}, {len(report.pts_seconds)} frames")  # brackets are no markup
+    title = Text(
+        f"{report.question}\n{report.video}, {counted(len(report.pts_seconds), 'frame')}"
+    )  # brackets are no markup
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("model", "answer"):
         table.add_column(name)

@@ -16,6 +16,7 @@ from pipeline.progress import Progress
 from pipeline.runspec import RunSpec
 from pipeline.units import Units
 from pipeline.workfolder import WorkFolder, open_work_folder
+from schemas.counted import counted
 from schemas.dataset import DatasetManifest
 from schemas.drop import DropReason
 
@@ -57,7 +58,8 @@ def build(request: BuildRequest, run: Runner, progress: Progress) -> DatasetMani
 
 
 def _built(request: BuildRequest, inputs: Inputs, work: WorkFolder, run: Runner, progress: Progress) -> DatasetManifest:
-    progress.say(f"{len(inputs.sources)} videos in {request.videos}, {inputs.ignored_files} other files ignored")
+    videos, others = counted(len(inputs.sources), "video"), counted(inputs.ignored_files, "other file")
+    progress.say(f"{videos} in {request.videos}, {others} ignored")
     contents = read_contents(inputs.sources, work.ledger())
     if request.retry_drops:
         _discard_retried(work.units, contents.videos)

@@ -7,6 +7,7 @@ from pipeline.decoder.child import DecoderChild
 from pipeline.decoder.limits import DecoderLimits
 from pipeline.inputs.videos import Inputs, Source
 from pipeline.location import FetchError, local_copy
+from schemas.counted import counted
 from stages.frames import UnusableVideo
 
 VIDEO_SECONDS_PER_CPU_SECOND = 1.8
@@ -27,7 +28,7 @@ class Estimate:
         return self.video_seconds / VIDEO_SECONDS_PER_CPU_SECOND
 
     def __str__(self) -> str:
-        return f"{self.videos} videos, about {self.video_seconds / 3600:.2f} hours of video"
+        return f"{counted(self.videos, 'video')}, about {self.video_seconds / 3600:.2f} hours of video"
 
 
 def estimate(inputs: Inputs, limits: DecoderLimits) -> Estimate:

@@ -19,6 +19,7 @@ from pipeline.inspection.shown_clip import as_shown
 from pipeline.location import Location
 from schemas.arrow import from_table
 from schemas.clip import Clip
+from schemas.counted import counted
 from schemas.errors import OutputError, UserError
 from schemas.pair import Pair
 from schemas.record import Record
@@ -64,7 +65,8 @@ def _show_set(console: Console, opened: FinishedSet, *, as_json: bool) -> None:
         console.print_json(found.model_dump_json())
         return
     console.print(
-        f"{opened.location}: {found.rows['pairs']} pairs on {found.groups} questions about {found.videos} videos, "
+        f"{opened.location}: {counted(found.rows['pairs'], 'pair')} on {counted(found.groups, 'question')} about "
+        f"{counted(found.videos, 'video')}, "
         f"made by the recipe {found.recipe_name} ({found.fingerprint[:12]})",
         markup=False,
         highlight=False,

@@ -13,6 +13,7 @@ from rich.table import Table
 from pipeline.flight import Report
 from pipeline.steps import StepName
 from pipeline.tempo import Tempo
+from schemas.counted import counted
 
 _LINE_EVERY_SECONDS = 10.0
 
@@ -41,7 +42,7 @@ class Progress(ABC):
         """Show the steps for as long as the context lasts."""
         self._tempo = Tempo(videos, time.monotonic())
         if already_done:
-            self.say(f"{already_done} videos were done before, {videos} are left")
+            self.say(f"done before: {counted(already_done, 'video')}; left: {counted(videos, 'video')}")
         yield
 
 

@@ -17,6 +17,7 @@ from pipeline.location import Location
 from pipeline.lock import alone_in
 from pipeline.maker import WORK, forget_maker, note_maker, refuse_unwritable
 from pipeline.recipe_file import read_recipe
+from schemas.counted import counted
 from schemas.errors import OutputError
 from trainer.families import open_family
 from trainer.recipe import Sharding, TrainRecipe, recipe_folder
@@ -116,5 +117,5 @@ def _local(out: str) -> Path:
 
 def _tell(say: Say, training: Training, summary: TrainSummary) -> None:
     loss = "" if summary.loss is None else f", mean loss {summary.loss:.4f}"
-    say(f"{training.out} is done: {summary.steps} steps{loss}. Next:")
+    say(f"{training.out} is done: {counted(summary.steps, 'step')}{loss}. Next:")
     say(f"  vidpref evaluate --policy {training.out} --data {training.data}")

@@ -11,6 +11,7 @@ from pipeline.verification.accounts import account_failures
 from pipeline.verification.clips import ClipShelf
 from pipeline.verification.files import file_failures
 from pipeline.verification.pairs import PairCheck
+from schemas.counted import counted
 from schemas.drop import ItemType
 from schemas.errors import DatasetError
 from stages.verify import VerifyClaims
@@ -31,8 +32,8 @@ def run_verify(console: Console, *, dataset: str, as_json: bool = False) -> None
         raise DatasetError(f"{dataset} is not what it says: {len(found)} failures")
     if not as_json:
         console.print(
-            f"{dataset} holds: {counts['pairs']} pairs proven from {counts['clips']} clips, "
-            f"{counts['drops']} drops, and the account adds up",
+            f"{dataset} holds: {counted(counts['pairs'], 'pair')} proven from {counted(counts['clips'], 'clip')}, "
+            f"{counted(counts['drops'], 'drop')}, and the account adds up",
             markup=False,
             soft_wrap=True,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from schemas.counted import counted
 from schemas.drop import Drop
 from trainer.clips import ClipShelf, GroupLoader
 from trainer.groups import RowSelection, group_rows, weighted_by_axis
@@ -43,7 +44,8 @@ class TrainingData:
         """What is told of it before the first step."""
         pairs, videos = sum(len(group.rejected) for group in self.groups), {group.video_id for group in self.groups}
         twins = sum(group.twin_of is not None for group in self.groups)
-        yield f"{len(self.groups)} groups of {len(videos)} videos, {pairs} pairs, {twins} groups are twins"
+        groups = counted(len(self.groups), "group")
+        yield f"{groups} of {counted(len(videos), 'video')}, {counted(pairs, 'pair')}; twins: {twins}"
         if self.drops:
             yield f"{len(self.drops)} pairs left out: their evidence is not on the {self.load.num_frames} frames shown"
         how = "taken from the training videos by hash" if self.held_out_by_hash else "the set's validation split"

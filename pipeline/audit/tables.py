@@ -10,6 +10,7 @@ from pipeline.audit.habits import Bias
 from pipeline.audit.readers import Reader
 from pipeline.audit.report import SHUFFLED, AuditReport, ReaderScore
 from pipeline.audit.verdict import SLICE, WHOLE, Outcome
+from schemas.counted import counted
 
 _STYLES = {Outcome.PASS: "green", Outcome.FAIL: "bold red", Outcome.NOT_ENOUGH: "yellow"}
 _READS = {
@@ -28,7 +29,7 @@ def report_tables(report: AuditReport) -> Iterator[Table | Text]:
 
 
 def _readings(report: AuditReport) -> Table:
-    counts = f"{report.pairs} pairs, {report.groups} questions, {report.videos} videos"
+    counts = f"{counted(report.pairs, 'pair')}, {counted(report.groups, 'question')}, {counted(report.videos, 'video')}"
     title = f"How often readers who see no video find the chosen answer\n{counts}"
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for name in ("reader sees", "in", "pairs", "videos", "right", "95 %", "verdict"):

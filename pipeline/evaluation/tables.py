@@ -8,6 +8,7 @@ from rich.text import Text
 
 from pipeline.evaluation.observations import Measure
 from pipeline.evaluation.report import Estimate, EvaluationReport, Line
+from schemas.counted import counted
 
 _TITLES = {
     Measure.PREFERENCE: "chosen over rejected",
@@ -26,8 +27,8 @@ def report_tables(report: EvaluationReport) -> Iterator[Table | Text]:
 
 
 def _measures(report: EvaluationReport) -> Table:
-    counts = f"{report.pairs} pairs, {report.groups} questions, {report.videos} videos ({report.split.value})"
-    title = Text(f"{report.policy} on {report.dataset}\n{counts}", style="table.title")
+    counts = f"{counted(report.pairs, 'pair')}, {counted(report.groups, 'question')}, {counted(report.videos, 'video')}"
+    title = Text(f"{report.policy} on {report.dataset}\n{counts} ({report.split.value})", style="table.title")
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("", min_width=24, overflow="fold")
     for name in ("n", "base", "policy", "95 %", "gain", "95 %"):
@@ -60,7 +61,7 @@ def _gain(gain: Estimate) -> Text:
 
 
 def _closing(report: EvaluationReport) -> str:
-    left_out = f" {report.dropped_pairs} pairs were left out: their evidence lies between the frames shown."
+    left_out = f" Left out: {counted(report.dropped_pairs, 'pair')}, whose evidence lies between the frames shown."
     return (
         f"Base model: {report.base or 'none known; give --base PATH'}. Intervals are by bootstrap over videos, 1,000 "
         f"draws; a gain is of the same drawn videos. At most {report.num_frames} frames a clip, "

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pipeline.inspection.clip_view import track_name
 from schemas.clip import Clip, Frame
 from schemas.colour import ColourName
+from schemas.counted import counted
 from schemas.scene import EventKind, Track
 from stages.moments import evenly_spread
 
@@ -130,7 +131,7 @@ def _header(clip: Clip, width: int) -> Image:
     write(image, clip.uri, (0, 18), 0.6)
     facts = (
         f"clip {clip.clip_id}   {clip.width} x {clip.height}   {clip.start_seconds:.1f} to {clip.end_seconds:.1f} s   "
-        f"{shots} shot{'s' if shots > 1 else ''}   {len(clip.scene.tracks)} tracks"
+        f"{counted(shots, 'shot')}   {counted(len(clip.scene.tracks), 'track')}"
     )
     write(image, facts, (0, 42), 0.42)
     return image

@@ -32,7 +32,7 @@ def test_lines_end_with_where_the_run_ended() -> None:
     with progress.of(2, already_done=3):
         for step in StepName:
             progress.add(report(step))
-    assert said[0] == "3 videos were done before, 2 are left"
+    assert said[0] == "done before: 3 videos; left: 2 videos"
     assert said[-1].startswith("decode 1 (0 dropped) | ground 1 (0 dropped)")
     assert " | of 2, " in said[-1]
 
