@@ -55,7 +55,7 @@ def _may_stand_unseen(view: SceneView, movers: list[Thing]) -> bool:
     is in view outside the tracks, or it has no colour to look for.
     """
     hues = [view.hue(mover.colour.name) if mover.colour else None for mover in movers]
-    return bool(view.scene.cuts) and any(hue is None or hue.largest_share_outside > ALONE_SHARE for hue in hues)
+    return bool(view.scene.shot_starts) and any(hue is None or hue.largest_share_outside > ALONE_SHARE for hue in hues)
 
 
 @dataclass(frozen=True)

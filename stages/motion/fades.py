@@ -29,6 +29,8 @@ class FadeConfig(Record):
     """Largest standard deviation of brightness, 0..255, of a picture on which nothing is seen: detector b."""
     ramp_frames: int = Field(default=3, ge=2)
     """Analysis frames that the picture takes at least to go, and to come: what is quicker is a cut to black."""
+    max_ramp_frames: int = Field(default=30, ge=2)
+    """Most frames that it may take: what is slower may be light that changes."""
     ramp_step: float = Field(default=0.5, gt=0)
     """By how much the mean brightness, 0..255, changes at least from frame to frame while it goes or comes."""
     max_likeness: float = Field(default=0.6, gt=0, lt=1)
@@ -103,31 +105,48 @@ class _Brightness:
     def fade_around(self, middle: int, cuts: Sequence[int]) -> FoundFade | None:
         """The fade whose dark stretch holds that frame; None where a clip begins or ends in it."""
         config, means_N = self._config, self.means_N
-        is_dark_N = means_N < config.dark
-        gone, back = middle, middle
-        while gone > 0 and is_dark_N[gone - 1]:
-            gone -= 1
-        while back < len(means_N) and is_dark_N[back]:
-            back += 1
+        gone, back = self._dark_around(middle)
         if gone == 0 or back == len(means_N):
             return None
         before, end = self._plain(gone, -1), self._plain(back - 1, 1)
-        darkest = gone + int(means_N[gone:back].argmin())
-        detail = float(self._film.greys_NHW[darkest].std())
+        ramps = gone - before, end - back + 1
         scores = (
-            min(gone - before, end - back + 1) / config.ramp_frames,
-            config.max_detail / max(detail, config.max_detail / _LARGEST_SCORE),
+            min(ramps) / config.ramp_frames,
+            config.max_ramp_frames / max(ramps),
+            config.max_detail / max(self._detail(gone, back), config.max_detail / _LARGEST_SCORE),
             (1.0 - float(self._thumbs_ND[before] @ self._thumbs_ND[end])) / (1.0 - config.max_likeness),
         )
-        score_a = config.dark / max(float(means_N[darkest]), config.dark / _LARGEST_SCORE)
-        is_cut = any(before < cut <= end for cut in cuts)
-        return FoundFade(before + 1, middle, end, score_a, 0.0 if is_cut else min(scores))
+        darkest = float(means_N[gone:back].min())
+        score_a = config.dark / max(darkest, config.dark / _LARGEST_SCORE)
+        # where the clip begins or ends on the way, the picture may never have been there
+        is_unclear = before == 0 or end == len(means_N) - 1 or any(before < cut <= end for cut in cuts)
+        return FoundFade(before + 1, middle, end, score_a, 0.0 if is_unclear else min(scores))
+
+    def _dark_around(self, middle: int) -> tuple[int, int]:
+        """The dark frames [first, end) around one of them."""
+        lit_N = np.flatnonzero(self.means_N >= self._config.dark)
+        place = int(np.searchsorted(lit_N, middle))
+        first = int(lit_N[place - 1]) + 1 if place > 0 else 0
+        return first, int(lit_N[place]) if place < len(lit_N) else len(self.means_N)
 
     def _plain(self, frame: int, step: int) -> int:
         """The first frame on the way from a dark one at which the picture has stopped getting brighter."""
-        means_N = self.means_N
-        while 0 <= frame + step < len(means_N) and (
-            means_N[frame] < self._config.dark or means_N[frame + step] > means_N[frame] + self._config.ramp_step
+        while self._is_on_its_way(frame, frame + step) or (
+            0 <= frame + step < len(self.means_N) and self.means_N[frame] < self._config.dark
         ):
             frame += step
         return frame
+
+    def _detail(self, gone: int, back: int) -> float:
+        """Most that is seen once the one picture has gone, and before the other one comes: a title, for example."""
+        while gone + 1 < back and self._is_on_its_way(gone + 1, gone):
+            gone += 1
+        while back - 2 > gone and self._is_on_its_way(back - 2, back - 1):
+            back -= 1
+        return max(float(grey.std()) for grey in self._film.greys_NHW[gone:back])
+
+    def _is_on_its_way(self, darker: int, brighter: int) -> bool:
+        """Whether a frame is plainly brighter than the one next to it; not, where there is no such frame."""
+        if not 0 <= min(darker, brighter) <= max(darker, brighter) < len(self.means_N):
+            return False
+        return bool(self.means_N[brighter] > self.means_N[darker] + self._config.ramp_step)

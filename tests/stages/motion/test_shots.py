@@ -10,6 +10,8 @@ from tests.stages.motion.films import Picture, film, seen, world
 
 CONFIG = ShotConfig()
 HERE, THERE = seen(world(1), 0, 0), seen(world(2), 0, 0)
+TITLE = np.where(np.arange(HERE.size).reshape(HERE.shape) % 997 < 20, 200, 0).astype(np.uint8)
+"""Little light on black."""
 
 
 def test_a_cut_has_the_container_time_of_the_first_frame_after_it() -> None:
@@ -79,12 +81,25 @@ def test_a_fade_to_black_parts_two_shots() -> None:
         _faded(HERE, THERE, out=0.0),
         _faded(HERE, THERE, back=0.0),
         _faded(HERE, np.minimum(THERE, 9)),
+        _faded(HERE, THERE, out=4.0),
+        lambda t: TITLE if 2.1 < t < 2.5 else _faded(HERE, THERE)(t),
+        lambda t: _faded(HERE, THERE)(t + 1.8),
+        lambda t: _faded(HERE, THERE)(t - 5.2),
     ],
-    ids=["the same picture comes back", "a cut to black", "a cut from black", "nothing comes"],
+    ids=[
+        "the same picture comes back",
+        "a cut to black",
+        "a cut from black",
+        "nothing comes",
+        "light that goes slowly",
+        "a title between",
+        "begins on the way",
+        "ends on the way",
+    ],
 )
 def test_what_may_be_no_fade_makes_the_number_of_shots_uncertain(frame_at: Callable[[float], Picture]) -> None:
     """Dark in the middle, and one of the two detectors does not see a fade between two pictures."""
-    shots = find_shots(film(5, frame_at), CONFIG)
+    shots = find_shots(film(8, frame_at), CONFIG)
     assert shots.fades == ()
     assert shots.strongest_non_cut >= 1
 
