@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from pipeline.ceiling import TRANSIENT
 from pipeline.chain import Chain
 from pipeline.compact import compact
 from pipeline.engine import Engine
@@ -18,20 +19,9 @@ from pipeline.units import Units
 from pipeline.workfolder import WorkFolder, open_work_folder
 from schemas.counted import counted
 from schemas.dataset import DatasetManifest
-from schemas.drop import DropReason
 
 Runner = Callable[[RunSpec, Sequence[Video], Callable[[Report], None]], None]
 """Takes videos through all steps and tells what each step did: `run_locally` or `run_on_ray`."""
-RETRIED = frozenset(
-    {
-        DropReason.DECODER_CRASHED,
-        DropReason.DECODER_CPU_LIMIT,
-        DropReason.DECODER_MEMORY_LIMIT,
-        DropReason.DECODER_STALLED,
-        DropReason.UNREADABLE,
-    }
-)
-"""Drops that --retry-drops makes again: another machine, or more time, may see them differently."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +37,13 @@ class BuildRequest:
     limit: int | None = None
     """Take only the first so many videos, in order of uri."""
     retry_drops: bool = False
-    """Make units again that were dropped for a reason of `RETRIED`."""
+    """Make units again that were dropped for a reason of `TRANSIENT`."""
 
 
 def build(request: BuildRequest, run: Runner, progress: Progress) -> DatasetManifest:
-    """Make what is missing, then the set. Raises UserError, or StageBugError where a stage failed as none should."""
+    """Make what is missing, then the set. Raises UserError, CapError where too many videos fail, or
+    StageBugError where a stage failed as none should.
+    """
     inputs = find_videos(request.videos).first(request.limit)
     with open_work_folder(Location.parse(request.out), request.identity) as work:
         return _built(request, inputs, work, run, progress)
@@ -76,5 +68,5 @@ def _discard_retried(units: Units, videos: Sequence[Video]) -> None:
     for video in videos:
         if video.content_sha256 in done:
             drops = units.offer(video.content_sha256).drops
-            if any(drop.reason in RETRIED for drop in drops):
+            if any(drop.reason in TRANSIENT for drop in drops):
                 units.discard(video.content_sha256)

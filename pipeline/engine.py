@@ -17,6 +17,9 @@ class Engine(Record):
     """Memory that the plan reserves for each worker process with what it has imported, MB."""
     flight_memory_mb: int = Field(default=64, ge=1)
     """Memory that the plan reserves for each video on its way, MB."""
+    max_failed_share: float = Field(default=0.5, gt=0, le=1)
+    """Largest share of the videos that may be dropped for what another try may mend (unreadable, a decoder that ended);
+    with 20 or more done the run stops above it, with exit code 3."""
     decoder: DecoderLimits = DecoderLimits()
     """Limits of the child process that opens files."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
+from pipeline.ceiling import FailureCeiling
 from pipeline.flight import Flight, Report
 from pipeline.inputs.contents import Video
 from pipeline.runspec import RunSpec
@@ -12,8 +13,9 @@ from pipeline.worker import Worker
 
 def run_locally(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report], None]) -> None:
     """Take each video through every step; tells what each step did. Raises StageBugError at the first bug,
-    OutputError where a unit cannot be written.
+    OutputError where a unit cannot be written, CapError where too many videos fail.
     """
+    ceiling = FailureCeiling(spec.engine.max_failed_share)
     with ExitStack() as stack:
         workers = [stack.enter_context(Worker(StepSpec.of(name, spec))) for name in StepName]
         for video in videos:
@@ -23,3 +25,4 @@ def run_locally(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report],
                 tell(report)
                 if report.bug is not None:
                     raise report.bug.exception()
+            ceiling.count(flight.drops)

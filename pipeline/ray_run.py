@@ -9,6 +9,7 @@ import ray
 import ray.data
 from ray.data import ActorPoolStrategy, Dataset, ExecutionResources
 
+from pipeline.ceiling import FailureCeiling
 from pipeline.cluster import open_cluster, refuse_unshared
 from pipeline.flight import Bug, Flight, Report
 from pipeline.inputs.contents import Video
@@ -29,10 +30,11 @@ _WAVE = 10_000
 
 def run_on_ray(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report], None]) -> None:
     """Take every video through every step; tells what each step did. Raises StageBugError at the first bug,
-    OutputError where a unit cannot be written.
+    OutputError where a unit cannot be written, CapError where too many videos fail.
     """
     if not videos:
         return
+    ceiling = FailureCeiling(spec.engine.max_failed_share)
     with open_cluster(spec.engine.workers) as machine:
         refuse_unshared(spec.units.folder, videos)
         plan = plan_run(spec.engine, machine, len(videos))
@@ -43,6 +45,7 @@ def run_on_ray(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report], 
                     flight = _flight(row)
                     if flight.bug is not None:
                         raise flight.bug.exception()
+                    ceiling.count(flight.drops)
 
 
 def operators(spec: RunSpec, plan: Plan, videos: Sequence[Video], reports: ReportBox) -> Dataset:

@@ -6,11 +6,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.engine import Engine
 from pipeline.flight import StageBugError
 from schemas.arrow import arrow_schema, from_table
 from schemas.clip import Clip
 from schemas.drop import Drop, DropReason, ItemType
-from schemas.errors import OutputError
+from schemas.errors import CapError, OutputError
 from schemas.pair import Pair
 from tests.pipeline.runs import IDENTITY, make_videos, run_fakes, shard_hashes, unit_states
 
@@ -135,3 +136,19 @@ def test_dropped_videos_are_retried_only_when_asked(tmp_path: Path) -> None:
     run_fakes(videos, out, retry_drops=True)
     changed = {name for name, state in unit_states(out).items() if state[0] != before[name][0]}
     assert len(changed) == 1
+
+
+@pytest.mark.parametrize(("failing", "stops"), [(11, True), (10, False)])
+def test_a_run_of_which_most_videos_fail_stops_with_what_is_done(tmp_path: Path, failing: int, stops: bool) -> None:
+    """Of 20 videos 11 that end the decoder are too many, 10 are not; with a higher share it goes on."""
+    videos, out = make_videos(tmp_path / "videos", 20 - failing), tmp_path / "ds"
+    for number in range(failing):
+        (videos / f"failing{number}.mp4").write_bytes(f"crash {number}".encode())
+    if stops:
+        with pytest.raises(CapError, match=r"^11 of 20 videos failed \(11 decoder crashed\).*--retry-drops goes on$"):
+            run_fakes(videos, out)
+        assert len(unit_states(out)) == 20
+        assert not (out / "dataset.json").exists()
+    manifest = run_fakes(videos, out, engine=Engine(max_failed_share=1.0) if stops else Engine())
+    assert len(unit_states(out)) == 20
+    assert {line.item_type: line.dropped_count for line in manifest.account.lines}[ItemType.VIDEO] == failing

@@ -13,6 +13,7 @@ from pipeline.engine import Engine
 from pipeline.flight import StageBugError
 from pipeline.ray_run import run_on_ray
 from schemas.drop import Drop, ItemType
+from schemas.errors import CapError
 from stages.inflight import DecodedVideo, GroundedVideo, VideoFile, WrittenVideo
 from tests.pipeline.fakes import FakeDecode, FakeGenerate, FakeGround, FakeVerify, fake_chain
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states
@@ -73,6 +74,15 @@ def test_a_worker_that_dies_of_a_video_stops_the_run_and_names_it(tmp_path: Path
     chain = replace(fake_chain(), ground=_DeadlyGround())
     with pytest.raises(StageBugError, match=r"ground failed on 000\.mp4: the worker died 3 times"):
         run_fakes(make_videos(tmp_path / "videos", 1), tmp_path / "ds", run=run_on_ray, chain=chain)
+
+
+def test_a_run_of_which_most_videos_fail_stops(tmp_path: Path) -> None:
+    """Twenty videos that all end the decoder."""
+    (tmp_path / "videos").mkdir()
+    for number in range(20):
+        (tmp_path / "videos" / f"{number}.mp4").write_bytes(f"crash {number}".encode())
+    with pytest.raises(CapError, match="20 of 20 videos failed"):
+        run_fakes(tmp_path / "videos", tmp_path / "ds", run=run_on_ray)
 
 
 @pytest.mark.slow
