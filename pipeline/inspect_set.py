@@ -12,7 +12,7 @@ from pipeline.inspection.clip_list import clip_list, clips_and_uris
 from pipeline.inspection.clip_view import clip_tables
 from pipeline.inspection.contact_sheet import contact_sheet
 from pipeline.inspection.counts import account_table, column_table, count_tables, overview
-from pipeline.inspection.drop_list import drop_list, drops_of
+from pipeline.inspection.drop_list import drop_lines
 from pipeline.inspection.negative_sheet import negative_sheet
 from pipeline.inspection.pair_view import pair_view, pair_words
 from pipeline.inspection.shown_clip import as_shown
@@ -20,6 +20,7 @@ from pipeline.location import Location
 from schemas.arrow import from_table
 from schemas.clip import Clip
 from schemas.counted import counted
+from schemas.drop import Drop
 from schemas.errors import OutputError, UserError
 from schemas.pair import Pair
 from schemas.record import Record
@@ -79,9 +80,10 @@ def _show_set(console: Console, opened: FinishedSet, *, as_json: bool) -> None:
 
 def _show_drops(console: Console, opened: FinishedSet, *, as_json: bool) -> None:
     if as_json:
-        console.print_json(data=[drop.model_dump(mode="json") for drop in drops_of(opened)])
-    else:
-        console.print(drop_list(opened))
+        console.print_json(data=[drop.model_dump(mode="json") for drop in opened.records(Drop, "drops")])
+        return
+    for line in drop_lines(opened):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _show_pair(console: Console, opened: FinishedSet, pair_id: str, png: str | None, *, as_json: bool) -> None:

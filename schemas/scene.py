@@ -192,6 +192,14 @@ class Fade(Record):
     score_b: float
     """Score of the second fade detector over its threshold, >= 1 is a fade."""
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.start_seconds <= self.pts_seconds < self.end_seconds:
+            raise ValueError(
+                f"a fade lies in its middle, got {self.start_seconds}, {self.pts_seconds}, {self.end_seconds}"
+            )
+        return self
+
     def covers(self, pts_seconds: float) -> bool:
         """Whether little is seen of a shot at that moment."""
         return self.start_seconds <= pts_seconds < self.end_seconds
@@ -278,7 +286,7 @@ class Scene(Record):
     """Identity between tracks, where evidence carries it."""
     cuts: tuple[Cut, ...]
     """Cuts by two detectors that agree, in order of time."""
-    fades: tuple[Fade, ...] = ()
+    fades: tuple[Fade, ...]
     """Fades to black and up again by two detectors that agree, in order of time."""
     places: tuple[PlaceDistance, ...] = ()
     """One entry for every two shots, and one for each shot with itself."""

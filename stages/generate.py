@@ -28,7 +28,7 @@ class Generate(Stage[GroundedVideo, WrittenVideo]):
     """Ask of every clip what its scene can prove.
 
     Drops, of questions: CHOSEN_NOT_TRUE, MARGIN_TOO_SMALL, PARTLY_SEEN, SINGLE_FRAME_ANSWERS, REJECTED_NOT_FALSE,
-    NO_ABSENT_ENTITY. The video goes on even where nothing could be asked.
+    NO_ABSENT_ENTITY, OVER_REPRESENTED, OVER_MAX_GROUPS. The video goes on even where nothing could be asked.
     """
 
     writer: Literal["facts"] = "facts"

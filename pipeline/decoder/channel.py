@@ -20,6 +20,7 @@ import socket
 import struct
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from io import BufferedReader, RawIOBase
 
@@ -30,6 +31,8 @@ SHARED_BYTES = 64 * 2**20
 """Size of the shared memory that messages are written into."""
 REUSED_BYTES = 256 * 2**20
 """Memory for pixels up to this size serves again, so that it need not be cleared and mapped anew."""
+_WIDEST = 8
+"""Memory serves again for pixels of no less than this part of it: who keeps a few must not keep much more alive."""
 _ANNOUNCEMENT = struct.Struct("=BQ")
 _TICK_SECONDS = 0.2
 
@@ -110,9 +113,9 @@ class ChildChannel(Channel):
 
     def __init__(self, end: socket.socket) -> None:
         """Make the shared memory and hand its descriptor over."""
-        descriptor = _shared(SHARED_BYTES)
-        super().__init__(end, _mapped(descriptor, SHARED_BYTES))
-        self._hand_over(descriptor, SHARED_BYTES)
+        with _shared(SHARED_BYTES) as descriptor:
+            super().__init__(end, _mapped(descriptor, SHARED_BYTES))
+            self.announce(_Kind.ROOM, SHARED_BYTES, descriptor)
         self._room: mmap.mmap | None = None
         self._pixels: NDArray[np.uint8] | None = None
 
@@ -122,12 +125,12 @@ class ChildChannel(Channel):
         Those asked for before, for the same message, lose their memory to them. Raises: MemoryError, ChannelClosed.
         """
         size = math.prod(shape)
-        if self._room is None or len(self._room) < size:
-            descriptor = _shared(size)
-            self._room = _mapped(descriptor, size, mmap.MAP_POPULATE)
-            self._hand_over(descriptor, size)
-        else:
+        if self._room is not None and size <= len(self._room) <= _WIDEST * size:
             self.announce(_Kind.ROOM, size)
+        else:
+            with _shared(size) as descriptor:
+                self._room = _mapped(descriptor, size, mmap.MAP_POPULATE)
+                self.announce(_Kind.ROOM, size, descriptor)
         self._pixels = np.frombuffer(self._room, np.uint8, size).reshape(shape)
         return self._pixels
 
@@ -141,13 +144,6 @@ class ChildChannel(Channel):
         while (told := super().announced())[0] is _Kind.KEPT:
             self._room = None
         return told
-
-    def _hand_over(self, descriptor: int, size: int) -> None:
-        """Let the parent map memory that was mapped here; the descriptor is closed."""
-        try:
-            self.announce(_Kind.ROOM, size, descriptor)
-        finally:
-            os.close(descriptor)
 
     def _is_written(self, buffer: pickle.PickleBuffer) -> bool:
         if self._pixels is None:
@@ -206,11 +202,16 @@ class ParentChannel(Channel):
             yield self._pixels
 
 
-def _shared(size: int) -> int:
-    """Descriptor of memory that other processes can map."""
+@contextmanager
+def _shared(size: int) -> Iterator[int]:
+    """Descriptor of memory that other processes can map, closed at the end; MemoryError where there is no room."""
     descriptor = os.memfd_create("frames", os.MFD_CLOEXEC)
-    os.ftruncate(descriptor, size)
-    return descriptor
+    try:
+        with _memory_error():
+            os.ftruncate(descriptor, size)
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _mapped(descriptor: int, size: int, flags: int = 0) -> mmap.mmap:
@@ -218,8 +219,15 @@ def _mapped(descriptor: int, size: int, flags: int = 0) -> mmap.mmap:
 
     MAP_POPULATE maps all of it at once, where all will be used: several times cheaper than page by page.
     """
-    try:
+    with _memory_error():
         return mmap.mmap(descriptor, size, flags=mmap.MAP_SHARED | flags)
+
+
+@contextmanager
+def _memory_error() -> Iterator[None]:
+    """What the kernel says of a lack of memory, as Python says it."""
+    try:
+        yield
     except OSError as error:
         if error.errno == errno.ENOMEM:
             raise MemoryError from error
@@ -244,7 +252,7 @@ def _told(end: socket.socket, on_tick: Callable[[], None] | None) -> tuple[_Kind
         while not waiting.poll(_TICK_SECONDS * 1000):
             on_tick()
     try:
-        data, descriptors, _, _ = socket.recv_fds(end, _ANNOUNCEMENT.size, 1)
+        data, descriptors, _, _ = socket.recv_fds(end, _ANNOUNCEMENT.size, 1, socket.MSG_CMSG_CLOEXEC)
     except OSError as error:
         raise ChannelClosed from error
     if not data:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from schemas.interval import Interval
-from stages.claims.cross_frame import parting
 from stages.claims.phrases import ALONE_SHARE
 from stages.claims.thing import Stretches, Thing
 from stages.claims.truth import UNKNOWN, Checked, MarginKind, Truth, false_by, true_by
@@ -50,11 +49,11 @@ def _distance(visible: Stretches, moment: float) -> float:
     return min(max(start - moment, moment - end, 0.0) for start, end in visible)
 
 
-def _may_stand_unseen(view: SceneView, movers: list[Thing]) -> bool:
+def _may_stand_unseen(view: SceneView) -> bool:
     """Whether a thing that moves in one shot may stand still, without a track, in another one: something of its colour
     is in view outside the tracks, or it has no colour to look for.
     """
-    hues = [view.hue(mover.colour.name) if mover.colour else None for mover in movers]
+    hues = [view.hue(mover.colour.name) if mover.colour else None for mover in view.movers]
     return bool(view.scene.shot_starts) and any(hue is None or hue.largest_share_outside > ALONE_SHARE for hue in hues)
 
 
@@ -70,25 +69,21 @@ class _Number:
     """Of the least certain thing, seen or not, 0..1."""
 
 
-def _movers(view: SceneView) -> list[Thing]:
-    return [thing for thing in view.things if thing.moves and not thing.is_face]
-
-
 def _is_whole(view: SceneView, interval: Interval) -> bool:
-    """Whether everything that moves in the clip and is seen in the interval has a track there."""
-    tracked = view.is_tracked(interval.start_seconds, interval.end_seconds)
-    return tracked and not _may_stand_unseen(view, _movers(view))
+    """Whether everything that moves in the clip and is seen in the interval is known to be there, and to move."""
+    if not view.is_tracked(interval.start_seconds, interval.end_seconds) or _may_stand_unseen(view):
+        return False
+    return not any(thing.is_seen(interval) for thing in view.perhaps_movers)
 
 
 def _number(view: SceneView, interval: Interval) -> _Number:
-    movers = _movers(view)
     parts = _tracked_parts(view, interval)
-    seen = [thing for thing in movers if any(thing.is_seen(part) for part in parts)]
-    distinct = all(parting(view, a, b) is not None for i, a in enumerate(seen) for b in seen[:i])
+    seen = [thing for thing in view.movers if any(thing.is_seen(part) for part in parts)]
+    distinct = all(view.parting(a, b) is not None for i, a in enumerate(seen) for b in seen[:i])
     return _Number(
         least=len(seen) if distinct else _most_at_once(seen, parts),
         most=len(seen) if _is_whole(view, interval) else None,
-        clearness=min((_clearness(thing, interval) for thing in movers), default=1.0),
+        clearness=min((_clearness(thing, interval) for thing in view.movers), default=1.0),
     )
 
 
@@ -112,7 +107,7 @@ def distinct_moving_count(case: Case) -> Checked:
     checked = moving_count(case)
     if checked.truth is Truth.UNKNOWN or not _is_whole(view, interval):
         return checked
-    seen = [thing for thing in _movers(view) if thing.is_seen(interval)]
+    seen = [thing for thing in view.movers if thing.is_seen(interval)]
     missed = 2 * _seconds_from_all_at_once(seen, interval) / _CLEARLY_SEEN_SECONDS
     margin = min(checked.margin, missed)
     return (true_by if checked.truth is Truth.TRUE else false_by)(margin, MarginKind.COUNT)

@@ -4,29 +4,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from stages.claims.events import WITH_SECONDS
 from stages.claims.movement import WAYS, travel
-from stages.claims.thing import Thing
 from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
-from stages.claims.view import Case, SceneView
+from stages.claims.view import Case
 
 AWAY_SECONDS = 0.5
 """Out of sight for at least this long, then back: a return."""
-
-
-def parting(view: SceneView, a: Thing, b: Thing) -> float | None:
-    """How clearly a and b are two: by a link that says so, or because they are seen together for long enough to be no
-    slip of the tracker; None where neither.
-    """
-    ids_a = {track.track_id for track in a.tracks}
-    ids_b = {track.track_id for track in b.tracks}
-    links = [link for link in view.scene.links if not link.same]
-    scores = [link.score for link in links if link.track_a in ids_a and link.track_b in ids_b]
-    scores += [link.score for link in links if link.track_a in ids_b and link.track_b in ids_a]
-    together = sum(max(0.0, min(e, f) - max(s, t)) for s, e in a.visible for t, f in b.visible)
-    if together >= WITH_SECONDS:
-        scores.append(min(a.score, b.score))
-    return max(scores, default=None)
 
 
 def same_object(case: Case) -> Checked:
@@ -37,7 +20,7 @@ def same_object(case: Case) -> Checked:
         return UNKNOWN
     if a is b:
         return true_by(min(a.link_score, a.score), MarginKind.IDENTITY)
-    return false_by(min(parting(case.view, a, b) or 0.0, a.link_score, b.link_score), MarginKind.IDENTITY)
+    return false_by(min(case.view.parting(a, b) or 0.0, a.link_score, b.link_score), MarginKind.IDENTITY)
 
 
 def different_objects(case: Case) -> Checked:

@@ -5,10 +5,8 @@ from collections.abc import Callable
 from schemas.scene import EventKind
 from stages.claims.thing import Thing
 from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, true_by
-from stages.claims.view import Case
+from stages.claims.view import WITH_SECONDS, Case
 
-WITH_SECONDS = 0.25
-"""Two events no further apart than this happen at the same time; things that share this long are seen together."""
 CLEAR_NON_CUT = 1.0
 """Only below this score can a moment that is not in `cuts` be called no cut."""
 

@@ -88,7 +88,9 @@ def sole(phrase: str, view: SceneView, intervals: Iterable[Interval], *, seen_th
         fitting = [thing for thing in fitting if any(thing.is_seen(span) for span in spans)]
     if reading.side and len(fitting) == 2:
         fitting = _on_side(fitting, reading.side, tuple(intervals) or (view.whole,))
-    return fitting[0] if len(fitting) == 1 and fitting[0].consistent else None
+    if len(fitting) != 1 or not fitting[0].consistent or (reading.moving and not fitting[0].moves):
+        return None
+    return fitting[0]
 
 
 def _candidates(reading: Reading, view: SceneView) -> list[Thing]:
@@ -98,7 +100,7 @@ def _candidates(reading: Reading, view: SceneView) -> list[Thing]:
     if not reading.colours:
         # "the object", "the object that moves": a still thing may go unseen, so it has to be one that moves
         whole_clip = view.is_tracked(view.whole.start_seconds, view.whole.end_seconds)
-        return [thing for thing in objects if thing.moves] if whole_clip and reading.moving else []
+        return [*view.movers, *view.perhaps_movers] if whole_clip and reading.moving else []
     name = reading.colours[0]
     hue = view.hue(name)
     if hue is None or hue.largest_share_outside > ALONE_SHARE:

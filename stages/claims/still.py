@@ -21,6 +21,7 @@ def restrict(scene: Scene, pts_seconds: float) -> Scene:
         tracks=tuple(track for track in tracks if track is not None),
         links=(),
         cuts=(),
+        fades=(),
         places=(),
         strongest_non_cut=1.0,  # a still leaves open whether there is a cut
         hues=tuple(hue.model_copy(update={"largest_share": 1.0}) for hue in scene.hues),

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from stages.claims.events import WITH_SECONDS
 from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
-from stages.claims.view import Case
+from stages.claims.view import WITH_SECONDS, Case
 
 
 def together(case: Case) -> Checked:

@@ -12,6 +12,8 @@ from schemas.interval import Interval
 from schemas.scene import MEASURE_SECONDS, PlaceDistance, Scene
 from stages.claims.thing import Floats, Stretches, Thing, merged, things_of
 
+WITH_SECONDS = 0.25
+"""Two events no further apart than this happen at the same time; things that share this long are seen together."""
 LEAST_MEASURED = 0.9
 """Share of an interval that measures must cover before anything is said of it."""
 
@@ -90,6 +92,30 @@ class SceneView:
     def place_distance(self, shot_a: int, shot_b: int) -> PlaceDistance | None:
         """How unlike two shots are, in either order; None where that was not measured."""
         return self._places.get((min(shot_a, shot_b), max(shot_a, shot_b)))
+
+    @cached_property
+    def movers(self) -> tuple[Thing, ...]:
+        """The things that move at some time of the clip; faces apart."""
+        return tuple(thing for thing in self.things if thing.moves and not thing.is_face)
+
+    @cached_property
+    def perhaps_movers(self) -> tuple[Thing, ...]:
+        """Things that stand still wherever they are seen, but may be one with a thing that moves elsewhere."""
+        still = (thing for thing in self.things if not thing.moves and not thing.is_face)
+        return tuple(thing for thing in still if any(self.parting(thing, mover) is None for mover in self.movers))
+
+    def parting(self, a: Thing, b: Thing) -> float | None:
+        """How clearly a and b are two: by a link that says so, or because they are seen together for long enough to be
+        no slip of the tracker; None where neither.
+        """
+        ids_a, ids_b = ({track.track_id for track in thing.tracks} for thing in (a, b))
+        links = [link for link in self.scene.links if not link.same]
+        scores = [link.score for link in links if link.track_a in ids_a and link.track_b in ids_b]
+        scores += [link.score for link in links if link.track_a in ids_b and link.track_b in ids_a]
+        together = sum(max(0.0, min(e, f) - max(s, t)) for s, e in a.visible for t, f in b.visible)
+        if together >= WITH_SECONDS:
+            scores.append(min(a.score, b.score))
+        return max(scores, default=None)
 
     def thing(self, track_id: str) -> Thing | None:
         """The thing that a track is of; None where the scene has no such track."""

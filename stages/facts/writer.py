@@ -8,10 +8,11 @@ from numpy.random import Generator
 from pydantic import Field
 
 from schemas.clip import UnitClip
-from schemas.drop import Drop
+from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.pair import VisualEdit, VisualKind
 from schemas.record import Record
+from stages.claims.failure import Failure
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.facts.border import border
 from stages.facts.camera import camera
@@ -22,7 +23,7 @@ from stages.facts.identity import identity
 from stages.facts.location import location
 from stages.facts.moment import moment
 from stages.facts.movement import movement
-from stages.facts.offer import Offerer
+from stages.facts.offer import STAGE, Offerer
 from stages.facts.order import order
 from stages.facts.picture import picture
 from stages.facts.presence import presence
@@ -90,8 +91,9 @@ class FactsWriter(Record):
     ) -> Iterator[Alternatives | Drop]:
         """The alternatives of each question asked of the clip with their twins, or the drop that came of it.
 
-        Of the questions that came of something, those beyond `max_groups` are not asked, so that axes, predicates and
-        what is true come up alike. Drops: see `Offerer.offer`.
+        So that axes, predicates and what is true come up alike, not all questions that came of something are asked.
+        Drops: see `Offerer.offer`; OVER_REPRESENTED, questions beyond `max_alike` and `max_per_predicate`;
+        OVER_MAX_GROUPS, of the others those beyond `max_groups`.
         """
         view = self._view(clip, proof.min_gap_seconds, rng)
         offerer = Offerer(clip, ClipProver(clip, proof), self.alternatives, self.present_share)
@@ -99,7 +101,9 @@ class FactsWriter(Record):
         yield from (drop for drop in offered if isinstance(drop, Drop))
         questions = [groups for groups in offered if not isinstance(groups, Drop)]
         twins = TwinMaker(offerer.prover, _EDITS if self.mirror else _EDITS[:1])
-        asked = [self._with_twins(groups, twins, rng) for groups in islice(self._in_turn(questions, rng), max_groups)]
+        in_turn = list(self._in_turn(questions, rng))
+        yield from _unasked(questions, in_turn, max_groups)
+        asked = [self._with_twins(groups, twins, rng) for groups in in_turn[:max_groups]]
         intervals = dict.fromkeys(interval for groups in asked for g in groups for interval in g.event_intervals)
         orders = tuple(int(seed) for seed in rng.integers(2**31, size=_ORDERS_TRIED))
         chooser = NegativeChooser(
@@ -154,6 +158,18 @@ class FactsWriter(Record):
                 turns.append([])
             turns[-1].append(groups)
         return turns
+
+
+def _unasked(questions: Sequence[Alternatives], in_turn: Sequence[Alternatives], max_groups: int) -> Iterator[Drop]:
+    """The drops of questions that came of something, and are one too many."""
+    turns = {groups[0].slot_id for groups in in_turn}
+    over = Failure(DropReason.OVER_REPRESENTED, "as much is asked of the like")
+    for groups in questions:
+        if groups[0].slot_id not in turns:
+            yield over.drop(groups[0].slot_id, ItemType.QUESTION, STAGE)
+    full = Failure(DropReason.OVER_MAX_GROUPS, "the clip has as many", len(in_turn), max_groups)
+    for groups in in_turn[max_groups:]:
+        yield full.drop(groups[0].slot_id, ItemType.QUESTION, STAGE)
 
 
 def _sorted_out(items: Sequence[T], kind: Callable[[T], Hashable]) -> list[list[T]]:

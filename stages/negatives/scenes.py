@@ -20,6 +20,7 @@ def black(scene: Scene) -> Scene:
         tracks=(),
         links=(),
         cuts=(),
+        fades=(),
         places=(PlaceDistance(shot_a=0, shot_b=0, nearest=0.0, farthest=0.0),),
         strongest_non_cut=0.0,
         hues=tuple(hue.model_copy(update={"largest_share": 0.0, "largest_share_outside": 0.0}) for hue in scene.hues),

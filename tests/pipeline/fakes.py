@@ -142,6 +142,7 @@ def _grounded(clip: DecodedClip) -> UnitClip:
         tracks=(),
         links=(),
         cuts=(),
+        fades=(),
         strongest_non_cut=0.0,
         hues=(),
         events=(),

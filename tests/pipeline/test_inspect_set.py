@@ -131,17 +131,18 @@ def test_the_account_is_shown_in_words(whole: Whole) -> None:
 
 
 def test_drops_are_listed_with_file_stage_and_reason(whole: Whole) -> None:
-    """As many as the account counts, those of videos first."""
+    """As many as the account counts, each in a line that can be searched for its id as it is."""
     drops = json.loads(shown(whole, drops=True, as_json=True))
     account = FinishedSet.open(str(whole.path)).manifest.account
     assert Counter(drop["item_type"] for drop in drops) == {
         line.item_type.value: line.dropped_count for line in account.lines if line.dropped_count
     }
-    said = shown(whole, drops=True)
+    lines = shown(whole, drops=True).splitlines()
     assert drops
-    for drop in drops[:10]:
-        named = [line for line in said.splitlines() if drop["reason"].replace("_", " ") in line]
-        assert any((drop["uri"] or "") in line and drop["stage"] in line for line in named)
+    assert len(lines) == len(drops)
+    for line, drop in zip(lines, drops, strict=True):
+        assert line.startswith(f"{drop['uri'] or '-'}: ")
+        assert f" {drop['item_id']} dropped by {drop['stage']}: {drop['reason'].replace('_', ' ')}" in line
 
 
 def test_a_pair_is_shown_with_what_proves_it(whole: Whole) -> None:

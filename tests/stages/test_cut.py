@@ -58,6 +58,7 @@ def request(path: Path, groups: Sequence[CandidateGroup]) -> CutRequest:
         tracks=(),
         links=(),
         cuts=(),
+        fades=(),
         strongest_non_cut=0,
         hues=(),
         events=(),

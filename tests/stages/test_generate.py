@@ -19,6 +19,8 @@ REASONS = {
     DropReason.SINGLE_FRAME_ANSWERS,
     DropReason.REJECTED_NOT_FALSE,
     DropReason.NO_ABSENT_ENTITY,
+    DropReason.OVER_REPRESENTED,
+    DropReason.OVER_MAX_GROUPS,
 }
 
 
@@ -53,6 +55,17 @@ def test_no_clip_is_asked_more_than_the_limit() -> None:
     slots = {(group.clip_id, group.slot_id) for group in written.groups}
     assert sum(clip == "walkers" for clip, _ in slots) == 3
     assert sum(clip == "empty" for clip, _ in slots) <= 3
+
+
+def test_what_is_not_asked_is_counted() -> None:
+    """Asked 3 or 18 of, the clip has as many questions in all; those one too many say how many there were."""
+    few, few_drops = generate("walkers", max_groups=3)
+    more, more_drops = generate("walkers", max_groups=18)
+    assert few.questions_seen == more.questions_seen
+    over = [drop for drop in few_drops if drop.reason is DropReason.OVER_MAX_GROUPS]
+    assert {(drop.measured, drop.limit) for drop in over} == {(len(over) + 3, 3)}
+    alike = [{d.item_id for d in drops if d.reason is DropReason.OVER_REPRESENTED} for drops in (few_drops, more_drops)]
+    assert alike[0] == alike[1] != set()
 
 
 def test_few_questions_are_of_all_axes_and_many_predicates() -> None:

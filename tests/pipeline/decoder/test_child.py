@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from stages.seeding import rng_for
 from stages.stage import Stage
 from tests.pipeline.decoder.stages import Busy, Crash, Echo, Greedy, Hungry, Stuck, Whereabouts, Wrong
 from tests.stages.test_cut import group, request, seconds
-from tests.videos import KINDS, make_video
+from tests.videos import KINDS, flipped, make_video
 
 KEY = (0, "decode", "item")
 
@@ -66,12 +67,28 @@ def test_pixels_stay_as_they_came(child: DecoderChild, tmp_path: Path) -> None:
 
 
 def test_memory_of_pixels_serves_again(child: DecoderChild, tmp_path: Path) -> None:
-    """Once nothing shows the last pixels, the next ones lie where they lay; a smaller picture's too."""
+    """Once nothing shows the last pixels, the next ones lie where they lay, fewer ones too; many more get new memory,
+    and so do a few after many.
+    """
     path = make_video(tmp_path / "clip", KINDS["h264_b_pyramid"])
-    places = [child.decode_frames(path, num_frames=count).frames_NHWC.ctypes.data for count in (4, 4, 2)]
+
+    def place(count: int) -> int:
+        return int(child.decode_frames(path, num_frames=count).frames_NHWC.ctypes.data)
+
+    first = place(4)
+    assert place(4) == place(2) == first
     held = child.decode_frames(path, num_frames=4)
-    places.append(child.decode_frames(path, num_frames=4).frames_NHWC.ctypes.data)
-    assert places[0] == places[1] == places[2] == held.frames_NHWC.ctypes.data != places[3]
+    assert held.frames_NHWC.ctypes.data == first != place(4)
+    room = child.decode_frames(path, num_frames=40).frames_NHWC
+    assert np.array_equal(room, decode_frames(path, num_frames=40).frames_NHWC)
+    few = child.decode_frames(path, num_frames=1).frames_NHWC
+    assert np.array_equal(few, decode_frames(path, num_frames=1).frames_NHWC)
+
+
+def test_a_damaged_file_gives_the_frames_that_it_gives_here(child: DecoderChild, tmp_path: Path) -> None:
+    """The plan breaks on the way, so that frames are made anew, by decoding in order, in the memory begun with."""
+    path = flipped(make_video(tmp_path / "clip", replace(KINDS["h264_b_pyramid"], num_frames=100)))
+    assert np.array_equal(child.decode_frames(path).frames_NHWC, decode_frames(path).frames_NHWC)
 
 
 def test_pixels_that_are_too_many_to_keep_come_whole(

@@ -1,6 +1,6 @@
 """How many things that move are seen."""
 
-from tests.scenes import claim, cut, fixed, link, scene, track
+from tests.scenes import claim, cut, fade, fixed, link, scene, track
 from tests.stages.claims.verdicts import FALSE, TRUE, UNKNOWN, by, verdict
 
 WHOLE = [(0.0, 10.0)]
@@ -81,3 +81,14 @@ def test_a_mover_may_stand_unseen_in_another_shot() -> None:
     assert verdict(count(1, [(4, 6)]), shots) == verdict(count(2, [(4, 6)]), shots) == by(UNKNOWN, 0)
     assert verdict(count(0, [(4, 6)]), shots)[0] is FALSE
     assert verdict(count(1, [(4, 6)]), scene(EARLY, MIDDLE, outside=0.02))[0] is TRUE
+    faded = scene(EARLY, MIDDLE, fades=[fade(6.5)], outside=0.02)
+    assert verdict(count(1, [(4, 6)]), faded) == verdict(count(2, [(4, 6)]), faded) == by(UNKNOWN, 0)
+
+
+def test_what_stands_still_may_be_a_mover_of_another_time() -> None:
+    """Green stands there from 7 s on: where nothing says that it is neither red nor blue, it may be one that moves."""
+    still = track("g", fixed(0.8, 0.5), [(7, 10)], name="green", moves=False)
+    parted = (link("e", "g", same=False), link("m", "g", same=False))
+    assert verdict(count(0, [(8, 9)]), scene(EARLY, MIDDLE, still, links=parted))[0] is TRUE
+    assert verdict(count(0, [(8, 9)]), scene(EARLY, MIDDLE, still, links=parted[:1]))[0] is UNKNOWN
+    assert verdict(count(2, [(0, 5)]), scene(EARLY, MIDDLE, still))[0] is TRUE

@@ -83,6 +83,22 @@ def face(name: str, x: float, visible: list[tuple[float, float]] = WHOLE) -> obj
     return track(name, fixed(x, 0.4), visible, label=TrackLabel.FACE)
 
 
+def test_what_stands_still_may_be_the_object_that_moves() -> None:
+    """Red moves until 4 s; blue stands there from 5 s on, and nothing says that it is not red: then "the moving object"
+    of 6 s may be either, and of blue alone it is not said either.
+    """
+    red = track("r", line((0.2, 0.5), (0.8, 0.5), (0, 4)), [(0, 4)], name="red")
+    also = track("a", line((0.2, 0.9), (0.8, 0.9), (0, 9.9)), [(5, 10)], name="pink")
+    blue = track("b", fixed(0.7, 0.3), [(5, 10)], name="blue", moves=False)
+    same = claim("same_object", also, also, during=[(5, 6), (8, 9)])
+    meant = same.model_copy(update={"subject_phrases": ("the moving thing",), "object_phrases": ("the moving thing",)})
+    parted = (link("r", "a", same=False), link("r", "b", same=False))
+    assert truth(meant, scene(red, also, blue, links=parted)) is Truth.TRUE
+    assert truth(meant, scene(red, also, blue, links=parted[:1])) is Truth.UNKNOWN
+    stays = claim("still", blue, during=[(6, 8)]).model_copy(update={"subject_phrases": ("the moving thing",)})
+    assert truth(stays, scene(red, blue)) is Truth.UNKNOWN
+
+
 def test_a_face_is_named_where_it_is_the_only_one_then() -> None:
     """A second face from 6 s on leaves "the face" clear in [0, 5), not over the whole clip."""
     one, later = face("f", 0.2), face("g", 0.8, [(6, 10)])
