@@ -1,4 +1,4 @@
-"""The account of a run: produced = kept + dropped, each counted where it happens."""
+"""The account of a run: produced = kept + dropped."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from schemas.drop import Drop, DropReason, ItemType
 from schemas.unit import UnitOffer
 
 _COUNTED = (ItemType.VIDEO, ItemType.CLIP, ItemType.QUESTION, ItemType.PAIR)
-"""Types whose production is counted on its own; of any other type, what was dropped is all that is known of it."""
+"""Types whose production is counted where it happens; of any other type it is what was kept and what was dropped."""
 
 
 @dataclass
@@ -39,5 +39,6 @@ class Tallies:
     def _line(self, item_type: ItemType) -> AccountLine:
         reasons = sorted((reason, count) for (kind, reason), count in self.dropped.items() if kind is item_type)
         dropped = tuple(ReasonCount(reason=reason, count=count) for reason, count in reasons)
-        produced = self.produced[item_type] if item_type in _COUNTED else sum(count for _, count in reasons)
-        return AccountLine(item_type=item_type, produced=produced, kept=self.kept[item_type], dropped=dropped)
+        kept = self.kept[item_type]
+        produced = self.produced[item_type] if item_type in _COUNTED else kept + sum(count for _, count in reasons)
+        return AccountLine(item_type=item_type, produced=produced, kept=kept, dropped=dropped)

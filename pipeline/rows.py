@@ -53,6 +53,9 @@ class RowWriter:
         kept, produced = self._tallies.kept, self._tallies.produced
         kept[ItemType.VIDEO] += 1
         kept[ItemType.QUESTION] += len({group.slot_id for group in video.groups if group.twin_of is None})
+        kept[ItemType.GROUP] += len(video.groups)
+        kept[ItemType.ANSWER] += sum(len(group.answers) for group in video.groups)
+        kept[ItemType.VISUAL_NEGATIVE] += sum(len(group.visual_negatives) for group in video.groups)
         kept[ItemType.PAIR] += len(pairs)
         produced[ItemType.PAIR] += sum(len(group.rejected) for group in video.groups)
 

@@ -76,8 +76,14 @@ def _clip_failures(clip: Clip) -> Iterator[str]:
     for segment in clip.segments:
         if len(segment.frames) < _LEAST_SEGMENT_FRAMES or not all(_is_jpeg(frame) for frame in segment.frames):
             yield f"segment {segment.segment_id}: needs at least {_LEAST_SEGMENT_FRAMES} whole JPEG frames"
+    yield from _scene_failures(clip)
+
+
+def _scene_failures(clip: Clip) -> Iterator[str]:
     if (clip.scene.start_seconds, clip.scene.end_seconds) != (clip.start_seconds, clip.end_seconds):
         yield "its scene covers another stretch of time"
+    if not all(clip.start_seconds <= at <= clip.end_seconds for at in clip.scene.shot_starts):
+        yield "a shot begins outside of it"
     for track in clip.scene.tracks:
         if any(box.frame_index >= len(clip.frames) for box in track.boxes):
             yield f"track {track.track_id}: a box lies on a frame that is not there"

@@ -265,6 +265,8 @@ def run(options: argparse.Namespace) -> None:
             console.print(_line(rows[-1]))
             options.out.parent.mkdir(parents=True, exist_ok=True)
             options.out.write_text(json.dumps(_results(rows, missing, options.rounds), indent=1) + "\n")
+    if "VIDPREF_TEST_VIDEOS" not in os.environ:
+        console.print("without real clips: VIDPREF_TEST_VIDEOS names no folder of them")
     if not rows:
         console.print(f"no clip has {options.only!r} in its name")
         return

@@ -22,11 +22,12 @@ def test_a_lost_video_fails_the_account() -> None:
 
 
 def test_a_type_that_is_only_dropped_has_a_line_of_its_own() -> None:
-    """Answers are counted where they are dropped; other types stand there with zeros."""
+    """Of answers three were kept and two dropped; types that are counted stand there with zeros."""
     tallies = Tallies()
+    tallies.kept[ItemType.ANSWER] = 3
     tallies.count_drops([drop(ItemType.ANSWER), drop(ItemType.ANSWER)])
     account = tallies.account(ignored_files=4)
     line = account.line(ItemType.ANSWER)
     assert line is not None
-    assert (line.produced, line.kept, line.dropped_count) == (2, 0, 2)
+    assert (line.produced, line.kept, line.dropped_count) == (5, 3, 2)
     assert account.ignored_files == 4

@@ -21,6 +21,7 @@ from schemas.errors import DatasetError
 from schemas.interval import Interval
 from schemas.pair import Evidence, Pair, VisualKind, VisualLevel, VisualNegative
 from tests.finished import Whole, write_set
+from tests.scenes import fade
 
 PAIRS = "pairs/part-00000.parquet"
 CLIPS = "clips/part-00000.parquet"
@@ -215,6 +216,21 @@ def test_a_clip_that_lost_its_pictures_is_named(whole: Whole) -> None:
     frames = tuple(frame.model_copy(update={"jpeg": b"text"}) for frame in clips[0].frames)
     _rewrite(whole, CLIPS, to_table(Clip, [clips[0].model_copy(update={"frames": frames}), *clips[1:]]))
     assert f"clip {clips[0].clip_id}: a frame is no whole JPEG" in _lines(whole)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"fades": (fade(20.0),)}, "a shot begins outside of it"),
+        ({"end_seconds": 99.0}, "its scene covers another stretch of time"),
+    ],
+)
+def test_a_scene_of_another_time_is_named(whole: Whole, change: dict[str, object], named: str) -> None:
+    """A clip of ten seconds whose scene knows of later ones."""
+    clips = from_table(Clip, pq.read_table(whole.path / CLIPS))
+    scene = clips[0].scene.model_copy(update=change)
+    _rewrite(whole, CLIPS, to_table(Clip, [clips[0].model_copy(update={"scene": scene}), *clips[1:]]))
+    assert f"clip {clips[0].clip_id}: {named}" in _lines(whole)
 
 
 def test_a_lost_drop_is_named(whole: Whole) -> None:
