@@ -1,11 +1,15 @@
 """dataset.json becomes a data set card that Hugging Face and people can read."""
 
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, StrictUndefined
 
 from pipeline.dataset import FinishedSet
 from pipeline.inspection.counts import overview
+
+if TYPE_CHECKING:  # a build has no need of what an audit imports
+    from pipeline.audit.report import AuditReport
 
 _SIZES = (
     "n<1K",
@@ -23,13 +27,19 @@ _SIZES = (
 """What Hugging Face calls a number of rows of up to three digits, of four, of five, ..."""
 
 
-def data_card(opened: FinishedSet) -> str:
-    """README.md of a set whose shards are written. DatasetError where they cannot be read."""
+def data_card(opened: FinishedSet, audit: "AuditReport | None" = None) -> str:
+    """README.md of a set whose shards are written, with its audit where there is one. DatasetError where the shards
+    cannot be read.
+    """
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701 Markdown, not HTML
     template = environment.from_string(files("pipeline").joinpath("card.md.jinja").read_text())
     found = overview(opened)
     return template.render(
-        manifest=opened.manifest, rows=found.rows, size=size_category(found.rows["pairs"]), counts=found.counts
+        manifest=opened.manifest,
+        rows=found.rows,
+        size=size_category(found.rows["pairs"]),
+        counts=found.counts,
+        audit=audit,
     )
 
 

@@ -10,19 +10,25 @@ from pipeline.audit.groups import COLUMNS, BlindGroup, groups_from_rows
 from pipeline.audit.report import AuditReport, audit
 from pipeline.audit.tables import report_tables
 from pipeline.audit.verdict import Outcome
+from pipeline.card import data_card
 from pipeline.dataset import FinishedSet
-from schemas.errors import DatasetError
+from schemas.errors import DatasetError, OutputError
 
 MAX_VIDEOS = 5_000
 """More would say no more: the interval is narrow enough. Which are read is decided by a hash of their ids."""
 
 
-def run_audit(console: Console, *, dataset: str, as_json: bool = False, strict: bool = False) -> AuditReport:
-    """Audit the set at a path or address and print what was found.
+def run_audit(
+    console: Console, *, dataset: str, as_json: bool = False, strict: bool = False, card: bool = False
+) -> AuditReport:
+    """Audit the set at a path or address and print what was found; with `card` write it into the set's card, too.
 
     DatasetError where it holds no pairs, or where it must pass (`strict`) and does not.
     """
-    report = audit(read_groups(FinishedSet.open(dataset)))
+    opened = FinishedSet.open(dataset)
+    report = audit(read_groups(opened))
+    if card:
+        _write_card(opened, report)
     if as_json:
         console.print_json(report.model_dump_json())
     else:
@@ -30,6 +36,13 @@ def run_audit(console: Console, *, dataset: str, as_json: bool = False, strict: 
     if strict and report.outcome is not Outcome.PASS:
         raise DatasetError(f"{dataset} does not pass its audit: {report.outcome.value}; more videos say more")
     return report
+
+
+def _write_card(opened: FinishedSet, report: AuditReport) -> None:
+    try:
+        (opened.location / "README.md").write_bytes(data_card(opened, report).encode())
+    except OSError as error:
+        raise OutputError(f"the card of {opened.location} cannot be written: {error}") from error
 
 
 def read_groups(opened: FinishedSet, max_videos: int = MAX_VIDEOS) -> list[BlindGroup]:

@@ -10,7 +10,8 @@ from rich.console import Console
 from pipeline.audit.report import AuditReport
 from pipeline.audit.run import read_groups, run_audit
 from pipeline.dataset import FinishedSet
-from schemas.errors import DatasetError
+from pipeline.verify_set import failures
+from schemas.errors import DatasetError, OutputError
 from tests.finished import store, write_set
 
 
@@ -68,3 +69,26 @@ def test_a_strict_audit_ends_where_the_set_does_not_pass(tmp_path: Path) -> None
     with pytest.raises(DatasetError, match="does not pass its audit: not enough"):
         run_audit(console, dataset=str(tmp_path / "ds"), strict=True)
     assert "Verdict" in console.export_text()
+
+
+def test_the_card_gets_what_the_audit_found(tmp_path: Path) -> None:
+    """Every reading stands in the set's card, once, however often it is written; the set is as whole as before."""
+    path = write_set(tmp_path / "ds", videos=8).path
+    card = path / "README.md"
+    for _ in range(2):
+        report = run_audit(Console(quiet=True), dataset=str(path), card=True)
+    text = card.read_text()
+    assert text.count("## The audit") == text.count("## How it was made") == 1
+    assert f"The verdict on the set is: {report.outcome.value}." in text
+    for score in report.scores:
+        assert f"| {score.accuracy:.3f} | {score.low:.3f} to {score.high:.3f} | {score.outcome.value} |" in text
+    assert list(failures(FinishedSet.open(str(path)))) == []
+
+
+def test_a_card_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    """Where a folder stands in its place."""
+    path = write_set(tmp_path / "ds", videos=8).path
+    (path / "README.md").unlink(missing_ok=True)
+    (path / "README.md").mkdir()
+    with pytest.raises(OutputError, match=r"the card of .* cannot be written"):
+        run_audit(Console(quiet=True), dataset=str(path), card=True)
