@@ -64,6 +64,9 @@ class Row:
     """Least CPU time of each method."""
     error: dict[str, float | None] = field(default_factory=dict)
     """Mean colour error of each method against PyAV in order; null where it gives other frames, or none."""
+    feeding_milliseconds: float = math.inf
+    """Least CPU time of finding and decoding the packets that have to be fed, no pixels made: what is left of ours if
+    all else were free."""
     both_milliseconds: dict[str, float] = field(default_factory=dict)
     """Least CPU time for sampled and analysis frames."""
 
@@ -81,6 +84,11 @@ class Row:
     def speedup(self) -> float:
         """CPU time of the best exact peer over ours."""
         return self.milliseconds[self.best_peer] / self.milliseconds[OURS]
+
+    @property
+    def possible_speedup(self) -> float:
+        """CPU time of the best exact peer over that of feeding alone."""
+        return self.milliseconds[self.best_peer] / self.feeding_milliseconds
 
     @property
     def both_speedup(self) -> float:
@@ -185,7 +193,13 @@ class Bench:
             for _ in range(repeats):
                 self._child.decode_frames(path, at_seconds=wanted)
 
+        def feed(repeats: int) -> None:
+            for _ in range(repeats):
+                with open_video(path) as video:
+                    video.attempt(lambda: sum(1 for _ in video.frames(numbers)))
+
         row.milliseconds = least_milliseconds({OURS: ours, **methods}, self._rounds)
+        row.feeding_milliseconds = least_milliseconds({"": feed}, self._rounds)[""]
         self._measure_both(row, path)
         return row
 
@@ -308,12 +322,15 @@ def geometric_mean(values: list[float]) -> float:
 
 
 def _verdicts(rows: list[Row]) -> list[str]:
-    favourable = [row.speedup for row in rows if row.is_favourable]
+    favourable = [row for row in rows if row.is_favourable]
+    least = min((row.speedup for row in favourable), default=math.nan)
+    possible = ", ".join(f"{row.speedup:.2f} of {row.possible_speedup:.2f}" for row in favourable)
     both = geometric_mean([row.both_speedup for row in rows])
     exact = all(row.error[OURS] == 0 for row in rows)
     return [
         f"ours without any pixel error on all clips: {exact}",
-        f"* 30 s and more, at most a third fed: least {min(favourable, default=math.nan):.2f}x (goal 1.5)",
+        f"* 30 s and more, at most a third fed: least {least:.2f}x (goal 1.5)",
+        f"  reached, of what were possible if packets alone were fed and no pixel made: {possible}",
         f"geometric mean over all: {geometric_mean([row.speedup for row in rows]):.2f}x (goal 1.2)",
         f"least of all: {min(row.speedup for row in rows):.2f}x (goal 0.8)",
         f"both streams: geometric mean {both:.2f}x, least {min(row.both_speedup for row in rows):.2f}x (goal 0.95)",
@@ -322,7 +339,13 @@ def _verdicts(rows: list[Row]) -> list[str]:
 
 def _results(rows: list[Row], missing: dict[str, str], rounds: int) -> dict[str, Any]:
     derived = [
-        {**asdict(row), "best_peer": row.best_peer, "speedup": row.speedup, "both_speedup": row.both_speedup}
+        {
+            **asdict(row),
+            "best_peer": row.best_peer,
+            "speedup": row.speedup,
+            "possible_speedup": row.possible_speedup,
+            "both_speedup": row.both_speedup,
+        }
         for row in rows
     ]
     machine = {"machine": platform.machine(), "cores": os.cpu_count(), "av": av.__version__}
