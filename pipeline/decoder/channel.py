@@ -32,7 +32,7 @@ SHARED_BYTES = 64 * 2**20
 REUSED_BYTES = 256 * 2**20
 """Memory for pixels up to this size serves again, so that it need not be cleared and mapped anew."""
 _WIDEST = 8
-"""Memory serves again for pixels of no less than this part of it: who keeps a few must not keep much more alive."""
+"""Memory of so many times their size serves for pixels at most: who keeps a few must not keep much more alive."""
 _ANNOUNCEMENT = struct.Struct("=BQ")
 _TICK_SECONDS = 0.2
 
