@@ -102,11 +102,13 @@ class ClipMaker:
             turns = quarter_turns(frame)
             self._rotation_degrees = 90 * turns
             self._upright_size = (frame.height, frame.width) if turns % 2 else (frame.width, frame.height)
-        if is_kept:
-            jpeg = jpeg_of(self._keep.upright(frame), self._settings.jpeg_quality)
+        kept = self._keep.upright(frame) if is_kept else None
+        if kept is not None:
+            jpeg = jpeg_of(kept, self._settings.jpeg_quality)
             self._candidates.append(Frame(pts_seconds=pts_seconds, jpeg=jpeg))
         if is_looked_at:
-            pixels = self._look.upright(frame)
+            is_same_size = self._keep.size(frame) == self._look.size(frame)  # small videos: one picture serves both
+            pixels = kept if kept is not None and is_same_size else self._look.upright(frame)
             jpeg = jpeg_of(pixels, self._settings.analysis_jpeg_quality)
             change = self._change(pixels) if self._is_long else 0.0
             self._seen.append(_Seen(Frame(pts_seconds=pts_seconds, jpeg=jpeg), change))

@@ -50,14 +50,18 @@ class PixelMaker:
         self._scaler = VideoReformatter()
         self._size: tuple[int, int] | None = None
 
+    def size(self, frame: VideoFrame) -> tuple[int, int]:
+        """(width, height) of the pixels that a frame becomes, before it is turned: those of the first one seen."""
+        if self._size is None:
+            self._size = scaled_size(frame.width, frame.height, self._short_side)
+        return self._size
+
     def upright(self, frame: VideoFrame) -> Pixels:
         """The frame's pixels, height x width x RGB, not to be written to.
 
         A later frame of another size is scaled to the first one's.
         """
-        if self._size is None:
-            self._size = scaled_size(frame.width, frame.height, self._short_side)
-        width, height = self._size
+        width, height = self.size(frame)
         native = (width, height) == (frame.width, frame.height)
         converted = self._scaler.reformat(
             frame,

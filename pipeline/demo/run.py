@@ -41,7 +41,7 @@ def run_demo(console: Console, *, out: str, clips: int) -> None:
     _title(console, "vidpref verify")
     run_verify(console, dataset=dataset)
     _title(console, "vidpref audit")
-    run_audit(console, dataset=dataset)
+    run_audit(console, dataset=dataset, card=True)
     _title(console, "three pairs")
     for pair in _one_of_each_axis(FinishedSet.open(dataset)):
         _show(console, pair)

@@ -39,6 +39,21 @@ def test_sampled_frames_are_those_of_decode_frames(tmp_path: Path) -> None:
         assert frame.jpeg == jpeg_of(pixels, 97)
 
 
+@pytest.mark.parametrize("kind", ["h264_b_pyramid", "rotated_90"])
+@pytest.mark.parametrize(("short_side", "analysis_short_side"), [(48, 24), (24, 24), (500, 400), (24, 48)])
+def test_analysis_frames_have_their_own_size_and_quality(
+    tmp_path: Path, kind: str, short_side: int, analysis_short_side: int
+) -> None:
+    """Each is the JPEG of the frame at its time, whether sampled frames are larger, as large, or as native as it."""
+    path = make_video(tmp_path / "clip", KINDS[kind])
+    stage = DecodeVideo(short_side=short_side, analysis_short_side=analysis_short_side, analysis_jpeg_quality=70)
+    (clip,) = clips(path, stage)
+    times = [frame.pts_seconds for frame in clip.analysis]
+    reference = decode_frames(path, at_seconds=times, short_side=analysis_short_side)
+    for frame, pixels in zip(clip.analysis, reference.frames_NHWC, strict=True):
+        assert frame.jpeg == jpeg_of(pixels, 70)
+
+
 @pytest.mark.parametrize("kind", ["h264_b_pyramid", "variable_rate", "one_frame_a_second", "sixty_a_second"])
 def test_the_analysis_stream_leaves_no_gap(kind: str, tmp_path: Path) -> None:
     """Analysis frames follow each other within 0.1 s wherever the video shows as many."""
