@@ -3,10 +3,11 @@
 Everything that the detector cannot tell is left out of the Scene, so that no claim can be proven from it.
 """
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from schemas.record import Record
-from schemas.scene import Cut, Event, EventKind, Fade, PlaceDistance, Scene
+from schemas.scene import Box, Cut, Event, EventKind, Fade, PlaceDistance, Scene, Track
 from stages.inflight import DecodedClip
 from stages.motion.camera import Camera, CameraConfig, follow_camera
 from stages.motion.faces import FaceConfig
@@ -49,7 +50,8 @@ class MotionDetector(Record):
         camera = follow_camera(film, shots.pieces, self.camera, shots.faded)
         tracked = self._track(film, shots, camera)
         things = [track for piece in tracked for track in piece.tracks]
-        things = [track.model_copy(update={"boxes": sampled_boxes(track, sampled)}) for track in things]
+        certain = _certain_of_shot(sampled, film, shots)
+        things = [track.model_copy(update={"boxes": _boxes(track, sampled, certain)}) for track in things]
         faces = face_tracks(film, shots.pieces, camera, sampled, self.faces)
         places = place_distances(film, shots.spans, self.places)
         scene = Scene(
@@ -82,6 +84,18 @@ class MotionDetector(Record):
             if camera.still[number]
         ]
         return with_sitters(tracked, self.tracking)
+
+
+def _certain_of_shot(sampled: Sequence[float], film: Film, shots: Shots) -> set[int]:
+    """Those of the sampled frames, by number, of which it is certain on which side of a cut they lie: not between the
+    last analysis frame before it and the first one after.
+    """
+    gaps = [(film.pts_seconds[first - 1], film.pts_seconds[first]) for first in shots.breaks if first > 0]
+    return {i for i, moment in enumerate(sampled) if not any(before < moment < after for before, after in gaps)}
+
+
+def _boxes(track: Track, sampled: Sequence[float], certain: set[int]) -> tuple[Box, ...]:
+    return tuple(box for box in sampled_boxes(track, sampled) if box.frame_index in certain)
 
 
 def _cuts(film: Film, shots: Shots, places: tuple[PlaceDistance, ...]) -> tuple[Cut, ...]:

@@ -1,5 +1,7 @@
 """The shots of a clip abut: what is tracked on both sides of a cut is tracked across it."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -12,11 +14,11 @@ from tests.stages.motion.scenes import BLUE, RED, Rectangle, clip
 STEPS_A_SECOND = 12
 
 
-def _decoded() -> DecodedClip:
+def _decoded(speed: float = 60) -> DecodedClip:
     """A red square crosses in 41 steps, then a blue one before a lighter wall; times as a film of 24 frames a second
     has them in whole milliseconds, two frames to a step, and the last frame is over after one.
     """
-    first, _, _ = clip(4.1, [Rectangle(RED, lambda t: (-50 + 60 * t, 40))])
+    first, _, _ = clip(4.1, [Rectangle(RED, lambda t: (-50 + speed * t, 40))])
     second, _, _ = clip(4, [Rectangle(BLUE, lambda t: (-50 + 60 * t, 60))])
     frames = [*first, *np.clip(second[:, ::-1].astype(np.int16) + 90, 0, 255).astype(np.uint8)]
     times = [round(index / STEPS_A_SECOND, 3) for index in range(len(frames))]
@@ -46,3 +48,15 @@ def test_what_is_tracked_on_both_sides_of_a_cut_is_tracked_across_it() -> None:
     assert [cut.pts_seconds for cut in scene.cuts] == [round(41 / STEPS_A_SECOND, 3)]
     assert len(scene.tracks) == 2
     assert SceneView(scene).tracked == ((0.0, decoded.header.end_seconds),)
+
+
+def test_a_frame_between_two_shots_has_no_box() -> None:
+    """At 40 px/s red is still there at the cut, between the steps at 3.333 and 3.417 s: a sampled frame at 3.38 s may
+    be of either shot, those at 3.2 and 3.6 s are not.
+    """
+    decoded = _decoded(speed=40)
+    sampled = tuple(Frame(pts_seconds=time, jpeg=decoded.frames[0].jpeg) for time in (3.2, 3.38, 3.6))
+    red, blue = MotionDetector().detect(replace(decoded, frames=sampled)).tracks
+    assert [box.frame_index for box in red.boxes] == [0]
+    assert 1 not in {box.frame_index for box in blue.boxes}
+    assert red.visible[-1].contains(3.38)
