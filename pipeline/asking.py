@@ -112,9 +112,8 @@ def _stored() -> DecodeVideo:
 
 
 def _table(report: AskReport) -> Table:
-    title = Text(
-        f"{report.question}\n{report.video}, {counted(len(report.pts_seconds), 'frame')}"
-    )  # brackets are no markup
+    frames = counted(len(report.pts_seconds), "frame")
+    title = Text(f"{report.question}\n{report.video}, {frames}")  # brackets are no markup
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("model", "answer"):
         table.add_column(name)

@@ -200,10 +200,6 @@ class Fade(Record):
             )
         return self
 
-    def covers(self, pts_seconds: float) -> bool:
-        """Whether little is seen of a shot at that moment."""
-        return self.start_seconds <= pts_seconds < self.end_seconds
-
 
 class PlaceDistance(Record):
     """How unlike the pictures of two shots are, of every frame of one against every frame of the other.
@@ -315,6 +311,10 @@ class Scene(Record):
     def shot_starts(self) -> tuple[float, ...]:
         """Container times at which one shot ends and the next begins, by a cut or by a fade, in order of time."""
         return tuple(sorted([*(cut.pts_seconds for cut in self.cuts), *(fade.pts_seconds for fade in self.fades)]))
+
+    def is_fading(self, pts_seconds: float) -> bool:
+        """Whether little is seen of a shot at that moment."""
+        return any(fade.start_seconds <= pts_seconds < fade.end_seconds for fade in self.fades)
 
     def track(self, track_id: str) -> Track:
         """The track of that id; KeyError where there is none."""

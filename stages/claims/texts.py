@@ -63,7 +63,6 @@ def _lacks_a_shot(item: Pair | CandidateGroup, clip: UnitClip) -> bool:
     claim = item.chosen_claim if isinstance(item, Pair) else item.chosen.claim
     if claim is None or claim.predicate is not Predicate.SHOT_COUNT:
         return False
-    starts, fades = clip.scene.shot_starts, clip.scene.fades
+    starts = clip.scene.shot_starts
     shown = [clip.frames[index].pts_seconds for index in item.evidence.frame_indices]
-    plain = [at for at in shown if not any(fade.covers(at) for fade in fades)]
-    return len({bisect_right(starts, at) for at in plain}) <= len(starts)
+    return len({bisect_right(starts, at) for at in shown if not clip.scene.is_fading(at)}) <= len(starts)

@@ -42,8 +42,7 @@ def frames_within(clip: UnitClip, intervals: Iterable[Interval]) -> tuple[int, .
 
     A frame that is fading shows little of its shot, and is none of these where others are.
     """
-    fades = clip.scene.fades
-    lit = [i for i, f in enumerate(clip.frames) if not any(fade.covers(f.pts_seconds) for fade in fades)]
+    lit = [i for i, frame in enumerate(clip.frames) if not clip.scene.is_fading(frame.pts_seconds)]
     found: set[int] = set()
     for interval in intervals:
         inside = [i for i in lit if interval.contains(clip.frames[i].pts_seconds)]

@@ -52,6 +52,11 @@ class FoundFade:
     score_b: float
     """Detector b (way, detail and pictures), score over threshold."""
 
+    @property
+    def stretch(self) -> tuple[int, int]:
+        """The frames [first, end) over which a picture goes, is gone, and another comes."""
+        return self.first, self.end
+
 
 @dataclass(frozen=True)
 class Fades:
@@ -61,11 +66,6 @@ class Fades:
     """In order of time."""
     strongest_doubt: float
     """Highest score of a dark moment between pictures that is none of these; 0 where there is none."""
-
-    @property
-    def stretches(self) -> list[tuple[int, int]]:
-        """The frames [first, end) over which a picture goes, is gone, and another comes."""
-        return [(fade.first, fade.end) for fade in self.found]
 
 
 def find_fades(film: Film, thumbs_ND: NDArray[np.float32], cuts: Sequence[int], config: FadeConfig) -> Fades:

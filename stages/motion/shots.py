@@ -80,7 +80,7 @@ class Shots:
     @property
     def faded(self) -> list[tuple[int, int]]:
         """Those of the pieces over which a picture goes and another one comes."""
-        return [(fade.first, fade.end) for fade in self.fades]
+        return [fade.stretch for fade in self.fades]
 
     @property
     def pieces(self) -> list[tuple[int, int]]:
@@ -102,10 +102,11 @@ def find_shots(film: Film, config: ShotConfig) -> Shots:
     doubted = np.where(is_cut, 0.0, np.maximum(coloured, luma))
     cuts = [int(i) for i in np.flatnonzero(is_cut)]
     fades = find_fades(film, thumbs_ND, cuts, config.fades)
-    for first, end in fades.stretches:
+    stretches = [fade.stretch for fade in fades.found]
+    for first, end in stretches:
         doubted[first:end] = 0.0
-    faded = [edge for stretch in fades.stretches for edge in stretch]
-    plain = [span for span in _between(sorted([*cuts, *faded]), len(film)) if span not in fades.stretches]
+    faded = [edge for stretch in stretches for edge in stretch]
+    plain = [span for span in _between(sorted([*cuts, *faded]), len(film)) if span not in stretches]
     gradual = max((_gradual_change(film, span) for span in plain), default=0.0) / config.fade_change
     return Shots(
         cuts=tuple(FoundCut(i, float(score_a[i]), float(score_b[i])) for i in cuts),
