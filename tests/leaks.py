@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from numpy.random import Generator
 
-from pipeline.audit.features import words_of
-from pipeline.audit.groups import BlindGroup
+from pipeline.blind_readers.features import words_of
+from pipeline.blind_readers.groups import BlindGroup
 from schemas.pair import RejectedKind
 from tests.sets import COLOURS
 

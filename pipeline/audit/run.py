@@ -6,10 +6,10 @@ from typing import Any
 
 from rich.console import Console
 
-from pipeline.audit.groups import COLUMNS, BlindGroup, groups_from_rows
 from pipeline.audit.report import AuditReport, audit
 from pipeline.audit.tables import report_tables
 from pipeline.audit.verdict import Outcome
+from pipeline.blind_readers.groups import COLUMNS, BlindGroup, groups_from_rows
 from pipeline.card import data_card
 from pipeline.dataset import FinishedSet
 from schemas.errors import DatasetError, OutputError

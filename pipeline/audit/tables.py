@@ -7,9 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.audit.habits import Bias
-from pipeline.audit.readers import Reader
 from pipeline.audit.report import SHUFFLED, AuditReport, ReaderScore
 from pipeline.audit.verdict import SLICE, WHOLE, Outcome
+from pipeline.blind_readers.readers import Reader
 from schemas.counted import counted
 
 _STYLES = {Outcome.PASS: "green", Outcome.FAIL: "bold red", Outcome.NOT_ENOUGH: "yellow"}

@@ -14,7 +14,7 @@ from scipy import sparse
 from sklearn.feature_extraction import FeatureHasher
 from sklearn.feature_extraction.text import CountVectorizer
 
-from pipeline.audit.groups import BlindGroup
+from pipeline.blind_readers.groups import BlindGroup
 
 Features = Callable[[Sequence[BlindGroup]], sparse.csr_matrix]
 """Features of all candidates, CF."""

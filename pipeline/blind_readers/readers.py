@@ -10,8 +10,8 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from pipeline.audit.features import Features, answer_features, group_features, question_features
-from pipeline.audit.groups import BlindGroup, Indices, Pairing
+from pipeline.blind_readers.features import Features, answer_features, group_features, question_features
+from pipeline.blind_readers.groups import BlindGroup, Indices, Pairing
 
 FOLDS = 5
 
