@@ -15,6 +15,6 @@ def plan(
     workers: Workers = None,
 ) -> None:
     """Show what a build would run on this machine: operators, pools with their arithmetic, memory, time."""
-    from pipeline.planning import run_plan  # noqa: PLC0415 starting is quick where nothing heavy is needed
+    from pipeline.build.plan import run_plan  # noqa: PLC0415 starting is quick where nothing heavy is needed
 
     run_plan(Console(), recipe=recipe, videos=videos, overrides=overrides or [], workers=workers)

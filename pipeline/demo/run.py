@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.text import Text
 
 from pipeline.audit.run import run_audit
+from pipeline.build.run import run_build
 from pipeline.dataset import FinishedSet
 from pipeline.demo.render import render_set
 from pipeline.demo.scenarios import demo_worlds
 from pipeline.extras import INSTALL_TRAIN, missing_for_train
 from pipeline.inspect_set import run_inspect
 from pipeline.machine import Machine
-from pipeline.session import run_build
 from pipeline.verify_set import run_verify
 from schemas.arrow import from_table
 from schemas.claim import Axis

@@ -24,7 +24,8 @@ from pathlib import Path
 
 import psutil
 
-from pipeline.build import BuildRequest, Runner, build
+from pipeline.build.build import BuildRequest, Runner, build
+from pipeline.build.recipe import load_recipe
 from pipeline.demo.render import render_set
 from pipeline.demo.scenarios import demo_worlds
 from pipeline.flight import Report
@@ -32,7 +33,6 @@ from pipeline.inputs.contents import Video
 from pipeline.progress import LineProgress
 from pipeline.prompt_hashes import prompt_hashes
 from pipeline.ray_run import run_on_ray
-from pipeline.recipe import load_recipe
 from pipeline.runspec import RunSpec
 from pipeline.steps import StepName
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from rich.console import Console
 
+from pipeline.build.run import run_build
 from pipeline.decoder.child import DecoderChild
-from pipeline.session import run_build
 from tests.benchmarks.clips import bench_clips
 from tests.benchmarks.decode import tree_cpu_seconds
 

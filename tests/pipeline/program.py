@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.build import build
+from pipeline.build.build import build
 from pipeline.cli.exits import exit_code
 from pipeline.engine import Engine
 from pipeline.interrupt import stop_on_signals

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.build import BuildRequest, Runner, build
+from pipeline.build.build import BuildRequest, Runner, build
 from pipeline.engine import Engine
 from pipeline.finalise import FinaliseConfig
 from pipeline.fingerprint import Identity

@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
+from pipeline.build.run import run_build
 from pipeline.dataset import FinishedSet
-from pipeline.session import run_build
 from pipeline.verify_set import failures
 from schemas.arrow import from_table
 from schemas.claim import Axis, Predicate

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from pipeline.build.run import run_build
 from pipeline.demo.render import render_set
 from pipeline.demo.scenarios import demo_worlds
-from pipeline.session import run_build
 from schemas.dataset import DatasetManifest
 from tests.pipeline.runs import shard_hashes, unit_states
 

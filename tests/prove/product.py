@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from pipeline.build import BuildRequest, build
+from pipeline.build.build import BuildRequest, build
+from pipeline.build.recipe import Recipe
 from pipeline.local import run_locally
 from pipeline.progress import LineProgress
 from pipeline.prompt_hashes import prompt_hashes
-from pipeline.recipe import Recipe
 from schemas.arrow import from_table
 from schemas.clip import UnitClip
 from schemas.dataset import DatasetManifest

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.audit.report import AuditReport
-from pipeline.recipe import load_recipe
+from pipeline.build.recipe import load_recipe
 from schemas.drop import ItemType
 from tests.prove.blind import read_blind
 from tests.prove.clips import PARTS, PLAIN, rendered_clips

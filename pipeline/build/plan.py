@@ -6,11 +6,11 @@ from datetime import timedelta
 from rich.console import Console
 from rich.table import Table
 
+from pipeline.build.estimate import estimate
+from pipeline.build.recipe import load_recipe
 from pipeline.cluster import machine_here
-from pipeline.estimate import estimate
 from pipeline.inputs.videos import find_videos
 from pipeline.plan import Plan, plan_run
-from pipeline.recipe import load_recipe
 from pipeline.steps import StepName
 
 _PASSES = {

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from pydantic import JsonValue
 
-from pipeline.recipe import Recipe, load_recipe
+from pipeline.build.recipe import Recipe, load_recipe
 from schemas.errors import RecipeError
 from stages.generate import Generate
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from pipeline.build import BuildRequest, Runner, build
+from pipeline.build.build import BuildRequest, Runner, build
+from pipeline.build.recipe import load_recipe
+from pipeline.build.summary import print_summary
 from pipeline.interrupt import stop_on_signals
 from pipeline.local import run_locally
 from pipeline.progress import open_progress
 from pipeline.prompt_hashes import prompt_hashes
-from pipeline.recipe import load_recipe
-from pipeline.summary import print_summary
 from schemas.dataset import DatasetManifest
 
 

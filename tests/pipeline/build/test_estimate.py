@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.build.estimate import VIDEO_SECONDS_PER_CPU_SECOND, estimate
 from pipeline.decoder.limits import DecoderLimits
-from pipeline.estimate import VIDEO_SECONDS_PER_CPU_SECOND, estimate
 from pipeline.inputs.videos import find_videos
 from tests.videos import X264, make_video
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipeline.summary import print_summary
+from pipeline.build.summary import print_summary
 from tests.finished import write_set
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from pipeline.build.plan import run_plan
 from pipeline.cluster import machine_here, open_cluster
-from pipeline.planning import run_plan
 from schemas.errors import PlanError
 from tests.videos import X264, make_video
 

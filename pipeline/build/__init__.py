@@ -1,0 +1,1 @@
+"""`vidpref build` and `vidpref plan`: a recipe and videos become a finished set."""
