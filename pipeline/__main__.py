@@ -3,7 +3,7 @@
 import sys
 
 from pipeline.cli.app import app
-from pipeline.cli.exits import exit_code
+from pipeline.cli.exit_codes import exit_code
 
 
 def main() -> None:

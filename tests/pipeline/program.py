@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline.build.build import build
-from pipeline.cli.exits import exit_code
+from pipeline.cli.exit_codes import exit_code
 from pipeline.engine import Engine
 from pipeline.interrupt import stop_on_signals
 from pipeline.local import run_locally

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli.app import app
-from pipeline.cli.exits import exit_code
+from pipeline.cli.exit_codes import exit_code
 from pipeline.dataset import FinishedSet
 from schemas.arrow import from_table
 from schemas.dataset import DatasetManifest

@@ -13,7 +13,7 @@ import transformers as hf
 
 import trainer.run
 from pipeline.cli.app import app
-from pipeline.cli.exits import exit_code
+from pipeline.cli.exit_codes import exit_code
 from pipeline.location import Location
 from pipeline.lock import alone_in
 from schemas.errors import EncodingError, ModelError, TrainingError

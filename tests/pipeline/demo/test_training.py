@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from pipeline.cli.exits import DONE, exit_code
+from pipeline.cli.exit_codes import DONE, exit_code
 from pipeline.demo import run
 from pipeline.demo.training import MODEL, POLICY, Rehearsal, rehearse
 from pipeline.evaluation.run import Evaluation, evaluate

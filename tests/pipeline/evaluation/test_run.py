@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.cli.app import app
-from pipeline.cli.exits import exit_code
+from pipeline.cli.exit_codes import exit_code
 from pipeline.dataset import FinishedSet
 from pipeline.evaluation.selection import select
 from pipeline.evaluation.split import EvaluatedSplit

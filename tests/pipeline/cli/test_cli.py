@@ -6,7 +6,7 @@ import pytest
 import typer
 
 from pipeline.cli.app import app
-from pipeline.cli.exits import BUG, CAP, DONE, INTERRUPTED, WRONG_INPUT, exit_code
+from pipeline.cli.exit_codes import BUG, CAP, DONE, INTERRUPTED, WRONG_INPUT, exit_code
 from pipeline.flight import Bug, StageBugError
 from schemas.errors import CapError, VideosError
 
