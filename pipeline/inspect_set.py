@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from rich.columns import Columns
 from rich.console import Console
 
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
 from pipeline.inspection.clip_list import clip_list, clips_and_uris
 from pipeline.inspection.clip_view import clip_tables
 from pipeline.inspection.contact_sheet import contact_sheet

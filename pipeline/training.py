@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import JsonValue
 from rich.console import Console
 
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
 from pipeline.fingerprint import Identity
 from pipeline.full_disk import full_disk_told
 from pipeline.interrupt import stop_on_signals

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 from rich.console import Console
 
-from pipeline.dataset import FinishedSet, one_line
+from pipeline.dataset.finished_set import FinishedSet, one_line
 from pipeline.verification.accounts import account_failures
 from pipeline.verification.clips import ClipShelf
 from pipeline.verification.files import file_failures

@@ -8,10 +8,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from pipeline.account import Tallies
+from pipeline.dataset.account import Tallies
+from pipeline.dataset.shard_writer import ShardSizes, ShardWriter
 from pipeline.finalise import FinaliseConfig, Finalised
 from pipeline.location import Location
-from pipeline.shards import ShardSizes, ShardWriter
 from schemas.arrow import arrow_schema, to_table
 from schemas.claim import Claim, Predicate
 from schemas.clip import Clip, Frame, Segment, UnitClip

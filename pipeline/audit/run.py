@@ -10,8 +10,8 @@ from pipeline.audit.report import AuditReport, audit
 from pipeline.audit.tables import report_tables
 from pipeline.audit.verdict import Outcome
 from pipeline.blind_readers.groups import COLUMNS, BlindGroup, groups_from_rows
-from pipeline.card import data_card
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.card import data_card
+from pipeline.dataset.finished_set import FinishedSet
 from schemas.errors import DatasetError, OutputError
 
 MAX_VIDEOS = 5_000

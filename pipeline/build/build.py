@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.ceiling import TRANSIENT
 from pipeline.chain import Chain
-from pipeline.compact import compact
+from pipeline.dataset.write import compact
 from pipeline.engine import Engine
 from pipeline.finalise import FinaliseConfig
 from pipeline.fingerprint import Identity

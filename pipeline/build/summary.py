@@ -2,9 +2,9 @@
 
 from rich.console import Console
 
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
+from pipeline.dataset.shortfalls import shortfalls
 from pipeline.inspection.counts import account_table
-from pipeline.shortfalls import shortfalls
 
 
 def print_summary(console: Console, out: str) -> None:

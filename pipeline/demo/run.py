@@ -9,7 +9,7 @@ from rich.text import Text
 
 from pipeline.audit.run import run_audit
 from pipeline.build.run import run_build
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
 from pipeline.demo.render import render_set
 from pipeline.demo.scenarios import demo_worlds
 from pipeline.extras import INSTALL_TRAIN, missing_for_train

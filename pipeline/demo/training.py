@@ -11,7 +11,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
 from pipeline.evaluation.observations import ALL, Measure
 from pipeline.evaluation.report import EvaluationReport, Line
 from pipeline.evaluation.run import Evaluation, evaluate

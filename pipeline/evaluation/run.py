@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.progress import track
 
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
 from pipeline.evaluation.lmms_eval import benchmark_text
 from pipeline.evaluation.report import EvaluationReport, answered, lines_of
 from pipeline.evaluation.selection import Selected, select

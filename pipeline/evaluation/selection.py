@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
 from pipeline.evaluation.split import EvaluatedSplit
 from schemas.errors import DatasetError
 from schemas.video import Split

@@ -8,7 +8,7 @@ from pydantic import Field
 from rich import box
 from rich.table import Table
 
-from pipeline.dataset import TABLES, FinishedSet
+from pipeline.dataset.finished_set import TABLES, FinishedSet
 from schemas.arrow import arrow_schema
 from schemas.dataset import Account
 from schemas.record import Record

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
 from pipeline.verification.rows import rows_of
 from schemas.dataset import Account
 from schemas.drop import Drop, DropReason, ItemType

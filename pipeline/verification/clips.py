@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from pipeline.dataset import FinishedSet, RowGroup
+from pipeline.dataset.finished_set import FinishedSet, RowGroup
 from pipeline.verification.rows import rows_of
 from schemas.arrow import from_table
 from schemas.clip import Clip, Frame

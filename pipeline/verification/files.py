@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.dataset import TABLES, FinishedSet
+from pipeline.dataset.finished_set import TABLES, FinishedSet
 from schemas.arrow import arrow_schema
 from schemas.dataset import ShardEntry
 from schemas.errors import DatasetError

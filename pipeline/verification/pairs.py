@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
 from pipeline.verification.clips import ClipShelf
 from pipeline.verification.rows import rows_of
 from schemas.clip import UnitClip

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
-from pipeline.dataset import FinishedSet, RowGroup, one_line
+from pipeline.dataset.finished_set import FinishedSet, RowGroup, one_line
 from schemas.arrow import from_table
 from schemas.errors import DatasetError
 from schemas.record import Record

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.cli.app import app
 from pipeline.cli.exit_codes import exit_code
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
 from schemas.arrow import from_table
 from schemas.dataset import DatasetManifest
 from schemas.drop import Drop, DropReason, ItemType

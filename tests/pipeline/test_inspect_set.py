@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from pipeline.dataset import TABLES, FinishedSet
+from pipeline.dataset.finished_set import TABLES, FinishedSet
 from pipeline.inspect_set import run_inspect
 from pipeline.inspection.claim_words import claim_words
 from pipeline.inspection.contact_sheet import contact_sheet
@@ -235,7 +235,7 @@ def test_a_sheet_that_cannot_be_written_is_refused(whole: Whole, tmp_path: Path)
 
 def test_rows_are_read_one_row_group_at_a_time(tmp_path: Path) -> None:
     """A table in many row groups reads as in one."""
-    from pipeline.shards import ShardSizes
+    from pipeline.dataset.shard_writer import ShardSizes
 
     small = write_set(tmp_path / "small", videos=6, sizes=ShardSizes(row_group_rows=2, row_groups=2))
     opened = FinishedSet.open(str(small.path))

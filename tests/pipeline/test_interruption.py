@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states
 from tests.pipeline.trees import Tree, orphaned, shared_memory
 

@@ -18,7 +18,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
 from pipeline.demo.render import render_set
 from pipeline.demo.scenarios import demo_worlds
 from schemas.drop import ItemType

@@ -11,7 +11,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from pipeline.cluster import open_cluster
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
 from pipeline.inputs.videos import find_videos
 from pipeline.location import FetchError, Location, local_copy
 from pipeline.ray_run import run_on_ray

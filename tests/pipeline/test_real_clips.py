@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from pipeline.build.run import run_build
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
 from pipeline.verify_set import failures
 from schemas.arrow import from_table
 from schemas.claim import Axis, Predicate

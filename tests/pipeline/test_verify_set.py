@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
-from pipeline.dataset import FinishedSet
-from pipeline.shards import ShardSizes
+from pipeline.dataset.finished_set import FinishedSet
+from pipeline.dataset.shard_writer import ShardSizes
 from pipeline.verify_set import failures, run_verify
 from schemas.arrow import arrow_schema, from_table, to_table
 from schemas.claim import Claim, Predicate

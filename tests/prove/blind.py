@@ -5,7 +5,7 @@ from pathlib import Path
 from pipeline.audit.report import ALL, AuditReport, audit
 from pipeline.audit.run import read_groups
 from pipeline.blind_readers.readers import Reader
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
 from stages.seeding import rng_for
 from tests import leaks
 

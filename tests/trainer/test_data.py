@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
 from schemas.claim import Axis
 from schemas.drop import DropReason
 from schemas.errors import DatasetError

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
 from schemas.clip import Clip, Segment
 from schemas.pair import Pair, RejectedKind, Shift, VisualKind, VisualNegative
 from schemas.video import Split

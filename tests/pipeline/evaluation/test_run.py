@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.cli.app import app
 from pipeline.cli.exit_codes import exit_code
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.finished_set import FinishedSet
 from pipeline.evaluation.selection import select
 from pipeline.evaluation.split import EvaluatedSplit
 from tests.finished import SAMPLED, Whole, write_set

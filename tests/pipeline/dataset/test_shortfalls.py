@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from pipeline.dataset import FinishedSet
-from pipeline.shortfalls import shortfalls
+from pipeline.dataset.finished_set import FinishedSet
+from pipeline.dataset.shortfalls import shortfalls
 from schemas.pair import Pair
 from tests.finished import store, write_set
 

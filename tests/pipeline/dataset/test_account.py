@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from pipeline.account import Tallies
+from pipeline.dataset.account import Tallies
 from schemas.drop import Drop, DropReason, ItemType
 
 

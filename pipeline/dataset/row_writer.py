@@ -5,11 +5,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.account import Tallies
+from pipeline.dataset.account import Tallies
+from pipeline.dataset.shard_writer import ShardSizes, ShardWriter
 from pipeline.finalise import Finalised, KeptVideo
 from pipeline.inputs.contents import Contents, Video
 from pipeline.location import Location
-from pipeline.shards import ShardSizes, ShardWriter
 from pipeline.units import Units
 from schemas.arrow import arrow_schema, to_table
 from schemas.clip import Clip

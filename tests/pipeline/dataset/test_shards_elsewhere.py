@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from datasets import load_dataset
 
-from pipeline.card import data_card, size_category
-from pipeline.dataset import FinishedSet
+from pipeline.dataset.card import data_card, size_category
+from pipeline.dataset.finished_set import FinishedSet
 from tests.finished import write_set
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from pipeline.account import Tallies
 from pipeline.borrowing import borrowed
-from pipeline.card import data_card
-from pipeline.dataset import TABLES, FinishedSet
+from pipeline.dataset.account import Tallies
+from pipeline.dataset.card import data_card
+from pipeline.dataset.finished_set import TABLES, FinishedSet
+from pipeline.dataset.row_writer import RowWriter
 from pipeline.finalise import FinaliseConfig, finalise
 from pipeline.fingerprint import Identity
 from pipeline.inputs.contents import Contents
 from pipeline.location import Location
-from pipeline.rows import RowWriter
 from pipeline.units import Units
 from pipeline.workfolder import WorkFolder
 from schemas.dataset import DatasetManifest, ModelUse, ShardEntry
