@@ -67,7 +67,7 @@ def _rehearse(console: Console, dataset: str, folder: Path) -> None:
         line = f"training is left out: {', '.join(missing)} not installed; try: {INSTALL_TRAIN}"
         console.print(line, markup=False, highlight=False, soft_wrap=True)
         return
-    from pipeline.demo.training import rehearse  # noqa: PLC0415 torch takes seconds to import, and may not be there
+    from pipeline.demo.rehearsal import rehearse  # noqa: PLC0415 torch takes seconds to import, and may not be there
 
     rehearse(console, dataset=dataset, folder=folder)
 

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from pipeline.cli.exit_codes import DONE, exit_code
 from pipeline.demo import run
-from pipeline.demo.training import MODEL, POLICY, Rehearsal, rehearse
+from pipeline.demo.rehearsal import MODEL, POLICY, Rehearsal, rehearse
 from pipeline.evaluation.run import Evaluation, evaluate
 from pipeline.evaluation.split import EvaluatedSplit
 from tests.finished import write_set
