@@ -145,7 +145,7 @@ def _noises(world: World) -> list[NDArray[np.int16]]:
 
 
 def _main() -> None:
-    from pipeline.demo.scenarios import demo_worlds, prove_worlds  # noqa: PLC0415 - for the command line alone
+    from pipeline.demo.scenarios.sets import demo_worlds, prove_worlds  # noqa: PLC0415 - for the command line alone
 
     parser = argparse.ArgumentParser(description="Render clips with their ground truth.")
     parser.add_argument("--seed", type=int, default=1)

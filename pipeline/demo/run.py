@@ -11,7 +11,7 @@ from pipeline.audit.run import run_audit
 from pipeline.build.run import run_build
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.demo.render import render_set
-from pipeline.demo.scenarios import demo_worlds
+from pipeline.demo.scenarios.sets import demo_worlds
 from pipeline.extras import INSTALL_TRAIN, missing_for_train
 from pipeline.inspect_set import run_inspect
 from pipeline.machine import Machine

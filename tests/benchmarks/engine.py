@@ -27,7 +27,7 @@ import psutil
 from pipeline.build.build import BuildRequest, Runner, build
 from pipeline.build.recipe import load_recipe
 from pipeline.demo.render import render_set
-from pipeline.demo.scenarios import demo_worlds
+from pipeline.demo.scenarios.sets import demo_worlds
 from pipeline.flight import Report
 from pipeline.inputs.contents import Video
 from pipeline.progress import LineProgress

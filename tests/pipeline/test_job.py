@@ -20,7 +20,7 @@ from safetensors.torch import load_file
 
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.demo.render import render_set
-from pipeline.demo.scenarios import demo_worlds
+from pipeline.demo.scenarios.sets import demo_worlds
 from schemas.drop import ItemType
 from tests.pipeline.trees import Tree
 from tests.trainer.checkpoints import checkpoint

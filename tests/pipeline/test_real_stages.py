@@ -7,7 +7,7 @@ from rich.console import Console
 
 from pipeline.build.run import run_build
 from pipeline.demo.render import render_set
-from pipeline.demo.scenarios import demo_worlds
+from pipeline.demo.scenarios.sets import demo_worlds
 from schemas.dataset import DatasetManifest
 from tests.pipeline.runs import shard_hashes, unit_states
 

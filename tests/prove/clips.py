@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.demo.render import render_set
-from pipeline.demo.scenarios import demo_worlds, prove_worlds
+from pipeline.demo.scenarios.sets import demo_worlds, prove_worlds
 from pipeline.demo.truth import read_truth
 from pipeline.demo.world import Tag, World
 from schemas.scene import Scene

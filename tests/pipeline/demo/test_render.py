@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline.demo.palette import PALETTE
 from pipeline.demo.render import render, render_set
-from pipeline.demo.scenarios import demo_worlds
+from pipeline.demo.scenarios.sets import demo_worlds
 from pipeline.demo.truth import read_truth
 from pipeline.demo.world import World
 

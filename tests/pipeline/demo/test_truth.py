@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.demo.render import frames_of
-from pipeline.demo.reversal import reversed_world
+from pipeline.demo.scenarios.reversal import reversed_world
 from pipeline.demo.truth import truth_of
 from pipeline.demo.world import Key, Light, Place, Shape, Shot, Stay, Surface, Thing, View, World
 from schemas.colour import ColourName

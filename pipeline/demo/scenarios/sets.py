@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from pipeline.demo.casting import Setting
-from pipeline.demo.families import FAMILIES, Family
-from pipeline.demo.reversal import reversed_world
+from pipeline.demo.scenarios.casting import Setting
+from pipeline.demo.scenarios.families import FAMILIES, Family
+from pipeline.demo.scenarios.reversal import reversed_world
 from pipeline.demo.world import World
 from stages.seeding import rng_for
 

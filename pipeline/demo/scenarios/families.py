@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from numpy.random import Generator
 
-from pipeline.demo.casting import (
+from pipeline.demo.scenarios.casting import (
     Setting,
     at_times_of,
     draw_cast,
@@ -15,7 +15,7 @@ from pipeline.demo.casting import (
     draw_stay,
     make_thing,
 )
-from pipeline.demo.roles import (
+from pipeline.demo.scenarios.roles import (
     ROLES,
     Lane,
     Role,

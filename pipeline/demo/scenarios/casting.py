@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from numpy.random import Generator
 
 from pipeline.demo.palette import PALETTE
-from pipeline.demo.roles import ROLES, Lane, Role
+from pipeline.demo.scenarios.roles import ROLES, Lane, Role
 from pipeline.demo.world import Place, Shape, Shot, Stay, Surface, Thing
 from schemas.colour import ColourName
 from schemas.interval import Interval

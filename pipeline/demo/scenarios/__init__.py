@@ -1,0 +1,1 @@
+"""Which worlds are rendered: families of scenarios that make every predicate true and false."""
