@@ -63,7 +63,7 @@ def render_set(worlds: Sequence[World], folder: Path, *, processes: int = 2) -> 
 
 
 def _render_one(world: World, folder: Path) -> Path:
-    from pipeline.demo.truth import truth_of  # noqa: PLC0415 - truth looks at rendered frames, so it imports this file
+    from pipeline.demo.truth.scene import truth_of  # noqa: PLC0415 - truth looks at rendered frames, so it imports this file
 
     cv2.setNumThreads(1)
     path = folder / "videos" / f"{world.name}.mp4"

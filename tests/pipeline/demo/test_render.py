@@ -8,7 +8,7 @@ import numpy as np
 from pipeline.demo.palette import PALETTE
 from pipeline.demo.render import render, render_set
 from pipeline.demo.scenarios.sets import demo_worlds
-from pipeline.demo.truth import read_truth
+from pipeline.demo.truth.scene import read_truth
 from pipeline.demo.world import World
 
 

@@ -4,11 +4,11 @@ from collections import Counter
 
 import pytest
 
-from pipeline.demo.happenings import events_of
 from pipeline.demo.scenarios.casting import Setting, draw_cast, draw_colours, draw_shot
 from pipeline.demo.scenarios.roles import returns
 from pipeline.demo.scenarios.sets import demo_worlds, prove_worlds
-from pipeline.demo.sight import look
+from pipeline.demo.truth.events import events_of
+from pipeline.demo.truth.visible import look
 from pipeline.demo.world import Tag, World
 from schemas.scene import EventKind
 from stages.seeding import rng_for

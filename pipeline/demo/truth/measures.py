@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.demo.render import frames_of
-from pipeline.demo.sight import Presence, Sight, moving_at
+from pipeline.demo.truth.visible import Presence, Sight, moving_at
 from pipeline.demo.world import World
 from schemas.scene import Measure
 

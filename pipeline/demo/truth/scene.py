@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.demo.happenings import PLAIN, events_of
-from pipeline.demo.measures import measures_of
-from pipeline.demo.sight import Presence, Sight, crosses, look, moves, only_border
+from pipeline.demo.truth.events import PLAIN, events_of
+from pipeline.demo.truth.measures import measures_of
+from pipeline.demo.truth.visible import Presence, Sight, crosses, look, moves, only_border
 from pipeline.demo.world import BLACK_SECONDS, Shot, World
 from schemas.colour import Colour, ColourName, Hue
 from schemas.interval import Interval

@@ -2,7 +2,7 @@
 
 from math import ceil, floor
 
-from pipeline.demo.sight import Presence, crosses, moves
+from pipeline.demo.truth.visible import Presence, crosses, moves
 from pipeline.demo.world import World
 from schemas.scene import Event, EventKind
 

@@ -1,0 +1,1 @@
+"""What is true of a rendered world, computed from the world itself."""
