@@ -16,10 +16,10 @@ import imageio_ffmpeg
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.demo.palette import PALETTE
-from pipeline.demo.scenery import paint
-from pipeline.demo.shapes import Patch, patch_of
-from pipeline.demo.world import Place, Shot, Thing, View, World, pose_of
+from pipeline.demo.world.palette import PALETTE
+from pipeline.demo.world.scenery import paint
+from pipeline.demo.world.shapes import Patch, patch_of
+from pipeline.demo.world.world import Place, Shot, Thing, View, World, pose_of
 from stages.seeding import rng_for
 
 _NOISES = 6  # pictures of noise that a clip draws from, each shown at many offsets

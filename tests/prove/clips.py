@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.demo.render import render_set
 from pipeline.demo.scenarios.sets import demo_worlds, prove_worlds
 from pipeline.demo.truth.scene import read_truth
-from pipeline.demo.world import Tag, World
+from pipeline.demo.world.world import Tag, World
 from schemas.scene import Scene
 
 

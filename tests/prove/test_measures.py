@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.demo.truth.scene import truth_of
-from pipeline.demo.world import Key, Place, Shape, Shot, Stay, Surface, Thing, World
+from pipeline.demo.world.world import Key, Place, Shape, Shot, Stay, Surface, Thing, World
 from schemas.claim import Axis, Claim, Predicate
 from schemas.colour import ColourName
 from schemas.pair import Pair, VisualEdit

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from numpy.random import Generator
 
-from pipeline.demo.palette import PALETTE
 from pipeline.demo.scenarios.roles import ROLES, Lane, Role
-from pipeline.demo.world import Place, Shape, Shot, Stay, Surface, Thing
+from pipeline.demo.world.palette import PALETTE
+from pipeline.demo.world.world import Place, Shape, Shot, Stay, Surface, Thing
 from schemas.colour import ColourName
 from schemas.interval import Interval
 

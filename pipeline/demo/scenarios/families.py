@@ -28,7 +28,7 @@ from pipeline.demo.scenarios.roles import (
     sits,
     starts_in_turn,
 )
-from pipeline.demo.world import BLACK_SECONDS, Light, Shot, Stay, Tag, Thing, View
+from pipeline.demo.world.world import BLACK_SECONDS, Light, Shot, Stay, Tag, Thing, View
 from schemas.colour import ColourName
 from schemas.interval import Interval
 

@@ -1,6 +1,6 @@
 """A world run backwards: what entered leaves, what stopped starts, what grew shrinks."""
 
-from pipeline.demo.world import Light, Shot, Stay, View, World
+from pipeline.demo.world.world import Light, Shot, Stay, View, World
 
 
 def reversed_world(world: World) -> World:

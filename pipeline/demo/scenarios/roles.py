@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from numpy.random import Generator
 
-from pipeline.demo.world import Key, Stay
+from pipeline.demo.world.world import Key, Stay
 from schemas.interval import Interval
 
 Way = list[tuple[float, float]]

@@ -11,7 +11,7 @@ import numpy as np
 from pipeline.demo.scenarios.casting import Setting
 from pipeline.demo.scenarios.families import FAMILIES, Family
 from pipeline.demo.scenarios.reversal import reversed_world
-from pipeline.demo.world import World
+from pipeline.demo.world.world import World
 from stages.seeding import rng_for
 
 FRAMES = ((512, 288), (512, 288), (480, 360), (360, 480))

@@ -3,7 +3,7 @@
 from math import ceil, floor
 
 from pipeline.demo.truth.visible import Presence, crosses, moves
-from pipeline.demo.world import World
+from pipeline.demo.world.world import World
 from schemas.scene import Event, EventKind
 
 PLAIN = 10.0

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.demo.render import frames_of
 from pipeline.demo.truth.visible import Presence, Sight, moving_at
-from pipeline.demo.world import World
+from pipeline.demo.world.world import World
 from schemas.scene import Measure
 
 

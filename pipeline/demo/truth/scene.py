@@ -8,7 +8,7 @@ import numpy as np
 from pipeline.demo.truth.events import PLAIN, events_of
 from pipeline.demo.truth.measures import measures_of
 from pipeline.demo.truth.visible import Presence, Sight, crosses, look, moves, only_border
-from pipeline.demo.world import BLACK_SECONDS, Shot, World
+from pipeline.demo.world.world import BLACK_SECONDS, Shot, World
 from schemas.colour import Colour, ColourName, Hue
 from schemas.interval import Interval
 from schemas.scene import Cut, Fade, Link, PathPoint, PlaceDistance, Scene, Track, TrackLabel, size_class

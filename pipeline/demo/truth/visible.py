@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.demo.shapes import Patch, patch_of
-from pipeline.demo.world import Key, Thing, World, pose_of, stay_at
+from pipeline.demo.world.shapes import Patch, patch_of
+from pipeline.demo.world.world import Key, Thing, World, pose_of, stay_at
 from schemas.scene import Side
 
 LEAST_PIXELS = 3

@@ -9,7 +9,7 @@ from pipeline.demo.scenarios.roles import returns
 from pipeline.demo.scenarios.sets import demo_worlds, prove_worlds
 from pipeline.demo.truth.events import events_of
 from pipeline.demo.truth.visible import look
-from pipeline.demo.world import Tag, World
+from pipeline.demo.world.world import Tag, World
 from schemas.scene import EventKind
 from stages.seeding import rng_for
 

@@ -6,7 +6,7 @@ import pytest
 from pipeline.demo.render import frames_of
 from pipeline.demo.scenarios.reversal import reversed_world
 from pipeline.demo.truth.scene import truth_of
-from pipeline.demo.world import Key, Light, Place, Shape, Shot, Stay, Surface, Thing, View, World
+from pipeline.demo.world.world import Key, Light, Place, Shape, Shot, Stay, Surface, Thing, View, World
 from schemas.colour import ColourName
 from schemas.scene import EventKind, Scene, Side
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from pipeline.demo.world import Place, Surface
+from pipeline.demo.world.world import Place, Surface
 from stages.seeding import rng_for
 
 _TINTS = ((1.0, 1.0, 1.0), (1.03, 1.0, 0.96), (0.96, 1.0, 1.03), (1.0, 1.02, 0.97), (1.02, 0.99, 1.0))

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.demo.world import Pose, Shape
+from pipeline.demo.world.world import Pose, Shape
 
 _FINER = 4  # each pixel is made of 4 x 4 smaller ones
 

@@ -1,0 +1,1 @@
+"""A rendered world: things, ground and light, and the frames drawn from them."""
