@@ -10,9 +10,9 @@ from pydantic import JsonValue
 from rich.console import Console
 
 from pipeline.dataset.finished_set import FinishedSet
+from pipeline.engine.signals import stop_on_signals
 from pipeline.fingerprint import Identity
 from pipeline.full_disk import full_disk_told
-from pipeline.interrupt import stop_on_signals
 from pipeline.location import Location
 from pipeline.lock import alone_in
 from pipeline.maker import WORK, forget_maker, note_maker, refuse_unwritable
@@ -83,7 +83,7 @@ def check_training(training: Training) -> None:
 def _run(request: TrainRequest, workers: int, say: Say) -> TrainSummary:
     if _is_here(workers):
         return train(request, say)
-    from pipeline.cluster import open_cluster  # noqa: PLC0415 one process needs no Ray
+    from pipeline.engine.ray_cluster import open_cluster  # noqa: PLC0415 one process needs no Ray
     from trainer.launch import train_on_ray  # noqa: PLC0415 likewise
 
     with open_cluster(None):

@@ -3,18 +3,18 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipeline.ceiling import TRANSIENT
 from pipeline.chain import Chain
 from pipeline.dataset.write import compact
-from pipeline.engine import Engine
+from pipeline.engine.failure_ceiling import TRANSIENT
+from pipeline.engine.progress import Progress
+from pipeline.engine.run_spec import RunSpec
+from pipeline.engine.settings import Engine
+from pipeline.engine.video_task import Report
 from pipeline.finalise import FinaliseConfig
 from pipeline.fingerprint import Identity
-from pipeline.flight import Report
 from pipeline.inputs.contents import Video, read_contents
 from pipeline.inputs.videos import Inputs, find_videos
 from pipeline.location import Location
-from pipeline.progress import Progress
-from pipeline.runspec import RunSpec
 from pipeline.units import Units
 from pipeline.workfolder import WorkFolder, open_work_folder
 from schemas.counted import counted

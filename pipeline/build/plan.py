@@ -8,10 +8,10 @@ from rich.table import Table
 
 from pipeline.build.estimate import estimate
 from pipeline.build.recipe import load_recipe
-from pipeline.cluster import machine_here
+from pipeline.engine.pools import Plan, plan_run
+from pipeline.engine.ray_cluster import machine_here
+from pipeline.engine.steps import StepName
 from pipeline.inputs.videos import find_videos
-from pipeline.plan import Plan, plan_run
-from pipeline.steps import StepName
 
 _PASSES = {
     StepName.DECODE: ("the file", "clips: sampled frames and analysis stream, as JPEG"),

@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from pipeline.chain import Chain
-from pipeline.engine import Engine
+from pipeline.engine.settings import Engine
 from pipeline.finalise import FinaliseConfig
 from pipeline.fingerprint import Identity
 from pipeline.recipe_file import read_recipe

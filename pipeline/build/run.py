@@ -7,9 +7,9 @@ from rich.console import Console
 from pipeline.build.build import BuildRequest, Runner, build
 from pipeline.build.recipe import load_recipe
 from pipeline.build.summary import print_summary
-from pipeline.interrupt import stop_on_signals
-from pipeline.local import run_locally
-from pipeline.progress import open_progress
+from pipeline.engine.local_run import run_locally
+from pipeline.engine.progress import open_progress
+from pipeline.engine.signals import stop_on_signals
 from pipeline.prompt_hashes import prompt_hashes
 from schemas.dataset import DatasetManifest
 
@@ -47,6 +47,6 @@ def run_build(  # noqa: PLR0913 the options of the command, by keyword
 def _runner(*, local: bool) -> Runner:
     if local:
         return run_locally
-    from pipeline.ray_run import run_on_ray  # noqa: PLC0415 a local run needs no Ray
+    from pipeline.engine.ray_run import run_on_ray  # noqa: PLC0415 a local run needs no Ray
 
     return run_on_ray

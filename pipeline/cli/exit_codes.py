@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from pipeline.flight import StageBugError
+from pipeline.engine.video_task import StageBugError
 from schemas.errors import CapError, UserError
 
 DONE = 0

@@ -12,9 +12,9 @@ from pipeline.build.run import run_build
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.demo.render import render_set
 from pipeline.demo.scenarios.sets import demo_worlds
+from pipeline.engine.machine import Machine
 from pipeline.extras import INSTALL_TRAIN, missing_for_train
 from pipeline.inspect_set import run_inspect
-from pipeline.machine import Machine
 from pipeline.verify_set import run_verify
 from schemas.arrow import from_table
 from schemas.claim import Axis

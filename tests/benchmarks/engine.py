@@ -28,13 +28,13 @@ from pipeline.build.build import BuildRequest, Runner, build
 from pipeline.build.recipe import load_recipe
 from pipeline.demo.render import render_set
 from pipeline.demo.scenarios.sets import demo_worlds
-from pipeline.flight import Report
+from pipeline.engine.progress import LineProgress
+from pipeline.engine.ray_run import run_on_ray
+from pipeline.engine.run_spec import RunSpec
+from pipeline.engine.steps import StepName
+from pipeline.engine.video_task import Report
 from pipeline.inputs.contents import Video
-from pipeline.progress import LineProgress
 from pipeline.prompt_hashes import prompt_hashes
-from pipeline.ray_run import run_on_ray
-from pipeline.runspec import RunSpec
-from pipeline.steps import StepName
 
 _EVERY_SECONDS = 1.0
 _DAEMONS = (

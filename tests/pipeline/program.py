@@ -11,11 +11,11 @@ import typer
 
 from pipeline.build.build import build
 from pipeline.cli.exit_codes import exit_code
-from pipeline.engine import Engine
-from pipeline.interrupt import stop_on_signals
-from pipeline.local import run_locally
-from pipeline.progress import LineProgress
-from pipeline.ray_run import run_on_ray
+from pipeline.engine.local_run import run_locally
+from pipeline.engine.progress import LineProgress
+from pipeline.engine.ray_run import run_on_ray
+from pipeline.engine.settings import Engine
+from pipeline.engine.signals import stop_on_signals
 from tests.pipeline.fakes import fake_chain
 from tests.pipeline.runs import request_for
 

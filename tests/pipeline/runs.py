@@ -5,11 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.build.build import BuildRequest, Runner, build
-from pipeline.engine import Engine
+from pipeline.engine.local_run import run_locally
+from pipeline.engine.progress import LineProgress
+from pipeline.engine.settings import Engine
 from pipeline.finalise import FinaliseConfig
 from pipeline.fingerprint import Identity
-from pipeline.local import run_locally
-from pipeline.progress import LineProgress
 from schemas.dataset import DatasetManifest
 from tests.pipeline.fakes import fake_chain
 

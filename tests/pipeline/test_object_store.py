@@ -10,11 +10,11 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from pipeline.cluster import open_cluster
 from pipeline.dataset.finished_set import FinishedSet
+from pipeline.engine.ray_cluster import open_cluster
+from pipeline.engine.ray_run import run_on_ray
 from pipeline.inputs.videos import find_videos
 from pipeline.location import FetchError, Location, local_copy
-from pipeline.ray_run import run_on_ray
 from schemas.dataset import DatasetManifest
 from schemas.errors import OutputError
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states

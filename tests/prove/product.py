@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 
 from pipeline.build.build import BuildRequest, build
 from pipeline.build.recipe import Recipe
-from pipeline.local import run_locally
-from pipeline.progress import LineProgress
+from pipeline.engine.local_run import run_locally
+from pipeline.engine.progress import LineProgress
 from pipeline.prompt_hashes import prompt_hashes
 from schemas.arrow import from_table
 from schemas.clip import UnitClip

@@ -6,8 +6,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.engine import Engine
-from pipeline.flight import StageBugError
+from pipeline.engine.settings import Engine
+from pipeline.engine.video_task import StageBugError
 from schemas.arrow import arrow_schema, from_table
 from schemas.clip import Clip
 from schemas.drop import Drop, DropReason, ItemType

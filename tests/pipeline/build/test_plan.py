@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from pipeline.build.plan import run_plan
-from pipeline.cluster import machine_here, open_cluster
+from pipeline.engine.ray_cluster import machine_here, open_cluster
 from schemas.errors import PlanError
 from tests.videos import X264, make_video
 

@@ -7,7 +7,7 @@ import typer
 
 from pipeline.cli.app import app
 from pipeline.cli.exit_codes import BUG, CAP, DONE, INTERRUPTED, WRONG_INPUT, exit_code
-from pipeline.flight import Bug, StageBugError
+from pipeline.engine.video_task import Bug, StageBugError
 from schemas.errors import CapError, VideosError
 
 COMMANDS = ("build", "plan", "inspect", "verify", "audit", "evaluate", "ask", "demo")

@@ -4,10 +4,10 @@ import io
 
 from rich.console import Console
 
-from pipeline.flight import Report
-from pipeline.progress import LineProgress, TerminalProgress, open_progress
-from pipeline.steps import StepName
-from pipeline.tempo import Tempo
+from pipeline.engine.progress import LineProgress, TerminalProgress, open_progress
+from pipeline.engine.steps import StepName
+from pipeline.engine.throughput import Tempo
+from pipeline.engine.video_task import Report
 
 
 def report(step: StepName, dropped: int = 0) -> Report:

@@ -8,7 +8,7 @@ import ray
 from pyarrow import fs
 from ray.cluster_utils import Cluster
 
-from pipeline.cluster import refuse_unshared
+from pipeline.engine.ray_cluster import refuse_unshared
 from pipeline.inputs.contents import Video
 from pipeline.location import Location
 from schemas.errors import OutputError, VideosError

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from pipeline.noise import without_noise
+from pipeline.engine.ray_stderr import without_noise
 
 
 def test_all_but_noise_passes_in_order(capfd: pytest.CaptureFixture[str]) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
-from pipeline.ceiling import FailureCeiling
-from pipeline.flight import Flight, Report
+from pipeline.engine.failure_ceiling import FailureCeiling
+from pipeline.engine.run_spec import RunSpec
+from pipeline.engine.steps import StepName, StepSpec
+from pipeline.engine.video_task import Flight, Report
+from pipeline.engine.worker import Worker
 from pipeline.inputs.contents import Video
-from pipeline.runspec import RunSpec
-from pipeline.steps import StepName, StepSpec
-from pipeline.worker import Worker
 
 
 def run_locally(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report], None]) -> None:

@@ -9,15 +9,15 @@ import ray
 import ray.data
 from ray.data import ActorPoolStrategy, Dataset, ExecutionResources
 
-from pipeline.ceiling import FailureCeiling
-from pipeline.cluster import open_cluster, refuse_unshared
-from pipeline.flight import Bug, Flight, Report
+from pipeline.engine.failure_ceiling import FailureCeiling
+from pipeline.engine.pools import TASKS_IN_FLIGHT, Plan, plan_run
+from pipeline.engine.ray_cluster import open_cluster, refuse_unshared
+from pipeline.engine.ray_reports import ReportBox, open_reports
+from pipeline.engine.run_spec import RunSpec
+from pipeline.engine.steps import StepName, StepSpec
+from pipeline.engine.video_task import Bug, Flight, Report
+from pipeline.engine.worker import Worker
 from pipeline.inputs.contents import Video
-from pipeline.plan import TASKS_IN_FLIGHT, Plan, plan_run
-from pipeline.reports import ReportBox, open_reports
-from pipeline.runspec import RunSpec
-from pipeline.steps import StepName, StepSpec
-from pipeline.worker import Worker
 
 _ROW = pa.schema([pa.field("key", pa.string()), pa.field("flight", pa.large_binary())])
 """Ray sees a key and bytes, so it knows how large a row is; a row holds JPEG at most."""

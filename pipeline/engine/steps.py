@@ -8,9 +8,9 @@ from typing import Any
 
 from pipeline.decoder.child import DecoderChild
 from pipeline.decoder.limits import DecoderLimits
-from pipeline.flight import Flight
+from pipeline.engine.run_spec import RunSpec
+from pipeline.engine.video_task import Flight
 from pipeline.location import FetchError, local_copy
-from pipeline.runspec import RunSpec
 from pipeline.units import Units
 from schemas.drop import Drop, DropReason
 from schemas.unit import Unit

@@ -8,9 +8,9 @@ import sys
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
-from pipeline.engine import Engine
-from pipeline.machine import Machine
-from pipeline.steps import StepName
+from pipeline.engine.machine import Machine
+from pipeline.engine.settings import Engine
+from pipeline.engine.steps import StepName
 from schemas.errors import PlanError
 
 TASKS_IN_FLIGHT = 2

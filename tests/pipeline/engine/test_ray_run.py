@@ -9,9 +9,9 @@ import pytest
 import ray
 from numpy.random import Generator
 
-from pipeline.engine import Engine
-from pipeline.flight import StageBugError
-from pipeline.ray_run import run_on_ray
+from pipeline.engine.ray_run import run_on_ray
+from pipeline.engine.settings import Engine
+from pipeline.engine.video_task import StageBugError
 from schemas.drop import Drop, ItemType
 from schemas.errors import CapError
 from stages.inflight import DecodedVideo, GroundedVideo, VideoFile, WrittenVideo

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from pipeline.flight import Report
-from pipeline.steps import StepName
-from pipeline.tempo import Tempo
+from pipeline.engine.steps import StepName
+from pipeline.engine.throughput import Tempo
+from pipeline.engine.video_task import Report
 from schemas.counted import counted
 
 _LINE_EVERY_SECONDS = 10.0

@@ -3,8 +3,8 @@
 from collections import Counter
 from datetime import timedelta
 
-from pipeline.flight import Report
-from pipeline.steps import StepName
+from pipeline.engine.steps import StepName
+from pipeline.engine.video_task import Report
 
 
 class Tempo:

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from numpy.random import Generator
 
-from pipeline.engine import Engine
-from pipeline.flight import Flight
+from pipeline.engine.run_spec import RunSpec
+from pipeline.engine.settings import Engine
+from pipeline.engine.steps import StepName, StepSpec
+from pipeline.engine.video_task import Flight
+from pipeline.engine.worker import Worker
 from pipeline.inputs.contents import Video
 from pipeline.location import Location
-from pipeline.runspec import RunSpec
-from pipeline.steps import StepName, StepSpec
 from pipeline.units import Units
-from pipeline.worker import Worker
 from schemas.drop import Drop, DropReason
 from schemas.video import VideoRef
 from stages.inflight import DecodedVideo, GroundedVideo

@@ -6,8 +6,8 @@ from typing import Self
 
 import cv2
 
-from pipeline.flight import Bug, Flight, Report
-from pipeline.steps import StepSpec, open_step
+from pipeline.engine.steps import StepSpec, open_step
+from pipeline.engine.video_task import Bug, Flight, Report
 
 
 class Worker:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pipeline.chain import Chain
-from pipeline.engine import Engine
+from pipeline.engine.settings import Engine
 from pipeline.units import Units
 
 

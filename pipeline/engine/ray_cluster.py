@@ -11,11 +11,11 @@ import ray.data
 from ray._private.resource_and_label_spec import ResourceAndLabelSpec  # Ray offers it nowhere else without a start
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
+from pipeline.engine.machine import Machine
+from pipeline.engine.ray_stderr import without_noise
+from pipeline.engine.signals import stop_on_signals
 from pipeline.inputs.contents import Video
-from pipeline.interrupt import stop_on_signals
 from pipeline.location import Location
-from pipeline.machine import Machine
-from pipeline.noise import without_noise
 from schemas.errors import OutputError, VideosError
 
 _START_SECONDS = "180"

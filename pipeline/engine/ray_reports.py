@@ -8,7 +8,7 @@ from typing import Any
 
 import ray
 
-from pipeline.flight import Report
+from pipeline.engine.video_task import Report
 
 _EVERY_SECONDS = 0.5
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from pipeline.engine import Engine
-from pipeline.machine import Machine
-from pipeline.plan import plan_run
-from pipeline.steps import StepName
+from pipeline.engine.machine import Machine
+from pipeline.engine.pools import plan_run
+from pipeline.engine.settings import Engine
+from pipeline.engine.steps import StepName
 from schemas.errors import PlanError
 
 GB = 1_000_000_000
