@@ -26,7 +26,7 @@ def ask(
 ) -> None:
     """Answer a question about a video with a policy, its base model beside it."""
     require_train()
-    from pipeline.asking import Asking, run_ask  # noqa: PLC0415 torch takes seconds to import
+    from pipeline.evaluation.ask import Asking, run_ask  # noqa: PLC0415 torch takes seconds to import
 
     asking = Asking(policy, video, question, base, num_frames, max_new_tokens, device)
     run_ask(Console(), asking, as_json=as_json)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from pipeline import extras
-from pipeline.asking import video_frames
 from pipeline.cli.app import app
 from pipeline.cli.exit_codes import exit_code
+from pipeline.evaluation.ask import video_frames
 from schemas.errors import UserError, VideosError
 from stages.decode import decode_frames
 from tests.trainer.checkpoints import checkpoint
