@@ -7,8 +7,8 @@ from itertools import product
 
 from numpy.random import Generator
 
-from pipeline.finalise import FinaliseConfig, Finalised
-from pipeline.finalise import finalise as finalise_units
+from pipeline.finalise.finalise import FinaliseConfig, Finalised
+from pipeline.finalise.finalise import finalise as finalise_units
 from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.drop import Drop
 from schemas.group import CandidateAnswer, CandidateGroup, GroupOutline

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from pipeline.chain import Chain
 from pipeline.engine.settings import Engine
-from pipeline.finalise import FinaliseConfig
+from pipeline.finalise.finalise import FinaliseConfig
 from pipeline.fingerprint import Identity
 from pipeline.recipe_file import read_recipe
 from schemas.record import Record

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from pipeline.dataset.account import Tallies
 from pipeline.dataset.shard_writer import ShardSizes, ShardWriter
-from pipeline.finalise import Finalised, KeptVideo
+from pipeline.finalise.finalise import Finalised, KeptVideo
 from pipeline.inputs.contents import Contents, Video
 from pipeline.location import Location
 from pipeline.units import Units

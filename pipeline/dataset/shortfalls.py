@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from pipeline.dataset.finished_set import FinishedSet
-from pipeline.finalise import FinaliseConfig
+from pipeline.finalise.finalise import FinaliseConfig
 from pipeline.inspection.counts import overview
 
 _TELLING_PAIRS = 10

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from pipeline.borrowing import borrowed
 from pipeline.dataset.account import Tallies
 from pipeline.dataset.card import data_card
 from pipeline.dataset.finished_set import TABLES, FinishedSet
 from pipeline.dataset.row_writer import RowWriter
-from pipeline.finalise import FinaliseConfig, finalise
+from pipeline.finalise.finalise import FinaliseConfig, finalise
+from pipeline.finalise.other_videos import borrowed
 from pipeline.fingerprint import Identity
 from pipeline.inputs.contents import Contents
 from pipeline.location import Location

@@ -16,7 +16,7 @@ from pipeline.audit.verdict import Outcome, judge_even
 from pipeline.blind_readers.features import group_features
 from pipeline.blind_readers.groups import COLUMNS, BlindGroup, groups_from_rows, pairing_of
 from pipeline.blind_readers.readers import Reader, Reading
-from pipeline.finalise import FinaliseConfig
+from pipeline.finalise.finalise import FinaliseConfig
 from schemas.claim import Axis
 from schemas.pair import RejectedKind
 from stages.seeding import rng_for

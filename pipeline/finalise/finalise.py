@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from pipeline.cutting import Cutting
-from pipeline.keeping import Keeping, Refusal
-from pipeline.selection import SelectionConfig, choose
-from pipeline.slots import Alternative, alternatives_of
+from pipeline.finalise.alternatives import Alternative, alternatives_of
+from pipeline.finalise.choose import SelectionConfig, choose
+from pipeline.finalise.cuts import Cutting
+from pipeline.finalise.kept import Keeping, Refusal
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.pair import Pair

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from pipeline.borrowing import borrowed
-from pipeline.finalise import FinaliseConfig, Finalised
+from pipeline.finalise.finalise import FinaliseConfig, Finalised
+from pipeline.finalise.other_videos import borrowed
 from schemas.pair import VisualKind
 from schemas.scene import Scene
 from schemas.unit import LentClip, LentSegment

@@ -1,9 +1,9 @@
 """What is cut from what is kept."""
 
-from pipeline.cutting import Cutting
-from pipeline.keeping import CHOSEN, REJECTED, Keeping
-from pipeline.selection import SelectionConfig
-from pipeline.slots import Alternative
+from pipeline.finalise.alternatives import Alternative
+from pipeline.finalise.choose import SelectionConfig
+from pipeline.finalise.cuts import Cutting
+from pipeline.finalise.kept import CHOSEN, REJECTED, Keeping
 from schemas.claim import PREDICATES, Predicate
 
 

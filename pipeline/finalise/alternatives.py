@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from sys import intern
 
-from pipeline.balance import contributions
+from pipeline.finalise.balance import contributions
 from schemas.claim import Axis, Predicate
 from schemas.group import GroupOutline
 from schemas.pair import RejectedKind, normalise_text

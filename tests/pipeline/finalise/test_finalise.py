@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 import pytest
 from numpy.random import Generator
 
-from pipeline.balance import BalanceConfig, Tally, contributions
-from pipeline.finalise import FinaliseConfig, Finalised, pairs_of, split_of
-from pipeline.proportions import pairs_allowed
+from pipeline.finalise.balance import BalanceConfig, Tally, contributions
+from pipeline.finalise.finalise import FinaliseConfig, Finalised, pairs_of, split_of
+from pipeline.finalise.proportions import pairs_allowed
 from schemas.claim import Axis, Predicate
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup

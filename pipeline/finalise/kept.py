@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.balance import Tally
-from pipeline.slots import Alternative
+from pipeline.finalise.alternatives import Alternative
+from pipeline.finalise.balance import Tally
 from schemas.claim import Axis, Predicate
 from schemas.drop import DropReason
 from stages.seeding import rng_for

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from pipeline.slots import Alternative
+from pipeline.finalise.alternatives import Alternative
 from schemas.pair import normalise_text
 
 Presence = Mapping[str, Mapping[str, int]]

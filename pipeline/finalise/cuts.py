@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from pipeline.absence import elsewhere, presence
-from pipeline.keeping import CHOSEN, Keeping
-from pipeline.proportions import pairs_allowed
-from pipeline.selection import SelectionConfig
-from pipeline.slots import Alternative
+from pipeline.finalise.absent_entities import elsewhere, presence
+from pipeline.finalise.alternatives import Alternative
+from pipeline.finalise.choose import SelectionConfig
+from pipeline.finalise.kept import CHOSEN, Keeping
+from pipeline.finalise.proportions import pairs_allowed
 from schemas.claim import Axis, Predicate
 from schemas.drop import DropReason
 

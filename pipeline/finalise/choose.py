@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
-from pipeline.absence import elsewhere, presence
-from pipeline.balance import BalanceConfig
-from pipeline.keeping import Keeping
-from pipeline.slots import Alternative
+from pipeline.finalise.absent_entities import elsewhere, presence
+from pipeline.finalise.alternatives import Alternative
+from pipeline.finalise.balance import BalanceConfig
+from pipeline.finalise.kept import Keeping
 from schemas.claim import Predicate
 from schemas.drop import DropReason
 from schemas.record import Record
