@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.fingerprint import Identity
 from pipeline.full_disk import full_disk_told
-from pipeline.inputs.ledger import Ledger
+from pipeline.inputs.hash_cache import Ledger
 from pipeline.location import Location
 from pipeline.lock import alone_in
 from pipeline.maker import WORK, note_maker, refuse_unwritable

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from pipeline.inputs.ledger import Ledger
+from pipeline.inputs.hash_cache import Ledger
 from pipeline.inputs.videos import Source
 from pipeline.location import Location
 from schemas.drop import Drop, DropReason, ItemType

@@ -11,7 +11,7 @@ import pytest
 from pyarrow import fs
 
 from pipeline.inputs.contents import hash_file, read_contents
-from pipeline.inputs.ledger import Ledger
+from pipeline.inputs.hash_cache import Ledger
 from pipeline.inputs.videos import Source, find_videos
 from pipeline.location import Location
 from schemas.drop import DropReason
