@@ -4,7 +4,7 @@ from rich.console import Console
 
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.dataset.shortfalls import shortfalls
-from pipeline.inspection.counts import account_table
+from pipeline.inspection.set_tables import account_table
 
 
 def print_summary(console: Console, out: str) -> None:

@@ -15,6 +15,6 @@ def inspect(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show the account, the counts and the schema of a set, or one of its pairs or clips, or its drops."""
-    from pipeline.inspect_set import run_inspect  # noqa: PLC0415 starting is quick where nothing heavy is needed
+    from pipeline.inspection.run import run_inspect  # noqa: PLC0415 starting is quick where nothing heavy is needed
 
     run_inspect(Console(), dataset=dataset, pair=pair, clip=clip, png=png, drops=drops, as_json=as_json)

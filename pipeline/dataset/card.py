@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, StrictUndefined
 
 from pipeline.dataset.finished_set import FinishedSet
-from pipeline.inspection.counts import overview
+from pipeline.inspection.set_tables import overview
 
 if TYPE_CHECKING:  # a build has no need of what an audit imports
     from pipeline.audit.report import AuditReport

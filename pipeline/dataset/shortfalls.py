@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.finalise.finalise import FinaliseConfig
-from pipeline.inspection.counts import overview
+from pipeline.inspection.set_tables import overview
 
 _TELLING_PAIRS = 10
 """Of fewer pairs of a predicate nothing is said."""

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.inspection.clip_view import track_name
+from pipeline.inspection.clip_tables import track_name
 from schemas.clip import Clip, Frame
 from schemas.colour import ColourName
 from schemas.counted import counted

@@ -11,11 +11,11 @@ import pytest
 from rich.console import Console
 
 from pipeline.dataset.finished_set import TABLES, FinishedSet
-from pipeline.inspect_set import run_inspect
 from pipeline.inspection.claim_words import claim_words
 from pipeline.inspection.contact_sheet import contact_sheet
 from pipeline.inspection.negative_sheet import negative_sheet
 from pipeline.inspection.pair_view import pair_view
+from pipeline.inspection.run import run_inspect
 from pipeline.inspection.shown_clip import as_shown
 from schemas.arrow import arrow_schema
 from schemas.claim import PREDICATES, Claim, Predicate
