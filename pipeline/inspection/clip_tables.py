@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.inspection.claim_words import span_words
+from pipeline.presentation.words import span_words
 from schemas.clip import Clip
 from schemas.scene import Track
 

@@ -7,7 +7,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.inspection.claim_words import claim_words, margin_words, span_words
+from pipeline.presentation.words import claim_words, margin_words, span_words
 from schemas.claim import Claim
 from schemas.clip import Clip
 from schemas.interval import Interval

@@ -10,13 +10,13 @@ from rich.console import Console
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.inspection.clip_list import clip_list, clips_and_uris
 from pipeline.inspection.clip_tables import clip_tables
-from pipeline.inspection.contact_sheet import contact_sheet
 from pipeline.inspection.drop_list import drop_lines
-from pipeline.inspection.negative_sheet import negative_sheet
 from pipeline.inspection.pair_view import pair_view, pair_words
 from pipeline.inspection.set_tables import account_table, column_table, count_tables, overview
-from pipeline.inspection.shown_clip import as_shown
 from pipeline.location import Location
+from pipeline.presentation.as_shown import as_shown
+from pipeline.presentation.contact_sheet import contact_sheet
+from pipeline.presentation.negative_sheet import negative_sheet
 from schemas.arrow import from_table
 from schemas.clip import Clip
 from schemas.counted import counted

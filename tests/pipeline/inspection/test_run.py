@@ -11,12 +11,12 @@ import pytest
 from rich.console import Console
 
 from pipeline.dataset.finished_set import TABLES, FinishedSet
-from pipeline.inspection.claim_words import claim_words
-from pipeline.inspection.contact_sheet import contact_sheet
-from pipeline.inspection.negative_sheet import negative_sheet
 from pipeline.inspection.pair_view import pair_view
 from pipeline.inspection.run import run_inspect
-from pipeline.inspection.shown_clip import as_shown
+from pipeline.presentation.as_shown import as_shown
+from pipeline.presentation.contact_sheet import contact_sheet
+from pipeline.presentation.negative_sheet import negative_sheet
+from pipeline.presentation.words import claim_words
 from schemas.arrow import arrow_schema
 from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.errors import OutputError, UserError

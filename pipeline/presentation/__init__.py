@@ -1,0 +1,1 @@
+"""Claims, pairs and clips as words and pictures for people."""
