@@ -4,8 +4,8 @@ import uuid
 
 from pydantic import ValidationError
 
-from pipeline.fingerprint import Identity, differences
 from pipeline.location import Location, filesystem_error
+from pipeline.recipes.identity import Identity, differences
 from schemas.errors import OutputError
 
 WORK = ".work"

@@ -11,10 +11,10 @@ from pipeline.engine.run_spec import RunSpec
 from pipeline.engine.settings import Engine
 from pipeline.engine.video_task import Report
 from pipeline.finalise.finalise import FinaliseConfig
-from pipeline.fingerprint import Identity
 from pipeline.inputs.contents import Video, read_contents
 from pipeline.inputs.videos import Inputs, find_videos
 from pipeline.location import Location
+from pipeline.recipes.identity import Identity
 from pipeline.units import Units
 from pipeline.workfolder import WorkFolder, open_work_folder
 from schemas.counted import counted

@@ -10,8 +10,8 @@ from pydantic import Field, model_validator
 from pipeline.chain import Chain
 from pipeline.engine.settings import Engine
 from pipeline.finalise.finalise import FinaliseConfig
-from pipeline.fingerprint import Identity
-from pipeline.recipe_file import read_recipe
+from pipeline.recipes.file import read_recipe
+from pipeline.recipes.identity import Identity
 from schemas.record import Record
 from stages.claims.proof import ProofConfig
 from stages.cut import CutSegments

@@ -10,7 +10,7 @@ from pipeline.build.summary import print_summary
 from pipeline.engine.local_run import run_locally
 from pipeline.engine.progress import open_progress
 from pipeline.engine.signals import stop_on_signals
-from pipeline.prompt_hashes import prompt_hashes
+from pipeline.recipes.prompt_hashes import prompt_hashes
 from schemas.dataset import DatasetManifest
 
 

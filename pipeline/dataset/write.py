@@ -8,9 +8,9 @@ from pipeline.dataset.finished_set import TABLES, FinishedSet
 from pipeline.dataset.row_writer import RowWriter
 from pipeline.finalise.finalise import FinaliseConfig, finalise
 from pipeline.finalise.other_videos import borrowed
-from pipeline.fingerprint import Identity
 from pipeline.inputs.contents import Contents
 from pipeline.location import Location
+from pipeline.recipes.identity import Identity
 from pipeline.units import Units
 from pipeline.workfolder import WorkFolder
 from schemas.dataset import DatasetManifest, ModelUse, ShardEntry

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import Field, ValidationError
 
-from pipeline.overrides import apply_overrides
+from pipeline.recipes.overrides import apply_overrides
 from pipeline.validation import first_problem
 from schemas.errors import RecipeError
 from schemas.record import Record

@@ -34,7 +34,7 @@ from pipeline.engine.run_spec import RunSpec
 from pipeline.engine.steps import StepName
 from pipeline.engine.video_task import Report
 from pipeline.inputs.contents import Video
-from pipeline.prompt_hashes import prompt_hashes
+from pipeline.recipes.prompt_hashes import prompt_hashes
 
 _EVERY_SECONDS = 1.0
 _DAEMONS = (

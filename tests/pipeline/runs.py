@@ -9,7 +9,7 @@ from pipeline.engine.local_run import run_locally
 from pipeline.engine.progress import LineProgress
 from pipeline.engine.settings import Engine
 from pipeline.finalise.finalise import FinaliseConfig
-from pipeline.fingerprint import Identity
+from pipeline.recipes.identity import Identity
 from schemas.dataset import DatasetManifest
 from tests.pipeline.fakes import fake_chain
 

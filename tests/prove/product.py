@@ -11,7 +11,7 @@ from pipeline.build.build import BuildRequest, build
 from pipeline.build.recipe import Recipe
 from pipeline.engine.local_run import run_locally
 from pipeline.engine.progress import LineProgress
-from pipeline.prompt_hashes import prompt_hashes
+from pipeline.recipes.prompt_hashes import prompt_hashes
 from schemas.arrow import from_table
 from schemas.clip import UnitClip
 from schemas.dataset import DatasetManifest

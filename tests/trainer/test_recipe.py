@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.recipe_file import read_recipe, recipes_in
+from pipeline.recipes.file import read_recipe, recipes_in
 from schemas.claim import Axis
 from schemas.errors import RecipeError
 from trainer.groups import RowSelection

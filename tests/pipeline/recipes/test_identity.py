@@ -1,6 +1,6 @@
 """Fingerprints and how two of them differ."""
 
-from pipeline.fingerprint import Identity, differences
+from pipeline.recipes.identity import Identity, differences
 
 
 def identity(**changes: object) -> Identity:

@@ -8,7 +8,7 @@ from typing import TypeVar
 import yaml
 from pydantic import JsonValue, ValidationError
 
-from pipeline.overrides import apply_overrides
+from pipeline.recipes.overrides import apply_overrides
 from pipeline.validation import first_problem
 from schemas.errors import RecipeError
 from schemas.record import Record
