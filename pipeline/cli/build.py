@@ -34,7 +34,7 @@ def build(  # noqa: PLR0913, PLR0917 every argument is an option
 ) -> None:
     """Turn videos into a set of preference pairs."""
     from pipeline.build.run import run_build  # noqa: PLC0415 starting is quick where nothing heavy is needed
-    from pipeline.handoff import Handoff, build_then_train  # noqa: PLC0415 likewise
+    from pipeline.rounds.then_train import Handoff, build_then_train  # noqa: PLC0415 likewise
 
     console = Console()
     handoff = Handoff(then_train, model, policy, tuple(train_set or ()), train_workers)

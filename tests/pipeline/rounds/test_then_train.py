@@ -8,7 +8,7 @@ import pytest
 import torch
 from rich.console import Console
 
-from pipeline.handoff import Handoff, build_then_train
+from pipeline.rounds.then_train import Handoff, build_then_train
 from schemas.errors import ModelError, RecipeError
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import training_set

@@ -1,0 +1,1 @@
+"""Builds and trainings that follow one another."""
