@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import Field
 
-from pipeline.audit.interval import share_over_videos
 from pipeline.blind_readers.groups import BlindGroup
+from pipeline.stats.bootstrap import share_over_videos
 from schemas.pair import normalise_text
 from schemas.record import Record
 

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # scikit-learn brings it, without stubs
 
 from pipeline.audit.habits import Bias, Duplicates, duplicates, length_bias, negation_bias
-from pipeline.audit.interval import Share, share_over_videos
 from pipeline.audit.verdict import SLICE, WHOLE, Ceiling, Outcome, judge, judge_even, worst
 from pipeline.blind_readers.groups import BlindGroup, Indices, Pairing, pairing_of, turned_round
 from pipeline.blind_readers.readers import Reader, Reading
+from pipeline.stats.bootstrap import Share, share_over_videos
 from schemas.claim import Axis
 from schemas.pair import RejectedKind
 from schemas.record import Record

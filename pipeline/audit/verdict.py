@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pipeline.audit.interval import Share
+from pipeline.stats.bootstrap import Share
 
 LEAST_VIDEOS = 10
 """Two videos a fold: with fewer no interval means anything."""

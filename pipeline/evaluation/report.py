@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audit.interval import gain_over_videos, share_over_videos
 from pipeline.evaluation.observations import Measure, Observation, observations
 from pipeline.evaluation.split import EvaluatedSplit
+from pipeline.stats.bootstrap import gain_over_videos, share_over_videos
 from schemas.record import Record
 from stages.seeding import rng_for
 from trainer.evaluate import GroupResult

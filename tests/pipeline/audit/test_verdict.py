@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from pipeline.audit.habits import duplicates, length_bias, negation_bias
-from pipeline.audit.interval import Share, share_over_videos
 from pipeline.audit.verdict import SLICE, WHOLE, Ceiling, Outcome, judge, worst
 from pipeline.blind_readers.groups import BlindGroup
+from pipeline.stats.bootstrap import Share, share_over_videos
 from schemas.claim import Axis
 from schemas.pair import RejectedKind
 from stages.seeding import rng_for

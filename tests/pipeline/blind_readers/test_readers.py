@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from numpy.random import Generator
 
-from pipeline.audit.interval import Share
 from pipeline.audit.report import ALL, SHUFFLED, TWINS, AuditReport, audit
 from pipeline.audit.verdict import Outcome, judge_even
 from pipeline.blind_readers.features import group_features
 from pipeline.blind_readers.groups import COLUMNS, BlindGroup, groups_from_rows, pairing_of
 from pipeline.blind_readers.readers import Reader, Reading
 from pipeline.finalise.finalise import FinaliseConfig
+from pipeline.stats.bootstrap import Share
 from schemas.claim import Axis
 from schemas.pair import RejectedKind
 from stages.seeding import rng_for

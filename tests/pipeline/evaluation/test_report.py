@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from pipeline.audit.interval import gain_over_videos
 from pipeline.evaluation.observations import Measure, observations, win
 from pipeline.evaluation.report import Estimate, Line, answered, lines_of
+from pipeline.stats.bootstrap import gain_over_videos
 from schemas.claim import Axis
 from schemas.pair import RejectedKind, VisualEdit, VisualLevel
 from tests.trainer.policies import rows_of
