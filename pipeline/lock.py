@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pipeline.location import Location
+from pipeline.storage.location import Location
 from schemas.errors import OutputError
 
 

@@ -4,8 +4,8 @@ import uuid
 
 from pydantic import ValidationError
 
-from pipeline.location import Location, filesystem_error
 from pipeline.recipes.identity import Identity, differences
+from pipeline.storage.location import Location, filesystem_error
 from schemas.errors import OutputError
 
 WORK = ".work"

@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.full_disk import full_disk_told
-from pipeline.location import Location
+from pipeline.storage.disk_full import full_disk_told
+from pipeline.storage.location import Location
 from schemas.arrow import column_paths, from_table, to_table
 from schemas.errors import OutputError
 from schemas.group import CandidateGroup

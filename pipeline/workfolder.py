@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.full_disk import full_disk_told
 from pipeline.inputs.hash_cache import Ledger
-from pipeline.location import Location
 from pipeline.lock import alone_in
 from pipeline.maker import WORK, note_maker, refuse_unwritable
 from pipeline.recipes.identity import Identity
+from pipeline.storage.disk_full import full_disk_told
+from pipeline.storage.location import Location
 from pipeline.units import Units
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from pipeline.dataset.account import Tallies
 from pipeline.dataset.shard_writer import ShardSizes, ShardWriter
 from pipeline.finalise.finalise import FinaliseConfig, Finalised
-from pipeline.location import Location
+from pipeline.storage.location import Location
 from schemas.arrow import arrow_schema, to_table
 from schemas.claim import Claim, Predicate
 from schemas.clip import Clip, Frame, Segment, UnitClip

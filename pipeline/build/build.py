@@ -13,8 +13,8 @@ from pipeline.engine.video_task import Report
 from pipeline.finalise.finalise import FinaliseConfig
 from pipeline.inputs.contents import Video, read_contents
 from pipeline.inputs.videos import Inputs, find_videos
-from pipeline.location import Location
 from pipeline.recipes.identity import Identity
+from pipeline.storage.location import Location
 from pipeline.units import Units
 from pipeline.workfolder import WorkFolder, open_work_folder
 from schemas.counted import counted

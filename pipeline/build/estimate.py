@@ -6,7 +6,7 @@ from math import ceil
 from pipeline.decoder.child import DecoderChild
 from pipeline.decoder.limits import DecoderLimits
 from pipeline.inputs.videos import Inputs, Source
-from pipeline.location import FetchError, local_copy
+from pipeline.storage.location import FetchError, local_copy
 from schemas.counted import counted
 from stages.frames import UnusableVideo
 

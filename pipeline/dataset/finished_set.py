@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
-from pipeline.location import Location
+from pipeline.storage.location import Location
 from schemas.arrow import from_table
 from schemas.clip import Clip
 from schemas.dataset import DatasetManifest, ShardEntry

@@ -9,7 +9,7 @@ from pipeline.dataset.account import Tallies
 from pipeline.dataset.shard_writer import ShardSizes, ShardWriter
 from pipeline.finalise.finalise import Finalised, KeptVideo
 from pipeline.inputs.contents import Contents, Video
-from pipeline.location import Location
+from pipeline.storage.location import Location
 from pipeline.units import Units
 from schemas.arrow import arrow_schema, to_table
 from schemas.clip import Clip

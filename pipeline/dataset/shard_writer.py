@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.location import Location
+from pipeline.storage.location import Location
 from schemas.dataset import ShardEntry
 
 

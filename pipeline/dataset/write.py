@@ -9,8 +9,8 @@ from pipeline.dataset.row_writer import RowWriter
 from pipeline.finalise.finalise import FinaliseConfig, finalise
 from pipeline.finalise.other_videos import borrowed
 from pipeline.inputs.contents import Contents
-from pipeline.location import Location
 from pipeline.recipes.identity import Identity
+from pipeline.storage.location import Location
 from pipeline.units import Units
 from pipeline.workfolder import WorkFolder
 from schemas.dataset import DatasetManifest, ModelUse, ShardEntry

@@ -15,7 +15,7 @@ from pipeline.engine.machine import Machine
 from pipeline.engine.ray_stderr import without_noise
 from pipeline.engine.signals import stop_on_signals
 from pipeline.inputs.contents import Video
-from pipeline.location import Location
+from pipeline.storage.location import Location
 from schemas.errors import OutputError, VideosError
 
 _START_SECONDS = "180"

@@ -10,7 +10,7 @@ from pipeline.decoder.child import DecoderChild
 from pipeline.decoder.limits import DecoderLimits
 from pipeline.engine.run_spec import RunSpec
 from pipeline.engine.video_task import Flight
-from pipeline.location import FetchError, local_copy
+from pipeline.storage.location import FetchError, local_copy
 from pipeline.units import Units
 from schemas.drop import Drop, DropReason
 from schemas.unit import Unit

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.decoder.child import DecoderChild
-from pipeline.location import FetchError, Location, local_copy
+from pipeline.storage.location import FetchError, Location, local_copy
 from schemas.counted import counted
 from schemas.errors import UserError, VideosError
 from schemas.record import Record

@@ -14,7 +14,7 @@ from pipeline.evaluation.selection import Selected, select
 from pipeline.evaluation.settings import EvaluateSettings, settings_of
 from pipeline.evaluation.split import EvaluatedSplit
 from pipeline.evaluation.tables import report_tables
-from pipeline.location import Location
+from pipeline.storage.location import Location
 from schemas.errors import OutputError
 from stages.seeding import rng_for
 from trainer.choices import Choice, choices

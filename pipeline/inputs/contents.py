@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.inputs.hash_cache import Ledger
 from pipeline.inputs.videos import Source
-from pipeline.location import Location
+from pipeline.storage.location import Location
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.errors import VideosError
 from schemas.video import VideoRef

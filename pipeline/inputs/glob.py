@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from pyarrow import fs
 
-from pipeline.location import Entry, Location
+from pipeline.storage.location import Entry, Location
 
 MAGIC = frozenset("*?[")
 """Characters that make a part of a path a pattern."""

@@ -4,7 +4,7 @@ import json
 import re
 import threading
 
-from pipeline.location import Entry, Location
+from pipeline.storage.location import Entry, Location
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
-from pipeline.location import Location, is_address
+from pipeline.storage.location import Location, is_address
 from pipeline.validation import first_problem
 from schemas.errors import UserError, VideosError
 from schemas.video import VideoRef

@@ -6,7 +6,7 @@ from pyarrow import fs
 
 from pipeline.inputs.glob import MAGIC, files_that_fit, split_glob
 from pipeline.inputs.manifest import read_manifest
-from pipeline.location import Entry, Location, filesystem_error
+from pipeline.storage.location import Entry, Location, filesystem_error
 from schemas.errors import UserError, VideosError
 from schemas.video import VideoRef
 

@@ -13,10 +13,10 @@ from pipeline.inspection.clip_tables import clip_tables
 from pipeline.inspection.drop_list import drop_lines
 from pipeline.inspection.pair_view import pair_view, pair_words
 from pipeline.inspection.set_tables import account_table, column_table, count_tables, overview
-from pipeline.location import Location
 from pipeline.presentation.as_shown import as_shown
 from pipeline.presentation.contact_sheet import contact_sheet
 from pipeline.presentation.negative_sheet import negative_sheet
+from pipeline.storage.location import Location
 from schemas.arrow import from_table
 from schemas.clip import Clip
 from schemas.counted import counted

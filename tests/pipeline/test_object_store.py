@@ -14,7 +14,7 @@ from pipeline.dataset.finished_set import FinishedSet
 from pipeline.engine.ray_cluster import open_cluster
 from pipeline.engine.ray_run import run_on_ray
 from pipeline.inputs.videos import find_videos
-from pipeline.location import FetchError, Location, local_copy
+from pipeline.storage.location import FetchError, Location, local_copy
 from schemas.dataset import DatasetManifest
 from schemas.errors import OutputError
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states
@@ -106,7 +106,7 @@ def test_a_full_temporary_disk_stops_the_run_and_drops_no_video(
         raise OSError(number, "no room")
 
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.location.shutil.copyfileobj", no_room)
+        patch.setattr("pipeline.storage.location.shutil.copyfileobj", no_room)
         with pytest.raises(
             OutputError, match=r"a copy of s3://.* in .*: .*; make room or name another folder in TMPDIR"
         ) as refused:

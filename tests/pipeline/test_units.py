@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 from numpy.random import default_rng
 
-from pipeline.location import Location
+from pipeline.storage.location import Location
 from pipeline.units import Units
 from schemas.errors import OutputError
 from schemas.unit import Unit

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.full_disk import full_disk_told
-from pipeline.location import Location
+from pipeline.storage.disk_full import full_disk_told
+from pipeline.storage.location import Location
 from pipeline.workfolder import open_work_folder
 from schemas.errors import OutputError
 from tests.pipeline.runs import IDENTITY, make_videos, run_fakes, shard_hashes, unit_states
@@ -51,7 +51,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int | None], Non
     def allow(count: int | None) -> None:
         left[0] = -1 if count is None else count
 
-    monkeypatch.setattr("pipeline.location.os.fsync", fsync)
+    monkeypatch.setattr("pipeline.storage.location.os.fsync", fsync)
     return allow
 
 

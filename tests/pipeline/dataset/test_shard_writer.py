@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.dataset.shard_writer import ShardSizes, ShardWriter
-from pipeline.location import Location
+from pipeline.storage.location import Location
 from schemas.dataset import ShardEntry
 
 SCHEMA = pa.schema([pa.field("id", pa.int64(), nullable=False), pa.field("content", pa.large_binary())])

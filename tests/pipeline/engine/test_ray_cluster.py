@@ -10,7 +10,7 @@ from ray.cluster_utils import Cluster
 
 from pipeline.engine.ray_cluster import refuse_unshared
 from pipeline.inputs.contents import Video
-from pipeline.location import Location
+from pipeline.storage.location import Location
 from schemas.errors import OutputError, VideosError
 from schemas.video import VideoRef
 

@@ -13,7 +13,7 @@ from pipeline.engine.steps import StepName, StepSpec
 from pipeline.engine.video_task import Flight
 from pipeline.engine.worker import Worker
 from pipeline.inputs.contents import Video
-from pipeline.location import Location
+from pipeline.storage.location import Location
 from pipeline.units import Units
 from schemas.drop import Drop, DropReason
 from schemas.video import VideoRef

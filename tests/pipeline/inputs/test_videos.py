@@ -13,7 +13,7 @@ from pyarrow import fs
 from pipeline.inputs.contents import hash_file, read_contents
 from pipeline.inputs.hash_cache import Ledger
 from pipeline.inputs.videos import Source, find_videos
-from pipeline.location import Location
+from pipeline.storage.location import Location
 from schemas.drop import DropReason
 from schemas.errors import VideosError
 from schemas.video import VideoRef

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from pyarrow import fs
 
-from pipeline.full_disk import NO_ROOM, full_disk_told
+from pipeline.storage.disk_full import NO_ROOM, full_disk_told
 from schemas.errors import UserError
 from trainer.whole import sync, write_whole
 
