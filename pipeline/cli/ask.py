@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipeline.extras import require_train
+from pipeline.training.extras import require_train
 
 
 def ask(

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from pipeline.cli.build import Set
 from pipeline.evaluation.split import EvaluatedSplit
-from pipeline.extras import require_train
+from pipeline.training.extras import require_train
 
 
 def evaluate(  # noqa: PLR0913, PLR0917 every argument is an option

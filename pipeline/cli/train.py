@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from pipeline.cli.build import Set
-from pipeline.extras import require_train
+from pipeline.training.extras import require_train
 
 TrainRecipeName = Annotated[str, typer.Argument(help="sft, dpo, videopasta, vistadpo, or a YAML file.")]
 Model = Annotated[str, typer.Option(help="A Video-LLM: a folder or a hub id.")]
@@ -23,6 +23,6 @@ def train(
 ) -> None:
     """Train a Video-LLM on a set of preference pairs."""
     require_train()
-    from pipeline.training import Training, run_train  # noqa: PLC0415 torch takes seconds to import
+    from pipeline.training.run import Training, run_train  # noqa: PLC0415 torch takes seconds to import
 
     run_train(Console(), Training(recipe, data, model, out, tuple(overrides or ()), workers, merge))

@@ -16,7 +16,7 @@ from pipeline.evaluation.observations import ALL, Measure
 from pipeline.evaluation.report import EvaluationReport, Line
 from pipeline.evaluation.run import Evaluation, evaluate
 from pipeline.evaluation.split import EvaluatedSplit
-from pipeline.training import Training, run_train
+from pipeline.training.run import Training, run_train
 from schemas.claim import Axis
 from schemas.errors import DatasetError
 from trainer.log import MetricsLog

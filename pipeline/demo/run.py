@@ -13,8 +13,8 @@ from pipeline.dataset.finished_set import FinishedSet
 from pipeline.demo.render import render_set
 from pipeline.demo.scenarios.sets import demo_worlds
 from pipeline.engine.machine import Machine
-from pipeline.extras import INSTALL_TRAIN, missing_for_train
 from pipeline.inspection.run import run_inspect
+from pipeline.training.extras import INSTALL_TRAIN, missing_for_train
 from pipeline.verify_set import run_verify
 from schemas.arrow import from_table
 from schemas.claim import Axis

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from pipeline.extras import require_train
+from pipeline.training.extras import require_train
 from schemas.errors import RecipeError
 
 
@@ -45,7 +45,7 @@ def build_then_train(console: Console, build: Callable[[], object], handoff: Han
         build()
         return
     require_train()
-    from pipeline.training import Training, check_training, run_train  # noqa: PLC0415 torch takes seconds to import
+    from pipeline.training.run import Training, check_training, run_train  # noqa: PLC0415 torch takes seconds to import
 
     workers = handoff.workers or 1
     training = Training(handoff.recipe, data, handoff.model, handoff.policy, handoff.overrides, workers)

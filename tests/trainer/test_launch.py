@@ -10,7 +10,7 @@ from rich.console import Console
 from safetensors.torch import load_file
 from torch import Tensor
 
-from pipeline.training import Training, run_train
+from pipeline.training.run import Training, run_train
 from schemas.errors import OutputError, TrainingError
 from schemas.pair import Pair
 from tests.trainer.checkpoints import checkpoint

@@ -1,0 +1,1 @@
+"""`vidpref train`: a set and a model become a policy."""
