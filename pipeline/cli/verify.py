@@ -11,6 +11,6 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Prove a finished set again from what is stored; one line per failure, exit code 2."""
-    from pipeline.verify_set import run_verify  # noqa: PLC0415 starting is quick where nothing heavy is needed
+    from pipeline.verification.run import run_verify  # noqa: PLC0415 starting is quick where nothing heavy is needed
 
     run_verify(Console(), dataset=dataset, as_json=as_json)

@@ -15,7 +15,7 @@ from pipeline.demo.scenarios.sets import demo_worlds
 from pipeline.engine.machine import Machine
 from pipeline.inspection.run import run_inspect
 from pipeline.training.extras import INSTALL_TRAIN, missing_for_train
-from pipeline.verify_set import run_verify
+from pipeline.verification.run import run_verify
 from schemas.arrow import from_table
 from schemas.claim import Axis
 from schemas.pair import Pair

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from pipeline.build.run import run_build
 from pipeline.dataset.finished_set import FinishedSet
-from pipeline.verify_set import failures
+from pipeline.verification.run import failures
 from schemas.arrow import from_table
 from schemas.claim import Axis, Predicate
 from schemas.drop import ItemType

@@ -10,7 +10,7 @@ from rich.console import Console
 from pipeline.audit.report import AuditReport
 from pipeline.audit.run import read_groups, run_audit
 from pipeline.dataset.finished_set import FinishedSet
-from pipeline.verify_set import failures
+from pipeline.verification.run import failures
 from schemas.errors import DatasetError, OutputError
 from tests.finished import store, write_set
 

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.dataset.shard_writer import ShardSizes
-from pipeline.verify_set import failures, run_verify
+from pipeline.verification.run import failures, run_verify
 from schemas.arrow import arrow_schema, from_table, to_table
 from schemas.claim import Claim, Predicate
 from schemas.clip import Clip
