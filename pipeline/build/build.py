@@ -15,8 +15,8 @@ from pipeline.inputs.contents import Video, read_contents
 from pipeline.inputs.videos import Inputs, find_videos
 from pipeline.recipes.identity import Identity
 from pipeline.storage.location import Location
-from pipeline.units import Units
-from pipeline.workfolder import WorkFolder, open_work_folder
+from pipeline.work.folder import WorkFolder, open_work_folder
+from pipeline.work.units import Units
 from schemas.counted import counted
 from schemas.dataset import DatasetManifest
 

@@ -10,7 +10,7 @@ from pipeline.dataset.shard_writer import ShardSizes, ShardWriter
 from pipeline.finalise.finalise import Finalised, KeptVideo
 from pipeline.inputs.contents import Contents, Video
 from pipeline.storage.location import Location
-from pipeline.units import Units
+from pipeline.work.units import Units
 from schemas.arrow import arrow_schema, to_table
 from schemas.clip import Clip
 from schemas.dataset import ShardEntry

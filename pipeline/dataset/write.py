@@ -11,8 +11,8 @@ from pipeline.finalise.other_videos import borrowed
 from pipeline.inputs.contents import Contents
 from pipeline.recipes.identity import Identity
 from pipeline.storage.location import Location
-from pipeline.units import Units
-from pipeline.workfolder import WorkFolder
+from pipeline.work.folder import WorkFolder
+from pipeline.work.units import Units
 from schemas.dataset import DatasetManifest, ModelUse, ShardEntry
 from schemas.unit import UnitOffer
 from schemas.version import SCHEMA_VERSION

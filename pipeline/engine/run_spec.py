@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pipeline.chain import Chain
 from pipeline.engine.settings import Engine
-from pipeline.units import Units
+from pipeline.work.units import Units
 
 
 @dataclass(frozen=True)

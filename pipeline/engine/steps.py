@@ -11,7 +11,7 @@ from pipeline.decoder.limits import DecoderLimits
 from pipeline.engine.run_spec import RunSpec
 from pipeline.engine.video_task import Flight
 from pipeline.storage.location import FetchError, local_copy
-from pipeline.units import Units
+from pipeline.work.units import Units
 from schemas.drop import Drop, DropReason
 from schemas.unit import Unit
 from stages.inflight import CutRequest, VideoFile, WrittenVideo

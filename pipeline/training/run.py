@@ -11,12 +11,12 @@ from rich.console import Console
 
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.engine.signals import stop_on_signals
-from pipeline.lock import alone_in
-from pipeline.maker import WORK, forget_maker, note_maker, refuse_unwritable
 from pipeline.recipes.file import read_recipe
 from pipeline.recipes.identity import Identity
 from pipeline.storage.disk_full import full_disk_told
 from pipeline.storage.location import Location
+from pipeline.work.lock import alone_in
+from pipeline.work.ownership import WORK, forget_maker, note_maker, refuse_unwritable
 from schemas.counted import counted
 from schemas.errors import OutputError
 from trainer.families import open_family

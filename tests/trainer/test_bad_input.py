@@ -14,8 +14,8 @@ import transformers as hf
 import trainer.run
 from pipeline.cli.app import app
 from pipeline.cli.exit_codes import exit_code
-from pipeline.lock import alone_in
 from pipeline.storage.location import Location
+from pipeline.work.lock import alone_in
 from schemas.errors import EncodingError, ModelError, TrainingError
 from tests.trainer.checkpoints import byte_tokenizer, checkpoint, text
 from tests.trainer.trainings import recipe, request, run, training_set, write_training_set

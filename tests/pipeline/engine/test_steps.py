@@ -14,7 +14,7 @@ from pipeline.engine.video_task import Flight
 from pipeline.engine.worker import Worker
 from pipeline.inputs.contents import Video
 from pipeline.storage.location import Location
-from pipeline.units import Units
+from pipeline.work.units import Units
 from schemas.drop import Drop, DropReason
 from schemas.video import VideoRef
 from stages.inflight import DecodedVideo, GroundedVideo

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.storage.disk_full import full_disk_told
 from pipeline.storage.location import Location
-from pipeline.workfolder import open_work_folder
+from pipeline.work.folder import open_work_folder
 from schemas.errors import OutputError
 from tests.pipeline.runs import IDENTITY, make_videos, run_fakes, shard_hashes, unit_states
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.inputs.hash_cache import Ledger
-from pipeline.lock import alone_in
-from pipeline.maker import WORK, note_maker, refuse_unwritable
 from pipeline.recipes.identity import Identity
 from pipeline.storage.disk_full import full_disk_told
 from pipeline.storage.location import Location
-from pipeline.units import Units
+from pipeline.work.lock import alone_in
+from pipeline.work.ownership import WORK, note_maker, refuse_unwritable
+from pipeline.work.units import Units
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pytest
 from numpy.random import default_rng
 
 from pipeline.storage.location import Location
-from pipeline.units import Units
+from pipeline.work.units import Units
 from schemas.errors import OutputError
 from schemas.unit import Unit
 from stages.inflight import CutRequest, VideoFile
