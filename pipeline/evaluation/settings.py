@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pydantic import Field, ValidationError
 
 from pipeline.recipes.overrides import apply_overrides
-from pipeline.validation import first_problem
 from schemas.errors import RecipeError
+from schemas.problems import first_problem
 from schemas.record import Record
 from trainer.recipe import Precision
 

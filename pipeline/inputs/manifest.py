@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from pipeline.storage.location import Location, is_address
-from pipeline.validation import first_problem
 from schemas.errors import UserError, VideosError
+from schemas.problems import first_problem
 from schemas.video import VideoRef
 
 

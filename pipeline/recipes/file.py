@@ -9,8 +9,8 @@ import yaml
 from pydantic import JsonValue, ValidationError
 
 from pipeline.recipes.overrides import apply_overrides
-from pipeline.validation import first_problem
 from schemas.errors import RecipeError
+from schemas.problems import first_problem
 from schemas.record import Record
 
 R = TypeVar("R", bound=Record)

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from pipeline.validation import first_problem
+from schemas.problems import first_problem
 from schemas.record import Record
 
 
