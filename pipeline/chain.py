@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from stages.inflight import CutRequest, DecodedVideo, GroundedVideo, VideoFile, WrittenVideo
+from stages.payloads import CutRequest, DecodedVideo, GroundedVideo, VideoFile, WrittenVideo
 from stages.stage import Stage
 
 

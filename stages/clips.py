@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from schemas.clip import Frame
 from stages.frames import OpenVideo
-from stages.inflight import ClipHeader, DecodedClip
 from stages.moments import at_least_rate, at_rate, middles, shown_at
+from stages.payloads import ClipHeader, DecodedClip
 from stages.pixels import PixelMaker, Pixels, jpeg_of, quarter_turns
 
 _CANDIDATES_PER_STRETCH = 8

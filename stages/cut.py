@@ -11,11 +11,11 @@ from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.interval import Interval
 from schemas.pair import VisualKind, VisualLevel, VisualNegative, best_first
-from stages.emptied import with_questions
 from stages.frames import OpenVideo, UnusableVideo, open_video
-from stages.inflight import CutRequest, VideoFile, WrittenVideo
 from stages.moments import evenly_spread
+from stages.payloads import CutRequest, VideoFile, WrittenVideo
 from stages.pixels import PixelMaker, jpeg_of
+from stages.question_drops import with_questions
 from stages.stage import Stage
 
 Place = tuple[str, Interval]

@@ -15,8 +15,8 @@ from pydantic import Field
 from schemas.drop import Drop, DropReason
 from stages.clips import ClipMaker, ClipSettings
 from stages.frames import OpenVideo, UnusableVideo, VideoFacts, open_video
-from stages.inflight import DecodedVideo, VideoFile
 from stages.moments import at_rate, middles, shown_at
+from stages.payloads import DecodedVideo, VideoFile
 from stages.pixels import PixelMaker, Room, blank, quarter_turns
 from stages.stage import Stage
 

@@ -11,7 +11,7 @@ from schemas.drop import Drop
 from schemas.group import CandidateGroup
 from stages.claims.proof import ProofConfig
 from stages.facts.writer import FactsWriter
-from stages.inflight import GroundedVideo, WrittenVideo
+from stages.payloads import GroundedVideo, WrittenVideo
 from stages.stage import Stage
 
 

@@ -8,8 +8,8 @@ from numpy.random import Generator
 from schemas.clip import UnitClip
 from schemas.drop import Drop
 from schemas.scene import Scene
-from stages.inflight import DecodedClip, DecodedVideo, GroundedVideo
 from stages.motion.detector import MotionDetector
+from stages.payloads import DecodedClip, DecodedVideo, GroundedVideo
 from stages.stage import Stage
 
 

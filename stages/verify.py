@@ -10,9 +10,9 @@ from schemas.pair import Verdict, VisualNegative
 from stages.claims.failure import Failure
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.texts import evidence_failure, text_failure
-from stages.emptied import with_questions
-from stages.inflight import WrittenVideo
 from stages.negatives.check import Checks, NegativeCheck
+from stages.payloads import WrittenVideo
+from stages.question_drops import with_questions
 from stages.stage import Stage
 
 STAGE = "verify"

@@ -22,7 +22,7 @@ from schemas.pair import Edit, Evidence, Pair, RejectedKind, VisualKind, VisualL
 from schemas.record import Record
 from schemas.version import SCHEMA_VERSION
 from schemas.video import VideoRef
-from stages.inflight import WrittenVideo
+from stages.payloads import WrittenVideo
 from stages.seeding import rng_for
 from stages.verify import VerifyClaims
 from tests.scenes import event, line, scene, span, track

@@ -21,7 +21,7 @@ from schemas.drop import Drop, DropReason
 from stages.cut import CutSegments
 from stages.decode import DecodedFrames, decode_frames
 from stages.frames import UnusableVideo
-from stages.inflight import CutRequest, VideoFile
+from stages.payloads import CutRequest, VideoFile
 from stages.pixels import Room
 from stages.seeding import rng_for
 from stages.stage import Stage

@@ -14,7 +14,7 @@ from pipeline.storage.location import FetchError, local_copy
 from pipeline.work.units import Units
 from schemas.drop import Drop, DropReason
 from schemas.unit import Unit
-from stages.inflight import CutRequest, VideoFile, WrittenVideo
+from stages.payloads import CutRequest, VideoFile, WrittenVideo
 from stages.seeding import rng_for
 from stages.stage import Stage
 

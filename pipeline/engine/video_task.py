@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pipeline.inputs.contents import Video
 from schemas.drop import Drop, ItemType
 from schemas.errors import OutputError
-from stages.inflight import DecodedVideo, GroundedVideo, WrittenVideo
+from stages.payloads import DecodedVideo, GroundedVideo, WrittenVideo
 
 Item = DecodedVideo | GroundedVideo | WrittenVideo
 """What one step hands to the next."""

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from schemas.record import Record
 from schemas.scene import Box, Cut, Event, EventKind, Fade, PlaceDistance, Scene, Track
-from stages.inflight import DecodedClip
 from stages.motion.camera import Camera, CameraConfig, follow_camera
 from stages.motion.faces import FaceConfig
 from stages.motion.facetracks import face_tracks
@@ -20,6 +19,7 @@ from stages.motion.places import PlaceConfig, place_distances
 from stages.motion.shots import ShotConfig, Shots, find_shots
 from stages.motion.sitters import with_sitters
 from stages.motion.tracks import ShotTracks, TrackingConfig, sampled_boxes, track_shot
+from stages.payloads import DecodedClip
 
 _DIGITS = 5
 

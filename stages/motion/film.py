@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.scene import MEASURE_SECONDS
-from stages.inflight import DecodedClip
+from stages.payloads import DecodedClip
 
 
 @dataclass(frozen=True)

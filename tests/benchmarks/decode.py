@@ -35,8 +35,8 @@ from pipeline.decoder.child import DecoderChild
 from pipeline.decoder.limits import DecoderLimits
 from stages.decode import DecodeVideo
 from stages.frames import open_video
-from stages.inflight import DecodedVideo, VideoFile
 from stages.moments import middles, shown_at
+from stages.payloads import DecodedVideo, VideoFile
 from tests.benchmarks.clips import bench_clips
 from tests.benchmarks.peers import PEERS
 

@@ -19,7 +19,7 @@ from schemas.group import CandidateAnswer, CandidateGroup
 from schemas.interval import Interval
 from schemas.pair import Evidence, RejectedKind, Verdict
 from schemas.scene import Scene
-from stages.inflight import ClipHeader, CutRequest, DecodedClip, DecodedVideo, GroundedVideo, VideoFile, WrittenVideo
+from stages.payloads import ClipHeader, CutRequest, DecodedClip, DecodedVideo, GroundedVideo, VideoFile, WrittenVideo
 from stages.stage import Stage
 
 SECONDS = 10.0

@@ -17,7 +17,7 @@ from schemas.drop import Drop
 from schemas.scene import Scene
 from stages.decode import DecodeVideo
 from stages.ground import Ground
-from stages.inflight import DecodedVideo, GroundedVideo, VideoFile
+from stages.payloads import DecodedVideo, GroundedVideo, VideoFile
 from stages.seeding import rng_for
 from stages.stage import Stage
 from tests.prove.clips import ROOT, Rendered, hash_of_sources

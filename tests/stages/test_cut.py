@@ -16,7 +16,7 @@ from schemas.interval import Interval
 from schemas.pair import Evidence, RejectedKind, VisualKind
 from schemas.scene import Scene
 from stages.cut import CutSegments
-from stages.inflight import CutRequest, VideoFile, WrittenVideo
+from stages.payloads import CutRequest, VideoFile, WrittenVideo
 from stages.seeding import rng_for
 from tests.videos import X264, make_video
 

@@ -10,7 +10,7 @@ import pytest
 from schemas.drop import Drop, DropReason, ItemType
 from stages import frames as frames_module
 from stages.decode import DecodeVideo, decode_frames
-from stages.inflight import DecodedVideo, VideoFile
+from stages.payloads import DecodedVideo, VideoFile
 from stages.seeding import rng_for
 from tests.stages.test_decode_exact import in_order
 from tests.videos import KINDS, X264, flipped, make_audio_only, make_video, truncated, without_duration

@@ -10,7 +10,7 @@ import pytest
 
 from schemas.drop import Drop, DropReason, ItemType
 from stages.decode import DecodeVideo, decode_frames
-from stages.inflight import DecodedClip, DecodedVideo, VideoFile
+from stages.payloads import DecodedClip, DecodedVideo, VideoFile
 from stages.pixels import jpeg_of
 from stages.seeding import rng_for
 from tests.videos import KINDS, X264, VideoSpec, make_video

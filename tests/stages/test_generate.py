@@ -8,7 +8,7 @@ from schemas.claim import Axis
 from schemas.drop import Drop, DropReason, ItemType
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.generate import Generate
-from stages.inflight import GroundedVideo, WrittenVideo
+from stages.payloads import GroundedVideo, WrittenVideo
 from stages.verify import prove_group
 from tests.stages.facts.clips import ALL, clip_of
 

@@ -4,7 +4,7 @@ import cv2
 
 from schemas.clip import Frame, UnitClip
 from stages.ground import Ground
-from stages.inflight import ClipHeader, DecodedClip, DecodedVideo, GroundedVideo
+from stages.payloads import ClipHeader, DecodedClip, DecodedVideo, GroundedVideo
 from stages.seeding import rng_for
 from tests.stages.motion.films import HEIGHT, WIDTH, seen, world
 

@@ -12,7 +12,7 @@ from schemas.pair import Evidence, VisualEdit, VisualKind, VisualNegative
 from schemas.scene import Scene
 from stages.claims.margins import Margins
 from stages.claims.proof import ProofConfig
-from stages.inflight import WrittenVideo
+from stages.payloads import WrittenVideo
 from stages.verify import VerifyClaims
 from tests.scenes import claim, cut, fade, fixed, line, link, measure, scene, track
 from tests.stages.claims.groups import group, unit_clip

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from numpy.random import Generator
 
 from schemas.drop import Drop
-from stages.inflight import VideoFile
+from stages.payloads import VideoFile
 from stages.stage import Stage
 
 

@@ -20,7 +20,7 @@ from schemas.drop import Drop, DropReason
 from stages.cut import CutSegments
 from stages.decode import DecodeVideo, decode_frames
 from stages.frames import UnusableVideo
-from stages.inflight import VideoFile
+from stages.payloads import VideoFile
 from stages.seeding import rng_for
 from stages.stage import Stage
 from tests.pipeline.decoder.stages import Busy, Crash, Echo, Greedy, Hungry, Stuck, Whereabouts, Wrong
@@ -191,7 +191,7 @@ PARENT = """
 import sys
 from pathlib import Path
 from pipeline.decoder.child import DecoderChild
-from stages.inflight import VideoFile
+from stages.payloads import VideoFile
 from tests.pipeline.decoder.stages import Busy, Whereabouts
 child = DecoderChild()
 file = VideoFile(Path("x"), "ab" * 32)

@@ -14,7 +14,7 @@ from pipeline.engine.settings import Engine
 from pipeline.engine.video_task import StageBugError
 from schemas.drop import Drop, ItemType
 from schemas.errors import CapError
-from stages.inflight import DecodedVideo, GroundedVideo, VideoFile, WrittenVideo
+from stages.payloads import DecodedVideo, GroundedVideo, VideoFile, WrittenVideo
 from tests.pipeline.fakes import FakeDecode, FakeGenerate, FakeGround, FakeVerify, fake_chain
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states
 

@@ -17,7 +17,7 @@ from pipeline.storage.location import Location
 from pipeline.work.units import Units
 from schemas.drop import Drop, DropReason
 from schemas.video import VideoRef
-from stages.inflight import DecodedVideo, GroundedVideo
+from stages.payloads import DecodedVideo, GroundedVideo
 from tests.pipeline.fakes import FakeGround, fake_chain, video_drop
 
 SHA = "ab" * 32

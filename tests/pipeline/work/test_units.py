@@ -11,7 +11,7 @@ from pipeline.storage.location import Location
 from pipeline.work.units import Units
 from schemas.errors import OutputError
 from schemas.unit import Unit
-from stages.inflight import CutRequest, VideoFile
+from stages.payloads import CutRequest, VideoFile
 from tests.pipeline.fakes import FakeCut, FakeDecode, FakeGenerate, FakeGround, FakeVerify
 from tests.sets import Offered
 

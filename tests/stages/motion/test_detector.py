@@ -7,8 +7,8 @@ import pytest
 
 from schemas.scene import EventKind, Scene, TrackLabel
 from stages.decode import DecodeVideo
-from stages.inflight import DecodedClip, DecodedVideo, VideoFile
 from stages.motion.detector import MotionDetector
+from stages.payloads import DecodedClip, DecodedVideo, VideoFile
 from stages.seeding import rng_for
 
 FOLDER = os.environ.get("VIDPREF_TEST_VIDEOS")

@@ -7,8 +7,8 @@ import numpy as np
 
 from schemas.clip import Frame
 from stages.claims.view import SceneView
-from stages.inflight import ClipHeader, DecodedClip
 from stages.motion.detector import MotionDetector
+from stages.payloads import ClipHeader, DecodedClip
 from tests.stages.motion.scenes import BLUE, RED, Rectangle, clip
 
 STEPS_A_SECOND = 12
