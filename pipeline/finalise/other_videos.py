@@ -8,10 +8,10 @@ from pipeline.finalise.finalise import Finalised, KeptVideo
 from schemas.group import CandidateGroup
 from schemas.pair import VisualKind, VisualNegative, best_first
 from schemas.unit import LentClip
+from stages.claims.checked import Truth
 from stages.claims.checker import check
 from stages.claims.margins import Margins
-from stages.claims.truth import Truth
-from stages.claims.view import SceneView
+from stages.claims.scene_view import SceneView
 from stages.negatives.check import nowhere
 from stages.negatives.table import BREAKS
 from stages.seeding import rng_for

@@ -12,7 +12,7 @@ from schemas.claim import Claim
 from schemas.clip import Clip
 from schemas.interval import Interval
 from schemas.pair import Edit, Pair, VisualEdit, VisualNegative
-from stages.claims.edited import edited_interval, edited_seconds
+from stages.claims.visual_edit import edited_interval, edited_seconds
 
 
 def pair_view(pair: Pair, clip: Clip | None) -> Panel:

@@ -6,7 +6,7 @@ from pipeline.presentation.contact_sheet import decoded_picture
 from schemas.clip import Clip, Frame
 from schemas.pair import VisualEdit
 from schemas.scene import Track
-from stages.claims.edited import edited
+from stages.claims.visual_edit import edited
 
 _JPEG_QUALITY = 95
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from schemas.claim import PREDICATES, Axis, Claim, Predicate
 from schemas.interval import Interval
 from schemas.scene import Scene
+from stages.claims.checked import UNKNOWN, Checked, MarginKind, Truth, false_by
 from stages.claims.phrases import absence, contradiction, sole
 from stages.claims.predicates import CHECKS
+from stages.claims.scene_view import Case, SceneView, view_of
 from stages.claims.thing import Thing
-from stages.claims.truth import UNKNOWN, Checked, MarginKind, Truth, false_by
-from stages.claims.view import Case, SceneView, view_of
 
 LEAST_COVERAGE = 0.5
 """Of each worded stretch, the things that a claim names are seen for at least this share, or nothing is proven."""

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from schemas.interval import Interval
+from stages.claims.checked import UNKNOWN, Checked, MarginKind, Truth, false_by, true_by
 from stages.claims.phrases import ALONE_SHARE
+from stages.claims.scene_view import Case, SceneView
 from stages.claims.thing import Stretches, Thing
-from stages.claims.truth import UNKNOWN, Checked, MarginKind, Truth, false_by, true_by
-from stages.claims.view import Case, SceneView
 
 _CLEARLY_SEEN_SECONDS = 0.5  # seen, or away from the interval, for this long: nothing is left to doubt
 

@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from stages.claims.checked import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
 from stages.claims.movement import WAYS, travel
-from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
-from stages.claims.view import Case
+from stages.claims.scene_view import Case
 
 AWAY_SECONDS = 0.5
 """Out of sight for at least this long, then back: a return."""

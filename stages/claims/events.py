@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from schemas.scene import EventKind
+from stages.claims.checked import UNKNOWN, Checked, MarginKind, by_sign, false_by, true_by
+from stages.claims.scene_view import WITH_SECONDS, Case
 from stages.claims.thing import Thing
-from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, true_by
-from stages.claims.view import WITH_SECONDS, Case
 
 CLEAR_NON_CUT = 1.0
 """Only below this score can a moment that is not in `cuts` be called no cut."""

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from schemas.record import Record
-from stages.claims.truth import Checked, MarginKind
+from stages.claims.checked import Checked, MarginKind
 
 
 class Margins(Record):

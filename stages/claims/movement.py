@@ -3,9 +3,9 @@
 import numpy as np
 
 from schemas.interval import Interval
+from stages.claims.checked import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
+from stages.claims.scene_view import Case, SceneView
 from stages.claims.thing import SAME_MOMENT_SECONDS, Floats, Places
-from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
-from stages.claims.view import Case, SceneView
 
 STILL_RADIUS = 0.01
 """A thing stands still while its centre stays within this, in frame sides."""

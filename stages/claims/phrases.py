@@ -13,8 +13,8 @@ import numpy as np
 
 from schemas.colour import ColourName
 from schemas.interval import Interval
+from stages.claims.scene_view import SceneView
 from stages.claims.thing import Thing, shared_places
-from stages.claims.view import SceneView
 
 ALONE_SHARE = 0.001
 """A colour covers at most this share of any frame outside the tracks that have it: no further thing has it."""

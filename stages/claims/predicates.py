@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from schemas.claim import Predicate
 from stages.claims import counts, cross_frame, events, movement, spatial, temporal, whole_picture
-from stages.claims.truth import Checked
-from stages.claims.view import Case
+from stages.claims.checked import Checked
+from stages.claims.scene_view import Case
 
 _P = Predicate
 

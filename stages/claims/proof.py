@@ -13,15 +13,15 @@ from schemas.drop import DropReason
 from schemas.pair import Pair, Verdict, VisualEdit
 from schemas.record import Record
 from schemas.scene import Scene
+from stages.claims.checked import Checked, Truth
 from stages.claims.checker import check, check_worded, gap_seconds
-from stages.claims.edited import edited, edited_seconds
 from stages.claims.failure import Failure
+from stages.claims.fully_visible import shows_parts
 from stages.claims.margins import Margins
-from stages.claims.still import restrict
+from stages.claims.scene_view import SceneView
+from stages.claims.single_frame import restrict
 from stages.claims.texts import evidence_failure, text_failure
-from stages.claims.truth import Checked, Truth
-from stages.claims.view import SceneView
-from stages.claims.whole import shows_parts
+from stages.claims.visual_edit import edited, edited_seconds
 
 
 class ProofConfig(Record):

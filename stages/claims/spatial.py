@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from stages.claims.checked import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
+from stages.claims.scene_view import Case
 from stages.claims.thing import Floats, shared_places
-from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
-from stages.claims.view import Case
 
 _FACE_BOX_ERROR = 0.1  # of its size, by which a box may be off the face that is seen
 _THIRDS = {

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
-from stages.claims.view import WITH_SECONDS, Case
+from stages.claims.checked import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
+from stages.claims.scene_view import WITH_SECONDS, Case
 
 
 def together(case: Case) -> Checked:

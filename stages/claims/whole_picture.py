@@ -7,11 +7,11 @@ import numpy as np
 
 from schemas.interval import Interval
 from schemas.scene import Cut, Fade
+from stages.claims.checked import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
 from stages.claims.events import CLEAR_NON_CUT
 from stages.claims.movement import CAMERA_STILL_SHIFT, camera_path
+from stages.claims.scene_view import Case, SceneView
 from stages.claims.thing import Floats
-from stages.claims.truth import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
-from stages.claims.view import Case, SceneView
 
 PLACE_BORDER = 0.5
 """Content distance of two shots above which they show two places, below which they show one."""

@@ -4,7 +4,7 @@ from numpy.random import Generator
 
 from schemas.claim import Predicate
 from schemas.colour import ColourName
-from stages.claims.view import view_of
+from stages.claims.scene_view import view_of
 from stages.facts.entity import near
 from stages.facts.presence import times_in_view
 from stages.facts.slot import Column, Slot

@@ -7,8 +7,8 @@ from schemas.colour import ColourName
 from schemas.interval import Interval
 from schemas.scene import Scene, TrackLabel
 from stages.claims.phrases import ABSENT_SHARE, ALONE_SHARE, sole
+from stages.claims.scene_view import view_of
 from stages.claims.thing import Thing
-from stages.claims.view import view_of
 
 OBJECT_NOUNS = ("object", "thing", "shape", "item")
 """What a moving region may be called; which one says nothing of it."""

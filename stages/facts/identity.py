@@ -6,8 +6,8 @@ import numpy as np
 
 from schemas.claim import Predicate
 from stages.claims.movement import STILL_RADIUS
+from stages.claims.scene_view import view_of
 from stages.claims.thing import Thing
-from stages.claims.view import view_of
 from stages.facts.entity import Entity
 from stages.facts.movement import distant
 from stages.facts.slot import Column, Slot

@@ -15,7 +15,7 @@ from schemas.group import CandidateAnswer, CandidateGroup
 from stages.claims import Truth
 from stages.claims.failure import Failure
 from stages.claims.proof import ClipProver
-from stages.facts.edit import typed_edit
+from stages.claims.typed_edit import typed_edit
 from stages.facts.entity import Entity, alike
 from stages.facts.evidence import event_intervals, evidence, frames_within
 from stages.facts.slot import Column, Slot, claim_of

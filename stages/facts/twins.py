@@ -12,9 +12,9 @@ from schemas.group import CandidateAnswer, CandidateGroup
 from schemas.interval import Interval
 from schemas.pair import VisualEdit
 from schemas.scene import EventKind
-from stages.claims.edited import edited_interval
 from stages.claims.proof import ClipProver
-from stages.facts.edit import typed_edit
+from stages.claims.typed_edit import typed_edit
+from stages.claims.visual_edit import edited_interval
 from stages.facts.evidence import event_intervals, frames_within, occurrences
 from stages.facts.rewording import Worded, reworded
 

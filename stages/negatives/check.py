@@ -11,15 +11,15 @@ from schemas.drop import DropReason
 from schemas.interval import Interval
 from schemas.pair import VisualEdit, VisualKind, VisualLevel, VisualNegative
 from schemas.scene import Scene
+from stages.claims.checked import UNKNOWN, Checked, MarginKind, Truth, false_by
 from stages.claims.checker import LEAST_COVERAGE, check, check_worded
-from stages.claims.edited import edited, edited_interval, edited_seconds
 from stages.claims.failure import Failure
+from stages.claims.fully_visible import shows_parts
 from stages.claims.margins import Margins
 from stages.claims.proof import ClipProver, ProofConfig
-from stages.claims.still import restrict
-from stages.claims.truth import UNKNOWN, Checked, MarginKind, Truth, false_by
-from stages.claims.view import SceneView
-from stages.claims.whole import shows_parts
+from stages.claims.scene_view import SceneView
+from stages.claims.single_frame import restrict
+from stages.claims.visual_edit import edited, edited_interval, edited_seconds
 from stages.facts.rewording import Worded, reworded
 from stages.negatives.scenes import black, moved, shuffled
 from stages.negatives.table import BREAKS, EVENTS, HIDING, MOMENTARY

@@ -12,9 +12,9 @@ from schemas.claim import Claim
 from schemas.group import CandidateGroup
 from schemas.interval import Interval
 from schemas.pair import VisualKind, VisualLevel, VisualNegative
-from stages.claims.edited import edited_interval
+from stages.claims.checked import Truth
 from stages.claims.proof import ClipProver, ProofConfig
-from stages.claims.truth import Truth
+from stages.claims.visual_edit import edited_interval
 from stages.negatives.check import Checks, NegativeCheck
 from stages.negatives.places import area_of, control_of, moves
 from stages.negatives.table import BREAKS

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from schemas.claim import Claim
 from schemas.pair import Pair, VisualEdit, VisualKind, VisualNegative
 from schemas.scene import Scene
-from stages.claims.edited import edited
 from stages.claims.margins import Margins
+from stages.claims.visual_edit import edited
 from stages.facts.rewording import Worded, reworded
 from stages.negatives.check import Footage, NegativeCheck
 from stages.visuals import MASK_CELLS, Rect, bordered, boxes_about, mask_cells, one_object

@@ -8,7 +8,7 @@ from schemas.interval import Interval
 from schemas.pair import Pair, VisualEdit
 from schemas.scene import Scene
 from stages.claims import Truth, check
-from stages.claims.edited import edited, edited_seconds
+from stages.claims.visual_edit import edited, edited_seconds
 from tests.prove.clips import Rendered
 from tests.prove.matching import match
 from tests.prove.seen import Seen

@@ -6,7 +6,7 @@ from schemas.claim import Claim, Predicate
 from schemas.colour import Hue
 from schemas.scene import Scene, TrackLabel
 from stages.claims import Truth, check
-from stages.claims.truth import Checked, MarginKind
+from stages.claims.checked import Checked, MarginKind
 from tests.scenes import claim, fixed, hues, line, link, scene, span, track
 
 WHOLE = [(0.0, 10.0)]

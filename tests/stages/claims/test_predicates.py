@@ -3,9 +3,9 @@
 import inspect
 
 from schemas.claim import Predicate
+from stages.claims.checked import UNKNOWN, Checked, MarginKind, Truth
 from stages.claims.margins import Margins
 from stages.claims.predicates import CHECKS
-from stages.claims.truth import UNKNOWN, Checked, MarginKind, Truth
 
 
 def test_every_predicate_has_a_function_of_its_own() -> None:

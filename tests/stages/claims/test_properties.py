@@ -9,8 +9,8 @@ from schemas.interval import Interval
 from schemas.pair import VisualEdit
 from schemas.scene import Scene, Track
 from stages.claims import Truth, check, check_worded
-from stages.claims.edited import edited
 from stages.claims.margins import Margins
+from stages.claims.visual_edit import edited
 from tests.scenes import claim, event, line, measure, scene, track
 
 SPANS = [[(0.0, 10.0)], [(0.0, 5.0)], [(2.5, 7.5)]]

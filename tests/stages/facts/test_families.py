@@ -8,8 +8,8 @@ from schemas.claim import Predicate
 from schemas.colour import ColourName
 from schemas.pair import Edit, RejectedKind
 from schemas.scene import TrackLabel
+from stages.claims.typed_edit import typed_edit
 from stages.facts.count import run_around
-from stages.facts.edit import typed_edit
 from stages.facts.entity import Entity, absent_colours, faces_of, nameable_objects, named_face, near
 from stages.facts.order import rests
 from stages.facts.slot import Column, Slot, claim_of

@@ -11,8 +11,8 @@ from schemas.group import CandidateGroup
 from schemas.interval import Interval
 from schemas.pair import VisualEdit
 from stages.claims import Truth, check
-from stages.claims.edited import edited, edited_interval
 from stages.claims.proof import ProofConfig
+from stages.claims.visual_edit import edited, edited_interval
 from stages.facts.rewording import Worded, reworded
 from stages.facts.writer import FactsWriter
 from tests.scenes import claim, cut, scene

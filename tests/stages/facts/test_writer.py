@@ -15,8 +15,8 @@ from schemas.drop import Drop
 from schemas.group import CandidateGroup
 from schemas.pair import Edit, RejectedKind, normalise_text
 from stages.claims import Truth, check_worded
-from stages.claims.edited import edited
 from stages.claims.proof import ProofConfig
+from stages.claims.visual_edit import edited
 from stages.facts.writer import FactsWriter
 from tests.stages.facts.clips import ALL, clip_of
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from schemas.clip import Frame
-from stages.claims.view import SceneView
+from stages.claims.scene_view import SceneView
 from stages.motion.detector import MotionDetector
 from stages.payloads import ClipHeader, DecodedClip
 from tests.stages.motion.scenes import BLUE, RED, Rectangle, clip

@@ -4,8 +4,8 @@ from schemas.clip import Segment, UnitClip
 from schemas.interval import Interval
 from schemas.pair import VisualEdit, VisualKind, VisualNegative
 from schemas.scene import Box, Scene
-from stages.claims.edited import edited
 from stages.claims.proof import ProofConfig
+from stages.claims.visual_edit import edited
 from stages.negatives.check import Footage, NegativeCheck
 from tests.stages.claims.groups import unit_clip
 

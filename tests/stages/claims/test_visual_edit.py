@@ -5,7 +5,7 @@ import pytest
 from schemas.pair import VisualEdit
 from schemas.scene import EventKind, Side
 from stages.claims import Truth, check
-from stages.claims.edited import edited, edited_seconds
+from stages.claims.visual_edit import edited, edited_seconds
 from tests.scenes import claim, cut, event, fade, fixed, line, link, measure, places, scene, track
 
 RED = track("r", line((0.1, 0.5), (0.6, 0.4), (0, 4)), [(1, 4)], name="red", enters_from="left", leaves_to="top")

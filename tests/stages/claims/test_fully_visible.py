@@ -4,10 +4,10 @@ import pytest
 
 from schemas.claim import Claim, Predicate
 from schemas.interval import Interval
+from stages.claims.checked import Truth
 from stages.claims.checker import check
-from stages.claims.truth import Truth
-from stages.claims.view import SceneView
-from stages.claims.whole import shows_parts
+from stages.claims.fully_visible import shows_parts
+from stages.claims.scene_view import SceneView
 from tests.scenes import fixed, line, scene, track
 
 RESTS = track("r", fixed(0.5, 0.5, 0.2, 0.2), name="red")

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from schemas.claim import Claim, Predicate
 from schemas.interval import Interval
+from stages.claims.scene_view import SceneView
 from stages.claims.thing import Thing, shared_places
-from stages.claims.view import SceneView
 
 _SIZES = frozenset({Predicate.LARGER_THAN, Predicate.SIZE_CHANGE})
 _SPEEDS = frozenset({Predicate.SPEEDS_UP, Predicate.SLOWS_DOWN})

@@ -7,7 +7,7 @@ import pytest
 from schemas.claim import Claim
 from schemas.scene import Scene
 from stages.claims import Truth, check
-from stages.claims.still import restrict
+from stages.claims.single_frame import restrict
 from tests.scenes import claim, cut, fixed, line, link, measure, places, scene, track
 
 ENDS = [(0.0, 3.0), (7.0, 10.0)]
