@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from trainer.generate import Generated, generate
+from stages.models.video_llm.generate import Generated, generate
 from trainer.sample import Frames
 from trainer.side_by_side import Contestant
 

@@ -9,7 +9,7 @@ import psutil
 import torch
 
 from schemas.errors import TrainingError
-from trainer.families.chat import bare
+from stages.models.video_llm.chat import bare
 from trainer.policy import TrainedPolicy
 from trainer.recipe import AdapterKind, TrainRecipe
 from trainer.telling import clock

@@ -11,12 +11,12 @@ from torch import nn
 
 from schemas.errors import EncodingError
 from schemas.pair import VisualLevel
+from stages.models.video_llm.encoded import EncodedGroup
+from stages.models.video_llm.family import Family, VisionFeatures
+from stages.models.video_llm.generate import Generated, generate
+from stages.models.video_llm.score import ScorePath, Scores, compare_paths, score
 from trainer.choices import Choice, ChoiceForm
-from trainer.encoded import EncodedGroup
-from trainer.families.family import Family, VisionFeatures
-from trainer.generate import Generated, generate
 from trainer.sample import Contrast, Frames, GroupRows, TrainGroup
-from trainer.score import ScorePath, Scores, compare_paths, score
 from trainer.side_by_side import Contestant
 
 

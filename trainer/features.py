@@ -10,8 +10,8 @@ from safetensors.torch import load_file, save
 from torch import nn
 
 from schemas.errors import OutputError
-from trainer.encoded import EncodedGroup
-from trainer.families.family import Family, VisionFeatures
+from stages.models.video_llm.encoded import EncodedGroup
+from stages.models.video_llm.family import Family, VisionFeatures
 from trainer.whole import write_whole
 
 

@@ -8,9 +8,9 @@ from torch.utils.data import Dataset
 
 from schemas.errors import EncodingError, TrainingError
 from schemas.pair import VisualLevel
+from stages.models.video_llm.encoded import EncodedGroup
+from stages.models.video_llm.family import Family
 from trainer.clips import GroupLoader
-from trainer.encoded import EncodedGroup
-from trainer.families.family import Family
 from trainer.order import OptimiserStep
 from trainer.place import Place
 from trainer.ready import EncodedContrast, ReadyGroup

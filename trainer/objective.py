@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from schemas.pair import RejectedKind, VisualLevel
+from stages.models.video_llm.score import Scores
 from trainer.losses import (
     AnswerRatios,
     Term,
@@ -22,7 +23,6 @@ from trainer.losses import (
 from trainer.metrics import PairSeen
 from trainer.ready import ReadyGroup
 from trainer.recipe import LossConfig, Method
-from trainer.score import Scores
 
 
 @dataclass(frozen=True)

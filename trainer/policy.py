@@ -13,8 +13,8 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from torch import nn
 
 from schemas.errors import ModelError
-from trainer.families.chat import bare
-from trainer.families.family import Family
+from stages.models.video_llm.chat import bare
+from stages.models.video_llm.family import Family
 from trainer.objective import Head
 from trainer.recipe import AdapterConfig, AdapterKind, Precision
 

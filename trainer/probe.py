@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from trainer.families.family import Family
-from trainer.generate import Generated, Match, generate
+from stages.models.video_llm.family import Family
+from stages.models.video_llm.generate import Generated, Match, generate
+from stages.models.video_llm.score import evaluating
 from trainer.kin import spread_groups
 from trainer.sample import GroupRows, TrainGroup
-from trainer.score import evaluating
 
 
 @dataclass(frozen=True)

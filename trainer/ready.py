@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from schemas.pair import VisualLevel
-from trainer.encoded import EncodedGroup
+from stages.models.video_llm.encoded import EncodedGroup
 from trainer.sample import GroupRows
 
 

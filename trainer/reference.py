@@ -24,9 +24,9 @@ from torch.nn.utils.rnn import pad_sequence
 
 from schemas.errors import OutputError, RecipeError
 from schemas.record import Record
-from trainer.encoded import EncodedGroup
-from trainer.families.family import Family
-from trainer.score import Scores
+from stages.models.video_llm.encoded import EncodedGroup
+from stages.models.video_llm.family import Family
+from stages.models.video_llm.score import Scores
 from trainer.whole import write_whole
 
 R = TypeVar("R", bound="ReferenceIdentity")

@@ -7,7 +7,8 @@ from peft import PeftModel
 
 from schemas.errors import OutputError
 from schemas.pair import RejectedKind
-from trainer.encoded import EncodedGroup
+from stages.models.video_llm.encoded import EncodedGroup
+from stages.models.video_llm.score import Scores
 from trainer.feed import GroupEncoder
 from trainer.place import Place
 from trainer.policy import TrainedPolicy
@@ -15,7 +16,6 @@ from trainer.ready import ReadyGroup
 from trainer.recipe import LossConfig, Method
 from trainer.reference import ReferenceCache
 from trainer.sample import GroupRows
-from trainer.score import Scores
 from trainer.telling import Pace, Say, clock
 from trainer.visual_scorer import VisualScorer
 

@@ -11,10 +11,11 @@ from transformers import TrainingArguments
 from transformers.utils.logging import disable_progress_bar
 
 from schemas.errors import ModelError, OutputError
+from stages.models.video_llm import Family, open_family
+from stages.models.video_llm.score import ScorePath, compare_paths
 from trainer.checkpoint import latest_complete, layout_of, step_of, sweep
 from trainer.dataset import TrainingData, read_training_data
 from trainer.estimate import Work, estimate, free_bytes, memory_told
-from trainer.families import Family, open_family
 from trainer.features import FeatureCache
 from trainer.feed import GroupEncoder, StepFeed, refuse_empty
 from trainer.log import MetricsLog
@@ -28,7 +29,6 @@ from trainer.recipe import AdapterKind, Method, TrainRecipe
 from trainer.reference import ReferenceCache, ReferenceIdentity, refuse_changed_head
 from trainer.references import References
 from trainer.requirements import device_for, refuse_unmet
-from trainer.score import ScorePath, compare_paths
 from trainer.shards import OpenSet
 from trainer.step import GroupScorer, GroupTrainer
 from trainer.telling import Say, Telling

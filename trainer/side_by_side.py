@@ -14,9 +14,9 @@ from torch import nn
 from transformers.utils.logging import disable_progress_bar
 
 from schemas.errors import ModelError
+from stages.models.video_llm import Family, open_family
+from stages.models.video_llm.opening import names_folder
 from trainer.device import refuse_large_on_cpu, require_device
-from trainer.families import Family, open_family
-from trainer.families.opening import names_folder
 from trainer.policy import four_bit
 from trainer.recipe import AdapterKind, Precision
 from trainer.trained import trained_of

@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from schemas.errors import ModelError
+from stages.models.video_llm.score import ScorePath
 from trainer.recipe import TrainRecipe
-from trainer.score import ScorePath
 from trainer.whole import write_whole
 
 POLICY_FILE = "policy.json"

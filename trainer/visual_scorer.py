@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from trainer.encoded import EncodedGroup
-from trainer.families.family import Family
+from stages.models.video_llm.encoded import EncodedGroup
+from stages.models.video_llm.family import Family
+from stages.models.video_llm.score import ScorePath, Scores, score
 from trainer.features import FeatureCache
-from trainer.score import ScorePath, Scores, score
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,6 @@ class VisualScorer:
     """What a frozen tower makes of each visual, where that is kept."""
 
     def __call__(self, model: nn.Module, encoded: EncodedGroup, *, hidden: bool) -> Scores:
-        """As `trainer.score.score`, with adapters as the caller left them."""
+        """As `stages.models.video_llm.score.score`, with adapters as the caller left them."""
         features = None if self.features is None else self.features.get(model, encoded)
         return score(model, self.family, encoded, path=self.path, features=features, hidden=hidden)

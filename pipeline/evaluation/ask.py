@@ -16,8 +16,8 @@ from schemas.errors import UserError, VideosError
 from schemas.record import Record
 from stages.decode import DecodeVideo
 from stages.frames import UnusableVideo
+from stages.models.video_llm import open_family
 from trainer.ask import ask
-from trainer.families import open_family
 from trainer.sample import Frames
 from trainer.side_by_side import Bench, Policy, open_side_by_side
 from trainer.trained import trained_of

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from stages.models.video_llm.generate import Match
 from trainer.evaluate import GroupResult
-from trainer.generate import Match
 
 ALL = "all"
 

@@ -9,11 +9,11 @@ from pipeline.evaluation.observations import Measure, Observation, observations
 from pipeline.evaluation.split import EvaluatedSplit
 from pipeline.stats.bootstrap import gain_over_videos, share_over_videos
 from schemas.record import Record
+from stages.models.video_llm.generate import Match
+from stages.models.video_llm.score import ScorePath
 from stages.seeding import rng_for
 from trainer.evaluate import GroupResult
-from trainer.generate import Match
 from trainer.recipe import Precision
-from trainer.score import ScorePath
 
 
 class Estimate(Record):

@@ -16,13 +16,13 @@ from pipeline.evaluation.split import EvaluatedSplit
 from pipeline.evaluation.tables import report_tables
 from pipeline.storage.location import Location
 from schemas.errors import OutputError
+from stages.models.video_llm import open_family
+from stages.models.video_llm.score import ScorePath
 from stages.seeding import rng_for
 from trainer.choices import Choice, choices
 from trainer.evaluate import GroupResult, Task, choose_path, evaluate_group
-from trainer.families import open_family
 from trainer.recipe import AdapterKind, TrainRecipe
 from trainer.sample import GroupRows
-from trainer.score import ScorePath
 from trainer.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side
 from trainer.trained import trained_of
 

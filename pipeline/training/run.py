@@ -19,7 +19,7 @@ from pipeline.work.lock import alone_in
 from pipeline.work.ownership import WORK, forget_maker, note_maker, refuse_unwritable
 from schemas.counted import counted
 from schemas.errors import OutputError
-from trainer.families import open_family
+from stages.models.video_llm import open_family
 from trainer.recipe import Sharding, TrainRecipe, recipe_folder
 from trainer.requirements import device_for, refuse_unmet
 from trainer.run import TrainRequest, sweep_attempt, train

@@ -12,14 +12,14 @@ import torch
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention as sdpa
 
+from stages.models.video_llm.attention import SPLIT_ATTENTION, WINDOW_ATTENTION, answer_mask, row_mask
+from stages.models.video_llm.score import score
 from tests.benchmarks import gpu_attention as others
 from tests.benchmarks import train_plain as theirs
 from tests.benchmarks.gpu_flops import Costs
 from tests.benchmarks.gpu_meter import Line, Meter
 from tests.benchmarks.train_counts import Rows
 from tests.benchmarks.train_model import Shape, family_of, make_group
-from trainer.attention import SPLIT_ATTENTION, WINDOW_ATTENTION, answer_mask, row_mask
-from trainer.score import score
 
 ANSWERS = 2
 

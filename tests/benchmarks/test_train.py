@@ -11,13 +11,13 @@ import torch
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention as sdpa
 
+from stages.models.video_llm.attention import answer_mask, split_attention
 from tests.benchmarks import gpu, gpu_attention, train
 from tests.benchmarks.gpu_flops import Costs
 from tests.benchmarks.gpu_meter import Meter
 from tests.benchmarks.train_counts import Passes, Rows, counted
 from tests.benchmarks.train_model import SEVEN_B, SMALL, TINY, make_model
 from tests.benchmarks.train_works import WORKS, ours_for
-from trainer.attention import answer_mask, split_attention
 
 
 @pytest.fixture(scope="module")

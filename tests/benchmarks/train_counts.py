@@ -11,8 +11,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from stages.models.video_llm.chat import bare
 from tests.benchmarks.train_model import Shape
-from trainer.families.chat import bare
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from peft import LoraConfig, get_peft_model
 from torch import Tensor, nn
 from transformers import AutoModelForImageTextToText, Qwen2_5_VLConfig
 
-from trainer.attention import SPLIT_ATTENTION
-from trainer.encoded import EncodedGroup
-from trainer.families.qwen import Qwen25VL
+from stages.models.video_llm.attention import SPLIT_ATTENTION
+from stages.models.video_llm.encoded import EncodedGroup
+from stages.models.video_llm.qwen import Qwen25VL
 from trainer.recipe import AdapterConfig
 
 PATCH_NUMBERS = 3 * 2 * 14 * 14

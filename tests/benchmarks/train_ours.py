@@ -9,6 +9,7 @@ import transformers
 
 from schemas.claim import Axis, QuestionType
 from schemas.pair import RejectedKind, VisualLevel
+from stages.models.video_llm.score import ScorePath
 from tests.benchmarks.train_model import Shape, family_of, make_group
 from trainer.objective import Objective
 from trainer.place import Place
@@ -18,7 +19,6 @@ from trainer.recipe import AdapterConfig, LossConfig, Method
 from trainer.reference import ReferenceCache, ReferenceIdentity
 from trainer.references import References
 from trainer.sample import AnswerText, GroupRows
-from trainer.score import ScorePath
 from trainer.step import GroupScorer
 from trainer.visual_scorer import VisualScorer
 

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import kl_div, logsigmoid
 
-from trainer.encoded import EncodedGroup
+from stages.models.video_llm.encoded import EncodedGroup
 
 BETA = 0.1
 VISTA = {"relevant": 0.7, "irrelevant": 0.3, "instance": 0.8, "temporal": 0.6, "perceptive": 0.4, "tokens": 0.1}

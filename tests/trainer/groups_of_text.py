@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from transformers import PreTrainedModel
 
+from stages.models.video_llm import Family, open_family
+from stages.models.video_llm.encoded import EncodedGroup
 from tests.trainer.checkpoints import checkpoint
-from trainer.encoded import EncodedGroup
-from trainer.families import Family, open_family
 from trainer.sample import Frames
 
 QUESTION = "Which shape comes into view, and when?"

@@ -7,9 +7,9 @@ from peft import LoraConfig, get_peft_model
 
 from schemas.claim import Axis, QuestionType
 from schemas.pair import RejectedKind, VisualEdit
+from stages.models.video_llm import open_family
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip
-from trainer.families import open_family
 from trainer.sample import AnswerText, Contrast, GroupRows, TrainGroup
 
 

@@ -17,13 +17,13 @@ from pipeline.cli.exit_codes import exit_code
 from pipeline.storage.location import Location
 from pipeline.work.lock import alone_in
 from schemas.errors import EncodingError, ModelError, TrainingError
+from stages.models.video_llm.score import PathCheck, ScorePath
 from tests.trainer.checkpoints import byte_tokenizer, checkpoint, text
 from tests.trainer.trainings import recipe, request, run, training_set, write_training_set
 from trainer.checkpoint import MARKER, latest_complete
 from trainer.place import Place
 from trainer.policy import TrainedPolicy
 from trainer.run import CHECKPOINTS
-from trainer.score import PathCheck, ScorePath
 from trainer.trained import POLICY_FILE
 
 Train = Callable[..., tuple[int, str]]

@@ -3,11 +3,11 @@
 import pytest
 import torch
 
+from stages.models.video_llm import open_family
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe
 from trainer.device import weights_of
 from trainer.estimate import Estimate, Work, estimate, measured_flops
-from trainer.families import open_family
 from trainer.policy import open_policy
 from trainer.recipe import AdapterConfig, AdapterKind, Precision
 from trainer.telling import clock

@@ -14,6 +14,9 @@ from safetensors.torch import load_file, save_file
 
 from schemas.errors import ModelError
 from schemas.pair import VisualLevel
+from stages.models.video_llm.chat import bare
+from stages.models.video_llm.generate import generate
+from stages.models.video_llm.score import ScorePath, Scores, score
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip, family_of
 from tests.trainer.policies import rows_of, shown, write_adapter
@@ -21,11 +24,8 @@ from trainer.ask import ask
 from trainer.choices import ChoiceForm, choices
 from trainer.evaluate import Task, choose_path, evaluate_group
 from trainer.evaluate import _without_eos as without_eos
-from trainer.families.chat import bare
-from trainer.generate import generate
 from trainer.recipe import Precision, TrainRecipe
 from trainer.sample import Contrast, TrainGroup
-from trainer.score import ScorePath, Scores, score
 from trainer.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side
 from trainer.trained import POLICY_FILE
 

@@ -6,11 +6,11 @@ import pytest
 import torch
 
 from schemas.errors import OutputError
+from stages.models.video_llm import open_family
+from stages.models.video_llm.score import score
 from tests.trainer.checkpoints import FAMILIES, write
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip, family_of, group_of, model_of
-from trainer.families import open_family
 from trainer.features import FeatureCache
-from trainer.score import score
 
 
 @pytest.mark.parametrize("name", FAMILIES)

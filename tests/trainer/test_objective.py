@@ -3,12 +3,12 @@
 import pytest
 import torch
 
+from stages.models.video_llm.score import Scores
 from tests.trainer.trainings import recipe, request
 from trainer.objective import GroupOutcome, Objective
 from trainer.place import Place
 from trainer.ready import ReadyGroup
 from trainer.run import Session
-from trainer.score import Scores
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 import torch
 
+from stages.models.video_llm.score import Scores
 from tests.trainer.trainings import recipe, request, run
 from trainer.log import MetricsLog
 from trainer.objective import Objective
 from trainer.place import Place
 from trainer.recipe import LossConfig
 from trainer.run import METRICS, Session
-from trainer.score import Scores
 
 FAST: dict[str, Any] = {"learning_rate": 1e-2, "warmup": 0.0, "schedule": "constant"}
 

@@ -3,10 +3,10 @@
 import pytest
 import torch
 
+from stages.models.video_llm.chat import bare
+from stages.models.video_llm.generate import Generated
 from tests.trainer.groups_of_text import ANSWERS, family_of
 from tests.trainer.policies import rows_of, shown
-from trainer.families.chat import bare
-from trainer.generate import Generated
 from trainer.policy import open_policy
 from trainer.probe import ProbeResult, probe, probe_rows, summary
 from trainer.recipe import AdapterConfig, Precision

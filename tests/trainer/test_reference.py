@@ -14,9 +14,9 @@ from peft import LoraConfig, get_peft_model
 from torch import nn
 
 from schemas.errors import OutputError, RecipeError
-from trainer.encoded import EncodedGroup
+from stages.models.video_llm.encoded import EncodedGroup
+from stages.models.video_llm.score import Scores
 from trainer.reference import IDENTITY_FILE, ReferenceCache, ReferenceIdentity, refuse_changed_head
-from trainer.score import Scores
 from trainer.whole import sweep_partial
 
 LENGTHS = (3, 5, 2)

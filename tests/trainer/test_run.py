@@ -10,14 +10,14 @@ import torch
 import transformers as hf
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from stages.models.video_llm import open_family
+from stages.models.video_llm.score import score
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe, request, run, training_set
-from trainer.families import open_family
 from trainer.log import MetricsLog
 from trainer.losses import Term
 from trainer.place import Place
 from trainer.run import METRICS, Session
-from trainer.score import score
 from trainer.trained import POLICY_FILE
 
 FAST: dict[str, Any] = {"learning_rate": 1e-2, "warmup": 0.0}

@@ -12,8 +12,8 @@ from pipeline.demo import run
 from pipeline.demo.rehearsal import MODEL, POLICY, Rehearsal, rehearse
 from pipeline.evaluation.run import Evaluation, evaluate
 from pipeline.evaluation.split import EvaluatedSplit
+from stages.models.video_llm import open_family
 from tests.finished import write_set
-from trainer.families import open_family
 from trainer.run import METRICS
 from trainer.tiny import TinyShape, write_tiny
 

@@ -10,10 +10,10 @@ from pipeline.evaluation.report import Estimate, Line, answered, lines_of
 from pipeline.stats.bootstrap import gain_over_videos
 from schemas.claim import Axis
 from schemas.pair import RejectedKind, VisualEdit, VisualLevel
+from stages.models.video_llm.generate import Generated, Match
 from tests.trainer.policies import rows_of
 from trainer.choices import ChoiceForm
 from trainer.evaluate import ChoiceResult, ContrastScore, GroupResult
-from trainer.generate import Generated, Match
 
 RED, BLUE, PINK = "It is red.", "It is blue.", "It is pink."
 WRONG = ((BLUE, RejectedKind.RELEVANT), (PINK, RejectedKind.IRRELEVANT))

@@ -7,8 +7,8 @@ from rich.console import Console
 from pipeline.evaluation.report import EvaluationReport
 from pipeline.evaluation.split import EvaluatedSplit
 from pipeline.evaluation.tables import report_tables
+from stages.models.video_llm.score import ScorePath
 from trainer.recipe import Precision
-from trainer.score import ScorePath
 
 
 def test_names_in_brackets_are_no_markup() -> None:

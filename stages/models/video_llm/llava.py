@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from torch import Tensor
 
-from trainer.families.chat import ChatFamily
+from stages.models.video_llm.chat import ChatFamily
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ import torch
 from torch import Tensor, nn
 
 from schemas.pair import is_complete, normalise_text
-from trainer.encoded import EncodedGroup
-from trainer.families.chat import bare
-from trainer.families.family import Family, VisionFeatures
+from stages.models.video_llm.chat import bare
+from stages.models.video_llm.encoded import EncodedGroup
+from stages.models.video_llm.family import Family, VisionFeatures
 
 
 class Match(StrEnum):

@@ -10,16 +10,16 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from torch import Tensor, nn
 from transformers import AutoModelForImageTextToText
 
-import trainer.score
+import stages.models.video_llm.score
 from schemas.errors import ModelError
+from stages.models.video_llm import Family
+from stages.models.video_llm.attention import answer_mask
+from stages.models.video_llm.chat import bare
+from stages.models.video_llm.encoded import EncodedGroup
+from stages.models.video_llm.score import ScorePath, Scores, compare_paths, score
+from stages.models.video_llm.transcript import answered_text
 from tests.trainer.checkpoints import FAMILIES, checkpoint
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip, family_of, group_of, model_of
-from trainer.attention import answer_mask
-from trainer.encoded import EncodedGroup
-from trainer.families import Family
-from trainer.families.chat import bare
-from trainer.families.transcript import answered_text
-from trainer.score import ScorePath, Scores, compare_paths, score
 
 SHARED = (ScorePath.SPLIT, ScorePath.MASK)
 LIMITS = {torch.float64: 1e-10, torch.float32: 1e-5}
@@ -241,12 +241,12 @@ def test_a_run_keeps_the_split_that_is_exact(dtype: torch.dtype) -> None:
 def test_a_wrong_split_falls_back_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers that see each other are found: the run goes on by mask, or unshared where that is wrong too."""
     family, model, group = family_of("qwen2_5_vl"), model_of("qwen2_5_vl", torch.float32), group_of("qwen2_5_vl")
-    monkeypatch.setattr(trainer.score, "answer_mask", blind_to_others)
+    monkeypatch.setattr(stages.models.video_llm.score, "answer_mask", blind_to_others)
     said: list[str] = []
     check = compare_paths(model, family, group, warn=said.append)
     assert (check.path, said) == (ScorePath.MASK, [check.warning])
     assert check.largest_difference > 1e-3
-    monkeypatch.setattr(trainer.attention, "answer_mask", blind_to_others)
+    monkeypatch.setattr(stages.models.video_llm.attention, "answer_mask", blind_to_others)
     check = compare_paths(model, family, group, warn=said.append)
     assert (check.path, said[1:]) == (ScorePath.UNSHARED, [check.warning])
 
@@ -286,10 +286,10 @@ def test_without_memory_for_float32_it_says_so(monkeypatch: pytest.MonkeyPatch) 
         raise torch.OutOfMemoryError("CUDA out of memory")
 
     family = family_of("qwen3_vl")
-    monkeypatch.setattr(trainer.score, "_at_least_float32", full)
+    monkeypatch.setattr(stages.models.video_llm.score, "_at_least_float32", full)
     said: list[str] = []
     check = compare_paths(family.load(dtype=torch.bfloat16), family, group_of("qwen3_vl"), warn=said.append)
-    assert (check.path, check.limit) == (ScorePath.SPLIT, trainer.score.HALF_LIMIT)
+    assert (check.path, check.limit) == (ScorePath.SPLIT, stages.models.video_llm.score.HALF_LIMIT)
     assert said == [check.warning]
     assert "no memory for float32" in said[0]
 
@@ -305,8 +305,8 @@ def test_nan_is_no_agreement() -> None:
 
 def test_layers_without_full_attention_are_scored_unshared(tmp_path: Path) -> None:
     """A language model with sliding windows is scored as plain transformers scores it, unshared alone, and says so."""
+    from stages.models.video_llm import open_family
     from tests.trainer.checkpoints import MAKERS, spread
-    from trainer.families import open_family
 
     model, processor = MAKERS["llava_onevision"]()
     text = {"use_sliding_window": True, "sliding_window": 8, "max_window_layers": 1}

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from torch import Tensor, nn
 
-from trainer.encoded import EncodedGroup
-from trainer.families.chat import ChatFamily, bare, on_device
-from trainer.families.family import VisionFeatures
+from stages.models.video_llm.chat import ChatFamily, bare, on_device
+from stages.models.video_llm.encoded import EncodedGroup
+from stages.models.video_llm.family import VisionFeatures
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from transformers.modeling_outputs import BaseModelOutputWithPooling
 from transformers.models.qwen3_vl.modeling_qwen3_vl import BaseModelOutputWithDeepstackFeatures
 from transformers.video_utils import VideoMetadata
 
-from trainer.attention import WINDOW_ATTENTION
-from trainer.encoded import EncodedGroup
-from trainer.families.chat import ChatFamily, bare, on_device
-from trainer.families.family import FrameTimes, VisionFeatures
+from stages.models.video_llm.attention import WINDOW_ATTENTION
+from stages.models.video_llm.chat import ChatFamily, bare, on_device
+from stages.models.video_llm.encoded import EncodedGroup
+from stages.models.video_llm.family import FrameTimes, VisionFeatures
 from trainer.sample import Frames
 
 STILL_FPS = 2.0

@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import nn
 
+from stages.models.video_llm.generate import Generated, Match, generate
 from tests.trainer.checkpoints import FAMILIES
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip, family_of, group_of, model_of
-from trainer.generate import Generated, Match, generate
 
 TOKENS = 12
 

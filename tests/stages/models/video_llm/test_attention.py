@@ -11,10 +11,10 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention as sdpa
 from transformers import AutoModelForImageTextToText
 
-import trainer.attention
+import stages.models.video_llm.attention
+from stages.models.video_llm.attention import answer_mask, row_mask, split_attention, window_attention
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.groups_of_text import family_of, group_of, model_of
-from trainer.attention import answer_mask, row_mask, split_attention, window_attention
 
 
 def test_an_answer_sees_the_prompt_and_itself() -> None:
@@ -59,7 +59,7 @@ def test_windows_in_one_call_are_windows_one_by_one(lengths: tuple[int, ...], mo
         calls.append(1)
         return sdpa(*args, **kwargs)
 
-    monkeypatch.setattr(trainer.attention, "sdpa", counted)
+    monkeypatch.setattr(stages.models.video_llm.attention, "sdpa", counted)
     borders = torch.tensor((0, *lengths)).cumsum(0)
     inputs = [row(2, sum(lengths), seed).requires_grad_() for seed in range(3)]
     weights = row(2, sum(lengths), 3).transpose(1, 2)
@@ -82,7 +82,7 @@ def test_a_tower_makes_one_attention_call_a_layer(name: str, monkeypatch: pytest
         calls.append(1)
         return sdpa(*args, **kwargs)
 
-    monkeypatch.setattr(trainer.attention, "sdpa", counted)
+    monkeypatch.setattr(stages.models.video_llm.attention, "sdpa", counted)
     monkeypatch.setattr(torch.nn.functional, "scaled_dot_product_attention", counted)
     with torch.no_grad():
         family_of(name).features(model_of(name, torch.float32), group_of(name))
@@ -120,6 +120,8 @@ def test_kernels_on_cuda_are_the_fast_ones() -> None:
     """In bfloat16 the prompt is flash attention, the answers memory-efficient: nothing holds P x P weights."""
     query, key, value = (row(heads, 13, 0).to("cuda", torch.bfloat16) for heads in (6, 2, 2))
     with sdpa_kernel(SDPBackend.FLASH_ATTENTION):
-        trainer.attention._causal(query, key, value, scale=None, dropout=0.0)
+        stages.models.video_llm.attention._causal(query, key, value, scale=None, dropout=0.0)
     with sdpa_kernel(SDPBackend.EFFICIENT_ATTENTION):
-        trainer.attention._masked(query[:, :, 5:], key, value, answer_mask(5, (8,), "cuda"), scale=None, dropout=0.0)
+        stages.models.video_llm.attention._masked(
+            query[:, :, 5:], key, value, answer_mask(5, (8,), "cuda"), scale=None, dropout=0.0
+        )

@@ -12,10 +12,10 @@ from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import pad_sequence
 
 from schemas.errors import ModelError
-from trainer.attention import answer_mask, row_mask
-from trainer.encoded import EncodedGroup
-from trainer.families.chat import bare
-from trainer.families.family import Family, VisionFeatures
+from stages.models.video_llm.attention import answer_mask, row_mask
+from stages.models.video_llm.chat import bare
+from stages.models.video_llm.encoded import EncodedGroup
+from stages.models.video_llm.family import Family, VisionFeatures
 
 HALF = (torch.float16, torch.bfloat16)
 HALF_LIMIT = 0.1

@@ -7,11 +7,11 @@ from huggingface_hub.errors import StrictDataclassError
 from transformers import AutoConfig, AutoProcessor, PreTrainedConfig, ProcessorMixin
 
 from schemas.errors import ModelError
-from trainer.families.chat import ChatFamily
-from trainer.families.family import Family
-from trainer.families.internvl import InternVL
-from trainer.families.llava import LlavaNextVideo, LlavaOnevision, VideoLlava
-from trainer.families.qwen import Qwen3VL, Qwen25VL
+from stages.models.video_llm.chat import ChatFamily
+from stages.models.video_llm.family import Family
+from stages.models.video_llm.internvl import InternVL
+from stages.models.video_llm.llava import LlavaNextVideo, LlavaOnevision, VideoLlava
+from stages.models.video_llm.qwen import Qwen3VL, Qwen25VL
 
 FAMILIES: dict[str, type[ChatFamily]] = {
     "qwen2_5_vl": Qwen25VL,

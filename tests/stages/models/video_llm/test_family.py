@@ -9,12 +9,12 @@ import pytest
 import torch
 
 from schemas.errors import EncodingError, ModelError
+from stages.models.video_llm import FrameTimes, open_family
+from stages.models.video_llm.score import ScorePath, score
+from stages.models.video_llm.transcript import answered_text
 from tests.trainer.checkpoints import FAMILIES, checkpoint, write
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip, family_of, group_of, model_of
-from trainer.families import FrameTimes, open_family
-from trainer.families.transcript import answered_text
 from trainer.sample import Frames
-from trainer.score import ScorePath, score
 
 
 @pytest.mark.parametrize("name", FAMILIES)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from trainer.encoded import EncodedGroup
+from stages.models.video_llm.encoded import EncodedGroup
 from trainer.sample import Frames
 
 

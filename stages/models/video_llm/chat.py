@@ -15,11 +15,11 @@ from transformers.modeling_outputs import BaseModelOutputWithPooling
 from transformers.video_utils import VideoMetadata
 
 from schemas.errors import EncodingError
-from trainer.attention import SPLIT_ATTENTION
-from trainer.encoded import EncodedGroup
-from trainer.families import transcript
-from trainer.families.family import FrameTimes, VisionFeatures
-from trainer.families.provenance import checkpoint_digest
+from stages.models.video_llm import transcript
+from stages.models.video_llm.attention import SPLIT_ATTENTION
+from stages.models.video_llm.encoded import EncodedGroup
+from stages.models.video_llm.family import FrameTimes, VisionFeatures
+from stages.models.video_llm.provenance import checkpoint_digest
 from trainer.sample import Frames
 
 

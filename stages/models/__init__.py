@@ -1,0 +1,1 @@
+"""Live models: the only stages that import torch."""
