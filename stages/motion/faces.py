@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from schemas.record import Record
-from stages.motion.film import Film
+from stages.motion.analysis_frames import Film
 
 Rectangle = tuple[float, float, float, float]
 """x0, y0, x1, y1 in 0..1 of the frame."""

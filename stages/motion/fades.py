@@ -15,7 +15,7 @@ from scenedetect import FrameTimecode
 from scenedetect.detectors import ThresholdDetector
 
 from schemas.record import Record
-from stages.motion.film import Film
+from stages.motion.analysis_frames import Film
 
 _LARGEST_SCORE = 10.0
 

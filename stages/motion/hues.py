@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from schemas.colour import ColourName, Hue
 from schemas.scene import PathPoint, Track
+from stages.motion.analysis_frames import Film
 from stages.motion.colour import NAMES, family_bits
-from stages.motion.film import Film
 
 _STRIDE = 2  # every second row and column: a thing of 3x3 pixels is still met
 _RIM = 2  # pixels around a box that still show its colour

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from schemas.record import Record
 from schemas.scene import PlaceDistance
-from stages.motion.film import Film
+from stages.motion.analysis_frames import Film
 
 _WIDTH, _HEIGHT = 96, 54
 _CELLS = 3  # the picture is compared in 3x3 parts as well

@@ -16,8 +16,8 @@ from scenedetect import FrameTimecode, StatsManager
 from scenedetect.detectors import AdaptiveDetector
 
 from schemas.record import Record
+from stages.motion.analysis_frames import Film
 from stages.motion.fades import FadeConfig, FoundFade, find_fades
-from stages.motion.film import Film
 from stages.motion.thumbs import unit_thumbs
 
 _FLASH_FRAMES = 3  # what lasts no longer is a flash, not a shot

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from stages.motion.film import Film
+from stages.motion.analysis_frames import Film
 
 FPS = 10
 HEIGHT, WIDTH = 120, 160

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from stages.motion.analysis_frames import Film
 from stages.motion.camera import Camera, CameraConfig, follow_camera, shift_and_scale
-from stages.motion.film import Film
 from tests.stages.motion.films import HEIGHT, WIDTH, Picture, film, seen, world
 
 CONFIG = CameraConfig()

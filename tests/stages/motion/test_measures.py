@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from schemas.scene import Measure
+from stages.motion.analysis_frames import Film
 from stages.motion.camera import CameraConfig, follow_camera
-from stages.motion.film import Film
 from stages.motion.measures import MeasureConfig, measure
 from tests.stages.motion.films import HEIGHT, WIDTH, Picture, film, seen, world
 
