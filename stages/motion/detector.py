@@ -9,7 +9,7 @@ from typing import TypeVar
 from schemas.record import Record
 from schemas.scene import Box, Cut, Event, EventKind, Fade, PlaceDistance, Scene, Track
 from stages.motion.analysis_frames import Film, film_of
-from stages.motion.camera import Camera, CameraConfig, follow_camera
+from stages.motion.camera.camera import Camera, CameraConfig, follow_camera
 from stages.motion.faces import FaceConfig
 from stages.motion.facetracks import face_tracks
 from stages.motion.hues import find_hues

@@ -13,8 +13,8 @@ from pydantic import Field
 from schemas.record import Record
 from schemas.scene import Measure
 from stages.motion.analysis_frames import Film
-from stages.motion.camera import Camera, shift_and_scale
-from stages.motion.corners import Matrix, corner_shift
+from stages.motion.camera.camera import Camera, shift_and_scale
+from stages.motion.camera.corners import Matrix, corner_shift
 from stages.motion.light import relit
 
 _AROUND = 3  # frames before and after a second that show what a pixel changes from and to

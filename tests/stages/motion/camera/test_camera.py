@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stages.motion.analysis_frames import Film
-from stages.motion.camera import Camera, CameraConfig, follow_camera, shift_and_scale
+from stages.motion.camera.camera import Camera, CameraConfig, follow_camera, shift_and_scale
 from tests.stages.motion.films import HEIGHT, WIDTH, Picture, film, seen, world
 
 CONFIG = CameraConfig()

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from schemas.record import Record
 from stages.motion.analysis_frames import Film
-from stages.motion.corners import IDENTITY, CornerConfig, Matrix, Reference, compose, corner_shift
+from stages.motion.camera.corners import IDENTITY, CornerConfig, Matrix, Reference, compose, corner_shift
 
 _FAR_PIXELS = 4.0  # a reference this far behind may be given up for a nearer frame
 _FRAMES_OF_MEDIAN = 15  # enough to take out what moves

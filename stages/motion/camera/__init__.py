@@ -1,0 +1,1 @@
+"""Whether and how the camera moves."""
