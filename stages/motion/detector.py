@@ -10,8 +10,8 @@ from schemas.record import Record
 from schemas.scene import Box, Cut, Event, EventKind, Fade, PlaceDistance, Scene, Track
 from stages.motion.analysis_frames import Film, film_of
 from stages.motion.camera.camera import Camera, CameraConfig, follow_camera
-from stages.motion.faces import FaceConfig
-from stages.motion.facetracks import face_tracks
+from stages.motion.faces.detect import FaceConfig
+from stages.motion.faces.tracks import face_tracks
 from stages.motion.hues import find_hues
 from stages.motion.links import link_tracks
 from stages.motion.measures import MeasureConfig, measure

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from stages.motion import faces
-from stages.motion.faces import FaceConfig, FaceSighting, box_at, find_faces
+from stages.motion.faces import detect as faces
+from stages.motion.faces.detect import FaceConfig, FaceSighting, box_at, find_faces
 from tests.stages.motion.films import film, seen, world
 
 CONFIG = FaceConfig()

@@ -9,7 +9,7 @@ from schemas.interval import Interval
 from schemas.scene import Box, PathPoint, Track, TrackLabel, size_class
 from stages.motion.analysis_frames import Film
 from stages.motion.camera.camera import Camera
-from stages.motion.faces import FaceConfig, FaceSighting, FaceTrack, Rectangle, box_at, find_faces
+from stages.motion.faces.detect import FaceConfig, FaceSighting, FaceTrack, Rectangle, box_at, find_faces
 
 _SURE_WEIGHT = 8.0  # the cascade's weight from which a face counts as certain
 

@@ -1,0 +1,1 @@
+"""Faces and their tracks."""
