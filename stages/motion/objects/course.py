@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stages.motion.sighting import Sighting
+from stages.motion.objects.trail import Sighting
 
 _WIDTH_SIGHTINGS = 5
 

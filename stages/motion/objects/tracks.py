@@ -14,13 +14,7 @@ from schemas.colour import Colour
 from schemas.interval import Interval
 from schemas.record import Record
 from schemas.scene import Box, Event, PathPoint, Track, TrackLabel, size_class
-from stages.motion.background import BackgroundConfig, Image, foreground, levelled, repaired_background, smoothed
-from stages.motion.events import EventConfig, Moment, Span
-from stages.motion.identity import IdentityConfig, Look
-from stages.motion.parts import Part, chains_of, part_of
-from stages.motion.regions import PixelBox
-from stages.motion.sighting import Trail, split_at_border, unified
-from stages.motion.things import (
+from stages.motion.objects.abstain import (
     Abstention,
     ThingsConfig,
     comes_to_be,
@@ -31,7 +25,20 @@ from stages.motion.things import (
     too_odd,
     unexplained,
 )
-from stages.motion.tracking import Linker, LinkingConfig
+from stages.motion.objects.background import (
+    BackgroundConfig,
+    Image,
+    foreground,
+    levelled,
+    repaired_background,
+    smoothed,
+)
+from stages.motion.objects.events import EventConfig, Moment, Span
+from stages.motion.objects.identity import IdentityConfig, Look
+from stages.motion.objects.linker import Linker, LinkingConfig
+from stages.motion.objects.parts import Part, chains_of, part_of
+from stages.motion.objects.regions import PixelBox
+from stages.motion.objects.trail import Trail, split_at_border, unified
 
 _RIM_PIXELS = 1  # the mean of what pointed and square things gain on each side
 _MANY_PIXELS = 8

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from stages.motion.regions import PixelBox, Region, union
+from stages.motion.objects.regions import PixelBox, Region, union
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.record import Record
-from stages.motion.background import Image, largest_difference, smoothed
-from stages.motion.events import Span
-from stages.motion.parts import Part
+from stages.motion.objects.background import Image, largest_difference, smoothed
+from stages.motion.objects.events import Span
+from stages.motion.objects.parts import Part
 
 _LEAST_SHIFT = 0.02  # of the frame's height: what shifts less is not said to move
 

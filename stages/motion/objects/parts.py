@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.colour import Colour
-from stages.motion import events
 from stages.motion.colour import UNNAMED, dominant_colour
-from stages.motion.course import Course, course_of
-from stages.motion.events import EventConfig, Moment, Span
-from stages.motion.identity import IdentityConfig, Look, families, likeness, look_of
-from stages.motion.sighting import Sighting, Trail
+from stages.motion.objects import events
+from stages.motion.objects.course import Course, course_of
+from stages.motion.objects.events import EventConfig, Moment, Span
+from stages.motion.objects.identity import IdentityConfig, Look, families, likeness, look_of
+from stages.motion.objects.trail import Sighting, Trail
 
 _LEAST_SIGHTINGS = 3
 _PLAUSIBLE_PATH = 0.15  # of the frame's height, beside what its speed allows

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from schemas.record import Record
 from schemas.scene import EventKind, Side
-from stages.motion.course import Course
-from stages.motion.sighting import SLIVER_PIXELS
+from stages.motion.objects.course import Course
+from stages.motion.objects.trail import SLIVER_PIXELS
 
 _CLEAR_OF_CORNER = 3.0  # pixels from every other border: else two borders may have been crossed
 _FAST = 6.0  # pixels a frame

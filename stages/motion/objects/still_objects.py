@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from schemas.interval import Interval
 from schemas.scene import Track, TrackLabel, size_class
 from stages.motion.colour import count_names, dominant_colour
-from stages.motion.identity import Look, families, likeness
-from stages.motion.regions import PixelBox, Region, meet, regions_of
-from stages.motion.tracking import lab_of
-from stages.motion.tracks import Backdrop, ShotTracks, TrackingConfig, path_point
+from stages.motion.objects.identity import Look, families, likeness
+from stages.motion.objects.linker import lab_of
+from stages.motion.objects.regions import PixelBox, Region, meet, regions_of
+from stages.motion.objects.tracks import Backdrop, ShotTracks, TrackingConfig, path_point
 
 _SCORE = 0.9
 _AROUND = 8  # pixels around a thing that show what it stands before

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.record import Record
-from stages.motion.regions import opened
+from stages.motion.objects.regions import opened
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.uint8]

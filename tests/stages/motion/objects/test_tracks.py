@@ -5,9 +5,9 @@ import pytest
 
 from schemas.colour import ColourName
 from schemas.scene import EventKind, Side
-from stages.motion.links import link_tracks
-from stages.motion.things import Abstention
-from stages.motion.tracks import ShotTracks, TrackingConfig, sampled_boxes, track_shot
+from stages.motion.objects.abstain import Abstention
+from stages.motion.objects.links import link_tracks
+from stages.motion.objects.tracks import ShotTracks, TrackingConfig, sampled_boxes, track_shot
 from tests.stages.motion.scenes import BLUE, GREEN, RED, WIDTH, Rectangle, clip
 
 CONFIG = TrackingConfig()

@@ -14,7 +14,7 @@ from scipy.optimize import linear_sum_assignment
 
 from schemas.record import Record
 from stages.motion import colour
-from stages.motion.regions import (
+from stages.motion.objects.regions import (
     Expected,
     PixelBox,
     Region,
@@ -27,7 +27,7 @@ from stages.motion.regions import (
     union,
     united,
 )
-from stages.motion.sighting import Sighting, Trail, absorb, surroundings
+from stages.motion.objects.trail import Sighting, Trail, absorb, surroundings
 
 _SEEN_PIXELS = 3
 _NO_JUMP = 1e3

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stages.motion.regions import Expected, Region, meet, regions_of, shared_out, united
+from stages.motion.objects.regions import Expected, Region, meet, regions_of, shared_out, united
 
 
 def _lab(value: tuple[float, float, float]) -> np.ndarray:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from schemas.interval import shared_seconds
 from schemas.scene import Link, Track
-from stages.motion.identity import IdentityConfig, Look, colour_distance, families, likeness
-from stages.motion.tracks import ShotTracks
+from stages.motion.objects.identity import IdentityConfig, Look, colour_distance, families, likeness
+from stages.motion.objects.tracks import ShotTracks
 
 _AT_ONCE_SECONDS = 0.25  # tracks in view together for less may be of two shots
 

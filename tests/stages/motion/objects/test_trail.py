@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from stages.motion.regions import PixelBox
-from stages.motion.sighting import Sighting, Trail, split_at_border, unified
+from stages.motion.objects.regions import PixelBox
+from stages.motion.objects.trail import Sighting, Trail, split_at_border, unified
 
 FRAME = (0, 0, 100, 80)
 

@@ -3,9 +3,9 @@
 import pytest
 
 from schemas.colour import ColourName
-from stages.motion.links import link_tracks
-from stages.motion.sitters import with_sitters
-from stages.motion.tracks import ShotTracks, TrackingConfig, track_shot
+from stages.motion.objects.links import link_tracks
+from stages.motion.objects.still_objects import with_sitters
+from stages.motion.objects.tracks import ShotTracks, TrackingConfig, track_shot
 from tests.stages.motion.scenes import BLUE, RED, WIDTH, Rectangle, clip
 
 CONFIG = TrackingConfig()

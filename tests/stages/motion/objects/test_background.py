@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stages.motion.background import (
+from stages.motion.objects.background import (
     BackgroundConfig,
     _is_ghost,
     foreground,

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.record import Record
-from stages.motion.course import Course
-from stages.motion.sighting import Sighting
+from stages.motion.objects.course import Course
+from stages.motion.objects.trail import Sighting
 
 _NEAR = 12  # whole sightings from which the size at an end of a track is taken...
 _FULLY = 0.85  # ...where it is so large: what goes behind a part of the background shrinks

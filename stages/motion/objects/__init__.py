@@ -1,0 +1,1 @@
+"""Moving objects: from background and regions to tracks and events."""
