@@ -12,12 +12,12 @@ from stages.motion.analysis_frames import Film, film_of
 from stages.motion.camera.camera import Camera, CameraConfig, follow_camera
 from stages.motion.faces.detect import FaceConfig
 from stages.motion.faces.tracks import face_tracks
-from stages.motion.hues import find_hues
-from stages.motion.measures import MeasureConfig, measure
 from stages.motion.objects.links import link_tracks
 from stages.motion.objects.still_objects import with_sitters
 from stages.motion.objects.tracks import ShotTracks, TrackingConfig, sampled_boxes, track_shot
-from stages.motion.places import PlaceConfig, place_distances
+from stages.motion.picture.hues import find_hues
+from stages.motion.picture.measures import MeasureConfig, measure
+from stages.motion.picture.places import PlaceConfig, place_distances
 from stages.motion.shots import ShotConfig, Shots, find_shots
 from stages.payloads import DecodedClip
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stages.motion.places import PlaceConfig, content_distance, layout_distance, picture_of, place_distances
+from stages.motion.picture.places import PlaceConfig, content_distance, layout_distance, picture_of, place_distances
 from tests.stages.motion.films import film, seen, world
 
 

@@ -15,7 +15,7 @@ from schemas.scene import Measure
 from stages.motion.analysis_frames import Film
 from stages.motion.camera.camera import Camera, shift_and_scale
 from stages.motion.camera.corners import Matrix, corner_shift
-from stages.motion.light import relit
+from stages.motion.picture.relight import relit
 
 _AROUND = 3  # frames before and after a second that show what a pixel changes from and to
 _KERNEL = np.ones((3, 3), np.uint8)

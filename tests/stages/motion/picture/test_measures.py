@@ -6,7 +6,7 @@ import pytest
 from schemas.scene import Measure
 from stages.motion.analysis_frames import Film
 from stages.motion.camera.camera import CameraConfig, follow_camera
-from stages.motion.measures import MeasureConfig, measure
+from stages.motion.picture.measures import MeasureConfig, measure
 from tests.stages.motion.films import HEIGHT, WIDTH, Picture, film, seen, world
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from schemas.colour import Colour, ColourName
 from schemas.scene import PathPoint, SizeClass, Track, TrackLabel
-from stages.motion.hues import find_hues
+from stages.motion.picture.hues import find_hues
 from tests.stages.motion.films import HEIGHT, WIDTH, Picture, film
 
 SHARE = 30 * 30 / (WIDTH * HEIGHT)

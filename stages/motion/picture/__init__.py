@@ -1,0 +1,1 @@
+"""Measurements of whole pictures: light, hues, places."""
