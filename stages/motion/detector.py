@@ -18,7 +18,7 @@ from stages.motion.objects.tracks import ShotTracks, TrackingConfig, sampled_box
 from stages.motion.picture.hues import find_hues
 from stages.motion.picture.measures import MeasureConfig, measure
 from stages.motion.picture.places import PlaceConfig, place_distances
-from stages.motion.shots import ShotConfig, Shots, find_shots
+from stages.motion.shots.shots import ShotConfig, Shots, find_shots
 from stages.payloads import DecodedClip
 
 _DIGITS = 5

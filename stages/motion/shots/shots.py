@@ -1,5 +1,5 @@
 """Analysis frames to shots: a cut is asserted where a colour and a brightness detector agree and the picture changes,
-a fade where `stages.motion.fades` finds one.
+a fade where `stages.motion.shots.fades` finds one.
 
 PySceneDetect counts frames; here every score belongs to the later of two analysis frames and takes its container time.
 """
@@ -17,8 +17,8 @@ from scenedetect.detectors import AdaptiveDetector
 
 from schemas.record import Record
 from stages.motion.analysis_frames import Film
-from stages.motion.fades import FadeConfig, FoundFade, find_fades
-from stages.motion.thumbs import unit_thumbs
+from stages.motion.shots.fades import FadeConfig, FoundFade, find_fades
+from stages.motion.shots.thumbnails import unit_thumbs
 
 _FLASH_FRAMES = 3  # what lasts no longer is a flash, not a shot
 _WINDOW = 2  # frames on either side that PySceneDetect's adaptive detector compares with

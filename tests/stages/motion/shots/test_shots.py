@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from stages.motion.shots import ShotConfig, find_shots
+from stages.motion.shots.shots import ShotConfig, find_shots
 from tests.stages.motion.films import Picture, film, seen, world
 
 CONFIG = ShotConfig()

@@ -1,0 +1,1 @@
+"""Cuts, fades and shots."""
