@@ -11,12 +11,12 @@ from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.interval import Interval
 from schemas.pair import VisualKind, VisualLevel, VisualNegative, best_first
-from stages.frames import OpenVideo, UnusableVideo, open_video
-from stages.moments import evenly_spread
 from stages.payloads import CutRequest, VideoFile, WrittenVideo
-from stages.pixels import PixelMaker, jpeg_of
 from stages.question_drops import with_questions
 from stages.stage import Stage
+from stages.video.frame_times import evenly_spread
+from stages.video.open_video import OpenVideo, UnusableVideo, open_video
+from stages.video.pixels import PixelMaker, jpeg_of
 
 Place = tuple[str, Interval]
 """A clip's id and an interval of it."""

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from schemas.drop import Drop, DropReason
-from stages.clips import ClipMaker, ClipSettings
-from stages.frames import OpenVideo, UnusableVideo, VideoFacts, open_video
-from stages.moments import at_rate, middles, shown_at
 from stages.payloads import DecodedVideo, VideoFile
-from stages.pixels import PixelMaker, Room, blank, quarter_turns
 from stages.stage import Stage
+from stages.video.clip_maker import ClipMaker, ClipSettings
+from stages.video.frame_times import at_rate, middles, shown_at
+from stages.video.open_video import OpenVideo, UnusableVideo, VideoFacts, open_video
+from stages.video.pixels import PixelMaker, Room, blank, quarter_turns
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,11 @@ from pipeline.decoder.limits import DecoderLimits
 from schemas.drop import Drop, DropReason
 from stages.cut import CutSegments
 from stages.decode import DecodedFrames, decode_frames
-from stages.frames import UnusableVideo
 from stages.payloads import CutRequest, VideoFile
-from stages.pixels import Room
 from stages.seeding import rng_for
 from stages.stage import Stage
+from stages.video.open_video import UnusableVideo
+from stages.video.pixels import Room
 
 In = TypeVar("In", bound=VideoFile | CutRequest)
 Out = TypeVar("Out")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from stages.pixels import Room
+from stages.video.pixels import Room
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import cv2
 
 from pipeline.decoder.channel import ChannelClosed, ChildChannel
 from pipeline.decoder.job import Bug, Done, Job, OutOfMemory
-from stages.pixels import Room
+from stages.video.pixels import Room
 
 _PR_SET_PDEATHSIG = 1
 

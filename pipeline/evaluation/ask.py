@@ -15,8 +15,8 @@ from schemas.counted import counted
 from schemas.errors import UserError, VideosError
 from schemas.record import Record
 from stages.decode import DecodeVideo
-from stages.frames import UnusableVideo
 from stages.models.video_llm import open_family
+from stages.video.open_video import UnusableVideo
 from trainer.ask import ask
 from trainer.sample import Frames
 from trainer.side_by_side import Bench, Policy, open_side_by_side

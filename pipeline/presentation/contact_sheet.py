@@ -12,7 +12,7 @@ from schemas.clip import Clip, Frame
 from schemas.colour import ColourName
 from schemas.counted import counted
 from schemas.scene import EventKind, Track
-from stages.moments import evenly_spread
+from stages.video.frame_times import evenly_spread
 
 Image = NDArray[np.uint8]
 """HWC, blue green red."""

@@ -34,9 +34,9 @@ from rich.table import Table
 from pipeline.decoder.child import DecoderChild
 from pipeline.decoder.limits import DecoderLimits
 from stages.decode import DecodeVideo
-from stages.frames import open_video
-from stages.moments import middles, shown_at
 from stages.payloads import DecodedVideo, VideoFile
+from stages.video.frame_times import middles, shown_at
+from stages.video.open_video import open_video
 from tests.benchmarks.clips import bench_clips
 from tests.benchmarks.peers import PEERS
 

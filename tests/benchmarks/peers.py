@@ -120,7 +120,7 @@ def both_streams_in_order() -> Callable[[Request], Frames]:
     import cv2
 
     from stages.decode import DecodeVideo
-    from stages.pixels import PixelMaker, jpeg_of
+    from stages.video.pixels import PixelMaker, jpeg_of
 
     cv2.setNumThreads(1)
     stage = DecodeVideo()

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from schemas.drop import Drop, DropReason, ItemType
-from stages import frames as frames_module
 from stages.decode import DecodeVideo, decode_frames
 from stages.payloads import DecodedVideo, VideoFile
 from stages.seeding import rng_for
+from stages.video import open_video as frames_module
 from tests.stages.test_decode_exact import in_order
 from tests.videos import KINDS, X264, flipped, make_audio_only, make_video, truncated, without_duration
 

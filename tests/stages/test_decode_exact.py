@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from stages.decode import decode_frames
-from stages.frames import open_video
+from stages.video.open_video import open_video
 from tests.videos import KINDS, make_video
 
 Pictures = list[tuple[float, NDArray[np.uint8]]]

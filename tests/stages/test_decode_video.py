@@ -11,8 +11,8 @@ import pytest
 from schemas.drop import Drop, DropReason, ItemType
 from stages.decode import DecodeVideo, decode_frames
 from stages.payloads import DecodedClip, DecodedVideo, VideoFile
-from stages.pixels import jpeg_of
 from stages.seeding import rng_for
+from stages.video.pixels import jpeg_of
 from tests.videos import KINDS, X264, VideoSpec, make_video
 
 SHA = "0123456789abcdef" * 4

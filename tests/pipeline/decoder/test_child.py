@@ -19,10 +19,10 @@ from pipeline.decoder.limits import DecoderLimits
 from schemas.drop import Drop, DropReason
 from stages.cut import CutSegments
 from stages.decode import DecodeVideo, decode_frames
-from stages.frames import UnusableVideo
 from stages.payloads import VideoFile
 from stages.seeding import rng_for
 from stages.stage import Stage
+from stages.video.open_video import UnusableVideo
 from tests.pipeline.decoder.stages import Busy, Crash, Echo, Greedy, Hungry, Stuck, Whereabouts, Wrong
 from tests.stages.test_cut import group, request, seconds
 from tests.videos import KINDS, flipped, make_video

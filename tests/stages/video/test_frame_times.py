@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.moments import at_least_rate, evenly_spread, middles, shown_at
+from stages.video.frame_times import at_least_rate, evenly_spread, middles, shown_at
 
 
 def test_every_kth_frame_at_a_constant_rate() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stages.frames import open_video
-from stages.packets import Run, in_order_index
+from stages.video.open_video import open_video
+from stages.video.packets import Run, in_order_index
 from tests.videos import KINDS, X264, make_video
 
 

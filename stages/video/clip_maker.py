@@ -13,10 +13,10 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from schemas.clip import Frame
-from stages.frames import OpenVideo
-from stages.moments import at_least_rate, at_rate, middles, shown_at
 from stages.payloads import ClipHeader, DecodedClip
-from stages.pixels import PixelMaker, Pixels, jpeg_of, quarter_turns
+from stages.video.frame_times import at_least_rate, at_rate, middles, shown_at
+from stages.video.open_video import OpenVideo
+from stages.video.pixels import PixelMaker, Pixels, jpeg_of, quarter_turns
 
 _CANDIDATES_PER_STRETCH = 8
 _THUMBNAIL = (32, 18)

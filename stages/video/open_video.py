@@ -1,7 +1,7 @@
 """An open video: its facts, and its frames by number, decoded from as few packets as that takes.
 
 The reference that every frame is bit-equal to is decoding the first video stream in order. Frames come by the
-packet plan of `stages.packets`; where a stream is damaged, or its codec cannot be entered at keyframes, they come by
+packet plan of `stages.video.packets`; where a stream is damaged, or its codec cannot be entered at keyframes, they come by
 decoding in order, and frames that the decoder marks as corrupt are not used.
 """
 
@@ -20,8 +20,8 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from schemas.drop import Drop, DropReason, ItemType
-from stages.nal import packet_reader
-from stages.packets import PacketIndex, PacketRow, VideoPacket, in_order_index, packet_row, planned_index
+from stages.video.nal import packet_reader
+from stages.video.packets import PacketIndex, PacketRow, VideoPacket, in_order_index, packet_row, planned_index
 
 T = TypeVar("T")
 

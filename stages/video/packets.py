@@ -12,7 +12,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from stages.nal import PacketReader, PacketRole
+from stages.video.nal import PacketReader, PacketRole
 
 ENTERED_CODECS = frozenset({"h264", "hevc", "mpeg4", "mpeg2video", "mjpeg", "av1", "vp8", "vp9"})
 """Codecs of which decoding from an entry gives exact frames, tested; any other starts at the first packet."""

@@ -1,0 +1,1 @@
+"""Video files: opening, packets, frame times, pixels, clips."""
