@@ -2,8 +2,8 @@
 
 from schemas.claim import Predicate
 from stages.facts.slot import Column, Slot
-from stages.facts.stretch import around_cut, shots, spans, whole
 from stages.facts.view import View
+from stages.wording.stretch import around_cut, shots, spans, whole
 
 _WAYS = ("left", "right", "up", "down", "in", "out", "still")
 _STILL = 0.01  # frame sides a second

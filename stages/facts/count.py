@@ -5,8 +5,8 @@ from numpy.random import Generator
 from schemas.claim import Predicate
 from stages.facts.entity import OBJECT_NOUNS
 from stages.facts.slot import Column, Slot
-from stages.facts.stretch import halves, moments, whole
 from stages.facts.view import View
+from stages.wording.stretch import halves, moments, whole
 
 _MOST = 12
 _RUNS = (3, 4)

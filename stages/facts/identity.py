@@ -11,8 +11,8 @@ from stages.claims.thing import Thing
 from stages.facts.entity import Entity
 from stages.facts.movement import distant
 from stages.facts.slot import Column, Slot
-from stages.facts.stretch import Stretch
 from stages.facts.view import View
+from stages.wording.stretch import Stretch
 
 _COLUMNS = (Column("one", Predicate.SAME_OBJECT), Column("two", Predicate.DIFFERENT_OBJECTS))
 _SAYING = "the moving {noun}"

@@ -3,8 +3,8 @@
 from schemas.claim import Predicate
 from stages.facts.order import rests
 from stages.facts.slot import Column, Slot
-from stages.facts.stretch import Stretch, halves, moments, near_cut, shots, spans, whole
 from stages.facts.view import View
+from stages.wording.stretch import Stretch, halves, moments, near_cut, shots, spans, whole
 
 
 def _thirds(*names: str) -> tuple[Column, ...]:

@@ -5,8 +5,8 @@ from schemas.interval import Interval
 from schemas.scene import EventKind
 from stages.facts.evidence import occurrences
 from stages.facts.slot import Column, Slot
-from stages.facts.stretch import Stretch, halves, thirds
 from stages.facts.view import View
+from stages.wording.stretch import Stretch, halves, thirds
 
 _KINDS = (EventKind.ENTERS, EventKind.LEAVES, EventKind.STARTS, EventKind.STOPS)
 

@@ -7,8 +7,8 @@ from schemas.claim import Predicate
 from schemas.scene import TrackLabel
 from stages.facts.entity import Entity
 from stages.facts.slot import Column, Slot
-from stages.facts.stretch import Stretch, gap_seconds, moments, shots, spans, thirds
 from stages.facts.view import View
+from stages.wording.stretch import Stretch, gap_seconds, moments, shots, spans, thirds
 
 Columns = tuple[Column, ...]
 

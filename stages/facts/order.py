@@ -9,8 +9,8 @@ from stages.facts.entity import Entity
 from stages.facts.evidence import occurrences
 from stages.facts.relation import pairs
 from stages.facts.slot import Column, Slot
-from stages.facts.stretch import Stretch
 from stages.facts.view import View
+from stages.wording.stretch import Stretch
 
 _P = Predicate
 _ORDERS: dict[EventKind, tuple[Predicate, Predicate | None]] = {

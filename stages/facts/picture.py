@@ -7,8 +7,8 @@ from schemas.claim import Predicate
 from schemas.scene import Scene
 from stages.facts.movement import distant
 from stages.facts.slot import Column, Slot
-from stages.facts.stretch import END_SECONDS, Stretch, around_cut, ends, gap_seconds, shots, spans
 from stages.facts.view import View
+from stages.wording.stretch import END_SECONDS, Stretch, around_cut, ends, gap_seconds, shots, spans
 
 _PLACES = (Column("changed", Predicate.PLACE_CHANGED), Column("same", Predicate.PLACE_SAME))
 _TOUCHING_SECONDS = 1e-6

@@ -5,8 +5,8 @@ from schemas.interval import Interval
 from stages.facts.entity import Entity
 from stages.facts.relation import pairs
 from stages.facts.slot import Column, Slot
-from stages.facts.stretch import Stretch
 from stages.facts.view import View
+from stages.wording.stretch import Stretch
 
 _TOGETHER = (Column("together", Predicate.TOGETHER), Column("apart", Predicate.NEVER_TOGETHER))
 _LONGER = (

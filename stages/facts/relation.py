@@ -7,8 +7,8 @@ from schemas.claim import Predicate
 from schemas.interval import Interval
 from stages.facts.entity import Entity
 from stages.facts.slot import Column, Slot
-from stages.facts.stretch import Stretch, moments, shots
 from stages.facts.view import View
+from stages.wording.stretch import Stretch, moments, shots
 
 
 @dataclass(frozen=True)

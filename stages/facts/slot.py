@@ -8,7 +8,7 @@ from numpy.random import Generator
 from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.interval import Interval
 from stages.facts.entity import Entity
-from stages.facts.stretch import Stretch
+from stages.wording.stretch import Stretch
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from stages.claims.proof import ClipProver
 from stages.claims.typed_edit import typed_edit
 from stages.claims.visual_edit import edited_interval
 from stages.facts.evidence import event_intervals, frames_within, occurrences
-from stages.facts.rewording import Worded, reworded
+from stages.wording.rewording import Worded, reworded
 
 _P = Predicate
 _KINDS: dict[Predicate, EventKind] = {

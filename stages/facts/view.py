@@ -10,7 +10,7 @@ from schemas.interval import Interval
 from schemas.scene import MEASURE_SECONDS, Scene, TrackLabel
 from stages.facts.entity import Entity, named_face
 from stages.facts.slot import Slot
-from stages.facts.stretch import Stretch
+from stages.wording.stretch import Stretch
 
 T = TypeVar("T")
 

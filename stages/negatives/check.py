@@ -20,10 +20,10 @@ from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.scene_view import SceneView
 from stages.claims.single_frame import restrict
 from stages.claims.visual_edit import edited, edited_interval, edited_seconds
-from stages.facts.rewording import Worded, reworded
 from stages.negatives.scenes import black, moved, shuffled
 from stages.negatives.table import BREAKS, EVENTS, HIDING, MOMENTARY
 from stages.visuals import Rect, bordered, edited_rect, shuffled_order, stored_rect
+from stages.wording.rewording import Worded, reworded
 
 _INSTANT_SECONDS = 1e-3
 _CLEAR = false_by(1.0, MarginKind.ABSENCE)

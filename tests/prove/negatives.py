@@ -12,9 +12,9 @@ from schemas.pair import Pair, VisualEdit, VisualKind, VisualNegative
 from schemas.scene import Scene
 from stages.claims.margins import Margins
 from stages.claims.visual_edit import edited
-from stages.facts.rewording import Worded, reworded
 from stages.negatives.check import Footage, NegativeCheck
 from stages.visuals import MASK_CELLS, Rect, bordered, boxes_about, mask_cells, one_object
+from stages.wording.rewording import Worded, reworded
 from tests.prove.product import Product
 from tests.prove.proof import Proof
 

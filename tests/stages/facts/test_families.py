@@ -13,7 +13,7 @@ from stages.facts.count import run_around
 from stages.facts.entity import Entity, absent_colours, faces_of, nameable_objects, named_face, near
 from stages.facts.order import rests
 from stages.facts.slot import Column, Slot, claim_of
-from stages.facts.stretch import whole
+from stages.wording.stretch import whole
 from tests.scenes import claim, event, fixed, hues, line, scene, track
 from tests.stages.facts.clips import portrait, walkers
 

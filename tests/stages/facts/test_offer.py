@@ -11,7 +11,7 @@ from stages.claims.proof import ClipProver, ProofConfig
 from stages.facts.entity import nameable_objects
 from stages.facts.offer import Offerer
 from stages.facts.slot import Column, Slot
-from stages.facts.stretch import whole
+from stages.wording.stretch import whole
 from tests.scenes import line, scene, track
 from tests.stages.facts.clips import clip_of
 

@@ -13,8 +13,8 @@ from schemas.pair import VisualEdit
 from stages.claims import Truth, check
 from stages.claims.proof import ProofConfig
 from stages.claims.visual_edit import edited, edited_interval
-from stages.facts.rewording import Worded, reworded
 from stages.facts.writer import FactsWriter
+from stages.wording.rewording import Worded, reworded
 from tests.scenes import claim, cut, scene
 from tests.stages.facts.clips import ALL, clip_of, cut_film, walkers
 

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.interval import Interval
 from schemas.scene import Scene
-from stages.facts.stretch import (
+from stages.wording.stretch import (
     around_cut,
     ends,
     gap_seconds,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from schemas.claim import Claim
 from schemas.interval import Interval
 from schemas.scene import Scene
-from stages.facts.stretch import (
+from stages.wording.stretch import (
     END_SECONDS,
     Stretch,
     around_cut,

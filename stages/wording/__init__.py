@@ -1,0 +1,1 @@
+"""Sentences: stretches of time in words, and rewordings."""
