@@ -4,7 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
-from trainer.whole import sync, write_whole
+from trainer.atomic_file import sync, write_whole
 
 MARKER = "complete.json"
 _PREFIX = "checkpoint-"

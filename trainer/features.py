@@ -12,7 +12,7 @@ from torch import nn
 from schemas.errors import OutputError
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import Family, VisionFeatures
-from trainer.whole import write_whole
+from trainer.atomic_file import write_whole
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemas.errors import OutputError
-from trainer.whole import write_whole
+from trainer.atomic_file import write_whole
 
 Value = float | int | str | bool | None
 STEP = "step"

@@ -27,7 +27,7 @@ from schemas.record import Record
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import Family
 from stages.models.video_llm.score import Scores
-from trainer.whole import write_whole
+from trainer.atomic_file import write_whole
 
 R = TypeVar("R", bound="ReferenceIdentity")
 IDENTITY_FILE = "reference.json"

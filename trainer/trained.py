@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from schemas.errors import ModelError
 from stages.models.video_llm.score import ScorePath
+from trainer.atomic_file import write_whole
 from trainer.recipe import TrainRecipe
-from trainer.whole import write_whole
 
 POLICY_FILE = "policy.json"
 """Written last: the training is finished."""

@@ -15,7 +15,7 @@ from pyarrow import fs
 
 from pipeline.storage.disk_full import NO_ROOM, full_disk_told
 from schemas.errors import UserError
-from trainer.whole import sync, write_whole
+from trainer.atomic_file import sync, write_whole
 
 _COPY_BYTES = 4 << 20
 _ADDRESS = re.compile("[A-Za-z][A-Za-z0-9+.-]*://")

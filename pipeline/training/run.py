@@ -20,12 +20,12 @@ from pipeline.work.ownership import WORK, forget_maker, note_maker, refuse_unwri
 from schemas.counted import counted
 from schemas.errors import OutputError
 from stages.models.video_llm import open_family
+from trainer.atomic_file import sweep_partial
 from trainer.recipe import Sharding, TrainRecipe, recipe_folder
 from trainer.requirements import device_for, refuse_unmet
 from trainer.run import TrainRequest, sweep_attempt, train
 from trainer.telling import Say
 from trainer.trained import POLICY_FILE, TrainSummary
-from trainer.whole import sweep_partial
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from torch import nn
 from schemas.errors import OutputError, RecipeError
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.score import Scores
+from trainer.atomic_file import sweep_partial
 from trainer.reference import IDENTITY_FILE, ReferenceCache, ReferenceIdentity, refuse_changed_head
-from trainer.whole import sweep_partial
 
 LENGTHS = (3, 5, 2)
 IDENTITY = ReferenceIdentity(family="qwen2_5_vl", checkpoint="a" * 64, transformers="5.23.0", dtype="bfloat16")
