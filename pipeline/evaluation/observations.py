@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stages.models.video_llm.generate import Match
-from trainer.evaluate import GroupResult
+from trainer.answering.evaluate import GroupResult
 
 ALL = "all"
 

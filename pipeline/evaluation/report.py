@@ -12,7 +12,7 @@ from schemas.record import Record
 from stages.models.video_llm.generate import Match
 from stages.models.video_llm.score import ScorePath
 from stages.seeding import rng_for
-from trainer.evaluate import GroupResult
+from trainer.answering.evaluate import GroupResult
 from trainer.recipe import Precision
 
 

@@ -19,8 +19,8 @@ from schemas.errors import OutputError
 from stages.models.video_llm import open_family
 from stages.models.video_llm.score import ScorePath
 from stages.seeding import rng_for
-from trainer.choices import Choice, choices
-from trainer.evaluate import GroupResult, Task, choose_path, evaluate_group
+from trainer.answering.choices import Choice, choices
+from trainer.answering.evaluate import GroupResult, Task, choose_path, evaluate_group
 from trainer.recipe import AdapterKind, TrainRecipe
 from trainer.sample import GroupRows
 from trainer.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side

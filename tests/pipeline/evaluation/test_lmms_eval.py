@@ -8,7 +8,7 @@ import pytest
 from pipeline.evaluation.lmms_eval import TASKS, benchmark_text, merge_command
 from tests.trainer.checkpoints import FAMILIES, checkpoint
 from tests.trainer.policies import rows_of, shown, write_adapter
-from trainer.evaluate import Task, evaluate_group
+from trainer.answering.evaluate import Task, evaluate_group
 from trainer.recipe import Precision
 from trainer.side_by_side import Bench, Policy, open_side_by_side
 

@@ -12,8 +12,8 @@ from schemas.claim import Axis
 from schemas.pair import RejectedKind, VisualEdit, VisualLevel
 from stages.models.video_llm.generate import Generated, Match
 from tests.trainer.policies import rows_of
-from trainer.choices import ChoiceForm
-from trainer.evaluate import ChoiceResult, ContrastScore, GroupResult
+from trainer.answering.choices import ChoiceForm
+from trainer.answering.evaluate import ChoiceResult, ContrastScore, GroupResult
 
 RED, BLUE, PINK = "It is red.", "It is blue.", "It is pink."
 WRONG = ((BLUE, RejectedKind.RELEVANT), (PINK, RejectedKind.IRRELEVANT))

@@ -16,7 +16,7 @@ from pipeline.evaluation.split import EvaluatedSplit
 from tests.finished import SAMPLED, Whole, write_set
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.policies import write_adapter
-from trainer.choices import ChoiceForm
+from trainer.answering.choices import ChoiceForm
 from trainer.dataset import read_training_data
 from trainer.recipe import DataConfig, TrainRecipe
 

@@ -4,7 +4,7 @@ import pytest
 from numpy.random import default_rng
 
 from prompts.choices import NONE_OF_THE_ABOVE, choice_prompt
-from trainer.choices import Choice, ChoiceForm, choices
+from trainer.answering.choices import Choice, ChoiceForm, choices
 
 CHOSEN, REJECTED = "It is red.", ("It is blue.", "It is green.", "It is pink.")
 

@@ -20,10 +20,10 @@ from stages.models.video_llm.score import ScorePath, Scores, score
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip, family_of
 from tests.trainer.policies import rows_of, shown, write_adapter
-from trainer.ask import ask
-from trainer.choices import ChoiceForm, choices
-from trainer.evaluate import Task, choose_path, evaluate_group
-from trainer.evaluate import _without_eos as without_eos
+from trainer.answering.ask import ask
+from trainer.answering.choices import ChoiceForm, choices
+from trainer.answering.evaluate import Task, choose_path, evaluate_group
+from trainer.answering.evaluate import _without_eos as without_eos
 from trainer.recipe import Precision, TrainRecipe
 from trainer.sample import Contrast, TrainGroup
 from trainer.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side

@@ -1,0 +1,1 @@
+"""What a policy answers: free text, choices, preferences."""
