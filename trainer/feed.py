@@ -10,11 +10,11 @@ from schemas.errors import EncodingError, TrainingError
 from schemas.pair import VisualLevel
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import Family
-from trainer.clips import GroupLoader
-from trainer.order import OptimiserStep
+from trainer.data.clips import GroupLoader
+from trainer.data.records import Frames, GroupRows
+from trainer.data.step_order import OptimiserStep
 from trainer.place import Place
 from trainer.ready import EncodedContrast, ReadyGroup
-from trainer.sample import Frames, GroupRows
 
 
 @dataclass(frozen=True)

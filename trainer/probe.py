@@ -13,8 +13,8 @@ from torch import nn
 from stages.models.video_llm.family import Family
 from stages.models.video_llm.generate import Generated, Match, generate
 from stages.models.video_llm.score import evaluating
-from trainer.kin import spread_groups
-from trainer.sample import GroupRows, TrainGroup
+from trainer.data.records import GroupRows, TrainGroup
+from trainer.data.twins import spread_groups
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from schemas.pair import VisualLevel
 from stages.models.video_llm.encoded import EncodedGroup
-from trainer.sample import GroupRows
+from trainer.data.records import GroupRows
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue, field_validator, model_validator
 from schemas.claim import Axis
 from schemas.pair import VisualLevel
 from schemas.record import Record
-from trainer.groups import RowSelection
+from trainer.data.groups import RowSelection
 from trainer.loss_settings import LossSettings, PairForm
 
 

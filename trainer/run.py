@@ -14,13 +14,14 @@ from schemas.errors import ModelError, OutputError
 from stages.models.video_llm import Family, open_family
 from stages.models.video_llm.score import ScorePath, compare_paths
 from trainer.checkpoint import latest_complete, layout_of, step_of, sweep
-from trainer.dataset import TrainingData, read_training_data
+from trainer.data.shards import OpenSet
+from trainer.data.step_order import OptimiserStep
+from trainer.data.training_data import TrainingData, read_training_data
 from trainer.estimate import Work, estimate, free_bytes, memory_told
 from trainer.features import FeatureCache
 from trainer.feed import GroupEncoder, StepFeed, refuse_empty
 from trainer.log import MetricsLog
 from trainer.objective import Objective
-from trainer.order import OptimiserStep
 from trainer.place import Place
 from trainer.policy import TrainedPolicy, open_policy
 from trainer.probe import probe_rows
@@ -29,7 +30,6 @@ from trainer.recipe import AdapterKind, Method, TrainRecipe
 from trainer.reference import ReferenceCache, ReferenceIdentity, refuse_changed_head
 from trainer.references import References
 from trainer.requirements import device_for, refuse_unmet
-from trainer.shards import OpenSet
 from trainer.step import GroupScorer, GroupTrainer
 from trainer.telling import Say, Telling
 from trainer.trained import TrainSummary, note_finished, write_card

@@ -10,12 +10,12 @@ import torch.distributed as dist
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from trainer.alarms import AlarmLimits, Look, alarms
+from trainer.data.records import GroupRows
 from trainer.feed import GroupEncoder
 from trainer.log import MetricsLog, Value
 from trainer.metrics import PairSeen, Summary, summarise, unnamed
 from trainer.place import Place
 from trainer.probe import ProbeResult, probe
-from trainer.sample import GroupRows
 from trainer.step import GroupTrainer, Watch
 from trainer.telling import Say
 

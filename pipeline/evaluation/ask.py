@@ -18,7 +18,7 @@ from stages.decode import DecodeVideo
 from stages.models.video_llm import open_family
 from stages.video.open_video import UnusableVideo
 from trainer.answering.ask import ask
-from trainer.sample import Frames
+from trainer.data.records import Frames
 from trainer.side_by_side import Bench, Policy, open_side_by_side
 from trainer.trained import trained_of
 

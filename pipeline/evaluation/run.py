@@ -21,8 +21,8 @@ from stages.models.video_llm.score import ScorePath
 from stages.seeding import rng_for
 from trainer.answering.choices import Choice, choices
 from trainer.answering.evaluate import GroupResult, Task, choose_path, evaluate_group
+from trainer.data.records import GroupRows
 from trainer.recipe import AdapterKind, TrainRecipe
-from trainer.sample import GroupRows
 from trainer.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side
 from trainer.trained import trained_of
 

@@ -8,13 +8,13 @@ from pipeline.dataset.finished_set import FinishedSet
 from pipeline.evaluation.split import EvaluatedSplit
 from schemas.errors import DatasetError
 from schemas.video import Split
-from trainer.clips import ClipShelf, GroupLoader
-from trainer.groups import RowSelection, group_rows
-from trainer.kin import first_groups
+from trainer.data.clips import ClipShelf, GroupLoader
+from trainer.data.groups import RowSelection, group_rows
+from trainer.data.held_out import split_rows
+from trainer.data.records import GroupRows
+from trainer.data.shards import PairRow, clip_places, pair_rows
+from trainer.data.twins import first_groups
 from trainer.recipe import DataConfig
-from trainer.sample import GroupRows
-from trainer.shards import PairRow, clip_places, pair_rows
-from trainer.split import split_rows
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from schemas.claim import Axis, QuestionType
 from schemas.pair import RejectedKind, VisualLevel
 from stages.models.video_llm.score import ScorePath
 from tests.benchmarks.train_model import Shape, family_of, make_group
+from trainer.data.records import AnswerText, GroupRows
 from trainer.objective import Objective
 from trainer.place import Place
 from trainer.policy import TrainedPolicy
@@ -18,7 +19,6 @@ from trainer.ready import EncodedContrast, ReadyGroup
 from trainer.recipe import AdapterConfig, LossConfig, Method
 from trainer.reference import ReferenceCache, ReferenceIdentity
 from trainer.references import References
-from trainer.sample import AnswerText, GroupRows
 from trainer.step import GroupScorer
 from trainer.visual_scorer import VisualScorer
 

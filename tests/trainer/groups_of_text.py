@@ -9,7 +9,7 @@ from transformers import PreTrainedModel
 from stages.models.video_llm import Family, open_family
 from stages.models.video_llm.encoded import EncodedGroup
 from tests.trainer.checkpoints import checkpoint
-from trainer.sample import Frames
+from trainer.data.records import Frames
 
 QUESTION = "Which shape comes into view, and when?"
 ANSWERS = (

@@ -10,7 +10,7 @@ from schemas.pair import RejectedKind, VisualEdit
 from stages.models.video_llm import open_family
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip
-from trainer.sample import AnswerText, Contrast, GroupRows, TrainGroup
+from trainer.data.records import AnswerText, Contrast, GroupRows, TrainGroup
 
 
 def rows_of(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from stages.models.video_llm.generate import Generated, generate
-from trainer.sample import Frames
+from trainer.data.records import Frames
 from trainer.side_by_side import Contestant
 
 _ANY_ANSWER = "."

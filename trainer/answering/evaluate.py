@@ -16,7 +16,7 @@ from stages.models.video_llm.family import Family, VisionFeatures
 from stages.models.video_llm.generate import Generated, generate
 from stages.models.video_llm.score import ScorePath, Scores, compare_paths, score
 from trainer.answering.choices import Choice, ChoiceForm
-from trainer.sample import Contrast, Frames, GroupRows, TrainGroup
+from trainer.data.records import Contrast, Frames, GroupRows, TrainGroup
 from trainer.side_by_side import Contestant
 
 

@@ -20,7 +20,7 @@ from stages.models.video_llm.attention import SPLIT_ATTENTION
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import FrameTimes, VisionFeatures
 from stages.models.video_llm.provenance import checkpoint_digest
-from trainer.sample import Frames
+from trainer.data.records import Frames
 
 
 @dataclass(frozen=True)

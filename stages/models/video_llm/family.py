@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from stages.models.video_llm.encoded import EncodedGroup
-from trainer.sample import Frames
+from trainer.data.records import Frames
 
 
 class FrameTimes(StrEnum):

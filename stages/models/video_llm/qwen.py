@@ -16,7 +16,7 @@ from stages.models.video_llm.attention import WINDOW_ATTENTION
 from stages.models.video_llm.chat import ChatFamily, bare, on_device
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import FrameTimes, VisionFeatures
-from trainer.sample import Frames
+from trainer.data.records import Frames
 
 STILL_FPS = 2.0
 """Frame rate told for a visual that stands still (one frame, or one repeated): what Qwen2.5-VL takes as normal."""

@@ -17,7 +17,7 @@ from tests.finished import SAMPLED, Whole, write_set
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.policies import write_adapter
 from trainer.answering.choices import ChoiceForm
-from trainer.dataset import read_training_data
+from trainer.data.training_data import read_training_data
 from trainer.recipe import DataConfig, TrainRecipe
 
 Run = Callable[..., tuple[int, str, str]]

@@ -24,8 +24,8 @@ from trainer.answering.ask import ask
 from trainer.answering.choices import ChoiceForm, choices
 from trainer.answering.evaluate import Task, choose_path, evaluate_group
 from trainer.answering.evaluate import _without_eos as without_eos
+from trainer.data.records import Contrast, TrainGroup
 from trainer.recipe import Precision, TrainRecipe
-from trainer.sample import Contrast, TrainGroup
 from trainer.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side
 from trainer.trained import POLICY_FILE
 

@@ -11,10 +11,10 @@ from schemas.claim import Axis, QuestionType
 from schemas.pair import RejectedKind
 from tests.trainer.losses.scored import scored
 from tests.trainer.losses.trl_losses import trl_loss
-from trainer.groups import weighted_by_axis
+from trainer.data.groups import weighted_by_axis
+from trainer.data.records import AnswerText, GroupRows
 from trainer.loss_settings import LossSettings, PairForm
 from trainer.losses import PAIR_LOSSES, pair_terms, sft_loss, weighted_sum
-from trainer.sample import AnswerText, GroupRows
 
 POLICY = [[-1.0, -2.0, 0.0], [-2.0, -2.0, -2.0], [-1.0, 0.0, 0.0]]
 REFERENCE = [[-2.0, -3.0, 0.0], [-1.0, -2.0, -1.5], [-0.5, 0.0, 0.0]]

@@ -14,7 +14,7 @@ from stages.models.video_llm.score import ScorePath, score
 from stages.models.video_llm.transcript import answered_text
 from tests.trainer.checkpoints import FAMILIES, checkpoint, write
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip, family_of, group_of, model_of
-from trainer.sample import Frames
+from trainer.data.records import Frames
 
 
 @pytest.mark.parametrize("name", FAMILIES)

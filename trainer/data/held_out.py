@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from schemas.errors import DatasetError
 from schemas.video import Split
-from trainer.shards import PairRow
+from trainer.data.shards import PairRow
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from schemas.counted import counted
 from schemas.drop import Drop
-from trainer.clips import ClipShelf, GroupLoader
-from trainer.groups import RowSelection, group_rows, weighted_by_axis
-from trainer.kin import first_groups, kins_of, spread_groups
-from trainer.order import Measure, OptimiserStep, steps_of_epoch
+from trainer.data.clips import ClipShelf, GroupLoader
+from trainer.data.groups import RowSelection, group_rows, weighted_by_axis
+from trainer.data.held_out import split_rows
+from trainer.data.records import GroupRows
+from trainer.data.shards import OpenSet, clip_places, pair_rows
+from trainer.data.step_order import Measure, OptimiserStep, steps_of_epoch
+from trainer.data.twins import first_groups, kins_of, spread_groups
 from trainer.recipe import Method, TrainRecipe
-from trainer.sample import GroupRows
-from trainer.shards import OpenSet, clip_places, pair_rows
-from trainer.split import split_rows
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from schemas.claim import Axis, QuestionType
-from trainer.order import Measure, OptimiserStep, steps_of_epoch
+from trainer.data.records import AnswerText, GroupRows
+from trainer.data.step_order import Measure, OptimiserStep, steps_of_epoch
 from trainer.place import Place
-from trainer.sample import AnswerText, GroupRows
 
 MEASURE = Measure(lambda group: len(group.rejected), lambda group: int(group.clip_id))
 

@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 
-from trainer.sample import GroupRows
+from trainer.data.records import GroupRows
 
 Kin = tuple[GroupRows, ...]
 """A group and its twins, in order of group id."""

@@ -9,9 +9,9 @@ from schemas.claim import Axis
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.errors import DatasetError
 from schemas.pair import RejectedKind
-from trainer.sample import AnswerText, GroupRows
-from trainer.sampling import evenly, vanished
-from trainer.shards import ClipPlace, PairRow
+from trainer.data.records import AnswerText, GroupRows
+from trainer.data.shards import ClipPlace, PairRow
+from trainer.data.shown_frames import evenly, vanished
 
 STAGE = "train"
 

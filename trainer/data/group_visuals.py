@@ -7,7 +7,7 @@ import numpy as np
 from schemas.clip import Clip, Frame
 from schemas.pair import VisualLevel, VisualNegative
 from stages.visuals import Source, Visual, negative_visual, preferred_visual
-from trainer.sample import Contrast, Frames, GroupRows
+from trainer.data.records import Contrast, Frames, GroupRows
 
 Decode = Callable[[Sequence[Frame]], Frames]
 """Stored frames as pixels: all of them, or evenly spread ones."""

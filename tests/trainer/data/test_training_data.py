@@ -14,13 +14,13 @@ from schemas.errors import DatasetError
 from schemas.pair import Evidence, Pair, RejectedKind, VisualEdit, VisualLevel
 from schemas.video import Split
 from tests.trainer.trainings import recipe, training_set, write_training_set
-from trainer.clips import ClipShelf, GroupLoader
-from trainer.dataset import read_training_data
-from trainer.groups import RowSelection, group_rows, weighted_by_axis
-from trainer.sample import GroupRows, TrainGroup
-from trainer.sampling import evenly, moments, vanished
-from trainer.shards import ClipPlace, PairRow, clip_places, pair_rows
-from trainer.split import split_rows
+from trainer.data.clips import ClipShelf, GroupLoader
+from trainer.data.groups import RowSelection, group_rows, weighted_by_axis
+from trainer.data.held_out import split_rows
+from trainer.data.records import GroupRows, TrainGroup
+from trainer.data.shards import ClipPlace, PairRow, clip_places, pair_rows
+from trainer.data.shown_frames import evenly, moments, vanished
+from trainer.data.training_data import read_training_data
 
 
 def opened() -> FinishedSet:

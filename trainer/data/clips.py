@@ -12,10 +12,10 @@ import numpy as np
 from schemas.arrow import from_table
 from schemas.clip import Clip, Frame
 from schemas.errors import DatasetError
-from trainer.sample import Frames, GroupRows, TrainGroup
-from trainer.sampling import evenly
-from trainer.shards import ClipPlace, OpenSet
-from trainer.visuals_of import contrasts_of, preferred_of, source_of
+from trainer.data.group_visuals import contrasts_of, preferred_of, source_of
+from trainer.data.records import Frames, GroupRows, TrainGroup
+from trainer.data.shards import ClipPlace, OpenSet
+from trainer.data.shown_frames import evenly
 
 _HELD_BYTES = 512 << 20
 _PATCH_PIXELS = 28 * 28 * 2

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from tests.trainer.policies import rows_of
-from trainer.kin import first_groups, kins_of, spread_groups
-from trainer.sample import GroupRows
+from trainer.data.records import GroupRows
+from trainer.data.twins import first_groups, kins_of, spread_groups
 
 
 def with_twin(group_id: str, video_id: str) -> list[GroupRows]:

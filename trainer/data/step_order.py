@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from numpy.random import Generator, SeedSequence, default_rng
 
-from trainer.kin import Kin, kins_of
-from trainer.sample import GroupRows
+from trainer.data.records import GroupRows
+from trainer.data.twins import Kin, kins_of
 
 T = TypeVar("T")
 _STEPS_SORTED = 32

@@ -1,0 +1,1 @@
+"""Shards become groups of answers with what is shown for them."""
