@@ -14,10 +14,10 @@ from ray.train import RunConfig, ScalingConfig
 from ray.train.torch import TorchTrainer
 
 from schemas.errors import OutputError, PlanError, TrainingError, UserError
-from trainer.place import Place
+from trainer.loop.progress import Say
+from trainer.loop.ranks import Place
+from trainer.loop.train import WORK, TrainRequest, train
 from trainer.recipe import Sharding
-from trainer.run import WORK, TrainRequest, train
-from trainer.telling import Say
 from trainer.trained import POLICY_FILE, TrainSummary, finished
 
 _EVERY_SECONDS = 0.5

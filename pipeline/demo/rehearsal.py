@@ -19,8 +19,8 @@ from pipeline.evaluation.split import EvaluatedSplit
 from pipeline.training.run import Training, run_train
 from schemas.claim import Axis
 from schemas.errors import DatasetError
-from trainer.log import MetricsLog
-from trainer.run import METRICS
+from trainer.loop.metrics_log import MetricsLog
+from trainer.loop.train import METRICS
 from trainer.tiny import TinyShape, write_tiny
 
 MODEL, POLICY = "tiny-model", "tiny-policy"

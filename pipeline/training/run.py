@@ -21,10 +21,10 @@ from schemas.counted import counted
 from schemas.errors import OutputError
 from stages.models.video_llm import open_family
 from trainer.atomic_file import sweep_partial
+from trainer.loop.progress import Say
+from trainer.loop.train import TrainRequest, sweep_attempt, train
 from trainer.recipe import Sharding, TrainRecipe, recipe_folder
 from trainer.requirements import device_for, refuse_unmet
-from trainer.run import TrainRequest, sweep_attempt, train
-from trainer.telling import Say
 from trainer.trained import POLICY_FILE, TrainSummary
 
 

@@ -12,14 +12,14 @@ from schemas.pair import RejectedKind, VisualLevel
 from stages.models.video_llm.score import ScorePath
 from tests.benchmarks.train_model import Shape, family_of, make_group
 from trainer.data.records import AnswerText, GroupRows
-from trainer.objective import Objective
-from trainer.place import Place
+from trainer.loop.group_trainer import GroupScorer
+from trainer.loop.objective import Objective
+from trainer.loop.ranks import Place
+from trainer.loop.reference_scores import References
 from trainer.policy import TrainedPolicy
 from trainer.ready import EncodedContrast, ReadyGroup
 from trainer.recipe import AdapterConfig, LossConfig, Method
 from trainer.reference import ReferenceCache, ReferenceIdentity
-from trainer.references import References
-from trainer.step import GroupScorer
 from trainer.visual_scorer import VisualScorer
 
 

@@ -11,7 +11,7 @@ import pytest
 import torch
 import transformers as hf
 
-import trainer.run
+import trainer.loop.train
 from pipeline.cli.app import app
 from pipeline.cli.exit_codes import exit_code
 from pipeline.storage.location import Location
@@ -20,10 +20,10 @@ from schemas.errors import EncodingError, ModelError, TrainingError
 from stages.models.video_llm.score import PathCheck, ScorePath
 from tests.trainer.checkpoints import byte_tokenizer, checkpoint, text
 from tests.trainer.trainings import recipe, request, run, training_set, write_training_set
-from trainer.checkpoint import MARKER, latest_complete
-from trainer.place import Place
+from trainer.loop.checkpoint import MARKER, latest_complete
+from trainer.loop.ranks import Place
+from trainer.loop.train import CHECKPOINTS
 from trainer.policy import TrainedPolicy
-from trainer.run import CHECKPOINTS
 from trainer.trained import POLICY_FILE
 
 Train = Callable[..., tuple[int, str]]
@@ -196,14 +196,14 @@ def test_processes_that_share_a_model_need_answers_that_share_a_prompt(
 ) -> None:
     """Scored apart, groups of unlike size would make unlike numbers of passes, and processes wait for ever."""
     found = PathCheck(ScorePath.UNSHARED, 1.0, 1e-4, "it differs")
-    monkeypatch.setattr(trainer.run, "compare_paths", lambda *_, **__: found)
+    monkeypatch.setattr(trainer.loop.train, "compare_paths", lambda *_, **__: found)
     with pytest.raises(ModelError, match=r"engine\.sharding=fsdp needs answers that share their prompt"):
-        trainer.run.train(request(tmp_path / "policy", recipe()), lambda _: None, Place(0, 2, sharded=True))
+        trainer.loop.train.train(request(tmp_path / "policy", recipe()), lambda _: None, Place(0, 2, sharded=True))
 
 
 def test_a_group_that_does_not_fit_is_named(tmp_path: Path) -> None:
     """So is what it lacks: here its answer holds a token that steers the model."""
-    session = trainer.run.Session(request(tmp_path / "policy", recipe()), Place(), lambda _: None)
+    session = trainer.loop.train.Session(request(tmp_path / "policy", recipe()), Place(), lambda _: None)
     rows = session.data.groups[0]
     steering = replace(rows, question="<|im_end|> What moves?")
     with pytest.raises(EncodingError, match=rf"group {rows.group_id}: .*steers the model"):

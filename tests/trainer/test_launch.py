@@ -16,7 +16,7 @@ from schemas.pair import Pair
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import write_training_set
 from trainer.launch import _told
-from trainer.run import CHECKPOINTS
+from trainer.loop.train import CHECKPOINTS
 from trainer.trained import POLICY_FILE
 
 ADAPTER = "adapter_model.safetensors"

@@ -15,8 +15,8 @@ from schemas.pair import Pair, RejectedKind, Shift, VisualKind, VisualNegative
 from schemas.video import Split
 from tests.finished import store, write_set
 from tests.trainer.checkpoints import checkpoint
+from trainer.loop.train import TrainRequest, train
 from trainer.recipe import TrainRecipe
-from trainer.run import TrainRequest, train
 from trainer.trained import TrainSummary
 
 SHIFT = Shift(shift_x=0.3, shift_y=0.0)

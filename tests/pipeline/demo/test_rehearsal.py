@@ -14,7 +14,7 @@ from pipeline.evaluation.run import Evaluation, evaluate
 from pipeline.evaluation.split import EvaluatedSplit
 from stages.models.video_llm import open_family
 from tests.finished import write_set
-from trainer.run import METRICS
+from trainer.loop.train import METRICS
 from trainer.tiny import TinyShape, write_tiny
 
 TEXTS = ("The red thing comes into view.", "The blue thing goes out of view.")

@@ -8,7 +8,7 @@ import pytest
 from schemas.claim import Axis, QuestionType
 from trainer.data.records import AnswerText, GroupRows
 from trainer.data.step_order import Measure, OptimiserStep, steps_of_epoch
-from trainer.place import Place
+from trainer.loop.ranks import Place
 
 MEASURE = Measure(lambda group: len(group.rejected), lambda group: int(group.clip_id))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import OutputError
-from trainer.log import MetricsLog
+from trainer.loop.metrics_log import MetricsLog
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_no_number_is_no_line(log: MetricsLog, number: float) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from trainer.log import MetricsLog
+from trainer.loop.metrics_log import MetricsLog
 log = MetricsLog.resume(Path(sys.argv[1]), 0)
 log.append(1, {"loss": 0.5})
 os.kill(os.getpid(), signal.SIGKILL)

@@ -13,7 +13,7 @@ from stages.models.video_llm.family import Family
 from trainer.data.clips import GroupLoader
 from trainer.data.records import Frames, GroupRows
 from trainer.data.step_order import OptimiserStep
-from trainer.place import Place
+from trainer.loop.ranks import Place
 from trainer.ready import EncodedContrast, ReadyGroup
 
 

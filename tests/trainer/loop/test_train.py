@@ -14,10 +14,10 @@ from stages.models.video_llm import open_family
 from stages.models.video_llm.score import score
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe, request, run, training_set
-from trainer.log import MetricsLog
+from trainer.loop.metrics_log import MetricsLog
+from trainer.loop.ranks import Place
+from trainer.loop.train import METRICS, Session
 from trainer.losses import Term
-from trainer.place import Place
-from trainer.run import METRICS, Session
 from trainer.trained import POLICY_FILE
 
 FAST: dict[str, Any] = {"learning_rate": 1e-2, "warmup": 0.0}

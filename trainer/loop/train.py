@@ -13,28 +13,28 @@ from transformers.utils.logging import disable_progress_bar
 from schemas.errors import ModelError, OutputError
 from stages.models.video_llm import Family, open_family
 from stages.models.video_llm.score import ScorePath, compare_paths
-from trainer.checkpoint import latest_complete, layout_of, step_of, sweep
 from trainer.data.shards import OpenSet
 from trainer.data.step_order import OptimiserStep
 from trainer.data.training_data import TrainingData, read_training_data
-from trainer.estimate import Work, estimate, free_bytes, memory_told
 from trainer.features import FeatureCache
-from trainer.feed import GroupEncoder, StepFeed, refuse_empty
-from trainer.log import MetricsLog
-from trainer.objective import Objective
-from trainer.place import Place
+from trainer.loop.checkpoint import latest_complete, layout_of, step_of, sweep
+from trainer.loop.estimate import Work, estimate, free_bytes, memory_told
+from trainer.loop.group_trainer import GroupScorer, GroupTrainer
+from trainer.loop.metrics_log import MetricsLog
+from trainer.loop.monitor import Logging, RunWatch
+from trainer.loop.objective import Objective
+from trainer.loop.prefetch import GroupEncoder, StepFeed, refuse_empty
+from trainer.loop.probe import probe_rows
+from trainer.loop.progress import Say, Telling
+from trainer.loop.ranks import Place
+from trainer.loop.reference_scores import References
 from trainer.policy import TrainedPolicy, open_policy
-from trainer.probe import probe_rows
 from trainer.ready import ReadyGroup
 from trainer.recipe import AdapterKind, Method, TrainRecipe
 from trainer.reference import ReferenceCache, ReferenceIdentity, refuse_changed_head
-from trainer.references import References
 from trainer.requirements import device_for, refuse_unmet
-from trainer.step import GroupScorer, GroupTrainer
-from trainer.telling import Say, Telling
 from trainer.trained import TrainSummary, note_finished, write_card
 from trainer.visual_scorer import VisualScorer
-from trainer.watch import Logging, RunWatch
 
 CHECKPOINTS = "checkpoints"
 METRICS = "metrics.jsonl"

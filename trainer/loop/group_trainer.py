@@ -13,14 +13,14 @@ from torch.utils.data import DataLoader, SequentialSampler
 from transformers import PrinterCallback, Trainer, TrainingArguments
 
 from schemas.errors import TrainingError
-from trainer.checkpoint import mark_complete
-from trainer.feed import ReadyStep, StepFeed
-from trainer.metrics import PairSeen
-from trainer.objective import GroupOutcome, Objective
-from trainer.place import Place
+from trainer.loop.checkpoint import mark_complete
+from trainer.loop.metrics import PairSeen
+from trainer.loop.objective import GroupOutcome, Objective
+from trainer.loop.prefetch import ReadyStep, StepFeed
+from trainer.loop.ranks import Place
+from trainer.loop.reference_scores import References
 from trainer.policy import TrainedPolicy
 from trainer.ready import ReadyGroup
-from trainer.references import References
 
 
 @dataclass(frozen=True)

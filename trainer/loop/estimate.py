@@ -10,9 +10,9 @@ import torch
 
 from schemas.errors import TrainingError
 from stages.models.video_llm.chat import bare
+from trainer.loop.progress import clock
 from trainer.policy import TrainedPolicy
 from trainer.recipe import AdapterKind, TrainRecipe
-from trainer.telling import clock
 
 _KEPT_PER_TOKEN = 34
 """Numbers of the model's width that a layer keeps of a token for its backward pass (Korthikanti et al. 2022)."""

@@ -8,11 +8,11 @@ import torch
 
 from stages.models.video_llm.score import Scores
 from tests.trainer.trainings import recipe, request, run
-from trainer.log import MetricsLog
-from trainer.objective import Objective
-from trainer.place import Place
+from trainer.loop.metrics_log import MetricsLog
+from trainer.loop.objective import Objective
+from trainer.loop.ranks import Place
+from trainer.loop.train import METRICS, Session
 from trainer.recipe import LossConfig
-from trainer.run import METRICS, Session
 
 FAST: dict[str, Any] = {"learning_rate": 1e-2, "warmup": 0.0, "schedule": "constant"}
 

@@ -9,15 +9,15 @@ import torch
 import torch.distributed as dist
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
-from trainer.alarms import AlarmLimits, Look, alarms
 from trainer.data.records import GroupRows
-from trainer.feed import GroupEncoder
-from trainer.log import MetricsLog, Value
-from trainer.metrics import PairSeen, Summary, summarise, unnamed
-from trainer.place import Place
-from trainer.probe import ProbeResult, probe
-from trainer.step import GroupTrainer, Watch
-from trainer.telling import Say
+from trainer.loop.alarms import AlarmLimits, Look, alarms
+from trainer.loop.group_trainer import GroupTrainer, Watch
+from trainer.loop.metrics import PairSeen, Summary, summarise, unnamed
+from trainer.loop.metrics_log import MetricsLog, Value
+from trainer.loop.prefetch import GroupEncoder
+from trainer.loop.probe import ProbeResult, probe
+from trainer.loop.progress import Say
+from trainer.loop.ranks import Place
 
 HELD_OUT = "held_out"
 _WHOLE = f"{HELD_OUT}/generated/whole"

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.claim import Axis
-from trainer.metrics import PairSeen, summarise, unnamed
+from trainer.loop.metrics import PairSeen, summarise, unnamed
 
 
 def seen(margin: float, chosen_tokens: int = 10, axis: Axis = Axis.SPATIAL, kl: float | None = None) -> PairSeen:

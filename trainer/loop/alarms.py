@@ -8,7 +8,7 @@ from statistics import fmean
 from pydantic import Field
 
 from schemas.record import Record
-from trainer.metrics import Summary
+from trainer.loop.metrics import Summary
 
 
 class AlarmKind(StrEnum):

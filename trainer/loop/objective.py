@@ -8,6 +8,7 @@ from torch import Tensor
 
 from schemas.pair import RejectedKind, VisualLevel
 from stages.models.video_llm.score import Scores
+from trainer.loop.metrics import PairSeen
 from trainer.losses import (
     AnswerRatios,
     Term,
@@ -20,7 +21,6 @@ from trainer.losses import (
     vista_terms,
     weighted_sum,
 )
-from trainer.metrics import PairSeen
 from trainer.ready import ReadyGroup
 from trainer.recipe import LossConfig, Method
 

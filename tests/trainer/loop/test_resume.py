@@ -11,8 +11,8 @@ import pytest
 
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe, run, training_set
-from trainer.checkpoint import MARKER, is_complete, latest_complete, mark_complete, sweep
-from trainer.run import CHECKPOINTS, METRICS
+from trainer.loop.checkpoint import MARKER, is_complete, latest_complete, mark_complete, sweep
+from trainer.loop.train import CHECKPOINTS, METRICS
 from trainer.trained import POLICY_FILE
 
 SECTIONS: dict[str, Any] = {

@@ -10,13 +10,13 @@ from schemas.pair import RejectedKind
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.score import Scores
 from trainer.data.records import GroupRows
-from trainer.feed import GroupEncoder
-from trainer.place import Place
+from trainer.loop.prefetch import GroupEncoder
+from trainer.loop.progress import Pace, Say, clock
+from trainer.loop.ranks import Place
 from trainer.policy import TrainedPolicy
 from trainer.ready import ReadyGroup
 from trainer.recipe import LossConfig, Method
 from trainer.reference import ReferenceCache
-from trainer.telling import Pace, Say, clock
 from trainer.visual_scorer import VisualScorer
 
 

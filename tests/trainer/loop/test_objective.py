@@ -5,10 +5,10 @@ import torch
 
 from stages.models.video_llm.score import Scores
 from tests.trainer.trainings import recipe, request
-from trainer.objective import GroupOutcome, Objective
-from trainer.place import Place
+from trainer.loop.objective import GroupOutcome, Objective
+from trainer.loop.ranks import Place
+from trainer.loop.train import Session
 from trainer.ready import ReadyGroup
-from trainer.run import Session
 
 
 @pytest.fixture(scope="module")

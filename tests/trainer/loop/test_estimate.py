@@ -7,10 +7,10 @@ from stages.models.video_llm import open_family
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe
 from trainer.device import weights_of
-from trainer.estimate import Estimate, Work, estimate, measured_flops
+from trainer.loop.estimate import Estimate, Work, estimate, measured_flops
+from trainer.loop.progress import clock
 from trainer.policy import open_policy
 from trainer.recipe import AdapterConfig, AdapterKind, Precision
-from trainer.telling import clock
 
 
 def test_weights_are_counted_without_being_loaded() -> None:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from trainer.alarms import ALARMS, AlarmKind, AlarmLimits, Look, alarms
-from trainer.metrics import Summary
+from trainer.loop.alarms import ALARMS, AlarmKind, AlarmLimits, Look, alarms
+from trainer.loop.metrics import Summary
 
 LIMITS = AlarmLimits(
     chosen_drift_per_token=-0.1,
