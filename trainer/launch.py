@@ -17,8 +17,8 @@ from schemas.errors import OutputError, PlanError, TrainingError, UserError
 from trainer.loop.progress import Say
 from trainer.loop.ranks import Place
 from trainer.loop.train import WORK, TrainRequest, train
+from trainer.policy.trained import POLICY_FILE, TrainSummary, finished
 from trainer.recipe import Sharding
-from trainer.trained import POLICY_FILE, TrainSummary, finished
 
 _EVERY_SECONDS = 0.5
 _FREED_SECONDS = 60.0

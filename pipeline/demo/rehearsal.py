@@ -21,7 +21,7 @@ from schemas.claim import Axis
 from schemas.errors import DatasetError
 from trainer.loop.metrics_log import MetricsLog
 from trainer.loop.train import METRICS
-from trainer.tiny import TinyShape, write_tiny
+from trainer.policy.tiny_model import TinyShape, write_tiny
 
 MODEL, POLICY = "tiny-model", "tiny-policy"
 _SPLITS = {EvaluatedSplit.TRAIN: "trained", EvaluatedSplit.VALIDATION: "held out"}

@@ -19,8 +19,8 @@ from stages.models.video_llm import open_family
 from stages.video.open_video import UnusableVideo
 from trainer.answering.ask import ask
 from trainer.data.records import Frames
-from trainer.side_by_side import Bench, Policy, open_side_by_side
-from trainer.trained import trained_of
+from trainer.policy.side_by_side import Bench, Policy, open_side_by_side
+from trainer.policy.trained import trained_of
 
 
 class SaidAnswer(Record):

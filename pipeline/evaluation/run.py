@@ -22,9 +22,9 @@ from stages.seeding import rng_for
 from trainer.answering.choices import Choice, choices
 from trainer.answering.evaluate import GroupResult, Task, choose_path, evaluate_group
 from trainer.data.records import GroupRows
+from trainer.policy.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side
+from trainer.policy.trained import trained_of
 from trainer.recipe import AdapterKind, TrainRecipe
-from trainer.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side
-from trainer.trained import trained_of
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ from stages.models.video_llm import open_family
 from trainer.atomic_file import sweep_partial
 from trainer.loop.progress import Say
 from trainer.loop.train import TrainRequest, sweep_attempt, train
+from trainer.policy.requirements import device_for, refuse_unmet
+from trainer.policy.trained import POLICY_FILE, TrainSummary
 from trainer.recipe import Sharding, TrainRecipe, recipe_folder
-from trainer.requirements import device_for, refuse_unmet
-from trainer.trained import POLICY_FILE, TrainSummary
 
 
 @dataclass(frozen=True)

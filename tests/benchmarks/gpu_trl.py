@@ -16,8 +16,8 @@ from trl import DPOConfig, DPOTrainer
 from tests.benchmarks.gpu_meter import Line, Meter
 from tests.benchmarks.train_counts import counted
 from tests.benchmarks.train_model import Shape, family_of
+from trainer.policy.tiny_model import TinyShape, qwen2_5_vl, qwen_ids
 from trainer.recipe import AdapterConfig
-from trainer.tiny import TinyShape, qwen2_5_vl, qwen_ids
 
 WORDS = ("question", "left", "right")
 """What prompt and answers are made of."""

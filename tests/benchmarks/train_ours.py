@@ -16,7 +16,7 @@ from trainer.loop.group_trainer import GroupScorer
 from trainer.loop.objective import Objective
 from trainer.loop.ranks import Place
 from trainer.loop.reference_scores import References
-from trainer.policy import TrainedPolicy
+from trainer.policy.policy import TrainedPolicy
 from trainer.ready import EncodedContrast, ReadyGroup
 from trainer.recipe import AdapterConfig, LossConfig, Method
 from trainer.reference import ReferenceCache, ReferenceIdentity

@@ -15,8 +15,8 @@ from typing import Any
 import transformers as hf
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 
-from trainer import tiny
-from trainer.tiny import QWEN_TOKENS, TinyShape, chatml, qwen_ids, spread
+from trainer.policy import tiny_model as tiny
+from trainer.policy.tiny_model import QWEN_TOKENS, TinyShape, chatml, qwen_ids, spread
 
 SHAPE = TinyShape()
 HIDDEN = SHAPE.hidden

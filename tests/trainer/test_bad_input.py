@@ -23,8 +23,8 @@ from tests.trainer.trainings import recipe, request, run, training_set, write_tr
 from trainer.loop.checkpoint import MARKER, latest_complete
 from trainer.loop.ranks import Place
 from trainer.loop.train import CHECKPOINTS
-from trainer.policy import TrainedPolicy
-from trainer.trained import POLICY_FILE
+from trainer.policy.policy import TrainedPolicy
+from trainer.policy.trained import POLICY_FILE
 
 Train = Callable[..., tuple[int, str]]
 

@@ -17,7 +17,7 @@ from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import write_training_set
 from trainer.launch import _told
 from trainer.loop.train import CHECKPOINTS
-from trainer.trained import POLICY_FILE
+from trainer.policy.trained import POLICY_FILE
 
 ADAPTER = "adapter_model.safetensors"
 OPTIONS = (

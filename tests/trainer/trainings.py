@@ -16,8 +16,8 @@ from schemas.video import Split
 from tests.finished import store, write_set
 from tests.trainer.checkpoints import checkpoint
 from trainer.loop.train import TrainRequest, train
+from trainer.policy.trained import TrainSummary
 from trainer.recipe import TrainRecipe
-from trainer.trained import TrainSummary
 
 SHIFT = Shift(shift_x=0.3, shift_y=0.0)
 NEGATIVES = (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from stages.models.video_llm.generate import Generated, generate
 from trainer.data.records import Frames
-from trainer.side_by_side import Contestant
+from trainer.policy.side_by_side import Contestant
 
 _ANY_ANSWER = "."
 """Encoding wants an answer; generation reads its EOS alone."""

@@ -17,7 +17,7 @@ from stages.models.video_llm.generate import Generated, generate
 from stages.models.video_llm.score import ScorePath, Scores, compare_paths, score
 from trainer.answering.choices import Choice, ChoiceForm
 from trainer.data.records import Contrast, Frames, GroupRows, TrainGroup
-from trainer.side_by_side import Contestant
+from trainer.policy.side_by_side import Contestant
 
 
 @dataclass(frozen=True)

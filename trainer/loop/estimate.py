@@ -11,7 +11,7 @@ import torch
 from schemas.errors import TrainingError
 from stages.models.video_llm.chat import bare
 from trainer.loop.progress import clock
-from trainer.policy import TrainedPolicy
+from trainer.policy.policy import TrainedPolicy
 from trainer.recipe import AdapterKind, TrainRecipe
 
 _KEPT_PER_TOKEN = 34

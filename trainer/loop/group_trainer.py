@@ -19,7 +19,7 @@ from trainer.loop.objective import GroupOutcome, Objective
 from trainer.loop.prefetch import ReadyStep, StepFeed
 from trainer.loop.ranks import Place
 from trainer.loop.reference_scores import References
-from trainer.policy import TrainedPolicy
+from trainer.policy.policy import TrainedPolicy
 from trainer.ready import ReadyGroup
 
 

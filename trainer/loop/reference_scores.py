@@ -13,7 +13,7 @@ from trainer.data.records import GroupRows
 from trainer.loop.prefetch import GroupEncoder
 from trainer.loop.progress import Pace, Say, clock
 from trainer.loop.ranks import Place
-from trainer.policy import TrainedPolicy
+from trainer.policy.policy import TrainedPolicy
 from trainer.ready import ReadyGroup
 from trainer.recipe import LossConfig, Method
 from trainer.reference import ReferenceCache

@@ -28,12 +28,12 @@ from trainer.loop.probe import probe_rows
 from trainer.loop.progress import Say, Telling
 from trainer.loop.ranks import Place
 from trainer.loop.reference_scores import References
-from trainer.policy import TrainedPolicy, open_policy
+from trainer.policy.policy import TrainedPolicy, open_policy
+from trainer.policy.requirements import device_for, refuse_unmet
+from trainer.policy.trained import TrainSummary, note_finished, write_card
 from trainer.ready import ReadyGroup
 from trainer.recipe import AdapterKind, Method, TrainRecipe
 from trainer.reference import ReferenceCache, ReferenceIdentity, refuse_changed_head
-from trainer.requirements import device_for, refuse_unmet
-from trainer.trained import TrainSummary, note_finished, write_card
 from trainer.visual_scorer import VisualScorer
 
 CHECKPOINTS = "checkpoints"

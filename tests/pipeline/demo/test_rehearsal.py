@@ -15,7 +15,7 @@ from pipeline.evaluation.split import EvaluatedSplit
 from stages.models.video_llm import open_family
 from tests.finished import write_set
 from trainer.loop.train import METRICS
-from trainer.tiny import TinyShape, write_tiny
+from trainer.policy.tiny_model import TinyShape, write_tiny
 
 TEXTS = ("The red thing comes into view.", "The blue thing goes out of view.")
 SMALL = Rehearsal(TinyShape(frame_tokens=4), groups=6, epochs=8, learning_rate=1e-2)

@@ -9,8 +9,8 @@ from pipeline.evaluation.lmms_eval import TASKS, benchmark_text, merge_command
 from tests.trainer.checkpoints import FAMILIES, checkpoint
 from tests.trainer.policies import rows_of, shown, write_adapter
 from trainer.answering.evaluate import Task, evaluate_group
+from trainer.policy.side_by_side import Bench, Policy, open_side_by_side
 from trainer.recipe import Precision
-from trainer.side_by_side import Bench, Policy, open_side_by_side
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -25,9 +25,9 @@ from trainer.answering.choices import ChoiceForm, choices
 from trainer.answering.evaluate import Task, choose_path, evaluate_group
 from trainer.answering.evaluate import _without_eos as without_eos
 from trainer.data.records import Contrast, TrainGroup
+from trainer.policy.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side
+from trainer.policy.trained import POLICY_FILE
 from trainer.recipe import Precision, TrainRecipe
-from trainer.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side
-from trainer.trained import POLICY_FILE
 
 NAME = "qwen2_5_vl"
 BENCH = Bench("cpu", Precision.FLOAT64)

@@ -6,10 +6,10 @@ import torch
 from stages.models.video_llm import open_family
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe
-from trainer.device import weights_of
 from trainer.loop.estimate import Estimate, Work, estimate, measured_flops
 from trainer.loop.progress import clock
-from trainer.policy import open_policy
+from trainer.policy.device import weights_of
+from trainer.policy.policy import open_policy
 from trainer.recipe import AdapterConfig, AdapterKind, Precision
 
 

@@ -8,7 +8,7 @@ from stages.models.video_llm.generate import Generated
 from tests.trainer.groups_of_text import ANSWERS, family_of
 from tests.trainer.policies import rows_of, shown
 from trainer.loop.probe import ProbeResult, probe, probe_rows, summary
-from trainer.policy import open_policy
+from trainer.policy.policy import open_policy
 from trainer.recipe import AdapterConfig, Precision
 
 

@@ -13,7 +13,7 @@ from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe, run, training_set
 from trainer.loop.checkpoint import MARKER, is_complete, latest_complete, mark_complete, sweep
 from trainer.loop.train import CHECKPOINTS, METRICS
-from trainer.trained import POLICY_FILE
+from trainer.policy.trained import POLICY_FILE
 
 SECTIONS: dict[str, Any] = {
     "data": {"held_out_share": 0.25, "probe_questions": 1},

@@ -18,7 +18,7 @@ from trainer.loop.metrics_log import MetricsLog
 from trainer.loop.ranks import Place
 from trainer.loop.train import METRICS, Session
 from trainer.losses import Term
-from trainer.trained import POLICY_FILE
+from trainer.policy.trained import POLICY_FILE
 
 FAST: dict[str, Any] = {"learning_rate": 1e-2, "warmup": 0.0}
 SHORT: dict[str, Any] = {"max_steps": 2, "pairs_per_step": 6}

@@ -1,8 +1,8 @@
 """What a training needs beside its data: packages, a device, and settings that go together."""
 
 from schemas.errors import RecipeError
-from trainer.device import device_of, refuse_large_on_cpu, require_device
-from trainer.policy import require_package
+from trainer.policy.device import device_of, refuse_large_on_cpu, require_device
+from trainer.policy.policy import require_package
 from trainer.recipe import AdapterKind, TrainRecipe
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import ModelError
+from trainer.policy.trained import POLICY_FILE, Trained, trained_of
 from trainer.recipe import TrainRecipe
-from trainer.trained import POLICY_FILE, Trained, trained_of
 
 
 def test_the_recipe_of_a_policy_is_read_back(tmp_path: Path) -> None:

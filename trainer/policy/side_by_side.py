@@ -16,10 +16,10 @@ from transformers.utils.logging import disable_progress_bar
 from schemas.errors import ModelError
 from stages.models.video_llm import Family, open_family
 from stages.models.video_llm.opening import names_folder
-from trainer.device import refuse_large_on_cpu, require_device
-from trainer.policy import four_bit
+from trainer.policy.device import refuse_large_on_cpu, require_device
+from trainer.policy.policy import four_bit
+from trainer.policy.trained import trained_of
 from trainer.recipe import AdapterKind, Precision
-from trainer.trained import trained_of
 
 BASE = "base"
 POLICY = "policy"

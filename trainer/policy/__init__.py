@@ -1,0 +1,1 @@
+"""The policy: a base model with its adapter, loaded, checked and saved."""
