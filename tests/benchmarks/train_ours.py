@@ -17,10 +17,10 @@ from trainer.loop.objective import Objective
 from trainer.loop.ranks import Place
 from trainer.loop.reference_scores import References
 from trainer.policy.policy import TrainedPolicy
-from trainer.ready import EncodedContrast, ReadyGroup
 from trainer.recipe import AdapterConfig, LossConfig, Method
-from trainer.reference import ReferenceCache, ReferenceIdentity
-from trainer.visual_scorer import VisualScorer
+from trainer.scoring.ready_group import EncodedContrast, ReadyGroup
+from trainer.scoring.reference_cache import ReferenceCache, ReferenceIdentity
+from trainer.scoring.visual_scorer import VisualScorer
 
 
 def pair_group(shape: Shape, answers: int) -> ReadyGroup:

@@ -20,7 +20,7 @@ from trainer.loop.prefetch import ReadyStep, StepFeed
 from trainer.loop.ranks import Place
 from trainer.loop.reference_scores import References
 from trainer.policy.policy import TrainedPolicy
-from trainer.ready import ReadyGroup
+from trainer.scoring.ready_group import ReadyGroup
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from trainer.losses import (
     vista_terms,
     weighted_sum,
 )
-from trainer.ready import ReadyGroup
 from trainer.recipe import LossConfig, Method
+from trainer.scoring.ready_group import ReadyGroup
 
 
 @dataclass(frozen=True)

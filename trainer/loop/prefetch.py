@@ -14,7 +14,7 @@ from trainer.data.clips import GroupLoader
 from trainer.data.records import Frames, GroupRows
 from trainer.data.step_order import OptimiserStep
 from trainer.loop.ranks import Place
-from trainer.ready import EncodedContrast, ReadyGroup
+from trainer.scoring.ready_group import EncodedContrast, ReadyGroup
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from trainer.loop.prefetch import GroupEncoder
 from trainer.loop.progress import Pace, Say, clock
 from trainer.loop.ranks import Place
 from trainer.policy.policy import TrainedPolicy
-from trainer.ready import ReadyGroup
 from trainer.recipe import LossConfig, Method
-from trainer.reference import ReferenceCache
-from trainer.visual_scorer import VisualScorer
+from trainer.scoring.ready_group import ReadyGroup
+from trainer.scoring.reference_cache import ReferenceCache
+from trainer.scoring.visual_scorer import VisualScorer
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from stages.models.video_llm.score import ScorePath, compare_paths
 from trainer.data.shards import OpenSet
 from trainer.data.step_order import OptimiserStep
 from trainer.data.training_data import TrainingData, read_training_data
-from trainer.features import FeatureCache
 from trainer.loop.checkpoint import latest_complete, layout_of, step_of, sweep
 from trainer.loop.estimate import Work, estimate, free_bytes, memory_told
 from trainer.loop.group_trainer import GroupScorer, GroupTrainer
@@ -31,10 +30,11 @@ from trainer.loop.reference_scores import References
 from trainer.policy.policy import TrainedPolicy, open_policy
 from trainer.policy.requirements import device_for, refuse_unmet
 from trainer.policy.trained import TrainSummary, note_finished, write_card
-from trainer.ready import ReadyGroup
 from trainer.recipe import AdapterKind, Method, TrainRecipe
-from trainer.reference import ReferenceCache, ReferenceIdentity, refuse_changed_head
-from trainer.visual_scorer import VisualScorer
+from trainer.scoring.ready_group import ReadyGroup
+from trainer.scoring.reference_cache import ReferenceCache, ReferenceIdentity, refuse_changed_head
+from trainer.scoring.vision_cache import FeatureCache
+from trainer.scoring.visual_scorer import VisualScorer
 
 CHECKPOINTS = "checkpoints"
 METRICS = "metrics.jsonl"

@@ -8,7 +8,7 @@ from tests.trainer.trainings import recipe, request
 from trainer.loop.objective import GroupOutcome, Objective
 from trainer.loop.ranks import Place
 from trainer.loop.train import Session
-from trainer.ready import ReadyGroup
+from trainer.scoring.ready_group import ReadyGroup
 
 
 @pytest.fixture(scope="module")

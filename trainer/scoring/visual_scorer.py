@@ -7,7 +7,7 @@ from torch import nn
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import Family
 from stages.models.video_llm.score import ScorePath, Scores, score
-from trainer.features import FeatureCache
+from trainer.scoring.vision_cache import FeatureCache
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from stages.models.video_llm import open_family
 from stages.models.video_llm.score import score
 from tests.trainer.checkpoints import FAMILIES, write
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip, family_of, group_of, model_of
-from trainer.features import FeatureCache
+from trainer.scoring.vision_cache import FeatureCache
 
 
 @pytest.mark.parametrize("name", FAMILIES)

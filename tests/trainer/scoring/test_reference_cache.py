@@ -17,7 +17,7 @@ from schemas.errors import OutputError, RecipeError
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.score import Scores
 from trainer.atomic_file import sweep_partial
-from trainer.reference import IDENTITY_FILE, ReferenceCache, ReferenceIdentity, refuse_changed_head
+from trainer.scoring.reference_cache import IDENTITY_FILE, ReferenceCache, ReferenceIdentity, refuse_changed_head
 
 LENGTHS = (3, 5, 2)
 IDENTITY = ReferenceIdentity(family="qwen2_5_vl", checkpoint="a" * 64, transformers="5.23.0", dtype="bfloat16")
@@ -166,8 +166,8 @@ def test_hidden_states_that_were_not_made_are_not_kept(cache: ReferenceCache) ->
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from tests.trainer.test_reference import IDENTITY, encoded, made
-from trainer.reference import ReferenceCache
+from tests.trainer.scoring.test_reference_cache import IDENTITY, encoded, made
+from trainer.scoring.reference_cache import ReferenceCache
 cache = ReferenceCache.open(Path(sys.argv[1]), IDENTITY)
 Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 cache.put(encoded(), made())

@@ -1,0 +1,1 @@
+"""Groups become log-probabilities, with caches for the reference and the vision features."""
