@@ -10,7 +10,8 @@ import numpy as np
 
 from pipeline.dataset.account import Tallies
 from pipeline.dataset.shard_writer import ShardSizes, ShardWriter
-from pipeline.finalise.finalise import FinaliseConfig, Finalised
+from pipeline.finalise.result import Finalised
+from pipeline.finalise.settings import FinaliseConfig
 from pipeline.storage.location import Location
 from schemas.arrow import arrow_schema, to_table
 from schemas.claim import Claim, Predicate

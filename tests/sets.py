@@ -7,8 +7,9 @@ from itertools import product
 
 from numpy.random import Generator
 
-from pipeline.finalise.finalise import FinaliseConfig, Finalised
 from pipeline.finalise.finalise import finalise as finalise_units
+from pipeline.finalise.result import Finalised
+from pipeline.finalise.settings import FinaliseConfig
 from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.drop import Drop
 from schemas.group import CandidateAnswer, CandidateGroup, GroupOutline

@@ -10,8 +10,20 @@ from pydantic import Field, JsonValue, field_validator, model_validator
 from schemas.claim import Axis
 from schemas.pair import VisualLevel
 from schemas.record import Record
-from trainer.data.groups import RowSelection
 from trainer.loss_settings import LossSettings, PairForm
+
+
+class RowSelection(StrEnum):
+    """Which rows a method trains on."""
+
+    ALL = "all"
+    """Every row (DPO)."""
+    BEST_OF_EACH_KIND = "best_of_each_kind"
+    """Of each group the clearest relevant and the clearest irrelevant row (VistaDPO)."""
+    ADVERSARIES = "adversaries"
+    """Rows that were made wrong on an axis (VideoPASTA)."""
+    CHOSEN = "chosen"
+    """The chosen answers alone (SFT)."""
 
 
 class Method(StrEnum):

@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
+from pipeline.audit.card import audit_section
 from pipeline.audit.report import AuditReport, audit
 from pipeline.audit.tables import report_tables
 from pipeline.audit.verdict import Outcome
@@ -40,7 +41,7 @@ def run_audit(
 
 def _write_card(opened: FinishedSet, report: AuditReport) -> None:
     try:
-        (opened.location / "README.md").write_bytes(data_card(opened, report).encode())
+        (opened.location / "README.md").write_bytes(data_card(opened, audit_section(report)).encode())
     except OSError as error:
         raise OutputError(f"the card of {opened.location} cannot be written: {error}") from error
 

@@ -10,7 +10,7 @@ from pipeline.engine.progress import Progress
 from pipeline.engine.run_spec import RunSpec
 from pipeline.engine.settings import Engine
 from pipeline.engine.video_task import Report
-from pipeline.finalise.finalise import FinaliseConfig
+from pipeline.finalise.settings import FinaliseConfig
 from pipeline.inputs.contents import Video, read_contents
 from pipeline.inputs.videos import Inputs, find_videos
 from pipeline.recipes.identity import Identity

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from pipeline.chain import Chain
 from pipeline.engine.settings import Engine
-from pipeline.finalise.finalise import FinaliseConfig
+from pipeline.finalise.settings import FinaliseConfig
 from pipeline.recipes.file import read_recipe
 from pipeline.recipes.identity import Identity
 from schemas.record import Record

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipeline.cli.build import Set
+from pipeline.cli.options import Set
 from pipeline.evaluation.split import EvaluatedSplit
 from pipeline.training.extras import require_train
 

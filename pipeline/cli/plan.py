@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipeline.cli.build import Recipe, Set, Workers
+from pipeline.cli.options import Recipe, Set, Workers
 
 
 def plan(

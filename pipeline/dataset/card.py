@@ -1,15 +1,11 @@
 """dataset.json becomes a data set card that Hugging Face and people can read."""
 
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from pipeline.dataset.finished_set import FinishedSet
-from pipeline.inspection.set_tables import overview
-
-if TYPE_CHECKING:  # a build has no need of what an audit imports
-    from pipeline.audit.report import AuditReport
+from pipeline.dataset.overview import overview
 
 _SIZES = (
     "n<1K",
@@ -27,20 +23,26 @@ _SIZES = (
 """What Hugging Face calls a number of rows of up to three digits, of four, of five, ..."""
 
 
-def data_card(opened: FinishedSet, audit: "AuditReport | None" = None) -> str:
-    """README.md of a set whose shards are written, with its audit where there is one. DatasetError where the shards
-    cannot be read.
+def data_card(opened: FinishedSet, audit_section: str = "") -> str:
+    """README.md of a set whose shards are written, with a section about its audit if there is one.
+
+    Raises DatasetError if the shards cannot be read.
     """
-    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701 Markdown, not HTML
-    template = environment.from_string(files("pipeline").joinpath("card.md.jinja").read_text())
+    template = markdown_template("pipeline.dataset", "card.md.jinja")
     found = overview(opened)
     return template.render(
         manifest=opened.manifest,
         rows=found.rows,
         size=size_category(found.rows["pairs"]),
         counts=found.counts,
-        audit=audit,
+        audit_section=audit_section,
     )
+
+
+def markdown_template(package: str, name: str) -> Template:
+    """A jinja template of a package, set up for Markdown; a missing value is an error."""
+    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701 Markdown, not HTML
+    return environment.from_string(files(package).joinpath(name).read_text())
 
 
 def size_category(rows: int) -> str:

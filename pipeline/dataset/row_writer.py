@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from pipeline.dataset.account import Tallies
 from pipeline.dataset.shard_writer import ShardSizes, ShardWriter
-from pipeline.finalise.finalise import Finalised, KeptVideo
+from pipeline.finalise.result import Finalised, KeptVideo
 from pipeline.inputs.contents import Contents, Video
 from pipeline.storage.location import Location
 from pipeline.work.units import Units

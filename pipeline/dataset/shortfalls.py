@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from pipeline.dataset.finished_set import FinishedSet
-from pipeline.finalise.finalise import FinaliseConfig
-from pipeline.inspection.set_tables import overview
+from pipeline.dataset.overview import overview
+from pipeline.finalise.settings import FinaliseConfig
 
 _TELLING_PAIRS = 10
 """Of fewer pairs of a predicate nothing is said."""

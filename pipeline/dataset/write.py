@@ -6,8 +6,9 @@ from pipeline.dataset.account import Tallies
 from pipeline.dataset.card import data_card
 from pipeline.dataset.finished_set import TABLES, FinishedSet
 from pipeline.dataset.row_writer import RowWriter
-from pipeline.finalise.finalise import FinaliseConfig, finalise
+from pipeline.finalise.finalise import finalise
 from pipeline.finalise.other_videos import borrowed
+from pipeline.finalise.settings import FinaliseConfig
 from pipeline.inputs.contents import Contents
 from pipeline.recipes.identity import Identity
 from pipeline.storage.location import Location

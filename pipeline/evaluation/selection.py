@@ -9,12 +9,12 @@ from pipeline.evaluation.split import EvaluatedSplit
 from schemas.errors import DatasetError
 from schemas.video import Split
 from trainer.data.clips import ClipShelf, GroupLoader
-from trainer.data.groups import RowSelection, group_rows
+from trainer.data.groups import group_rows
 from trainer.data.held_out import split_rows
 from trainer.data.records import GroupRows
 from trainer.data.shards import PairRow, clip_places, pair_rows
 from trainer.data.twins import first_groups
-from trainer.recipe import DataConfig
+from trainer.recipe import DataConfig, RowSelection
 
 
 @dataclass(frozen=True)

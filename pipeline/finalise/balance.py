@@ -8,24 +8,8 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from pydantic import Field
-
 from schemas.group import CandidateGroup, GroupOutline
 from schemas.pair import normalise_text
-from schemas.record import Record
-
-
-class BalanceConfig(Record):
-    """How far the set may lean before `finalise` acts."""
-
-    steer_sigmas: float = Field(default=0.6, ge=0)
-    """Among alternatives of a question, imbalances over this many standard deviations are steered against."""
-    cut_sigmas: float = Field(default=1.0, ge=0)
-    """Groups are dropped where an imbalance exceeds this many standard deviations."""
-    cut_slack: float = Field(default=2.0, ge=0)
-    """An imbalance of up to so many groups is never cut: too few to learn a habit from."""
-    words: bool = True
-    """Whether every word by which the answers of a group differ is balanced too, and their length."""
 
 
 def contributions(group: CandidateGroup | GroupOutline, words: bool = True) -> dict[str, float]:

@@ -5,9 +5,9 @@ from itertools import islice
 
 from pipeline.finalise.absent_entities import elsewhere, presence
 from pipeline.finalise.alternatives import Alternative
-from pipeline.finalise.choose import SelectionConfig
 from pipeline.finalise.kept import CHOSEN, Keeping
 from pipeline.finalise.proportions import pairs_allowed
+from pipeline.finalise.settings import SelectionConfig
 from schemas.claim import Axis, Predicate
 from schemas.drop import DropReason
 

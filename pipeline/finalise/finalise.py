@@ -1,61 +1,20 @@
 """All units' offers become the set: a deterministic pass that selects and assigns, and makes no text."""
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-
-from pydantic import Field
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from pipeline.finalise.alternatives import Alternative, alternatives_of
-from pipeline.finalise.choose import SelectionConfig, choose
+from pipeline.finalise.choose import choose
 from pipeline.finalise.cuts import Cutting
 from pipeline.finalise.kept import Keeping, Refusal
+from pipeline.finalise.result import Finalised, KeptVideo, split_of
+from pipeline.finalise.settings import FinaliseConfig
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup
-from schemas.pair import Pair
 from schemas.unit import UnitOffer
-from schemas.video import Split, VideoRef
+from schemas.video import VideoRef
 
 STAGE = "finalise"
-_WRITER = "facts"
-"""Who wrote the texts of every group."""
-
-
-class FinaliseConfig(SelectionConfig):
-    """What a set may consist of, and how its videos are split."""
-
-    borrow_videos: bool = True
-    """Whether groups get visual negatives that show another video of the set."""
-    validation_share: float = Field(default=0.05, ge=0, le=1)
-    """Share of videos that go to validation where the manifest names no split, 0..1."""
-
-
-@dataclass(frozen=True)
-class KeptVideo:
-    """A video with at least one group in the set."""
-
-    ref: VideoRef
-    content_sha256: str
-    video_id: str
-    split: Split
-    groups: tuple[CandidateGroup, ...]
-    """In order of group id."""
-
-    def pairs(self) -> Iterator[Pair]:
-        """All rows of the video."""
-        for group in self.groups:
-            yield from pairs_of(group, self.video_id, self.ref, self.split)
-
-
-@dataclass(frozen=True)
-class Finalised:
-    """The set, before its rows are written."""
-
-    videos: tuple[KeptVideo, ...]
-    """In order of content hash."""
-    drops: tuple[Drop, ...]
-    """Those of the units, and one for each question and video that is left out here; by content hash of the video."""
 
 
 GroupReader = Callable[[str, Collection[str]], Iterable[CandidateGroup]]
@@ -147,47 +106,3 @@ def _no_pairs(video_id: str, uri: str) -> Drop:
         measured=0,
         limit=1,
     )
-
-
-def split_of(ref: VideoRef, video_id: str, validation_share: float) -> Split:
-    """The split that the manifest names; else validation for that share (0..1) of video ids, by hash."""
-    if ref.split is not None:
-        return ref.split
-    place = int.from_bytes(hashlib.sha256(video_id.encode()).digest()[:8], "big") / 2**64
-    return Split.VALIDATION if place < validation_share else Split.TRAIN
-
-
-def pairs_of(group: CandidateGroup, video_id: str, ref: VideoRef, split: Split) -> Iterator[Pair]:
-    """One row per rejected answer, in the order of the group's answers."""
-    chosen = group.chosen
-    for number, rejected in enumerate(group.rejected):
-        yield Pair(
-            pair_id=f"{group.group_id}-{number}",
-            group_id=group.group_id,
-            twin_of=group.twin_of,
-            visual_edit=group.visual_edit,
-            clip_id=group.clip_id,
-            video_id=video_id,
-            source=ref.source,
-            split=split,
-            licence=ref.licence,
-            question=group.question,
-            question_type=group.question_type,
-            axis=group.axis,
-            chosen=chosen.text,
-            rejected=rejected.text,
-            rejected_kind=rejected.rejected_kind,
-            adversary_axis=rejected.adversary_axis,
-            chosen_claim=chosen.claim,
-            rejected_claim=rejected.claim,
-            corruption=rejected.corruption,
-            evidence=group.evidence,
-            event_intervals=group.event_intervals,
-            keyframe_indices=group.keyframe_indices,
-            visual_negatives=group.visual_negatives,
-            verdicts=chosen.verdicts + rejected.verdicts,
-            chosen_model=_WRITER,
-            rejected_model=_WRITER,
-            question_model=_WRITER,
-            prompt_hashes=group.prompt_hashes,
-        )

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.finalise.finalise import Finalised, KeptVideo
+from pipeline.finalise.result import Finalised, KeptVideo
 from schemas.group import CandidateGroup
 from schemas.pair import VisualKind, VisualNegative, best_first
 from schemas.unit import LentClip

@@ -5,14 +5,8 @@ from collections.abc import Iterator
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.presentation.words import span_words
+from pipeline.presentation.words import span_words, track_name
 from schemas.clip import Clip
-from schemas.scene import Track
-
-
-def track_name(track: Track) -> str:
-    """A track as a person would tell it from others: its colour or label, and its id."""
-    return f"{track.colour.name.value if track.colour else track.label.value} {track.track_id}"
 
 
 def clip_tables(clip: Clip) -> Iterator[Table]:

@@ -7,12 +7,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.presentation.words import claim_words, margin_words, span_words
+from pipeline.presentation.words import claim_words, margin_words, negative_words, shown_events, span_words
 from schemas.claim import Claim
 from schemas.clip import Clip
-from schemas.interval import Interval
-from schemas.pair import Edit, Pair, VisualEdit, VisualNegative
-from stages.claims.visual_edit import edited_interval, edited_seconds
+from schemas.pair import Edit, Pair, VisualEdit
+from stages.claims.visual_edit import edited_seconds
 
 
 def pair_view(pair: Pair, clip: Clip | None) -> Panel:
@@ -24,13 +23,6 @@ def pair_view(pair: Pair, clip: Clip | None) -> Panel:
         table.add_row(name, Text(value) if isinstance(value, str) else value)  # a name in brackets is no markup
     title = f"pair {pair.pair_id}: {pair.axis.value.replace('_', ' ')}, {pair.question_type.value}"
     return Panel(Group(table), title=Text(title), title_align="left")
-
-
-def pair_words(pair: Pair, clip: Clip) -> tuple[str, ...]:
-    """The texts of a pair, and when its clip, edited, shows what they are about."""
-    when = "; ".join(span_words(interval) for interval in _events(pair, clip))
-    said = (pair.question, f"chosen: {pair.chosen}", f"rejected: {pair.rejected}")
-    return (*said, f"look at: {when}") if when else said
 
 
 def _lines(pair: Pair, clip: Clip | None) -> Iterator[tuple[str, Text | str]]:
@@ -47,7 +39,7 @@ def _lines(pair: Pair, clip: Clip | None) -> Iterator[tuple[str, Text | str]]:
     )
     yield "clip", _clip(pair, clip)
     yield "look at", _evidence(pair, clip)
-    yield "event", "; ".join(span_words(interval) for interval in _events(pair, clip)) or "none"
+    yield "event", "; ".join(span_words(interval) for interval in shown_events(pair, clip)) or "none"
     for number, negative in enumerate(pair.visual_negatives):
         yield "corrupted clips" if number == 0 else "", negative_words(negative)
     yield "checks", "; ".join(_verdicts(pair))
@@ -70,32 +62,6 @@ def _clip(pair: Pair, clip: Clip | None) -> str:
     edit = "" if pair.visual_edit is VisualEdit.NONE else f", {pair.visual_edit.value}"
     where = "" if clip is None else f" of {clip.uri}, {clip.start_seconds:.2f} to {clip.end_seconds:.2f} s"
     return f"{pair.clip_id}{where}{edit} ({pair.split.value})"
-
-
-def _events(pair: Pair, clip: Clip | None) -> Sequence[Interval]:
-    """When the clip, edited, shows the event; as it is stored where the clip is not at hand."""
-    if clip is None:
-        return pair.event_intervals
-    return [edited_interval(clip.scene, pair.visual_edit, interval) for interval in pair.event_intervals]
-
-
-def negative_words(negative: VisualNegative) -> str:
-    """A visual negative in words: level, kind, and what the spec names."""
-    named = {
-        "frame": negative.preferred_frame_index,
-        "against frame": negative.frame_index,
-        "segment": negative.preferred_segment_id,
-        "against segment": negative.segment_id,
-        "of clip": negative.other_clip_id,
-        "track": negative.track_id,
-    }
-    parts = [f"{name} {value}" for name, value in named.items() if value is not None]
-    if negative.shift_x is not None and negative.shift_y is not None:
-        parts.append(f"by ({negative.shift_x:g}, {negative.shift_y:g})")
-    if negative.control is not None:
-        parts.append(f"control by ({negative.control.shift_x:g}, {negative.control.shift_y:g})")
-    kind = negative.kind.value.replace("_", " ")
-    return f"{negative.level.value}: {kind}" + (f" ({', '.join(parts)})" if parts else "")
 
 
 def _evidence(pair: Pair, clip: Clip | None) -> str:

@@ -8,14 +8,16 @@ from rich.columns import Columns
 from rich.console import Console
 
 from pipeline.dataset.finished_set import FinishedSet
+from pipeline.dataset.overview import overview
 from pipeline.inspection.clip_list import clip_list, clips_and_uris
 from pipeline.inspection.clip_tables import clip_tables
 from pipeline.inspection.drop_list import drop_lines
-from pipeline.inspection.pair_view import pair_view, pair_words
-from pipeline.inspection.set_tables import account_table, column_table, count_tables, overview
+from pipeline.inspection.pair_view import pair_view
+from pipeline.inspection.set_tables import account_table, column_table, count_tables
 from pipeline.presentation.as_shown import as_shown
 from pipeline.presentation.contact_sheet import contact_sheet
 from pipeline.presentation.negative_sheet import negative_sheet
+from pipeline.presentation.words import pair_words
 from pipeline.storage.location import Location
 from schemas.arrow import from_table
 from schemas.clip import Clip

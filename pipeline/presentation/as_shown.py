@@ -2,7 +2,7 @@
 
 import cv2
 
-from pipeline.presentation.contact_sheet import decoded_picture
+from pipeline.presentation.canvas import decoded_picture
 from schemas.clip import Clip, Frame
 from schemas.pair import VisualEdit
 from schemas.scene import Track

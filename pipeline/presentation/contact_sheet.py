@@ -5,22 +5,26 @@ from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from pipeline.inspection.clip_tables import track_name
-from schemas.clip import Clip, Frame
+from pipeline.presentation.canvas import (
+    FAINT,
+    FONT,
+    INK,
+    PAPER,
+    Bgr,
+    Image,
+    blank,
+    decoded_picture,
+    framed,
+    spread,
+    write,
+)
+from pipeline.presentation.words import track_name
+from schemas.clip import Clip
 from schemas.colour import ColourName
 from schemas.counted import counted
 from schemas.scene import EventKind, Track
-from stages.video.frame_times import evenly_spread
 
-Image = NDArray[np.uint8]
-"""HWC, blue green red."""
-Bgr = tuple[int, int, int]
-
-_PAPER: Bgr = (252, 251, 250)
-_INK: Bgr = (52, 44, 40)
-_FAINT: Bgr = (175, 170, 166)
 _CUT: Bgr = (60, 60, 210)
 _NAMED: dict[ColourName, Bgr] = {
     ColourName.RED: (50, 45, 215),
@@ -38,11 +42,9 @@ _NAMED: dict[ColourName, Bgr] = {
 }
 """A track is drawn in its own colour."""
 _UNNAMED: Bgr = (110, 90, 70)
-_FONT = cv2.FONT_HERSHEY_DUPLEX
 _CELL_WIDTH = 300
 _COLUMNS = 4
 _GAP = 12
-_MARGIN = 24
 _MOST_FRAMES = 16
 _LANE = 24
 _LINE = 22
@@ -70,11 +72,6 @@ def _widened(image: Image, width: int) -> Image:
     return np.concatenate([image, blank(width - image.shape[1], image.shape[0])], axis=1)
 
 
-def spread(count: int, most: int) -> list[int]:
-    """Which of `count` frames are shown: all, or `most` of them, evenly spread."""
-    return evenly_spread(np.arange(count, dtype=np.float64), 0, count, most)
-
-
 def _cell(clip: Clip, index: int) -> Image:
     """One frame with its boxes, and its time below it."""
     frame = clip.frames[index]
@@ -85,31 +82,23 @@ def _cell(clip: Clip, index: int) -> Image:
         for box in (box for box in track.boxes if box.frame_index == index):
             left, top = round(box.x0 * _CELL_WIDTH), round(box.y0 * height)
             right, bottom = round(box.x1 * _CELL_WIDTH), round(box.y1 * height)
-            cv2.rectangle(image, (left, top), (right, bottom), _INK, 4, cv2.LINE_AA)
+            cv2.rectangle(image, (left, top), (right, bottom), INK, 4, cv2.LINE_AA)
             cv2.rectangle(image, (left, top), (right, bottom), _colour(track), 2, cv2.LINE_AA)
             _tag(image, track_name(track), (left, top), _colour(track))
     caption = blank(_CELL_WIDTH, 22)
     write(caption, f"{frame.pts_seconds:.2f} s", (0, 16), 0.45)
-    write(caption, f"frame {index}", (_CELL_WIDTH - 70, 16), 0.4, _FAINT)
+    write(caption, f"frame {index}", (_CELL_WIDTH - 70, 16), 0.4, FAINT)
     return np.concatenate([image, caption])
-
-
-def decoded_picture(frame: Frame, clip_id: str) -> Image:
-    """The pixels of a stored frame; ValueError where it is no picture."""
-    image = cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR)
-    if image is None:
-        raise ValueError(f"clip {clip_id}: the frame at {frame.pts_seconds} s is no picture")
-    return image.astype(np.uint8)
 
 
 def _tag(image: Image, text: str, corner: tuple[int, int], colour: Bgr) -> None:
     """A name on a filled plate, above its box where there is room, inside the picture always."""
-    (width, height), _ = cv2.getTextSize(text, _FONT, 0.4, 1)
+    (width, height), _ = cv2.getTextSize(text, FONT, 0.4, 1)
     x = max(0, min(corner[0] - 1, image.shape[1] - width - 6))
     y = corner[1] - 4 if corner[1] >= height + 8 else corner[1] + height + 7
     y = min(y, image.shape[0] - 4)
     cv2.rectangle(image, (x, y - height - 4), (x + width + 6, y + 4), colour, -1)
-    write(image, text, (x + 3, y), 0.4, _PAPER if _is_dark(colour) else _INK)
+    write(image, text, (x + 3, y), 0.4, PAPER if _is_dark(colour) else INK)
 
 
 def _grid(cells: Sequence[Image]) -> Image:
@@ -157,9 +146,9 @@ def _timeline(clip: Clip, width: int) -> Image:
     floor = _LANE * len(tracks) + 4
     for start in clip.scene.shot_starts:
         _dashed(image, x_of(start), floor)
-    cv2.line(image, (_NAMES_WIDTH, floor), (width - 1, floor), _INK, 1, cv2.LINE_AA)
+    cv2.line(image, (_NAMES_WIDTH, floor), (width - 1, floor), INK, 1, cv2.LINE_AA)
     for second in x_of.ticks():
-        cv2.line(image, (x_of(second), floor), (x_of(second), floor + 5), _INK, 1, cv2.LINE_AA)
+        cv2.line(image, (x_of(second), floor), (x_of(second), floor + 5), INK, 1, cv2.LINE_AA)
         write(image, f"{second:g}", (x_of(second) - 4, floor + 20), 0.38)
     key = "> enters   < leaves   + starts   x stops" + ("   | next shot" if clip.scene.shot_starts else "")
     write(image, key, (_NAMES_WIDTH, floor + 40), 0.38)
@@ -169,15 +158,15 @@ def _timeline(clip: Clip, width: int) -> Image:
 def _lane(image: Image, clip: Clip, track: Track, lane: int, x_of: "_Scale") -> None:
     middle = lane * _LANE + _LANE // 2
     write(image, track_name(track), (0, middle + 4), 0.42)
-    cv2.line(image, (_NAMES_WIDTH, middle), (image.shape[1] - 1, middle), _FAINT, 1, cv2.LINE_AA)
+    cv2.line(image, (_NAMES_WIDTH, middle), (image.shape[1] - 1, middle), FAINT, 1, cv2.LINE_AA)
     for stretch in track.visible:
         start, end = x_of(stretch.start_seconds), x_of(stretch.end_seconds)
         cv2.rectangle(image, (start, middle - 7), (max(start + 2, end), middle + 7), _colour(track), -1)
-        cv2.rectangle(image, (start, middle - 7), (max(start + 2, end), middle + 7), _FAINT, 1)
+        cv2.rectangle(image, (start, middle - 7), (max(start + 2, end), middle + 7), FAINT, 1)
     for event in clip.scene.events:
         if track.track_id in event.track_ids and event.kind in _MARKS:
             place = (min(x_of(event.pts_seconds), image.shape[1] - 10) - 4, middle + 4)
-            write(image, _MARKS[event.kind], place, 0.45, _PAPER, outline=_INK)
+            write(image, _MARKS[event.kind], place, 0.45, PAPER, outline=INK)
 
 
 class _Scale:
@@ -215,27 +204,5 @@ def _dashed(image: Image, x: int, bottom: int) -> None:
         cv2.line(image, (x, y), (x, min(bottom, y + 4)), _CUT, 2)
 
 
-def write(
-    image: Image, text: str, place: tuple[int, int], size: float, colour: Bgr = _INK, outline: Bgr | None = None
-) -> None:
-    """Write a text at a place, in pixels."""
-    shown = text.encode("ascii", "replace").decode()  # the only letters that OpenCV draws
-    if outline is not None:
-        cv2.putText(image, shown, place, _FONT, size, outline, 3, cv2.LINE_AA)
-    cv2.putText(image, shown, place, _FONT, size, colour, 1, cv2.LINE_AA)
-
-
-def blank(width: int, height: int) -> Image:
-    """Empty paper."""
-    return np.full((height, width, 3), _PAPER, dtype=np.uint8)
-
-
 def _padded(part: Image) -> Image:
     return np.concatenate([part, blank(part.shape[1], _GAP)])
-
-
-def framed(sheet: Image) -> Image:
-    """A sheet with a margin around it."""
-    framed = blank(sheet.shape[1] + 2 * _MARGIN, sheet.shape[0] + 2 * _MARGIN)
-    framed[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN] = sheet
-    return framed

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import cv2
 import numpy as np
 
-from pipeline.presentation.contact_sheet import Image, blank, decoded_picture, framed, spread, write
+from pipeline.presentation.canvas import Image, blank, decoded_picture, framed, spread, write
 from schemas.clip import Clip, Frame
 from schemas.pair import Pair, VisualLevel, VisualNegative
 from stages.visuals import Pixels, Source, Visual, control_visual, negative_visual, preferred_visual

@@ -1,7 +1,13 @@
 """A claim in plain words, for people who look at a pair."""
 
+from collections.abc import Sequence
+
 from schemas.claim import PREDICATES, Claim, Predicate
+from schemas.clip import Clip
 from schemas.interval import Interval
+from schemas.pair import Pair, VisualNegative
+from schemas.scene import Track
+from stages.claims.visual_edit import edited_interval
 
 _P = Predicate
 _WORDS = {
@@ -74,3 +80,41 @@ def _named(phrases: tuple[str, ...], tracks: tuple[str, ...]) -> str:
 
 def _when(intervals: tuple[Interval, ...]) -> str:
     return "(" + ", then ".join(span_words(interval) for interval in intervals) + ")" if intervals else ""
+
+
+def track_name(track: Track) -> str:
+    """A track as a person would tell it from others: its colour or label, and its id."""
+    return f"{track.colour.name.value if track.colour else track.label.value} {track.track_id}"
+
+
+def pair_words(pair: Pair, clip: Clip) -> tuple[str, ...]:
+    """The texts of a pair, and when its clip, edited, shows what they are about."""
+    when = "; ".join(span_words(interval) for interval in shown_events(pair, clip))
+    said = (pair.question, f"chosen: {pair.chosen}", f"rejected: {pair.rejected}")
+    return (*said, f"look at: {when}") if when else said
+
+
+def shown_events(pair: Pair, clip: Clip | None) -> Sequence[Interval]:
+    """When the clip, edited, shows the event; as it is stored where the clip is not at hand."""
+    if clip is None:
+        return pair.event_intervals
+    return [edited_interval(clip.scene, pair.visual_edit, interval) for interval in pair.event_intervals]
+
+
+def negative_words(negative: VisualNegative) -> str:
+    """A visual negative in words: level, kind, and what the spec names."""
+    named = {
+        "frame": negative.preferred_frame_index,
+        "against frame": negative.frame_index,
+        "segment": negative.preferred_segment_id,
+        "against segment": negative.segment_id,
+        "of clip": negative.other_clip_id,
+        "track": negative.track_id,
+    }
+    parts = [f"{name} {value}" for name, value in named.items() if value is not None]
+    if negative.shift_x is not None and negative.shift_y is not None:
+        parts.append(f"by ({negative.shift_x:g}, {negative.shift_y:g})")
+    if negative.control is not None:
+        parts.append(f"control by ({negative.control.shift_x:g}, {negative.control.shift_y:g})")
+    kind = negative.kind.value.replace("_", " ")
+    return f"{negative.level.value}: {kind}" + (f" ({', '.join(parts)})" if parts else "")

@@ -1,7 +1,7 @@
 """An open video: its facts, and its frames by number, decoded from as few packets as that takes.
 
 The reference that every frame is bit-equal to is decoding the first video stream in order. Frames come by the
-packet plan of `stages.video.packets`; where a stream is damaged, or its codec cannot be entered at keyframes, they come by
+packet plan of `stages.video.packets`; where a stream is damaged, or its codec cannot be entered at keyframes, by
 decoding in order, and frames that the decoder marks as corrupt are not used.
 """
 

@@ -8,7 +8,7 @@ from pipeline.build.build import BuildRequest, Runner, build
 from pipeline.engine.local_run import run_locally
 from pipeline.engine.progress import LineProgress
 from pipeline.engine.settings import Engine
-from pipeline.finalise.finalise import FinaliseConfig
+from pipeline.finalise.settings import FinaliseConfig
 from pipeline.recipes.identity import Identity
 from schemas.dataset import DatasetManifest
 from tests.pipeline.fakes import fake_chain

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from schemas.claim import Axis
 from schemas.drop import Drop, DropReason, ItemType
@@ -12,21 +11,9 @@ from schemas.pair import RejectedKind
 from trainer.data.records import AnswerText, GroupRows
 from trainer.data.shards import ClipPlace, PairRow
 from trainer.data.shown_frames import evenly, vanished
+from trainer.recipe import RowSelection
 
 STAGE = "train"
-
-
-class RowSelection(StrEnum):
-    """Which rows a method trains on."""
-
-    ALL = "all"
-    """Every row (DPO)."""
-    BEST_OF_EACH_KIND = "best_of_each_kind"
-    """Of each group the clearest relevant and the clearest irrelevant row (VistaDPO)."""
-    ADVERSARIES = "adversaries"
-    """Rows that were made wrong on an axis (VideoPASTA)."""
-    CHOSEN = "chosen"
-    """The chosen answers alone (SFT)."""
 
 
 @dataclass(frozen=True)

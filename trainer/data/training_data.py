@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from schemas.counted import counted
 from schemas.drop import Drop
 from trainer.data.clips import ClipShelf, GroupLoader
-from trainer.data.groups import RowSelection, group_rows, weighted_by_axis
+from trainer.data.groups import group_rows, weighted_by_axis
 from trainer.data.held_out import split_rows
 from trainer.data.records import GroupRows
 from trainer.data.shards import OpenSet, clip_places, pair_rows
 from trainer.data.step_order import Measure, OptimiserStep, steps_of_epoch
 from trainer.data.twins import first_groups, kins_of, spread_groups
-from trainer.recipe import Method, TrainRecipe
+from trainer.recipe import Method, RowSelection, TrainRecipe
 
 
 @dataclass(frozen=True)

@@ -21,16 +21,9 @@ from trainer.losses import (
     vista_terms,
     weighted_sum,
 )
+from trainer.losses.sequential_kl import Head
 from trainer.recipe import LossConfig, Method
 from trainer.scoring.ready_group import ReadyGroup
-
-
-@dataclass(frozen=True)
-class Head:
-    """The frozen weights that turn hidden states into logits."""
-
-    weight_VD: Tensor
-    bias_V: Tensor | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Exact sequential KL from hidden states. Axes: T token, D hidden size, V vocabulary, C token of a chunk."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -77,3 +78,11 @@ class _SequentialKl(torch.autograd.Function):
 def _log_softmax(hidden_CD: Tensor, head_VD: Tensor, bias_V: Tensor | None) -> Tensor:
     logits_CV = linear(hidden_CD.to(head_VD.dtype), head_VD, bias_V)
     return logits_CV.to(torch.promote_types(logits_CV.dtype, torch.float32)).log_softmax(-1)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The frozen weights that turn hidden states into logits."""
+
+    weight_VD: Tensor
+    bias_V: Tensor | None = None

@@ -15,7 +15,7 @@ from torch import nn
 from schemas.errors import ModelError
 from stages.models.video_llm.chat import bare
 from stages.models.video_llm.family import Family
-from trainer.loop.objective import Head
+from trainer.losses.sequential_kl import Head
 from trainer.recipe import AdapterConfig, AdapterKind, Precision
 
 ADAPTER_FOLDER = "adapter"

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.demo.render import frames_of
 from pipeline.demo.truth.visible import Presence, Sight, moving_at
+from pipeline.demo.world.frames import frames_of
 from pipeline.demo.world.world import World
 from schemas.scene import Measure
 

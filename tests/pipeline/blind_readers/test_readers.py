@@ -15,7 +15,7 @@ from pipeline.audit.verdict import Outcome, judge_even
 from pipeline.blind_readers.features import group_features
 from pipeline.blind_readers.groups import COLUMNS, BlindGroup, groups_from_rows, pairing_of
 from pipeline.blind_readers.readers import Reader, Reading
-from pipeline.finalise.finalise import FinaliseConfig
+from pipeline.finalise.settings import FinaliseConfig
 from pipeline.stats.bootstrap import Share
 from schemas.claim import Axis
 from schemas.pair import RejectedKind

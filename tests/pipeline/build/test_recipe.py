@@ -10,7 +10,7 @@ from pipeline.build.recipe import Recipe, load_recipe
 from schemas.errors import RecipeError
 from stages.generate import Generate
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_every_shipped_recipe_loads() -> None:

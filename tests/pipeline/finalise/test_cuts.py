@@ -1,9 +1,9 @@
 """What is cut from what is kept."""
 
 from pipeline.finalise.alternatives import Alternative
-from pipeline.finalise.choose import SelectionConfig
 from pipeline.finalise.cuts import Cutting
 from pipeline.finalise.kept import CHOSEN, REJECTED, Keeping
+from pipeline.finalise.settings import SelectionConfig
 from schemas.claim import PREDICATES, Predicate
 
 

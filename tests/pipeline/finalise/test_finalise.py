@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 import pytest
 from numpy.random import Generator
 
-from pipeline.finalise.balance import BalanceConfig, Tally, contributions
-from pipeline.finalise.finalise import FinaliseConfig, Finalised, pairs_of, split_of
+from pipeline.finalise.balance import Tally, contributions
 from pipeline.finalise.proportions import pairs_allowed
+from pipeline.finalise.result import Finalised, pairs_of, split_of
+from pipeline.finalise.settings import BalanceConfig, FinaliseConfig
 from schemas.claim import Axis, Predicate
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from pipeline.finalise.finalise import FinaliseConfig, Finalised
 from pipeline.finalise.other_videos import borrowed
+from pipeline.finalise.result import Finalised
+from pipeline.finalise.settings import FinaliseConfig
 from schemas.pair import VisualKind
 from schemas.scene import Scene
 from schemas.unit import LentClip, LentSegment

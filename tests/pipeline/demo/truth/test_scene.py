@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from pipeline.demo.render import frames_of
 from pipeline.demo.scenarios.reversal import reversed_world
 from pipeline.demo.truth.scene import truth_of
+from pipeline.demo.world.frames import frames_of
 from pipeline.demo.world.world import Key, Light, Place, Shape, Shot, Stay, Surface, Thing, View, World
 from schemas.colour import ColourName
 from schemas.scene import EventKind, Scene, Side
