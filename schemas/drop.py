@@ -1,5 +1,6 @@
 """What left the pipeline, where, why, and by which measured value."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from schemas.record import Record
@@ -76,16 +77,36 @@ class Drop(Record):
     detail: str | None = None
     """A fixed phrase, or which item it is about; never a time, an address or a path of the machine."""
 
-    @classmethod
-    def of_video(cls, content_sha256: str, stage: str, reason: DropReason, detail: str) -> "Drop":
-        """The drop of a whole video by something that measures nothing: a limit, a crash, a store."""
-        video_id = content_sha256[:16]
-        return cls(
-            item_id=video_id,
-            item_type=ItemType.VIDEO,
+
+@dataclass(frozen=True)
+class DropCause:
+    """Why an item leaves the pipeline; which item that is, is known to whoever makes the drop of it."""
+
+    reason: DropReason
+    detail: str | None = None
+    """A fixed phrase, or which item it is about."""
+    measured: float | None = None
+    """The measured value, such as a margin, a number of frames or seconds."""
+    limit: float | None = None
+    """The limit that it was compared with."""
+
+    def drop(
+        self, item_id: str, item_type: ItemType, stage: str, *, video_id: str | None = None, uri: str | None = None
+    ) -> Drop:
+        """The drop of that item by a stage."""
+        return Drop(
+            item_id=item_id,
+            item_type=item_type,
             video_id=video_id,
-            uri=None,
+            uri=uri,
             stage=stage,
-            reason=reason,
-            detail=detail,
+            reason=self.reason,
+            measured=self.measured,
+            limit=self.limit,
+            detail=self.detail,
         )
+
+    def video_drop(self, content_sha256: str, stage: str) -> Drop:
+        """The drop of a whole video, of which a stage knows the content hash and no uri."""
+        video_id = content_sha256[:16]
+        return self.drop(video_id, ItemType.VIDEO, stage, video_id=video_id)

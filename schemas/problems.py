@@ -1,4 +1,4 @@
-"""A pydantic error in one line: what was given, what is allowed, what was probably meant."""
+"""Problems in one line: an exception, a name with control characters, or what pydantic refuses."""
 
 from difflib import get_close_matches
 from typing import get_args
@@ -6,6 +6,23 @@ from typing import get_args
 from pydantic import BaseModel, ValidationError
 
 from schemas.record import Record
+
+
+def printable(text: str) -> str:
+    """The text with every character that cannot be printed escaped as in Python: a line break becomes two characters.
+
+    File names may hold line breaks, tabs and escape sequences. What prints a name as part of a line calls this first.
+    """
+    return text if text.isprintable() else "".join(_escaped(character) for character in text)
+
+
+def _escaped(character: str) -> str:
+    return character if character.isprintable() else repr(character)[1:-1]
+
+
+def one_line(error: BaseException | str) -> str:
+    """What an exception says on one line, or its type if it says nothing."""
+    return printable(" ".join(str(error).split()) or type(error).__name__)
 
 
 def first_problem(error: ValidationError, record: type[BaseModel]) -> str:
@@ -17,7 +34,7 @@ def first_problem(error: ValidationError, record: type[BaseModel]) -> str:
         return unknown_key(path, record)
     if problem["type"] == "missing":
         return f"{key} is missing"
-    given = f"{problem['input']!r}"[:80]
+    given = repr(problem["input"])[:80]
     return f"{key + ': ' if key else ''}{problem['msg']}, got {given}"
 
 

@@ -14,6 +14,7 @@ from ray.train import RunConfig, ScalingConfig
 from ray.train.torch import TorchTrainer
 
 from schemas.errors import OutputError, PlanError, TrainingError, UserError
+from schemas.problems import one_line
 from trainer.loop.progress import Say
 from trainer.loop.ranks import Place
 from trainer.loop.train import WORK, TrainRequest, train
@@ -128,5 +129,5 @@ def _told(error: BaseException) -> UserError | None:
                 return inner
             died = died or isinstance(inner, RayActorError | WorkerCrashedError | OutOfMemoryError)
         seen = seen.__cause__ or getattr(seen, "cause", None)
-    said = " ".join(str(error).split())[-400:]
+    said = one_line(error)[-400:]
     return TrainingError(f"a training process was ended from outside: {said}; run again to go on") if died else None

@@ -7,6 +7,7 @@ import typer
 
 from pipeline.engine.video_task import StageBugError
 from schemas.errors import CapError, UserError
+from schemas.problems import printable
 
 DONE = 0
 BUG = 1
@@ -37,5 +38,5 @@ def exit_code(app: typer.Typer, arguments: Sequence[str]) -> int:
 
 
 def _say(code: int, line: str) -> int:
-    sys.stderr.write(f"vidpref: {' '.join(line.split())}\n")
+    sys.stderr.write(f"vidpref: {printable(line)}\n")
     return code

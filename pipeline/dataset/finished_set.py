@@ -17,6 +17,7 @@ from schemas.dataset import DatasetManifest, ShardEntry
 from schemas.drop import Drop
 from schemas.errors import DatasetError
 from schemas.pair import Pair
+from schemas.problems import first_problem, one_line
 from schemas.record import Record
 
 TABLES: dict[str, type[Record]] = {"pairs": Pair, "clips": Clip, "drops": Drop}
@@ -55,9 +56,8 @@ class FinishedSet:
         try:
             return cls(location, DatasetManifest.model_validate_json(content))
         except ValidationError as error:
-            problem = error.errors()[0]
-            where = ".".join(str(part) for part in problem["loc"]) or "dataset.json"
-            raise DatasetError(f"{address}: dataset.json is damaged: {where}: {problem['msg']}") from error
+            problem = first_problem(error, DatasetManifest)
+            raise DatasetError(f"{address}: dataset.json is damaged: {problem}; build the set again") from error
 
     def shards(self, table: str) -> list[ShardEntry]:
         """The shards of a table, in order."""
@@ -110,8 +110,3 @@ class FinishedSet:
             while chunk := stream.read(_HASH_BYTES):
                 digest.update(chunk)
         return digest.hexdigest()
-
-
-def one_line(error: Exception) -> str:
-    """What an exception says, on one line."""
-    return " ".join(str(error).split()) or type(error).__name__

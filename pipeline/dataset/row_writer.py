@@ -14,7 +14,7 @@ from pipeline.work.units import Units
 from schemas.arrow import arrow_schema, to_table
 from schemas.clip import Clip
 from schemas.dataset import ShardEntry
-from schemas.drop import Drop, DropReason, ItemType
+from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.pair import Pair
 
 STAGE = "compact"
@@ -97,13 +97,5 @@ def _joined(clips: pa.Table, video: Video) -> pa.Table:
 
 
 def _clip_drop(clip_id: str, video: Video) -> Drop:
-    return Drop(
-        item_id=clip_id,
-        item_type=ItemType.CLIP,
-        video_id=video.video_id,
-        uri=video.ref.uri,
-        stage=STAGE,
-        reason=DropReason.NO_PAIRS,
-        measured=0,
-        limit=1,
-    )
+    cause = DropCause(DropReason.NO_PAIRS, measured=0, limit=1)
+    return cause.drop(clip_id, ItemType.CLIP, STAGE, video_id=video.video_id, uri=video.ref.uri)

@@ -17,7 +17,7 @@ import psutil
 from pipeline.decoder.channel import ChannelClosed, ParentChannel
 from pipeline.decoder.job import Bug, Done, Job, OutOfMemory, PixelJob
 from pipeline.decoder.limits import DecoderLimits
-from schemas.drop import Drop, DropReason
+from schemas.drop import Drop, DropCause, DropReason
 from stages.cut import CutSegments
 from stages.decode import DecodedFrames, decode_frames
 from stages.payloads import CutRequest, VideoFile
@@ -132,7 +132,7 @@ class DecoderChild:
                 return self._call(job)
             except _Ended as ended:
                 reason = ended.reason
-        return Drop.of_video(file.content_sha256, name, reason, _DETAILS[reason])
+        return DropCause(reason, _DETAILS[reason]).video_drop(file.content_sha256, name)
 
     def _call(self, job: Job) -> object:
         with self._ending_on_failure():

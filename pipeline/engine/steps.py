@@ -12,7 +12,7 @@ from pipeline.engine.run_spec import RunSpec
 from pipeline.engine.video_task import Flight
 from pipeline.storage.location import FetchError, local_copy
 from pipeline.work.units import Units
-from schemas.drop import Drop, DropReason
+from schemas.drop import DropCause, DropReason
 from schemas.unit import Unit
 from stages.payloads import CutRequest, VideoFile, WrittenVideo
 from stages.seeding import rng_for
@@ -78,7 +78,7 @@ class FileStep(Step):
                 return flight.after(self._outcomes(path, flight))
         except FetchError:
             sha = flight.video.content_sha256
-            return flight.after([Drop.of_video(sha, self._name, DropReason.UNREADABLE, "cannot be fetched")])
+            return flight.after([DropCause(DropReason.UNREADABLE, "cannot be fetched").video_drop(sha, self._name)])
 
     def _outcomes(self, path: Path, flight: Flight) -> list[Any]:
         sha = flight.video.content_sha256

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pipeline.inputs.contents import Video
 from schemas.drop import Drop, ItemType
 from schemas.errors import OutputError
+from schemas.problems import one_line
 from stages.payloads import DecodedVideo, GroundedVideo, WrittenVideo
 
 Item = DecodedVideo | GroundedVideo | WrittenVideo
@@ -28,7 +29,7 @@ class Bug:
     @classmethod
     def of(cls, step: str, item: str, error: Exception) -> "Bug":
         """The bug that an exception shows."""
-        summary = " ".join(f"{type(error).__name__}: {error}".split())
+        summary = one_line(f"{type(error).__name__}: {error}")
         if isinstance(error, OutputError):
             return cls(step, item, str(error), "", is_output=True)
         return cls(step, item, summary, "".join(traceback.format_exception(error)))

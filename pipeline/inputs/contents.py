@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.inputs.hash_cache import Ledger
 from pipeline.inputs.videos import Source
 from pipeline.storage.location import Location
-from schemas.drop import Drop, DropReason, ItemType
+from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.errors import VideosError
 from schemas.video import VideoRef
 
@@ -113,12 +113,5 @@ def _duplicate(source: Source, content_sha256: str, taken: Source) -> Drop:
 
 
 def _drop(source: Source, reason: DropReason, video_id: str | None, detail: str) -> Drop:
-    return Drop(
-        item_id=video_id or source.ref.uri,
-        item_type=ItemType.VIDEO,
-        video_id=source.ref.id,
-        uri=source.ref.uri,
-        stage=STAGE,
-        reason=reason,
-        detail=detail,
-    )
+    ref, cause = source.ref, DropCause(reason, detail)
+    return cause.drop(video_id or ref.uri, ItemType.VIDEO, STAGE, video_id=ref.id, uri=ref.uri)

@@ -10,7 +10,7 @@ from pydantic import JsonValue, ValidationError
 
 from pipeline.recipes.overrides import apply_overrides
 from schemas.errors import RecipeError
-from schemas.problems import first_problem
+from schemas.problems import first_problem, one_line
 from schemas.record import Record
 
 R = TypeVar("R", bound=Record)
@@ -40,7 +40,7 @@ def _read(recipe: str, folder: Traversable) -> tuple[str, dict[str, JsonValue]]:
     try:
         content = yaml.safe_load(source.read_text(encoding="utf-8"))
     except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
-        raise RecipeError(f"recipe {recipe} cannot be read: {' '.join(str(error).split())}") from error
+        raise RecipeError(f"recipe {recipe} cannot be read: {one_line(error)}") from error
     if content is not None and not isinstance(content, dict):
         raise RecipeError(f"recipe {recipe} must hold sections with keys, got {type(content).__name__}")
     return Path(recipe).stem, content or {}

@@ -15,6 +15,7 @@ from pyarrow import fs
 
 from pipeline.storage.disk_full import NO_ROOM, full_disk_told
 from schemas.errors import UserError
+from schemas.problems import one_line
 from trainer.atomic_file import sync, write_whole
 
 _COPY_BYTES = 4 << 20
@@ -202,4 +203,4 @@ def _s3() -> fs.S3FileSystem:
 
 def filesystem_error(error: OSError) -> str:
     """What went wrong, in one line."""
-    return " ".join(str(error.strerror or error).split())
+    return one_line(error.strerror or error)

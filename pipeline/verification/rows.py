@@ -6,9 +6,10 @@ from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
-from pipeline.dataset.finished_set import FinishedSet, RowGroup, one_line
+from pipeline.dataset.finished_set import FinishedSet, RowGroup
 from schemas.arrow import from_table
 from schemas.errors import DatasetError
+from schemas.problems import one_line
 from schemas.record import Record
 
 R = TypeVar("R", bound=Record)

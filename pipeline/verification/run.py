@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 from rich.console import Console
 
-from pipeline.dataset.finished_set import FinishedSet, one_line
+from pipeline.dataset.finished_set import FinishedSet
 from pipeline.verification.accounts import account_failures
 from pipeline.verification.clips import ClipShelf
 from pipeline.verification.files import file_failures
@@ -14,6 +14,7 @@ from pipeline.verification.pairs import PairCheck
 from schemas.counted import counted
 from schemas.drop import ItemType
 from schemas.errors import DatasetError
+from schemas.problems import one_line
 from stages.verify import VerifyClaims
 
 

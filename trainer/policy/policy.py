@@ -13,6 +13,7 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from torch import nn
 
 from schemas.errors import ModelError
+from schemas.problems import one_line
 from stages.models.video_llm.chat import bare
 from stages.models.video_llm.family import Family
 from trainer.losses.sequential_kl import Head
@@ -119,7 +120,7 @@ def _with_adapter(model: Any, family: Family, config: AdapterConfig) -> Any:
             warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers by an older name
             return get_peft_model(model, lora)
     except ValueError as error:
-        raise ModelError(f"{family.path}: no adapter fits it: {' '.join(str(error).split())[:200]}") from error
+        raise ModelError(f"{family.path}: no adapter fits it: {one_line(error)[:200]}") from error
 
 
 def _unfreeze(model: Any, config: AdapterConfig) -> None:

@@ -14,6 +14,7 @@ from torch import nn
 from transformers.utils.logging import disable_progress_bar
 
 from schemas.errors import ModelError
+from schemas.problems import one_line
 from stages.models.video_llm import Family, open_family
 from stages.models.video_llm.opening import names_folder
 from trainer.policy.device import refuse_large_on_cpu, require_device
@@ -144,7 +145,7 @@ def _with_adapter(path: str, family: Family, model: nn.Module) -> tuple[Contesta
             warnings.filterwarnings("error", message="Found missing adapter keys")
             adapted = PeftModel.from_pretrained(model, path).eval()
     except (ValueError, RuntimeError, OSError, UserWarning) as error:
-        said = " ".join(str(error).split())[:200]
+        said = one_line(error)[:200]
         raise ModelError(f"--policy {path}: the adapter does not fit {family.path}: {said}; try --base PATH") from error
     touched = [name for name, part in adapted.named_modules() if hasattr(part, "lora_A")]
     shares = all("language_model" in name for name in touched)

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from schemas.errors import ModelError
+from schemas.problems import one_line
 from stages.models.video_llm.score import ScorePath
 from trainer.atomic_file import write_whole
 from trainer.recipe import TrainRecipe
@@ -54,7 +55,7 @@ def trained_of(policy: str) -> Trained | None:
         told = json.loads(file.read_text(encoding="utf-8"))
         return Trained(TrainRecipe.model_validate(told["recipe"]), str(told["model"]), int(told["num_frames"]))
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
-        said = " ".join(str(error).split())[:120]
+        said = one_line(error)[:120]
         raise ModelError(f"--policy {policy}: {POLICY_FILE} cannot be read ({said}); train it again") from error
 
 

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
 from schemas.errors import OutputError, RecipeError
+from schemas.problems import one_line
 from schemas.record import Record
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import Family
@@ -195,7 +196,7 @@ def _read(file: Path, key: ReferenceKey) -> dict[str, Tensor]:
             told = stream.metadata() or {}
             tensors = {name: stream.get_tensor(name) for name in stream.keys()}  # noqa: SIM118 - no mapping
     except (SafetensorError, OSError) as error:
-        raise _damaged(file, " ".join(str(error).split())) from error
+        raise _damaged(file, one_line(error)) from error
     _refuse_other(file, _parsed(file, ReferenceKey, told.get(_KEY, "")), key)
     if told.get(_CONTENT) != _content_hash(tensors):
         raise _damaged(file, "its content is not what was written")

@@ -7,6 +7,7 @@ from huggingface_hub.errors import StrictDataclassError
 from transformers import AutoConfig, AutoProcessor, PreTrainedConfig, ProcessorMixin
 
 from schemas.errors import ModelError
+from schemas.problems import one_line
 from stages.models.video_llm.chat import ChatFamily
 from stages.models.video_llm.family import Family
 from stages.models.video_llm.internvl import InternVL
@@ -50,7 +51,7 @@ def _config(path: str) -> PreTrainedConfig:
     try:
         config: PreTrainedConfig = AutoConfig.from_pretrained(path)
     except StrictDataclassError as error:
-        why = " ".join(str(error).split())
+        why = one_line(error)
         raise ModelError(f"{path}: config.json contradicts itself: {why}; fetch it again") from error
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
