@@ -30,10 +30,10 @@ class DropReason(StrEnum):
     TOO_FEW_FRAMES = "too_few_frames"
     DUPLICATE = "duplicate"
     NO_PAIRS = "no_pairs"
-    DECODER_CRASHED = "decoder_crashed"
-    DECODER_CPU_LIMIT = "decoder_cpu_limit"
-    DECODER_MEMORY_LIMIT = "decoder_memory_limit"
-    DECODER_STALLED = "decoder_stalled"
+    CHILD_CRASHED = "child_crashed"
+    CHILD_CPU_LIMIT = "child_cpu_limit"
+    CHILD_MEMORY_LIMIT = "child_memory_limit"
+    CHILD_STALLED = "child_stalled"
     # a clip
     OVER_MAX_CLIPS = "over_max_clips"
     # a question, a group or an answer

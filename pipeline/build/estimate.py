@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from math import ceil
 
-from pipeline.decoder.child import DecoderChild
-from pipeline.decoder.limits import DecoderLimits
+from pipeline.child.limits import ChildLimits
+from pipeline.child.process import ChildProcess
 from pipeline.inputs.videos import Inputs, Source
 from pipeline.storage.location import FetchError, local_copy
 from schemas.counted import counted
@@ -31,11 +31,11 @@ class Estimate:
         return f"{counted(self.videos, 'video')}, about {self.video_seconds / 3600:.2f} hours of video"
 
 
-def estimate(inputs: Inputs, limits: DecoderLimits) -> Estimate:
+def estimate(inputs: Inputs, limits: ChildLimits) -> Estimate:
     """Measure the duration of every n-th video, at most twenty of them; the others are as long as their bytes say."""
     step = max(1, ceil(len(inputs.sources) / _SAMPLE))
     seconds = sampled_bytes = 0.0
-    with DecoderChild(limits) as child:
+    with ChildProcess(limits) as child:
         for source in inputs.sources[::step]:
             try:
                 with local_copy(source.location) as path:

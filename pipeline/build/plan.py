@@ -36,7 +36,7 @@ def run_plan(
         console.print(line, soft_wrap=True)
     console.print("then, in one process: select over the whole set, write pairs, clips and drops")
     if videos is not None:
-        expected = estimate(find_videos(videos), engine.decoder)
+        expected = estimate(find_videos(videos), engine.child)
         wall = timedelta(seconds=round(expected.cpu_seconds / plan.machine.cpus))
         console.print(f"{videos}: {expected}, about {wall} on {plan.machine.cpus:g} CPUs", markup=False, soft_wrap=True)
 

@@ -9,10 +9,10 @@ from schemas.errors import CapError
 
 TRANSIENT = frozenset(
     {
-        DropReason.DECODER_CRASHED,
-        DropReason.DECODER_CPU_LIMIT,
-        DropReason.DECODER_MEMORY_LIMIT,
-        DropReason.DECODER_STALLED,
+        DropReason.CHILD_CRASHED,
+        DropReason.CHILD_CPU_LIMIT,
+        DropReason.CHILD_MEMORY_LIMIT,
+        DropReason.CHILD_STALLED,
         DropReason.UNREADABLE,
     }
 )

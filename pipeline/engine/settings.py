@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from pipeline.decoder.limits import DecoderLimits
+from pipeline.child.limits import ChildLimits
 from schemas.record import Record
 
 
@@ -20,7 +20,7 @@ class Engine(Record):
     max_failed_share: float = Field(default=0.5, gt=0, le=1)
     """Largest share of the videos that may be dropped for what another try may mend (unreadable, a decoder that ended);
     with 20 or more done the run stops above it, with exit code 3."""
-    decoder: DecoderLimits = DecoderLimits()
+    child: ChildLimits = ChildLimits()
     """Limits of the child process that opens files."""
 
     def with_workers(self, workers: int | None) -> "Engine":

@@ -6,8 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pipeline.decoder.child import DecoderChild
-from pipeline.decoder.limits import DecoderLimits
+from pipeline.child.limits import ChildLimits
+from pipeline.child.process import ChildProcess
 from pipeline.engine.run_spec import RunSpec
 from pipeline.engine.video_task import Flight
 from pipeline.storage.location import FetchError, local_copy
@@ -65,9 +65,9 @@ class FileStep(Step):
     Drops: UNREADABLE, the video, where the file cannot be fetched from its store.
     """
 
-    def __init__(self, name: StepName, stage: Stage[Any, Any], seed: int, limits: DecoderLimits) -> None:
+    def __init__(self, name: StepName, stage: Stage[Any, Any], seed: int, limits: ChildLimits) -> None:
         self._name, self._stage, self._seed = name, stage, seed
-        self._child = DecoderChild(limits)
+        self._child = ChildProcess(limits)
 
     def run(self, flight: Flight) -> Flight:
         """Give the stage a file that lies on this machine, with what the stage before made of it."""
@@ -117,13 +117,13 @@ class StepSpec:
     """Null for `write`, which is none."""
     seed: int
     units: Units
-    limits: DecoderLimits
+    limits: ChildLimits
 
     @classmethod
     def of(cls, step: StepName, spec: RunSpec) -> "StepSpec":
         """What a run tells the workers of that step."""
         stage = None if step is StepName.WRITE else getattr(spec.chain, step.value)
-        return cls(step, stage, spec.chain.seed, spec.units, spec.engine.decoder)
+        return cls(step, stage, spec.chain.seed, spec.units, spec.engine.child)
 
 
 def open_step(spec: StepSpec) -> Step:

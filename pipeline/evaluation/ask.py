@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.decoder.child import DecoderChild
+from pipeline.child.process import ChildProcess
 from pipeline.storage.location import FetchError, Location, local_copy
 from schemas.counted import counted
 from schemas.errors import UserError, VideosError
@@ -97,7 +97,7 @@ def video_frames(video: str, num_frames: int) -> Frames:
     try:
         if not location.is_file():
             raise VideosError(f"--video {video} is no file; give a video, local or on s3:// or gs://")
-        with local_copy(location) as path, DecoderChild() as child:
+        with local_copy(location) as path, ChildProcess() as child:
             decoded = child.decode_frames(Path(path), num_frames=num_frames, short_side=_stored().short_side)
     except UnusableVideo as unusable:
         raise VideosError(f"--video {video} cannot be shown: {unusable.reason.value.replace('_', ' ')}") from unusable

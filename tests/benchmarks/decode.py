@@ -31,8 +31,8 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.decoder.child import DecoderChild
-from pipeline.decoder.limits import DecoderLimits
+from pipeline.child.limits import ChildLimits
+from pipeline.child.process import ChildProcess
 from stages.decode import DecodeVideo
 from stages.payloads import DecodedVideo, VideoFile
 from stages.video.frame_times import middles, shown_at
@@ -170,7 +170,7 @@ def least_milliseconds(methods: dict[str, Callable[[int], None]], rounds: int) -
 class Bench:
     """The child, the peers, and what was measured with them."""
 
-    def __init__(self, child: DecoderChild, peers: dict[str, Peer], folder: Path, rounds: int) -> None:
+    def __init__(self, child: ChildProcess, peers: dict[str, Peer], folder: Path, rounds: int) -> None:
         """`folder`: where peers save frames to be compared."""
         self._child, self._peers, self._folder, self._rounds = child, peers, folder, rounds
 
@@ -272,7 +272,7 @@ def run(options: argparse.Namespace) -> None:
                 console.print(f"left out: {name} does not run here ({peer.missing})")
             else:
                 peers[name] = peer
-        bench = Bench(stack.enter_context(DecoderChild(DecoderLimits(files=10**9))), peers, folder, options.rounds)
+        bench = Bench(stack.enter_context(ChildProcess(ChildLimits(files=10**9))), peers, folder, options.rounds)
         rows = []
         for name, path in bench_clips(options.clips, options.only).items():
             rows.append(bench.row(name, path))

@@ -214,8 +214,8 @@ def _role(process: psutil.Process) -> str:
     command = " ".join(process.cmdline())
     if process.pid == os.getpid():
         return "the driver"
-    if "pipeline.decoder" in command:
-        return "decoder children"
+    if "pipeline.child" in command:
+        return "child processes"
     found = re.search(r"MapBatches\((\w+)\)", command)
     return f"workers of {found[1].lower()}" if found else command[:40]
 

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from rich.console import Console
 
 from pipeline.build.run import run_build
-from pipeline.decoder.child import DecoderChild
+from pipeline.child.process import ChildProcess
 from tests.benchmarks.clips import bench_clips
 from tests.benchmarks.decode import tree_cpu_seconds
 
@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> None:
         videos.mkdir()
         for path in bench_clips(options.clips, options.only).values():
             (videos / path.name).symlink_to(path.resolve())
-        with DecoderChild() as child:
+        with ChildProcess() as child:
             seconds = sum(
                 child.decode_frames(path, num_frames=1).facts.duration_seconds_measured
                 for path in sorted(videos.iterdir())

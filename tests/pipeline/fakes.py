@@ -41,7 +41,7 @@ class FakeDecode(Stage[VideoFile, DecodedVideo]):
             yield video_drop(item.content_sha256, DropReason.UNDECODABLE)
             return
         if content.startswith(b"crash"):
-            yield video_drop(item.content_sha256, DropReason.DECODER_CRASHED)
+            yield video_drop(item.content_sha256, DropReason.CHILD_CRASHED)
             return
         if content.startswith(b"bug"):
             raise RuntimeError("a stage that fails as none should")

@@ -129,7 +129,7 @@ def test_dropped_videos_are_retried_only_when_asked(tmp_path: Path) -> None:
     (videos / "crash.mp4").write_bytes(b"crash")
     first = run_fakes(videos, out)
     reasons = {entry.reason for line in first.account.lines for entry in line.dropped}
-    assert reasons == {DropReason.UNDECODABLE, DropReason.DECODER_CRASHED}
+    assert reasons == {DropReason.UNDECODABLE, DropReason.CHILD_CRASHED}
     before = unit_states(out)
     run_fakes(videos, out)
     assert unit_states(out) == before
@@ -145,7 +145,7 @@ def test_a_run_of_which_most_videos_fail_stops_with_what_is_done(tmp_path: Path,
     for number in range(failing):
         (videos / f"failing{number}.mp4").write_bytes(f"crash {number}".encode())
     if stops:
-        with pytest.raises(CapError, match=r"^11 of 20 videos failed \(11 decoder crashed\).*--retry-drops goes on$"):
+        with pytest.raises(CapError, match=r"^11 of 20 videos failed \(11 child crashed\).*--retry-drops goes on$"):
             run_fakes(videos, out)
         assert len(unit_states(out)) == 20
         assert not (out / "dataset.json").exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.build.estimate import VIDEO_SECONDS_PER_CPU_SECOND, estimate
-from pipeline.decoder.limits import DecoderLimits
+from pipeline.child.limits import ChildLimits
 from pipeline.inputs.videos import find_videos
 from tests.videos import X264, make_video
 
@@ -23,7 +23,7 @@ def test_a_sample_tells_of_the_whole_folder(tmp_path: Path) -> None:
         for number in range(10):
             (folder / f"{seed}-{number}.mp4").write_bytes(video.read_bytes())
     (folder / "9.mp4").write_text("no video")
-    found = estimate(find_videos(str(folder)), DecoderLimits())
+    found = estimate(find_videos(str(folder)), ChildLimits())
     sizes = [path.stat().st_size for path in sorted(folder.iterdir())]
     assert found.videos == 61
     assert found.video_seconds == pytest.approx(30 * sum(sizes) / sum(sizes[:60:4]))
@@ -35,7 +35,7 @@ def test_a_sample_tells_of_the_whole_folder(tmp_path: Path) -> None:
 def test_a_folder_without_a_video_that_can_be_read_takes_no_time(tmp_path: Path) -> None:
     """Nothing is divided by nothing."""
     (tmp_path / "a.mp4").write_text("no video")
-    assert estimate(find_videos(str(tmp_path)), DecoderLimits()).video_seconds == 0
+    assert estimate(find_videos(str(tmp_path)), ChildLimits()).video_seconds == 0
 
 
 def test_the_throughput_is_what_was_measured() -> None:

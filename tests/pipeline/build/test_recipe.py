@@ -89,7 +89,7 @@ def test_only_what_may_change_a_row_is_in_the_fingerprint() -> None:
     """Seed and stages change the fingerprint; workers and limits of the machine do not, nor does the name."""
     plain = Recipe().identity("a", ()).fingerprint
     assert (
-        load_recipe("facts", ["engine.workers=7", "engine.decoder.cpu_seconds=5"])[1].identity("b", ()).fingerprint
+        load_recipe("facts", ["engine.workers=7", "engine.child.cpu_seconds=5"])[1].identity("b", ()).fingerprint
         == plain
     )
     assert load_recipe("facts", ["decode.num_frames=31"])[1].identity("a", ()).fingerprint != plain

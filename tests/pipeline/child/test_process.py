@@ -1,4 +1,4 @@
-"""The decoder child: results come back whole, and whatever it does is at most a drop here."""
+"""The child process: results come back whole, and whatever it does is at most a drop here."""
 
 import os
 import signal
@@ -13,9 +13,9 @@ import numpy as np
 import psutil
 import pytest
 
-from pipeline.decoder.channel import SHARED_BYTES
-from pipeline.decoder.child import DecoderBugError, DecoderChild
-from pipeline.decoder.limits import DecoderLimits
+from pipeline.child.channel import SHARED_BYTES
+from pipeline.child.limits import ChildLimits
+from pipeline.child.process import ChildBugError, ChildProcess
 from schemas.drop import Drop, DropReason
 from stages.cut import CutSegments
 from stages.decode import DecodeVideo, decode_frames
@@ -23,7 +23,7 @@ from stages.payloads import VideoFile
 from stages.seeding import rng_for
 from stages.stage import Stage
 from stages.video.open_video import UnusableVideo
-from tests.pipeline.decoder.stages import Busy, Crash, Echo, Greedy, Hungry, Stuck, Whereabouts, Wrong
+from tests.pipeline.child.stages import Busy, Crash, Echo, Greedy, Hungry, Stuck, Whereabouts, Wrong
 from tests.stages.test_cut import group, request, seconds
 from tests.videos import KINDS, flipped, make_video
 
@@ -36,19 +36,19 @@ def file(tmp_path: Path) -> VideoFile:
 
 
 @pytest.fixture
-def child() -> Iterator[DecoderChild]:
-    limits = DecoderLimits(cpu_seconds=1.0, resident_bytes=600 * 2**20, stall_seconds=1.5)
-    with DecoderChild(limits) as child:
+def child() -> Iterator[ChildProcess]:
+    limits = ChildLimits(cpu_seconds=1.0, resident_bytes=600 * 2**20, stall_seconds=1.5)
+    with ChildProcess(limits) as child:
         yield child
 
 
-def test_clips_are_those_of_the_stage(child: DecoderChild, tmp_path: Path) -> None:
+def test_clips_are_those_of_the_stage(child: ChildProcess, tmp_path: Path) -> None:
     """What the child gives for a video is what the stage gives here."""
     item = VideoFile(make_video(tmp_path / "clip", KINDS["h264_b_pyramid"]), "ab" * 32)
     assert child.run(DecodeVideo(), item, KEY) == list(DecodeVideo().process(item, rng_for(*KEY)))
 
 
-def test_raw_frames_are_those_of_decode_frames(child: DecoderChild, tmp_path: Path) -> None:
+def test_raw_frames_are_those_of_decode_frames(child: ChildProcess, tmp_path: Path) -> None:
     """Raw pixels come back bit-equal, with times and facts."""
     path = make_video(tmp_path / "clip", KINDS["hevc_10_bit"])
     here, there = decode_frames(path), child.decode_frames(path)
@@ -56,7 +56,7 @@ def test_raw_frames_are_those_of_decode_frames(child: DecoderChild, tmp_path: Pa
     assert (here.pts_seconds, here.facts) == (there.pts_seconds, there.facts)
 
 
-def test_pixels_stay_as_they_came(child: DecoderChild, tmp_path: Path) -> None:
+def test_pixels_stay_as_they_came(child: ChildProcess, tmp_path: Path) -> None:
     """What a caller keeps, a mere view of it too, is not written over by the next videos, nor lost with the child."""
     path = make_video(tmp_path / "clip", KINDS["h264_b_pyramid"])
     frames = [decode_frames(path, at_seconds=[second]).frames_NHWC[0] for second in (0.5, 1.0, 1.5)]
@@ -66,7 +66,7 @@ def test_pixels_stay_as_they_came(child: DecoderChild, tmp_path: Path) -> None:
     assert all(np.array_equal(here, there) for here, there in zip(frames, given, strict=True))
 
 
-def test_memory_of_pixels_serves_again(child: DecoderChild, tmp_path: Path) -> None:
+def test_memory_of_pixels_serves_again(child: ChildProcess, tmp_path: Path) -> None:
     """Once nothing shows the last pixels, the next ones lie where they lay, fewer ones too; many more get new memory,
     and so do a few after many.
     """
@@ -85,24 +85,24 @@ def test_memory_of_pixels_serves_again(child: DecoderChild, tmp_path: Path) -> N
     assert np.array_equal(few, decode_frames(path, num_frames=1).frames_NHWC)
 
 
-def test_a_damaged_file_gives_the_frames_that_it_gives_here(child: DecoderChild, tmp_path: Path) -> None:
+def test_a_damaged_file_gives_the_frames_that_it_gives_here(child: ChildProcess, tmp_path: Path) -> None:
     """The plan breaks on the way, so that frames are made anew, by decoding in order, in the memory begun with."""
     path = flipped(make_video(tmp_path / "clip", replace(KINDS["h264_b_pyramid"], num_frames=100)))
     assert np.array_equal(child.decode_frames(path).frames_NHWC, decode_frames(path).frames_NHWC)
 
 
 def test_pixels_that_are_too_many_to_keep_come_whole(
-    child: DecoderChild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    child: ChildProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Memory above the size that is reused is let go here, and made anew by the child."""
-    monkeypatch.setattr("pipeline.decoder.channel.REUSED_BYTES", 1000)
+    monkeypatch.setattr("pipeline.child.channel.REUSED_BYTES", 1000)
     path = make_video(tmp_path / "clip", KINDS["h264_b_pyramid"])
     expected = decode_frames(path, num_frames=4).frames_NHWC
     for _ in range(2):
         assert np.array_equal(child.decode_frames(path, num_frames=4).frames_NHWC, expected)
 
 
-def test_an_unusable_video_is_told_as_such(child: DecoderChild, tmp_path: Path) -> None:
+def test_an_unusable_video_is_told_as_such(child: ChildProcess, tmp_path: Path) -> None:
     """decode_frames through the child raises as it does here."""
     (tmp_path / "empty.mp4").touch()
     with pytest.raises(UnusableVideo) as caught:
@@ -111,13 +111,13 @@ def test_an_unusable_video_is_told_as_such(child: DecoderChild, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("size", [0, 1, SHARED_BYTES - 1000, SHARED_BYTES, SHARED_BYTES + 1, 2 * SHARED_BYTES + 7])
-def test_results_of_any_size_come_whole(size: int, child: DecoderChild, file: VideoFile) -> None:
+def test_results_of_any_size_come_whole(size: int, child: ChildProcess, file: VideoFile) -> None:
     """Results below, at and above the size of the shared memory arrive byte for byte."""
     expected = (file.content_sha256.encode() * (size // 64 + 1))[:size]
     assert child.run(Echo(size=size), file, KEY) == [expected]
 
 
-def test_one_process_takes_file_after_file(child: DecoderChild, file: VideoFile) -> None:
+def test_one_process_takes_file_after_file(child: ChildProcess, file: VideoFile) -> None:
     """The process stays warm: two jobs run in the same one, and not in this one."""
     first, second = (child.run(Whereabouts(), file, KEY) for _ in range(2))
     assert first == second == [child.process_id]
@@ -126,7 +126,7 @@ def test_one_process_takes_file_after_file(child: DecoderChild, file: VideoFile)
 
 def test_the_process_is_replaced_after_its_files(file: VideoFile) -> None:
     """With a life of two files, the third runs in another process."""
-    with DecoderChild(DecoderLimits(files=2)) as child:
+    with ChildProcess(ChildLimits(files=2)) as child:
         ids = [child.run(Whereabouts(), file, KEY)[0] for _ in range(3)]
     assert ids[0] == ids[1] != ids[2]
 
@@ -134,15 +134,15 @@ def test_the_process_is_replaced_after_its_files(file: VideoFile) -> None:
 @pytest.mark.parametrize(
     ("stage", "reason"),
     [
-        (Crash(), DropReason.DECODER_CRASHED),
-        (Busy(), DropReason.DECODER_CPU_LIMIT),
-        (Hungry(), DropReason.DECODER_MEMORY_LIMIT),
-        (Greedy(), DropReason.DECODER_MEMORY_LIMIT),
-        (Stuck(), DropReason.DECODER_STALLED),
+        (Crash(), DropReason.CHILD_CRASHED),
+        (Busy(), DropReason.CHILD_CPU_LIMIT),
+        (Hungry(), DropReason.CHILD_MEMORY_LIMIT),
+        (Greedy(), DropReason.CHILD_MEMORY_LIMIT),
+        (Stuck(), DropReason.CHILD_STALLED),
     ],
 )
 def test_what_ends_the_child_is_a_drop(
-    stage: Stage[VideoFile, bytes], reason: DropReason, child: DecoderChild, file: VideoFile
+    stage: Stage[VideoFile, bytes], reason: DropReason, child: ChildProcess, file: VideoFile
 ) -> None:
     """A crash or a limit is a drop of its own reason, without figures, and the next file is done as ever."""
     (drop,) = child.run(stage, file, KEY)
@@ -151,12 +151,12 @@ def test_what_ends_the_child_is_a_drop(
     assert child.run(Echo(size=5), file, KEY) == [b"01234"]
 
 
-def test_a_crash_is_tried_once_more(child: DecoderChild, file: VideoFile) -> None:
+def test_a_crash_is_tried_once_more(child: ChildProcess, file: VideoFile) -> None:
     """A file that crashes the child once, and not again, is no drop."""
     assert child.run(Crash(once=True), file, KEY) == [b"survived"]
 
 
-def test_cpu_time_is_counted_for_each_file(child: DecoderChild, file: VideoFile) -> None:
+def test_cpu_time_is_counted_for_each_file(child: ChildProcess, file: VideoFile) -> None:
     """A child that has used more than one file's CPU time over its life goes on: the start alone takes a good part."""
     for _ in range(3):
         child.run(Whereabouts(), file, KEY)
@@ -164,13 +164,13 @@ def test_cpu_time_is_counted_for_each_file(child: DecoderChild, file: VideoFile)
     assert child.run(Whereabouts(), file, KEY) == [child.process_id]
 
 
-def test_a_bug_in_a_stage_is_a_bug_here(child: DecoderChild, file: VideoFile) -> None:
+def test_a_bug_in_a_stage_is_a_bug_here(child: ChildProcess, file: VideoFile) -> None:
     """What a stage must not raise comes through with the child's traceback, and is no drop."""
-    with pytest.raises(DecoderBugError, match="a bug of the stage"):
+    with pytest.raises(ChildBugError, match="a bug of the stage"):
         child.run(Wrong(), file, KEY)
 
 
-def test_a_child_killed_between_files_is_no_files_fault(child: DecoderChild, file: VideoFile) -> None:
+def test_a_child_killed_between_files_is_no_files_fault(child: ChildProcess, file: VideoFile) -> None:
     """Where the process ended while it had nothing to do, the next file gets a new one."""
     child.run(Whereabouts(), file, KEY)
     assert child.process_id
@@ -181,7 +181,7 @@ def test_a_child_killed_between_files_is_no_files_fault(child: DecoderChild, fil
 
 def test_closing_leaves_no_process(file: VideoFile) -> None:
     """After the with block the process is gone."""
-    with DecoderChild() as child:
+    with ChildProcess() as child:
         (process_id,) = child.run(Whereabouts(), file, KEY)
     assert isinstance(process_id, int)
     assert not psutil.pid_exists(process_id)
@@ -190,10 +190,10 @@ def test_closing_leaves_no_process(file: VideoFile) -> None:
 PARENT = """
 import sys
 from pathlib import Path
-from pipeline.decoder.child import DecoderChild
+from pipeline.child.process import ChildProcess
 from stages.payloads import VideoFile
-from tests.pipeline.decoder.stages import Busy, Whereabouts
-child = DecoderChild()
+from tests.pipeline.child.stages import Busy, Whereabouts
+child = ChildProcess()
 file = VideoFile(Path("x"), "ab" * 32)
 print(*child.run(Whereabouts(), file, (0, "decode", "x")), flush=True)
 if sys.argv[1] == "busy":
@@ -221,7 +221,7 @@ def test_a_killed_parent_takes_its_child_along(state: str) -> None:
     assert shared == ["/memfd:frames"]
 
 
-def test_segments_are_those_of_the_stage(child: DecoderChild, tmp_path: Path) -> None:
+def test_segments_are_those_of_the_stage(child: ChildProcess, tmp_path: Path) -> None:
     """What the child cuts for groups is what the stage cuts here."""
     item = request(make_video(tmp_path / "clip", KINDS["h264_b_pyramid"]), [group("g", seconds(0.5, 2.5))])
     assert child.run(CutSegments(), item, KEY) == list(CutSegments().process(item, rng_for(*KEY)))

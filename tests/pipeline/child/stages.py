@@ -1,4 +1,4 @@
-"""Stages that misbehave, for a decoder child to survive."""
+"""Stages that misbehave, for a child process to survive."""
 
 import ctypes
 import os

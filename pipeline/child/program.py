@@ -1,6 +1,6 @@
-"""The program of a decoder child: take a job from the parent, do it, hand back what came of it, until the parent ends.
+"""The program of a child process: take a job from the parent, do it, hand back what came of it, until the parent ends.
 
-Started by `pipeline.decoder.child` as `python -m pipeline.decoder.program DESCRIPTOR PARENT_ID`.
+Started by `pipeline.child.process` as `python -m pipeline.child.program DESCRIPTOR PARENT_ID`.
 """
 
 import ctypes
@@ -14,8 +14,8 @@ from types import TracebackType
 
 import cv2
 
-from pipeline.decoder.channel import ChannelClosed, ChildChannel
-from pipeline.decoder.job import Bug, Done, Job, OutOfMemory
+from pipeline.child.channel import ChannelClosed, ChildChannel
+from pipeline.child.job import Done, Job, OutOfMemory, Raised
 from stages.video.pixels import Room
 
 _PR_SET_PDEATHSIG = 1
@@ -25,7 +25,7 @@ def _die_with(parent_id: int) -> None:
     """Be killed by the kernel when the parent ends, however it ends."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent_id:
-        sys.exit("the parent ended before its decoder child began")
+        sys.exit("the parent ended before its child began")
 
 
 def _outcome(job: Job, room: Room) -> Done | OutOfMemory:
@@ -39,7 +39,7 @@ def serve(channel: ChildChannel) -> None:
     """Do jobs until the parent closes its end."""
 
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        channel.send(Bug("".join(traceback.format_exception(kind, error, trace))))
+        channel.send(Raised("".join(traceback.format_exception(kind, error, trace))))
 
     sys.excepthook = tell
     while True:
@@ -48,7 +48,7 @@ def serve(channel: ChildChannel) -> None:
         except ChannelClosed:
             return
         if not isinstance(job, Job):
-            raise TypeError(f"a decoder child takes a Job, got {type(job)}")
+            raise TypeError(f"a child takes a Job, got {type(job)}")
         outcome = _outcome(job, channel.room)
         del job
         try:

@@ -1,12 +1,12 @@
-"""What one file may cost a decoder child."""
+"""Limits of a child process."""
 
 from pydantic import Field
 
 from schemas.record import Record
 
 
-class DecoderLimits(Record):
-    """Limits of one file in a decoder child, and of the child itself."""
+class ChildLimits(Record):
+    """Limits of one job in a child process, and of the process itself."""
 
     cpu_seconds: float = Field(1800.0, gt=0)
     """CPU time that one file may take."""

@@ -1,4 +1,4 @@
-"""What a decoder child is asked, and what it answers."""
+"""The jobs that a child process is given, and its replies."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class OutOfMemory:
 
 
 @dataclass(frozen=True)
-class Bug:
+class Raised:
     """The call raised what it must not raise."""
 
     traceback_text: str

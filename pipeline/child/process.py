@@ -1,4 +1,4 @@
-"""A worker's decoder child: starts it, gives it jobs, watches what they cost, and replaces it when it has ended."""
+"""A worker's child process: starts it, gives it jobs, watches what they cost, and replaces it when it has ended."""
 
 import contextlib
 import logging
@@ -14,9 +14,9 @@ from typing import Self, TypeVar
 
 import psutil
 
-from pipeline.decoder.channel import ChannelClosed, ParentChannel
-from pipeline.decoder.job import Bug, Done, Job, OutOfMemory, PixelJob
-from pipeline.decoder.limits import DecoderLimits
+from pipeline.child.channel import ChannelClosed, ParentChannel
+from pipeline.child.job import Done, Job, OutOfMemory, PixelJob, Raised
+from pipeline.child.limits import ChildLimits
 from schemas.drop import Drop, DropCause, DropReason
 from stages.cut import CutSegments
 from stages.decode import DecodedFrames, decode_frames
@@ -32,14 +32,14 @@ log = logging.getLogger(__name__)
 
 _MALLOC = {"MALLOC_MMAP_THRESHOLD_": str(32 * 2**20), "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20)}
 _DETAILS = {
-    DropReason.DECODER_CRASHED: "the decoder ended without a result",
-    DropReason.DECODER_CPU_LIMIT: "the decoder used more CPU time than one file may take",
-    DropReason.DECODER_MEMORY_LIMIT: "the decoder held more memory than it may",
-    DropReason.DECODER_STALLED: "the decoder stood still",
+    DropReason.CHILD_CRASHED: "the process that reads the video ended without a result",
+    DropReason.CHILD_CPU_LIMIT: "the process that reads the video used more CPU time than the limit",
+    DropReason.CHILD_MEMORY_LIMIT: "the process that reads the video held more memory than the limit",
+    DropReason.CHILD_STALLED: "the process that reads the video made no progress",
 }
 
 
-class DecoderBugError(RuntimeError):
+class ChildBugError(RuntimeError):
     """A stage raised in the child what it must not raise; the text is the child's traceback."""
 
 
@@ -51,17 +51,17 @@ class _Ended(Exception):  # noqa: N818  it says what happened
         self.reason = reason
 
 
-class DecoderChild:
+class ChildProcess:
     """A warm child process that decodes; a context manager.
 
     A file that crashes it, or goes over a limit, is tried again in a fresh child, and then becomes a drop with
-    DECODER_CRASHED, DECODER_CPU_LIMIT, DECODER_MEMORY_LIMIT or DECODER_STALLED. Figures go to the log, never into the
+    CHILD_CRASHED, CHILD_CPU_LIMIT, CHILD_MEMORY_LIMIT or CHILD_STALLED. Figures go to the log, never into the
     drop.
     """
 
-    def __init__(self, limits: DecoderLimits | None = None) -> None:
+    def __init__(self, limits: ChildLimits | None = None) -> None:
         """No process is started before the first job."""
-        self._limits = limits or DecoderLimits()
+        self._limits = limits or ChildLimits()
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: ParentChannel | None = None
         self._watch: _Watch | None = None
@@ -92,7 +92,7 @@ class DecoderChild:
 
         Of `CutSegments` only the decoding goes to the child: clips and groups stay here.
 
-        Raises: DecoderBugError.
+        Raises: ChildBugError.
         """
         if isinstance(stage, CutSegments) and isinstance(item, CutRequest):
             cut = self._tried("cut", item.file, Job(stage.cut, (stage.order(item),)))
@@ -104,7 +104,7 @@ class DecoderChild:
     def decode_frames(self, path: Path, **choice: object) -> DecodedFrames:
         """`stages.decode.decode_frames(path, **choice)`, decoded in the child.
 
-        Raises: UnusableVideo as there, and with one of the decoder's reasons; DecoderBugError.
+        Raises: UnusableVideo as there, and with one of the child's reasons; ChildBugError.
         """
         try:
             result = self._call(PixelJob(_decode, (path, choice)))
@@ -126,7 +126,7 @@ class DecoderChild:
 
     def _tried(self, name: str, file: VideoFile, job: Job) -> object:
         """The job's result, or a drop once it has ended the child as often as it may."""
-        reason = DropReason.DECODER_CRASHED
+        reason = DropReason.CHILD_CRASHED
         for _ in range(self._limits.attempts):
             try:
                 return self._call(job)
@@ -141,14 +141,14 @@ class DecoderChild:
             channel.send(job)
             outcome = channel.receive()
             self._files += 1
-        if isinstance(outcome, Bug):
+        if isinstance(outcome, Raised):
             self.close()
-            raise DecoderBugError(outcome.traceback_text)
+            raise ChildBugError(outcome.traceback_text)
         if isinstance(outcome, OutOfMemory):
             self.close()
-            raise _Ended(DropReason.DECODER_MEMORY_LIMIT)
+            raise _Ended(DropReason.CHILD_MEMORY_LIMIT)
         if not isinstance(outcome, Done):
-            raise TypeError(f"a decoder child answers with an outcome, got {type(outcome)}")
+            raise TypeError(f"a child answers with an outcome, got {type(outcome)}")
         if self._files >= self._limits.files:
             self.close()
         return outcome.result
@@ -161,7 +161,7 @@ class DecoderChild:
             yield
             is_done = True
         except ChannelClosed as closed:
-            raise _Ended(DropReason.DECODER_CRASHED) from closed
+            raise _Ended(DropReason.CHILD_CRASHED) from closed
         finally:
             if not is_done:
                 self.close()
@@ -173,7 +173,7 @@ class DecoderChild:
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
                 self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module
-                    [sys.executable, "-m", "pipeline.decoder.program", str(theirs.fileno()), str(os.getpid())],
+                    [sys.executable, "-m", "pipeline.child.program", str(theirs.fileno()), str(os.getpid())],
                     stdin=subprocess.DEVNULL,
                     pass_fds=[theirs.fileno()],
                     env=_environment(),
@@ -187,7 +187,7 @@ class DecoderChild:
 class _Watch:
     """Holds a child against its limits, from outside: CPU time is counted per job, not over its life."""
 
-    def __init__(self, process_id: int, limits: DecoderLimits) -> None:
+    def __init__(self, process_id: int, limits: ChildLimits) -> None:
         self._process = psutil.Process(process_id)
         self._limits = limits
         self._cpu_seconds = 0.0
@@ -208,11 +208,11 @@ class _Watch:
         if cpu > self._cpu_at_move:
             self._cpu_at_move, self._moved_at = cpu, now
         if cpu - self._cpu_at_begin > self._limits.cpu_seconds:
-            self._end(DropReason.DECODER_CPU_LIMIT, f"{cpu - self._cpu_at_begin:.1f} CPU seconds")
+            self._end(DropReason.CHILD_CPU_LIMIT, f"{cpu - self._cpu_at_begin:.1f} CPU seconds")
         if resident > self._limits.resident_bytes:
-            self._end(DropReason.DECODER_MEMORY_LIMIT, f"{resident} bytes resident")
+            self._end(DropReason.CHILD_MEMORY_LIMIT, f"{resident} bytes resident")
         if now - self._moved_at > self._limits.stall_seconds:
-            self._end(DropReason.DECODER_STALLED, f"no CPU time used for {now - self._moved_at:.1f} s")
+            self._end(DropReason.CHILD_STALLED, f"no CPU time used for {now - self._moved_at:.1f} s")
 
     def cpu_seconds(self) -> float:
         """CPU time of the process so far; what was last read once it has ended."""
@@ -222,7 +222,7 @@ class _Watch:
         return self._cpu_seconds
 
     def _end(self, reason: DropReason, figures: str) -> None:
-        log.warning("decoder child ended: %s, %s", reason, figures)
+        log.warning("child ended: %s, %s", reason, figures)
         raise _Ended(reason)
 
 
