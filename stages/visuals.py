@@ -34,12 +34,26 @@ _SAME_MOMENT_SECONDS = 1e-4
 
 @dataclass(frozen=True)
 class Visual:
-    """A video as a policy sees it."""
+    """A video as a policy is shown it. ValueError if pixels and times do not fit each other."""
 
     frames_NHWC: Pixels
-    """Upright, all of one size."""
+    """Upright RGB, at least one frame, all of one size."""
     pts_seconds: NDArray[np.float64]
-    """(N,) times, never decreasing."""
+    """(N,) times on the clip's clock, never decreasing."""
+
+    def __post_init__(self) -> None:
+        shape, times = self.frames_NHWC.shape, self.pts_seconds.shape
+        if len(shape) != 4 or shape[-1] != 3 or shape[0] < 1 or self.frames_NHWC.dtype != np.uint8:
+            raise ValueError(f"frames must be uint8 of shape (N >= 1, H, W, 3), got {self.frames_NHWC.dtype} {shape}")
+        if times != shape[:1]:
+            raise ValueError(f"{shape[0]} frames need as many times, got shape {times}")
+        if np.any(np.diff(self.pts_seconds) < 0):
+            raise ValueError(f"frame times must not decrease, got {self.pts_seconds.tolist()}")
+
+    @property
+    def count(self) -> int:
+        """Number of frames."""
+        return int(self.frames_NHWC.shape[0])
 
 
 @dataclass(frozen=True)
@@ -64,6 +78,14 @@ class Source:
     def box(self, track_id: str, frame_index: int) -> Rect | None:
         """Where the edited frame shows a track; None where it does not."""
         return edited_rect(stored_rect(self.clip.scene, track_id, frame_index), self.edit)
+
+
+def decoded_jpeg(frame: Frame, owner: str) -> Pixels:
+    """The RGB pixels of a stored frame, HWC. ValueError, with `owner`, if its JPEG cannot be read."""
+    pixels = cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB) if frame.jpeg else None
+    if pixels is None:
+        raise ValueError(f"{owner}: the frame at {frame.pts_seconds:.3f} s is not a readable JPEG")
+    return pixels.astype(np.uint8, copy=False)
 
 
 def edited_visual(visual: Visual, clip: UnitClip, edit: VisualEdit) -> Visual:

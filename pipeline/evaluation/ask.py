@@ -17,8 +17,8 @@ from schemas.record import Record
 from stages.decode import DecodeVideo
 from stages.models.video_llm import open_family
 from stages.video.open_video import UnusableVideo
+from stages.visuals import Visual
 from trainer.answering.ask import ask
-from trainer.data.records import Frames
 from trainer.policy.side_by_side import Bench, Policy, open_side_by_side
 from trainer.policy.trained import trained_of
 
@@ -91,8 +91,8 @@ def run_ask(console: Console, asking: Asking, *, as_json: bool = False) -> AskRe
     return report
 
 
-def video_frames(video: str, num_frames: int) -> Frames:
-    """Frames of a file as a build samples them: the middle one of each equal stretch. VideosError where it has none."""
+def video_frames(video: str, num_frames: int) -> Visual:
+    """Visual of a file as a build samples them: the middle one of each equal stretch. VideosError where it has none."""
     location = Location.parse(video)
     try:
         if not location.is_file():
@@ -103,7 +103,7 @@ def video_frames(video: str, num_frames: int) -> Frames:
         raise VideosError(f"--video {video} cannot be shown: {unusable.reason.value.replace('_', ' ')}") from unusable
     except (FetchError, OSError) as error:
         raise VideosError(f"--video {video} cannot be read: {error}") from error
-    return Frames(decoded.frames_NHWC, np.array(decoded.pts_seconds))
+    return Visual(decoded.frames_NHWC, np.array(decoded.pts_seconds))
 
 
 def _stored() -> DecodeVideo:

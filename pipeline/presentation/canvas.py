@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from schemas.clip import Frame
 from stages.video.frame_times import evenly_spread
+from stages.visuals import decoded_jpeg
 
 Image = NDArray[np.uint8]
 """HWC, blue green red."""
@@ -35,11 +36,8 @@ def spread(count: int, most: int) -> list[int]:
 
 
 def decoded_picture(frame: Frame, clip_id: str) -> Image:
-    """The pixels of a stored frame; ValueError where it is no picture."""
-    image = cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR)
-    if image is None:
-        raise ValueError(f"clip {clip_id}: the frame at {frame.pts_seconds} s is no picture")
-    return image.astype(np.uint8)
+    """The pixels of a stored frame. ValueError if its JPEG cannot be read."""
+    return np.ascontiguousarray(decoded_jpeg(frame, f"clip {clip_id}")[:, :, ::-1])
 
 
 def write(

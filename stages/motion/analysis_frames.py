@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from schemas.scene import MEASURE_SECONDS
 from stages.payloads import DecodedClip
+from stages.visuals import decoded_jpeg
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,12 @@ class Film:
 
 
 def film_of(clip: DecodedClip) -> Film:
-    """Decode the analysis JPEGs of a clip; ValueError where there are none or one is no picture."""
-    frames = [cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB) for frame in clip.analysis]
-    if not frames or any(frame is None for frame in frames):
-        raise ValueError(f"clip {clip.header.clip_id}: {len(frames)} analysis frames, of which some are no pictures")
+    """Decode the analysis JPEGs of a clip. ValueError if there are none or one cannot be read."""
+    owner = f"clip {clip.header.clip_id}"
+    if not clip.analysis:
+        raise ValueError(f"{owner} has no analysis frames")
     return Film(
-        frames_NHWC=np.stack([frame for frame in frames if frame is not None]).astype(np.uint8, copy=False),
+        frames_NHWC=np.stack([decoded_jpeg(frame, owner) for frame in clip.analysis]),
         pts_seconds=np.array([frame.pts_seconds for frame in clip.analysis], dtype=np.float64),
         start_seconds=clip.header.start_seconds,
         end_seconds=clip.header.end_seconds,

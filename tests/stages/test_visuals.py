@@ -13,7 +13,16 @@ from schemas.clip import Frame, Segment, UnitClip
 from schemas.pair import Shift, VisualEdit, VisualKind, VisualNegative
 from schemas.scene import Box
 from stages import visuals
-from stages.visuals import Pixels, Source, Visual, bordered, control_visual, negative_visual, preferred_visual
+from stages.visuals import (
+    Pixels,
+    Source,
+    Visual,
+    bordered,
+    control_visual,
+    decoded_jpeg,
+    negative_visual,
+    preferred_visual,
+)
 from tests.scenes import line, link, scene, track
 from tests.stages.claims.groups import unit_clip
 
@@ -23,7 +32,7 @@ MOTION = line((0.2, 0.5), (0.6, 0.5), (0, 8), size=0.2)
 
 def picture(frame: Frame) -> Pixels:
     """A stored frame as pixels: here every frame is stored as PNG, which loses nothing."""
-    return cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB).astype(np.uint8)
+    return decoded_jpeg(frame, "clip")
 
 
 def decode(frames: Sequence[Frame]) -> Visual:
@@ -235,3 +244,32 @@ def test_two_linked_tracks_are_one_object() -> None:
     links = [link("a", "b", same=True), link("b", "c", same=True), link("c", "d", same=False)]
     made = scene(*(track(name, MOTION, [(i, i + 0.5)]) for i, name in enumerate("abcd")), links=links)
     assert visuals.one_object(made, "c") == ("a", "b", "c")
+
+
+@pytest.mark.parametrize(
+    ("pixels", "times", "said"),
+    [
+        (np.zeros((2, 4, 4, 3), np.float32), [0.0, 1.0], "uint8"),
+        (np.zeros((2, 4, 4), np.uint8), [0.0, 1.0], "shape"),
+        (np.zeros((0, 4, 4, 3), np.uint8), [], "N >= 1"),
+        (np.zeros((2, 4, 4, 3), np.uint8), [0.0], "as many times"),
+        (np.zeros((2, 4, 4, 3), np.uint8), [1.0, 0.0], "must not decrease"),
+    ],
+)
+def test_a_visual_refuses_pixels_and_times_that_do_not_fit(pixels: Pixels, times: list[float], said: str) -> None:
+    """Frames must be uint8 RGB, at least one, each with a time that is not before the one of the frame before."""
+    with pytest.raises(ValueError, match=said):
+        Visual(pixels, np.array(times))
+
+
+@pytest.mark.parametrize("jpeg", [b"", b"no picture", b"\xff\xd8\xff"])
+def test_a_frame_that_cannot_be_read_is_refused_by_name(jpeg: bytes) -> None:
+    """An empty, a foreign and a torn frame are refused with the owner and the time of the frame."""
+    with pytest.raises(ValueError, match=r"^clip c: the frame at 1\.250 s is not a readable JPEG$"):
+        decoded_jpeg(Frame(pts_seconds=1.25, jpeg=jpeg), "clip c")
+
+
+def test_a_decoded_frame_is_red_green_blue() -> None:
+    """OpenCV stores blue first: a frame written as (blue 200, green 100, red 0) reads as red 0, green 100, blue 200."""
+    png = cv2.imencode(".png", np.full((2, 2, 3), (200, 100, 0), np.uint8))[1].tobytes()
+    assert decoded_jpeg(Frame(pts_seconds=0.0, jpeg=png), "clip").tolist() == [[[0, 100, 200]] * 2] * 2

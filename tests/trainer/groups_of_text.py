@@ -8,8 +8,8 @@ from transformers import PreTrainedModel
 
 from stages.models.video_llm import Family, open_family
 from stages.models.video_llm.encoded import EncodedGroup
+from stages.visuals import Visual
 from tests.trainer.checkpoints import checkpoint
-from trainer.data.records import Frames
 
 QUESTION = "Which shape comes into view, and when?"
 ANSWERS = (
@@ -20,10 +20,10 @@ ANSWERS = (
 )
 
 
-def clip(frames: int = 5, fps: float = 0.5, seed: int = 0) -> Frames:
+def clip(frames: int = 5, fps: float = 0.5, seed: int = 0) -> Visual:
     """Noise of 84 x 112 pixels, from 1 s on."""
     pixels = np.random.default_rng(seed).integers(0, 256, (frames, 84, 112, 3), dtype=np.uint8)
-    return Frames(pixels, 1.0 + np.arange(frames) / fps)
+    return Visual(pixels, 1.0 + np.arange(frames) / fps)
 
 
 @functools.cache

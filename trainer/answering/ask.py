@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from stages.models.video_llm.generate import Generated, generate
-from trainer.data.records import Frames
+from stages.visuals import Visual
 from trainer.policy.side_by_side import Contestant
 
 _ANY_ANSWER = "."
@@ -11,7 +11,7 @@ _ANY_ANSWER = "."
 
 
 def ask(
-    contestants: Sequence[Contestant], frames: Frames, question: str, max_new_tokens: int
+    contestants: Sequence[Contestant], frames: Visual, question: str, max_new_tokens: int
 ) -> tuple[tuple[str, Generated], ...]:
     """(name, answer) of each contestant, in their order. EncodingError where the video does not fit the model."""
     answers = []

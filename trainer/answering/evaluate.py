@@ -15,8 +15,9 @@ from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import Family, VisionFeatures
 from stages.models.video_llm.generate import Generated, generate
 from stages.models.video_llm.score import ScorePath, Scores, compare_paths, score
+from stages.visuals import Visual
 from trainer.answering.choices import Choice, ChoiceForm
-from trainer.data.records import Contrast, Frames, GroupRows, TrainGroup
+from trainer.data.records import Contrast, GroupRows, TrainGroup
 from trainer.policy.side_by_side import Contestant
 
 
@@ -144,31 +145,31 @@ class _Examiner:
         )
 
     def _contrast(self, group: TrainGroup, contrast: Contrast, chosen: float) -> ContrastScore:
-        def on(frames: Frames) -> float:
+        def on(frames: Visual) -> float:
             encoded = self._encode(frames, group.rows.question, [group.rows.chosen.text])
             return float(self._score(frames, encoded).sums_K[0])
 
         preferred = chosen if contrast.preferred is None else on(contrast.preferred)
         return ContrastScore(contrast.level, contrast.kind, preferred, on(contrast.negative))
 
-    def _choice(self, frames: Frames, choice: Choice) -> ChoiceResult:
+    def _choice(self, frames: Visual, choice: Choice) -> ChoiceResult:
         encoded = self._encode(frames, choice.prompt, choice.letters)
         scores = self._score(frames, encoded)
         return ChoiceResult(choice.form, choice.credit(_without_eos(scores).tolist()))
 
-    def _encode(self, frames: Frames, question: str, answers: Sequence[str]) -> EncodedGroup:
+    def _encode(self, frames: Visual, question: str, answers: Sequence[str]) -> EncodedGroup:
         key = (id(frames), question)
         if key not in self.seen.encoded:
             encoded = self.family.encode(frames, question, answers)
             self.seen.encoded[key] = encoded.to(next(self.model.parameters()).device)
         return self.seen.encoded[key]
 
-    def _features(self, frames: Frames, encoded: EncodedGroup) -> VisionFeatures:
+    def _features(self, frames: Visual, encoded: EncodedGroup) -> VisionFeatures:
         if id(frames) not in self.seen.features:
             self.seen.features[id(frames)] = self.family.features(self.model, encoded)
         return self.seen.features[id(frames)]
 
-    def _score(self, frames: Frames, encoded: EncodedGroup) -> Scores:
+    def _score(self, frames: Visual, encoded: EncodedGroup) -> Scores:
         known = self._features(frames, encoded)
         return score(self.model, self.family, encoded, path=self.path, features=known)
 

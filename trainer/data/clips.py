@@ -1,19 +1,19 @@
 """Clips of a finished set become the visuals of a group: a few are held, as JPEG; pixels only while they are used."""
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
 
-import cv2
 import numpy as np
 
 from schemas.arrow import from_table
 from schemas.clip import Clip, Frame
 from schemas.errors import DatasetError
-from trainer.data.group_visuals import contrasts_of, preferred_of, source_of
-from trainer.data.records import Frames, GroupRows, TrainGroup
+from stages.visuals import Source, Visual, decoded_jpeg
+from trainer.data.group_visuals import contrasts_of
+from trainer.data.records import GroupRows, TrainGroup
 from trainer.data.shards import ClipPlace, OpenSet
 from trainer.data.shown_frames import evenly
 
@@ -54,15 +54,16 @@ class GroupLoader:
 
     shelf: ClipShelf
     num_frames: int
-    """Frames of a clip, and at most of a segment, that a policy is shown."""
+    """Visual of a clip, and at most of a segment, that a policy is shown."""
 
     def __call__(self, rows: GroupRows, *, contrasts: bool) -> TrainGroup:
         """The group as a policy sees it, with its visual negatives where they are wanted.
 
         DatasetError where a frame cannot be decoded: nothing is ever shown in its place.
         """
-        source = source_of(rows, self.shelf.clip(rows.clip_id), partial(decoded, self.num_frames, rows))
-        preferred = preferred_of(source)
+        clip = self.shelf.clip(rows.clip_id)
+        source = Source(clip, rows.visual_edit, partial(decoded, self.num_frames, rows))
+        preferred = source.shown(clip.frames)
         made = contrasts_of(rows, preferred, source, self.shelf.clip) if contrasts else ()
         return TrainGroup(rows, preferred, made)
 
@@ -74,23 +75,21 @@ class GroupLoader:
         return place.width * place.height * shown // _PATCH_PIXELS + texts // _CHARACTERS_PER_TOKEN
 
 
-def decoded(num_frames: int, rows: GroupRows, frames: Sequence[Frame]) -> Frames:
-    """`num_frames` of stored frames, or all where there are fewer, with their true times."""
+def decoded(num_frames: int, rows: GroupRows, frames: Sequence[Frame]) -> Visual:
+    """`num_frames` of the stored frames, or all if there are fewer, with their true times.
+
+    DatasetError if a frame cannot be read, or frames differ in size.
+    """
     picked = [frames[index] for index in evenly(len(frames), num_frames)]
-    pixels = list(_pixels(picked, f"group {rows.group_id} on clip {rows.clip_id}, or on what its negatives borrow"))
-    return Frames(np.stack(pixels), np.array([frame.pts_seconds for frame in picked]))
-
-
-def _pixels(frames: Sequence[Frame], whose: str) -> Iterator[np.ndarray]:
-    size = None
-    for frame in frames:
-        pixels = cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
-        if pixels is None:
-            raise DatasetError(f"{whose}: the frame at {frame.pts_seconds:.3f} s is no picture that can be read")
-        size = size or pixels.shape
-        if pixels.shape != size:
-            raise DatasetError(f"{whose}: the frames are not of one size: {size[:2]} and {pixels.shape[:2]}")
-        yield pixels
+    owner = f"group {rows.group_id} on clip {rows.clip_id}, or a clip that its negatives borrow from"
+    try:
+        pixels = [decoded_jpeg(frame, owner) for frame in picked]
+    except ValueError as error:
+        raise DatasetError(str(error)) from error
+    sizes = sorted({frame_HWC.shape[:2] for frame_HWC in pixels})
+    if len(sizes) > 1:
+        raise DatasetError(f"{owner}: the frames differ in size: {sizes[0]} and {sizes[1]}")
+    return Visual(np.stack(pixels), np.array([frame.pts_seconds for frame in picked]))
 
 
 def _jpeg_bytes(clip: Clip) -> int:

@@ -1,36 +1,10 @@
-"""What is held in flight: the rows of a question, and the same with pixels. Axes: N frame, H, W, C channel."""
+"""The rows of one question, and the same with pixels."""
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from schemas.claim import Axis, QuestionType
 from schemas.pair import RejectedKind, VisualEdit, VisualLevel, VisualNegative
-
-
-@dataclass(frozen=True)
-class Frames:
-    """A visual: what a policy is shown."""
-
-    frames_NHWC: NDArray[np.uint8]
-    """Upright RGB pixels, all of one size."""
-    pts_seconds: NDArray[np.float64]
-    """(N,) true times on the clip's clock, never decreasing."""
-
-    def __post_init__(self) -> None:
-        shape, times = self.frames_NHWC.shape, self.pts_seconds.shape
-        if len(shape) != 4 or shape[-1] != 3 or shape[0] < 1 or self.frames_NHWC.dtype != np.uint8:
-            raise ValueError(f"frames must be uint8 of shape (N >= 1, H, W, 3), got {self.frames_NHWC.dtype} {shape}")
-        if times != shape[:1]:
-            raise ValueError(f"{shape[0]} frames need as many times, got shape {times}")
-        if np.any(np.diff(self.pts_seconds) < 0):
-            raise ValueError(f"frame times must not decrease, got {self.pts_seconds.tolist()}")
-
-    @property
-    def count(self) -> int:
-        """Number of frames."""
-        return int(self.frames_NHWC.shape[0])
+from stages.visuals import Visual
 
 
 @dataclass(frozen=True)
@@ -96,9 +70,9 @@ class Contrast:
     level: VisualLevel
     kind: str
     """The corruption at that level."""
-    preferred: Frames | None
+    preferred: Visual | None
     """The visual that shows the claim; null where that is the group's own visual (instance level)."""
-    negative: Frames
+    negative: Visual
     """The visual that does not."""
 
 
@@ -107,7 +81,7 @@ class TrainGroup:
     """A question with its pixels: one visual, K answers, and at most one contrast a level."""
 
     rows: GroupRows
-    preferred: Frames
+    preferred: Visual
     """What the question is about, the visual edit done."""
     contrasts: tuple[Contrast, ...] = ()
     """In order of level: instance, temporal, perceptive; a level without a negative is not there."""

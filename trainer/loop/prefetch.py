@@ -10,8 +10,9 @@ from schemas.errors import EncodingError, TrainingError
 from schemas.pair import VisualLevel
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import Family
+from stages.visuals import Visual
 from trainer.data.clips import GroupLoader
-from trainer.data.records import Frames, GroupRows
+from trainer.data.records import GroupRows
 from trainer.data.step_order import OptimiserStep
 from trainer.loop.ranks import Place
 from trainer.scoring.ready_group import EncodedContrast, ReadyGroup
@@ -48,7 +49,7 @@ class GroupEncoder:
         texts = [answer.text for answer in rows.answers]
         answers = self.family.encode(group.preferred, rows.question, texts)
 
-        def chosen_on(frames: Frames) -> EncodedGroup:
+        def chosen_on(frames: Visual) -> EncodedGroup:
             return self.family.encode(frames, rows.question, texts[:1])
 
         contrasts = (

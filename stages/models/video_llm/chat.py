@@ -20,7 +20,7 @@ from stages.models.video_llm.attention import SPLIT_ATTENTION
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import FrameTimes, VisionFeatures
 from stages.models.video_llm.provenance import checkpoint_digest
-from trainer.data.records import Frames
+from stages.visuals import Visual
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class ChatFamily:
         """The chat template up to where the answer begins."""
         return transcript.prompt_text(self.processor, question)
 
-    def encode(self, frames: Frames, question: str, answers: Sequence[str]) -> EncodedGroup:
+    def encode(self, frames: Visual, question: str, answers: Sequence[str]) -> EncodedGroup:
         """The visual and the prompt through the processor, each answer through the chat template."""
         answer_ids = tuple(torch.tensor(transcript.answer_ids(self.processor, question, text)) for text in answers)
         inputs = self.process(frames, self.prompt(question))
@@ -92,7 +92,7 @@ class ChatFamily:
         self._check(group)
         return group
 
-    def process(self, frames: Frames, text: str) -> dict[str, Tensor]:
+    def process(self, frames: Visual, text: str) -> dict[str, Tensor]:
         """The processor's own output for one video and one text with its placeholder.
 
         The frames are taken as they are (some processors sample again by default).
@@ -108,7 +108,7 @@ class ChatFamily:
         )
         return {name: torch.as_tensor(value) for name, value in batch.items() if name != "video_metadata"}
 
-    def metadata(self, frames: Frames) -> VideoMetadata:
+    def metadata(self, frames: Visual) -> VideoMetadata:
         """The frames' times in the form that the processor reads."""
         size = {"height": frames.frames_NHWC.shape[1], "width": frames.frames_NHWC.shape[2]}
         return VideoMetadata(total_num_frames=frames.count, frames_indices=list(range(frames.count)), fps=1.0, **size)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from stages.models.video_llm.encoded import EncodedGroup
-from trainer.data.records import Frames
+from stages.visuals import Visual
 
 
 class FrameTimes(StrEnum):
@@ -52,7 +52,7 @@ class Family(Protocol):
 
     @property
     def default_frames(self) -> int | None:
-        """Frames of a video that the checkpoint was made for, where that is fixed (8 for Video-LLaVA)."""
+        """Visual of a video that the checkpoint was made for, where that is fixed (8 for Video-LLaVA)."""
 
     @property
     def lora_targets(self) -> str:
@@ -72,7 +72,7 @@ class Family(Protocol):
     def prompt(self, question: str) -> str:
         """The chat template up to where the answer begins, the visual as one placeholder."""
 
-    def encode(self, frames: Frames, question: str, answers: Sequence[str]) -> EncodedGroup:
+    def encode(self, frames: Visual, question: str, answers: Sequence[str]) -> EncodedGroup:
         """Token ids and tensors of one group; raises `EncodingError` instead of cutting or guessing."""
 
     def features(self, model: nn.Module, encoded: EncodedGroup) -> VisionFeatures:

@@ -16,7 +16,7 @@ from stages.models.video_llm.attention import WINDOW_ATTENTION
 from stages.models.video_llm.chat import ChatFamily, bare, on_device
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import FrameTimes, VisionFeatures
-from trainer.data.records import Frames
+from stages.visuals import Visual
 
 STILL_FPS = 2.0
 """Frame rate told for a visual that stands still (one frame, or one repeated): what Qwen2.5-VL takes as normal."""
@@ -62,7 +62,7 @@ class Qwen25VL(QwenFamily):
 
     frame_times: ClassVar[FrameTimes] = FrameTimes.MEAN_SPACING
 
-    def metadata(self, frames: Frames) -> VideoMetadata:
+    def metadata(self, frames: Visual) -> VideoMetadata:
         """A frame rate of 1 / mean spacing, from which the processor makes seconds per frame pair."""
         metadata = super().metadata(frames)
         span = float(frames.pts_seconds[-1] - frames.pts_seconds[0])
@@ -89,13 +89,13 @@ class Qwen3VL(QwenFamily):
 
     frame_times: ClassVar[FrameTimes] = FrameTimes.EACH_PAIR
 
-    def process(self, frames: Frames, text: str) -> dict[str, Tensor]:
+    def process(self, frames: Visual, text: str) -> dict[str, Tensor]:
         """A still of one frame becomes a pair of the same frame at the same time: the same still."""
         if frames.count == 1:
-            frames = Frames(np.repeat(frames.frames_NHWC, 2, 0), np.repeat(frames.pts_seconds, 2))
+            frames = Visual(np.repeat(frames.frames_NHWC, 2, 0), np.repeat(frames.pts_seconds, 2))
         return super().process(frames, text)
 
-    def metadata(self, frames: Frames) -> VideoMetadata:
+    def metadata(self, frames: Visual) -> VideoMetadata:
         """True times as frame numbers of a fine clock."""
         metadata = super().metadata(frames)
         metadata.fps = float(TICKS_PER_SECOND)

@@ -190,7 +190,9 @@ def test_a_frame_that_cannot_be_read_is_refused() -> None:
     clip = shelf.clip(group.clip_id)
     broken = clip.frames[1].model_copy(update={"jpeg": b"\xff\xd8no picture"})
     shelf._held[group.clip_id] = clip.model_copy(update={"frames": (clip.frames[0], broken, *clip.frames[2:])})
-    with pytest.raises(DatasetError, match=rf"on clip {group.clip_id}, .* the frame at 1\.875 s is no picture"):
+    with pytest.raises(
+        DatasetError, match=rf"on clip {group.clip_id}, .* the frame at 1\.875 s is not a readable JPEG"
+    ):
         GroupLoader(shelf, 8)(group, contrasts=False)
 
 

@@ -12,9 +12,9 @@ from schemas.errors import EncodingError, ModelError
 from stages.models.video_llm import FrameTimes, open_family
 from stages.models.video_llm.score import ScorePath, score
 from stages.models.video_llm.transcript import answered_text
+from stages.visuals import Visual
 from tests.trainer.checkpoints import FAMILIES, checkpoint, write
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip, family_of, group_of, model_of
-from trainer.data.records import Frames
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -32,7 +32,7 @@ def test_any_number_of_frames_is_scored(name: str, frames: int) -> None:
     """One frame, odd numbers and a keyframe repeated as a still: all paths agree on each."""
     family, model = family_of(name), model_of(name, torch.float64)
     moving = clip(frames=frames)
-    still = Frames(np.repeat(moving.frames_NHWC[:1], frames, 0), np.repeat(moving.pts_seconds[:1], frames))
+    still = Visual(np.repeat(moving.frames_NHWC[:1], frames, 0), np.repeat(moving.pts_seconds[:1], frames))
     for visual in (moving, still):
         group = family.encode(visual, QUESTION, ANSWERS[:2])
         with torch.no_grad():
@@ -55,10 +55,10 @@ def test_qwen2_5_vl_is_told_the_mean_spacing(fps: float) -> None:
 
 
 def test_qwen3_vl_is_told_each_pair_of_frames() -> None:
-    """Frames at 1.0, 1.5, 4.0, 9.0 and 9.3 s make pairs at 1.25, 6.5 and, the last shown twice, 9.3 s."""
+    """Visual at 1.0, 1.5, 4.0, 9.0 and 9.3 s make pairs at 1.25, 6.5 and, the last shown twice, 9.3 s."""
     pixels = clip(frames=5).frames_NHWC
     family = family_of("qwen3_vl")
-    group = family.encode(Frames(pixels, np.array([1.0, 1.5, 4.0, 9.0, 9.3])), QUESTION, ANSWERS[:1])
+    group = family.encode(Visual(pixels, np.array([1.0, 1.5, 4.0, 9.0, 9.3])), QUESTION, ANSWERS[:1])
     text = family.processor.tokenizer.decode(group.prompt_ids_P)
     assert [part.split(" seconds>")[0] for part in text.split("<") if " seconds>" in part] == ["1.2", "6.5", "9.3"]
     assert group.vision["video_grid_thw"][0, 0] == 3
