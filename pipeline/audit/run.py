@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Console
@@ -19,23 +20,34 @@ MAX_VIDEOS = 5_000
 """More would say no more: the interval is narrow enough. Which are read is decided by a hash of their ids."""
 
 
-def run_audit(
-    console: Console, *, dataset: str, as_json: bool = False, strict: bool = False, card: bool = False
-) -> AuditReport:
-    """Audit the set at a path or address and print what was found; with `card` write it into the set's card, too.
+@dataclass(frozen=True)
+class AuditOptions:
+    """What `vidpref audit` is asked for."""
 
-    DatasetError where it holds no pairs, or where it must pass (`strict`) and does not.
+    dataset: str
+    as_json: bool = False
+    strict: bool = False
+    """Whether a set that does not pass is an error."""
+    card: bool = False
+    """Whether the report also goes into the set's README.md."""
+
+
+def run_audit(console: Console, options: AuditOptions) -> AuditReport:
+    """Audit a set and print the report.
+
+    Raises DatasetError if the set holds no pairs, or if it does not pass and `strict` is set.
     """
-    opened = FinishedSet.open(dataset)
+    opened = FinishedSet.open(options.dataset)
     report = audit(read_groups(opened))
-    if card:
+    if options.card:
         _write_card(opened, report)
-    if as_json:
+    if options.as_json:
         console.print_json(report.model_dump_json())
     else:
         console.print(*report_tables(report), sep="\n")
-    if strict and report.outcome is not Outcome.PASS:
-        raise DatasetError(f"{dataset} does not pass its audit: {report.outcome.value}; more videos say more")
+    if options.strict and report.outcome is not Outcome.PASS:
+        hint = "; a larger set gives narrower intervals" if report.outcome is Outcome.NOT_ENOUGH else ""
+        raise DatasetError(f"{options.dataset} does not pass its audit: {report.outcome.value}{hint}")
     return report
 
 

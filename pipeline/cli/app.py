@@ -1,4 +1,4 @@
-"""The commands of `vidpref`; each lives in a file of its own, which imports what is heavy only when it runs."""
+"""The commands of `vidpref`, one file each; a command imports heavy packages only when it runs."""
 
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
@@ -17,7 +17,6 @@ from pipeline.cli.verify import verify
 
 app = typer.Typer(
     name="vidpref",
-    help="Preference pairs from videos, in which every rejected answer is wrong for a known reason.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -25,23 +24,23 @@ app = typer.Typer(
 )
 
 
-def _say_version(wanted: bool) -> None:
+def _print_version(wanted: bool) -> None:
     if not wanted:
         return
     try:
         typer.echo(f"vidpref {version('vidpref')}")
     except PackageNotFoundError:
-        typer.echo("vidpref, run from its source without being installed")
+        typer.echo("vidpref (run from its source, not installed)")
     raise typer.Exit
 
 
 @app.callback()
 def main(
     _version: Annotated[
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version and end.")
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Preference pairs from videos, in which every rejected answer is wrong for a known reason."""
+    """Build preference pairs from videos, each rejected answer wrong for a known reason; train Video-LLMs on them."""
 
 
 for command in (build, plan, inspect, verify, audit, train, evaluate, ask, demo):

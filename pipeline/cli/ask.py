@@ -5,28 +5,25 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from pipeline.cli.options import BaseOption, DeviceOption, JsonOption, PolicyOption
 from pipeline.training.extras import require_train
 
 
 def ask(
-    question: Annotated[str, typer.Argument(help="What to ask about the video.")],
-    policy: Annotated[str, typer.Option(help="An adapter's folder, or merged weights: a folder or a hub id.")],
-    video: Annotated[str, typer.Option(help="A video file, local or on s3:// or gs://.")],
-    base: Annotated[
-        str | None, typer.Option(help="The model to compare with; an adapter says by itself what it belongs to.")
-    ] = None,
+    question: Annotated[str, typer.Argument(help="A question about the video.")],
+    policy: PolicyOption,
+    video: Annotated[str, typer.Option(help="A video file; local, s3:// or gs://.")],
+    base: BaseOption = None,
     num_frames: Annotated[
-        int | None, typer.Option(min=1, help="Frames to show; by default as in training, else 32.")
+        int | None, typer.Option(min=1, help="Frames to show (default: as many as in training, else 32).")
     ] = None,
-    max_new_tokens: Annotated[int, typer.Option(min=1, help="Longest answer.")] = 128,
-    device: Annotated[
-        str | None, typer.Option(help="cuda, cuda:1, cpu; by default the GPU where there is one.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    max_new_tokens: Annotated[int, typer.Option(min=1, help="Longest answer, in tokens.")] = 128,
+    device: DeviceOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Answer a question about a video with a policy, its base model beside it."""
+    """Ask a policy and its base model about a video."""
     require_train()
-    from pipeline.evaluation.ask import Asking, run_ask  # noqa: PLC0415 torch takes seconds to import
+    from pipeline.asking.run import AskOptions, run_ask  # noqa: PLC0415 importing torch takes seconds
 
-    asking = Asking(policy, video, question, base, num_frames, max_new_tokens, device)
-    run_ask(Console(), asking, as_json=as_json)
+    options = AskOptions(policy, video, question, base, num_frames, max_new_tokens, device, as_json=as_json)
+    run_ask(Console(), options)

@@ -5,14 +5,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from pipeline.cli.options import DatasetArgument, JsonOption
+
 
 def audit(
-    dataset: Annotated[str, typer.Argument(help="A finished set.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    card: Annotated[bool, typer.Option("--card", help="Write what was found into the set's README.md, too.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="End with 2 where the verdict is no pass.")] = False,
+    dataset: DatasetArgument,
+    as_json: JsonOption = False,
+    card: Annotated[bool, typer.Option("--card", help="Also write the result into the data set's README.md.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 2 unless the data set passes.")] = False,
 ) -> None:
-    """Tell how well the answers can be guessed without the videos, and by which habit."""
-    from pipeline.audit.run import run_audit  # noqa: PLC0415 starting is quick where nothing heavy is needed
+    """Measure how well answers can be guessed without the videos."""
+    from pipeline.audit.run import AuditOptions, run_audit  # noqa: PLC0415 keeps `vidpref --help` quick
 
-    run_audit(Console(), dataset=dataset, as_json=as_json, strict=strict, card=card)
+    run_audit(Console(), AuditOptions(dataset, as_json=as_json, strict=strict, card=card))

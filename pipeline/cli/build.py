@@ -6,27 +6,38 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipeline.cli.options import Limit, Recipe, Set, TrainSet, TrainWorkers, Videos, Workers
+from pipeline.cli.options import LimitOption, RecipeArgument, SetOption, VideosOption, WorkersOption
+
+TrainSetOption = Annotated[
+    list[str] | None,
+    typer.Option("--train-set", metavar="A.B=C", help="Override one key of the --then-train recipe."),
+]
 
 
-def build(  # noqa: PLR0913, PLR0917 every argument is an option
-    recipe: Recipe,
-    videos: Videos,
-    out: Annotated[str, typer.Option(help="Where the set goes; run again to go on where a run stopped.")],
-    overrides: Set = None,
-    workers: Workers = None,
-    limit: Limit = None,
-    local: Annotated[bool, typer.Option("--local", help="In this process, without Ray.")] = False,
-    retry_drops: Annotated[bool, typer.Option("--retry-drops", help="Try again what a limit dropped.")] = False,
-    then_train: Annotated[str | None, typer.Option(metavar="RECIPE", help="Train on the set when it is done.")] = None,
-    model: Annotated[str | None, typer.Option(help="What --then-train trains.")] = None,
-    policy: Annotated[str | None, typer.Option(help="Where --then-train leaves the policy.")] = None,
-    train_set: TrainSet = None,
-    train_workers: TrainWorkers = None,
+def build(  # noqa: PLR0913, PLR0917 every argument is an option of the command
+    recipe: RecipeArgument,
+    videos: VideosOption,
+    out: Annotated[str, typer.Option(help="Where the data set goes; the same command continues an interrupted run.")],
+    overrides: SetOption = None,
+    workers: WorkersOption = None,
+    limit: LimitOption = None,
+    local: Annotated[bool, typer.Option("--local", help="Run in this process, without Ray.")] = False,
+    retry_drops: Annotated[
+        bool, typer.Option("--retry-drops", help="Try again the videos that a time or memory limit dropped.")
+    ] = False,
+    then_train: Annotated[
+        str | None, typer.Option(metavar="RECIPE", help="After the build, train on the data set with this recipe.")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="The Video-LLM that --then-train trains.")] = None,
+    policy: Annotated[str | None, typer.Option(help="Where --then-train writes the policy.")] = None,
+    train_set: TrainSetOption = None,
+    train_workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes of --then-train, one per GPU (default: 1).")
+    ] = None,
 ) -> None:
-    """Turn videos into a set of preference pairs."""
-    from pipeline.build.run import run_build  # noqa: PLC0415 starting is quick where nothing heavy is needed
-    from pipeline.rounds.then_train import Handoff, build_then_train  # noqa: PLC0415 likewise
+    """Build a data set of preference pairs from videos."""
+    from pipeline.build.run import run_build  # noqa: PLC0415 keeps `vidpref --help` quick
+    from pipeline.rounds.then_train import Handoff, build_then_train  # noqa: PLC0415 keeps `vidpref --help` quick
 
     console = Console()
     handoff = Handoff(then_train, model, policy, tuple(train_set or ()), train_workers)

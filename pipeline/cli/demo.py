@@ -7,10 +7,10 @@ from rich.console import Console
 
 
 def demo(
-    out: Annotated[str, typer.Option(help="Where clips and set go.")] = "demo",
+    out: Annotated[str, typer.Option(help="Where the clips and the data set go.")] = "demo",
     clips: Annotated[int, typer.Option(min=2, help="How many clips to render.")] = 60,
 ) -> None:
-    """Render sample clips with known truth, build a set from them, verify and audit it, rehearse a training on it."""
-    from pipeline.demo.run import run_demo  # noqa: PLC0415 starting is quick where nothing heavy is needed
+    """Build, verify, audit and train on rendered sample clips."""
+    from pipeline.demo.run import DemoOptions, run_demo  # noqa: PLC0415 keeps `vidpref --help` quick
 
-    run_demo(Console(), out=out, clips=clips)
+    run_demo(Console(), DemoOptions(out, clips))

@@ -5,31 +5,36 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipeline.cli.options import Set
+from pipeline.cli.options import BaseOption, DatasetOption, DeviceOption, JsonOption, PolicyOption
 from pipeline.evaluation.split import EvaluatedSplit
 from pipeline.training.extras import require_train
 
+SplitOption = Annotated[
+    EvaluatedSplit, typer.Option(help="Which videos to use; validation: those held out of training.")
+]
 
-def evaluate(  # noqa: PLR0913, PLR0917 every argument is an option
-    policy: Annotated[str, typer.Option(help="An adapter's folder, or merged weights: a folder or a hub id.")],
-    data: Annotated[str, typer.Option(help="A finished set.")],
-    split: Annotated[
-        EvaluatedSplit, typer.Option(help="Which videos: validation are those that training holds out.")
-    ] = (EvaluatedSplit.VALIDATION),
-    base: Annotated[
-        str | None, typer.Option(help="The model to compare with; an adapter says by itself what it belongs to.")
+
+def evaluate(  # noqa: PLR0913, PLR0917 every argument is an option of the command
+    policy: PolicyOption,
+    data: DatasetOption,
+    split: SplitOption = EvaluatedSplit.VALIDATION,
+    base: BaseOption = None,
+    as_json: JsonOption = False,
+    out: Annotated[str | None, typer.Option(help="Also write the report to this file, as JSON.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Evaluate only about N questions.")] = None,
+    device: DeviceOption = None,
+    overrides: Annotated[
+        list[str] | None, typer.Option("--set", metavar="A=B", help="Override one setting, such as num_frames=16.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    out: Annotated[str | None, typer.Option(help="Write the report there, as JSON.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Evaluate about so many questions only.")] = None,
-    device: Annotated[
-        str | None, typer.Option(help="cuda, cuda:1, cpu; by default the GPU where there is one.")
-    ] = None,
-    overrides: Set = None,
 ) -> None:
-    """Tell how well a policy prefers, writes and chooses the right answers of a set, its base model beside it."""
-    require_train()
-    from pipeline.evaluation.run import Evaluation, run_evaluate  # noqa: PLC0415 torch takes seconds to import
+    """Compare a policy with its base model on a data set.
 
-    evaluation = Evaluation(policy, data, split, base, limit, device, tuple(overrides or ()))
-    run_evaluate(Console(), evaluation, as_json=as_json, out=out)
+    Reports how often each prefers, writes and chooses the right answer.
+    """
+    require_train()
+    from pipeline.evaluation.run import EvaluateOptions, run_evaluate  # noqa: PLC0415 importing torch takes seconds
+
+    settings = tuple(overrides or ())
+    run_evaluate(
+        Console(), EvaluateOptions(policy, data, split, base, limit, device, settings, as_json=as_json, out=out)
+    )

@@ -1,4 +1,4 @@
-"""The one place that turns what happened into an exit code and a line on stderr."""
+"""The only place where an exception becomes an exit code and a line on stderr."""
 
 import sys
 from collections.abc import Sequence
@@ -17,26 +17,26 @@ INTERRUPTED = 130
 
 
 def exit_code(app: typer.Typer, arguments: Sequence[str]) -> int:
-    """Run a command: 0 done, 1 a bug, 2 wrong input, 3 stopped by a cap, 130 interrupted.
+    """Run a command. Returns 0 if done, 1 for a bug, 2 for wrong input, 3 if a cap stopped it, 130 if interrupted.
 
-    An exception that is none of these is a bug too: it is left to Python, which prints it and exits with 1.
+    Any other exception is a bug too: it passes through, so that Python prints its traceback and exits with 1.
     """
     try:
         app(list(arguments), prog_name="vidpref")
     except UserError as error:
-        return _say(WRONG_INPUT, str(error))
+        return _report(WRONG_INPUT, str(error))
     except CapError as error:
-        return _say(CAP, str(error))
+        return _report(CAP, str(error))
     except StageBugError as error:
         sys.stderr.write(error.bug.trace)
-        return _say(BUG, f"bug: {error}; what was done so far is kept")
+        return _report(BUG, f"bug: {error}; everything finished so far is kept")
     except SystemExit as ended:
         if ended.code == INTERRUPTED:
-            return _say(INTERRUPTED, "interrupted; the same command goes on where this one stopped")
+            return _report(INTERRUPTED, "interrupted; the same command continues where this one stopped")
         return ended.code if isinstance(ended.code, int) else DONE
     return DONE
 
 
-def _say(code: int, line: str) -> int:
+def _report(code: int, line: str) -> int:
     sys.stderr.write(f"vidpref: {printable(line)}\n")
     return code

@@ -5,16 +5,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipeline.cli.options import Recipe, Set, Workers
+from pipeline.cli.options import RecipeArgument, SetOption, WorkersOption
 
 
 def plan(
-    recipe: Recipe,
-    videos: Annotated[str | None, typer.Option(help="Estimate the time that these would take.")] = None,
-    overrides: Set = None,
-    workers: Workers = None,
+    recipe: RecipeArgument,
+    videos: Annotated[str | None, typer.Option(help="Also estimate the time for these videos.")] = None,
+    overrides: SetOption = None,
+    workers: WorkersOption = None,
 ) -> None:
-    """Show what a build would run on this machine: operators, pools with their arithmetic, memory, time."""
-    from pipeline.build.plan import run_plan  # noqa: PLC0415 starting is quick where nothing heavy is needed
+    """Show the steps, pools, memory and time that a build would take."""
+    from pipeline.build.plan import run_plan  # noqa: PLC0415 keeps `vidpref --help` quick
 
     run_plan(Console(), recipe=recipe, videos=videos, overrides=overrides or [], workers=workers)

@@ -1,16 +1,15 @@
 """`vidpref verify`."""
 
-from typing import Annotated
-
-import typer
 from rich.console import Console
 
+from pipeline.cli.options import DatasetArgument, JsonOption
 
-def verify(
-    dataset: Annotated[str, typer.Argument(help="A finished set.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Prove a finished set again from what is stored; one line per failure, exit code 2."""
-    from pipeline.verification.run import run_verify  # noqa: PLC0415 starting is quick where nothing heavy is needed
 
-    run_verify(Console(), dataset=dataset, as_json=as_json)
+def verify(dataset: DatasetArgument, as_json: JsonOption = False) -> None:
+    """Check a data set again: files, clips, proofs and counts.
+
+    Every claim is proven again from the stored clips. Prints one line per failure, and exits with 2 if there is any.
+    """
+    from pipeline.verification.run import VerifyOptions, run_verify  # noqa: PLC0415 keeps `vidpref --help` quick
+
+    run_verify(Console(), VerifyOptions(dataset, as_json=as_json))

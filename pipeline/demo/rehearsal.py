@@ -14,7 +14,7 @@ from rich.table import Table
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.evaluation.observations import ALL, Measure
 from pipeline.evaluation.report import EvaluationReport, Line
-from pipeline.evaluation.run import Evaluation, evaluate
+from pipeline.evaluation.run import EvaluateOptions, evaluate
 from pipeline.evaluation.split import EvaluatedSplit
 from pipeline.training.run import Training, run_train
 from schemas.claim import Axis
@@ -87,7 +87,7 @@ def rehearse(console: Console, *, dataset: str, folder: Path, rehearsal: Rehears
 def _reports(policy: str, dataset: str) -> Iterator[tuple[EvaluatedSplit, EvaluationReport]]:
     for split in _SPLITS:
         try:
-            yield split, evaluate(Evaluation(policy, dataset, split, device="cpu", overrides=_NO_EXTRAS))
+            yield split, evaluate(EvaluateOptions(policy, dataset, split, device="cpu", overrides=_NO_EXTRAS))
         except DatasetError:
             if split is EvaluatedSplit.TRAIN:
                 raise  # of a very few clips nothing is held out: then that half of the table is missing

@@ -2,20 +2,21 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from pipeline.audit.run import run_audit
+from pipeline.audit.run import AuditOptions, run_audit
 from pipeline.build.run import run_build
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.demo.render import render_set
 from pipeline.demo.scenarios.sets import demo_worlds
 from pipeline.engine.machine import Machine
-from pipeline.inspection.run import run_inspect
+from pipeline.inspection.run import InspectOptions, run_inspect
 from pipeline.training.extras import INSTALL_TRAIN, missing_for_train
-from pipeline.verification.run import run_verify
+from pipeline.verification.run import VerifyOptions, run_verify
 from schemas.arrow import from_table
 from schemas.claim import Axis
 from schemas.pair import Pair
@@ -23,12 +24,21 @@ from schemas.pair import Pair
 _SEED = 1
 
 
-def run_demo(console: Console, *, out: str, clips: int) -> None:
-    """Render, build, verify, audit, show three pairs, draw a clip, rehearse a training.
+@dataclass(frozen=True)
+class DemoOptions:
+    """What `vidpref demo` is asked for."""
 
-    What is rendered already stays as it is.
+    out: str
+    """A local folder, for everything that the demo makes."""
+    clips: int
+
+
+def run_demo(console: Console, options: DemoOptions) -> None:
+    """Render clips, build a set, verify and audit it, show three pairs, draw a clip, rehearse a training.
+
+    Clips that are rendered already are kept; the set and the tiny policy are made anew.
     """
-    folder, dataset = Path(out), f"{out}/set"
+    folder, dataset, clips = Path(options.out), f"{options.out}/set", options.clips
     if (folder / "set" / "dataset.json").exists():
         shutil.rmtree(folder / "set")
     worlds = demo_worlds(_SEED, clips)
@@ -39,15 +49,15 @@ def run_demo(console: Console, *, out: str, clips: int) -> None:
     _title(console, "vidpref build")
     run_build(console, recipe="facts", videos=str(folder / "videos"), out=dataset)
     _title(console, "vidpref verify")
-    run_verify(console, dataset=dataset)
+    run_verify(console, VerifyOptions(dataset))
     _title(console, "vidpref audit")
-    run_audit(console, dataset=dataset, card=True)
+    run_audit(console, AuditOptions(dataset, card=True))
     _title(console, "three pairs")
     for pair in _one_of_each_axis(FinishedSet.open(dataset)):
         _show(console, pair)
     _title(console, "a clip as vidpref sees it")
     clip_id = _liveliest_clip(FinishedSet.open(dataset))
-    run_inspect(console, dataset=dataset, clip=clip_id, png=str(folder / "contact_sheet.png"))
+    run_inspect(console, InspectOptions(dataset, clip=clip_id, png=str(folder / "contact_sheet.png")))
     _title(console, "vidpref train and vidpref evaluate, rehearsed")
     _rehearse(console, dataset, folder)
     _title(console, "now with your own videos")

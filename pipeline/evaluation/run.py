@@ -28,38 +28,35 @@ from trainer.recipe import AdapterKind, TrainRecipe
 
 
 @dataclass(frozen=True)
-class Evaluation:
-    """What is evaluated on what, as the command line says it."""
+class EvaluateOptions:
+    """What `vidpref evaluate` is asked for."""
 
     policy: str
     """An adapter's folder, or merged weights."""
-    dataset: str
-    """A finished set."""
+    data: str
     split: EvaluatedSplit = EvaluatedSplit.VALIDATION
     base: str | None = None
-    """The model to compare with; a policy that was trained here knows its own."""
+    """The model to compare with; None for the one that the adapter was trained on."""
     limit: int | None = None
-    """About so many groups; null for all."""
+    """About N groups; None for all."""
     device: str | None = None
-    """Null for the GPU where there is one."""
+    """None for the GPU if there is one, else the CPU."""
     overrides: tuple[str, ...] = ()
-    """`key=value`, of `EvaluateSettings`."""
+    """`key=value`, for `EvaluateSettings`."""
+    as_json: bool = False
+    out: str | None = None
+    """A file that also gets the report, as JSON."""
 
 
-def run_evaluate(
-    console: Console, evaluation: Evaluation, *, as_json: bool = False, out: str | None = None
-) -> EvaluationReport:
-    """Evaluate and print what was found; with `out` it is written there as JSON too.
-
-    Raises: the UserErrors of settings, set, model and output.
-    """
-    report = evaluate(evaluation)
-    if out is not None:
+def run_evaluate(console: Console, options: EvaluateOptions) -> EvaluationReport:
+    """Evaluate and print the report. Raises the UserErrors of settings, set, model and output."""
+    report = evaluate(options)
+    if options.out is not None:
         try:
-            Location.parse(out).write_bytes(report.model_dump_json(indent=1).encode())
+            Location.parse(options.out).write_bytes(report.model_dump_json(indent=1).encode())
         except OSError as error:
-            raise OutputError(f"--out {out} cannot be written: {error}") from error
-    if as_json:
+            raise OutputError(f"--out {options.out} cannot be written: {error}") from error
+    if options.as_json:
         console.print_json(report.model_dump_json())
     else:
         console.print(*report_tables(report), sep="\n")
@@ -67,21 +64,21 @@ def run_evaluate(
     return report
 
 
-def evaluate(evaluation: Evaluation) -> EvaluationReport:
-    """The report; the same set, weights, settings and machine give the same one."""
-    settings = settings_of(evaluation.overrides)
-    policy, bench = Policy.at(evaluation.policy, evaluation.base), Bench.of(evaluation.device, settings.precision)
+def evaluate(options: EvaluateOptions) -> EvaluationReport:
+    """The report. The same set, weights, settings and machine give the same report."""
+    settings = settings_of(options.overrides)
+    policy, bench = Policy.at(options.policy, options.base), Bench.of(options.device, settings.precision)
     told = trained_of(policy.path)
     trained = (told.recipe if told else TrainRecipe()).data
     if settings.held_out_share is not None:
         trained = trained.model_copy(update={"held_out_share": settings.held_out_share})
     selected = select(
-        FinishedSet.open(evaluation.dataset),
-        evaluation.split,
+        FinishedSet.open(options.data),
+        options.split,
         num_frames=settings.num_frames or (told.num_frames if told else open_family(policy.weights).default_frames),
         trained=trained,
         seed=settings.seed,
-        limit=evaluation.limit,
+        limit=options.limit,
     )
     contestants = open_side_by_side(policy, bench)
     path = choose_path(contestants[-1], selected.load(selected.groups[0], contrasts=False), _warn)
@@ -93,8 +90,8 @@ def evaluate(evaluation: Evaluation) -> EvaluationReport:
     return EvaluationReport(
         policy=policy.path,
         base=policy.base,
-        dataset=evaluation.dataset,
-        split=evaluation.split,
+        dataset=options.data,
+        split=options.split,
         groups=len(own),
         pairs=sum(len(result.rows.rejected) for result in own),
         videos=len({result.rows.video_id for result in own}),

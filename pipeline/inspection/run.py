@@ -1,5 +1,6 @@
-"""`vidpref inspect`: what a finished set holds, or one pair, or one clip of it, or what it left out."""
+"""`vidpref inspect`: prints or draws what a finished set holds, one pair, one clip, or its drops."""
 
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -31,35 +32,40 @@ R = TypeVar("R", bound=Record)
 _PIXELS = {"frames": {"__all__": {"jpeg"}}, "segments": {"__all__": {"frames"}}}
 
 
-def run_inspect(
-    console: Console,
-    *,
-    dataset: str,
-    pair: str | None = None,
-    clip: str | None = None,
-    png: str | None = None,
-    drops: bool = False,
-    as_json: bool = False,
-) -> None:
-    """Show the set at a path or address, its drops, one of its pairs, or one of its clips, with `png` as a contact
-    sheet: of a pair as its visual edit shows the clip, with its visual negatives.
+@dataclass(frozen=True)
+class InspectOptions:
+    """What `vidpref inspect` is asked for; at most one of pair, clip and drops. UserError if they contradict."""
 
-    UserError where there is no such pair or clip, or the options do not go together.
-    """
-    named = {"--pair": pair is not None, "--clip": clip is not None, "--drops": drops}
-    if sum(named.values()) > 1:
-        raise UserError(f"{' and '.join(name for name, given in named.items() if given)} were given: choose one")
-    if png is not None and clip is None and pair is None:
-        raise UserError("--png needs --clip ID or --pair ID: what should it show?")
-    opened = FinishedSet.open(dataset)
-    if pair is not None:
-        _show_pair(console, opened, pair, png, as_json=as_json)
-    elif clip is not None:
-        _show_clip(console, opened, clip, png, as_json=as_json)
-    elif drops:
-        _show_drops(console, opened, as_json=as_json)
+    dataset: str
+    pair: str | None = None
+    """Id of a pair."""
+    clip: str | None = None
+    """Id of a clip, or the file name of its video."""
+    png: str | None = None
+    """Where to write a contact sheet of the pair or clip; it replaces the text."""
+    drops: bool = False
+    as_json: bool = False
+
+    def __post_init__(self) -> None:
+        chosen = {"--pair": self.pair is not None, "--clip": self.clip is not None, "--drops": self.drops}
+        given = [option for option, is_given in chosen.items() if is_given]
+        if len(given) > 1:
+            raise UserError(f"{' and '.join(given)} were given: choose one")
+        if self.png is not None and self.clip is None and self.pair is None:
+            raise UserError("--png draws a clip or a pair; add --clip ID or --pair ID")
+
+
+def run_inspect(console: Console, options: InspectOptions) -> None:
+    """Print what is asked for, or draw it. Raises UserError if there is no such set, pair or clip."""
+    opened = FinishedSet.open(options.dataset)
+    if options.pair is not None:
+        _show_pair(console, opened, options.pair, options.png, as_json=options.as_json)
+    elif options.clip is not None:
+        _show_clip(console, opened, options.clip, options.png, as_json=options.as_json)
+    elif options.drops:
+        _show_drops(console, opened, as_json=options.as_json)
     else:
-        _show_set(console, opened, as_json=as_json)
+        _show_set(console, opened, as_json=options.as_json)
 
 
 def _show_set(console: Console, opened: FinishedSet, *, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pydantic import ValidationError
 from rich.console import Console
@@ -18,8 +19,17 @@ from schemas.problems import one_line
 from stages.verify import VerifyClaims
 
 
-def run_verify(console: Console, *, dataset: str, as_json: bool = False) -> None:
-    """Verify the set at a path or address and print every failure; DatasetError where there is one, or no set."""
+@dataclass(frozen=True)
+class VerifyOptions:
+    """What `vidpref verify` is asked for."""
+
+    dataset: str
+    as_json: bool = False
+
+
+def run_verify(console: Console, options: VerifyOptions) -> None:
+    """Check a set and print every failure. Raises DatasetError if there is a failure, or no set."""
+    dataset, as_json = options.dataset, options.as_json
     opened = FinishedSet.open(dataset)
     found = []
     for failure in failures(opened):

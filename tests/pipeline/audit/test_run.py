@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from pipeline.audit.report import AuditReport
-from pipeline.audit.run import read_groups, run_audit
+from pipeline.audit.run import AuditOptions, read_groups, run_audit
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.verification.run import failures
 from schemas.errors import DatasetError, OutputError
@@ -40,7 +40,7 @@ def test_json_is_the_report(tmp_path: Path) -> None:
     """With --json the whole report comes out, and nothing else."""
     path = write_set(tmp_path / "ds", videos=8).path
     console = Console(file=io.StringIO(), record=True, width=100)
-    report = run_audit(console, dataset=str(path), as_json=True)
+    report = run_audit(console, AuditOptions(str(path), as_json=True))
     assert AuditReport.model_validate(json.loads(console.export_text())) == report
 
 
@@ -48,7 +48,7 @@ def test_tables_name_every_reader_and_the_verdict(tmp_path: Path) -> None:
     """On a terminal the three readers, their control, the habits and the verdict can be read."""
     path = write_set(tmp_path / "ds", videos=8).path
     console = Console(file=io.StringIO(), record=True, width=80)
-    report = run_audit(console, dataset=str(path))
+    report = run_audit(console, AuditOptions(str(path)))
     text = console.export_text()
     for part in ("an answer alone", "question, answer", "all its answers", "control", "characters"):
         assert part in text
@@ -59,7 +59,7 @@ def test_a_set_without_pairs_is_refused(tmp_path: Path) -> None:
     """There is nothing to audit in an empty set, and one line says so."""
     store(tmp_path / "ds", [], [], [], questions=0)
     with pytest.raises(DatasetError, match="holds no pairs"):
-        run_audit(Console(quiet=True), dataset=str(tmp_path / "ds"))
+        run_audit(Console(quiet=True), AuditOptions(str(tmp_path / "ds")))
 
 
 def test_a_strict_audit_ends_where_the_set_does_not_pass(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_strict_audit_ends_where_the_set_does_not_pass(tmp_path: Path) -> None
     write_set(tmp_path / "ds", videos=4)
     console = Console(file=io.StringIO(), record=True)
     with pytest.raises(DatasetError, match="does not pass its audit: not enough"):
-        run_audit(console, dataset=str(tmp_path / "ds"), strict=True)
+        run_audit(console, AuditOptions(str(tmp_path / "ds"), strict=True))
     assert "Verdict" in console.export_text()
 
 
@@ -76,7 +76,7 @@ def test_the_card_gets_what_the_audit_found(tmp_path: Path) -> None:
     path = write_set(tmp_path / "ds", videos=8).path
     card = path / "README.md"
     for _ in range(2):
-        report = run_audit(Console(quiet=True), dataset=str(path), card=True)
+        report = run_audit(Console(quiet=True), AuditOptions(str(path), card=True))
     text = card.read_text()
     assert text.count("## The audit") == text.count("## How it was made") == 1
     assert f"The verdict on the set is: {report.outcome.value}." in text
@@ -91,4 +91,4 @@ def test_a_card_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (path / "README.md").unlink(missing_ok=True)
     (path / "README.md").mkdir()
     with pytest.raises(OutputError, match=r"the card of .* cannot be written"):
-        run_audit(Console(quiet=True), dataset=str(path), card=True)
+        run_audit(Console(quiet=True), AuditOptions(str(path), card=True))

@@ -10,18 +10,31 @@ from pipeline.cli.exit_codes import BUG, CAP, DONE, INTERRUPTED, WRONG_INPUT, ex
 from pipeline.engine.video_task import Bug, StageBugError
 from schemas.errors import CapError, VideosError
 
-COMMANDS = ("build", "plan", "inspect", "verify", "audit", "evaluate", "ask", "demo")
+COMMANDS = sorted(command.callback.__name__ for command in app.registered_commands if command.callback)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """--help is there for all, ends with 0, and needs nothing heavy."""
+    """--help names the command and its options, and ends with 0."""
     assert exit_code(app, [command, "--help"]) == DONE
-    assert f"vidpref {command}" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"Usage: vidpref {command} ")
+    assert "--help" in printed
+
+
+def test_all_commands_are_listed_each_in_one_whole_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On a terminal of 80 columns no summary is cut off."""
+    monkeypatch.setenv("COLUMNS", "80")
+    assert exit_code(app, ["--help"]) == DONE
+    listed = capsys.readouterr().out.split("Commands:\n")[1].splitlines()
+    assert sorted(line.split()[0] for line in listed) == COMMANDS
+    assert all(line.endswith(".") and not line.endswith("..") for line in listed)
 
 
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
-    """--version says it in one line, without a command."""
+    """--version prints it in one line, without a command."""
     assert exit_code(app, ["--version"]) == DONE
     assert capsys.readouterr().out == f"vidpref {version('vidpref')}\n"
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from pipeline.cli.exit_codes import DONE, exit_code
 from pipeline.demo import run
 from pipeline.demo.rehearsal import MODEL, POLICY, Rehearsal, rehearse
-from pipeline.evaluation.run import Evaluation, evaluate
+from pipeline.evaluation.run import EvaluateOptions, evaluate
 from pipeline.evaluation.split import EvaluatedSplit
 from stages.models.video_llm import open_family
 from tests.finished import write_set
@@ -38,7 +38,7 @@ def test_it_trains_and_the_pairs_trained_on_are_won(rehearsed: tuple[Path, str])
     losses = [record["loss"] for record in records if "loss" in record]
     assert losses[-1] < losses[0]
     report = evaluate(
-        Evaluation(
+        EvaluateOptions(
             str(folder / POLICY),
             str(folder / "set"),
             EvaluatedSplit.TRAIN,

@@ -4,6 +4,7 @@ import io
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ from rich.console import Console
 
 from pipeline.dataset.finished_set import TABLES, FinishedSet
 from pipeline.inspection.pair_view import pair_view
-from pipeline.inspection.run import run_inspect
+from pipeline.inspection.run import InspectOptions, run_inspect
 from pipeline.presentation.as_shown import as_shown
 from pipeline.presentation.contact_sheet import contact_sheet
 from pipeline.presentation.negative_sheet import negative_sheet
@@ -31,10 +32,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     return write_set(tmp_path_factory.mktemp("inspect") / "ds", videos=8)
 
 
-def shown(whole: Whole, **options: str | bool) -> str:
+def shown(whole: Whole, **options: Any) -> str:
     """What inspect prints."""
     console = Console(file=io.StringIO(), record=True, width=200)
-    run_inspect(console, dataset=str(whole.path), **options)  # type: ignore[arg-type]  # options of both kinds
+    run_inspect(console, InspectOptions(str(whole.path), **options))
     return console.export_text()
 
 
@@ -216,7 +217,7 @@ def test_a_sheet_is_the_same_each_time(whole: Whole) -> None:
         ({"clip": "nothing"}, "has no clip nothing; near it: "),
         ({"pair": "a", "clip": "b"}, "choose one"),
         ({"clip": "b", "drops": True}, "--clip and --drops were given: choose one"),
-        ({"png": "a.png"}, "needs --clip"),
+        ({"png": "a.png"}, "add --clip ID or --pair ID"),
     ],
 )
 def test_what_is_not_there_is_refused(whole: Whole, options: dict[str, str | bool], named: str) -> None:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.dataset.shard_writer import ShardSizes
-from pipeline.verification.run import failures, run_verify
+from pipeline.verification.run import VerifyOptions, failures, run_verify
 from schemas.arrow import arrow_schema, from_table, to_table
 from schemas.claim import Claim, Predicate
 from schemas.clip import Clip
@@ -265,11 +265,11 @@ def test_memory_does_not_grow_with_the_set(tmp_path: Path) -> None:
 def test_the_command_raises_where_anything_failed(whole: Whole) -> None:
     """The command is silent about a whole set but for one line, and raises for a damaged one after naming it."""
     console = Console(record=True, quiet=False, file=io.StringIO())
-    run_verify(console, dataset=str(whole.path))
+    run_verify(console, VerifyOptions(str(whole.path)))
     assert len(console.export_text().splitlines()) == 1
     (whole.path / PAIRS).unlink()
     with pytest.raises(DatasetError, match="failures"):
-        run_verify(console, dataset=str(whole.path))
+        run_verify(console, VerifyOptions(str(whole.path)))
     assert f"{PAIRS}: the file is missing" in console.export_text()
 
 

@@ -50,8 +50,8 @@ class AskReport(Record):
 
 
 @dataclass(frozen=True)
-class Asking:
-    """Who is asked what, as the command line says it."""
+class AskOptions:
+    """What `vidpref ask` is asked for."""
 
     policy: str
     """An adapter's folder, or merged weights."""
@@ -59,32 +59,33 @@ class Asking:
     """A file, local or in an object store."""
     question: str
     base: str | None = None
-    """The model to compare with; a policy that was trained here knows its own."""
+    """The model to compare with; None for the one that the adapter was trained on."""
     num_frames: int | None = None
-    """Null for as many as in training, else what the model was made for, else what a build stores."""
+    """None for as many as in training, else as many as the model was made for, else as many as a build stores."""
     max_new_tokens: int = 128
-    """Longest answer."""
+    """Limit of an answer."""
     device: str | None = None
-    """Null for the GPU where there is one."""
+    """None for the GPU if there is one, else the CPU."""
+    as_json: bool = False
 
 
-def run_ask(console: Console, asking: Asking, *, as_json: bool = False) -> AskReport:
-    """Ask and print the answers. Raises: the UserErrors of question, model and video."""
-    if not asking.question.strip():
+def run_ask(console: Console, options: AskOptions) -> AskReport:
+    """Ask and print the answers. Raises the UserErrors of question, model and video."""
+    if not options.question.strip():
         raise UserError('the question is empty; give one, e.g. "What happens first?"')
-    policy = Policy.at(asking.policy, asking.base)
+    policy = Policy.at(options.policy, options.base)
     trained = trained_of(policy.path)
     usual = trained.num_frames if trained else open_family(policy.weights).default_frames
-    shown = asking.num_frames or usual or _stored().num_frames
-    frames = video_frames(asking.video, shown)
-    contestants = open_side_by_side(policy, Bench.of(asking.device))
-    answers = ask(contestants, frames, asking.question, asking.max_new_tokens)
+    shown = options.num_frames or usual or _stored().num_frames
+    frames = video_frames(options.video, shown)
+    contestants = open_side_by_side(policy, Bench.of(options.device))
+    answers = ask(contestants, frames, options.question, options.max_new_tokens)
     said = tuple(
         SaidAnswer(model=name, text=answer.text, tokens=answer.tokens, ended=answer.ended) for name, answer in answers
     )
     times = tuple(frames.pts_seconds.tolist())
-    report = AskReport(video=asking.video, question=asking.question, pts_seconds=times, answers=said)
-    if as_json:
+    report = AskReport(video=options.video, question=options.question, pts_seconds=times, answers=said)
+    if options.as_json:
         console.print_json(report.model_dump_json())
     else:
         console.print(_table(report))

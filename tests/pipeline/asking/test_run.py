@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.asking.run import video_frames
 from pipeline.cli.app import app
 from pipeline.cli.exit_codes import exit_code
-from pipeline.evaluation.ask import video_frames
 from pipeline.training import extras
 from schemas.errors import UserError, VideosError
 from stages.decode import decode_frames
