@@ -77,7 +77,7 @@ def test_every_end_has_its_exit_code(
     assert exit_code(program(error), []) == code
     said = capsys.readouterr().err
     if isinstance(error, VideosError):
-        assert said == "vidpref: --videos x does not exist\n"
+        assert said == "vidpref: --videos x does\\nnot exist\n"
 
 
 def test_an_exception_that_nobody_raises_on_purpose_is_left_to_python() -> None:
