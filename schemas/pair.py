@@ -40,7 +40,7 @@ class PromptCorruption(StrEnum):
     FALSE_PREMISE = "false_premise"
 
 
-class Edit(StrEnum):
+class ClaimEdit(StrEnum):
     """The typed edit of a claim that makes an adversary."""
 
     NONE = "none"
@@ -81,7 +81,7 @@ class Corruption(Record):
     """Corruption of the frames shown to the answering model."""
     prompt: PromptCorruption = PromptCorruption.NONE
     """Corruption of its prompt."""
-    edit: Edit = Edit.NONE
+    edit: ClaimEdit = ClaimEdit.NONE
     """The typed edit of the chosen claim."""
     edit_of: str | None = None
     """Which field of the chosen claim the edit changed."""

@@ -10,7 +10,7 @@ from schemas.pair import Verdict, VisualNegative
 from stages.claims.failure import Failure
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.texts import evidence_failure, text_failure
-from stages.negatives.check import Checks, NegativeCheck
+from stages.negatives.check import ClipChecks, NegativeCheck
 from stages.payloads import WrittenVideo
 from stages.question_drops import with_questions
 from stages.stage import Stage
@@ -39,10 +39,10 @@ class VerifyClaims(Stage[WrittenVideo, WrittenVideo]):
         provers = {clip.clip_id: ClipProver(clip, self.proof) for clip in item.clips}
         outcomes = {group.group_id: prove_group(group, provers.get(group.clip_id)) for group in item.groups}
         failures = _with_twins(item.groups, {i: o for i, o in outcomes.items() if isinstance(o, Failure)})
-        kept, checks = [], Checks(self.proof)
+        kept, checks = [], {clip_id: ClipChecks(prover, self.proof) for clip_id, prover in provers.items()}
         for group_id, outcome in outcomes.items():
             if group_id not in failures and isinstance(outcome, CandidateGroup):
-                negatives, drops = _negatives(outcome, checks.of(provers[outcome.clip_id], outcome.visual_edit))
+                negatives, drops = _negatives(outcome, checks[outcome.clip_id].of(outcome.visual_edit))
                 yield from drops
                 kept.append(outcome.model_copy(update={"visual_negatives": negatives}))
         yield from with_questions(item.groups, {i: f.drop(i, ItemType.GROUP, STAGE) for i, f in failures.items()})
@@ -115,8 +115,8 @@ def _prove_answer(answer: CandidateAnswer, group: CandidateGroup, prover: ClipPr
     if proof.failure is not None:
         return proof.failure
     verdicts = [proof.verdict(answer.claim)]
-    if prover.must_hide_from_stills(answer.claim):
-        failure = prover.still_failure(answer.claim, group.evidence.frame_indices, group.visual_edit)
+    if prover.must_hide_from_single_frames(answer.claim):
+        failure = prover.single_frame_failure(answer.claim, group.evidence.frame_indices, group.visual_edit)
         if failure is not None:
             return failure
         verdicts.append(Verdict(check="single_frame", passed=True, detail=answer.claim.predicate.value))

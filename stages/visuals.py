@@ -57,7 +57,7 @@ class Visual:
 
 
 @dataclass(frozen=True)
-class Source:
+class VisualSource:
     """Where the visuals of one pair come from."""
 
     clip: UnitClip
@@ -123,7 +123,7 @@ def one_object(scene: Scene, track_id: str) -> tuple[str, ...]:
     return tuple(sorted(ids))
 
 
-def preferred_visual(negative: VisualNegative, full: Visual, source: Source) -> Visual:
+def preferred_visual(negative: VisualNegative, full: Visual, source: VisualSource) -> Visual:
     """The visual that shows the claim: the pair's own (`full`, edited), a segment of it, or its keyframe repeated."""
     if negative.level is VisualLevel.TEMPORAL:
         return source.segment(negative.preferred_segment_id)
@@ -132,7 +132,9 @@ def preferred_visual(negative: VisualNegative, full: Visual, source: Source) -> 
     return full
 
 
-def negative_visual(negative: VisualNegative, full: Visual, source: Source, other: UnitClip | None = None) -> Visual:
+def negative_visual(
+    negative: VisualNegative, full: Visual, source: VisualSource, other: UnitClip | None = None
+) -> Visual:
     """The visual that does not show the claim; another video is shown as it is stored.
 
     Args:
@@ -160,7 +162,7 @@ def negative_visual(negative: VisualNegative, full: Visual, source: Source, othe
     return _corrupted(negative, full, source)
 
 
-def control_visual(negative: VisualNegative, full: Visual, source: Source) -> Visual | None:
+def control_visual(negative: VisualNegative, full: Visual, source: VisualSource) -> Visual | None:
     """The keyframe with an area of equal size changed elsewhere, repeated; None for a kind that changes no area."""
     if negative.control is None:
         return None
@@ -168,7 +170,7 @@ def control_visual(negative: VisualNegative, full: Visual, source: Source) -> Vi
     return _repeated(changed, full)
 
 
-def _corrupted(negative: VisualNegative, full: Visual, source: Source) -> Visual:
+def _corrupted(negative: VisualNegative, full: Visual, source: VisualSource) -> Visual:
     frames_NHWC, count = full.frames_NHWC, len(full.frames_NHWC)
     if negative.kind is VisualKind.REVERSED:
         return edited_visual(full, source.clip, VisualEdit.REVERSED)
@@ -200,7 +202,7 @@ def shuffled_order(seed: int) -> tuple[int, ...]:
     return order if order != tuple(range(RUNS)) else order[::-1]
 
 
-def _masked(negative: VisualNegative, full: Visual, source: Source) -> Visual:
+def _masked(negative: VisualNegative, full: Visual, source: VisualSource) -> Visual:
     tracks = one_object(source.clip.scene, negative.track_id or "")
     frames_NHWC = full.frames_NHWC.copy()
     for place, frame_HWC in enumerate(frames_NHWC):
@@ -246,7 +248,7 @@ def _cell(number: int, size: int, axis: int) -> slice:
     return slice(number * size // MASK_CELLS[axis], (number + 1) * size // MASK_CELLS[axis])
 
 
-def _stored_index(source: Source, pts_seconds: float) -> int:
+def _stored_index(source: VisualSource, pts_seconds: float) -> int:
     """Number of the stored frame that the edited clip shows at a time."""
     clip = source.clip
     backwards = source.edit is VisualEdit.REVERSED
@@ -258,7 +260,7 @@ def _stored_index(source: Source, pts_seconds: float) -> int:
     return index
 
 
-def _changed(negative: VisualNegative, source: Source, away_x: float, away_y: float) -> Pixels:
+def _changed(negative: VisualNegative, source: VisualSource, away_x: float, away_y: float) -> Pixels:
     """The keyframe with the area changed that lies so far from the object; (0, 0) is the object itself."""
     frame_HWC = _still(source, negative.preferred_frame_index).frames_NHWC[0]
     box = source.box(negative.track_id or "", negative.preferred_frame_index or 0)
@@ -328,7 +330,7 @@ def _segment_frames(clip: UnitClip, segment_id: str | None) -> tuple[Frame, ...]
     raise KeyError(f"clip {clip.clip_id} has no segment {segment_id}")
 
 
-def _still(source: Source, frame_index: int | None) -> Visual:
+def _still(source: VisualSource, frame_index: int | None) -> Visual:
     return source.shown([source.clip.frames[frame_index or 0]])
 
 

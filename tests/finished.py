@@ -19,7 +19,7 @@ from schemas.clip import Clip, Frame, Segment, UnitClip
 from schemas.dataset import DatasetManifest
 from schemas.drop import Drop, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
-from schemas.pair import Edit, Evidence, Pair, RejectedKind, VisualKind, VisualLevel, VisualNegative
+from schemas.pair import ClaimEdit, Evidence, Pair, RejectedKind, VisualKind, VisualLevel, VisualNegative
 from schemas.record import Record
 from schemas.version import SCHEMA_VERSION
 from schemas.video import VideoRef
@@ -219,7 +219,7 @@ def _sides(clip_id: str, place: int, thing: Crossing, absent: str) -> CandidateG
             in_video=here,
         )
         kind = None if true else RejectedKind.RELEVANT if here else RejectedKind.IRRELEVANT
-        edit = Edit.NONE if true else Edit.SWAP_SIDES if here else Edit.ABSENT_ENTITY
+        edit = ClaimEdit.NONE if true else ClaimEdit.SWAP_SIDES if here else ClaimEdit.ABSENT_ENTITY
         corners.append(answer(claim, f"The {name} one comes in from the {side}.", kind, edit))
     question = f"What comes into view in the {('upper', 'lower')[place]} part?"
     return _group(clip_id, f"sides{place}", question, "grid", corners, place, (absent,))
@@ -237,7 +237,7 @@ def _ways(clip_id: str, place: int, thing: Crossing) -> CandidateGroup:
             intervals=(span(ENTERS, LEAVES),),
             value=way,
         )
-        kind, edit = (None, Edit.NONE) if true else (RejectedKind.RELEVANT, Edit.REVERSE_DIRECTION)
+        kind, edit = (None, ClaimEdit.NONE) if true else (RejectedKind.RELEVANT, ClaimEdit.REVERSE_DIRECTION)
         answers.append(answer(claim, f"It moves {way}.", kind, edit))
     return _group(clip_id, f"ways{place}", f"Which way does the {thing.name} one move?", "values", answers, place, ())
 

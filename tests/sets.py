@@ -14,7 +14,7 @@ from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.drop import Drop
 from schemas.group import CandidateAnswer, CandidateGroup, GroupOutline
 from schemas.interval import Interval
-from schemas.pair import Corruption, Edit, Evidence, RejectedKind
+from schemas.pair import ClaimEdit, Corruption, Evidence, RejectedKind
 from schemas.unit import UnitOffer
 from schemas.video import VideoRef
 from stages.seeding import rng_for
@@ -40,7 +40,7 @@ def content_hash(number: int) -> str:
     return hashlib.sha256(f"video {number}".encode()).hexdigest()
 
 
-def answer(claim: Claim, text: str, kind: RejectedKind | None, edit: Edit = Edit.NONE) -> CandidateAnswer:
+def answer(claim: Claim, text: str, kind: RejectedKind | None, edit: ClaimEdit = ClaimEdit.NONE) -> CandidateAnswer:
     """An answer of a group; `kind` null makes it the true one."""
     axis = PREDICATES[claim.predicate].axis if kind is RejectedKind.RELEVANT else None
     return CandidateAnswer(
@@ -91,10 +91,10 @@ def grid(slot: str, predicate: Predicate, here: str, absent: str, true_side: str
     for colour, side in product((here, absent), SIDES):
         true = colour == here and side == true_side
         kind = RejectedKind.RELEVANT if colour == here else RejectedKind.IRRELEVANT
-        edit = Edit.SWAP_SIDES if colour == here else Edit.ABSENT_ENTITY
+        edit = ClaimEdit.SWAP_SIDES if colour == here else ClaimEdit.ABSENT_ENTITY
         claim = sided_claim(predicate, colour, side, colour == here)
         text = f"The {colour} one {verb} the {side}."
-        corners.append(answer(claim, text, None if true else kind, Edit.NONE if true else edit))
+        corners.append(answer(claim, text, None if true else kind, ClaimEdit.NONE if true else edit))
     ordered = [corners[int(i)] for i in rng.permutation(len(corners))]
     asked = "How does it come into view?" if predicate is Predicate.ENTERS_FROM else "How does it go out of view?"
     return group(slot, asked, "grid", ordered, absent=(absent,))
@@ -103,7 +103,7 @@ def grid(slot: str, predicate: Predicate, here: str, absent: str, true_side: str
 def values(slot: str, question: str, claims: Sequence[Claim], texts: Sequence[str], truth: int) -> CandidateGroup:
     """All values of one predicate, one of them true."""
     kinds = [None if i == truth else RejectedKind.RELEVANT for i in range(len(claims))]
-    edits = [Edit.NONE if kind is None else Edit.SWAP_SIDES for kind in kinds]
+    edits = [ClaimEdit.NONE if kind is None else ClaimEdit.SWAP_SIDES for kind in kinds]
     answers = [answer(*parts) for parts in zip(claims, texts, kinds, edits, strict=True)]
     return group(slot, question, "values", answers)
 

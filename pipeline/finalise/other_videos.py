@@ -8,7 +8,7 @@ from pipeline.finalise.result import Finalised, KeptVideo
 from schemas.group import CandidateGroup
 from schemas.pair import VisualKind, VisualNegative, best_first
 from schemas.unit import LentClip
-from stages.claims.checked import Truth
+from stages.claims.checked import TruthValue
 from stages.claims.checker import check
 from stages.claims.margins import Margins
 from stages.claims.scene_view import SceneView
@@ -69,7 +69,7 @@ def _lent(group: CandidateGroup, partners: Sequence[KeptVideo], shelf: _Shelf, m
     for partner in partners:
         for clip, view in shelf.clips(partner):
             found = check(claim, view)
-            if found.truth is Truth.FALSE and margins.allow(found):
+            if found.truth is TruthValue.FALSE and margins.allow(found):
                 specs = [
                     *group.visual_negatives,
                     *_specs(group, clip, with_segment=VisualKind.FOREIGN_SEGMENT in kinds),

@@ -10,7 +10,7 @@ from rich.text import Text
 from pipeline.presentation.words import claim_words, margin_words, negative_words, shown_events, span_words
 from schemas.claim import Claim
 from schemas.clip import Clip
-from schemas.pair import Edit, Pair, VisualEdit
+from schemas.pair import ClaimEdit, Pair, VisualEdit
 from stages.claims.visual_edit import edited_seconds
 
 
@@ -53,7 +53,7 @@ def _proven(claim: Claim | None, truth: str) -> str:
 
 def _corruption(pair: Pair) -> str:
     edit = pair.corruption.edit
-    if edit is Edit.NONE:
+    if edit is ClaimEdit.NONE:
         return "no typed edit"
     return edit.value.replace("_", " ") + (f" (its {pair.corruption.edit_of})" if pair.corruption.edit_of else "")
 

@@ -8,7 +8,7 @@ import numpy as np
 from pipeline.presentation.canvas import Image, blank, decoded_picture, framed, spread, write
 from schemas.clip import Clip, Frame
 from schemas.pair import Pair, VisualLevel, VisualNegative
-from stages.visuals import Pixels, Source, Visual, control_visual, negative_visual, preferred_visual
+from stages.visuals import Pixels, Visual, VisualSource, control_visual, negative_visual, preferred_visual
 
 _CELL_WIDTH = 148
 _FRAMES = 4
@@ -23,14 +23,14 @@ def negative_sheet(pair: Pair, clip: Clip, others: Mapping[str, Clip]) -> Image:
         clip: its clip, as it is stored.
         others: the clips that specs borrow, by id.
     """
-    source = Source(clip, pair.visual_edit, lambda frames: _decoded(frames, clip.clip_id))
+    source = VisualSource(clip, pair.visual_edit, lambda frames: _decoded(frames, clip.clip_id))
     full = source.shown(clip.frames)
     rows = [_row(spec, full, source, others.get(spec.other_clip_id or "")) for spec in pair.visual_negatives]
     width = max((row.shape[1] for row in rows), default=_CELL_WIDTH)
     return framed(np.concatenate([_padded(row, width) for row in rows]) if rows else blank(_CELL_WIDTH, 1))
 
 
-def _row(spec: VisualNegative, full: Visual, source: Source, other: Clip | None) -> Image:
+def _row(spec: VisualNegative, full: Visual, source: VisualSource, other: Clip | None) -> Image:
     visuals = [
         (f"{spec.level.value}: shows it", preferred_visual(spec, full, source)),
         (spec.kind.value.replace("_", " "), negative_visual(spec, full, source, other)),

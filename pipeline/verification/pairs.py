@@ -10,7 +10,7 @@ from schemas.interval import Interval
 from schemas.pair import Pair, VisualKind, VisualNegative
 from stages.claims.failure import Failure
 from stages.claims.proof import ClipProver, prove_pair
-from stages.negatives.check import Checks
+from stages.negatives.check import ClipChecks
 
 _GROUP_FIELDS = (
     "clip_id",
@@ -42,7 +42,8 @@ class PairCheck:
         self._twins: dict[str, str] = {}
         self._texts: dict[int, int] = {}
         """Of each group a sum of the hashes of its texts, in whatever order they come."""
-        self._checks = Checks(shelf.proof)
+        self._checks: ClipChecks | None = None
+        """Those of the clip that was asked about last."""
         self.videos: set[str] = set()
         """Videos with at least one pair."""
         self.clips: set[str] = set()
@@ -118,8 +119,10 @@ class PairCheck:
                     continue  # said above
                 other = self._shelf.prover(negative.other_clip_id)
                 yield from _borrowed_wrongly(pair, negative, other.clip, self._shelf)
-            check, texts = self._checks.of(prover, pair.visual_edit), (pair.question, pair.chosen)
-            failure = check.failure(claim, texts, negative, other.view().scene if other else None)
+            if self._checks is None or self._checks.prover is not prover:
+                self._checks = ClipChecks(prover, self._shelf.proof)
+            check, texts = self._checks.of(pair.visual_edit), (pair.question, pair.chosen)
+            failure = check.failure(claim, texts, negative, other.view() if other else None)
             if failure is not None:
                 yield f"visual negative {_in_words(failure)}"
 

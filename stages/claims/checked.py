@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Truth(StrEnum):
+class TruthValue(StrEnum):
     """False says that the contrary holds as fully as a true claim does; all between is unknown."""
 
     TRUE = "true"
@@ -79,7 +79,7 @@ class MarginKind(StrEnum):
 class Checked:
     """What the checker found."""
 
-    truth: Truth
+    truth: TruthValue
     margin: float
     """>= 0: how far the data is from another verdict, in the unit of `kind`; 0 where unknown."""
     kind: MarginKind | None = None
@@ -89,17 +89,17 @@ class Checked:
 _ROUNDING = 1e-9
 """A margin no larger than this is none: sums of floats are no more exact."""
 
-UNKNOWN = Checked(Truth.UNKNOWN, 0.0)
+UNKNOWN = Checked(TruthValue.UNKNOWN, 0.0)
 
 
 def true_by(margin: float, kind: MarginKind) -> Checked:
     """True by a margin; unknown where nothing is left of it."""
-    return Checked(Truth.TRUE, float(margin), kind) if margin > _ROUNDING else UNKNOWN
+    return Checked(TruthValue.TRUE, float(margin), kind) if margin > _ROUNDING else UNKNOWN
 
 
 def false_by(margin: float, kind: MarginKind) -> Checked:
     """False because the contrary holds by a margin; unknown where nothing is left of it."""
-    return Checked(Truth.FALSE, float(margin), kind) if margin > _ROUNDING else UNKNOWN
+    return Checked(TruthValue.FALSE, float(margin), kind) if margin > _ROUNDING else UNKNOWN
 
 
 def by_sign(difference: float, kind: MarginKind) -> Checked:
@@ -109,8 +109,8 @@ def by_sign(difference: float, kind: MarginKind) -> Checked:
 
 def opposite(checked: Checked) -> Checked:
     """The verdict on the contrary of what was checked."""
-    if checked.truth is Truth.TRUE:
-        return Checked(Truth.FALSE, checked.margin, checked.kind)
-    if checked.truth is Truth.FALSE:
-        return Checked(Truth.TRUE, checked.margin, checked.kind)
+    if checked.truth is TruthValue.TRUE:
+        return Checked(TruthValue.FALSE, checked.margin, checked.kind)
+    if checked.truth is TruthValue.FALSE:
+        return Checked(TruthValue.TRUE, checked.margin, checked.kind)
     return UNKNOWN

@@ -1,14 +1,15 @@
 """A claim held against a scene: true, false or unknown, with a margin."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from schemas.claim import PREDICATES, Axis, Claim, Predicate
 from schemas.interval import Interval
 from schemas.scene import Scene
-from stages.claims.checked import UNKNOWN, Checked, MarginKind, Truth, false_by
+from stages.claims.checked import UNKNOWN, Checked, MarginKind, TruthValue, false_by
 from stages.claims.phrases import absence, contradiction, sole
 from stages.claims.predicates import CHECKS
-from stages.claims.scene_view import Case, SceneView, view_of
+from stages.claims.scene_view import Case, SceneView
 from stages.claims.thing import Thing
 
 LEAST_COVERAGE = 0.5
@@ -18,15 +19,15 @@ _HARD_EDGE_SECONDS = 0.1  # an edge this near to an end of the clip lies on it
 _EXACT_SECONDS = 1e-3  # an edge this near to a cut, or to a full second, is meant to be it
 
 
-def check(claim: Claim, scene: Scene | SceneView) -> Checked:
+def check(claim: Claim, view: SceneView) -> Checked:
     """The verdict on a claim, its intervals as given; many claims are checked faster on a scene's view.
 
     UNKNOWN where a phrase does not fit exactly one thing, or the scene carries neither the claim nor its contrary.
     """
-    return _evaluated(claim, view_of(scene), claim.intervals)
+    return _evaluated(claim, view, claim.intervals)
 
 
-def check_worded(claim: Claim, scene: Scene | SceneView, *, edge_seconds: float) -> Checked:
+def check_worded(claim: Claim, view: SceneView, *, edge_seconds: float) -> Checked:
     """The verdict on a claim whose intervals are worded: `check`, and the same verdict at both readings of the edges.
 
     Each edge is read `edge_seconds` earlier and later; one on an end of the clip is not read beyond it, nor is one on a
@@ -34,9 +35,8 @@ def check_worded(claim: Claim, scene: Scene | SceneView, *, edge_seconds: float)
     UNKNOWN where two readings disagree, and where a named thing is seen for less than half of an interval throughout
     which it is said to be or do something.
     """
-    view = view_of(scene)
     plain = _evaluated(claim, view, claim.intervals)
-    if plain.truth is Truth.UNKNOWN or not claim.intervals:
+    if plain.truth is TruthValue.UNKNOWN or not claim.intervals:
         return plain
     if _is_universal(claim) and not _covered(claim, view, spare_seconds=edge_seconds / 2):
         return UNKNOWN
@@ -46,34 +46,54 @@ def check_worded(claim: Claim, scene: Scene | SceneView, *, edge_seconds: float)
     return plain
 
 
+@dataclass(frozen=True)
+class _Named:
+    """What the phrase of a subject or object refers to."""
+
+    thing: Thing | None
+    """The one thing of the clip that the phrase fits; None without a phrase."""
+    contradicts_track: bool = False
+    """Whether the phrase gives another colour than that of the claim's track."""
+
+
 def _evaluated(claim: Claim, view: SceneView, intervals: tuple[Interval, ...]) -> Checked:
     absent = _absent_phrases(claim)
     if absent:
         return false_by(max(absence(phrase, view) for phrase in absent), MarginKind.ABSENCE)
-    meant: list[Thing | None] = [None, None]
-    contradicted = False
-    roles = ((claim.subject_tracks, claim.subject_phrases), (claim.object_tracks, claim.object_phrases))
-    for role, (tracks, phrases) in enumerate(roles):
-        if not phrases:
-            continue
-        thing, phrase = view.thing(tracks[0]), phrases[0]
-        if thing is None:
-            return UNKNOWN
-        then = intervals[role : role + 1] if claim.predicate in _IDENTITIES else intervals
-        meant[role] = sole(phrase, view, then, seen_then=claim.predicate in _IDENTITIES)
-        wrong_by = contradiction(phrase, thing)
-        if wrong_by > 0 and meant[role] is None:
-            return false_by(wrong_by if absence(phrase, view) > 0 else 0.0, MarginKind.COLOUR)
-        if wrong_by == 0 and meant[role] is not thing:
-            return UNKNOWN
-        contradicted = contradicted or wrong_by > 0
-    a, b = meant
-    if a is not None and a is b and claim.predicate not in _IDENTITIES:
+    by_identity = claim.predicate in _IDENTITIES
+    # an identity claim names its subject by the first interval and its object by the second
+    at_first, at_second = (intervals[:1], intervals[1:2]) if by_identity else (intervals, intervals)
+    subject = _named(claim.subject_tracks, claim.subject_phrases, view, at_first, by_identity=by_identity)
+    if isinstance(subject, Checked):
+        return subject
+    object_ = _named(claim.object_tracks, claim.object_phrases, view, at_second, by_identity=by_identity)
+    if isinstance(object_, Checked):
+        return object_
+    if subject.thing is not None and subject.thing is object_.thing and not by_identity:
         return UNKNOWN
-    checked = CHECKS[claim.predicate](Case(view, claim, a, b, intervals))
-    # a phrase that contradicts its track makes the claim false; but where the text, read by its phrases, is not false
-    # of the things that they do fit, it is no false answer
-    return UNKNOWN if contradicted and checked.truth is not Truth.FALSE else checked
+    checked = CHECKS[claim.predicate](Case(view, claim, subject.thing, object_.thing, intervals))
+    # the claim is about the tracks, but a reader goes by the phrases: if a phrase fits another thing, the answer counts
+    # as false only if it is false of that thing too
+    contradicts = subject.contradicts_track or object_.contradicts_track
+    return UNKNOWN if contradicts and checked.truth is not TruthValue.FALSE else checked
+
+
+def _named(
+    tracks: Sequence[str], phrases: Sequence[str], view: SceneView, intervals: Sequence[Interval], *, by_identity: bool
+) -> _Named | Checked:
+    """What a phrase refers to, or the verdict on the claim if the phrase alone decides it."""
+    if not phrases:
+        return _Named(None)
+    thing, phrase = view.thing(tracks[0]), phrases[0]
+    if thing is None:
+        return UNKNOWN
+    fitting = sole(phrase, view, intervals, seen_then=by_identity)
+    wrong_by = contradiction(phrase, thing)
+    if wrong_by > 0 and fitting is None:
+        return false_by(wrong_by if absence(phrase, view) > 0 else 0.0, MarginKind.COLOUR)
+    if wrong_by == 0 and fitting is not thing:
+        return UNKNOWN
+    return _Named(fitting, contradicts_track=wrong_by > 0)
 
 
 def _absent_phrases(claim: Claim) -> tuple[str, ...]:

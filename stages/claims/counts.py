@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from schemas.interval import Interval
-from stages.claims.checked import UNKNOWN, Checked, MarginKind, Truth, false_by, true_by
+from stages.claims.checked import UNKNOWN, Checked, MarginKind, TruthValue, false_by, true_by
 from stages.claims.phrases import ALONE_SHARE
 from stages.claims.scene_view import Case, SceneView
 from stages.claims.thing import Stretches, Thing
@@ -105,9 +105,9 @@ def distinct_moving_count(case: Case) -> Checked:
     """
     view, interval = case.view, case.interval
     checked = moving_count(case)
-    if checked.truth is Truth.UNKNOWN or not _is_whole(view, interval):
+    if checked.truth is TruthValue.UNKNOWN or not _is_whole(view, interval):
         return checked
     seen = [thing for thing in view.movers if thing.is_seen(interval)]
     missed = 2 * _seconds_from_all_at_once(seen, interval) / _CLEARLY_SEEN_SECONDS
     margin = min(checked.margin, missed)
-    return (true_by if checked.truth is Truth.TRUE else false_by)(margin, MarginKind.COUNT)
+    return (true_by if checked.truth is TruthValue.TRUE else false_by)(margin, MarginKind.COUNT)

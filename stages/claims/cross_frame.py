@@ -53,7 +53,7 @@ def displaced(case: Case) -> Checked:
     """A's mean centre in the second interval lies that way of that in the first, at least twice as far as across;
     false where it lies another way.
     """
-    first, second = (case.subject.places.inside(interval) for interval in case.intervals)
+    first, second = (case.subject.path.inside(interval) for interval in case.intervals)
     if not len(first) or not len(second):
         return UNKNOWN
     means_22 = np.stack([first.centres_T2.mean(axis=0), second.centres_T2.mean(axis=0)])
@@ -65,7 +65,7 @@ def displaced(case: Case) -> Checked:
 
 def size_change(case: Case) -> Checked:
     """A's mean area in the second interval is above (grows) or below (shrinks) that in the first."""
-    first, second = (case.subject.places.inside(interval) for interval in case.intervals)
+    first, second = (case.subject.path.inside(interval) for interval in case.intervals)
     if not len(first) or not len(second):
         return UNKNOWN
     grown = float(np.log(second.areas_T.mean() / first.areas_T.mean()))

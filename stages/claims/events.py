@@ -117,7 +117,7 @@ def event_in(case: Case) -> Checked:
 
     No cut lies in I either where the clip has none at all and nothing that could be one, or be called one: a fade.
     """
-    interval, whole = case.interval, case.view.whole
+    interval, whole = case.interval, case.view.whole_clip
     if case.value == "cut":
         moments = tuple(cut.pts_seconds for cut in case.view.scene.cuts)
         sure = case.view.scene.strongest_non_cut < CLEAR_NON_CUT and not case.view.scene.fades

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from schemas.claim import Claim, Predicate
 from schemas.interval import Interval
 from stages.claims.scene_view import SceneView
-from stages.claims.thing import Thing, shared_places
+from stages.claims.thing import Thing, shared_boxes
 
 _SIZES = frozenset({Predicate.LARGER_THAN, Predicate.SIZE_CHANGE})
 _SPEEDS = frozenset({Predicate.SPEEDS_UP, Predicate.SLOWS_DOWN})
@@ -24,9 +24,7 @@ def shows_parts(claim: Claim, view: SceneView) -> bool:
     things = [thing for thing in map(view.thing, tracks) if thing is not None]
     if claim.predicate in _SPEEDS and any(_has_break(thing, i, view) for thing in things for i in claim.intervals):
         return True
-    return any(
-        _is_cut_off(thing, view, claim, border=claim.predicate in _SIZES) for thing in things if len(thing.places)
-    )
+    return any(_is_cut_off(thing, view, claim, border=claim.predicate in _SIZES) for thing in things if len(thing.path))
 
 
 def _has_break(thing: Thing, interval: Interval, view: SceneView) -> bool:
@@ -36,26 +34,26 @@ def _has_break(thing: Thing, interval: Interval, view: SceneView) -> bool:
 
 
 def _is_cut_off(thing: Thing, view: SceneView, claim: Claim, *, border: bool) -> bool:
-    times_T = thing.places.times_T
+    times_T = thing.path.times_T
     spoken_T = np.zeros(len(times_T), dtype=bool)
-    for interval in claim.intervals or (view.whole,):
+    for interval in claim.intervals or (view.whole_clip,):
         spoken_T |= (times_T >= interval.start_seconds) & (times_T < interval.end_seconds)
     covered_T = _met(thing, view)
     if border:
-        boxes_T4 = thing.places.boxes_T4
+        boxes_T4 = thing.path.boxes_T4
         covered_T = covered_T | (boxes_T4[:, :2].min(axis=1) < _BORDER) | (boxes_T4[:, 2:].max(axis=1) > 1 - _BORDER)
     return bool((covered_T & spoken_T).any())
 
 
 def _met(thing: Thing, view: SceneView) -> NDArray[np.bool_]:
     """At which of its times a thing's box meets that of another, [T]."""
-    met_T = np.zeros(len(thing.places), dtype=bool)
+    met_T = np.zeros(len(thing.path), dtype=bool)
     for other in view.things:
         if other is thing:
             continue
-        own, others = shared_places(thing.places, other.places)
+        own, others = shared_boxes(thing.path, other.path)
         starts = np.maximum(own.boxes_T4[:, :2], others.boxes_T4[:, :2])
         ends = np.minimum(own.boxes_T4[:, 2:], others.boxes_T4[:, 2:])
         meets = ((starts - ends) < _NEAR).all(axis=1)
-        met_T |= np.isin(thing.places.times_T, own.times_T[meets])
+        met_T |= np.isin(thing.path.times_T, own.times_T[meets])
     return met_T

@@ -5,7 +5,7 @@ import numpy as np
 from schemas.interval import Interval
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
 from stages.claims.scene_view import Case, SceneView
-from stages.claims.thing import SAME_MOMENT_SECONDS, Floats, Places
+from stages.claims.thing import SAME_MOMENT_SECONDS, BoxPath, Floats
 
 STILL_RADIUS = 0.01
 """A thing stands still while its centre stays within this, in frame sides."""
@@ -34,7 +34,7 @@ def _extent(positions_T2: Floats) -> float:
     return float(np.hypot(*np.ptp(positions_T2, axis=0)))
 
 
-def _says_something(places: Places) -> bool:
+def _says_something(places: BoxPath) -> bool:
     return len(places) >= 2 and places.span_seconds >= LEAST_SPAN_SECONDS - SAME_MOMENT_SECONDS
 
 
@@ -42,7 +42,7 @@ def moves(case: Case) -> Checked:
     """Over I the centre shifts that way, at least twice as far as across it; false where it goes another way, or
     stands still.
     """
-    places = case.subject.places.inside(case.interval)
+    places = case.subject.path.inside(case.interval)
     if not _says_something(places):
         return UNKNOWN
     centres_T2 = places.centres_T2
@@ -57,7 +57,7 @@ def moves(case: Case) -> Checked:
 
 def still(case: Case) -> Checked:
     """Over I the centre stays within 0.01; false where it does not, by how far it goes beyond."""
-    places = case.subject.places.inside(case.interval)
+    places = case.subject.path.inside(case.interval)
     if not _says_something(places):
         return UNKNOWN
     extent = _extent(places.centres_T2)
@@ -66,7 +66,7 @@ def still(case: Case) -> Checked:
     return false_by(extent - 2 * STILL_RADIUS, MarginKind.SHIFT)
 
 
-def _mean_speed(places: Places) -> float | None:
+def _mean_speed(places: BoxPath) -> float | None:
     """Frame sides per second over strides of about 0.4 s while the thing is visible; None where there is none."""
     if not _says_something(places):
         return None
@@ -90,7 +90,7 @@ def speeds_up(case: Case) -> Checked:
 
     The margin, a log ratio, shrinks where the thing hardly moves in either.
     """
-    first, second = (_mean_speed(case.subject.places.inside(interval)) for interval in case.intervals)
+    first, second = (_mean_speed(case.subject.path.inside(interval)) for interval in case.intervals)
     if first is None or second is None:
         return UNKNOWN
     ratio = float(np.log((second + _SLOW_PER_SECOND) / (first + _SLOW_PER_SECOND)))

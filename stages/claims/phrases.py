@@ -14,7 +14,7 @@ import numpy as np
 from schemas.colour import ColourName
 from schemas.interval import Interval
 from stages.claims.scene_view import SceneView
-from stages.claims.thing import Thing, shared_places
+from stages.claims.thing import Thing, shared_boxes
 
 ALONE_SHARE = 0.001
 """A colour covers at most this share of any frame outside the tracks that have it: no further thing has it."""
@@ -27,7 +27,7 @@ _COLOUR_WORDS = {name.value: name for name in ColourName} | {"gray": ColourName.
 
 
 @dataclass(frozen=True)
-class Reading:
+class PhraseMeaning:
     """What a phrase says of its thing."""
 
     colours: tuple[ColourName, ...]
@@ -41,12 +41,12 @@ class Reading:
 
 
 @lru_cache(maxsize=4096)
-def read(phrase: str) -> Reading:
+def meaning_of(phrase: str) -> PhraseMeaning:
     """What a phrase says, by its words."""
     lower = phrase.casefold()
     words = re.findall(r"[a-z]+", lower)
     side = _SIDE.search(lower)
-    return Reading(
+    return PhraseMeaning(
         colours=tuple(dict.fromkeys(_COLOUR_WORDS[word] for word in words if word in _COLOUR_WORDS)),
         face=not _FACE_WORDS.isdisjoint(words),
         moving=_MOVING.search(lower) is not None,
@@ -56,18 +56,18 @@ def read(phrase: str) -> Reading:
 
 def contradiction(phrase: str, thing: Thing) -> float:
     """How clearly the phrase calls the thing by another colour than it has, as a share of pixels; 0: it does not."""
-    reading, colour = read(phrase), thing.colour
-    if len(reading.colours) != 1 or colour is None or thing.is_face:
+    meaning, colour = meaning_of(phrase), thing.colour
+    if len(meaning.colours) != 1 or colour is None or thing.is_face:
         return 0.0
-    return colour.margin if colour.name is not reading.colours[0] else 0.0
+    return colour.margin if colour.name is not meaning.colours[0] else 0.0
 
 
 def absence(phrase: str, view: SceneView) -> float:
     """By which share of the pixels a phrase's colour stays below the limit of absence; 0: a thing may fit it."""
-    reading = read(phrase)
-    if len(reading.colours) != 1 or reading.face:
+    meaning = meaning_of(phrase)
+    if len(meaning.colours) != 1 or meaning.face:
         return 0.0
-    name = reading.colours[0]
+    name = meaning.colours[0]
     hue = view.hue(name)
     called = any(track.colour is not None and track.colour.name is name for track in view.scene.tracks)
     return 0.0 if hue is None or called else max(0.0, ABSENT_SHARE - hue.largest_share)
@@ -79,29 +79,29 @@ def sole(phrase: str, view: SceneView, intervals: Iterable[Interval], *, seen_th
     `seen_then`: only what is visible in the intervals is meant ("the red object" of before the cut). A face is always
     meant so, since what was not found of faces is not known.
     """
-    reading = read(phrase)
-    if len(reading.colours) > 1 or (reading.face and reading.colours):
+    meaning = meaning_of(phrase)
+    if len(meaning.colours) > 1 or (meaning.face and meaning.colours):
         return None
-    fitting = _candidates(reading, view)
-    if seen_then or reading.face:
-        spans = tuple(intervals) or (view.whole,)
+    fitting = _candidates(meaning, view)
+    if seen_then or meaning.face:
+        spans = tuple(intervals) or (view.whole_clip,)
         fitting = [thing for thing in fitting if any(thing.is_seen(span) for span in spans)]
-    if reading.side and len(fitting) == 2:
-        fitting = _on_side(fitting, reading.side, tuple(intervals) or (view.whole,))
-    if len(fitting) != 1 or not fitting[0].consistent or (reading.moving and not fitting[0].moves):
+    if meaning.side and len(fitting) == 2:
+        fitting = _on_side(fitting, meaning.side, tuple(intervals) or (view.whole_clip,))
+    if len(fitting) != 1 or not fitting[0].consistent or (meaning.moving and not fitting[0].moves):
         return None
     return fitting[0]
 
 
-def _candidates(reading: Reading, view: SceneView) -> list[Thing]:
-    if reading.face:
+def _candidates(meaning: PhraseMeaning, view: SceneView) -> list[Thing]:
+    if meaning.face:
         return [thing for thing in view.things if thing.is_face]
     objects = [thing for thing in view.things if not thing.is_face]
-    if not reading.colours:
+    if not meaning.colours:
         # "the object", "the object that moves": a still thing may go unseen, so it has to be one that moves
-        whole_clip = view.is_tracked(view.whole.start_seconds, view.whole.end_seconds)
-        return [*view.movers, *view.perhaps_movers] if whole_clip and reading.moving else []
-    name = reading.colours[0]
+        all_tracked = view.is_tracked(view.whole_clip.start_seconds, view.whole_clip.end_seconds)
+        return [*view.movers, *view.perhaps_movers] if all_tracked and meaning.moving else []
+    name = meaning.colours[0]
     hue = view.hue(name)
     if hue is None or hue.largest_share_outside > ALONE_SHARE:
         return []
@@ -113,7 +113,7 @@ def _on_side(pair: list[Thing], side: str, spans: tuple[Interval, ...]) -> list[
     """The one of two things that is on that side of the other whenever both are visible in the spans."""
     gaps = []
     for span in spans:
-        first, second = shared_places(pair[0].places.inside(span), pair[1].places.inside(span))
+        first, second = shared_boxes(pair[0].path.inside(span), pair[1].path.inside(span))
         gaps += list(second.centres_T2[:, 0] - first.centres_T2[:, 0])
     if not gaps or (min(gaps) <= 0 <= max(gaps)):
         return []

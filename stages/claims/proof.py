@@ -13,7 +13,7 @@ from schemas.drop import DropReason
 from schemas.pair import Pair, Verdict, VisualEdit
 from schemas.record import Record
 from schemas.scene import Scene
-from stages.claims.checked import Checked, Truth
+from stages.claims.checked import Checked, TruthValue
 from stages.claims.checker import check, check_worded, gap_seconds
 from stages.claims.failure import Failure
 from stages.claims.fully_visible import shows_parts
@@ -33,7 +33,7 @@ class ProofConfig(Record):
     """A worded interval says the same with each of its edges read so much earlier or later."""
     min_gap_seconds: float = Field(default=1.0, gt=0)
     """T: how far apart the two intervals of a cross_frame claim are at least; at most half of the clip."""
-    other_stills: int = Field(default=3, ge=0)
+    other_frames: int = Field(default=3, ge=0)
     """On how many frames beside the evidence a cross_frame claim must be unknown."""
 
 
@@ -84,7 +84,7 @@ class ClipProver:
 
     def _claim_failure(self, claim: Claim, checked: Checked, edit: VisualEdit, *, chosen: bool) -> Failure | None:
         predicate = claim.predicate.value
-        if checked.truth is not (Truth.TRUE if chosen else Truth.FALSE):
+        if checked.truth is not (TruthValue.TRUE if chosen else TruthValue.FALSE):
             reason = DropReason.CHOSEN_NOT_TRUE if chosen else DropReason.REJECTED_NOT_FALSE
             return Failure(reason, f"{predicate} is {checked.truth}")
         if checked.kind is not None and not self._config.margins.allow(checked):
@@ -99,17 +99,17 @@ class ClipProver:
         return None
 
     @staticmethod
-    def must_hide_from_stills(claim: Claim) -> bool:
+    def must_hide_from_single_frames(claim: Claim) -> bool:
         """Whether no single frame may prove or refute the claim."""
         return PREDICATES[claim.predicate].axis is Axis.CROSS_FRAME
 
-    def still_failure(
+    def single_frame_failure(
         self, claim: Claim, evidence_frames: Iterable[int], edit: VisualEdit = VisualEdit.NONE
     ) -> Failure | None:
         """SINGLE_FRAME_ANSWERS where one of the evidence frames, or of some others, alone proves or refutes a
         cross_frame claim.
         """
-        if not self.must_hide_from_stills(claim):
+        if not self.must_hide_from_single_frames(claim):
             return None
         plain = claim.model_copy(update={"margin": None})
         shown = set(evidence_frames)
@@ -121,14 +121,14 @@ class ClipProver:
     def _others(self, shown: set[int]) -> set[int]:
         """Frames beside the evidence, evenly spread over the clip."""
         rest = [index for index in range(len(self.clip.frames)) if index not in shown]
-        count = min(self._config.other_stills, len(rest))
+        count = min(self._config.other_frames, len(rest))
         return {rest[(2 * i + 1) * len(rest) // (2 * count)] for i in range(count)}
 
     def _answers(self, claim: Claim, frame_index: int, edit: VisualEdit) -> bool:
         key = (edit, frame_index, claim)
         if key not in self._still_answers:
             still = self._still(frame_index, edit)
-            self._still_answers[key] = check(claim, still).truth is not Truth.UNKNOWN
+            self._still_answers[key] = check(claim, still).truth is not TruthValue.UNKNOWN
         return self._still_answers[key]
 
     def _still(self, frame_index: int, edit: VisualEdit) -> SceneView:
@@ -155,5 +155,5 @@ def prove_pair(pair: Pair, prover: ClipProver) -> tuple[Failure, ...]:
         if proof.failure is None and (claim.margin is None or abs(claim.margin - proof.checked.margin) > 1e-9):
             stored = f"{claim.predicate.value}: another margin is stored"
             failures.append(Failure(DropReason.MARGIN_TOO_SMALL, stored, proof.checked.margin, claim.margin))
-        failures.append(prover.still_failure(claim, shown, pair.visual_edit))
+        failures.append(prover.single_frame_failure(claim, shown, pair.visual_edit))
     return tuple(failure for failure in failures if failure is not None)

@@ -1,6 +1,5 @@
 """A scene as the checker reads it: things with their places as arrays, and the measures; built once per scene."""
 
-from collections import deque
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,7 +29,7 @@ class SceneView:
         self.tracked: Stretches = merged(tuple((s.start_seconds, s.end_seconds) for s in scene.tracked))
 
     @cached_property
-    def whole(self) -> Interval:
+    def whole_clip(self) -> Interval:
         """The whole clip."""
         return Interval(start_seconds=self.scene.start_seconds, end_seconds=self.scene.end_seconds)
 
@@ -168,25 +167,3 @@ class Case:
         if self.claim.value is None:
             raise ValueError(f"{self.claim.predicate} has no value here")
         return self.claim.value
-
-
-class _Recent:
-    """The views of the scenes looked at last: hashing a scene's content would cost more than checking a claim."""
-
-    def __init__(self, size: int) -> None:
-        self._views: deque[SceneView] = deque(maxlen=size)
-
-    def view(self, scene: Scene) -> SceneView:
-        for view in self._views:
-            if view.scene is scene:
-                return view
-        self._views.appendleft(SceneView(scene))
-        return self._views[0]
-
-
-_RECENT = _Recent(size=4)
-
-
-def view_of(scene: Scene | SceneView) -> SceneView:
-    """The view of a scene; that of one of the last few scenes is not built again."""
-    return scene if isinstance(scene, SceneView) else _RECENT.view(scene)

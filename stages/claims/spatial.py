@@ -4,7 +4,7 @@ import numpy as np
 
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
 from stages.claims.scene_view import Case
-from stages.claims.thing import Floats, shared_places
+from stages.claims.thing import Floats, shared_boxes
 
 _FACE_BOX_ERROR = 0.1  # of its size, by which a box may be off the face that is seen
 _THIRDS = {
@@ -29,7 +29,7 @@ def always(differences_T: Floats, kind: MarginKind) -> Checked:
 
 
 def _centre_gap(case: Case, axis: int) -> Checked:
-    a, b = shared_places(case.subject.places.inside(case.interval), case.object.places.inside(case.interval))
+    a, b = shared_boxes(case.subject.path.inside(case.interval), case.object.path.inside(case.interval))
     return always(b.centres_T2[:, axis] - a.centres_T2[:, axis], MarginKind.GAP)
 
 
@@ -55,13 +55,13 @@ def below(case: Case) -> Checked:
 
 def larger_than(case: Case) -> Checked:
     """A's box is larger than b's at every time in I; false where it is smaller at every time."""
-    a, b = shared_places(case.subject.places.inside(case.interval), case.object.places.inside(case.interval))
+    a, b = shared_boxes(case.subject.path.inside(case.interval), case.object.path.inside(case.interval))
     return always(np.log(a.areas_T) - np.log(b.areas_T), MarginKind.SIZE)
 
 
 def overlaps(case: Case) -> Checked:
     """The boxes meet at some time in I, by the largest IoU; false where they are apart at every time."""
-    a, b = shared_places(case.subject.places.inside(case.interval), case.object.places.inside(case.interval))
+    a, b = shared_boxes(case.subject.path.inside(case.interval), case.object.path.inside(case.interval))
     if not len(a):
         return UNKNOWN
     # > 0 on an axis: the boxes are that far apart on it; both negative: they meet
@@ -83,7 +83,7 @@ def in_region(case: Case) -> Checked:
 
     A face's box says by a tenth of its size where the face is: so much less is its centre from a border.
     """
-    places = case.subject.places.inside(case.interval)
+    places = case.subject.path.inside(case.interval)
     axis, start, end = _THIRDS[case.value]
     centres_T = places.centres_T2[:, axis]
     # the frame's own border is none that a centre could cross

@@ -33,7 +33,7 @@ def never_together(case: Case) -> Checked:
 
 def visible_longer(case: Case) -> Checked:
     """A is visible for more seconds of the clip than b; needs a clip in which every thing that moves has a track."""
-    a, b, whole = case.subject, case.object, case.view.whole
+    a, b, whole = case.subject, case.object, case.view.whole_clip
     if a.is_face or b.is_face or not case.view.is_tracked(whole.start_seconds, whole.end_seconds):
         return UNKNOWN
     return by_sign(a.seen_seconds(whole) - b.seen_seconds(whole), MarginKind.LONGER)

@@ -17,7 +17,7 @@ SAME_MOMENT_SECONDS = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Places:
+class BoxPath:
     """Boxes of one thing in order of time: times_T in seconds, boxes_T4 as xyxy in 0..1."""
 
     times_T: Floats
@@ -26,11 +26,11 @@ class Places:
     def __len__(self) -> int:
         return len(self.times_T)
 
-    def inside(self, interval: Interval) -> "Places":
+    def inside(self, interval: Interval) -> "BoxPath":
         """Those at times in [start, end)."""
         ends = np.array((interval.start_seconds, interval.end_seconds)) - SAME_MOMENT_SECONDS
         first, last = np.searchsorted(self.times_T, ends)
-        return Places(self.times_T[first:last], self.boxes_T4[first:last])
+        return BoxPath(self.times_T[first:last], self.boxes_T4[first:last])
 
     @property
     def centres_T2(self) -> Floats:
@@ -59,7 +59,7 @@ class Thing:
     """False where links call two of its tracks both one object and two."""
     link_score: float
     """Least score of the links that join it; 1 for a single track."""
-    places: Places
+    path: BoxPath
     """Where it is at every time at which it is visible."""
     visible: Stretches
     """When it is visible, disjoint and in order."""
@@ -110,15 +110,15 @@ def merged(stretches: Stretches) -> Stretches:
     return tuple(union)
 
 
-def shared_places(a: Places, b: Places) -> tuple[Places, Places]:
+def shared_boxes(a: BoxPath, b: BoxPath) -> tuple[BoxPath, BoxPath]:
     """Both things' boxes at the times at which both are visible."""
     ticks_a = np.round(a.times_T / SAME_MOMENT_SECONDS).astype(np.int64)
     ticks_b = np.round(b.times_T / SAME_MOMENT_SECONDS).astype(np.int64)
     _, in_a, in_b = np.intersect1d(ticks_a, ticks_b, assume_unique=True, return_indices=True)
-    return Places(a.times_T[in_a], a.boxes_T4[in_a]), Places(b.times_T[in_b], b.boxes_T4[in_b])
+    return BoxPath(a.times_T[in_a], a.boxes_T4[in_a]), BoxPath(b.times_T[in_b], b.boxes_T4[in_b])
 
 
-def _places(tracks: tuple[Track, ...]) -> Places:
+def _path_of(tracks: tuple[Track, ...]) -> BoxPath:
     rows = []
     for track in tracks:
         # path points outside `visible` (a box kept through an occlusion, say) are no times that count
@@ -135,7 +135,7 @@ def _places(tracks: tuple[Track, ...]) -> Places:
     table = np.array(sorted(rows), dtype=np.float64).reshape(-1, 5)
     if len(table):
         table = table[np.concatenate(([True], np.diff(table[:, 0]) > SAME_MOMENT_SECONDS))]
-    return Places(table[:, 0], table[:, 1:])
+    return BoxPath(table[:, 0], table[:, 1:])
 
 
 def _thing(scene: Scene, tracks: tuple[Track, ...]) -> Thing:
@@ -150,7 +150,7 @@ def _thing(scene: Scene, tracks: tuple[Track, ...]) -> Thing:
         tracks=tracks,
         consistent=all(link.same for link in links),
         link_score=min((link.score for link in links if link.same), default=1.0),
-        places=_places(tracks),
+        path=_path_of(tracks),
         visible=merged(visible),
         event_seconds=events,
     )

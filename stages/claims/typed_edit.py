@@ -1,58 +1,58 @@
 """Which typed edit makes a false answer from the true one."""
 
 from schemas.claim import PREDICATES, Axis, Claim, Predicate
-from schemas.pair import Corruption, Edit, RejectedKind
+from schemas.pair import ClaimEdit, Corruption, RejectedKind
 
 _P = Predicate
-_BY_PREDICATE: dict[Predicate, Edit] = {
-    _P.LEFT_OF: Edit.SWAP_SIDES,
-    _P.RIGHT_OF: Edit.SWAP_SIDES,
-    _P.ABOVE: Edit.SWAP_SIDES,
-    _P.BELOW: Edit.SWAP_SIDES,
-    _P.LARGER_THAN: Edit.SWAP_ENTITIES,
-    _P.OVERLAPS: Edit.CHANGE_PLACE,
-    _P.APART: Edit.CHANGE_PLACE,
-    _P.IN_REGION: Edit.SWAP_SIDES,
-    _P.HAS_COLOUR: Edit.MOVE_ATTRIBUTE,
-    _P.MOVING_COUNT: Edit.MISCOUNT,
-    _P.MOTION_IN: Edit.SWAP_SIDES,
-    _P.ENTERS_BEFORE: Edit.REVERSE_ORDER,
-    _P.LEAVES_BEFORE: Edit.REVERSE_ORDER,
-    _P.STARTS_BEFORE: Edit.REVERSE_ORDER,
-    _P.STOPS_BEFORE: Edit.REVERSE_ORDER,
-    _P.ENTERS_WITH: Edit.SIMULTANEOUS,
-    _P.LEAVES_WITH: Edit.SIMULTANEOUS,
-    _P.TOGETHER: Edit.SIMULTANEOUS,
-    _P.NEVER_TOGETHER: Edit.SIMULTANEOUS,
-    _P.VISIBLE_LONGER: Edit.SWAP_ENTITIES,
-    _P.MOVES: Edit.REVERSE_DIRECTION,
-    _P.STILL: Edit.FREEZE,
-    _P.SPEEDS_UP: Edit.REVERSE_DIRECTION,
-    _P.SLOWS_DOWN: Edit.REVERSE_DIRECTION,
-    _P.ENTERS_FROM: Edit.SWAP_SIDES,
-    _P.LEAVES_TO: Edit.SWAP_SIDES,
-    _P.EVENT_IN: Edit.MISTIME,
-    _P.CAMERA_MOVES: Edit.REVERSE_DIRECTION,
-    _P.BUSIER: Edit.REVERSE_ORDER,
-    _P.SAME_OBJECT: Edit.MERGE_TRACKS,
-    _P.DIFFERENT_OBJECTS: Edit.SPLIT_TRACK,
-    _P.RETURNS: Edit.FALSE_FLASHBACK,
-    _P.DISTINCT_MOVING_COUNT: Edit.MISCOUNT,
-    _P.DISPLACED: Edit.REVERSE_DIRECTION,
-    _P.SIZE_CHANGE: Edit.MOVE_ATTRIBUTE,
-    _P.PLACE_CHANGED: Edit.CHANGE_PLACE,
-    _P.PLACE_SAME: Edit.FALSE_FLASHBACK,
-    _P.BRIGHTER: Edit.REVERSE_ORDER,
-    _P.SHOT_COUNT: Edit.MISCOUNT,
+_BY_PREDICATE: dict[Predicate, ClaimEdit] = {
+    _P.LEFT_OF: ClaimEdit.SWAP_SIDES,
+    _P.RIGHT_OF: ClaimEdit.SWAP_SIDES,
+    _P.ABOVE: ClaimEdit.SWAP_SIDES,
+    _P.BELOW: ClaimEdit.SWAP_SIDES,
+    _P.LARGER_THAN: ClaimEdit.SWAP_ENTITIES,
+    _P.OVERLAPS: ClaimEdit.CHANGE_PLACE,
+    _P.APART: ClaimEdit.CHANGE_PLACE,
+    _P.IN_REGION: ClaimEdit.SWAP_SIDES,
+    _P.HAS_COLOUR: ClaimEdit.MOVE_ATTRIBUTE,
+    _P.MOVING_COUNT: ClaimEdit.MISCOUNT,
+    _P.MOTION_IN: ClaimEdit.SWAP_SIDES,
+    _P.ENTERS_BEFORE: ClaimEdit.REVERSE_ORDER,
+    _P.LEAVES_BEFORE: ClaimEdit.REVERSE_ORDER,
+    _P.STARTS_BEFORE: ClaimEdit.REVERSE_ORDER,
+    _P.STOPS_BEFORE: ClaimEdit.REVERSE_ORDER,
+    _P.ENTERS_WITH: ClaimEdit.SIMULTANEOUS,
+    _P.LEAVES_WITH: ClaimEdit.SIMULTANEOUS,
+    _P.TOGETHER: ClaimEdit.SIMULTANEOUS,
+    _P.NEVER_TOGETHER: ClaimEdit.SIMULTANEOUS,
+    _P.VISIBLE_LONGER: ClaimEdit.SWAP_ENTITIES,
+    _P.MOVES: ClaimEdit.REVERSE_DIRECTION,
+    _P.STILL: ClaimEdit.FREEZE,
+    _P.SPEEDS_UP: ClaimEdit.REVERSE_DIRECTION,
+    _P.SLOWS_DOWN: ClaimEdit.REVERSE_DIRECTION,
+    _P.ENTERS_FROM: ClaimEdit.SWAP_SIDES,
+    _P.LEAVES_TO: ClaimEdit.SWAP_SIDES,
+    _P.EVENT_IN: ClaimEdit.MISTIME,
+    _P.CAMERA_MOVES: ClaimEdit.REVERSE_DIRECTION,
+    _P.BUSIER: ClaimEdit.REVERSE_ORDER,
+    _P.SAME_OBJECT: ClaimEdit.MERGE_TRACKS,
+    _P.DIFFERENT_OBJECTS: ClaimEdit.SPLIT_TRACK,
+    _P.RETURNS: ClaimEdit.FALSE_FLASHBACK,
+    _P.DISTINCT_MOVING_COUNT: ClaimEdit.MISCOUNT,
+    _P.DISPLACED: ClaimEdit.REVERSE_DIRECTION,
+    _P.SIZE_CHANGE: ClaimEdit.MOVE_ATTRIBUTE,
+    _P.PLACE_CHANGED: ClaimEdit.CHANGE_PLACE,
+    _P.PLACE_SAME: ClaimEdit.FALSE_FLASHBACK,
+    _P.BRIGHTER: ClaimEdit.REVERSE_ORDER,
+    _P.SHOT_COUNT: ClaimEdit.MISCOUNT,
 }
 """What another value of this predicate does to the truth."""
 
 
-def _between(true: Claim, false: Claim) -> Edit:
+def _between(true: Claim, false: Claim) -> ClaimEdit:
     if any(claim.predicate is _P.STILL or claim.value == "still" for claim in (true, false)):
-        return Edit.FREEZE
+        return ClaimEdit.FREEZE
     if _P.ENTERS_WITH in (true.predicate, false.predicate) or _P.LEAVES_WITH in (true.predicate, false.predicate):
-        return Edit.SIMULTANEOUS
+        return ClaimEdit.SIMULTANEOUS
     return _BY_PREDICATE[false.predicate]
 
 
@@ -72,8 +72,8 @@ def typed_edit(true: Claim, false: Claim) -> tuple[RejectedKind, Axis | None, Co
         return RejectedKind.RELEVANT, axis, Corruption(edit=_between(true, false), edit_of=_field(true, false))
     named = "subject_phrases" if set(false.subject_phrases) - _names(true) else "object_phrases"
     if not false.in_video:
-        return RejectedKind.IRRELEVANT, None, Corruption(edit=Edit.ABSENT_ENTITY, edit_of=named)
-    edit_kind = Edit.FALSE_FLASHBACK if false.predicate is _P.RETURNS else Edit.SWAP_ENTITIES
+        return RejectedKind.IRRELEVANT, None, Corruption(edit=ClaimEdit.ABSENT_ENTITY, edit_of=named)
+    edit_kind = ClaimEdit.FALSE_FLASHBACK if false.predicate is _P.RETURNS else ClaimEdit.SWAP_ENTITIES
     return RejectedKind.RELEVANT, axis, Corruption(edit=edit_kind, edit_of=named)
 
 

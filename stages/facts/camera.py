@@ -3,7 +3,7 @@
 from schemas.claim import Predicate
 from stages.facts.slot import Column, Slot
 from stages.facts.view import View
-from stages.wording.stretch import around_cut, shots, spans, whole
+from stages.wording.stretch import around_cut, shots, spans, whole_clip
 
 _WAYS = ("left", "right", "up", "down", "in", "out", "still")
 _STILL = 0.01  # frame sides a second
@@ -13,7 +13,7 @@ _MOVES = tuple(Column(way, Predicate.CAMERA_MOVES, way) for way in _WAYS)
 def camera(view: View) -> tuple[Slot, ...]:
     """camera_moves."""
     scene = view.scene
-    stretches = view.steady((whole(scene), *spans(scene), *(around_cut(scene) or shots(scene))))
+    stretches = view.steady((whole_clip(scene), *spans(scene), *(around_cut(scene) or shots(scene))))
     return tuple(
         Slot(
             key=f"camera_moves.{stretch.key}",

@@ -4,7 +4,6 @@ from numpy.random import Generator
 
 from schemas.claim import Predicate
 from schemas.colour import ColourName
-from stages.claims.scene_view import view_of
 from stages.facts.entity import near
 from stages.facts.presence import times_in_view
 from stages.facts.slot import Column, Slot
@@ -18,7 +17,7 @@ _MUTED = (ColourName.BROWN, ColourName.BLACK, ColourName.GREY, ColourName.WHITE)
 
 def colour(view: View) -> tuple[Slot, ...]:
     """has_colour."""
-    movers = [thing for thing in view_of(view.scene).things if thing.moves and not thing.is_face]
+    movers = view.seen.movers
     if len(movers) != 1:
         return ()
     said = _SAYINGS[int(view.rng.integers(len(_SAYINGS)))]

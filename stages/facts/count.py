@@ -6,7 +6,7 @@ from schemas.claim import Predicate
 from stages.facts.entity import OBJECT_NOUNS
 from stages.facts.slot import Column, Slot
 from stages.facts.view import View
-from stages.wording.stretch import halves, moments, whole
+from stages.wording.stretch import halves, moments, whole_clip
 
 _MOST = 12
 _RUNS = (3, 4)
@@ -57,7 +57,7 @@ def count(view: View) -> tuple[Slot, ...]:
             fillings=(("noun", nouns[1]),),
             choose=run_around,
         )
-        for stretch in (whole(view.scene), *halves(view.scene))
+        for stretch in (whole_clip(view.scene), *halves(view.scene))
     ]
     found.append(
         Slot(
@@ -66,7 +66,7 @@ def count(view: View) -> tuple[Slot, ...]:
             feature="number",
             form="numbers",
             columns=_numbers(Predicate.SHOT_COUNT, 1),
-            events=(whole(view.scene).interval,),
+            events=(whole_clip(view.scene).interval,),
             choose=run_around,
         )
     )

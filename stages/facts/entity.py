@@ -7,7 +7,7 @@ from schemas.colour import ColourName
 from schemas.interval import Interval
 from schemas.scene import Scene, TrackLabel
 from stages.claims.phrases import ABSENT_SHARE, ALONE_SHARE, sole
-from stages.claims.scene_view import view_of
+from stages.claims.scene_view import SceneView
 from stages.claims.thing import Thing
 
 OBJECT_NOUNS = ("object", "thing", "shape", "item")
@@ -81,43 +81,43 @@ def alike(a: Entity, b: Entity) -> bool:
     return ColourName(a.name) in near(ColourName(b.name))
 
 
-def coloured(scene: Scene) -> dict[ColourName, list[Thing]]:
+def coloured(view: SceneView) -> dict[ColourName, list[Thing]]:
     """Objects by colour name, of the names that nothing else in view might have; by first appearance."""
-    outside = {hue.name: hue.largest_share_outside for hue in scene.hues}
+    outside = {hue.name: hue.largest_share_outside for hue in view.scene.hues}
     found: dict[ColourName, list[Thing]] = {}
-    for thing in sorted(view_of(scene).things, key=lambda thing: thing.tracks[0].first_seconds):
+    for thing in sorted(view.things, key=lambda thing: thing.tracks[0].first_seconds):
         names = {track.colour.name for track in thing.tracks if track.colour}
         for name in names if not thing.is_face else ():
             found.setdefault(name, []).append(thing)
     return {name: things for name, things in found.items() if outside.get(name, 1.0) <= ALONE_SHARE}
 
 
-def nameable_objects(scene: Scene) -> tuple[Entity, ...]:
+def nameable_objects(view: SceneView) -> tuple[Entity, ...]:
     """Objects that no other thing of the clip shares a colour name with, by name."""
     alone = [
         Entity(things[0], name.value)
-        for name, things in coloured(scene).items()
+        for name, things in coloured(view).items()
         if len(things) == 1 and things[0].consistent and things[0].colour
     ]
     return tuple(sorted(alone, key=lambda entity: entity.name))
 
 
-def faces_of(scene: Scene) -> tuple[Entity, ...]:
+def faces_of(view: SceneView) -> tuple[Entity, ...]:
     """Every face; which phrase fits one depends on when: see `named_face`."""
-    faces = [thing for thing in view_of(scene).things if thing.is_face]
+    faces = [thing for thing in view.things if thing.is_face]
     return tuple(Entity(face, "face", TrackLabel.FACE) for face in faces)
 
 
-def named_face(scene: Scene, face: Entity, intervals: Sequence[Interval]) -> Entity | None:
+def named_face(view: SceneView, face: Entity, intervals: Sequence[Interval]) -> Entity | None:
     """The face as a text names it at those times: alone, or as one of two side by side; None where neither fits."""
-    faces = [thing for thing in view_of(scene).things if thing.is_face]
+    faces = [thing for thing in view.things if thing.is_face]
     seen = [thing for thing in faces if any(thing.is_seen(interval) for interval in intervals)]
     if seen == [face.thing]:
         return face
     if len(seen) != 2 or face.thing not in seen:
         return None
     for side in ("left", "right"):
-        if sole(f"the face on the {side}", view_of(scene), intervals, seen_then=True) is face.thing:
+        if sole(f"the face on the {side}", view, intervals, seen_then=True) is face.thing:
             return Entity(face.thing, f"face on the {side}", TrackLabel.FACE)
     return None
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from schemas.claim import Predicate
 from stages.claims.movement import STILL_RADIUS
-from stages.claims.scene_view import view_of
 from stages.claims.thing import Thing
 from stages.facts.entity import Entity
 from stages.facts.movement import distant
@@ -47,7 +46,7 @@ def _drawn(view: View) -> tuple[tuple[Thing, Thing, Stretch, Stretch], ...]:
 
 def _sightings(view: View) -> Iterator[tuple[Thing, Thing, Stretch, Stretch]]:
     """Two stretches apart, in each of which one single thing that moves is in view, and on the move."""
-    movers = [thing for thing in view_of(view.scene).things if thing.moves and not thing.is_face]
+    movers = view.seen.movers
     for first, second in distant(view):
         early = [thing for thing in movers if thing.is_seen(first.interval)]
         late = [thing for thing in movers if thing.is_seen(second.interval)]
@@ -56,5 +55,5 @@ def _sightings(view: View) -> Iterator[tuple[Thing, Thing, Stretch, Stretch]]:
 
 
 def _is_moving(thing: Thing, stretch: Stretch) -> bool:
-    centres_T2 = thing.places.inside(stretch.interval).centres_T2
+    centres_T2 = thing.path.inside(stretch.interval).centres_T2
     return len(centres_T2) > 1 and float(np.hypot(*np.ptp(centres_T2, axis=0))) > 2 * STILL_RADIUS

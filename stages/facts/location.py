@@ -4,7 +4,7 @@ from schemas.claim import Predicate
 from stages.facts.order import rests
 from stages.facts.slot import Column, Slot
 from stages.facts.view import View
-from stages.wording.stretch import Stretch, halves, moments, near_cut, shots, spans, whole
+from stages.wording.stretch import Stretch, halves, moments, near_cut, shots, spans, whole_clip
 
 
 def _thirds(*names: str) -> tuple[Column, ...]:
@@ -19,7 +19,7 @@ _MOTION = tuple(Column(name, Predicate.MOTION_IN, name) for name in ("left", "ce
 def location(view: View) -> tuple[Slot, ...]:
     """in_region and motion_in."""
     scene, found = view.scene, list[Slot]()
-    common = (*moments(scene), *near_cut(scene), *halves(scene), *shots(scene), whole(scene))
+    common = (*moments(scene), *near_cut(scene), *halves(scene), *shots(scene), whole_clip(scene))
     for thing in view.things:
         resting = [rest for other in view.others(thing) for rest in rests(scene, other)]
         choices = [*view.sightings(thing, [(s,) for s in common]), *view.sightings(thing, [(s,) for s in resting])]
@@ -36,7 +36,7 @@ def location(view: View) -> tuple[Slot, ...]:
                     stretches=(stretch,),
                 )
                 found.extend(view.both_ways(slot, 3))
-    parts = view.steady((whole(scene), *spans(scene), *shots(scene)))
+    parts = view.steady((whole_clip(scene), *spans(scene), *shots(scene)))
     return (*found, *(_motion(stretch) for stretch in view.some_of_picture(parts)))
 
 

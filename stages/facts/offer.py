@@ -12,7 +12,7 @@ from schemas.claim import PREDICATES, Predicate
 from schemas.clip import UnitClip
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
-from stages.claims import Truth
+from stages.claims import TruthValue
 from stages.claims.failure import Failure
 from stages.claims.proof import ClipProver
 from stages.claims.typed_edit import typed_edit
@@ -48,7 +48,7 @@ class Offerer:
         noun = slot.row.nouns[0] if slot.row else ""
         proofs = {c.key: self.prover.prove(claim_of(slot, slot.row, c, noun), chosen=True) for c in slot.columns}
         true = [column for column in slot.columns if proofs[column.key].failure is None]
-        denied = (column for column in slot.columns if proofs[column.key].checked.truth is Truth.FALSE)
+        denied = (column for column in slot.columns if proofs[column.key].checked.truth is TruthValue.FALSE)
         false = tuple(column for column in denied if self._is_false(slot, slot.row, column, noun))
         if not true:
             return self._unproven(slot, [proof.failure for proof in proofs.values() if proof.failure])

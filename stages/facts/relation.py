@@ -50,7 +50,7 @@ def pairs(things: Sequence[Entity]) -> Iterator[tuple[Entity, Entity]]:
 
 def seen_together(a: Entity, b: Entity, stretch: Stretch) -> bool:
     """Whether both are visible at some time of the stretch."""
-    moments = [set(places.inside(stretch.interval).times_T) for e in (a, b) if e.thing for places in (e.thing.places,)]
+    moments = [set(places.inside(stretch.interval).times_T) for e in (a, b) if e.thing for places in (e.thing.path,)]
     return len(moments) == 2 and bool(moments[0] & moments[1])
 
 

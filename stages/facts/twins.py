@@ -16,7 +16,7 @@ from stages.claims.proof import ClipProver
 from stages.claims.typed_edit import typed_edit
 from stages.claims.visual_edit import edited_interval
 from stages.facts.evidence import event_intervals, frames_within, occurrences
-from stages.wording.rewording import Worded, reworded
+from stages.wording.rewording import WordedStretches, reworded
 
 _P = Predicate
 _KINDS: dict[Predicate, EventKind] = {
@@ -39,7 +39,7 @@ class TwinMaker:
     prover: ClipProver
     edits: tuple[VisualEdit, ...]
     """What may be done to the clip."""
-    _worded: dict[VisualEdit, Worded] = field(default_factory=dict)
+    _worded: dict[VisualEdit, WordedStretches] = field(default_factory=dict)
 
     def twin(self, group: CandidateGroup, rng: Generator) -> CandidateGroup | None:
         """The twin by the first of the edits, in random order, that makes another answer the true one; None where no
@@ -66,9 +66,9 @@ class TwinMaker:
         claims = tuple(claim for claim in found if claim is not None)
         return claims if len(claims) == len(found) else None
 
-    def _words(self, edit: VisualEdit) -> Worded:
+    def _words(self, edit: VisualEdit) -> WordedStretches:
         if edit not in self._worded:
-            self._worded[edit] = Worded(self.prover.view(edit).scene)
+            self._worded[edit] = WordedStretches(self.prover.view(edit).scene)
         return self._worded[edit]
 
     def _truth(self, group: CandidateGroup, claims: Sequence[Claim], edit: VisualEdit) -> int | None:
@@ -80,7 +80,7 @@ class TwinMaker:
         if not all(self._is(claim, edit, chosen=False) for claim in others):
             return None
         frames = self._evidence(group, claims[true[0]], edit)[1]
-        told = any(self.prover.still_failure(claim, frames, edit) for claim in claims)
+        told = any(self.prover.single_frame_failure(claim, frames, edit) for claim in claims)
         return None if told else true[0]
 
     def _is(self, claim: Claim, edit: VisualEdit, *, chosen: bool) -> bool:

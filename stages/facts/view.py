@@ -8,6 +8,7 @@ from numpy.random import Generator
 
 from schemas.interval import Interval
 from schemas.scene import MEASURE_SECONDS, Scene, TrackLabel
+from stages.claims.scene_view import SceneView
 from stages.facts.entity import Entity, named_face
 from stages.facts.slot import Slot
 from stages.wording.stretch import Stretch
@@ -24,7 +25,8 @@ _ALSO_BY_NAME = 0.4  # share of grids with absent things beside which the thing 
 class View:
     """What a family of questions looks at."""
 
-    scene: Scene
+    seen: SceneView
+    """The clip's scene, as the checker reads it."""
     objects: tuple[Entity, ...]
     """Nameable objects, in random order."""
     faces: tuple[Entity, ...]
@@ -38,6 +40,11 @@ class View:
     picture_stretches: int
     """With how many a question about the picture is asked, where it changes or the clip has no object to ask about."""
     rng: Generator
+
+    @property
+    def scene(self) -> Scene:
+        """The clip's scene."""
+        return self.seen.scene
 
     @property
     def things(self) -> tuple[Entity, ...]:
@@ -89,7 +96,7 @@ class View:
             return thing
         if any(self._is_near_a_cut(stretch.interval) for stretch in stretches):
             return None  # behind the cut another face may be there, and not yet be found
-        return named_face(self.scene, thing, [stretch.interval for stretch in stretches])
+        return named_face(self.seen, thing, [stretch.interval for stretch in stretches])
 
     def _is_near_a_cut(self, interval: Interval) -> bool:
         """Whether a stretch, read a little longer, holds a cut that it does not begin or end at by its words, or some

@@ -14,6 +14,7 @@ from schemas.pair import VisualEdit, VisualKind
 from schemas.record import Record
 from stages.claims.failure import Failure
 from stages.claims.proof import ClipProver, ProofConfig
+from stages.claims.scene_view import SceneView
 from stages.facts.border import border
 from stages.facts.camera import camera
 from stages.facts.colour import colour
@@ -30,7 +31,7 @@ from stages.facts.presence import presence
 from stages.facts.relation import relation
 from stages.facts.twins import TwinMaker
 from stages.facts.view import Family, View
-from stages.negatives.check import Checks
+from stages.negatives.check import ClipChecks
 from stages.negatives.choose import NegativeChooser
 
 T = TypeVar("T")
@@ -95,19 +96,24 @@ class FactsWriter(Record):
         Drops: see `Offerer.offer`; OVER_REPRESENTED, questions beyond `max_alike` and `max_per_predicate`;
         OVER_MAX_GROUPS, of the others those beyond `max_groups`.
         """
-        view = self._view(clip, proof.min_gap_seconds, rng)
-        offerer = Offerer(clip, ClipProver(clip, proof), self.alternatives, self.present_share)
+        prover = ClipProver(clip, proof)
+        view = self._view(prover.view(), proof.min_gap_seconds, rng)
+        offerer = Offerer(clip, prover, self.alternatives, self.present_share)
         offered = [offerer.offer(slot, rng) for family in FAMILIES for slot in family(view)]
         yield from (drop for drop in offered if isinstance(drop, Drop))
         questions = [groups for groups in offered if not isinstance(groups, Drop)]
-        twins = TwinMaker(offerer.prover, _EDITS if self.mirror else _EDITS[:1])
+        twins = TwinMaker(prover, _EDITS if self.mirror else _EDITS[:1])
         in_turn = list(self._in_turn(questions, rng))
         yield from _unasked(questions, in_turn, max_groups)
         asked = [self._with_twins(groups, twins, rng) for groups in in_turn[:max_groups]]
         intervals = dict.fromkeys(interval for groups in asked for g in groups for interval in g.event_intervals)
         orders = tuple(int(seed) for seed in rng.integers(2**31, size=_ORDERS_TRIED))
         chooser = NegativeChooser(
-            offerer.prover, proof, Checks(proof), frozenset(self.negatives), tuple(intervals), orders
+            ClipChecks(prover, proof),
+            proof,
+            kinds=frozenset(self.negatives),
+            intervals=tuple(intervals),
+            orders=orders,
         )
         yield from (tuple(chooser.chosen(group, rng) for group in groups) for groups in asked)
 
@@ -117,13 +123,13 @@ class FactsWriter(Record):
         made = (twins.twin(group, rng) for group in groups)
         return (*groups, *(twin for twin in made if twin))
 
-    def _view(self, clip: UnitClip, min_gap_seconds: float, rng: Generator) -> View:
-        objects, absent = nameable_objects(clip.scene), absent_colours(clip.scene)
-        half = (clip.end_seconds - clip.start_seconds) / 2
+    def _view(self, seen: SceneView, min_gap_seconds: float, rng: Generator) -> View:
+        objects, absent = nameable_objects(seen), absent_colours(seen.scene)
+        half = seen.whole_clip.duration_seconds / 2
         return View(
-            scene=clip.scene,
+            seen=seen,
             objects=_shuffled(objects, rng),
-            faces=_shuffled(faces_of(clip.scene), rng),
+            faces=_shuffled(faces_of(seen), rng),
             absent=_shuffled(absent, rng)[: self.absent_offered],
             min_gap_seconds=min(min_gap_seconds, half),
             stretches_per_question=self.stretches_per_question,

@@ -16,7 +16,7 @@ from stages.visuals import decoded_jpeg
 
 
 @dataclass(frozen=True)
-class Film:
+class AnalysisFrames:
     """Analysis frames with their container times."""
 
     frames_NHWC: NDArray[np.uint8]
@@ -64,12 +64,12 @@ class Film:
         return [(float(t), int(a), int(b)) for t, a, b in zip(starts, first, end, strict=True) if b > a]
 
 
-def film_of(clip: DecodedClip) -> Film:
+def analysis_frames_of(clip: DecodedClip) -> AnalysisFrames:
     """Decode the analysis JPEGs of a clip. ValueError if there are none or one cannot be read."""
     owner = f"clip {clip.header.clip_id}"
     if not clip.analysis:
         raise ValueError(f"{owner} has no analysis frames")
-    return Film(
+    return AnalysisFrames(
         frames_NHWC=np.stack([decoded_jpeg(frame, owner) for frame in clip.analysis]),
         pts_seconds=np.array([frame.pts_seconds for frame in clip.analysis], dtype=np.float64),
         start_seconds=clip.header.start_seconds,

@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from schemas.record import Record
 from schemas.scene import Box, Cut, Event, EventKind, Fade, PlaceDistance, Scene, Track
-from stages.motion.analysis_frames import Film, film_of
+from stages.motion.analysis_frames import AnalysisFrames, analysis_frames_of
 from stages.motion.camera.camera import Camera, CameraConfig, follow_camera
 from stages.motion.faces.detect import FaceConfig
 from stages.motion.faces.tracks import face_tracks
 from stages.motion.objects.links import link_tracks
-from stages.motion.objects.still_objects import with_sitters
+from stages.motion.objects.still_objects import with_still_objects
 from stages.motion.objects.tracks import ShotTracks, TrackingConfig, sampled_boxes, track_shot
 from stages.motion.picture.hues import find_hues
 from stages.motion.picture.measures import MeasureConfig, measure
@@ -44,53 +44,53 @@ class MotionDetector(Record):
 
     def detect(self, clip: DecodedClip, /) -> Scene:
         """What can be asserted of the clip; ValueError where its analysis stream is empty or broken."""
-        film = film_of(clip)
+        analysis = analysis_frames_of(clip)
         sampled = [frame.pts_seconds for frame in clip.frames]
-        shots = find_shots(film, self.shots)
-        camera = follow_camera(film, shots.pieces, self.camera, shots.faded)
-        tracked = self._track(film, shots, camera)
+        shots = find_shots(analysis, self.shots)
+        camera = follow_camera(analysis, shots.pieces, self.camera, shots.faded)
+        tracked = self._track(analysis, shots, camera)
         things = [track for piece in tracked for track in piece.tracks]
-        certain = _certain_of_shot(sampled, film, shots)
+        certain = _certain_of_shot(sampled, analysis, shots)
         things = [track.model_copy(update={"boxes": _boxes(track, sampled, certain)}) for track in things]
-        faces = face_tracks(film, shots.pieces, camera, sampled, self.faces)
-        places = place_distances(film, shots.spans, self.places)
+        faces = face_tracks(analysis, shots.pieces, camera, sampled, self.faces)
+        places = place_distances(analysis, shots.spans, self.places)
         scene = Scene(
-            start_seconds=film.start_seconds,
-            end_seconds=film.end_seconds,
+            start_seconds=analysis.start_seconds,
+            end_seconds=analysis.end_seconds,
             tracked=tuple(stretch for piece in tracked for stretch in piece.tracked),
             tracks=(*things, *faces),
             links=link_tracks(tracked, self.tracking.identity),
-            cuts=_cuts(film, shots, places),
-            fades=_fades(film, shots),
+            cuts=_cuts(analysis, shots, places),
+            fades=_fades(analysis, shots),
             places=places,
             strongest_non_cut=shots.strongest_non_cut,
-            hues=find_hues(film, things),
-            events=_numbered([*(event for piece in tracked for event in piece.events), *_cut_events(film, shots)]),
-            measures=measure(film, shots.pieces, camera, self.measures),
+            hues=find_hues(analysis, things),
+            events=_numbered([*(event for piece in tracked for event in piece.events), *_cut_events(analysis, shots)]),
+            measures=measure(analysis, shots.pieces, camera, self.measures),
         )
         return _rounded(scene)
 
-    def _track(self, film: Film, shots: Shots, camera: Camera) -> list[ShotTracks]:
+    def _track(self, analysis: AnalysisFrames, shots: Shots, camera: Camera) -> list[ShotTracks]:
         """What moves in each stretch without a cut over which the camera certainly stands still."""
         tracked = [
             track_shot(
-                film.frames_NHWC[first:end],
-                film.pts_seconds[first:end],
-                film.over_seconds(end - 1),
+                analysis.frames_NHWC[first:end],
+                analysis.pts_seconds[first:end],
+                analysis.over_seconds(end - 1),
                 self.tracking,
                 prefix=f"s{number}",
             )
             for number, (first, end) in enumerate(shots.pieces)
             if camera.still[number]
         ]
-        return with_sitters(tracked, self.tracking)
+        return with_still_objects(tracked, self.tracking)
 
 
-def _certain_of_shot(sampled: Sequence[float], film: Film, shots: Shots) -> set[int]:
+def _certain_of_shot(sampled: Sequence[float], analysis: AnalysisFrames, shots: Shots) -> set[int]:
     """Those of the sampled frames, by number, of which it is certain on which side of a cut they lie: not between the
     last analysis frame before it and the first one after.
     """
-    gaps = [(film.pts_seconds[first - 1], film.pts_seconds[first]) for first in shots.breaks if first > 0]
+    gaps = [(analysis.pts_seconds[first - 1], analysis.pts_seconds[first]) for first in shots.breaks if first > 0]
     return {i for i, moment in enumerate(sampled) if not any(before < moment < after for before, after in gaps)}
 
 
@@ -98,11 +98,11 @@ def _boxes(track: Track, sampled: Sequence[float], certain: set[int]) -> tuple[B
     return tuple(box for box in sampled_boxes(track, sampled) if box.frame_index in certain)
 
 
-def _cuts(film: Film, shots: Shots, places: tuple[PlaceDistance, ...]) -> tuple[Cut, ...]:
+def _cuts(analysis: AnalysisFrames, shots: Shots, places: tuple[PlaceDistance, ...]) -> tuple[Cut, ...]:
     between = {place.shot_a: place for place in places if place.shot_b == place.shot_a + 1}
     return tuple(
         Cut(
-            pts_seconds=float(film.pts_seconds[cut.frame]),
+            pts_seconds=float(analysis.pts_seconds[cut.frame]),
             score_a=cut.score_a,
             score_b=cut.score_b,
             place_distance=between[number].nearest,
@@ -111,12 +111,12 @@ def _cuts(film: Film, shots: Shots, places: tuple[PlaceDistance, ...]) -> tuple[
     )
 
 
-def _fades(film: Film, shots: Shots) -> tuple[Fade, ...]:
+def _fades(analysis: AnalysisFrames, shots: Shots) -> tuple[Fade, ...]:
     return tuple(
         Fade(
-            pts_seconds=float(film.pts_seconds[fade.middle]),
-            start_seconds=float(film.pts_seconds[fade.first]),
-            end_seconds=float(film.pts_seconds[fade.end]),
+            pts_seconds=float(analysis.pts_seconds[fade.middle]),
+            start_seconds=float(analysis.pts_seconds[fade.first]),
+            end_seconds=float(analysis.pts_seconds[fade.end]),
             score_a=fade.score_a,
             score_b=fade.score_b,
         )
@@ -124,15 +124,15 @@ def _fades(film: Film, shots: Shots) -> tuple[Fade, ...]:
     )
 
 
-def _cut_events(film: Film, shots: Shots) -> list[Event]:
+def _cut_events(analysis: AnalysisFrames, shots: Shots) -> list[Event]:
     return [
         Event(
             event_id="",
             kind=EventKind.CUT,
             track_ids=(),
-            pts_seconds=float(film.pts_seconds[cut.frame]),
-            start_seconds=float(film.pts_seconds[cut.frame - 1]),
-            end_seconds=float(film.pts_seconds[cut.frame]),
+            pts_seconds=float(analysis.pts_seconds[cut.frame]),
+            start_seconds=float(analysis.pts_seconds[cut.frame - 1]),
+            end_seconds=float(analysis.pts_seconds[cut.frame]),
             margin=min(cut.score_a, cut.score_b) - 1.0,
         )
         for cut in shots.cuts

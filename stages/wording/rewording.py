@@ -18,13 +18,13 @@ from stages.wording.stretch import (
     shots,
     spans,
     thirds,
-    whole,
+    whole_clip,
 )
 
 _SAME_SECONDS = 1e-6
 
 
-class Worded:
+class WordedStretches:
     """The stretches of a clip that words name by its clock or its cuts: "in the first half", "in the second shot"."""
 
     def __init__(self, scene: Scene) -> None:
@@ -41,7 +41,7 @@ class Worded:
         return self._intervals.get(words)
 
 
-def reworded(claim: Claim, texts: Sequence[str], here: Worded, there: Worded) -> Claim | None:
+def reworded(claim: Claim, texts: Sequence[str], here: WordedStretches, there: WordedStretches) -> Claim | None:
     """A claim about one clip with its intervals as the same words mean them on another.
 
     Args:
@@ -64,7 +64,7 @@ def reworded(claim: Claim, texts: Sequence[str], here: Worded, there: Worded) ->
 
 
 def _stretches(scene: Scene) -> Iterator[Stretch]:
-    yield from (whole(scene), *halves(scene), *thirds(scene), *spans(scene), *moments(scene))
+    yield from (whole_clip(scene), *halves(scene), *thirds(scene), *spans(scene), *moments(scene))
     for seconds in END_SECONDS:
         yield from ends(scene, seconds)
     yield from (*shots(scene), *(around_cut(scene) or ()), *near_cut(scene))

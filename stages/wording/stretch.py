@@ -72,7 +72,7 @@ def _part(scene: Scene, key: str, name: str, first: float, last: float) -> Stret
     return Stretch(key, f"in {name} of the clip", _between(begin + length * first, begin + length * last))
 
 
-def whole(scene: Scene) -> Stretch:
+def whole_clip(scene: Scene) -> Stretch:
     """The whole clip."""
     return Stretch("whole", "over the whole clip", _between(scene.start_seconds, scene.end_seconds))
 

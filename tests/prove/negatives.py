@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from schemas.claim import Claim
 from schemas.pair import Pair, VisualEdit, VisualKind, VisualNegative
-from schemas.scene import Scene
 from stages.claims.margins import Margins
+from stages.claims.scene_view import SceneView
 from stages.claims.visual_edit import edited
-from stages.negatives.check import Footage, NegativeCheck
+from stages.negatives.check import NegativeCheck
+from stages.negatives.footage import Footage
 from stages.visuals import MASK_CELLS, Rect, bordered, boxes_about, mask_cells, one_object
-from stages.wording.rewording import Worded, reworded
+from stages.wording.rewording import WordedStretches, reworded
 from tests.prove.product import Product
 from tests.prove.proof import Proof
 
@@ -59,11 +60,11 @@ def negatives_of(product: Product, proof: Proof) -> Negatives:
         content, clip = contents[pair.clip_id], product.clips[pair.clip_id]
         key = (content, pair.visual_edit)
         if key not in checks:
-            footage = Footage(proof.scene(*key), clip, pair.visual_edit, proof.names(content))
+            footage = Footage(proof.view(*key), clip, pair.visual_edit, proof.names(content))
             checks[key] = NegativeCheck(footage, NO_MARGIN, edge_seconds=0.0, sizes_of_parts=True)
         for spec in pair.visual_negatives:
             counts[spec.kind] += 1
-            other = proof.scene(contents[spec.other_clip_id], VisualEdit.NONE) if spec.other_clip_id else None
+            other = proof.view(contents[spec.other_clip_id], VisualEdit.NONE) if spec.other_clip_id else None
             reasons = _objections(pair, spec, checks[key], proof, content, other)
             wrong += [
                 WrongNegative(spec.kind, pair.group_id, pair.visual_edit, why, pair.chosen, spec) for why in reasons
@@ -72,7 +73,7 @@ def negatives_of(product: Product, proof: Proof) -> Negatives:
 
 
 def _objections(
-    pair: Pair, spec: VisualNegative, check: NegativeCheck, proof: Proof, content: str, other: Scene | None
+    pair: Pair, spec: VisualNegative, check: NegativeCheck, proof: Proof, content: str, other: SceneView | None
 ) -> Iterator[str]:
     if pair.chosen_claim is None:
         yield "it is about no claim"
@@ -91,8 +92,8 @@ def _objections(
 
 def _as_worded(claim: Claim, texts: Sequence[str], check: NegativeCheck) -> Claim | None:
     """The claim on the stretches of the true scene that its words name; None where they name them by what happens."""
-    seen = Worded(edited(check.footage.clip.scene, check.footage.edit))
-    return reworded(claim, texts, seen, Worded(check.footage.scene))
+    seen = WordedStretches(edited(check.footage.clip.scene, check.footage.edit))
+    return reworded(claim, texts, seen, WordedStretches(check.footage.scene))
 
 
 def _left_over(claim: Claim, spec: VisualNegative, check: NegativeCheck) -> Iterator[str]:
@@ -116,7 +117,7 @@ def _left_over(claim: Claim, spec: VisualNegative, check: NegativeCheck) -> Iter
 
 def _true_box(check: NegativeCheck, track_id: str, frame_index: int) -> Rect | None:
     """Where the truth shows an object, whichever of its tracks it is, on a frame."""
-    view = check.still(frame_index)
+    view = check.frame_view(frame_index)
     name = check.footage.name(track_id)
     things = {track.track_id: track for track in view.scene.tracks}
     same = [track for key, track in things.items() if key.partition(".")[0] == name.partition(".")[0]]

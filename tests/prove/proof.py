@@ -7,7 +7,8 @@ from schemas.claim import Claim
 from schemas.interval import Interval
 from schemas.pair import Pair, VisualEdit
 from schemas.scene import Scene
-from stages.claims import Truth, check
+from stages.claims import TruthValue, check
+from stages.claims.scene_view import SceneView
 from stages.claims.visual_edit import edited, edited_seconds
 from tests.prove.clips import Rendered
 from tests.prove.matching import match
@@ -52,15 +53,15 @@ class Proof:
         self._cuts = {
             clip.content_sha256: _true_cuts(one.scene, clip.truth) for clip, one in zip(clips, seen, strict=True)
         }
-        self._scenes: dict[tuple[str, VisualEdit], Scene] = {}
+        self._views: dict[tuple[str, VisualEdit], SceneView] = {}
 
     def wrong_claims(self, pairs: Sequence[tuple[str, Pair]]) -> list[Wrong]:
         """All wrong claims of pairs, each given with the content hash of its video."""
         found: dict[tuple[str, str, str], Wrong] = {}
         for content, pair in pairs:
             for role, claim, answer, needed in (
-                ("chosen", pair.chosen_claim, pair.chosen, Truth.TRUE),
-                ("rejected", pair.rejected_claim, pair.rejected, Truth.FALSE),
+                ("chosen", pair.chosen_claim, pair.chosen, TruthValue.TRUE),
+                ("rejected", pair.rejected_claim, pair.rejected, TruthValue.FALSE),
             ):
                 # a chosen claim stands in every pair of its group, and is counted once
                 key = (pair.group_id, role, answer)
@@ -79,13 +80,13 @@ class Proof:
                     )
         return list(found.values())
 
-    def _objection(self, content: str, pair: Pair, claim: Claim, needed: Truth) -> str | None:
+    def _objection(self, content: str, pair: Pair, claim: Claim, needed: TruthValue) -> str | None:
         matched = self._matched[content]
         tracks = (*claim.subject_tracks, *claim.object_tracks)
         missing = [track for track in tracks if track not in matched]
         if missing:
             return f"{', '.join(missing)} is no one true object"
-        verdict = check(self.translated(content, claim, pair.visual_edit), self.scene(content, pair.visual_edit))
+        verdict = check(self.translated(content, claim, pair.visual_edit), self.view(content, pair.visual_edit))
         return None if verdict.truth is needed else f"{verdict.truth} by {verdict.margin:.3f}, as {tracks}"
 
     def names(self, content: str) -> Mapping[str, str]:
@@ -109,12 +110,12 @@ class Proof:
         intervals = tuple(_between_true_cuts(interval, cuts) for interval in claim.intervals)
         return self.named(content, claim).model_copy(update={"intervals": intervals})
 
-    def scene(self, content: str, edit: VisualEdit) -> Scene:
+    def view(self, content: str, edit: VisualEdit) -> SceneView:
         """What is true of a video as it is after an edit."""
         key = (content, edit)
-        if key not in self._scenes:
-            self._scenes[key] = edited(self._truths[content], edit)
-        return self._scenes[key]
+        if key not in self._views:
+            self._views[key] = SceneView(edited(self._truths[content], edit))
+        return self._views[key]
 
 
 def _true_cuts(seen: Scene, truth: Scene) -> dict[float, float]:

@@ -15,7 +15,7 @@ from schemas.scene import Box
 from stages import visuals
 from stages.visuals import (
     Pixels,
-    Source,
+    VisualSource,
     Visual,
     bordered,
     control_visual,
@@ -71,9 +71,9 @@ def clip(name: str = "clip", seed: int = 0) -> UnitClip:
 CLIP, OTHER = clip(), clip("other", seed=1)
 
 
-def source(edit: VisualEdit = VisualEdit.NONE) -> Source:
+def source(edit: VisualEdit = VisualEdit.NONE) -> VisualSource:
     """The clip under an edit."""
-    return Source(CLIP, edit, decode)
+    return VisualSource(CLIP, edit, decode)
 
 
 def spec(kind: VisualKind, **fields: object) -> VisualNegative:

@@ -6,14 +6,14 @@ import numpy as np
 
 from schemas.clip import Clip
 from schemas.pair import VisualLevel, VisualNegative
-from stages.visuals import Source, Visual, negative_visual, preferred_visual
+from stages.visuals import VisualSource, Visual, negative_visual, preferred_visual
 from trainer.data.records import Contrast, GroupRows
 
 ClipOf = Callable[[str], Clip]
 """A clip by its id."""
 
 
-def contrasts_of(rows: GroupRows, preferred: Visual, source: Source, clip_of: ClipOf) -> tuple[Contrast, ...]:
+def contrasts_of(rows: GroupRows, preferred: Visual, source: VisualSource, clip_of: ClipOf) -> tuple[Contrast, ...]:
     """The first negative of each level, in order of level: a set stores the best ones first.
 
     With few frames a negative may equal what is preferred (one frame cannot be reversed): the next one is taken.
@@ -28,7 +28,7 @@ def contrasts_of(rows: GroupRows, preferred: Visual, source: Source, clip_of: Cl
     return tuple(made[level] for level in VisualLevel if level in made)
 
 
-def _contrast(negative: VisualNegative, full: Visual, source: Source, clip_of: ClipOf) -> Contrast:
+def _contrast(negative: VisualNegative, full: Visual, source: VisualSource, clip_of: ClipOf) -> Contrast:
     other = None if negative.other_clip_id is None else clip_of(negative.other_clip_id)
     own = negative.level is VisualLevel.INSTANCE
     return Contrast(

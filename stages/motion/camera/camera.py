@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from schemas.record import Record
-from stages.motion.analysis_frames import Film
+from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.camera.corners import IDENTITY, CornerConfig, Matrix, Reference, compose, corner_shift
 
 _FAR_PIXELS = 4.0  # a reference this far behind may be given up for a nearer frame
@@ -64,17 +64,20 @@ def shift_and_scale(motion: Matrix, shape: tuple[int, int]) -> tuple[float, floa
 
 
 def follow_camera(
-    film: Film, pieces: list[tuple[int, int]], config: CameraConfig, faded: Collection[tuple[int, int]] = ()
+    analysis: AnalysisFrames,
+    pieces: list[tuple[int, int]],
+    config: CameraConfig,
+    faded: Collection[tuple[int, int]] = (),
 ) -> Camera:
     """The camera's motion in every frame; `pieces` are the stretches [first, end) without a cut, of which nothing can
     be told of the `faded` ones.
     """
-    second_starts = {first for _, first, _ in film.seconds()}
+    second_starts = {first for _, first, _ in analysis.seconds()}
     motions: list[Matrix | None] = []
     chains: list[int] = []
     still: list[bool | None] = []
     for first, end in pieces:
-        greys_NHW = film.greys_NHW[first:end]
+        greys_NHW = analysis.greys_NHW[first:end]
         is_faded = (first, end) in faded
         still.append(None if is_faded else _is_still(greys_NHW, config))
         if is_faded:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from schemas.record import Record
-from stages.motion.analysis_frames import Film
+from stages.motion.analysis_frames import AnalysisFrames
 
 Rectangle = tuple[float, float, float, float]
 """x0, y0, x1, y1 in 0..1 of the frame."""
@@ -25,7 +25,7 @@ class FaceConfig(Record):
     """How faces are looked for, and when one is believed."""
 
     frames_per_second: float = Field(default=3.0, gt=0)
-    """How often the film is searched."""
+    """How often the analysis is searched."""
     short_side: int = Field(default=360, gt=0)
     """Frames are enlarged to this short side first."""
     min_weight: float = Field(default=4.0)
@@ -38,7 +38,7 @@ class FaceConfig(Record):
     """Least intersection over union of two detections, one after the other, of one face."""
     min_warmth: float = Field(default=0.08, ge=0)
     """Least (Cr - Cb) / Y of the middle of a face, the median of its detections: skin of any shade is redder than it
-    is blue, and the pattern of a grey surface is not. A film without colour has no faces that are believed."""
+    is blue, and the pattern of a grey surface is not. A analysis without colour has no faces that are believed."""
     bridge_seconds: float = Field(default=0.7, gt=0)
     """Longest time between two detections across which a face's box is interpolated."""
     moves_beyond: float = Field(default=0.05, gt=0)
@@ -64,20 +64,20 @@ FaceTrack = tuple[FaceSighting, ...]
 """One face, in order of time."""
 
 
-def find_faces(film: Film, pieces: list[tuple[int, int]], config: FaceConfig) -> tuple[FaceTrack, ...]:
+def find_faces(analysis: AnalysisFrames, pieces: list[tuple[int, int]], config: FaceConfig) -> tuple[FaceTrack, ...]:
     """The faces of a clip; no track runs over a cut (`pieces`: frames [first, end) without one)."""
     kept: list[FaceTrack] = []
     for first, end in pieces:
         open_tracks: list[list[FaceSighting]] = []
-        for frame in _searched(film.pts_seconds[first:end], config.frames_per_second):
-            _link(open_tracks, _faces_in(film, first + frame, config), film, config)
-        kept.extend(tuple(track) for track in open_tracks if _is_believed(track, film, config))
+        for frame in _searched(analysis.pts_seconds[first:end], config.frames_per_second):
+            _link(open_tracks, _faces_in(analysis, first + frame, config), analysis, config)
+        kept.extend(tuple(track) for track in open_tracks if _is_believed(track, analysis, config))
     return tuple(sorted(kept, key=lambda track: (track[0].frame, track[0].box)))
 
 
-def box_at(track: FaceTrack, film: Film, pts_seconds: float, config: FaceConfig) -> Rectangle | None:
+def box_at(track: FaceTrack, analysis: AnalysisFrames, pts_seconds: float, config: FaceConfig) -> Rectangle | None:
     """The face's box at a time: as detected, or between two detections close in time and place; else None."""
-    times = film.pts_seconds[[sighting.frame for sighting in track]]
+    times = analysis.pts_seconds[[sighting.frame for sighting in track]]
     for (here, a), (there, b) in pairwise(zip(times, track, strict=True)):
         if here <= pts_seconds <= there and there - here <= config.bridge_seconds:
             share = (pts_seconds - here) / (there - here)
@@ -89,18 +89,18 @@ def box_at(track: FaceTrack, film: Film, pts_seconds: float, config: FaceConfig)
     return None
 
 
-def _is_believed(track: list[FaceSighting], film: Film, config: FaceConfig) -> bool:
+def _is_believed(track: list[FaceSighting], analysis: AnalysisFrames, config: FaceConfig) -> bool:
     if len(track) < config.min_detections:
         return False
-    return float(np.median([_warmth(sighting, film) for sighting in track])) >= config.min_warmth
+    return float(np.median([_warmth(sighting, analysis) for sighting in track])) >= config.min_warmth
 
 
-def _warmth(sighting: FaceSighting, film: Film) -> float:
+def _warmth(sighting: FaceSighting, analysis: AnalysisFrames) -> float:
     """(Cr - Cb) / Y of the middle half of the box: how much redder than blue it is for its light."""
     x0, y0, x1, y1 = sighting.box
-    rows = slice(int((0.75 * y0 + 0.25 * y1) * film.height), int((0.25 * y0 + 0.75 * y1) * film.height) + 1)
-    columns = slice(int((0.75 * x0 + 0.25 * x1) * film.width), int((0.25 * x0 + 0.75 * x1) * film.width) + 1)
-    middle = cv2.cvtColor(film.frames_NHWC[sighting.frame, rows, columns], cv2.COLOR_RGB2YCrCb)
+    rows = slice(int((0.75 * y0 + 0.25 * y1) * analysis.height), int((0.25 * y0 + 0.75 * y1) * analysis.height) + 1)
+    columns = slice(int((0.75 * x0 + 0.25 * x1) * analysis.width), int((0.25 * x0 + 0.75 * x1) * analysis.width) + 1)
+    middle = cv2.cvtColor(analysis.frames_NHWC[sighting.frame, rows, columns], cv2.COLOR_RGB2YCrCb)
     luma, red, blue = (float(value) for value in np.median(middle.reshape(-1, 3), axis=0))
     return (red - blue) / max(luma, 1.0)
 
@@ -121,10 +121,10 @@ def _searched(pts_seconds: NDArray[np.float64], per_second: float) -> list[int]:
     return sorted({int(i) for i in frames if i < len(pts_seconds)})
 
 
-def _faces_in(film: Film, frame: int, config: FaceConfig) -> list[FaceSighting]:
-    scale = config.short_side / min(film.height, film.width)
-    size = (round(film.width * scale), round(film.height * scale))
-    grey = cv2.equalizeHist(cv2.resize(film.greys_NHW[frame], size, interpolation=cv2.INTER_LINEAR))
+def _faces_in(analysis: AnalysisFrames, frame: int, config: FaceConfig) -> list[FaceSighting]:
+    scale = config.short_side / min(analysis.height, analysis.width)
+    size = (round(analysis.width * scale), round(analysis.height * scale))
+    grey = cv2.equalizeHist(cv2.resize(analysis.greys_NHW[frame], size, interpolation=cv2.INTER_LINEAR))
     least = round(config.min_face * config.short_side)
     boxes, _, weights = _cascade().detectMultiScale3(
         grey, scaleFactor=1.15, minNeighbors=4, minSize=(least, least), outputRejectLevels=True
@@ -137,13 +137,15 @@ def _faces_in(film: Film, frame: int, config: FaceConfig) -> list[FaceSighting]:
     return found
 
 
-def _link(open_tracks: list[list[FaceSighting]], found: list[FaceSighting], film: Film, config: FaceConfig) -> None:
+def _link(
+    open_tracks: list[list[FaceSighting]], found: list[FaceSighting], analysis: AnalysisFrames, config: FaceConfig
+) -> None:
     """Add each detection to the track whose last box it overlaps most, or begin a track with it."""
     now = [
         (_iou(track[-1].box, sighting.box), i, j)
         for i, track in enumerate(open_tracks)
         for j, sighting in enumerate(found)
-        if film.pts_seconds[sighting.frame] - film.pts_seconds[track[-1].frame] <= config.forget_seconds
+        if analysis.pts_seconds[sighting.frame] - analysis.pts_seconds[track[-1].frame] <= config.forget_seconds
     ]
     taken: set[int] = set()
     extended: set[int] = set()

@@ -7,7 +7,7 @@ import numpy as np
 
 from schemas.interval import Interval
 from schemas.scene import Box, PathPoint, Track, TrackLabel, size_class
-from stages.motion.analysis_frames import Film
+from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.camera.camera import Camera
 from stages.motion.faces.detect import FaceConfig, FaceSighting, FaceTrack, Rectangle, box_at, find_faces
 
@@ -15,7 +15,7 @@ _SURE_WEIGHT = 8.0  # the cascade's weight from which a face counts as certain
 
 
 def face_tracks(
-    film: Film,
+    analysis: AnalysisFrames,
     pieces: list[tuple[int, int]],
     camera: Camera,
     sampled_pts_seconds: Sequence[float],
@@ -23,18 +23,18 @@ def face_tracks(
 ) -> tuple[Track, ...]:
     """One track per face, in order of first sight; `sampled_pts_seconds` are the times of the sampled frames."""
     tracks: list[Track] = []
-    for sightings in find_faces(film, pieces, config):
-        runs = _runs(sightings, film, config)
+    for sightings in find_faces(analysis, pieces, config):
+        runs = _runs(sightings, analysis, config)
         if runs:
-            tracks.append(_track(f"f{len(tracks)}", runs, film, camera, sampled_pts_seconds, config))
+            tracks.append(_track(f"f{len(tracks)}", runs, analysis, camera, sampled_pts_seconds, config))
     return tuple(tracks)
 
 
-def _runs(track: FaceTrack, film: Film, config: FaceConfig) -> list[FaceTrack]:
+def _runs(track: FaceTrack, analysis: AnalysisFrames, config: FaceConfig) -> list[FaceTrack]:
     """The stretches in which detections follow each other closely; a detection alone proves no stretch."""
     runs: list[list[FaceSighting]] = [[track[0]]]
     for before, after in pairwise(track):
-        if film.pts_seconds[after.frame] - film.pts_seconds[before.frame] > config.bridge_seconds:
+        if analysis.pts_seconds[after.frame] - analysis.pts_seconds[before.frame] > config.bridge_seconds:
             runs.append([])
         runs[-1].append(after)
     return [tuple(run) for run in runs if len(run) > 1]
@@ -43,7 +43,7 @@ def _runs(track: FaceTrack, film: Film, config: FaceConfig) -> list[FaceTrack]:
 def _track(
     track_id: str,
     runs: list[FaceTrack],
-    film: Film,
+    analysis: AnalysisFrames,
     camera: Camera,
     sampled_pts_seconds: Sequence[float],
     config: FaceConfig,
@@ -51,11 +51,11 @@ def _track(
     boxes, path = [], []
     for run in runs:
         for index, time in enumerate(sampled_pts_seconds):
-            if (box := box_at(run, film, time, config)) is not None:
+            if (box := box_at(run, analysis, time, config)) is not None:
                 boxes.append(Box(frame_index=index, **_edges(box)))
         for frame in range(run[0].frame, run[-1].frame + 1):
-            time = float(film.pts_seconds[frame])
-            if (box := box_at(run, film, time, config)) is not None:
+            time = float(analysis.pts_seconds[frame])
+            if (box := box_at(run, analysis, time, config)) is not None:
                 path.append(PathPoint(pts_seconds=time, **_edges(box)))
     weights = [sighting.weight for run in runs for sighting in run]
     return Track(
@@ -64,12 +64,13 @@ def _track(
         score=min(1.0, float(np.mean(weights)) / _SURE_WEIGHT),
         colour=None,
         size=size_class(path),
-        moves=any(_moves(run, film, camera, config) for run in runs),
+        moves=any(_moves(run, analysis, camera, config) for run in runs),
         first_seconds=path[0].pts_seconds,
         last_seconds=path[-1].pts_seconds,
         visible=tuple(
             Interval(
-                start_seconds=float(film.pts_seconds[run[0].frame]), end_seconds=float(film.pts_seconds[run[-1].frame])
+                start_seconds=float(analysis.pts_seconds[run[0].frame]),
+                end_seconds=float(analysis.pts_seconds[run[-1].frame]),
             )
             for run in runs
         ),
@@ -85,9 +86,9 @@ def _edges(box: Rectangle) -> dict[str, float]:
     return {"x0": x0, "y0": y0, "x1": x1, "y1": y1}
 
 
-def _moves(run: FaceTrack, film: Film, camera: Camera, config: FaceConfig) -> bool:
+def _moves(run: FaceTrack, analysis: AnalysisFrames, camera: Camera, config: FaceConfig) -> bool:
     """Whether the face goes further than its detections scatter, the camera's motion taken out."""
-    first, size = run[0], np.array([film.width, film.height])
+    first, size = run[0], np.array([analysis.width, analysis.height])
     start = _centre(first.box) * size
     for sighting in run[1:]:
         motion = camera.between(first.frame, sighting.frame)

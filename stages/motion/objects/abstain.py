@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from schemas.record import Record
 from stages.motion.objects.background import Image, largest_difference, smoothed
-from stages.motion.objects.events import Span
+from stages.motion.objects.events import ShotExtent
 from stages.motion.objects.parts import Part
 
 _LEAST_SHIFT = 0.02  # of the frame's height: what shifts less is not said to move
@@ -61,7 +61,7 @@ def _coarse(frame_HWC: Image) -> NDArray[np.uint8]:
     return smoothed(small.astype(np.uint8, copy=False))
 
 
-def is_moving(chain: Sequence[Part], span: Span) -> bool:
+def is_moving(chain: Sequence[Part], span: ShotExtent) -> bool:
     """Whether the thing moves at some time, or comes or goes."""
     if any(part.enters or part.leaves or part.turns for part in chain):
         return True
@@ -70,7 +70,7 @@ def is_moving(chain: Sequence[Part], span: Span) -> bool:
     return bool(shift > _LEAST_SHIFT * span.height)
 
 
-def cut_short(part: Part, span: Span) -> bool:
+def cut_short(part: Part, span: ShotExtent) -> bool:
     """Whether the shot begins just before it goes, or ends just after it comes: no speck, and yet hardly seen."""
     begins = part.course.times[0] <= span.start_seconds + 3 * span.frame_seconds
     ends = part.course.times[-1] >= span.last_seconds - 2 * span.frame_seconds
@@ -89,7 +89,7 @@ def too_odd(chains: Sequence[Sequence[Part]], odd: Sequence[Sequence[Part]], con
     return oddities > config.most_unexplained * everything or len(odd) > config.most_unexplained_trails * len(chains)
 
 
-def unexplained(chain: Sequence[Part], span: Span) -> bool:
+def unexplained(chain: Sequence[Part], span: ShotExtent) -> bool:
     """Whether the life of what moves is no thing's: no clear colour, or born or gone in the middle of it all, or
     perhaps exchanged with another of like colour.
     """
@@ -97,13 +97,13 @@ def unexplained(chain: Sequence[Part], span: Span) -> bool:
     return not (ends_known and _is_coloured(chain)) or any(part.trail.confused_with for part in chain)
 
 
-def comes_to_be(chain: Sequence[Part], span: Span) -> bool:
+def comes_to_be(chain: Sequence[Part], span: ShotExtent) -> bool:
     """Whether it comes in over a border or is there when the shot begins."""
     first = chain[0]
     return first.enters is not None or bool(first.course.times[0] <= span.start_seconds + 1.5 * span.frame_seconds)
 
 
-def goes(chain: Sequence[Part], span: Span) -> bool:
+def goes(chain: Sequence[Part], span: ShotExtent) -> bool:
     """Whether it goes out over a border or is there when the shot ends."""
     last = chain[-1]
     return last.leaves is not None or bool(last.course.times[-1] >= span.last_seconds - 1.5 * span.frame_seconds)

@@ -52,7 +52,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Span:
+class ShotExtent:
     """The shot that a trail lies in."""
 
     start_seconds: float
@@ -69,13 +69,13 @@ class Span:
     """Rows of the frame."""
 
 
-def _touched(edges: NDArray[np.float64], span: Span, reach: float = 1.0) -> list[int]:
+def _touched(edges: NDArray[np.float64], span: ShotExtent, reach: float = 1.0) -> list[int]:
     """Which borders (0..3) a box comes within `reach` pixels of."""
     gaps = (edges[0], edges[1], span.width - edges[2], span.height - edges[3])
     return [side for side, gap in enumerate(gaps) if gap < reach]
 
 
-def _crossing(course: Course, side: int, span: Span, config: EventConfig) -> tuple[float, float] | None:
+def _crossing(course: Course, side: int, span: ShotExtent, config: EventConfig) -> tuple[float, float] | None:
     """When the leading edge (opposite of `side`) was at the border, and its speed inward in pixels a second."""
     leading = (side + 2) % 4
     count = min(config.line_sightings, len(course.times))
@@ -93,7 +93,7 @@ def _crossing(course: Course, side: int, span: Span, config: EventConfig) -> tup
     return float(times[0] + (border - offset) / slope) + 0.2 * span.frame_seconds, float(inward)
 
 
-def enters(course: Course, span: Span, config: EventConfig) -> Moment | None:
+def enters(course: Course, span: ShotExtent, config: EventConfig) -> Moment | None:
     """The moment at which the thing comes in over a border, or None where it does not, or not clearly."""
     first = float(course.times[0])
     if first <= span.start_seconds + 0.5 * span.frame_seconds:
@@ -120,17 +120,17 @@ def enters(course: Course, span: Span, config: EventConfig) -> Moment | None:
     )
 
 
-def _jumped(edges: NDArray[np.float64], crossings: Mapping[int, tuple[float, float]], span: Span) -> list[int]:
+def _jumped(edges: NDArray[np.float64], crossings: Mapping[int, tuple[float, float]], span: ShotExtent) -> list[int]:
     """Borders over which a thing that was never seen at one came: it is so fast that a frame before it was there."""
     steps = {side: speed * span.frame_seconds for side, (_, speed) in crossings.items()}
     return [side for side, step in steps.items() if step > _FAST and 1.5 * step > _gap(edges, side, span)]
 
 
-def _gap(edges: NDArray[np.float64], side: int, span: Span) -> float:
+def _gap(edges: NDArray[np.float64], side: int, span: ShotExtent) -> float:
     return float((edges[0], edges[1], span.width - edges[2], span.height - edges[3])[side])
 
 
-def leaves(course: Course, span: Span, config: EventConfig) -> Moment | None:
+def leaves(course: Course, span: ShotExtent, config: EventConfig) -> Moment | None:
     """The moment at which the thing goes out over a border: entering, played backwards."""
     mirrored = enters(backwards(course), _span_backwards(span), config)
     if mirrored is None:
@@ -150,8 +150,8 @@ def backwards(course: Course) -> Course:
     return Course(-course.times[::-1], course.edges[::-1], course.free[::-1], course.centres[::-1])
 
 
-def _span_backwards(span: Span) -> Span:
-    return Span(
+def _span_backwards(span: ShotExtent) -> ShotExtent:
+    return ShotExtent(
         start_seconds=-span.last_seconds,
         last_seconds=-span.start_seconds,
         end_seconds=-span.start_seconds + span.frame_seconds,
@@ -161,7 +161,7 @@ def _span_backwards(span: Span) -> Span:
     )
 
 
-def still_stretches(course: Course, span: Span, config: EventConfig) -> list[tuple[int, int]]:
+def still_stretches(course: Course, span: ShotExtent, config: EventConfig) -> list[tuple[int, int]]:
     """The stretches over which the centre stands still: first and last sighting of each."""
     limit = config.still_pixels * span.height / 240
     count = len(course.times)
@@ -178,7 +178,7 @@ def still_stretches(course: Course, span: Span, config: EventConfig) -> list[tup
     return [(int(first), int(after) - 1) for first, after in zip(bounds[::2], bounds[1::2], strict=True)]
 
 
-def starts(course: Course, span: Span, config: EventConfig) -> list[Moment]:
+def starts(course: Course, span: ShotExtent, config: EventConfig) -> list[Moment]:
     """The moments at which the thing begins to move after having stood still."""
     stretches = still_stretches(course, span, config)
     found = []
@@ -192,7 +192,7 @@ def starts(course: Course, span: Span, config: EventConfig) -> list[Moment]:
     return found
 
 
-def stops(course: Course, span: Span, config: EventConfig) -> list[Moment]:
+def stops(course: Course, span: ShotExtent, config: EventConfig) -> list[Moment]:
     """The moments at which the thing comes to a stand: starting, played backwards."""
     return [
         Moment(EventKind.STOPS, -one.pts_seconds, -one.end_seconds, -one.start_seconds, one.margin)
@@ -200,7 +200,7 @@ def stops(course: Course, span: Span, config: EventConfig) -> list[Moment]:
     ]
 
 
-def _hinge(course: Course, first: int, last: int, until: int, span: Span, config: EventConfig) -> Moment | None:
+def _hinge(course: Course, first: int, last: int, until: int, span: ShotExtent, config: EventConfig) -> Moment | None:
     """A start near sighting `last`, where the thing stands still from `first` and moves until `until`."""
     scale = span.height / 240
     around = course.times[last]

@@ -11,7 +11,7 @@ from schemas.colour import Colour
 from stages.motion.colour import UNNAMED, dominant_colour
 from stages.motion.objects import events
 from stages.motion.objects.course import Course, course_of
-from stages.motion.objects.events import EventConfig, Moment, Span
+from stages.motion.objects.events import EventConfig, Moment, ShotExtent
 from stages.motion.objects.identity import IdentityConfig, Look, families, likeness, look_of
 from stages.motion.objects.trail import Sighting, Trail
 
@@ -60,7 +60,7 @@ class Part:
         return bool(mine[0] <= theirs[-1] and theirs[0] <= mine[-1])
 
 
-def part_of(trail: Trail, pts_seconds: NDArray[np.float64], span: Span, config: EventConfig) -> Part:
+def part_of(trail: Trail, pts_seconds: NDArray[np.float64], span: ShotExtent, config: EventConfig) -> Part:
     """What is known of a trail; `pts_seconds` are the shot's frame times."""
     course = course_of(trail.sightings, pts_seconds)
     return Part(
@@ -84,7 +84,7 @@ def _colour_of(sightings: Sequence[Sighting]) -> Colour | None:
     return dominant_colour(counts)
 
 
-def chains_of(parts: Sequence[Part], span: Span, config: IdentityConfig) -> list[list[Part]]:
+def chains_of(parts: Sequence[Part], span: ShotExtent, config: IdentityConfig) -> list[list[Part]]:
     """Parts that are certainly one thing seen again after a gap, in order of time; a part alone is a chain, too.
 
     Identity is all or nothing for parts of like colour: were one of them another thing, colour would tell nothing.
@@ -99,7 +99,7 @@ def chains_of(parts: Sequence[Part], span: Span, config: IdentityConfig) -> list
     return sorted(chains, key=lambda chain: (float(chain[0].course.times[0]), chain[0].trail.number))
 
 
-def _is_seen_again(earlier: Part, later: Part, span: Span, config: IdentityConfig) -> bool:
+def _is_seen_again(earlier: Part, later: Part, span: ShotExtent, config: IdentityConfig) -> bool:
     if later.course.times[0] <= earlier.course.times[-1]:
         return False
     if earlier.look is None or later.look is None or likeness(earlier.look, later.look, config) <= 0:
@@ -110,7 +110,7 @@ def _is_seen_again(earlier: Part, later: Part, span: Span, config: IdentityConfi
     return came_back(earlier, later, span)
 
 
-def _came_back_its_way(earlier: Part, later: Part, span: Span) -> bool:
+def _came_back_its_way(earlier: Part, later: Part, span: ShotExtent) -> bool:
     """Whether a thing that left over a border comes back on the same line across the frame, or where it left."""
     left, back = _centre(earlier.course.edges[-1]), _centre(later.course.edges[0])
     return bool(np.abs(left - back).min() <= _SAME_LINE * span.height)
@@ -120,7 +120,7 @@ def _centre(edges: NDArray[np.float64]) -> NDArray[np.float64]:
     return (edges[:2] + edges[2:]) / 2
 
 
-def _could_have_got_there(earlier: Part, later: Part, span: Span) -> bool:
+def _could_have_got_there(earlier: Part, later: Part, span: ShotExtent) -> bool:
     """Whether a thing hidden at the end of `earlier` could come into view where `later` begins."""
     gap = float(later.course.times[0] - earlier.course.times[-1])
     apart = np.hypot(*(_centre(earlier.course.edges[-1]) - _centre(later.course.edges[0])))

@@ -27,12 +27,12 @@ _KERNEL = np.ones((3, 3), np.uint8)
 
 
 @dataclass(frozen=True, eq=False)
-class _Sitter:
+class _StillObject:
     region: Region
     look: Look
 
 
-def with_sitters(shots: Sequence[ShotTracks], config: TrackingConfig) -> list[ShotTracks]:
+def with_still_objects(shots: Sequence[ShotTracks], config: TrackingConfig) -> list[ShotTracks]:
     """The shots of one clip, in order, with tracks of what stands in one and moves in another."""
     settled = []
     for shot in shots:
@@ -56,11 +56,11 @@ def _settled(
         regions = _like(look, lab_HWC, config)
         if not regions:
             continue
-        sitter = _the_one(regions, [clear[i] for i in family], lab_HWC, config) if len(regions) == 1 else None
-        track = _track(sitter, shot, backdrop) if sitter else None
-        if sitter is None or track is None:
+        found = _the_one(regions, [clear[i] for i in family], lab_HWC, config) if len(regions) == 1 else None
+        track = _track(found, shot, backdrop) if found else None
+        if found is None or track is None:
             return replace(shot, tracked=())
-        shot = replace(shot, tracks=(*shot.tracks, track), looks=(*shot.looks, sitter.look))
+        shot = replace(shot, tracks=(*shot.tracks, track), looks=(*shot.looks, found.look))
     return shot
 
 
@@ -72,7 +72,7 @@ def _like(look: Look, lab_HWC: NDArray[np.float32], config: TrackingConfig) -> l
 
 def _the_one(
     regions: Sequence[Region], looks: Sequence[Look], lab_HWC: NDArray[np.float32], config: TrackingConfig
-) -> _Sitter | None:
+) -> _StillObject | None:
     """The region as what the looks are of, or None where size and shape do not agree."""
     (region,) = regions
     height, width = lab_HWC.shape[:2]
@@ -87,7 +87,7 @@ def _the_one(
     own = Look(lab=lab, first_size=size, last_size=size, shape=region.shape(), whole_sightings=1)
     if any(likeness(look, own, config.identity) <= 0 and likeness(own, look, config.identity) <= 0 for look in looks):
         return None
-    return _Sitter(region, own)
+    return _StillObject(region, own)
 
 
 def _as_foreground(region: Region, look: Look, lab_HWC: NDArray[np.float32]) -> Region:
@@ -105,16 +105,16 @@ def _as_foreground(region: Region, look: Look, lab_HWC: NDArray[np.float32]) -> 
     return max(regions_of(share.astype(np.uint8), 1, (left, top)), key=lambda one: one.area, default=region)
 
 
-def _track(sitter: _Sitter, shot: ShotTracks, backdrop: Backdrop) -> Track | None:
-    """The sitter's track, or None where something passes it or its colour has no clear name."""
+def _track(found: _StillObject, shot: ShotTracks, backdrop: Backdrop) -> Track | None:
+    """The found's track, or None where something passes it or its colour has no clear name."""
     span = backdrop.span
-    if any(meet(sitter.region.box, _pixels(track, span.width, span.height), 2) for track in shot.tracks):
+    if any(meet(found.region.box, _pixels(track, span.width, span.height), 2) for track in shot.tracks):
         return None
-    inner = sitter.region.depths() > 2
-    colour = dominant_colour(count_names(backdrop.image_HWC[sitter.region.crop][inner]))
+    inner = found.region.depths() > 2
+    colour = dominant_colour(count_names(backdrop.image_HWC[found.region.crop][inner]))
     if colour is None:
         return None
-    path = tuple(path_point(sitter.region.box, float(when), span) for when in backdrop.pts_seconds)
+    path = tuple(path_point(found.region.box, float(when), span) for when in backdrop.pts_seconds)
     return Track(
         track_id=f"{backdrop.prefix}t{len(shot.tracks)}",
         label=TrackLabel.OBJECT,

@@ -33,7 +33,7 @@ from stages.motion.objects.background import (
     repaired_background,
     smoothed,
 )
-from stages.motion.objects.events import EventConfig, Moment, Span
+from stages.motion.objects.events import EventConfig, Moment, ShotExtent
 from stages.motion.objects.identity import IdentityConfig, Look
 from stages.motion.objects.linker import Linker, LinkingConfig
 from stages.motion.objects.parts import Part, chains_of, part_of
@@ -69,7 +69,7 @@ class Backdrop:
     """The background, RGB, smoothed."""
     pts_seconds: NDArray[np.float64]
     """Container times of its analysis frames, [N]."""
-    span: Span
+    span: ShotExtent
     """When it begins and ends, and the form of its frame."""
     prefix: str
     """What the ids of its tracks begin with."""
@@ -147,10 +147,10 @@ def _nothing(reason: Abstention) -> ShotTracks:
     return ShotTracks((), (), (), (), reason)
 
 
-def _span_of(frames_NHWC: Image, pts_seconds: NDArray[np.float64], end_seconds: float) -> Span:
+def _span_of(frames_NHWC: Image, pts_seconds: NDArray[np.float64], end_seconds: float) -> ShotExtent:
     step = float(np.median(np.diff(pts_seconds)))
     height, width = frames_NHWC.shape[1:3]
-    return Span(float(pts_seconds[0]), float(pts_seconds[-1]), end_seconds, step, width, height)
+    return ShotExtent(float(pts_seconds[0]), float(pts_seconds[-1]), end_seconds, step, width, height)
 
 
 def _trails(frames_NHWC: Image, background: Image, config: TrackingConfig) -> tuple[list[Trail], list[float]]:
@@ -190,7 +190,7 @@ def _look(chain: Sequence[Part]) -> Look | None:
     return replace(clearest, first_size=looks[0].first_size, last_size=looks[-1].last_size)
 
 
-def _track(track_id: str, chain: Sequence[Part], span: Span) -> Track:
+def _track(track_id: str, chain: Sequence[Part], span: ShotExtent) -> Track:
     visible = [stretch for part in chain for stretch in _visible(part, span)]
     points = [
         path_point(one.box, float(when), span)
@@ -220,7 +220,7 @@ def _colour(chain: Sequence[Part]) -> Colour | None:
     return max(chain, key=lambda part: part.weight).colour
 
 
-def path_point(box: PixelBox, when: float, span: Span) -> PathPoint:
+def path_point(box: PixelBox, when: float, span: ShotExtent) -> PathPoint:
     """The box as a point of a path, in 0..1 of the frame, without the rim by which foreground is wider than things."""
     x0, x1 = _without_rim(box[0], box[2], span.width)
     y0, y1 = _without_rim(box[1], box[3], span.height)
@@ -232,7 +232,7 @@ def _without_rim(low: int, high: int, size: int) -> tuple[float, float]:
     return (low + rim if low > 0 else low) / size, (high - rim if high < size else high) / size
 
 
-def _visible(part: Part, span: Span) -> list[Interval]:
+def _visible(part: Part, span: ShotExtent) -> list[Interval]:
     """The part's stretches of sightings; its ends are its enter and leave where it has them."""
     times, half = part.course.times, span.frame_seconds / 2
     breaks = np.flatnonzero(np.diff(times) > 3.5 * span.frame_seconds)
@@ -277,7 +277,7 @@ def _events(track_id: str, chain: Sequence[Part]) -> list[Event]:
     ]
 
 
-def _tracked(odd: Sequence[list[Part]], span: Span) -> tuple[Interval, ...]:
+def _tracked(odd: Sequence[list[Part]], span: ShotExtent) -> tuple[Interval, ...]:
     """The shot without the lives of the chains that are no things, and what of them may have shown before or after."""
     free = [(span.start_seconds, span.end_seconds)]
     for chain in odd:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from schemas.colour import ColourName, Hue
 from schemas.scene import PathPoint, Track
-from stages.motion.analysis_frames import Film
+from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.colour import NAMES, family_bits
 
 _STRIDE = 2  # every second row and column: a thing of 3x3 pixels is still met
@@ -16,17 +16,17 @@ _RIM = 2  # pixels around a box that still show its colour
 _THIN = np.ones((3, 3), np.uint8)  # in strides: what is thinner is the rim of a thing of another colour, and no thing
 
 
-def find_hues(film: Film, tracks: Sequence[Track]) -> tuple[Hue, ...]:
+def find_hues(analysis: AnalysisFrames, tracks: Sequence[Track]) -> tuple[Hue, ...]:
     """One entry per colour name, in their order."""
     points = _points_of(tracks)
     largest = np.zeros(len(NAMES))
     outside = np.zeros(len(NAMES))
-    for index, frame in enumerate(film.frames_NHWC):
+    for index, frame in enumerate(analysis.frames_NHWC):
         bits = family_bits(frame[::_STRIDE, ::_STRIDE])
         shares = _shares(bits)
         largest = np.maximum(largest, shares)
         for number, name in enumerate(NAMES):
-            boxes = points.get((name, _key(float(film.pts_seconds[index]))), ())
+            boxes = points.get((name, _key(float(analysis.pts_seconds[index]))), ())
             if shares[number] > outside[number]:
                 outside[number] = max(outside[number], _thick_share(_outside(bits, boxes), number))
     return tuple(

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from schemas.record import Record
 from schemas.scene import Measure
-from stages.motion.analysis_frames import Film
+from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.camera.camera import Camera, shift_and_scale
 from stages.motion.camera.corners import Matrix, corner_shift
 from stages.motion.picture.relight import relit
@@ -36,13 +36,15 @@ class MeasureConfig(Record):
     """Something passes over a pixel that changes by this many times the noise within about a second."""
 
 
-def measure(film: Film, pieces: list[tuple[int, int]], camera: Camera, config: MeasureConfig) -> tuple[Measure, ...]:
+def measure(
+    analysis: AnalysisFrames, pieces: list[tuple[int, int]], camera: Camera, config: MeasureConfig
+) -> tuple[Measure, ...]:
     """One record per analysis second; `pieces` are the stretches of frames [first, end) without a cut."""
-    return tuple(_second(film, pieces, camera, second, config) for second in film.seconds())
+    return tuple(_second(analysis, pieces, camera, second, config) for second in analysis.seconds())
 
 
 def _second(
-    film: Film,
+    analysis: AnalysisFrames,
     pieces: list[tuple[int, int]],
     camera: Camera,
     second: tuple[float, int, int],
@@ -55,16 +57,18 @@ def _second(
         a, b = max(first, piece_first), min(end + 1, piece_end)
         if b - a >= 2:
             around = max(piece_first, a - _AROUND), min(piece_end, b + _AROUND)
-            swept += _swept(film, (a, b), around, camera, config)
+            swept += _swept(analysis, (a, b), around, camera, config)
             num_pairs += b - a - 1
     left, centre, right = swept / max(1, num_pairs)
-    last = min(end, len(film) - 1)
-    runs_on = last > first and not _may_cut(film, pieces, start_seconds, last)
+    last = min(end, len(analysis) - 1)
+    runs_on = last > first and not _may_cut(analysis, pieces, start_seconds, last)
     motion = camera.between(first, last) if runs_on else None
-    shift_x, shift_y, scale = (None,) * 3 if motion is None else shift_and_scale(motion, (film.height, film.width))
+    shift_x, shift_y, scale = (
+        (None,) * 3 if motion is None else shift_and_scale(motion, (analysis.height, analysis.width))
+    )
     return Measure(
         pts_seconds=start_seconds,
-        luma=float(film.greys_NHW[first:end].mean()) / 255,
+        luma=float(analysis.greys_NHW[first:end].mean()) / 255,
         motion_left=float(left),
         motion_centre=float(centre),
         motion_right=float(right),
@@ -74,14 +78,14 @@ def _second(
     )
 
 
-def _may_cut(film: Film, pieces: list[tuple[int, int]], start_seconds: float, last: int) -> bool:
+def _may_cut(analysis: AnalysisFrames, pieces: list[tuple[int, int]], start_seconds: float, last: int) -> bool:
     """Whether a cut may lie in a second: between the last frame of one piece and the first of the next."""
     starts = [first for first, _ in pieces if first > 0]
-    return any(film.pts_seconds[i] > start_seconds + _EXACT_SECONDS and i <= last for i in starts)
+    return any(analysis.pts_seconds[i] > start_seconds + _EXACT_SECONDS and i <= last for i in starts)
 
 
 def _swept(
-    film: Film, pairs: tuple[int, int], around: tuple[int, int], camera: Camera, config: MeasureConfig
+    analysis: AnalysisFrames, pairs: tuple[int, int], around: tuple[int, int], camera: Camera, config: MeasureConfig
 ) -> NDArray[np.float64]:
     """Share of each third that edges of moving things sweep from frame to frame, summed over the steps in [a, b).
 
@@ -89,10 +93,10 @@ def _swept(
     nor slowness matters: an edge that takes five frames to cross a pixel sweeps a fifth of it at each.
     """
     (a, b), (lo, hi) = pairs, around
-    noise = float(np.clip(config.noise_of_luma * film.greys_NHW[a].mean(), config.least_noise, config.most_noise))
-    frames_NHWC = np.stack([cv2.blur(film.frames_NHWC[i], (3, 3)) for i in range(lo, hi)])
+    noise = float(np.clip(config.noise_of_luma * analysis.greys_NHW[a].mean(), config.least_noise, config.most_noise))
+    frames_NHWC = np.stack([cv2.blur(analysis.frames_NHWC[i], (3, 3)) for i in range(lo, hi)])
     steps = [camera.between(i - 1, i) for i in range(a + 1, b)]
-    shape = film.height, film.width
+    shape = analysis.height, analysis.width
     aligned = all(step is not None and corner_shift(step, shape) < _UNMOVED_PIXELS for step in steps)
     if aligned:
         frames_NHWC = np.stack([relit(frame, frames_NHWC[a - lo]) for frame in frames_NHWC])
@@ -107,7 +111,7 @@ def _swept(
             swept_HW += np.where(width > config.passage * noise, share.clip(0, 1), 0)
         else:
             swept_HW += _unexplained(before, now, step) > config.passage * noise
-    edges = [0, film.width // 3, film.width - film.width // 3, film.width]
+    edges = [0, analysis.width // 3, analysis.width - analysis.width // 3, analysis.width]
     return np.array([swept_HW[:, x:y].mean() for x, y in pairwise(edges)], dtype=np.float64)
 
 

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from schemas.record import Record
 from schemas.scene import PlaceDistance
-from stages.motion.analysis_frames import Film
+from stages.motion.analysis_frames import AnalysisFrames
 
 _WIDTH, _HEIGHT = 96, 54
 _CELLS = 3  # the picture is compared in 3x3 parts as well
@@ -99,10 +99,12 @@ def _hellinger(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
     return float(np.sqrt(max(0.0, 1.0 - float(a @ b))))
 
 
-def place_distances(film: Film, spans: Sequence[tuple[int, int]], config: PlaceConfig) -> tuple[PlaceDistance, ...]:
+def place_distances(
+    analysis: AnalysisFrames, spans: Sequence[tuple[int, int]], config: PlaceConfig
+) -> tuple[PlaceDistance, ...]:
     """Every two shots, and each shot with itself; `spans` are the shots as frames [first, end)."""
     pictures = [
-        [picture_of(film.frames_NHWC[i]) for i in _spread(first, end, config.max_frames)] for first, end in spans
+        [picture_of(analysis.frames_NHWC[i]) for i in _spread(first, end, config.max_frames)] for first, end in spans
     ]
     found = []
     for a in range(len(pictures)):

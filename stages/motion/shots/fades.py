@@ -15,7 +15,7 @@ from scenedetect import FrameTimecode
 from scenedetect.detectors import ThresholdDetector
 
 from schemas.record import Record
-from stages.motion.analysis_frames import Film
+from stages.motion.analysis_frames import AnalysisFrames
 
 _LARGEST_SCORE = 10.0
 
@@ -68,11 +68,13 @@ class Fades:
     """Highest score of a dark moment between pictures that is none of these; 0 where there is none."""
 
 
-def find_fades(film: Film, thumbs_ND: NDArray[np.float32], cuts: Sequence[int], config: FadeConfig) -> Fades:
+def find_fades(
+    analysis: AnalysisFrames, thumbs_ND: NDArray[np.float32], cuts: Sequence[int], config: FadeConfig
+) -> Fades:
     """Fades between two shots of a clip; `thumbs_ND` as of `unit_thumbs`, `cuts` the first frames after its cuts."""
-    seen = _Brightness(film, thumbs_ND, config)
+    seen = _Brightness(analysis, thumbs_ND, config)
     found, doubts = [], [0.0]
-    for middle in _gone(film, config.dark):
+    for middle in _gone(analysis, config.dark):
         fade = seen.fade_around(middle, cuts)
         if fade is None:
             continue
@@ -83,24 +85,24 @@ def find_fades(film: Film, thumbs_ND: NDArray[np.float32], cuts: Sequence[int], 
     return Fades(tuple(found), max(doubts))
 
 
-def _gone(film: Film, dark: int) -> list[int]:
+def _gone(analysis: AnalysisFrames, dark: int) -> list[int]:
     """The frames in the middle of each stretch that PySceneDetect calls dark, between two that it does not."""
     detector = ThresholdDetector(threshold=dark, min_scene_len=1)
-    times = [FrameTimecode(number, fps=10.0) for number in range(len(film))]
-    pairs = zip(times, film.frames_NHWC, strict=True)
+    times = [FrameTimecode(number, fps=10.0) for number in range(len(analysis))]
+    pairs = zip(times, analysis.frames_NHWC, strict=True)
     return [cut.frame_num for time, frame_HWC in pairs for cut in detector.process_frame(time, frame_HWC)]
 
 
 class _Brightness:
     """How bright the frames are, and how much is to be seen on them."""
 
-    def __init__(self, film: Film, thumbs_ND: NDArray[np.float32], config: FadeConfig) -> None:
-        self._film, self._thumbs_ND, self._config = film, thumbs_ND, config
+    def __init__(self, analysis: AnalysisFrames, thumbs_ND: NDArray[np.float32], config: FadeConfig) -> None:
+        self._analysis, self._thumbs_ND, self._config = analysis, thumbs_ND, config
 
     @cached_property
     def means_N(self) -> NDArray[np.float64]:
         """Mean of red, green and blue."""
-        return np.array([frame.mean() for frame in self._film.frames_NHWC])
+        return np.array([frame.mean() for frame in self._analysis.frames_NHWC])
 
     def fade_around(self, middle: int, cuts: Sequence[int]) -> FoundFade | None:
         """The fade whose dark stretch holds that frame; None where a clip begins or ends in it."""
@@ -143,7 +145,7 @@ class _Brightness:
             gone += 1
         while back - 2 > gone and self._is_on_its_way(back - 2, back - 1):
             back -= 1
-        return max(float(grey.std()) for grey in self._film.greys_NHW[gone:back])
+        return max(float(grey.std()) for grey in self._analysis.greys_NHW[gone:back])
 
     def _is_on_its_way(self, darker: int, brighter: int) -> bool:
         """Whether a frame is plainly brighter than the one next to it; not, where there is no such frame."""

@@ -16,7 +16,7 @@ from scenedetect import FrameTimecode, StatsManager
 from scenedetect.detectors import AdaptiveDetector
 
 from schemas.record import Record
-from stages.motion.analysis_frames import Film
+from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.shots.fades import FadeConfig, FoundFade, find_fades
 from stages.motion.shots.thumbnails import unit_thumbs
 
@@ -88,12 +88,14 @@ class Shots:
         return _between(self.breaks, self.num_frames)
 
 
-def find_shots(film: Film, config: ShotConfig) -> Shots:
+def find_shots(analysis: AnalysisFrames, config: ShotConfig) -> Shots:
     """Cut a clip into shots."""
-    halves = [cv2.resize(f, (f.shape[1] // 2, f.shape[0] // 2), interpolation=cv2.INTER_AREA) for f in film.frames_NHWC]
+    halves = [
+        cv2.resize(f, (f.shape[1] // 2, f.shape[0] // 2), interpolation=cv2.INTER_AREA) for f in analysis.frames_NHWC
+    ]
     colour = _adaptive_changes(halves, luma_only=False)
     luma = _adaptive_changes(halves, luma_only=True).scores(config.min_luma_change, config.adaptive_ratio)
-    thumbs_ND = unit_thumbs(film.greys_NHW)
+    thumbs_ND = unit_thumbs(analysis.greys_NHW)
     picture = (1.0 - _likeness(thumbs_ND)) / (1.0 - config.max_likeness)
     score_a = colour.scores(config.min_colour_change, config.adaptive_ratio)
     score_b = np.minimum(luma, picture)
@@ -101,19 +103,19 @@ def find_shots(film: Film, config: ShotConfig) -> Shots:
     coloured = colour.scores(config.doubtful_colour_change, config.adaptive_ratio)
     doubted = np.where(is_cut, 0.0, np.maximum(coloured, luma))
     cuts = [int(i) for i in np.flatnonzero(is_cut)]
-    fades = find_fades(film, thumbs_ND, cuts, config.fades)
+    fades = find_fades(analysis, thumbs_ND, cuts, config.fades)
     stretches = [fade.stretch for fade in fades.found]
     for first, end in stretches:
         doubted[first:end] = 0.0
     faded = [edge for stretch in stretches for edge in stretch]
-    plain = [span for span in _between(sorted([*cuts, *faded]), len(film)) if span not in stretches]
-    gradual = max((_gradual_change(film, span) for span in plain), default=0.0) / config.fade_change
+    plain = [span for span in _between(sorted([*cuts, *faded]), len(analysis)) if span not in stretches]
+    gradual = max((_gradual_change(analysis, span) for span in plain), default=0.0) / config.fade_change
     return Shots(
         cuts=tuple(FoundCut(i, float(score_a[i]), float(score_b[i])) for i in cuts),
         fades=fades.found,
         breaks=tuple(sorted({*cuts, *faded, *(int(i) for i in np.flatnonzero(doubted >= 1))})),
         strongest_non_cut=float(max(doubted.max(), gradual, fades.strongest_doubt)),
-        num_frames=len(film),
+        num_frames=len(analysis),
     )
 
 
@@ -163,13 +165,13 @@ def _likeness(thumbs_ND: NDArray[np.float32]) -> NDArray[np.float64]:
     return likeness
 
 
-def _gradual_change(film: Film, span: tuple[int, int]) -> float:
+def _gradual_change(analysis: AnalysisFrames, span: tuple[int, int]) -> float:
     """Largest change of the brightness histogram over about a second within a stretch of frames [first, end), 0..1."""
     first, end = span
     histograms = np.stack(
-        [np.histogram(grey[::4, ::4], bins=32, range=(0, 256))[0] for grey in film.greys_NHW[first:end]]
+        [np.histogram(grey[::4, ::4], bins=32, range=(0, 256))[0] for grey in analysis.greys_NHW[first:end]]
     )
     cumulated = np.cumsum(histograms / histograms[0].sum(), axis=1)
-    times = film.pts_seconds[first:end]
+    times = analysis.pts_seconds[first:end]
     later = np.searchsorted(times, times + 1.0).clip(max=len(times) - 1)
     return float(np.abs(cumulated[later] - cumulated).mean(axis=1).max())

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.claim import Claim, Predicate
 from schemas.interval import Interval
-from stages.claims.checked import Truth
+from stages.claims.checked import TruthValue
 from stages.claims.checker import check
 from stages.claims.fully_visible import shows_parts
 from stages.claims.scene_view import SceneView
@@ -56,7 +56,7 @@ def test_a_thing_that_comes_slowly_into_view_has_not_grown() -> None:
     view = SceneView(scene(yellow))
     early, late = ((1, 2), (7, 9)), ((5, 6), (8, 9))
     grown, stayed = (asked(Predicate.SIZE_CHANGE, *spans, subject="y") for spans in (early, late))
-    assert check(grown, view).truth is Truth.TRUE
+    assert check(grown, view).truth is TruthValue.TRUE
     assert shows_parts(grown, view)
     assert not shows_parts(stayed, view)
 

@@ -5,8 +5,9 @@ import pytest
 from schemas.claim import Claim, Predicate
 from schemas.colour import Hue
 from schemas.scene import Scene, TrackLabel
-from stages.claims import Truth, check
+from stages.claims import TruthValue, check
 from stages.claims.checked import Checked, MarginKind
+from stages.claims.scene_view import SceneView
 from tests.scenes import claim, fixed, hues, line, link, scene, span, track
 
 WHOLE = [(0.0, 10.0)]
@@ -19,14 +20,14 @@ def said_of(base: Claim, phrase: str) -> Claim:
     return base.model_copy(update={"subject_phrases": (phrase,)})
 
 
-def truth(claimed: Claim, there: Scene) -> Truth:
-    return check(claimed, there).truth
+def truth(claimed: Claim, there: Scene) -> TruthValue:
+    return check(claimed, SceneView(there)).truth
 
 
 @pytest.mark.parametrize("phrase", ["the red object", "the red one", "the red ball", "The Red thing"])
 def test_a_colour_word_names_the_thing_alone_of_its_colour(phrase: str) -> None:
     """Whatever the noun, the colour tells red from blue."""
-    assert truth(said_of(MOVES_RIGHT, phrase), scene(RED, BLUE)) is Truth.TRUE
+    assert truth(said_of(MOVES_RIGHT, phrase), scene(RED, BLUE)) is TruthValue.TRUE
 
 
 def test_two_things_of_a_colour_are_not_told_apart() -> None:
@@ -34,49 +35,49 @@ def test_two_things_of_a_colour_are_not_told_apart() -> None:
     early = track("r", fixed(0.2, 0.5), [(0, 4)], name="red")
     late = track("r2", fixed(0.6, 0.5), [(6, 10)], name="red")
     asked = claim("in_region", early, value="left", during=[(0, 4)])
-    assert truth(asked, scene(early, late)) is Truth.UNKNOWN
-    assert truth(asked, scene(early, late, links=[link("r", "r2", same=False)])) is Truth.UNKNOWN
-    assert truth(asked, scene(early, late, links=[link("r", "r2", same=True)])) is Truth.TRUE
+    assert truth(asked, scene(early, late)) is TruthValue.UNKNOWN
+    assert truth(asked, scene(early, late, links=[link("r", "r2", same=False)])) is TruthValue.UNKNOWN
+    assert truth(asked, scene(early, late, links=[link("r", "r2", same=True)])) is TruthValue.TRUE
 
 
 def test_a_still_thing_without_a_track_counts_as_a_thing() -> None:
     """2 % of the frame that might be red outside red's boxes may be a second red thing."""
-    assert truth(MOVES_RIGHT, scene(RED, BLUE, outside=0.02)) is Truth.UNKNOWN
-    assert truth(MOVES_RIGHT, scene(RED, BLUE, outside=0.0002)) is Truth.TRUE
+    assert truth(MOVES_RIGHT, scene(RED, BLUE, outside=0.02)) is TruthValue.UNKNOWN
+    assert truth(MOVES_RIGHT, scene(RED, BLUE, outside=0.0002)) is TruthValue.TRUE
 
 
 def test_a_phrase_that_cannot_be_read_says_nothing() -> None:
     """No colour, or two."""
-    assert truth(said_of(MOVES_RIGHT, "the ball"), scene(RED, BLUE)) is Truth.UNKNOWN
-    assert truth(said_of(MOVES_RIGHT, "the red and blue object"), scene(RED, BLUE)) is Truth.UNKNOWN
+    assert truth(said_of(MOVES_RIGHT, "the ball"), scene(RED, BLUE)) is TruthValue.UNKNOWN
+    assert truth(said_of(MOVES_RIGHT, "the red and blue object"), scene(RED, BLUE)) is TruthValue.UNKNOWN
 
 
 def test_a_thing_without_a_clear_colour_is_not_named_by_one() -> None:
     """A track of no clear colour may be red or not."""
     plain = track("r", line((0.2, 0.5), (0.8, 0.5), (0, 9.9)))
-    assert truth(MOVES_RIGHT, scene(plain, BLUE)) is Truth.UNKNOWN
+    assert truth(MOVES_RIGHT, scene(plain, BLUE)) is TruthValue.UNKNOWN
 
 
 def test_the_wrong_colour_makes_a_claim_false() -> None:
     """Nothing is green, so "the green object moves right", said of red, is false by the clearness of red's colour."""
-    found = check(said_of(MOVES_RIGHT, "the green object"), scene(RED, BLUE))
-    assert found == Checked(Truth.FALSE, 0.8, MarginKind.COLOUR)
+    found = check(said_of(MOVES_RIGHT, "the green object"), SceneView(scene(RED, BLUE)))
+    assert found == Checked(TruthValue.FALSE, 0.8, MarginKind.COLOUR)
 
 
 def test_the_wrong_colour_is_no_false_answer_where_its_text_is_true() -> None:
     """Said of red, "the blue object stands still" has a true text; "moves right" is false of blue as well."""
     stands = said_of(claim("still", RED, during=WHOLE), "the blue object")
-    assert truth(stands, scene(RED, BLUE)) is Truth.UNKNOWN
-    assert truth(said_of(MOVES_RIGHT, "the blue object"), scene(RED, BLUE)) is Truth.FALSE
+    assert truth(stands, scene(RED, BLUE)) is TruthValue.UNKNOWN
+    assert truth(said_of(MOVES_RIGHT, "the blue object"), scene(RED, BLUE)) is TruthValue.FALSE
 
 
 def test_the_object_that_moves_is_the_only_one_that_does() -> None:
     """Blue stands still; with a second mover, or where something may move untracked, the phrase fits no one thing."""
     asked = said_of(MOVES_RIGHT, "the object that moves")
-    assert truth(asked, scene(RED, BLUE)) is Truth.TRUE
-    assert truth(asked, scene(RED, BLUE, tracked=[(0, 5)])) is Truth.UNKNOWN
+    assert truth(asked, scene(RED, BLUE)) is TruthValue.TRUE
+    assert truth(asked, scene(RED, BLUE, tracked=[(0, 5)])) is TruthValue.UNKNOWN
     second = track("b", fixed(0.7, 0.3), name="blue")
-    assert truth(asked, scene(RED, second)) is Truth.UNKNOWN
+    assert truth(asked, scene(RED, second)) is TruthValue.UNKNOWN
 
 
 def face(name: str, x: float, visible: list[tuple[float, float]] = WHOLE) -> object:
@@ -93,18 +94,18 @@ def test_what_stands_still_may_be_the_object_that_moves() -> None:
     same = claim("same_object", also, also, during=[(5, 6), (8, 9)])
     meant = same.model_copy(update={"subject_phrases": ("the moving thing",), "object_phrases": ("the moving thing",)})
     parted = (link("r", "a", same=False), link("r", "b", same=False))
-    assert truth(meant, scene(red, also, blue, links=parted)) is Truth.TRUE
-    assert truth(meant, scene(red, also, blue, links=parted[:1])) is Truth.UNKNOWN
+    assert truth(meant, scene(red, also, blue, links=parted)) is TruthValue.TRUE
+    assert truth(meant, scene(red, also, blue, links=parted[:1])) is TruthValue.UNKNOWN
     stays = claim("still", blue, during=[(6, 8)]).model_copy(update={"subject_phrases": ("the moving thing",)})
-    assert truth(stays, scene(red, blue)) is Truth.UNKNOWN
+    assert truth(stays, scene(red, blue)) is TruthValue.UNKNOWN
 
 
 def test_a_face_is_named_where_it_is_the_only_one_then() -> None:
     """A second face from 6 s on leaves "the face" clear in [0, 5), not over the whole clip."""
     one, later = face("f", 0.2), face("g", 0.8, [(6, 10)])
     there = scene(one, later)
-    assert truth(claim("in_region", one, value="left", during=[(0, 5)]), there) is Truth.TRUE
-    assert truth(claim("in_region", one, value="left", during=WHOLE), there) is Truth.UNKNOWN
+    assert truth(claim("in_region", one, value="left", during=[(0, 5)]), there) is TruthValue.TRUE
+    assert truth(claim("in_region", one, value="left", during=WHOLE), there) is TruthValue.UNKNOWN
 
 
 def test_one_of_two_things_is_named_by_its_side() -> None:
@@ -112,10 +113,10 @@ def test_one_of_two_things_is_named_by_its_side() -> None:
     one, other = face("f", 0.2), face("g", 0.8)
     there = scene(one, other)
     left = claim("in_region", one, value="left", during=WHOLE)
-    assert truth(said_of(left, "the person's face on the left"), there) is Truth.TRUE
-    assert truth(said_of(left, "the person's face on the right"), there) is Truth.UNKNOWN
+    assert truth(said_of(left, "the person's face on the left"), there) is TruthValue.TRUE
+    assert truth(said_of(left, "the person's face on the right"), there) is TruthValue.UNKNOWN
     right = claim("in_region", other, value="right", during=WHOLE)
-    assert truth(said_of(right, "the face on the right"), there) is Truth.TRUE
+    assert truth(said_of(right, "the face on the right"), there) is TruthValue.TRUE
 
 
 def absent(phrase: str) -> Claim:
@@ -130,7 +131,9 @@ def absent(phrase: str) -> Claim:
 
 def test_what_no_pixel_shows_does_nothing() -> None:
     """No pixel might be green: false by the whole limit of 0.0003; and never true, whatever is claimed."""
-    assert check(absent("the green object"), scene(RED, BLUE)) == Checked(Truth.FALSE, 0.0003, MarginKind.ABSENCE)
+    assert check(absent("the green object"), SceneView(scene(RED, BLUE))) == Checked(
+        TruthValue.FALSE, 0.0003, MarginKind.ABSENCE
+    )
 
 
 def test_what_a_pixel_may_show_is_not_absent() -> None:
@@ -140,11 +143,11 @@ def test_what_a_pixel_may_show_is_not_absent() -> None:
         for hue in hues(["red", "blue"])
     )
     there = scene(RED, BLUE)
-    assert truth(absent("the green object"), there.model_copy(update={"hues": some})) is Truth.UNKNOWN
-    assert truth(absent("the green object"), there.model_copy(update={"hues": ()})) is Truth.UNKNOWN
-    assert truth(absent("the blue object"), there) is Truth.UNKNOWN
-    assert truth(absent("the face"), there) is Truth.UNKNOWN
-    assert truth(absent("the odd object"), there) is Truth.UNKNOWN
+    assert truth(absent("the green object"), there.model_copy(update={"hues": some})) is TruthValue.UNKNOWN
+    assert truth(absent("the green object"), there.model_copy(update={"hues": ()})) is TruthValue.UNKNOWN
+    assert truth(absent("the blue object"), there) is TruthValue.UNKNOWN
+    assert truth(absent("the face"), there) is TruthValue.UNKNOWN
+    assert truth(absent("the odd object"), there) is TruthValue.UNKNOWN
 
 
 def test_identity_names_what_is_red_in_each_interval() -> None:
@@ -152,19 +155,19 @@ def test_identity_names_what_is_red_in_each_interval() -> None:
     early = track("r", fixed(0.2, 0.5), [(0, 3)], name="red")
     late = track("r2", fixed(0.6, 0.5), [(6, 10)], name="red")
     there = scene(early, late, links=[link("r", "r2", same=False)])
-    assert truth(claim("different_objects", early, late, during=[(0, 3), (7, 10)]), there) is Truth.TRUE
+    assert truth(claim("different_objects", early, late, during=[(0, 3), (7, 10)]), there) is TruthValue.TRUE
     third = track("r3", fixed(0.9, 0.5), [(6, 10)], name="red")
     crowd = scene(early, late, third, links=[link("r", "r2", same=False), link("r", "r3", same=False)])
-    assert truth(claim("different_objects", early, late, during=[(0, 3), (7, 10)]), crowd) is Truth.UNKNOWN
+    assert truth(claim("different_objects", early, late, during=[(0, 3), (7, 10)]), crowd) is TruthValue.UNKNOWN
 
 
 def test_a_claim_on_a_track_that_is_not_there_is_open() -> None:
     """A scene without the track says nothing of it."""
-    assert truth(MOVES_RIGHT, scene(BLUE)) is Truth.UNKNOWN
+    assert truth(MOVES_RIGHT, scene(BLUE)) is TruthValue.UNKNOWN
 
 
 def test_nothing_is_left_of_itself() -> None:
     """Two tracks of one object are no two things to compare."""
     late = track("r2", fixed(0.6, 0.5), [(6, 10)], name="red")
     both = scene(track("r", fixed(0.2, 0.5), [(0, 7)], name="red"), late, links=[link("r", "r2", same=True)])
-    assert truth(claim("together", RED, late), both) is Truth.UNKNOWN
+    assert truth(claim("together", RED, late), both) is TruthValue.UNKNOWN

@@ -3,7 +3,7 @@
 import inspect
 
 from schemas.claim import Predicate
-from stages.claims.checked import UNKNOWN, Checked, MarginKind, Truth
+from stages.claims.checked import UNKNOWN, Checked, MarginKind, TruthValue
 from stages.claims.margins import Margins
 from stages.claims.predicates import CHECKS
 
@@ -23,6 +23,6 @@ def test_every_kind_of_margin_has_a_limit() -> None:
 def test_margins_allow_what_reaches_them() -> None:
     """0.5 s of order reaches 0.5 s, 0.49 s does not, and what is unknown reaches nothing."""
     margins = Margins(order=0.5)
-    assert margins.allow(Checked(Truth.TRUE, 0.5, MarginKind.ORDER))
-    assert not margins.allow(Checked(Truth.FALSE, 0.49, MarginKind.ORDER))
+    assert margins.allow(Checked(TruthValue.TRUE, 0.5, MarginKind.ORDER))
+    assert not margins.allow(Checked(TruthValue.FALSE, 0.49, MarginKind.ORDER))
     assert not margins.allow(UNKNOWN)

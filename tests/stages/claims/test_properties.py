@@ -8,8 +8,9 @@ from schemas.claim import Claim, Predicate
 from schemas.interval import Interval
 from schemas.pair import VisualEdit
 from schemas.scene import Scene, Track
-from stages.claims import Truth, check, check_worded
+from stages.claims import TruthValue, check, check_worded
 from stages.claims.margins import Margins
+from stages.claims.scene_view import SceneView
 from stages.claims.visual_edit import edited
 from tests.scenes import claim, event, line, measure, scene, track
 
@@ -95,24 +96,25 @@ OPPOSITES = [
 ]
 
 
-def truths(there: Scene, claims: list[Claim]) -> dict[Claim, Truth]:
-    return {asked: check(asked, there).truth for asked in claims}
+def truths(there: Scene, claims: list[Claim]) -> dict[Claim, TruthValue]:
+    view = SceneView(there)
+    return {asked: check(asked, view).truth for asked in claims}
 
 
 @DEEP
 @given(drawn_scenes())
 def test_opposites_are_never_both_true(there: Scene) -> None:
     """Of two contraries, and of two values of one predicate, one is true at most, and then the other one is false."""
-    found = truths(there, all_claims(there))
+    found, view = truths(there, all_claims(there)), SceneView(there)
     for one, other in OPPOSITES:
         for asked, truth in found.items():
-            if asked.predicate == one and truth is Truth.TRUE:
+            if asked.predicate == one and truth is TruthValue.TRUE:
                 contrary = asked.model_copy(update={"predicate": Predicate(other)})
-                assert check(contrary, there).truth is Truth.FALSE
+                assert check(contrary, view).truth is TruthValue.FALSE
     for asked, truth in found.items():
-        if truth is Truth.TRUE and asked.value is not None and asked.predicate not in ("event_in", "in_region"):
+        if truth is TruthValue.TRUE and asked.value is not None and asked.predicate not in ("event_in", "in_region"):
             rest = [t for c, t in found.items() if _differs_in_value_alone(c, asked)]
-            assert set(rest) <= {Truth.FALSE}
+            assert set(rest) <= {TruthValue.FALSE}
 
 
 def _differs_in_value_alone(one: Claim, other: Claim) -> bool:
@@ -124,18 +126,19 @@ def _differs_in_value_alone(one: Claim, other: Claim) -> bool:
 def test_an_order_turned_round_is_false(there: Scene) -> None:
     """Where a comes before b, or is visible longer, or is larger, b before, longer, larger than a is false."""
     red, blue = there.tracks
+    view = SceneView(there)
     for predicate in (*TIMELESS[:4], "visible_longer"):
-        if check(claim(predicate, red, blue), there).truth is Truth.TRUE:
-            assert check(claim(predicate, blue, red), there).truth is Truth.FALSE
-    if check(claim("larger_than", red, blue, during=SPANS[0]), there).truth is Truth.TRUE:
-        assert check(claim("larger_than", blue, red, during=SPANS[0]), there).truth is Truth.FALSE
+        if check(claim(predicate, red, blue), view).truth is TruthValue.TRUE:
+            assert check(claim(predicate, blue, red), view).truth is TruthValue.FALSE
+    if check(claim("larger_than", red, blue, during=SPANS[0]), view).truth is TruthValue.TRUE:
+        assert check(claim("larger_than", blue, red, during=SPANS[0]), view).truth is TruthValue.FALSE
 
 
 @DEEP
 @given(drawn_scenes())
 def test_a_mirror_swaps_left_and_right_and_nothing_else(there: Scene) -> None:
     """Each claim holds in the mirrored scene as its mirrored claim does in the scene, by the same margin."""
-    mirrored = edited(there, VisualEdit.MIRRORED)
+    plain, mirrored = SceneView(there), SceneView(edited(there, VisualEdit.MIRRORED))
     for asked in all_claims(there):
         turned = asked.model_copy(
             update={
@@ -143,7 +146,7 @@ def test_a_mirror_swaps_left_and_right_and_nothing_else(there: Scene) -> None:
                 "value": MIRROR.get(asked.value or "", asked.value),
             }
         )
-        one, other = check(asked, there), check(turned, mirrored)
+        one, other = check(asked, plain), check(turned, mirrored)
         _agree(one, other)
 
 
@@ -159,10 +162,10 @@ def _agree(one: object, other: object) -> None:
 @given(drawn_scenes(), st.sampled_from([-37.5, 2.0, 1000.25]))
 def test_the_containers_clock_does_not_matter(there: Scene, by_seconds: float) -> None:
     """A clip that starts at another container time has the same verdicts."""
-    later = _shifted(there, by_seconds)
+    plain, later = SceneView(there), SceneView(_shifted(there, by_seconds))
     for asked in all_claims(there):
         moved = tuple(_moved(interval, by_seconds) for interval in asked.intervals)
-        one = check(asked, there)
+        one = check(asked, plain)
         other = check(asked.model_copy(update={"intervals": moved}), later)
         _agree(one, other)
 
@@ -198,20 +201,21 @@ def test_a_denser_path_never_says_the_opposite(data: st.DataObject) -> None:
         visible = data.draw(stretches)
         coarse.append(track(name, motion, visible, name=colour, fps=10))
         dense.append(track(name, motion, visible, name=colour, fps=30))
-    there, truth = scene(*coarse), scene(*dense)
-    for asked in all_claims(there):
+    there, truth = SceneView(scene(*coarse)), SceneView(scene(*dense))
+    for asked in all_claims(there.scene):
         proven = check(asked, there)
         if Margins().allow(proven):
-            assert {proven.truth, check(asked, truth).truth} != {Truth.TRUE, Truth.FALSE}, asked
+            assert {proven.truth, check(asked, truth).truth} != {TruthValue.TRUE, TruthValue.FALSE}, asked
 
 
 @DEEP
 @given(drawn_scenes())
 def test_a_worded_verdict_is_a_plain_one_or_none(there: Scene) -> None:
     """Reading the edges both ways can only take a verdict away."""
+    view = SceneView(there)
     for asked in all_claims(there):
-        worded = check_worded(asked, there, edge_seconds=0.25)
-        assert worded.truth is Truth.UNKNOWN or worded == check(asked, there)
+        worded = check_worded(asked, view, edge_seconds=0.25)
+        assert worded.truth is TruthValue.UNKNOWN or worded == check(asked, view)
 
 
 @DEEP
@@ -219,16 +223,16 @@ def test_a_worded_verdict_is_a_plain_one_or_none(there: Scene) -> None:
 def test_played_backwards_twice_is_played_once(there: Scene) -> None:
     """A reversal undoes itself, up to the rounding of times, and a mirroring up to that of boxes."""
     for edit in (VisualEdit.REVERSED, VisualEdit.MIRRORED):
-        back = edited(edited(there, edit), edit)
+        plain, back = SceneView(there), SceneView(edited(edited(there, edit), edit))
         for asked in all_claims(there):
-            _agree(check(asked, there), check(asked, back))
+            _agree(check(asked, plain), check(asked, back))
 
 
 @DEEP
 @given(drawn_scenes())
 def test_played_backwards_ways_and_events_turn_round(there: Scene) -> None:
     """What moves left moves right, what grows shrinks, what enters leaves, in the interval seen from the other end."""
-    backwards = edited(there, VisualEdit.REVERSED)
+    plain, backwards = SceneView(there), SceneView(edited(there, VisualEdit.REVERSED))
     end = there.end_seconds
     turned_round = {
         "moves",
@@ -255,8 +259,10 @@ def test_played_backwards_ways_and_events_turn_round(there: Scene) -> None:
                 "value": REVERSE.get(asked.value or "", asked.value),
             }
         )
-        one, other = check(asked, there), check(turned, backwards)
-        assert {one.truth, other.truth} != {Truth.TRUE, Truth.FALSE} or max(one.margin, other.margin) < 1e-6, (
+        one, other = check(asked, plain), check(turned, backwards)
+        assert {one.truth, other.truth} != {TruthValue.TRUE, TruthValue.FALSE} or max(
+            one.margin, other.margin
+        ) < 1e-6, (
             one,
             other,
             asked,

@@ -6,7 +6,8 @@ import pytest
 
 from schemas.claim import Claim
 from schemas.scene import Scene
-from stages.claims import Truth, check
+from stages.claims import TruthValue, check
+from stages.claims.scene_view import SceneView
 from stages.claims.single_frame import restrict
 from tests.scenes import claim, cut, fixed, line, link, measure, places, scene, track
 
@@ -40,13 +41,13 @@ CROSS_FRAME = [
 
 def is_open(asked: Claim, there: Scene, moments: Sequence[float]) -> bool:
     """Whether the stills at those moments all leave a claim open."""
-    return all(check(asked, restrict(there, moment)).truth is Truth.UNKNOWN for moment in moments)
+    return all(check(asked, SceneView(restrict(there, moment))).truth is TruthValue.UNKNOWN for moment in moments)
 
 
 @pytest.mark.parametrize("asked", CROSS_FRAME, ids=lambda c: f"{c.predicate}-{c.value}")
 def test_no_still_proves_or_refutes_a_cross_frame_claim(asked: Claim) -> None:
     """The clip as a whole settles each, a still in either interval or between them none."""
-    assert check(asked, THERE).truth is not Truth.UNKNOWN
+    assert check(asked, SceneView(THERE)).truth is not TruthValue.UNKNOWN
     assert is_open(asked, THERE, [0.5, 2.0, 4.0, 5.0, 7.5, 9.9])
 
 

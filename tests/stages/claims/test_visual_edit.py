@@ -4,7 +4,8 @@ import pytest
 
 from schemas.pair import VisualEdit
 from schemas.scene import EventKind, Side
-from stages.claims import Truth, check
+from stages.claims import TruthValue, check
+from stages.claims.scene_view import SceneView
 from stages.claims.visual_edit import edited, edited_seconds
 from tests.scenes import claim, cut, event, fade, fixed, line, link, measure, places, scene, track
 
@@ -56,8 +57,8 @@ def test_a_short_last_second_becomes_a_short_first_one() -> None:
     short = scene(seconds=2.5, measures=[measure(float(i), luma=0.9 if i == 2 else 0.4) for i in range(3)])
     backwards = edited(short, VisualEdit.REVERSED)
     assert [m.pts_seconds for m in backwards.measures] == [0.0, 0.5, 1.5]
-    found = check(claim("brighter", during=[(0, 0.5), (0.5, 2.5)]), backwards)
-    assert (found.truth, found.margin) == (Truth.TRUE, pytest.approx(0.5))
+    found = check(claim("brighter", during=[(0, 0.5), (0.5, 2.5)]), SceneView(backwards))
+    assert (found.truth, found.margin) == (TruthValue.TRUE, pytest.approx(0.5))
 
 
 def test_times_turn_round_only_when_played_backwards() -> None:

@@ -1,71 +1,72 @@
-"""Worded intervals: both readings of an edge say the same."""
+"""WordedStretches intervals: both readings of an edge say the same."""
 
-from stages.claims import Truth, check, check_worded
-from tests.scenes import claim, cut, event, fixed, line, places, scene, track
+from stages.claims import TruthValue, check, check_worded
+from tests.scenes import claim, cut, event, fixed, line, places, track
+from tests.stages.claims.verdicts import view
 
 RED = track("r", line((0.1, 0.5), (0.9, 0.5), (0, 8)), name="red")
 
 
 def test_a_verdict_holds_at_both_readings_of_each_edge() -> None:
     """Red leaves the left third at (1/3 - 0.1) / 0.1 = 2.33 s: [0, 2) may end 0.25 s later, [0, 2.2) not."""
-    for end, truth in ((2.0, Truth.TRUE), (2.2, Truth.UNKNOWN)):
+    for end, truth in ((2.0, TruthValue.TRUE), (2.2, TruthValue.UNKNOWN)):
         asked = claim("in_region", RED, value="left", during=[(0, end)])
-        assert check(asked, scene(RED)).truth is Truth.TRUE
-        assert check_worded(asked, scene(RED), edge_seconds=0.25).truth is truth
+        assert check(asked, view(RED)).truth is TruthValue.TRUE
+        assert check_worded(asked, view(RED), edge_seconds=0.25).truth is truth
 
 
 def test_the_margin_is_that_of_the_plain_reading() -> None:
     """In [0, 2) red comes as far as 0.1 + 0.1 * 1.9 = 0.29, whatever it does until 2.25 s."""
     asked = claim("in_region", RED, value="left", during=[(0, 2)])
-    assert check_worded(asked, scene(RED), edge_seconds=0.25) == check(asked, scene(RED))
+    assert check_worded(asked, view(RED), edge_seconds=0.25) == check(asked, view(RED))
 
 
 def test_a_cut_is_an_edge_that_nobody_reads_otherwise() -> None:
     """Up to the cut red is on the left, from then on on the right: "before the cut" does not reach beyond it. With the
     cut at 5 s sharp the words may as well have been "in the first five seconds", which does.
     """
-    for moment, truth in ((5.3, Truth.TRUE), (5.0, Truth.UNKNOWN)):
+    for moment, truth in ((5.3, TruthValue.TRUE), (5.0, TruthValue.UNKNOWN)):
         thing = track("r", lambda t, m=moment: fixed(0.2 if t < m else 0.8, 0.5)(t), name="red")  # type: ignore[misc]
         asked = claim("in_region", thing, value="left", during=[(0, moment)])
-        assert check_worded(asked, scene(thing, cuts=[cut(moment)]), edge_seconds=0.25).truth is truth
-        assert check_worded(asked, scene(thing), edge_seconds=0.25).truth is Truth.UNKNOWN
+        assert check_worded(asked, view(thing, cuts=[cut(moment)]), edge_seconds=0.25).truth is truth
+        assert check_worded(asked, view(thing), edge_seconds=0.25).truth is TruthValue.UNKNOWN
 
 
 def test_an_edge_near_a_cut_is_not_the_cut() -> None:
     """The first half may end at 5 s: it reaches beyond a cut at 5.05 s in one of its readings."""
     thing = track("r", lambda t: fixed(0.2 if t < 5.05 else 0.8, 0.5)(t), name="red")
     asked = claim("in_region", thing, value="left", during=[(0, 4.98)])
-    assert check_worded(asked, scene(thing, cuts=[cut(5.05)]), edge_seconds=0.25).truth is Truth.UNKNOWN
+    assert check_worded(asked, view(thing, cuts=[cut(5.05)]), edge_seconds=0.25).truth is TruthValue.UNKNOWN
 
 
 def test_an_interval_shorter_than_its_edges_says_nothing() -> None:
     """[2, 2.4) read 0.25 s later at its start and earlier at its end has no time left."""
     asked = claim("in_region", RED, value="right", during=[(2, 2.4)])
-    assert check(asked, scene(RED)).truth is Truth.FALSE
-    assert check_worded(asked, scene(RED), edge_seconds=0.25).truth is Truth.UNKNOWN
+    assert check(asked, view(RED)).truth is TruthValue.FALSE
+    assert check_worded(asked, view(RED), edge_seconds=0.25).truth is TruthValue.UNKNOWN
 
 
 def test_what_is_hardly_seen_in_an_interval_is_not_said_of_it() -> None:
     """Seen for 3 of 10 s it stands on the left, but not "over the clip"; of 6 of 10 s one may say so."""
-    for seen, truth in ((3.0, Truth.UNKNOWN), (6.0, Truth.TRUE)):
+    for seen, truth in ((3.0, TruthValue.UNKNOWN), (6.0, TruthValue.TRUE)):
         thing = track("r", fixed(0.2, 0.5), [(0, seen)], name="red")
         asked = claim("in_region", thing, value="left", during=[(0, 10)])
-        assert check(asked, scene(thing)).truth is Truth.TRUE
-        assert check_worded(asked, scene(thing), edge_seconds=0.25).truth is truth
+        assert check(asked, view(thing)).truth is TruthValue.TRUE
+        assert check_worded(asked, view(thing), edge_seconds=0.25).truth is truth
 
 
 def test_an_event_needs_no_coverage() -> None:
     """Red leaves at 3 s, 2 s inside [1, 10), though it is not seen for most of it."""
     thing = track("r", fixed(0.2, 0.5), [(0, 3)], name="red")
     asked = claim("event_in", thing, value="leaves", during=[(1, 10)])
-    assert check_worded(asked, scene(thing, events=[event("leaves", 3.0, "r")]), edge_seconds=0.25).margin == 2.0
+    assert check_worded(asked, view(thing, events=[event("leaves", 3.0, "r")]), edge_seconds=0.25).margin == 2.0
 
 
 def test_claims_without_intervals_have_no_edges() -> None:
     """Nothing is read otherwise."""
     other = track("b", fixed(0.2, 0.5), [(0, 3)], name="blue")
     asked = claim("together", RED, other)
-    assert check_worded(asked, scene(RED, other), edge_seconds=0.25) == check(asked, scene(RED, other))
+    assert check_worded(asked, view(RED, other), edge_seconds=0.25) == check(asked, view(RED, other))
 
 
 def test_about_a_second_has_no_edge_on_a_cut() -> None:
@@ -73,8 +74,8 @@ def test_about_a_second_has_no_edge_on_a_cut() -> None:
     read 0.25 s later the stretch runs over it: nothing is said of the view. "Before the cut" ends there for certain.
     """
     apart = places((0, 0, 0.0, 0.1), (0, 1, 1.4, 1.6), (1, 1, 0.0, 0.1))
-    there = scene(cuts=[cut(3.4)], places=apart)
+    there = view(cuts=[cut(3.4)], places=apart)
     about = claim("place_changed", during=[(2.6, 3.4), (5.6, 6.4)])
     before = claim("place_changed", during=[(1.0, 3.4), (5.6, 6.4)])
-    assert check_worded(about, there, edge_seconds=0.25).truth is Truth.UNKNOWN
-    assert check_worded(before, there, edge_seconds=0.25).truth is Truth.TRUE
+    assert check_worded(about, there, edge_seconds=0.25).truth is TruthValue.UNKNOWN
+    assert check_worded(before, there, edge_seconds=0.25).truth is TruthValue.TRUE

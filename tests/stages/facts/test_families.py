@@ -6,14 +6,15 @@ import numpy as np
 
 from schemas.claim import Predicate
 from schemas.colour import ColourName
-from schemas.pair import Edit, RejectedKind
+from schemas.pair import ClaimEdit, RejectedKind
 from schemas.scene import TrackLabel
+from stages.claims.scene_view import SceneView
 from stages.claims.typed_edit import typed_edit
 from stages.facts.count import run_around
 from stages.facts.entity import Entity, absent_colours, faces_of, nameable_objects, named_face, near
 from stages.facts.order import rests
 from stages.facts.slot import Column, Slot, claim_of
-from stages.wording.stretch import whole
+from stages.wording.stretch import whole_clip
 from tests.scenes import claim, event, fixed, hues, line, scene, track
 from tests.stages.facts.clips import portrait, walkers
 
@@ -26,8 +27,8 @@ def test_only_things_alone_of_their_colour_have_a_name() -> None:
     """Of two red things and a blue one, only the blue one can be named; nor can it where more blue is in view."""
     tracks = [track("a", fixed(0.2, 0.2), name="red"), track("b", fixed(0.5, 0.5), name="red")]
     tracks.append(track("c", fixed(0.8, 0.8), name="blue"))
-    assert [entity.name for entity in nameable_objects(scene(*tracks))] == ["blue"]
-    assert nameable_objects(scene(*tracks, outside=0.05)) == ()
+    assert [entity.name for entity in nameable_objects(SceneView(scene(*tracks)))] == ["blue"]
+    assert nameable_objects(SceneView(scene(*tracks, outside=0.05))) == ()
 
 
 def test_absent_colours_are_neither_seen_nor_near_to_one_seen() -> None:
@@ -45,20 +46,20 @@ def test_nearness_is_mutual() -> None:
 
 def test_a_face_is_named_by_who_else_is_seen() -> None:
     """One face alone is "the face", one of two is told by its side, and one of three by nothing."""
-    content = portrait()
-    interval = [whole(content).interval]
+    content = SceneView(portrait())
+    interval = [whole_clip(content.scene).interval]
     names = {face.name for f in faces_of(content) if (face := named_face(content, f, interval))}
     assert names == {"face on the left", "face on the right"}
-    alone = scene(content.tracks[0])
+    alone = SceneView(scene(content.scene.tracks[0]))
     assert named_face(alone, faces_of(alone)[0], interval) == faces_of(alone)[0]
-    crowd = scene(*content.tracks, track("f3", fixed(0.5, 0.8), moves=False, label=TrackLabel.FACE))
+    crowd = SceneView(scene(*content.scene.tracks, track("f3", fixed(0.5, 0.8), moves=False, label=TrackLabel.FACE)))
     assert all(named_face(crowd, face, interval) is None for face in faces_of(crowd))
 
 
 def test_a_rest_is_spoken_of_where_there_is_one() -> None:
     """Blue stops at 5 s and stays; green stood still before it moved as well, so "while it stands still" is two."""
     content = walkers()
-    by_name = {entity.name: rests(content, entity) for entity in nameable_objects(content)}
+    by_name = {entity.name: rests(content, entity) for entity in nameable_objects(SceneView(content))}
     assert [(s.said("thing"), s.interval.start_seconds) for s in by_name["blue"]] == [
         ("while the blue thing stands still", 5.0)
     ]
@@ -69,7 +70,7 @@ def test_a_rest_ends_where_the_thing_moves_on() -> None:
     """Something that stops at 3 s and sets off at 7 s stands still from 3 to 7 s."""
     stopping = track("a", line((0.1, 0.5), (0.5, 0.5), (1, 3)), [(1, 10)], name="red")
     content = scene(stopping, events=[event("stops", 3.0, "a"), event("starts", 7.0, "a")])
-    (rest,) = rests(content, nameable_objects(content)[0])
+    (rest,) = rests(content, nameable_objects(SceneView(content))[0])
     assert (rest.interval.start_seconds, rest.interval.end_seconds) == (3.0, 7.0)
 
 
@@ -99,17 +100,17 @@ def test_a_run_never_goes_below_the_least_number() -> None:
 
 def test_edits_say_what_was_changed() -> None:
     """Another value, another thing of the clip, and an absent thing are three kinds of rejection."""
-    blue, _, red = nameable_objects(walkers())
+    blue, _, red = nameable_objects(SceneView(walkers()))
     absent = Entity(None, "pink")
     left, right = (Column(way, Predicate.MOVES, way) for way in ("left", "right"))
     still = Column("still", Predicate.STILL)
-    slot = Slot("moves", "movement.moves", "moves", (left, right, still), stretches=(whole(walkers()),))
+    slot = Slot("moves", "movement.moves", "moves", (left, right, still), stretches=(whole_clip(walkers()),))
     true = claim_of(slot, red, left, "shape")
     for (row, column), kind, edit, field in (
-        ((red, right), RejectedKind.RELEVANT, Edit.REVERSE_DIRECTION, "value"),
-        ((red, still), RejectedKind.RELEVANT, Edit.FREEZE, "predicate"),
-        ((blue, left), RejectedKind.RELEVANT, Edit.SWAP_ENTITIES, "subject_phrases"),
-        ((absent, left), RejectedKind.IRRELEVANT, Edit.ABSENT_ENTITY, "subject_phrases"),
+        ((red, right), RejectedKind.RELEVANT, ClaimEdit.REVERSE_DIRECTION, "value"),
+        ((red, still), RejectedKind.RELEVANT, ClaimEdit.FREEZE, "predicate"),
+        ((blue, left), RejectedKind.RELEVANT, ClaimEdit.SWAP_ENTITIES, "subject_phrases"),
+        ((absent, left), RejectedKind.IRRELEVANT, ClaimEdit.ABSENT_ENTITY, "subject_phrases"),
     ):
         found, axis, corruption = typed_edit(true, claim_of(slot, row, column, "shape"))
         assert (found, corruption.edit, corruption.edit_of) == (kind, edit, field)
@@ -121,5 +122,5 @@ def test_another_order_of_two_things_is_about_the_same_things() -> None:
     red, blue = track("r", fixed(0.1, 0.5), name="red"), track("b", fixed(0.9, 0.5), name="blue")
     before, after = claim("enters_before", red, blue), claim("enters_before", blue, red)
     kind, _, corruption = typed_edit(before, after)
-    assert (kind, corruption.edit) == (RejectedKind.RELEVANT, Edit.REVERSE_ORDER)
+    assert (kind, corruption.edit) == (RejectedKind.RELEVANT, ClaimEdit.REVERSE_ORDER)
     assert corruption.edit_of == "subject_phrases"

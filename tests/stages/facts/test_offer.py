@@ -8,10 +8,11 @@ import pytest
 from schemas.claim import Predicate
 from schemas.drop import Drop, DropReason
 from stages.claims.proof import ClipProver, ProofConfig
+from stages.claims.scene_view import SceneView
 from stages.facts.entity import nameable_objects
 from stages.facts.offer import Offerer
 from stages.facts.slot import Column, Slot
-from stages.wording.stretch import whole
+from stages.wording.stretch import whole_clip
 from tests.scenes import line, scene, track
 from tests.stages.facts.clips import clip_of
 
@@ -29,7 +30,7 @@ def offerer() -> Offerer:
 @pytest.fixture
 def slot() -> Slot:
     """Which way red moves, set against blue alone, that moves left: no grid of which "left" is a column is proven."""
-    things = {entity.name: entity for entity in nameable_objects(CLIP.scene)}
+    things = {entity.name: entity for entity in nameable_objects(SceneView(CLIP.scene))}
     return Slot(
         key="moves.red",
         wording="movement.moves_grid",
@@ -39,7 +40,7 @@ def slot() -> Slot:
         row=things["red"],
         others=(things["blue"],),
         height=2,
-        stretches=(whole(CLIP.scene),),
+        stretches=(whole_clip(CLIP.scene),),
     )
 
 

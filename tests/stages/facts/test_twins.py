@@ -10,11 +10,12 @@ from schemas.drop import Drop
 from schemas.group import CandidateGroup
 from schemas.interval import Interval
 from schemas.pair import VisualEdit
-from stages.claims import Truth, check
+from stages.claims import TruthValue, check
 from stages.claims.proof import ProofConfig
+from stages.claims.scene_view import SceneView
 from stages.claims.visual_edit import edited, edited_interval
 from stages.facts.writer import FactsWriter
-from stages.wording.rewording import Worded, reworded
+from stages.wording.rewording import WordedStretches, reworded
 from tests.scenes import claim, cut, scene
 from tests.stages.facts.clips import ALL, clip_of, cut_film, walkers
 
@@ -45,10 +46,13 @@ def test_a_twin_says_the_same_and_another_answer_is_true() -> None:
         assert (twin.question, twin.slot_id) == (group.question, group.slot_id)
         assert [a.text for a in twin.answers] == [a.text for a in group.answers]
         assert twin.chosen.text != group.chosen.text
-        shown = edited(ALL[name](), twin.visual_edit)
+        shown = SceneView(edited(ALL[name](), twin.visual_edit))
         for answer in twin.answers:
             truth = check(answer.claim, shown).truth
-            assert truth is (Truth.TRUE if answer.rejected_kind is None else Truth.FALSE), (twin.question, answer)
+            assert truth is (TruthValue.TRUE if answer.rejected_kind is None else TruthValue.FALSE), (
+                twin.question,
+                answer,
+            )
 
 
 def test_each_text_that_twins_turn_round_is_chosen_once_and_rejected_once() -> None:
@@ -125,7 +129,9 @@ def test_words_name_other_seconds_of_a_reversed_clip_where_they_speak_of_its_cut
     clip = scene(cuts=[cut(3.0)])
     backwards = edited(clip, VisualEdit.REVERSED)
     said = claim("camera_moves", value="left", during=[(here.start_seconds, here.end_seconds)])
-    found = reworded(said, ("What does the camera do?", f"{words} it moves."), Worded(clip), Worded(backwards))
+    found = reworded(
+        said, ("What does the camera do?", f"{words} it moves."), WordedStretches(clip), WordedStretches(backwards)
+    )
     assert found is not None
     assert (found.intervals[0].start_seconds, found.intervals[0].end_seconds) == pytest.approx(
         (there.start_seconds, there.end_seconds)
@@ -134,10 +140,10 @@ def test_words_name_other_seconds_of_a_reversed_clip_where_they_speak_of_its_cut
 
 def test_what_happens_names_no_stretch_of_another_clip() -> None:
     """What "while both are in view" means is no matter of clock or cuts; and a clip of one shot has no second one."""
-    clip, whole = cut_film(), Worded(cut_film())
+    clip, whole = cut_film(), WordedStretches(cut_film())
     said = claim("camera_moves", value="left", during=[(1.3, 6.1)])
     assert reworded(said, ("What is there while both are in view?",), whole, whole) is None
     second = claim("camera_moves", value="left", during=[(5, 10)])
     texts = ("What does the camera do in the last shot?",)
-    assert reworded(second, texts, whole, Worded(scene())) is None
-    assert reworded(second, texts, whole, Worded(edited(clip, VisualEdit.REVERSED))) == second
+    assert reworded(second, texts, whole, WordedStretches(scene())) is None
+    assert reworded(second, texts, whole, WordedStretches(edited(clip, VisualEdit.REVERSED))) == second

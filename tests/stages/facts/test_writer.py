@@ -13,9 +13,10 @@ from schemas.claim import PREDICATES, Axis, Predicate
 from schemas.colour import ColourName
 from schemas.drop import Drop
 from schemas.group import CandidateGroup
-from schemas.pair import Edit, RejectedKind, normalise_text
-from stages.claims import Truth, check_worded
+from schemas.pair import ClaimEdit, RejectedKind, normalise_text
+from stages.claims import TruthValue, check_worded
 from stages.claims.proof import ProofConfig
+from stages.claims.scene_view import SceneView
 from stages.claims.visual_edit import edited
 from stages.facts.writer import FactsWriter
 from tests.stages.facts.clips import ALL, clip_of
@@ -50,10 +51,13 @@ def test_one_answer_is_true_and_the_others_are_false() -> None:
     """The checker finds the chosen answer of every group true, and every rejected one false."""
     scenes = {name: make() for name, make in ALL.items()}
     for name, group in all_groups():
-        shown = edited(scenes[name], group.visual_edit)
+        shown = SceneView(edited(scenes[name], group.visual_edit))
         for answer in group.answers:
             truth = check_worded(answer.claim, shown, edge_seconds=ProofConfig().edge_seconds).truth
-            assert truth is (Truth.TRUE if answer.rejected_kind is None else Truth.FALSE), (group.question, answer.text)
+            assert truth is (TruthValue.TRUE if answer.rejected_kind is None else TruthValue.FALSE), (
+                group.question,
+                answer.text,
+            )
 
 
 def test_phrases_are_said_word_for_word() -> None:
@@ -117,9 +121,9 @@ def test_absent_things_make_irrelevant_answers_and_present_ones_relevant() -> No
         for answer in group.rejected:
             lacks = not answer.claim.in_video
             assert (answer.rejected_kind is RejectedKind.IRRELEVANT) == lacks
-            assert (answer.corruption.edit is Edit.ABSENT_ENTITY) == lacks
+            assert (answer.corruption.edit is ClaimEdit.ABSENT_ENTITY) == lacks
             assert (answer.adversary_axis is None) == lacks
-            assert answer.corruption.edit is not Edit.NONE
+            assert answer.corruption.edit is not ClaimEdit.NONE
             seen[answer.rejected_kind] += 1
     assert seen[RejectedKind.IRRELEVANT] > 0.1 * seen.total()
 

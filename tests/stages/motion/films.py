@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from stages.motion.analysis_frames import Film
+from stages.motion.analysis_frames import AnalysisFrames
 
 FPS = 10
 HEIGHT, WIDTH = 120, 160
@@ -29,13 +29,13 @@ def seen(picture: Picture, x: float, y: float, zoom: float = 1.0) -> Picture:
     return np.asarray(cv2.warpAffine(picture, matrix, (WIDTH, HEIGHT)), dtype=np.uint8)
 
 
-def film(seconds: float, frame_at: Callable[[float], Picture], start_seconds: float = 0.0) -> Film:
+def film(seconds: float, frame_at: Callable[[float], Picture], start_seconds: float = 0.0) -> AnalysisFrames:
     """A film of `seconds` at 10 frames a second, a little noise added; `frame_at` gets seconds since its start."""
     times = np.arange(round(seconds * FPS)) / FPS
     rng = np.random.default_rng(1)
     frames = np.stack([frame_at(float(t)) for t in times]).astype(np.float64)
     frames += rng.normal(0, 1, frames.shape)
-    return Film(
+    return AnalysisFrames(
         frames_NHWC=np.clip(frames, 0, 255).astype(np.uint8),
         pts_seconds=start_seconds + times,
         start_seconds=start_seconds,

@@ -5,8 +5,10 @@ from schemas.interval import Interval
 from schemas.pair import VisualEdit, VisualKind, VisualNegative
 from schemas.scene import Box, Scene
 from stages.claims.proof import ProofConfig
+from stages.claims.scene_view import SceneView
 from stages.claims.visual_edit import edited
-from stages.negatives.check import Footage, NegativeCheck
+from stages.negatives.check import NegativeCheck
+from stages.negatives.footage import Footage
 from tests.stages.claims.groups import unit_clip
 
 
@@ -32,7 +34,7 @@ def boxed(scene: Scene, *segments: tuple[float, float]) -> UnitClip:
 def check_of(clip: UnitClip, edit: VisualEdit = VisualEdit.NONE) -> NegativeCheck:
     """By the margins of the recipe."""
     proof = ProofConfig()
-    return NegativeCheck(Footage(edited(clip.scene, edit), clip, edit), proof.margins, proof.edge_seconds)
+    return NegativeCheck(Footage(SceneView(edited(clip.scene, edit)), clip, edit), proof.margins, proof.edge_seconds)
 
 
 def spec(kind: VisualKind, **fields: object) -> VisualNegative:

@@ -6,6 +6,7 @@ from schemas.claim import Claim, Predicate
 from schemas.drop import DropReason
 from schemas.pair import VisualEdit, VisualKind, VisualLevel, VisualNegative
 from schemas.scene import PathPoint, Track
+from stages.claims.scene_view import SceneView
 from stages.negatives.check import NegativeCheck
 from stages.negatives.scenes import shuffled
 from stages.negatives.table import BREAKS
@@ -173,7 +174,7 @@ def test_a_mirrored_clip_is_corrupted_as_it_is_shown() -> None:
 def test_another_video_must_lack_what_is_named() -> None:
     """A clip without red serves; one with red does not, wherever it is there."""
     left = claim("in_region", RED, value="left", during=[(0, 0.8)])
-    without, having = scene(BLUE), scene(RED)
+    without, having = SceneView(scene(BLUE)), SceneView(scene(RED))
     borrowed = spec(K.OTHER_VIDEO, other_clip_id="x")
     assert check_of(CLIP).failure(left, (QUESTION, "There."), borrowed, without) is None
     assert check_of(CLIP).failure(left, (QUESTION, "There."), borrowed, having) is not None

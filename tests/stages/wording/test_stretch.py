@@ -1,4 +1,4 @@
-"""Worded stretches: what the words mean in seconds of the container's clock."""
+"""WordedStretches stretches: what the words mean in seconds of the container's clock."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from stages.wording.stretch import (
     shots,
     spans,
     thirds,
-    whole,
+    whole_clip,
 )
 from tests.scenes import cut, fade, scene
 
@@ -34,7 +34,7 @@ def test_parts_are_shares_of_the_clip() -> None:
     assert [bounds(part.interval) for part in halves(shifted())] == [(2.0, 6.5), (6.5, 11.0)]
     found = [bounds(part.interval) for part in thirds(shifted())]
     assert found == [pytest.approx(expected) for expected in [(2, 5), (5, 8), (8, 11)]]
-    assert bounds(whole(shifted()).interval) == (2.0, 11.0)
+    assert bounds(whole_clip(shifted()).interval) == (2.0, 11.0)
 
 
 def test_moments_count_from_the_start_of_the_clip() -> None:
@@ -57,7 +57,14 @@ def test_ends_are_whole_seconds() -> None:
 def test_no_two_stretches_share_a_key_or_words() -> None:
     """Within a clip, a key and its words name one stretch."""
     content = scene(seconds=40, cuts=[cut(10.0), cut(20.0)])
-    found = [*moments(content), *spans(content), *shots(content), *ends(content, 1), *ends(content, 2), whole(content)]
+    found = [
+        *moments(content),
+        *spans(content),
+        *shots(content),
+        *ends(content, 1),
+        *ends(content, 2),
+        whole_clip(content),
+    ]
     assert len({stretch.key for stretch in found}) == len(found)
     texts = [s.words for s in found if s.words != "in the first two seconds"]  # an end, and a span: the same seconds
     assert len(set(texts)) == len(texts)

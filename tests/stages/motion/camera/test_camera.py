@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stages.motion.analysis_frames import Film
+from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.camera.camera import Camera, CameraConfig, follow_camera, shift_and_scale
 from tests.stages.motion.films import HEIGHT, WIDTH, Picture, film, seen, world
 
@@ -11,7 +11,7 @@ CONFIG = CameraConfig()
 WORLD, OTHER = world(3), world(4)
 
 
-def _camera(made: Film) -> Camera:
+def _camera(made: AnalysisFrames) -> Camera:
     return follow_camera(made, [(0, len(made))], CONFIG)
 
 

@@ -5,10 +5,10 @@ import pytest
 
 from schemas.scene import Side
 from stages.motion.objects.course import Course
-from stages.motion.objects.events import EventConfig, Span, enters, leaves, starts, stops
+from stages.motion.objects.events import EventConfig, ShotExtent, enters, leaves, starts, stops
 from stages.motion.objects.trail import SLIVER_PIXELS
 
-SPAN = Span(start_seconds=0.0, last_seconds=9.9, end_seconds=10.0, frame_seconds=0.1, width=320, height=240)
+SPAN = ShotExtent(start_seconds=0.0, last_seconds=9.9, end_seconds=10.0, frame_seconds=0.1, width=320, height=240)
 CONFIG = EventConfig()
 
 

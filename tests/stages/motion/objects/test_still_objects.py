@@ -4,23 +4,23 @@ import pytest
 
 from schemas.colour import ColourName
 from stages.motion.objects.links import link_tracks
-from stages.motion.objects.still_objects import with_sitters
+from stages.motion.objects.still_objects import with_still_objects
 from stages.motion.objects.tracks import ShotTracks, TrackingConfig, track_shot
 from tests.stages.motion.scenes import BLUE, RED, WIDTH, Rectangle, clip
 
 CONFIG = TrackingConfig()
 
 
-def _two_shots(sitter: Rectangle) -> list[ShotTracks]:
-    """A red square crosses the first shot; in the second `sitter` stands and a blue square crosses below."""
+def _two_shots(found: Rectangle) -> list[ShotTracks]:
+    """A red square crosses the first shot; in the second `found` stands and a blue square crosses below."""
     first, times, end = clip(4, [Rectangle(RED, lambda t: (-50 + 60 * t, 40))])
-    second, _, _ = clip(4, [sitter, Rectangle(BLUE, lambda t: (-50 + 60 * t, 90))])
+    second, _, _ = clip(4, [found, Rectangle(BLUE, lambda t: (-50 + 60 * t, 90))])
     return [track_shot(first, times, end, CONFIG, "a"), track_shot(second, times + 4, end + 4, CONFIG, "b")]
 
 
 def test_what_moved_before_the_cut_and_stands_after_it_is_tracked_and_linked() -> None:
     """The red square stands at x = 100 to 120 in the second shot, all its 4 s."""
-    shots = with_sitters(_two_shots(Rectangle(RED, lambda _: (100, 30))), CONFIG)
+    shots = with_still_objects(_two_shots(Rectangle(RED, lambda _: (100, 30))), CONFIG)
     (still,) = [t for t in shots[1].tracks if t.colour and t.colour.name is ColourName.RED]
     assert not still.moves
     assert (still.visible[0].start_seconds, still.visible[0].end_seconds) == (4.0, pytest.approx(8.0))
@@ -32,12 +32,12 @@ def test_what_moved_before_the_cut_and_stands_after_it_is_tracked_and_linked() -
 
 def test_where_another_size_stands_the_shot_is_not_tracked() -> None:
     """A red square of 30 instead of 20 pixels may or may not be the one that moved: nothing is complete there."""
-    shots = with_sitters(_two_shots(Rectangle(RED, lambda _: (100, 30), side=30)), CONFIG)
+    shots = with_still_objects(_two_shots(Rectangle(RED, lambda _: (100, 30), side=30)), CONFIG)
     assert shots[1].tracked == ()
     assert shots[0].tracked
 
 
 def test_what_stands_where_another_passes_leaves_the_shot_untracked() -> None:
-    """The blue square passes over the sitter: when it is in view cannot be told without following it."""
-    shots = with_sitters(_two_shots(Rectangle(RED, lambda _: (100, 90))), CONFIG)
+    """The blue square passes over the found: when it is in view cannot be told without following it."""
+    shots = with_still_objects(_two_shots(Rectangle(RED, lambda _: (100, 90))), CONFIG)
     assert shots[1].tracked == ()

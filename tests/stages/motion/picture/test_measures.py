@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from schemas.scene import Measure
-from stages.motion.analysis_frames import Film
+from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.camera.camera import CameraConfig, follow_camera
 from stages.motion.picture.measures import MeasureConfig, measure
 from tests.stages.motion.films import HEIGHT, WIDTH, Picture, film, seen, world
 
 
-def _measures(made: Film) -> tuple[Measure, ...]:
+def _measures(made: AnalysisFrames) -> tuple[Measure, ...]:
     pieces = [(0, len(made))]
     return measure(made, pieces, follow_camera(made, pieces, CameraConfig()), MeasureConfig())
 

@@ -1,0 +1,76 @@
+"""Areas of a keyframe: which one hides an object, where it may be moved to, which one may be changed as a control."""
+
+from collections.abc import Iterator
+
+from schemas.claim import Claim, Predicate
+from schemas.pair import Shift
+from stages.negatives.check import NegativeCheck
+from stages.negatives.rectangles import is_inside, overlap, shifted
+from stages.visuals import Rect, bordered
+
+_P = Predicate
+_MOVE_STEP = 0.05  # of the frame
+_MOVE_STEPS = 19  # up to 0.95 of the frame either way
+_CONTROL_STEP = 0.1  # of the frame
+_LARGEST_AREA = 0.4  # of the frame: a larger area is not changed
+_SIDEWAYS = frozenset({_P.LEFT_OF, _P.RIGHT_OF})
+_UPRIGHT = frozenset({_P.ABOVE, _P.BELOW})
+_COLUMNS = ("left", "centre", "right")
+
+
+def moves(claim: Claim, area: Rect, check: NegativeCheck, frame_index: int) -> Iterator[Shift]:
+    """Ways to move an area along the axis that the claim is about, nearest first.
+
+    The new place is inside the frame, empty, and does not overlap the old one.
+    """
+    sideways = claim.predicate in _SIDEWAYS or (claim.predicate is _P.IN_REGION and claim.value in _COLUMNS)
+    upright = claim.predicate in _UPRIGHT or (claim.predicate is _P.IN_REGION and not sideways)
+    for step in range(1, _MOVE_STEPS + 1):
+        for by in (step * _MOVE_STEP, -step * _MOVE_STEP):
+            for x, y in ((by, 0.0), (0.0, by)):
+                if (x and upright) or (y and sideways):
+                    continue
+                there = shifted(area, x, y)
+                if is_inside(there) and not overlap(there, area) and _is_empty(there, check, frame_index):
+                    yield Shift(shift_x=round(x, 3), shift_y=round(y, 3))
+
+
+def control_of(area: Rect, move: Shift | None, check: NegativeCheck, frame_index: int) -> Shift | None:
+    """The nearest empty place for an area of equal size; None if there is none.
+
+    If `move` is given, the area must fit at that place also after the move, and overlap neither the object nor the
+    place that the object is moved to.
+    """
+    taken = [area, shifted(area, move.shift_x, move.shift_y)] if move else [area]
+    steps = range(-int(1 / _CONTROL_STEP), int(1 / _CONTROL_STEP) + 1)
+    ways = sorted(((x * _CONTROL_STEP, y * _CONTROL_STEP) for x in steps for y in steps), key=_length)
+    for x, y in ways:
+        there = shifted(area, x, y)
+        areas = [there, shifted(there, move.shift_x, move.shift_y)] if move else [there]
+        free = all(is_inside(a) and _is_empty(a, check, frame_index) for a in areas)
+        if free and not any(overlap(a, b) for a in areas for b in taken):
+            return Shift(shift_x=round(x, 3), shift_y=round(y, 3))
+    return None
+
+
+def area_of(check: NegativeCheck, track_id: str, frame_index: int) -> Rect | None:
+    """The area that hides a track on a frame.
+
+    None if the track is not visible there, covers too much of the frame, or may be partly hidden: at the frame's border
+    or next to another thing.
+    """
+    box = check.footage.rect(track_id, frame_index)
+    area = None if box is None else bordered(box)
+    if area is None or (area[2] - area[0]) * (area[3] - area[1]) > _LARGEST_AREA:
+        return None
+    fully_visible = min(area) > 0 and max(area) < 1 and check.seen_in(area, frame_index) <= {track_id}
+    return area if fully_visible else None
+
+
+def _is_empty(area: Rect, check: NegativeCheck, frame_index: int) -> bool:
+    """Whether no track is visible in the area or close to it."""
+    return not check.seen_in(bordered(area), frame_index)
+
+
+def _length(way: tuple[float, float]) -> tuple[float, float, float]:
+    return round(way[0] ** 2 + way[1] ** 2, 6), *way
