@@ -15,8 +15,8 @@ from schemas.scene import Box
 from stages import visuals
 from stages.visuals import (
     Pixels,
-    VisualSource,
     Visual,
+    VisualSource,
     bordered,
     control_visual,
     decoded_jpeg,

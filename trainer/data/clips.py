@@ -11,7 +11,7 @@ import numpy as np
 from schemas.arrow import from_table
 from schemas.clip import Clip, Frame
 from schemas.errors import DatasetError
-from stages.visuals import Source, Visual, decoded_jpeg
+from stages.visuals import Visual, VisualSource, decoded_jpeg
 from trainer.data.group_visuals import contrasts_of
 from trainer.data.records import GroupRows, TrainGroup
 from trainer.data.shards import ClipPlace, OpenSet
@@ -62,7 +62,7 @@ class GroupLoader:
         DatasetError where a frame cannot be decoded: nothing is ever shown in its place.
         """
         clip = self.shelf.clip(rows.clip_id)
-        source = Source(clip, rows.visual_edit, partial(decoded, self.num_frames, rows))
+        source = VisualSource(clip, rows.visual_edit, partial(decoded, self.num_frames, rows))
         preferred = source.shown(clip.frames)
         made = contrasts_of(rows, preferred, source, self.shelf.clip) if contrasts else ()
         return TrainGroup(rows, preferred, made)

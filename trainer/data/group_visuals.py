@@ -6,7 +6,7 @@ import numpy as np
 
 from schemas.clip import Clip
 from schemas.pair import VisualLevel, VisualNegative
-from stages.visuals import VisualSource, Visual, negative_visual, preferred_visual
+from stages.visuals import Visual, VisualSource, negative_visual, preferred_visual
 from trainer.data.records import Contrast, GroupRows
 
 ClipOf = Callable[[str], Clip]
