@@ -1,10 +1,11 @@
 """Specs become pixels: the visual edit of a twin, and visual negatives with their controls. Pure, seeded functions.
 
-Only what a spec names changes: an edit and the orders change no pixel of a frame, an area is a box with its border.
+Only what a spec names is changed: edits and new orders leave the pixels of each frame as they are; a changed area is
+an object's box with a border around it.
 Axes: N frames, H rows, W columns, C = red green blue; R, K = rows and columns of the mask's cells.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -14,22 +15,16 @@ from numpy.typing import NDArray
 from schemas.clip import Frame, UnitClip
 from schemas.pair import VisualEdit, VisualKind, VisualLevel, VisualNegative
 from schemas.scene import Scene
-
-Pixels = NDArray[np.uint8]
-Rect = tuple[float, float, float, float]
-"""x0, y0, x1, y1 in 0..1 of the upright frame."""
+from stages.negatives.painting import Pixels, area_pixels, filled, inpainted
+from stages.negatives.rectangles import Rect, bordered
 
 RUNS = 8
-"""A shuffled video is cut into so many runs of equal length."""
+"""A shuffled video is split into this many runs of equal length."""
 MASK_CELLS = (12, 12)
 """Rows and columns of a random mask."""
-_MASKED_SHARE = 0.5
-_LEAST_BORDER = 0.012  # of the frame: what a detector's box may miss of an object
-_BORDER_SHARE = 0.1  # of the object's side
-_ABOUT_SECONDS = 0.3  # for so long a thing may be seen in part before it is found, or after it is lost
-_INPAINT_RADIUS = 3
-_INPAINT_SIGHT = 24  # pixels around the hole that are looked at
-_SAME_MOMENT_SECONDS = 1e-4
+_MASKED_SHARE = 0.5  # of the cells of a random mask
+_ABOUT_SECONDS = 0.3  # a thing may be partly visible for this long before its first and after its last box
+_SAME_MOMENT_SECONDS = 1e-4  # times that differ by less belong to one frame
 
 
 @dataclass(frozen=True)
@@ -58,25 +53,24 @@ class Visual:
 
 @dataclass(frozen=True)
 class VisualSource:
-    """Where the visuals of one pair come from."""
+    """What the visuals of one pair are made from."""
 
     clip: UnitClip
     """The pair's clip, as it is stored."""
     edit: VisualEdit
-    """What is done to it before anyone sees it."""
     decode: Callable[[Sequence[Frame]], Visual]
-    """Stored frames as pixels: all of them, or evenly spread ones."""
+    """Turns stored frames into pixels: all of them, or some that are evenly spread."""
 
     def shown(self, frames: Sequence[Frame]) -> Visual:
-        """Stored frames of the clip, edited."""
+        """Stored frames of the clip as pixels, after the edit."""
         return edited_visual(self.decode(frames), self.clip, self.edit)
 
     def segment(self, segment_id: str | None) -> Visual:
-        """A stored segment of the clip, edited; KeyError where it has none of that id."""
+        """A stored segment of the clip, after the edit. KeyError if the clip has no segment of that id."""
         return self.shown(_segment_frames(self.clip, segment_id))
 
     def box(self, track_id: str, frame_index: int) -> Rect | None:
-        """Where the edited frame shows a track; None where it does not."""
+        """Where the edited frame shows a track; None if it does not."""
         return edited_rect(stored_rect(self.clip.scene, track_id, frame_index), self.edit)
 
 
@@ -89,7 +83,7 @@ def decoded_jpeg(frame: Frame, owner: str) -> Pixels:
 
 
 def edited_visual(visual: Visual, clip: UnitClip, edit: VisualEdit) -> Visual:
-    """Frames of a clip mirrored, or from last to first with the times at which the reversed clip shows them."""
+    """Frames of a clip after the edit: mirrored, or from last to first with the times of the reversed clip."""
     if edit is VisualEdit.MIRRORED:
         return Visual(np.ascontiguousarray(visual.frames_NHWC[:, :, ::-1]), visual.pts_seconds)
     if edit is VisualEdit.REVERSED:
@@ -99,7 +93,7 @@ def edited_visual(visual: Visual, clip: UnitClip, edit: VisualEdit) -> Visual:
 
 
 def edited_rect(rect: Rect | None, edit: VisualEdit) -> Rect | None:
-    """A box of a stored frame as the edited frame shows it."""
+    """Where the edited frame shows what a stored frame shows in a box."""
     if rect is None or edit is not VisualEdit.MIRRORED:
         return rect
     x0, y0, x1, y1 = rect
@@ -107,13 +101,13 @@ def edited_rect(rect: Rect | None, edit: VisualEdit) -> Rect | None:
 
 
 def stored_rect(scene: Scene, track_id: str, frame_index: int) -> Rect | None:
-    """The box of a track on a stored frame; None where it is not seen there."""
+    """The box of a track on a stored frame; None if the track is not visible there."""
     boxes = (box for track in scene.tracks if track.track_id == track_id for box in track.boxes)
     return next(((b.x0, b.y0, b.x1, b.y1) for b in boxes if b.frame_index == frame_index), None)
 
 
 def one_object(scene: Scene, track_id: str) -> tuple[str, ...]:
-    """A track and those that links say are the same object, in order of id."""
+    """The ids of a track and of all tracks that links join with it as one object, sorted."""
     ids, found = {track_id}, 0
     while len(ids) > found:
         found = len(ids)
@@ -124,85 +118,61 @@ def one_object(scene: Scene, track_id: str) -> tuple[str, ...]:
 
 
 def preferred_visual(negative: VisualNegative, full: Visual, source: VisualSource) -> Visual:
-    """The visual that shows the claim: the pair's own (`full`, edited), a segment of it, or its keyframe repeated."""
+    """The visual that shows the claim: the pair's own (`full`, edited), a segment of it, or its keyframe, repeated."""
     if negative.level is VisualLevel.TEMPORAL:
         return source.segment(negative.preferred_segment_id)
     if negative.level is VisualLevel.PERCEPTIVE:
-        return _repeated(_still(source, negative.preferred_frame_index), full)
+        return _repeated(_keyframe(source, negative.preferred_frame_index), full)
     return full
 
 
 def negative_visual(
     negative: VisualNegative, full: Visual, source: VisualSource, other: UnitClip | None = None
 ) -> Visual:
-    """The visual that does not show the claim; another video is shown as it is stored.
+    """The visual that does not show the claim. A clip of another video is shown as it is stored, without the edit.
 
     Args:
         negative: the spec.
         full: the pair's own visual, edited.
-        source: where its pixels come from.
+        source: what `full` was made from.
         other: the clip `other_clip_id`, for the kinds that borrow one.
 
-    Raises: ValueError where `other` is missing or another clip; KeyError where a segment is missing.
+    Raises: ValueError if `other` is missing or is a different clip; KeyError if a segment is missing.
     """
-    if negative.kind.borrows:
-        if other is None or other.clip_id != negative.other_clip_id:
-            given = other.clip_id if other else "none"
-            raise ValueError(f"visual negative {negative.kind}: needs clip {negative.other_clip_id}, got {given}")
-        stored = other.frames
-        if negative.kind is VisualKind.FOREIGN_SEGMENT:
-            stored = _segment_frames(other, negative.segment_id)
-        return source.decode(stored)
-    if negative.kind is VisualKind.OTHER_SEGMENT:
-        return source.segment(negative.segment_id)
-    if negative.kind is VisualKind.OTHER_FRAME:
-        return _repeated(_still(source, negative.frame_index), full)
-    if negative.level is VisualLevel.PERCEPTIVE:
-        return _repeated(_changed(negative, source, 0.0, 0.0), full)
-    return _corrupted(negative, full, source)
+    return _MAKERS[negative.kind](negative, full, source, other)
 
 
 def control_visual(negative: VisualNegative, full: Visual, source: VisualSource) -> Visual | None:
-    """The keyframe with an area of equal size changed elsewhere, repeated; None for a kind that changes no area."""
+    """The keyframe with an area of equal size changed elsewhere, repeated; None for kinds that change no area."""
     if negative.control is None:
         return None
     changed = _changed(negative, source, negative.control.shift_x, negative.control.shift_y)
     return _repeated(changed, full)
 
 
-def _corrupted(negative: VisualNegative, full: Visual, source: VisualSource) -> Visual:
-    frames_NHWC, count = full.frames_NHWC, len(full.frames_NHWC)
-    if negative.kind is VisualKind.REVERSED:
-        return edited_visual(full, source.clip, VisualEdit.REVERSED)
-    if negative.kind is VisualKind.SHUFFLED:
-        return Visual(frames_NHWC[_shuffled_frames(count, shuffled_order(negative.seed))], full.pts_seconds)
-    if negative.kind is VisualKind.BLACK:
-        return Visual(np.zeros_like(frames_NHWC), full.pts_seconds)
-    if negative.kind is VisualKind.NOISE:
-        noise_NHWC = np.random.default_rng(negative.seed).integers(0, 256, frames_NHWC.shape, dtype=np.uint8)
-        return Visual(noise_NHWC, full.pts_seconds)
-    return _masked(negative, full, source)
+def _reversed(_negative: VisualNegative, full: Visual, source: VisualSource, _other: UnitClip | None) -> Visual:
+    return edited_visual(full, source.clip, VisualEdit.REVERSED)
 
 
-def _shuffled_frames(count: int, order: Sequence[int]) -> NDArray[np.intp]:
-    """Which of `count` evenly spread frames the shuffled video shows at the time of each, [count].
-
-    Runs are cut in time, as they are for the proof. Where they hold no whole number of frames, a frame near a border
-    of two runs may come twice or not at all.
-    """
-    moments_N = (np.arange(count) + 0.5) / count * RUNS
-    run_N = moments_N.astype(np.intp)
-    sources_N = np.asarray(order)[run_N] + moments_N - run_N
-    return (sources_N / RUNS * count).astype(np.intp)
+def _shuffled(negative: VisualNegative, full: Visual, _source: VisualSource, _other: UnitClip | None) -> Visual:
+    places = _shuffled_frames(full.count, shuffled_order(negative.seed))
+    return Visual(full.frames_NHWC[places], full.pts_seconds)
 
 
-def shuffled_order(seed: int) -> tuple[int, ...]:
-    """Which run of a shuffled video comes first, second, ...: never as they were."""
-    order = tuple(int(run) for run in np.random.default_rng(seed).permutation(RUNS))
-    return order if order != tuple(range(RUNS)) else order[::-1]
+def _other_video(negative: VisualNegative, _full: Visual, source: VisualSource, other: UnitClip | None) -> Visual:
+    return source.decode(_borrowed(negative, other).frames)
 
 
-def _masked(negative: VisualNegative, full: Visual, source: VisualSource) -> Visual:
+def _black(_negative: VisualNegative, full: Visual, _source: VisualSource, _other: UnitClip | None) -> Visual:
+    return Visual(np.zeros_like(full.frames_NHWC), full.pts_seconds)
+
+
+def _noise(negative: VisualNegative, full: Visual, _source: VisualSource, _other: UnitClip | None) -> Visual:
+    rng = np.random.default_rng(negative.seed)
+    return Visual(rng.integers(0, 256, full.frames_NHWC.shape, dtype=np.uint8), full.pts_seconds)
+
+
+def _masked(negative: VisualNegative, full: Visual, source: VisualSource, _other: UnitClip | None) -> Visual:
     tracks = one_object(source.clip.scene, negative.track_id or "")
     frames_NHWC = full.frames_NHWC.copy()
     for place, frame_HWC in enumerate(frames_NHWC):
@@ -214,18 +184,76 @@ def _masked(negative: VisualNegative, full: Visual, source: VisualSource) -> Vis
     return Visual(frames_NHWC, full.pts_seconds)
 
 
+def _other_segment(negative: VisualNegative, _full: Visual, source: VisualSource, _other: UnitClip | None) -> Visual:
+    return source.segment(negative.segment_id)
+
+
+def _foreign_segment(negative: VisualNegative, _full: Visual, source: VisualSource, other: UnitClip | None) -> Visual:
+    return source.decode(_segment_frames(_borrowed(negative, other), negative.segment_id))
+
+
+def _area_changed(negative: VisualNegative, full: Visual, source: VisualSource, _other: UnitClip | None) -> Visual:
+    return _repeated(_changed(negative, source, 0.0, 0.0), full)
+
+
+def _other_frame(negative: VisualNegative, full: Visual, source: VisualSource, _other: UnitClip | None) -> Visual:
+    return _repeated(_keyframe(source, negative.frame_index), full)
+
+
+_MAKERS: Mapping[VisualKind, Callable[[VisualNegative, Visual, VisualSource, UnitClip | None], Visual]] = {
+    VisualKind.REVERSED: _reversed,
+    VisualKind.SHUFFLED: _shuffled,
+    VisualKind.OTHER_VIDEO: _other_video,
+    VisualKind.BLACK: _black,
+    VisualKind.NOISE: _noise,
+    VisualKind.RANDOM_MASK: _masked,
+    VisualKind.OTHER_SEGMENT: _other_segment,
+    VisualKind.FOREIGN_SEGMENT: _foreign_segment,
+    VisualKind.MOVED: _area_changed,
+    VisualKind.INPAINTED: _area_changed,
+    VisualKind.FILLED: _area_changed,
+    VisualKind.OTHER_FRAME: _other_frame,
+}
+"""What makes the corrupted visual of each kind; complete by test."""
+
+
+def _borrowed(negative: VisualNegative, other: UnitClip | None) -> UnitClip:
+    if other is None or other.clip_id != negative.other_clip_id:
+        given = other.clip_id if other else "none"
+        raise ValueError(f"visual negative {negative.kind}: needs clip {negative.other_clip_id}, got {given}")
+    return other
+
+
+def _shuffled_frames(count: int, order: Sequence[int]) -> NDArray[np.intp]:
+    """For each of `count` evenly spread frames, the index of the frame that the shuffled video shows instead, [count].
+
+    The runs are split by time, as in the proof. If a run does not hold a whole number of frames, a frame near its end
+    may appear twice or not at all.
+    """
+    moments_N = (np.arange(count) + 0.5) / count * RUNS
+    run_N = moments_N.astype(np.intp)
+    sources_N = np.asarray(order)[run_N] + moments_N - run_N
+    return (sources_N / RUNS * count).astype(np.intp)
+
+
+def shuffled_order(seed: int) -> tuple[int, ...]:
+    """Which run of a shuffled video comes first, second, ...; never the original order."""
+    order = tuple(int(run) for run in np.random.default_rng(seed).permutation(RUNS))
+    return order if order != tuple(range(RUNS)) else order[::-1]
+
+
 def boxes_about(clip: UnitClip, track_ids: Sequence[str], frame_index: int, edit: VisualEdit) -> list[Rect]:
-    """Where the edited frame may show some tracks: their boxes on it and its neighbours, and all their ways shortly
-    before and after: what comes in, or goes, is in part there when it has no box.
+    """Where the edited frame may show some tracks: their boxes on it and its neighbours, their paths shortly before and
+    after. A thing that enters or leaves is partly visible at moments when it has no box.
     """
     places = [(track_id, frame_index + step) for track_id in track_ids for step in (-1, 0, 1)]
     boxes = [stored_rect(clip.scene, *place) for place in places]
-    boxes += [_way_about(clip, track_id, frame_index) for track_id in track_ids]
+    boxes += [_path_box(clip, track_id, frame_index) for track_id in track_ids]
     return [box for box in (edited_rect(box, edit) for box in boxes) if box is not None]
 
 
-def _way_about(clip: UnitClip, track_id: str, frame_index: int) -> Rect | None:
-    """The box around a track's way shortly before and after a stored frame."""
+def _path_box(clip: UnitClip, track_id: str, frame_index: int) -> Rect | None:
+    """The box around a track's path shortly before and after a stored frame."""
     moment = clip.frames[frame_index].pts_seconds
     paths = (track.path for track in clip.scene.tracks if track.track_id == track_id)
     near = [p for path in paths for p in path if abs(p.pts_seconds - moment) <= _ABOUT_SECONDS]
@@ -235,7 +263,7 @@ def _way_about(clip: UnitClip, track_id: str, frame_index: int) -> Rect | None:
 
 
 def mask_cells(seed: int, frame_index: int, boxes: Sequence[Rect]) -> NDArray[np.bool_]:
-    """Which cells of a frame are masked, RK: half of them at random, and all that boxes with their border touch."""
+    """Which cells of a frame are masked, RK: half of them at random, and all that the bordered boxes touch."""
     cells_RK = np.random.default_rng([seed, frame_index]).random(MASK_CELLS) < _MASKED_SHARE
     rows, columns = MASK_CELLS
     for box in boxes:
@@ -249,7 +277,7 @@ def _cell(number: int, size: int, axis: int) -> slice:
 
 
 def _stored_index(source: VisualSource, pts_seconds: float) -> int:
-    """Number of the stored frame that the edited clip shows at a time."""
+    """Index of the stored frame that the edited clip shows at a time."""
     clip = source.clip
     backwards = source.edit is VisualEdit.REVERSED
     moment = clip.start_seconds + clip.end_seconds - pts_seconds if backwards else pts_seconds
@@ -261,66 +289,22 @@ def _stored_index(source: VisualSource, pts_seconds: float) -> int:
 
 
 def _changed(negative: VisualNegative, source: VisualSource, away_x: float, away_y: float) -> Pixels:
-    """The keyframe with the area changed that lies so far from the object; (0, 0) is the object itself."""
-    frame_HWC = _still(source, negative.preferred_frame_index).frames_NHWC[0]
+    """The keyframe with an area changed that is (away_x, away_y) away from the object; (0, 0) is the object itself."""
+    frame_HWC = _keyframe(source, negative.preferred_frame_index).frames_NHWC[0]
     box = source.box(negative.track_id or "", negative.preferred_frame_index or 0)
     if box is None:
         raise ValueError(
             f"clip {source.clip.clip_id}: frame {negative.preferred_frame_index} shows no "
             f"{negative.track_id}, which the visual negative {negative.kind} changes"
         )
-    rows, columns = _area(bordered(box), frame_HWC, away_x, away_y)
+    rows, columns = area_pixels(bordered(box), frame_HWC, away_x, away_y)
     if negative.kind is VisualKind.FILLED:
-        return _filled(frame_HWC, rows, columns)
-    emptied_HWC = _inpainted(frame_HWC, rows, columns)
+        return filled(frame_HWC, rows, columns)
+    emptied_HWC = inpainted(frame_HWC, rows, columns)
     if negative.kind is VisualKind.MOVED:
         shift_x, shift_y = away_x + (negative.shift_x or 0.0), away_y + (negative.shift_y or 0.0)
-        emptied_HWC[_area(bordered(box), frame_HWC, shift_x, shift_y)] = frame_HWC[rows, columns]
+        emptied_HWC[area_pixels(bordered(box), frame_HWC, shift_x, shift_y)] = frame_HWC[rows, columns]
     return emptied_HWC
-
-
-def bordered(box: Rect) -> Rect:
-    """The box with a border, as far as the frame goes: a detector's box may miss an object's rim."""
-    x0, y0, x1, y1 = box
-    across, along = (max(_LEAST_BORDER, _BORDER_SHARE * side) for side in (x1 - x0, y1 - y0))
-    return max(0.0, x0 - across), max(0.0, y0 - along), min(1.0, x1 + across), min(1.0, y1 + along)
-
-
-def _area(rect: Rect, frame_HWC: Pixels, away_x: float, away_y: float) -> tuple[slice, slice]:
-    """Rows and columns of a rectangle moved by shares of the frame: of one size wherever it is moved to."""
-    height, width = frame_HWC.shape[:2]
-    return _side(rect[1], rect[3], away_y, height), _side(rect[0], rect[2], away_x, width)
-
-
-def _side(start: float, end: float, away: float, size: int) -> slice:
-    first, last = int(np.floor(start * size)), int(np.ceil(end * size))
-    moved = min(max(first + round(away * size), 0), size - (last - first))
-    return slice(moved, moved + last - first)
-
-
-def _filled(frame_HWC: Pixels, rows: slice, columns: slice) -> Pixels:
-    """The area in the mean colour of the rest."""
-    outside_HW = np.ones(frame_HWC.shape[:2], dtype=np.bool_)
-    outside_HW[rows, columns] = False
-    filled_HWC = frame_HWC.copy()
-    filled_HWC[rows, columns] = np.round(frame_HWC[outside_HW].mean(axis=0)).astype(np.uint8)
-    return filled_HWC
-
-
-def _inpainted(frame_HWC: Pixels, rows: slice, columns: slice) -> Pixels:
-    """The area painted from what surrounds it (Telea's method)."""
-    sight_rows, sight_columns = _widened(rows, frame_HWC.shape[0]), _widened(columns, frame_HWC.shape[1])
-    hole_HW = np.zeros(frame_HWC.shape[:2], np.uint8)
-    hole_HW[rows, columns] = 255
-    seen_HWC = np.ascontiguousarray(frame_HWC[sight_rows, sight_columns])
-    painted = cv2.inpaint(seen_HWC, hole_HW[sight_rows, sight_columns], _INPAINT_RADIUS, cv2.INPAINT_TELEA)
-    result_HWC = frame_HWC.copy()
-    result_HWC[sight_rows, sight_columns] = painted
-    return result_HWC
-
-
-def _widened(side: slice, size: int) -> slice:
-    return slice(max(0, side.start - _INPAINT_SIGHT), min(size, side.stop + _INPAINT_SIGHT))
 
 
 def _segment_frames(clip: UnitClip, segment_id: str | None) -> tuple[Frame, ...]:
@@ -330,11 +314,11 @@ def _segment_frames(clip: UnitClip, segment_id: str | None) -> tuple[Frame, ...]
     raise KeyError(f"clip {clip.clip_id} has no segment {segment_id}")
 
 
-def _still(source: VisualSource, frame_index: int | None) -> Visual:
+def _keyframe(source: VisualSource, frame_index: int | None) -> Visual:
     return source.shown([source.clip.frames[frame_index or 0]])
 
 
 def _repeated(still: Visual | Pixels, full: Visual) -> Visual:
-    """One frame as a static video, as many frames and at the same times as the pair's own visual."""
+    """One frame as a static video, with the number of frames and the times of the pair's own visual."""
     frame_HWC = still.frames_NHWC[0] if isinstance(still, Visual) else still
     return Visual(np.repeat(frame_HWC[None], len(full.frames_NHWC), axis=0), full.pts_seconds)

@@ -8,7 +8,8 @@ import numpy as np
 from pipeline.presentation.canvas import Image, blank, decoded_picture, framed, spread, write
 from schemas.clip import Clip, Frame
 from schemas.pair import Pair, VisualLevel, VisualNegative
-from stages.visuals import Pixels, Visual, VisualSource, control_visual, negative_visual, preferred_visual
+from stages.negatives.painting import Pixels
+from stages.visuals import Visual, VisualSource, control_visual, negative_visual, preferred_visual
 
 _CELL_WIDTH = 148
 _FRAMES = 4

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from schemas.claim import Claim, Predicate
 from schemas.pair import Shift
 from stages.negatives.check import NegativeCheck
-from stages.negatives.rectangles import is_inside, overlap, shifted
-from stages.visuals import Rect, bordered
+from stages.negatives.rectangles import Rect, bordered, is_inside, overlap, shifted
 
 _P = Predicate
 _MOVE_STEP = 0.05  # of the frame

@@ -21,10 +21,10 @@ from stages.claims.scene_view import SceneView
 from stages.claims.single_frame import restrict
 from stages.claims.visual_edit import edited
 from stages.negatives.footage import Footage
-from stages.negatives.rectangles import is_inside, overlap, shifted
+from stages.negatives.rectangles import Rect, bordered, is_inside, overlap, shifted
 from stages.negatives.scenes import black, moved, shuffled
 from stages.negatives.table import BREAKS, EVENTS, HIDING, MOMENTARY
-from stages.visuals import Rect, bordered, shuffled_order
+from stages.visuals import shuffled_order
 from stages.wording.rewording import WordedStretches, reworded
 
 _INSTANT_SECONDS = 1e-3  # length of the interval that stands for one frame

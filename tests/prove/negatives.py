@@ -14,7 +14,8 @@ from stages.claims.scene_view import SceneView
 from stages.claims.visual_edit import edited
 from stages.negatives.check import NegativeCheck
 from stages.negatives.footage import Footage
-from stages.visuals import MASK_CELLS, Rect, bordered, boxes_about, mask_cells, one_object
+from stages.negatives.rectangles import Rect, bordered
+from stages.visuals import MASK_CELLS, boxes_about, mask_cells, one_object
 from stages.wording.rewording import WordedStretches, reworded
 from tests.prove.product import Product
 from tests.prove.proof import Proof

@@ -13,11 +13,11 @@ from schemas.clip import Frame, Segment, UnitClip
 from schemas.pair import Shift, VisualEdit, VisualKind, VisualNegative
 from schemas.scene import Box
 from stages import visuals
+from stages.negatives.painting import Pixels
+from stages.negatives.rectangles import bordered
 from stages.visuals import (
-    Pixels,
     Visual,
     VisualSource,
-    bordered,
     control_visual,
     decoded_jpeg,
     negative_visual,
@@ -208,7 +208,10 @@ def test_a_filled_area_has_one_colour() -> None:
 
 
 def test_segments_and_frames_are_those_that_are_named() -> None:
-    """The early segment against the late one, frame 2 against frame 9, and another clip, each as it is stored."""
+    """The early segment against the late one, frame 2 against frame 9, and another clip, each as it is stored.
+
+    What a borrowed clip is compared with is the pair's own visual.
+    """
     between = spec(VisualKind.OTHER_SEGMENT, preferred_segment_id="early", segment_id="late")
     early, late = (decode(segment.frames).frames_NHWC for segment in CLIP.segments)
     assert np.array_equal(preferred_visual(between, full(), source()).frames_NHWC, early)
@@ -228,7 +231,7 @@ def test_segments_and_frames_are_those_that_are_named() -> None:
     assert np.array_equal(
         negative_visual(part, full(), source(), OTHER).frames_NHWC, decode(OTHER.segments[1].frames).frames_NHWC
     )
-    assert preferred_visual(foreign, full(), source()).frames_NHWC is not None
+    assert np.array_equal(preferred_visual(foreign, full(), source()).frames_NHWC, full().frames_NHWC)
 
 
 def test_a_missing_or_wrong_partner_is_refused() -> None:
@@ -273,3 +276,8 @@ def test_a_decoded_frame_is_red_green_blue() -> None:
     """OpenCV stores blue first: a frame written as (blue 200, green 100, red 0) reads as red 0, green 100, blue 200."""
     png = cv2.imencode(".png", np.full((2, 2, 3), (200, 100, 0), np.uint8))[1].tobytes()
     assert decoded_jpeg(Frame(pts_seconds=0.0, jpeg=png), "clip").tolist() == [[[0, 100, 200]] * 2] * 2
+
+
+def test_every_kind_has_a_maker() -> None:
+    """No kind of visual negative is left without a function that makes its frames."""
+    assert visuals._MAKERS.keys() == set(VisualKind)

@@ -7,7 +7,7 @@ from schemas.drop import DropReason
 from schemas.pair import VisualEdit, VisualKind, VisualLevel, VisualNegative
 from schemas.scene import PathPoint, Track
 from stages.claims.scene_view import SceneView
-from stages.negatives.check import NegativeCheck
+from stages.negatives.check import _CORRUPTED, NegativeCheck
 from stages.negatives.scenes import shuffled
 from stages.negatives.table import BREAKS
 from tests.scenes import claim, event, fixed, line, measure, scene, track
@@ -208,3 +208,8 @@ def test_a_shuffled_clip_shows_its_runs_elsewhere() -> None:
     assert red.visible[0] == seconds(1.25, 1.75)
     assert [p.pts_seconds for p in red.path] == sorted(p.pts_seconds for p in red.path)
     assert max(p.centre[0] for p in red.path if p.pts_seconds >= 8.75) < 0.36
+
+
+def test_every_kind_is_evaluated() -> None:
+    """No kind of visual negative is left without a function that evaluates it."""
+    assert _CORRUPTED.keys() == set(VisualKind)
