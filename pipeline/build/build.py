@@ -52,7 +52,7 @@ def build(request: BuildRequest, run: Runner, progress: Progress) -> DatasetMani
 def _built(request: BuildRequest, inputs: Inputs, work: WorkFolder, run: Runner, progress: Progress) -> DatasetManifest:
     videos, others = counted(len(inputs.sources), "video"), counted(inputs.ignored_files, "other file")
     progress.say(f"{videos} in {request.videos}, {others} ignored")
-    contents = read_contents(inputs.sources, work.ledger())
+    contents = read_contents(inputs.sources, work.hash_cache())
     if request.retry_drops:
         _discard_retried(work.units, contents.videos)
     done = work.units.committed()

@@ -5,7 +5,7 @@ from math import ceil
 
 from pipeline.child.limits import ChildLimits
 from pipeline.child.process import ChildProcess
-from pipeline.inputs.videos import Inputs, Source
+from pipeline.inputs.videos import Inputs, VideoSource
 from pipeline.storage.location import FetchError, local_copy
 from schemas.counted import counted
 from stages.video.open_video import UnusableVideo
@@ -48,7 +48,7 @@ def estimate(inputs: Inputs, limits: ChildLimits) -> Estimate:
     return Estimate(len(inputs.sources), seconds * share)
 
 
-def _size_bytes(source: Source) -> int:
+def _size_bytes(source: VideoSource) -> int:
     try:
         return source.location.entry().size_bytes
     except OSError:

@@ -1,6 +1,5 @@
 """A finished set, opened: its dataset.json, and its tables read lazily, wherever they lie."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,7 +23,6 @@ TABLES: dict[str, type[Record]] = {"pairs": Pair, "clips": Clip, "drops": Drop}
 """The tables of a set and the record that a row of each is."""
 
 R = TypeVar("R", bound=Record)
-_HASH_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -104,9 +102,5 @@ class FinishedSet:
             raise DatasetError(f"{place} cannot be read: {one_line(error)}; see vidpref verify") from error
 
     def sha256(self, shard: ShardEntry) -> str:
-        """SHA-256 of the shard as it lies there, hex. OSError where it cannot be read."""
-        digest = hashlib.sha256()
-        with (self.location / shard.path).open_read() as stream:
-            while chunk := stream.read(_HASH_BYTES):
-                digest.update(chunk)
-        return digest.hexdigest()
+        """SHA-256 of the shard's file, hex. OSError if it cannot be read."""
+        return (self.location / shard.path).sha256()

@@ -1,1 +1,1 @@
-"""What --videos names, and what is in the files."""
+"""What --videos names, and the content of the files."""

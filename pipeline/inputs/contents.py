@@ -1,19 +1,18 @@
-"""What is in the files: a SHA-256 of each, kept in a ledger so that a resume does not read everything again."""
+"""The content of each file by its SHA-256; hashes are cached, so that a resumed run reads no file again."""
 
-import hashlib
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
-from pipeline.inputs.hash_cache import Ledger
-from pipeline.inputs.videos import Source
+from pipeline.inputs.hash_cache import HashCache
+from pipeline.inputs.videos import VideoSource
 from pipeline.storage.location import Location
 from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.errors import VideosError
 from schemas.video import VideoRef
 
-_READ_BYTES = 4 << 20
 _THREADS = 8  # reading waits for the disk or the network; hashlib releases the interpreter
 _SAVE_EVERY_SECONDS = 30.0
 STAGE = "inputs"
@@ -21,7 +20,7 @@ STAGE = "inputs"
 
 @dataclass(frozen=True)
 class Video:
-    """One distinct content, under that of its uris of which most is given, the least where several are."""
+    """One distinct file content; of several files with it, the one with most metadata, then the first by uri."""
 
     ref: VideoRef
     location: Location
@@ -36,66 +35,59 @@ class Video:
 
 @dataclass(frozen=True)
 class Contents:
-    """The distinct videos, in order of content hash, and the files that are not taken."""
+    """The distinct videos, sorted by content hash, and the files that were dropped."""
 
     videos: tuple[Video, ...]
     drops: tuple[Drop, ...]
 
 
-def read_contents(sources: Iterable[Source], ledger: Ledger) -> Contents:
-    """Hash every file that the ledger does not know; VideosError where two contents would have one video id.
+def read_contents(sources: Iterable[VideoSource], cache: HashCache) -> Contents:
+    """Hash every file that is not in the cache. Raises VideosError if two contents would have one video id.
 
-    Drops: UNREADABLE where a file cannot be opened or read, DUPLICATE where another uri of the same content is taken.
+    Drops: UNREADABLE if a file cannot be opened or read, DUPLICATE if another file with the same content is used.
     """
-    holders: dict[str, list[Source]] = {}
+    holders: dict[str, list[VideoSource]] = {}
     drops: list[Drop] = []
     with ThreadPoolExecutor(_THREADS) as pool:
         saved = time.monotonic()
-        for source, result in pool.map(lambda s: (s, _hash(s, ledger)), sources):
+        for source, result in pool.map(lambda s: (s, _hash(s, cache)), sources):
             if isinstance(result, Drop):
                 drops.append(result)
             else:
                 holders.setdefault(result, []).append(source)
             if time.monotonic() - saved > _SAVE_EVERY_SECONDS:
-                ledger.save()
+                cache.save()
                 saved = time.monotonic()
-    ledger.save()
+    cache.save()
     videos = []
     for sha, same in sorted(holders.items()):
-        taken, *others = sorted(same, key=_least_given_last)
-        videos.append(Video(taken.ref, taken.location, sha))
-        drops += [_duplicate(other, sha, taken) for other in others]
+        used, *others = sorted(same, key=_most_metadata_first)
+        videos.append(Video(used.ref, used.location, sha))
+        drops += [_duplicate(other, sha, used) for other in others]
     _refuse_shared_ids(videos)
     return Contents(tuple(videos), tuple(drops))
 
 
-def hash_file(location: Location) -> str:
-    """SHA-256 of a file, hex; OSError where it cannot be read."""
-    digest = hashlib.sha256()
-    with location.open_read() as stream:
-        while chunk := stream.read(_READ_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
-def _hash(source: Source, ledger: Ledger) -> str | Drop:
+def _hash(source: VideoSource, cache: HashCache) -> str | Drop:
     try:
         entry = source.location.entry()
-        known = ledger.get(entry)
-        return known or ledger.put(entry, hash_file(source.location))
-    except OSError as error:
-        phrase = "does not exist" if isinstance(error, FileNotFoundError) else "cannot be read"
-        return _drop(source, DropReason.UNREADABLE, source.ref.id, phrase)
+        known = cache.get(entry)
+        return known or cache.put(entry, source.location.sha256())
+    except FileNotFoundError:
+        is_link = source.location.is_local and Path(source.location.path).is_symlink()
+        return _drop(source, DropReason.UNREADABLE, source.ref.id, "a broken link" if is_link else "does not exist")
+    except OSError:
+        return _drop(source, DropReason.UNREADABLE, source.ref.id, "cannot be read")
 
 
-def _least_given_last(source: Source) -> tuple[int, str]:
-    """Sorts the source of which the user says most to the front: what is given is never lost to a bare uri."""
+def _most_metadata_first(source: VideoSource) -> tuple[int, str]:
+    """A sort key by which metadata that the user gave for one of the files is never lost."""
     ref = source.ref
     return sum(value is None for value in (ref.id, ref.source, ref.split, ref.licence)), ref.uri
 
 
 def _refuse_shared_ids(videos: Iterable[Video]) -> None:
-    """An id of the user's own may be no other video's, nor the hash from which the ids of its clips are made."""
+    """No id may belong to two videos, nor be the hash from which the ids of another video's clips are made."""
     holders: dict[str, Video] = {}
     for video in videos:
         for name in (video.video_id, video.content_sha256[:16]):
@@ -107,11 +99,11 @@ def _refuse_shared_ids(videos: Iterable[Video]) -> None:
                 )
 
 
-def _duplicate(source: Source, content_sha256: str, taken: Source) -> Drop:
+def _duplicate(source: VideoSource, content_sha256: str, used: VideoSource) -> Drop:
     own = source.ref.id or f"{content_sha256[:16]}@{source.ref.uri}"
-    return _drop(source, DropReason.DUPLICATE, own, f"same content as {taken.ref.uri}")
+    return _drop(source, DropReason.DUPLICATE, own, f"same content as {used.ref.uri}")
 
 
-def _drop(source: Source, reason: DropReason, video_id: str | None, detail: str) -> Drop:
+def _drop(source: VideoSource, reason: DropReason, video_id: str | None, detail: str) -> Drop:
     ref, cause = source.ref, DropCause(reason, detail)
     return cause.drop(video_id or ref.uri, ItemType.VIDEO, STAGE, video_id=ref.id, uri=ref.uri)

@@ -1,4 +1,4 @@
-"""Content hashes by (path, size, time of change): what was read once need not be read again."""
+"""Content hashes by path, size and time of change: a file that was read once need not be read again."""
 
 import json
 import re
@@ -9,8 +9,8 @@ from pipeline.storage.location import Entry, Location
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
-class Ledger:
-    """A JSON file in the work folder; two threads may use it at once. What is damaged of it is as good as not there."""
+class HashCache:
+    """A JSON file in the work folder, safe to use from several threads. Damaged entries are ignored."""
 
     def __init__(self, location: Location) -> None:
         self._location = location
@@ -23,14 +23,14 @@ class Ledger:
         return self._hashes.get(_key(entry))
 
     def put(self, entry: Entry, content_sha256: str) -> str:
-        """Remember a hash; gives it back."""
+        """Remember a hash, and return it."""
         with self._lock:
             self._hashes[_key(entry)] = content_sha256
             self._changed = True
         return content_sha256
 
     def save(self) -> None:
-        """Write what is new."""
+        """Write the file if there are new hashes."""
         with self._lock:
             if self._changed:
                 self._location.write_bytes(json.dumps(self._hashes, indent=0, sort_keys=True).encode())
@@ -40,7 +40,7 @@ class Ledger:
 def _read(location: Location) -> dict[str, str]:
     try:
         content = json.loads(location.read_bytes()) if location.is_file() else {}
-    except (OSError, ValueError, RecursionError):  # it only spares reading: the files themselves can be hashed anew
+    except (OSError, ValueError, RecursionError):  # the cache only saves time: all files can be hashed again
         return {}
     known = content.items() if isinstance(content, dict) else ()
     return {key: value for key, value in known if isinstance(value, str) and _SHA256.fullmatch(value)}

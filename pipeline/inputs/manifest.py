@@ -1,4 +1,4 @@
-"""A JSON-Lines manifest becomes video references with the places where the files lie."""
+"""A JSON-Lines manifest becomes references to videos, with the places of their files."""
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from schemas.video import VideoRef
 
 
 def read_manifest(manifest: Location) -> list[tuple[VideoRef, Location]]:
-    """The videos of a manifest, in order of uri; VideosError that names the number of a bad or repeated line."""
+    """The videos of a manifest, sorted by uri. VideosError with the line number if a line is bad or repeats another."""
     folder = Location(manifest.filesystem, manifest.path.rpartition("/")[0])
     uris: dict[str, int] = {}
     ids: dict[str, int] = {}
@@ -22,7 +22,7 @@ def read_manifest(manifest: Location) -> list[tuple[VideoRef, Location]]:
             if value is not None and seen.setdefault(value, number) != number:
                 raise VideosError(f"{manifest} line {number}: {what} {value!r} is already in line {seen[value]}")
         try:
-            found.append((ref, _place(folder, ref.uri)))
+            found.append((ref, _location(folder, ref.uri)))
         except UserError as error:
             raise VideosError(f"{manifest} line {number}: uri {error}") from error
     return sorted(found, key=lambda pair: pair[0].uri)
@@ -39,7 +39,7 @@ def _lines(manifest: Location) -> Iterator[tuple[int, VideoRef]]:
             raise VideosError(f"{manifest} line {number}: {first_problem(error, VideoRef)}") from error
 
 
-def _place(folder: Location, uri: str) -> Location:
+def _location(folder: Location, uri: str) -> Location:
     if is_address(uri) or uri.startswith("/"):
         return Location.parse(uri)
     return folder / uri

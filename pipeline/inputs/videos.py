@@ -1,24 +1,29 @@
 """--videos becomes a list of videos: a folder, a glob, one file, or a JSON-Lines manifest."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyarrow import fs
 
-from pipeline.inputs.glob import MAGIC, files_that_fit, split_glob
+from pipeline.inputs.glob import files_that_fit, split_glob
 from pipeline.inputs.manifest import read_manifest
-from pipeline.storage.location import Entry, Location, filesystem_error
+from pipeline.storage.location import MAGIC, Location, filesystem_error
+from schemas.counted import counted
 from schemas.errors import UserError, VideosError
 from schemas.video import VideoRef
 
 EXTENSIONS = frozenset(
     "3gp avi flv gif m2ts m4v mkv mov mp4 mpeg mpg mts ogv ts vob webm wmv".split()  # noqa: SIM905 reads as a list
 )
-"""Files of a folder or glob that are taken as videos; others are counted as ignored."""
+"""Extensions by which a file of a folder or glob is taken as a video; the other files are counted as ignored."""
+_MANIFESTS = (".jsonl", ".ndjson")
+_OTHER_LISTS = (".csv", ".json", ".parquet", ".tsv", ".txt", ".yaml", ".yml")
+"""Files that are probably meant as a list of videos, and never as a video."""
 
 
 @dataclass(frozen=True)
-class Source:
-    """A video as the user names it, and where it lies."""
+class VideoSource:
+    """A video as the user names it, and the place of its file."""
 
     ref: VideoRef
     location: Location
@@ -26,33 +31,33 @@ class Source:
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that --videos names, in order of uri."""
+    """All that --videos names, sorted by uri."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[VideoSource, ...]
     ignored_files: int
-    """Files of the folder or glob that are hidden or no videos by their extension; hidden folders are not read."""
+    """Files that are hidden, are not videos by their extension, or are pipes, sockets or devices, which are never
+    opened. Files in hidden folders are not counted.
+    """
 
     def first(self, limit: int | None) -> "Inputs":
-        """The first `limit` videos; all where it is null."""
+        """The first `limit` videos, or all if it is null."""
         return Inputs(self.sources[:limit], self.ignored_files)
 
 
 def find_videos(videos: str) -> Inputs:
-    """The videos that a --videos names; VideosError where it is missing, empty or has a bad line."""
+    """The videos that --videos names. VideosError if it is missing, holds no video or has a bad line."""
     try:
-        location = Location.parse(videos)
+        inputs = _find(videos, Location.parse(videos))
+    except VideosError:
+        raise
     except UserError as error:
         raise VideosError(f"--videos {error}") from error
-    try:
-        inputs = _find(videos, location)
     except OSError as error:
         raise VideosError(f"--videos {videos} cannot be read: {filesystem_error(error)}") from error
-    except UnicodeDecodeError as error:
-        raise VideosError(f"--videos {videos}: the file name {error.object!r} is not UTF-8; rename it") from error
     if not inputs.sources:
         raise VideosError(
-            f"--videos {videos} holds no video ({inputs.ignored_files} other files ignored); "
-            f"taken are: {', '.join(sorted(EXTENSIONS))}"
+            f"--videos {videos} holds no video ({counted(inputs.ignored_files, 'other file')} ignored); "
+            f"videos are files that end with {', '.join(sorted(EXTENSIONS))}"
         )
     return inputs
 
@@ -61,23 +66,40 @@ def _find(videos: str, location: Location) -> Inputs:
     kind = location.kind()
     if kind == fs.FileType.Directory:
         return _of_folder(location, pattern="**")
-    if kind == fs.FileType.File and videos.lower().endswith((".jsonl", ".ndjson")):
-        return Inputs(tuple(Source(ref, place) for ref, place in read_manifest(location)), 0)
     if kind == fs.FileType.File:
-        name = location.path.rpartition("/")[2]
-        return Inputs((Source(VideoRef(uri=name), location),), 0)
+        return _of_file(videos, location)
+    if kind == fs.FileType.Unknown:
+        raise VideosError(f"--videos {videos} is a pipe, a socket or a device; give a folder, a glob, or a file")
     if MAGIC & set(location.path):
         return _of_folder(*split_glob(location))
     raise VideosError(f"--videos {videos} does not exist; give a folder, a glob, or a manifest.jsonl")
 
 
+def _of_file(videos: str, location: Location) -> Inputs:
+    name = location.path.rpartition("/")[2]
+    if name.lower().endswith(_MANIFESTS):
+        return _inputs(read_manifest(location))
+    if name.lower().endswith(_OTHER_LISTS):
+        raise VideosError(
+            f"--videos {videos} is not a video; to list videos, give a manifest that ends with .jsonl and has one line "
+            'for each video, such as {"uri": "a.mp4"}'
+        )
+    return Inputs((VideoSource(VideoRef(uri=name), location),), 0)
+
+
 def _of_folder(base: Location, pattern: str) -> Inputs:
-    matching = list(files_that_fit(base, pattern))
-    taken = sorted((pair for pair in matching if _is_video(pair[1])), key=lambda pair: pair[0])
-    sources = tuple(Source(VideoRef(uri=uri), Location(base.filesystem, entry.path)) for uri, entry in taken)
-    return Inputs(sources, len(matching) - len(taken))
+    matching = sorted(files_that_fit(base, pattern))
+    named = [(uri, Location(base.filesystem, path)) for uri, path in matching if _is_named_as_video(uri)]
+    return _inputs(((VideoRef(uri=uri), place) for uri, place in named), ignored_files=len(matching) - len(named))
 
 
-def _is_video(entry: Entry) -> bool:
-    name = entry.path.rpartition("/")[2]
+def _inputs(named: Iterable[tuple[VideoRef, Location]], ignored_files: int = 0) -> Inputs:
+    """The files that can be opened without waiting for ever; the others are counted as ignored."""
+    sources = [VideoSource(ref, place) for ref, place in named]
+    taken = tuple(source for source in sources if not source.location.is_special)
+    return Inputs(taken, ignored_files + len(sources) - len(taken))
+
+
+def _is_named_as_video(path: str) -> bool:
+    name = path.rpartition("/")[2]
     return not name.startswith(".") and name.rpartition(".")[2].lower() in EXTENSIONS

@@ -1,8 +1,10 @@
 """A file or folder on a local disk or an object store, reached the same way on both."""
 
+import hashlib
 import os
 import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 from urllib.parse import unquote
 
+import pyarrow as pa
 from pyarrow import fs
 
 from pipeline.storage.disk_full import NO_ROOM, full_disk_told
@@ -20,6 +23,8 @@ from trainer.atomic_file import sync, write_whole
 
 _COPY_BYTES = 4 << 20
 _ADDRESS = re.compile("[A-Za-z][A-Za-z0-9+.-]*://")
+MAGIC = frozenset("*?[")
+"""Characters that make a part of a path a pattern."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +32,14 @@ class Entry:
     """One file found under a location."""
 
     path: str
-    """Path on its filesystem."""
+    """Its path on its filesystem."""
     size_bytes: int
-    """Size in bytes."""
     mtime_ns: int
-    """Time of the last change in nanoseconds; 0 where the store does not say."""
+    """Time of the last change in nanoseconds; 0 if the store does not report it."""
 
     @classmethod
     def of(cls, info: fs.FileInfo) -> "Entry":
-        """What a filesystem says of a file."""
+        """The entry that pyarrow describes."""
         return cls(info.path, info.size, info.mtime_ns or 0)
 
 
@@ -43,23 +47,26 @@ class Entry:
 class Location:
     """A path on a pyarrow filesystem. It can be pickled, so a worker on another machine can use it.
 
-    UserError where no file can have that path.
+    Raises UserError if no file can have that path.
     """
 
     filesystem: fs.FileSystem
     path: str
 
     def __post_init__(self) -> None:
+        if not self.path.isascii() and self.path != self.path.encode(errors="ignore").decode():
+            raise UserError(f"{self.path!r} is not UTF-8; rename it")
         if "\0" in self.path:
-            raise UserError(f"{self.path!r} holds a NUL character, which no path can; remove it")
-        if "//" in self.path and not self.is_local:
-            raise UserError(f"{str(self)!r} has an empty part between two slashes, which no store takes; remove it")
+            raise UserError(f"{self.path!r} holds a NUL character, which no path may hold; remove it")
+        if not self.is_local:
+            _refuse_empty_part(str(self))
 
     @classmethod
     def parse(cls, text: str) -> "Location":
-        """A local path, `file:///path`, `s3://bucket/key` or `gs://bucket/key`; UserError for any other address.
+        """A local path, `file:///path`, `s3://bucket/key` or `gs://bucket/key`.
 
-        AWS_ENDPOINT_URL names an S3 server of one's own.
+        The environment variable AWS_ENDPOINT_URL selects an S3 server other than Amazon's. Raises UserError for any
+        other address, and for a bucket that does not exist or cannot be reached.
         """
         if not is_address(text):
             return cls(fs.LocalFileSystem(), str(Path(text).absolute()))
@@ -73,44 +80,60 @@ class Location:
                 "copy what lies there to one of them"
             )
         if not rest.rstrip("/") or rest.startswith("/"):
-            raise UserError(f"{text!r} names no bucket; give {scheme}://bucket/path")
-        return cls(_s3() if scheme == "s3" else fs.GcsFileSystem(), rest.rstrip("/"))
+            raise UserError(f"{text!r} does not name a bucket; give {scheme}://bucket/path")
+        _refuse_empty_part(text)
+        path = rest.rstrip("/")
+        return cls(_store(text, scheme, path.partition("/")[0]), path)
 
     def __truediv__(self, name: str) -> "Location":
         return Location(self.filesystem, f"{self.path}/{name}")
 
     def __str__(self) -> str:
+        """The path, or the address on a store; it parses to the same location."""
         return self.path if self.is_local else f"{self.filesystem.type_name}://{self.path}"
 
     @property
     def is_local(self) -> bool:
-        """Whether it lies on a disk of this machine (or one mounted on it)."""
+        """Whether it is on a disk of this machine, or on one mounted there."""
         return isinstance(self.filesystem, fs.LocalFileSystem)
 
     def kind(self) -> fs.FileType:
-        """File, Directory or NotFound; PermissionError and other OSErrors where it cannot be told."""
+        """File, Directory, NotFound, or Unknown for a pipe, socket or device. OSError if it cannot be looked up."""
         return self.filesystem.get_file_info(self.path).type
 
     def is_file(self) -> bool:
-        """Whether a file lies there."""
+        """Whether a regular file is there."""
         return bool(self.kind() == fs.FileType.File)
 
+    @property
+    def is_special(self) -> bool:
+        """Whether a pipe, socket or device is there, or a link to one: opening it might wait for ever."""
+        if not self.is_local:
+            return False
+        try:
+            mode = os.stat(self.path).st_mode  # noqa: PTH116 a Path would be built for every file of a folder
+        except OSError:  # reading it will tell what is wrong
+            return False
+        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
     def entry(self) -> Entry:
-        """The file that lies there; FileNotFoundError where none does."""
+        """The file that is there. FileNotFoundError if there is none, OSError if it is not a regular file."""
         info = self.filesystem.get_file_info(self.path)
-        if info.type != fs.FileType.File:
+        if info.type == fs.FileType.NotFound:
             raise FileNotFoundError(str(self))
+        if info.type != fs.FileType.File:
+            raise OSError(f"{self} is not a file")
         return Entry.of(info)
 
     def entries(self) -> Iterator[Entry]:
-        """Every file below this folder, in order of path; nothing where the folder does not exist."""
+        """Every file below this folder, sorted by path; nothing if the folder does not exist."""
         selector = fs.FileSelector(self.path, recursive=True, allow_not_found=True)
         found = (Entry.of(i) for i in self.filesystem.get_file_info(selector) if i.type == fs.FileType.File)
         return iter(sorted(found, key=lambda entry: entry.path))
 
     @contextmanager
     def open_read(self) -> Iterator[BinaryIO]:
-        """A seekable stream of the file's bytes; OSError where it cannot be read."""
+        """A seekable stream of the file's bytes. OSError if it cannot be read."""
         with self.filesystem.open_input_file(self.path) as stream:
             yield cast("BinaryIO", stream)
 
@@ -124,8 +147,13 @@ class Location:
         with self.open_read() as source, local.open("wb") as target:
             shutil.copyfileobj(source, target, _COPY_BYTES)
 
+    def sha256(self) -> str:
+        """SHA-256 of the file's bytes, hex. OSError if it cannot be read."""
+        with self.filesystem.open_input_stream(self.path, compression=None, buffer_size=_COPY_BYTES) as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+
     def write_bytes(self, content: bytes) -> None:
-        """Write the file so that it exists whole or not at all; OSError where it cannot be written."""
+        """Write the file so that it exists whole or not at all. OSError if it cannot be written."""
         if self.is_local:
             write_whole(Path(self.path), content)
             return
@@ -133,7 +161,7 @@ class Location:
             stream.write(content)
 
     def adopt(self, local: Path) -> None:
-        """Make a finished local file this one, whole or not at all; the local file is gone afterwards."""
+        """Move a finished local file to this place, whole or not at all."""
         if self.is_local:
             Path(self.path).parent.mkdir(parents=True, exist_ok=True)
             sync(local)
@@ -145,20 +173,20 @@ class Location:
         local.unlink()
 
     def delete(self) -> None:
-        """Delete the file; nothing where there is none."""
+        """Delete the file if it exists."""
         if self.is_file():
             self.filesystem.delete_file(self.path)
 
 
 class FetchError(Exception):
-    """A file could not be fetched from its store; the store's own client has tried several times."""
+    """A file could not be copied from its store, although the store's client has tried several times."""
 
 
 @contextmanager
 def local_copy(location: Location) -> Iterator[Path]:
-    """The file as a path on this machine: itself where it is local, else a copy that lives as long as the context.
+    """The file as a path on this machine: the file itself if it is local, else a copy that is deleted afterwards.
 
-    Raises FetchError, or OutputError where the temporary disk has no room for the copy.
+    Raises FetchError, or OutputError if the temporary disk has no room for the copy.
     """
     if location.is_local:
         yield Path(location.path)
@@ -182,25 +210,32 @@ def _fetch(location: Location, copy: Path) -> None:
 
 
 def is_address(text: str) -> bool:
-    """Whether it starts with a scheme, as `s3://` does; anything else is a path."""
+    """Whether the text starts with a scheme such as `s3://`; any other text is a path."""
     return _ADDRESS.match(text) is not None
+
+
+def _refuse_empty_part(address: str) -> None:
+    if "//" in address.partition("://")[2]:
+        raise UserError(f"{address!r} has an empty part between two slashes, which no store accepts; remove it")
 
 
 def _path_of_file_address(address: str, rest: str) -> str:
     host, slash, path = rest.partition("/")
     if host not in ("", "localhost") or not slash:
-        raise UserError(f"{address!r} names no file of this machine; give file:///path with three slashes")
+        raise UserError(f"{address!r} does not name a file of this machine; give file:///path with three slashes")
     return str(Path(unquote(slash + path)))
 
 
-def _s3() -> fs.S3FileSystem:
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    if endpoint is None:
-        return fs.S3FileSystem()
-    scheme, _, host = endpoint.rpartition("://")
-    return fs.S3FileSystem(endpoint_override=host, scheme=scheme or "https", allow_bucket_creation=False)
+def _store(address: str, scheme: str, bucket: str) -> fs.FileSystem:
+    """The store that holds a bucket, in the bucket's own region; the default region if the bucket is a pattern."""
+    known = "" if MAGIC & set(bucket) else bucket
+    try:
+        filesystem, _ = fs.FileSystem.from_uri(f"{scheme}://{known}")
+    except (pa.ArrowInvalid, OSError) as error:
+        raise UserError(f"{address!r} cannot be used: {one_line(error)}; check the bucket and the network") from error
+    return filesystem
 
 
 def filesystem_error(error: OSError) -> str:
-    """What went wrong, in one line."""
+    """What went wrong, in one line, without the path."""
     return one_line(error.strerror or error)

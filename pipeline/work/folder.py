@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.inputs.hash_cache import Ledger
+from pipeline.inputs.hash_cache import HashCache
 from pipeline.recipes.identity import Identity
 from pipeline.storage.disk_full import full_disk_told
 from pipeline.storage.location import Location
@@ -39,9 +39,9 @@ class WorkFolder:
         """The units of this run."""
         return Units(self._folder / "units", self.identity.fingerprint)
 
-    def ledger(self) -> Ledger:
+    def hash_cache(self) -> HashCache:
         """The content hashes known from earlier runs."""
-        return Ledger(self._folder / "ledger.json")
+        return HashCache(self._folder / "hashes.json")
 
     def sweep(self) -> None:
         """Delete what an interrupted run left half written."""

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.storage.disk_full import full_disk_told
 from pipeline.storage.location import Location
 from pipeline.work.folder import open_work_folder
 from schemas.errors import OutputError
@@ -59,7 +58,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int | None], Non
 def test_a_full_disk_is_one_line_and_the_build_goes_on_later(
     tmp_path: Path, disk: Callable[[int | None], None], writes: int
 ) -> None:
-    """Whichever file no longer fits (ledger, units, shards): OutputError, nothing half written, then the same set."""
+    """Whichever file no longer fits (hashes, units, shards): OutputError, nothing half written, then the same set."""
     videos = make_videos(tmp_path / "videos", 3)
     whole = run_fakes(videos, tmp_path / "reference")
     disk(writes)
@@ -71,15 +70,6 @@ def test_a_full_disk_is_one_line_and_the_build_goes_on_later(
     assert not (tmp_path / "ds" / "dataset.json").exists()
     disk(None)
     assert shard_hashes(run_fakes(videos, tmp_path / "ds")) == shard_hashes(whole)
-
-
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
-def test_no_room_is_told_and_other_errors_pass(number: int) -> None:
-    """Only what the user mends by making room is said in a line."""
-    with pytest.raises(OutputError, match=r"^--out /data/x: .*; make room, the same"), full_disk_told("--out /data/x"):
-        raise OSError(number, "no")
-    with pytest.raises(PermissionError), full_disk_told("--out /data/x"):
-        raise PermissionError(errno.EACCES, "no")
 
 
 def _hold(out: str, holds: Event) -> None:

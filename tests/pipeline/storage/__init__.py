@@ -1,0 +1,1 @@
+"""Tests of files on a disk or a store."""
