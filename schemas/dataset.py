@@ -48,7 +48,7 @@ class Account(Record):
     lines: tuple[AccountLine, ...]
     """One per type of item."""
     ignored_files: int = Field(default=0, ge=0)
-    """Files of the folder that are no videos by their extension."""
+    """Files that were not taken as videos: hidden ones, other extensions, and pipes, sockets and devices."""
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:

@@ -13,6 +13,7 @@ from pipeline.child.process import ChildProcess
 from pipeline.storage.location import FetchError, Location, local_copy
 from schemas.counted import counted
 from schemas.errors import UserError, VideosError
+from schemas.problems import printable
 from schemas.record import Record
 from stages.decode import DecodeVideo
 from stages.models.video_llm import open_family
@@ -114,7 +115,7 @@ def _stored() -> DecodeVideo:
 
 def _table(report: AskReport) -> Table:
     frames = counted(len(report.pts_seconds), "frame")
-    title = Text(f"{report.question}\n{report.video}, {frames}")  # brackets are no markup
+    title = Text(f"{report.question}\n{printable(report.video)}, {frames}")  # brackets are no markup
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("model", "answer"):
         table.add_column(name)

@@ -14,6 +14,7 @@ from pipeline.engine.steps import StepName
 from pipeline.engine.throughput import Tempo
 from pipeline.engine.video_task import Report
 from schemas.counted import counted
+from schemas.problems import printable
 
 _LINE_EVERY_SECONDS = 10.0
 
@@ -65,7 +66,7 @@ class LineProgress(Progress):
 
     def say(self, text: str) -> None:
         """One line of news."""
-        self._write(text)
+        self._write(printable(text))
 
     @contextmanager
     def of(self, videos: int, already_done: int) -> Iterator[None]:
@@ -91,7 +92,7 @@ class TerminalProgress(Progress):
 
     def say(self, text: str) -> None:
         """One line of news."""
-        self._console.print(text, markup=False)
+        self._console.print(printable(text), markup=False)
 
     @contextmanager
     def of(self, videos: int, already_done: int) -> Iterator[None]:

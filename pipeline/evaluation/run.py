@@ -16,6 +16,7 @@ from pipeline.evaluation.split import EvaluatedSplit
 from pipeline.evaluation.tables import report_tables
 from pipeline.storage.location import Location
 from schemas.errors import OutputError
+from schemas.problems import printable
 from stages.models.video_llm import open_family
 from stages.models.video_llm.score import ScorePath
 from stages.seeding import rng_for
@@ -133,4 +134,4 @@ def _task(rows: GroupRows, place: int, settings: EvaluateSettings) -> Task:
 
 
 def _warn(line: str) -> None:
-    sys.stderr.write(f"vidpref: {line}\n")
+    sys.stderr.write(f"vidpref: {printable(line)}\n")

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.dataset.finished_set import FinishedSet
+from schemas.problems import printable
 
 _MOST = 12
 
@@ -23,7 +24,7 @@ def clip_list(opened: FinishedSet) -> Table:
         table.add_column(name, justify="right" if name == "pairs" else "left")
     most_first = sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0]))
     for clip_id, ids in most_first[:_MOST]:
-        table.add_row(Text(uris[clip_id].rpartition("/")[2]), clip_id, str(len(ids)), ids[0])
+        table.add_row(Text(printable(uris[clip_id].rpartition("/")[2])), clip_id, str(len(ids)), ids[0])
     if len(most_first) > _MOST:
         table.add_row(f"and {len(most_first) - _MOST} more", "", "", "")
     return table

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from pipeline.presentation.words import span_words, track_name
 from schemas.clip import Clip
+from schemas.problems import printable
 
 
 def clip_tables(clip: Clip) -> Iterator[Table]:
@@ -33,7 +34,7 @@ def _facts(clip: Clip) -> Table:
         "fades": ", ".join(f"{fade.pts_seconds:.2f} s" for fade in clip.scene.fades) or "none",
     }
     for name, value in facts.items():
-        table.add_row(name, Text(value))
+        table.add_row(name, Text(printable(value)))
     return table
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pipeline.dataset.finished_set import FinishedSet
 from schemas.drop import Drop
+from schemas.problems import printable
 
 
 def drop_lines(opened: FinishedSet) -> Iterator[str]:
@@ -15,4 +16,5 @@ def _line(drop: Drop) -> str:
     numbers = {"measured": drop.measured, "limit": drop.limit}
     told = [f"{name} {number:.6g}" for name, number in numbers.items() if number is not None]
     why = "; ".join((drop.reason.value.replace("_", " "), *told, *filter(None, [drop.detail])))
-    return f"{drop.uri or '-'}: {drop.item_type.value.replace('_', ' ')} {drop.item_id} dropped by {drop.stage}: {why}"
+    item = f"{drop.item_type.value.replace('_', ' ')} {drop.item_id}"
+    return printable(f"{drop.uri or '-'}: {item} dropped by {drop.stage}: {why}")

@@ -11,6 +11,7 @@ from pipeline.presentation.words import claim_words, margin_words, negative_word
 from schemas.claim import Claim
 from schemas.clip import Clip
 from schemas.pair import ClaimEdit, Pair, VisualEdit
+from schemas.problems import printable
 from stages.claims.visual_edit import edited_seconds
 
 
@@ -20,7 +21,8 @@ def pair_view(pair: Pair, clip: Clip | None) -> Panel:
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in _lines(pair, clip):
-        table.add_row(name, Text(value) if isinstance(value, str) else value)  # a name in brackets is no markup
+        shown = Text(printable(value)) if isinstance(value, str) else value  # a name in brackets is not markup
+        table.add_row(name, shown)
     title = f"pair {pair.pair_id}: {pair.axis.value.replace('_', ' ')}, {pair.question_type.value}"
     return Panel(Group(table), title=Text(title), title_align="left")
 

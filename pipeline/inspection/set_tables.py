@@ -19,7 +19,8 @@ def account_table(account: Account) -> Table:
         reasons = [f"{entry.count} {entry.reason.value.replace('_', ' ')}" for entry in line.dropped] or [""]
         table.add_row(*first, "\n".join(reasons), end_section=True)
     if account.ignored_files:
-        table.add_row("other files", str(account.ignored_files), "", "", "ignored: no video by their extension")
+        ignored = "ignored: hidden, or not a video by their extension"
+        table.add_row("other files", str(account.ignored_files), "", "", ignored)
     return table
 
 

@@ -15,7 +15,7 @@ from pipeline.verification.pairs import PairCheck
 from schemas.counted import counted
 from schemas.drop import ItemType
 from schemas.errors import DatasetError
-from schemas.problems import one_line
+from schemas.problems import one_line, printable
 from stages.verify import VerifyClaims
 
 
@@ -35,7 +35,7 @@ def run_verify(console: Console, options: VerifyOptions) -> None:
     for failure in failures(opened):
         found.append(failure)
         if not as_json:
-            console.print(failure, markup=False, highlight=False, soft_wrap=True)
+            console.print(printable(failure), markup=False, highlight=False, soft_wrap=True)
     counts = opened.rows()
     if as_json:
         console.print_json(json.dumps({"failures": found, "rows": counts}))

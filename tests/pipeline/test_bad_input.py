@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.build.build import build
 from pipeline.cli.app import app
 from pipeline.cli.exit_codes import exit_code
 from pipeline.dataset.finished_set import FinishedSet
+from pipeline.engine.local_run import run_locally
+from pipeline.engine.progress import LineProgress
 from schemas.arrow import from_table
 from schemas.dataset import DatasetManifest
 from schemas.drop import Drop, DropReason, ItemType
-from tests.pipeline.runs import make_videos, run_fakes
+from tests.pipeline.runs import make_videos, request_for, run_fakes
 from tests.videos import X264, flipped, make_audio_only, make_video, truncated, without_duration
 
 Run = Callable[..., tuple[int, str]]
@@ -104,6 +107,29 @@ def test_videos_that_cannot_be_used_are_one_line_and_exit_2(run: Run, tmp_path: 
     assert said.count("\n") == 1
     assert str(tmp_path / videos) in said
     assert not (tmp_path / "ds").exists()
+
+
+def test_names_with_control_characters_stay_on_their_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A name with a line break, a tab and an escape sequence is escaped in progress, tables, drops and errors, and
+    stored as it is: two such files with one content are a clip and a drop that names both.
+    """
+    videos = make_videos(tmp_path / "two\nlines", 1)
+    ugly = ["a\nb\tc\x1b[31m.mp4", "a\nb\x1b[2J.mp4"]
+    for name in ugly:
+        (videos / name).write_bytes(b"ugly")
+    lines: list[str] = []
+    build(request_for(videos, tmp_path / "ds"), run_locally, LineProgress(lines.append))
+    [drop] = [drop for drop in drops_of(tmp_path / "ds") if drop.reason is DropReason.DUPLICATE]
+    assert (drop.uri, drop.detail) == (ugly[1], f"same content as {ugly[0]}")
+    for arguments in (["inspect"], ["inspect", "--drops"], ["inspect", "--clip", ugly[0]]):
+        assert exit_code(app, [*arguments, str(tmp_path / "ds")]) == 0
+    lines += capsys.readouterr().out.splitlines()
+    missing = str(videos / "no\nfile")
+    assert exit_code(app, ["build", "facts", "--videos", missing, "--out", str(tmp_path), "--local"]) == 2
+    lines += (said := capsys.readouterr().err.splitlines())
+    assert len(said) == 1
+    assert all(line.isprintable() for line in lines)
+    assert sum(r"a\nb" in line for line in lines) >= 3
 
 
 def test_an_output_that_cannot_be_written_is_one_line_and_exit_2(run: Run, tmp_path: Path) -> None:
