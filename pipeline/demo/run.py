@@ -99,12 +99,12 @@ def _one_of_each_axis(opened: FinishedSet) -> Iterator[Pair]:
 
 
 def _liveliest_clip(opened: FinishedSet) -> str:
-    """The first of the clips with most tracks."""
+    """The clip with most events; the first of several."""
     most, clip_id = -1, ""
-    for table in opened.tables("clips", ("clip_id", "scene.tracks.list.element.track_id")):
+    for table in opened.tables("clips", ("clip_id", "scene.events.list.element.event_id")):
         for row in table.to_pylist():
-            if len(row["scene"]["tracks"]) > most:
-                most, clip_id = len(row["scene"]["tracks"]), row["clip_id"]
+            if len(row["scene"]["events"]) > most:
+                most, clip_id = len(row["scene"]["events"]), row["clip_id"]
     return clip_id
 
 

@@ -1,1 +1,1 @@
-"""A finished set in plain words and pictures."""
+"""Prints and draws what a finished set holds."""

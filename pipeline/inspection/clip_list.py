@@ -1,4 +1,4 @@
-"""The clips of a set, with what to type to look at one of them."""
+"""The clips of a set, with the ids to type to look at one of them."""
 
 from collections.abc import Iterator
 
@@ -13,15 +13,16 @@ _MOST = 12
 
 
 def clip_list(opened: FinishedSet) -> Table:
-    """The clips with most pairs: file, id, pairs and one pair's id. DatasetError where the set is damaged."""
+    """The clips with most pairs: file, clip id, pairs, and the id of one pair. DatasetError if the set is damaged."""
     pairs: dict[str, list[str]] = {}
     for part in opened.tables("pairs", ("clip_id", "pair_id")):
         for row in part.select(["clip_id", "pair_id"]).to_pylist():
             pairs.setdefault(row["clip_id"], []).append(row["pair_id"])
     uris = dict(clips_and_uris(opened))
-    table = Table(title="Clips", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("file", "--clip", "pairs", "--pair, for one"):
-        table.add_column(name, justify="right" if name == "pairs" else "left")
+    title = "Clips with most pairs: to see one, add --clip ID or --pair ID"
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("file", "clip id", "pairs", "id of its first pair"):
+        table.add_column(name, justify="right" if name == "pairs" else "left", overflow="fold")
     most_first = sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0]))
     for clip_id, ids in most_first[:_MOST]:
         table.add_row(Text(printable(uris[clip_id].rpartition("/")[2])), clip_id, str(len(ids)), ids[0])
@@ -31,6 +32,6 @@ def clip_list(opened: FinishedSet) -> Table:
 
 
 def clips_and_uris(opened: FinishedSet) -> Iterator[tuple[str, str]]:
-    """Every clip's id and where its video lay."""
+    """The id of every clip, with the URI of its video."""
     for part in opened.tables("clips", ("clip_id", "uri")):
         yield from ((row["clip_id"], row["uri"]) for row in part.to_pylist())

@@ -11,7 +11,7 @@ from schemas.problems import printable
 
 
 def clip_tables(clip: Clip) -> Iterator[Table]:
-    """What is stored of a clip."""
+    """Tables of a stored clip: always its facts, then its tracks and events if it has any."""
     yield _facts(clip)
     if clip.scene.tracks:
         yield _tracks(clip)
@@ -22,12 +22,12 @@ def clip_tables(clip: Clip) -> Iterator[Table]:
 def _facts(clip: Clip) -> Table:
     table = Table(title=f"clip {clip.clip_id}", title_justify="left", show_header=False)
     header = clip.duration_seconds_from_header
-    turned = f", turned by {clip.rotation_degrees} degrees" if clip.rotation_degrees else ""
+    turned = f", rotated by {clip.rotation_degrees} degrees" if clip.rotation_degrees else ""
     facts = {
         "video": f"{clip.video_id} ({clip.uri})",
         "picture": f"{clip.width} x {clip.height}, {clip.codec}{turned}",
         "time": f"{clip.start_seconds:.2f} to {clip.end_seconds:.2f} s of {clip.duration_seconds_measured:.2f} s"
-        + ("" if header is None else f" (its header says {header:.2f} s)"),
+        + ("" if header is None else f" ({header:.2f} s by its header)"),
         "frames": f"{len(clip.frames)} sampled, {len(clip.segments)} segments",
         "shots": f"{len(clip.scene.shot_starts) + 1}",
         "cuts": ", ".join(f"{cut.pts_seconds:.2f} s" for cut in clip.scene.cuts) or "none",
@@ -39,9 +39,7 @@ def _facts(clip: Clip) -> Table:
 
 
 def _tracks(clip: Clip) -> Table:
-    table = Table(
-        "track", "size", "visible", "moves", "comes in from", "goes out on", title="Tracks", title_justify="left"
-    )
+    table = Table("track", "size", "in view", "moves", "enters from", "leaves to", title="Tracks", title_justify="left")
     for track in clip.scene.tracks:
         table.add_row(
             track_name(track),
@@ -56,7 +54,7 @@ def _tracks(clip: Clip) -> Table:
 
 def _events(clip: Clip) -> Table:
     names = {track.track_id: track_name(track) for track in clip.scene.tracks}
-    table = Table("at", "what", "of", "clearness", title="Events", title_justify="left")
+    table = Table("time", "event", "tracks", "margin", title="Events", title_justify="left")
     for event in clip.scene.events:
         of = ", ".join(names[track_id] for track_id in event.track_ids)
         table.add_row(f"{event.pts_seconds:.2f} s", event.kind.value, of, f"{event.margin:.2f}")

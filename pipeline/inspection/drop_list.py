@@ -8,13 +8,14 @@ from schemas.problems import printable
 
 
 def drop_lines(opened: FinishedSet) -> Iterator[str]:
-    """A line for each drop, in the order of the set. DatasetError where the set is damaged."""
+    """One line per drop, in the order of the set. Raises DatasetError if the set is damaged."""
     yield from (_line(drop) for drop in opened.records(Drop, "drops"))
 
 
 def _line(drop: Drop) -> str:
     numbers = {"measured": drop.measured, "limit": drop.limit}
-    told = [f"{name} {number:.6g}" for name, number in numbers.items() if number is not None]
-    why = "; ".join((drop.reason.value.replace("_", " "), *told, *filter(None, [drop.detail])))
+    notes = [f"{name} {number:.6g}" for name, number in numbers.items() if number is not None]
+    notes += [drop.detail] if drop.detail else []
+    why = drop.reason.value.replace("_", " ") + (f" ({'; '.join(notes)})" if notes else "")
     item = f"{drop.item_type.value.replace('_', ' ')} {drop.item_id}"
     return printable(f"{drop.uri or '-'}: {item} dropped by {drop.stage}: {why}")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from rich.console import Group
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -15,69 +14,68 @@ from schemas.problems import printable
 from stages.claims.visual_edit import edited_seconds
 
 
-def pair_view(pair: Pair, clip: Clip | None) -> Panel:
-    """What a person needs to judge a pair; `clip` adds times to its frame numbers."""
+def pair_view(pair: Pair, clip: Clip) -> Panel:
+    """Everything that a person needs to judge a pair; `clip` is the pair's clip as it is stored."""
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in _lines(pair, clip):
-        shown = Text(printable(value)) if isinstance(value, str) else value  # a name in brackets is not markup
-        table.add_row(name, shown)
-    title = f"pair {pair.pair_id}: {pair.axis.value.replace('_', ' ')}, {pair.question_type.value}"
-    return Panel(Group(table), title=Text(title), title_align="left")
+        table.add_row(name, Text(printable(value)) if isinstance(value, str) else value)  # brackets are not markup
+    title = f"pair {pair.pair_id}: {pair.axis.value.replace('_', ' ')}, {pair.question_type.value.replace('_', ' ')}"
+    return Panel(table, title=Text(title), title_align="left")
 
 
-def _lines(pair: Pair, clip: Clip | None) -> Iterator[tuple[str, Text | str]]:
+def _lines(pair: Pair, clip: Clip) -> Iterator[tuple[str, Text | str]]:
     yield "question", Text(pair.question, style="bold")
     yield "chosen", Text(pair.chosen, style="green")
-    yield "  its claim", _proven(pair.chosen_claim, "true")
+    yield "  claim", _claim(pair.chosen_claim, "true")
     yield "rejected", Text(pair.rejected, style="red")
-    yield "  its claim", _proven(pair.rejected_claim, "false")
-    yield "made wrong by", _corruption(pair)
-    yield (
-        "kind",
-        pair.rejected_kind.value
-        + (f", adversary on the {pair.adversary_axis.value.replace('_', ' ')} axis" if pair.adversary_axis else ""),
-    )
+    yield "  claim", _claim(pair.rejected_claim, "false")
+    yield "  made by", _corruption(pair)
+    yield "  kind", _kind(pair)
     yield "clip", _clip(pair, clip)
-    yield "look at", _evidence(pair, clip)
-    yield "event", "; ".join(span_words(interval) for interval in shown_events(pair, clip)) or "none"
+    yield "evidence", _evidence(pair, clip)
+    yield "look at", "; ".join(span_words(interval) for interval in shown_events(pair, clip)) or "the whole clip"
     for number, negative in enumerate(pair.visual_negatives):
-        yield "corrupted clips" if number == 0 else "", negative_words(negative)
-    yield "checks", "; ".join(_verdicts(pair))
+        yield "negatives" if number == 0 else "", negative_words(negative)
+    yield "checks", "; ".join(dict.fromkeys(_verdicts(pair))) or "none"
     yield "group", pair.group_id + (f", the twin of {pair.twin_of}" if pair.twin_of else "")
-    yield "written by", f"{pair.question_model} (question), {pair.chosen_model}, {pair.rejected_model}"
+    yield "models", f"question: {pair.question_model}, chosen: {pair.chosen_model}, rejected: {pair.rejected_model}"
 
 
-def _proven(claim: Claim | None, truth: str) -> str:
-    return "nothing was typed" if claim is None else f"{claim_words(claim)}: {truth} {margin_words(claim)}"
+def _claim(claim: Claim | None, truth: str) -> str:
+    return "none" if claim is None else f"{claim_words(claim)}: {truth} {margin_words(claim)}".rstrip()
 
 
 def _corruption(pair: Pair) -> str:
-    edit = pair.corruption.edit
+    edit, part = pair.corruption.edit, pair.corruption.edit_of
     if edit is ClaimEdit.NONE:
         return "no typed edit"
-    return edit.value.replace("_", " ") + (f" (its {pair.corruption.edit_of})" if pair.corruption.edit_of else "")
+    return edit.value.replace("_", " ") + (f", applied to the claim's {part}" if part else "")
 
 
-def _clip(pair: Pair, clip: Clip | None) -> str:
-    edit = "" if pair.visual_edit is VisualEdit.NONE else f", {pair.visual_edit.value}"
-    where = "" if clip is None else f" of {clip.uri}, {clip.start_seconds:.2f} to {clip.end_seconds:.2f} s"
-    return f"{pair.clip_id}{where}{edit} ({pair.split.value})"
+def _kind(pair: Pair) -> str:
+    axis = "" if pair.adversary_axis is None else f", wrong on the {pair.adversary_axis.value.replace('_', ' ')} axis"
+    return pair.rejected_kind.value.replace("_", " ") + axis
 
 
-def _evidence(pair: Pair, clip: Clip | None) -> str:
-    times = None
-    if clip is not None:
-        times = [edited_seconds(clip.scene, pair.visual_edit, frame.pts_seconds) for frame in clip.frames]
-    seen = [f"frames {_frames(pair.evidence.frame_indices, times)}"] if pair.evidence.frame_indices else []
-    seen += [f"tracks {', '.join(pair.evidence.track_ids)}"] if pair.evidence.track_ids else []
-    seen += [f"segments {', '.join(pair.evidence.segment_ids)}"] if pair.evidence.segment_ids else []
-    return "; ".join(seen) or "nothing in particular"
+def _clip(pair: Pair, clip: Clip) -> str:
+    edit = "" if pair.visual_edit is VisualEdit.NONE else f", shown {pair.visual_edit.value}"
+    where = f"{clip.uri}, {clip.start_seconds:.2f} to {clip.end_seconds:.2f} s"
+    return f"{pair.clip_id} of {where}{edit} ({pair.split.value} split)"
 
 
-def _frames(indices: Sequence[int], times: Sequence[float] | None) -> str:
-    """Numbers of stored frames, runs of them as one, with the times at which the edited clip shows them."""
+def _evidence(pair: Pair, clip: Clip) -> str:
+    times = [edited_seconds(clip.scene, pair.visual_edit, frame.pts_seconds) for frame in clip.frames]
+    evidence = pair.evidence
+    parts = [f"frames {_frames(evidence.frame_indices, times)}"] if evidence.frame_indices else []
+    parts += [f"tracks {', '.join(evidence.track_ids)}"] if evidence.track_ids else []
+    parts += [f"segments {', '.join(evidence.segment_ids)}"] if evidence.segment_ids else []
+    return "; ".join(parts) or "nothing in particular"
+
+
+def _frames(indices: Sequence[int], times: Sequence[float]) -> str:
+    """Frame numbers, joined into runs, with the times at which the edited clip shows them."""
     runs: list[list[int]] = []
     for index in sorted(indices):
         if runs and index == runs[-1][-1] + 1:
@@ -87,16 +85,14 @@ def _frames(indices: Sequence[int], times: Sequence[float] | None) -> str:
     return ", ".join(_run(run[0], run[-1], times) for run in runs)
 
 
-def _run(first: int, last: int, times: Sequence[float] | None) -> str:
-    numbers = str(first) if first == last else f"{first} to {last}"
-    if times is None:
-        return numbers
-    start, end = (f"{moment:.2f}" for moment in sorted((times[first], times[last])))
-    return f"{numbers} ({start} s)" if first == last else f"{numbers} ({start} to {end} s)"
+def _run(first: int, last: int, times: Sequence[float]) -> str:
+    start, end = sorted((times[first], times[last]))
+    return f"{first} ({start:.2f} s)" if first == last else f"{first} to {last} ({start:.2f} to {end:.2f} s)"
 
 
 def _verdicts(pair: Pair) -> Iterator[str]:
     for verdict in pair.verdicts:
-        found = "passed" if verdict.passed else "failed"
+        result = "passed" if verdict.passed else "failed"
         by = f" by {verdict.model}" if verdict.model else ""
-        yield f"{verdict.check} {found}{by}" + (f" ({verdict.detail})" if verdict.detail else "")
+        detail = f" ({verdict.detail})" if verdict.detail else ""
+        yield f"{verdict.check} {result}{by}{detail}".replace("_", " ")

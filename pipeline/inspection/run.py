@@ -18,7 +18,7 @@ from pipeline.inspection.set_tables import account_table, column_table, count_ta
 from pipeline.presentation.as_shown import as_shown
 from pipeline.presentation.contact_sheet import contact_sheet
 from pipeline.presentation.negative_sheet import negative_sheet
-from pipeline.presentation.words import pair_words
+from pipeline.presentation.words import pair_words, shown_events
 from pipeline.storage.location import Location
 from schemas.arrow import from_table
 from schemas.clip import Clip
@@ -26,6 +26,7 @@ from schemas.counted import counted
 from schemas.drop import Drop
 from schemas.errors import OutputError, UserError
 from schemas.pair import Pair
+from schemas.problems import one_line
 from schemas.record import Record
 
 R = TypeVar("R", bound=Record)
@@ -74,11 +75,11 @@ def _show_set(console: Console, opened: FinishedSet, *, as_json: bool) -> None:
         console.print_json(found.model_dump_json())
         return
     console.print(
-        f"{opened.location}: {counted(found.rows['pairs'], 'pair')} on {counted(found.groups, 'question')} about "
-        f"{counted(found.videos, 'video')}, "
-        f"made by the recipe {found.recipe_name} ({found.fingerprint[:12]})",
+        f"{opened.location}: {counted(found.rows['pairs'], 'pair')} for {counted(found.groups, 'question')} about "
+        f"{counted(found.videos, 'video')}, made by the recipe {found.recipe_name} ({found.fingerprint[:12]})",
         markup=False,
         highlight=False,
+        soft_wrap=True,
     )
     console.print(account_table(found.account))
     console.print(Columns(count_tables(found)))
@@ -97,11 +98,7 @@ def _show_drops(console: Console, opened: FinishedSet, *, as_json: bool) -> None
 def _show_pair(console: Console, opened: FinishedSet, pair_id: str, png: str | None, *, as_json: bool) -> None:
     pair = _find(opened, Pair, "pairs", "pair_id", pair_id)
     if png is not None:
-        clip = _find(opened, Clip, "clips", "clip_id", pair.clip_id)
-        borrowed = sorted({n.other_clip_id for n in pair.visual_negatives if n.other_clip_id is not None})
-        others = {clip_id: _find(opened, Clip, "clips", "clip_id", clip_id) for clip_id in borrowed}
-        below = negative_sheet(pair, clip, others) if pair.visual_negatives else None
-        _write_png(png, contact_sheet(as_shown(clip, pair.visual_edit), pair_words(pair, clip), below))
+        _write_png(png, _pair_sheet(opened, pair))
     if as_json:
         console.print_json(pair.model_dump_json())
     elif png is not None:
@@ -110,15 +107,18 @@ def _show_pair(console: Console, opened: FinishedSet, pair_id: str, png: str | N
         console.print(pair_view(pair, _find(opened, Clip, "clips", "clip_id", pair.clip_id)))
 
 
-def _write_png(png: str, sheet: bytes) -> None:
-    try:
-        Location.parse(png).write_bytes(sheet)
-    except OSError as error:
-        raise OutputError(f"--png {png} cannot be written: {error}") from error
+def _pair_sheet(opened: FinishedSet, pair: Pair) -> bytes:
+    """The pair's clip as the pair shows it, with its texts, and its visual negatives below."""
+    clip = _find(opened, Clip, "clips", "clip_id", pair.clip_id)
+    borrowed = sorted({n.other_clip_id for n in pair.visual_negatives if n.other_clip_id is not None})
+    others = {clip_id: _find(opened, Clip, "clips", "clip_id", clip_id) for clip_id in borrowed}
+    below = negative_sheet(pair, clip, others) if pair.visual_negatives else None
+    shown = as_shown(clip, pair.visual_edit)
+    return contact_sheet(shown, pair_words(pair, clip), shown_events(pair, clip), below)
 
 
 def _show_clip(console: Console, opened: FinishedSet, named: str, png: str | None, *, as_json: bool) -> None:
-    """`named` by its id, or by its file: then the first clip of that."""
+    """Show the clip of this id, or the first clip of the file of this name."""
     of_file = (clip_id for clip_id, uri in clips_and_uris(opened) if uri == named or uri.endswith(f"/{named}"))
     clip_id = min(of_file, default=named)
     clip = _find(opened, Clip, "clips", "clip_id", clip_id)
@@ -132,8 +132,15 @@ def _show_clip(console: Console, opened: FinishedSet, named: str, png: str | Non
         console.print(*clip_tables(clip), sep="\n")
 
 
+def _write_png(png: str, sheet: bytes) -> None:
+    try:
+        Location.parse(png).write_bytes(sheet)
+    except OSError as error:
+        raise OutputError(f"--png {png} cannot be written: {one_line(error)}") from error
+
+
 def _find(opened: FinishedSet, record: type[R], table: str, column: str, wanted: str) -> R:
-    """The row of that id. UserError, with the nearest ids, where there is none."""
+    """The row with this id. Raises UserError, with the nearest ids, if there is none."""
     ids: list[str] = []
     for group in opened.row_groups(table):
         known = opened.read(group, (column,)).column(column)
@@ -142,5 +149,5 @@ def _find(opened: FinishedSet, record: type[R], table: str, column: str, wanted:
             [found] = from_table(record, opened.read(group).slice(place, 1))
             return found
         ids += known.to_pylist()
-    near = get_close_matches(wanted, ids, n=3, cutoff=0.0) or ["none: the table is empty"]
-    raise UserError(f"{opened.location} has no {table.removesuffix('s')} {wanted}; near it: {', '.join(near)}")
+    near = get_close_matches(wanted, ids, n=3, cutoff=0.0) or [f"the set has no {table}"]
+    raise UserError(f"{opened.location} has no {table.removesuffix('s')} {wanted}; the nearest are {', '.join(near)}")

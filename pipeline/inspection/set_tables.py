@@ -1,4 +1,4 @@
-"""What a set is made of: how many pairs there are of each axis, type, predicate, kind and edit."""
+"""A whole set as tables: its account, its pairs counted by property, and its columns."""
 
 from collections.abc import Iterator
 
@@ -10,10 +10,10 @@ from schemas.dataset import Account
 
 
 def account_table(account: Account) -> Table:
-    """Produced = kept + dropped, one line per type of item and one per reason."""
+    """One row per type of item: produced = kept + dropped, with the reasons."""
     table = Table(title="What became of everything", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("item", "produced", "kept", "dropped", "because"):
-        table.add_column(name, justify="left" if name in ("item", "because") else "right")
+    for name in ("item", "produced", "kept", "dropped", "reasons"):
+        table.add_column(name, justify="left" if name in ("item", "reasons") else "right")
     for line in account.lines:
         first = (line.item_type.value, str(line.produced), str(line.kept), str(line.dropped_count))
         reasons = [f"{entry.count} {entry.reason.value.replace('_', ' ')}" for entry in line.dropped] or [""]
@@ -25,7 +25,7 @@ def account_table(account: Account) -> Table:
 
 
 def count_tables(found: Overview) -> Iterator[Table]:
-    """One table for each thing counted."""
+    """One table per property of pairs."""
     total = max(1, found.rows["pairs"])
     for name, values in found.counts.items():
         table = Table(title=f"Pairs by {name}", title_justify="left", show_header=False, box=box.SIMPLE, pad_edge=False)

@@ -1,1 +1,1 @@
-"""Claims, pairs and clips as words and pictures for people."""
+"""Shows claims, pairs and clips to people, in words and in pictures."""

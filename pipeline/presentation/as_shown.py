@@ -1,8 +1,10 @@
-"""A stored clip as a twin shows it: mirrored, or from its end to its start."""
+"""A stored clip as a pair shows it: as it is, mirrored, or from its end to its start."""
 
-import cv2
+import io
 
-from pipeline.presentation.canvas import decoded_picture
+from PIL import ImageOps
+
+from pipeline.presentation.canvas import stored_picture
 from schemas.clip import Clip, Frame
 from schemas.pair import VisualEdit
 from schemas.scene import Track
@@ -12,9 +14,9 @@ _JPEG_QUALITY = 95
 
 
 def as_shown(clip: Clip, edit: VisualEdit) -> Clip:
-    """The clip with its frames and its scene edited, boxes included; segments stay as they are stored.
+    """The clip with its frames and scene edited, boxes included; its segments stay as they are stored.
 
-    ValueError where a frame that is to be mirrored is no picture.
+    Raises DatasetError if a frame to be mirrored is not a readable JPEG.
     """
     if edit is VisualEdit.NONE:
         return clip
@@ -32,9 +34,9 @@ def as_shown(clip: Clip, edit: VisualEdit) -> Clip:
 
 
 def _mirrored(frame: Frame, clip: Clip) -> Frame:
-    picture = cv2.flip(decoded_picture(frame, clip.clip_id), 1)
-    turned = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1]
-    return frame.model_copy(update={"jpeg": turned.tobytes()})
+    buffer = io.BytesIO()
+    ImageOps.mirror(stored_picture(frame, clip.clip_id)).save(buffer, "JPEG", quality=_JPEG_QUALITY)
+    return frame.model_copy(update={"jpeg": buffer.getvalue()})
 
 
 def _renumbered(stored: Track, shown: Track, count: int) -> Track:

@@ -1,62 +1,120 @@
-"""Pictures that sheets are composed of: frames, text, paper."""
+"""What sheets are made of: paper, text, stored frames, and pictures joined side by side or one below another."""
 
-import cv2
+import io
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+
 import numpy as np
-from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
 
 from schemas.clip import Frame
+from schemas.errors import DatasetError
+from stages.negatives.painting import Pixels
 from stages.video.frame_times import evenly_spread
 from stages.visuals import decoded_jpeg
 
-Image = NDArray[np.uint8]
-"""HWC, blue green red."""
+Picture = Image.Image
+"""An RGB picture."""
+Rgb = tuple[int, int, int]
 
-
-Bgr = tuple[int, int, int]
-
-
-PAPER: Bgr = (252, 251, 250)
-
-
-INK: Bgr = (52, 44, 40)
-
-
-FAINT: Bgr = (175, 170, 166)
-
-
-FONT = cv2.FONT_HERSHEY_DUPLEX
-
-
+PAPER: Rgb = (250, 251, 252)
+INK: Rgb = (40, 44, 52)
+FAINT: Rgb = (150, 155, 160)
 _MARGIN = 24
 
 
-def spread(count: int, most: int) -> list[int]:
-    """Which of `count` frames are shown: all, or `most` of them, evenly spread."""
-    return evenly_spread(np.arange(count, dtype=np.float64), 0, count, most)
-
-
-def decoded_picture(frame: Frame, clip_id: str) -> Image:
-    """The pixels of a stored frame. ValueError if its JPEG cannot be read."""
-    return np.ascontiguousarray(decoded_jpeg(frame, f"clip {clip_id}")[:, :, ::-1])
+def blank(width: int, height: int) -> Picture:
+    """Empty paper."""
+    return Image.new("RGB", (width, height), PAPER)
 
 
 def write(
-    image: Image, text: str, place: tuple[int, int], size: float, colour: Bgr = INK, outline: Bgr | None = None
+    picture: Picture, text: str, place: tuple[int, int], size: int, colour: Rgb = INK, outline: Rgb | None = None
 ) -> None:
-    """Write a text at a place, in pixels."""
-    shown = text.encode("ascii", "replace").decode()  # the only letters that OpenCV draws
-    if outline is not None:
-        cv2.putText(image, shown, place, FONT, size, outline, 3, cv2.LINE_AA)
-    cv2.putText(image, shown, place, FONT, size, colour, 1, cv2.LINE_AA)
+    """Write one line of text whose baseline begins at `place`; sizes and places are in pixels."""
+    stroke = 0 if outline is None else 2
+    draw = ImageDraw.Draw(picture)
+    draw.text(place, text, colour, _font(size), anchor="ls", stroke_width=stroke, stroke_fill=outline)
 
 
-def blank(width: int, height: int) -> Image:
-    """Empty paper."""
-    return np.full((height, width, 3), PAPER, dtype=np.uint8)
+def text_width(text: str, size: int) -> int:
+    """The width of one line of text, in pixels."""
+    return round(_font(size).getlength(text))
 
 
-def framed(sheet: Image) -> Image:
+def folded(text: str, width: int, size: int) -> Iterator[str]:
+    """The text in lines of at most `width` pixels; a longer word has a line of its own."""
+    line = ""
+    for word in text.split():
+        longer = f"{line} {word}" if line else word
+        if line and text_width(longer, size) > width:
+            yield line
+            line = word
+        else:
+            line = longer
+    if line:
+        yield line
+
+
+def stored_picture(frame: Frame, clip_id: str) -> Picture:
+    """A stored frame. Raises DatasetError if its JPEG cannot be read."""
+    try:
+        return Image.fromarray(decoded_jpeg(frame, f"clip {clip_id}"))
+    except ValueError as error:
+        raise DatasetError(f"{error}; see vidpref verify") from error
+
+
+def thumbnail(pixels: Picture | Pixels, width: int, height: int) -> Picture:
+    """A picture, or RGB pixels (H, W, C), as large as fits into `width` x `height` with its proportions kept."""
+    picture = pixels if isinstance(pixels, Image.Image) else Image.fromarray(pixels)
+    scale = min(width / picture.width, height / picture.height)
+    size = (max(1, round(scale * picture.width)), max(1, round(scale * picture.height)))
+    return picture.resize(size, Image.Resampling.BOX)
+
+
+def evenly_chosen(count: int, most: int) -> list[int]:
+    """Indices of all of `count` frames, or of `most` of them, evenly spread."""
+    return evenly_spread(np.arange(count, dtype=np.float64), 0, count, most)
+
+
+def stacked(pictures: Sequence[Picture], gap: int = 0) -> Picture:
+    """Pictures one below another, aligned on the left."""
+    height = sum(picture.height for picture in pictures) + gap * (len(pictures) - 1)
+    sheet = blank(max(picture.width for picture in pictures), height)
+    top = 0
+    for picture in pictures:
+        sheet.paste(picture, (0, top))
+        top += picture.height + gap
+    return sheet
+
+
+def side_by_side(pictures: Sequence[Picture], gap: int = 0) -> Picture:
+    """Pictures in a row, aligned at the top."""
+    width = sum(picture.width for picture in pictures) + gap * (len(pictures) - 1)
+    row = blank(width, max(picture.height for picture in pictures))
+    left = 0
+    for picture in pictures:
+        row.paste(picture, (left, 0))
+        left += picture.width + gap
+    return row
+
+
+def framed(sheet: Picture) -> Picture:
     """A sheet with a margin around it."""
-    framed = blank(sheet.shape[1] + 2 * _MARGIN, sheet.shape[0] + 2 * _MARGIN)
-    framed[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN] = sheet
-    return framed
+    paper = blank(sheet.width + 2 * _MARGIN, sheet.height + 2 * _MARGIN)
+    paper.paste(sheet, (_MARGIN, _MARGIN))
+    return paper
+
+
+def as_png(sheet: Picture) -> bytes:
+    """The bytes of a PNG file."""
+    buffer = io.BytesIO()
+    sheet.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    content = files("pipeline.presentation").joinpath("DejaVuSans.ttf").read_bytes()
+    return ImageFont.truetype(io.BytesIO(content), size)

@@ -1,77 +1,72 @@
-"""The visual negatives of a pair on one picture: per spec what shows the claim, what does not, and the control."""
+"""The visual negatives of a pair on one picture: what is preferred, what is corrupted, and the control."""
 
 from collections.abc import Mapping, Sequence
 
-import cv2
 import numpy as np
 
-from pipeline.presentation.canvas import Image, blank, decoded_picture, framed, spread, write
+from pipeline.presentation.canvas import (
+    Picture,
+    blank,
+    evenly_chosen,
+    framed,
+    side_by_side,
+    stacked,
+    stored_picture,
+    text_width,
+    thumbnail,
+    write,
+)
+from pipeline.presentation.words import negative_words
 from schemas.clip import Clip, Frame
 from schemas.pair import Pair, VisualLevel, VisualNegative
-from stages.negatives.painting import Pixels
 from stages.visuals import Visual, VisualSource, control_visual, negative_visual, preferred_visual
 
-_CELL_WIDTH = 148
-_FRAMES = 4
+_CELL_SIZE = 148  # of a frame, at most
+_MOST_FRAMES = 4
 _GAP = 8
+_SIZE = 12  # of the text
 
 
-def negative_sheet(pair: Pair, clip: Clip, others: Mapping[str, Clip]) -> Image:
-    """One row per spec: frames of the preferred visual, of the corrupted one, and of the control where there is one.
+def negative_sheet(pair: Pair, clip: Clip, others: Mapping[str, Clip]) -> Picture:
+    """Draw one row per visual negative; the pair needs at least one.
 
     Args:
-        pair: whose specs are drawn.
+        pair: its visual negatives are drawn.
         clip: its clip, as it is stored.
-        others: the clips that specs borrow, by id.
+        others: the clips that the negatives borrow, by id.
     """
     source = VisualSource(clip, pair.visual_edit, lambda frames: _decoded(frames, clip.clip_id))
     full = source.shown(clip.frames)
     rows = [_row(spec, full, source, others.get(spec.other_clip_id or "")) for spec in pair.visual_negatives]
-    width = max((row.shape[1] for row in rows), default=_CELL_WIDTH)
-    return framed(np.concatenate([_padded(row, width) for row in rows]) if rows else blank(_CELL_WIDTH, 1))
+    return framed(stacked(rows, 2 * _GAP))
 
 
-def _row(spec: VisualNegative, full: Visual, source: VisualSource, other: Clip | None) -> Image:
-    visuals = [
-        (f"{spec.level.value}: shows it", preferred_visual(spec, full, source)),
-        (spec.kind.value.replace("_", " "), negative_visual(spec, full, source, other)),
+def _row(spec: VisualNegative, full: Visual, source: VisualSource, other: Clip | None) -> Picture:
+    most = 1 if spec.level is VisualLevel.PERCEPTIVE else _MOST_FRAMES
+    strips = [
+        _strip("preferred", preferred_visual(spec, full, source), most),
+        _strip("corrupted", negative_visual(spec, full, source, other), most),
     ]
     control = control_visual(spec, full, source)
     if control is not None:
-        visuals.append(("control", control))
-    still = spec.level is VisualLevel.PERCEPTIVE
-    strips = [_strip(name, visual, 1 if still else _FRAMES) for name, visual in visuals]
-    height = max(strip.shape[0] for strip in strips)
-    parts = [part for strip in strips for part in (_lower(strip, height), blank(2 * _GAP, height))]
-    return np.concatenate(parts[:-1], axis=1)
+        strips.append(_strip("control", control, most))
+    return stacked([_line(negative_words(spec)), side_by_side(strips, 3 * _GAP)])
 
 
-def _strip(caption: str, visual: Visual, most: int) -> Image:
-    places = spread(len(visual.frames_NHWC), most)
-    cells = [_cell(visual.frames_NHWC[place], float(visual.pts_seconds[place])) for place in places]
-    body = np.concatenate([part for cell in cells for part in (cell, blank(_GAP, cell.shape[0]))][:-1], axis=1)
-    head = blank(body.shape[1], 20)
-    write(head, caption, (0, 14), 0.4)
-    return np.concatenate([head, body])
+def _strip(caption: str, visual: Visual, most: int) -> Picture:
+    cells = []
+    for index in evenly_chosen(visual.count, most):
+        frame = thumbnail(visual.frames_NHWC[index], _CELL_SIZE, _CELL_SIZE)
+        cells.append(stacked([frame, _line(f"{visual.pts_seconds[index]:.2f} s")]))
+    return stacked([_line(caption), side_by_side(cells, _GAP)])
 
 
-def _cell(frame_HWC: Pixels, pts_seconds: float) -> Image:
-    height = round(_CELL_WIDTH * frame_HWC.shape[0] / frame_HWC.shape[1])
-    small = cv2.resize(frame_HWC[:, :, ::-1], (_CELL_WIDTH, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
-    foot = blank(_CELL_WIDTH, 18)
-    write(foot, f"{pts_seconds:.2f} s", (0, 13), 0.35)
-    return np.concatenate([small, foot])
+def _line(text: str) -> Picture:
+    line = blank(text_width(text, _SIZE), 20)
+    write(line, text, (0, 14), _SIZE)
+    return line
 
 
 def _decoded(frames: Sequence[Frame], clip_id: str) -> Visual:
-    pixels = [np.ascontiguousarray(decoded_picture(frame, clip_id)[:, :, ::-1]) for frame in frames]
+    pixels = [np.asarray(stored_picture(frame, clip_id)) for frame in frames]
     return Visual(np.stack(pixels), np.array([frame.pts_seconds for frame in frames]))
-
-
-def _lower(strip: Image, height: int) -> Image:
-    return np.concatenate([strip, blank(strip.shape[1], height - strip.shape[0])])
-
-
-def _padded(row: Image, width: int) -> Image:
-    wide = np.concatenate([row, blank(width - row.shape[1], row.shape[0])], axis=1)
-    return np.concatenate([wide, blank(width, _GAP)])

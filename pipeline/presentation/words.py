@@ -1,27 +1,25 @@
-"""A claim in plain words, for people who look at a pair."""
-
-from collections.abc import Sequence
+"""Claims, tracks, pairs and visual negatives in plain words, for people who look at a pair."""
 
 from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.clip import Clip
 from schemas.interval import Interval
-from schemas.pair import Pair, VisualNegative
+from schemas.pair import Pair, VisualEdit, VisualNegative
 from schemas.scene import Track
 from stages.claims.visual_edit import edited_interval
 
 _P = Predicate
-_WORDS = {
+_SENTENCES = {
     _P.LEFT_OF: "{a} is to the left of {b}",
     _P.RIGHT_OF: "{a} is to the right of {b}",
     _P.ABOVE: "{a} is above {b}",
     _P.BELOW: "{a} is below {b}",
     _P.LARGER_THAN: "{a} is larger than {b}",
-    _P.OVERLAPS: "{a} overlaps {b} at some time",
+    _P.OVERLAPS: "{a} overlaps {b} at some point",
     _P.APART: "{a} and {b} never overlap",
-    _P.IN_REGION: "{a} is in the {value} third",
+    _P.IN_REGION: "{a} is in the {value} third of the picture",
     _P.HAS_COLOUR: "{a} is {value}",
-    _P.MOVING_COUNT: "{value} moving things are in view",
-    _P.MOTION_IN: "most of the motion is in the {value} third",
+    _P.MOVING_COUNT: "{value} moving objects are in view",
+    _P.MOTION_IN: "most of the motion is in the {value} third of the picture",
     _P.ENTERS_BEFORE: "{a} comes into view before {b}",
     _P.LEAVES_BEFORE: "{a} goes out of view before {b}",
     _P.STARTS_BEFORE: "{a} starts to move before {b}",
@@ -35,16 +33,16 @@ _WORDS = {
     _P.STILL: "{a} stands still",
     _P.SPEEDS_UP: "{a} becomes faster",
     _P.SLOWS_DOWN: "{a} becomes slower",
-    _P.ENTERS_FROM: "{a} comes in from the {value}",
-    _P.LEAVES_TO: "{a} goes out on the {value}",
-    _P.EVENT_IN: "{a} {value} then",
-    _P.CAMERA_MOVES: "the camera moves: {value}",
+    _P.ENTERS_FROM: "{a} enters from the {value}",
+    _P.LEAVES_TO: "{a} leaves to the {value}",
+    _P.EVENT_IN: "{a} {value}",
+    _P.CAMERA_MOVES: "the camera movement is: {value}",
     _P.BUSIER: "the first stretch has more motion than the second",
-    _P.SAME_OBJECT: "{a} and {b} are one thing",
-    _P.DIFFERENT_OBJECTS: "{a} and {b} are two things",
+    _P.SAME_OBJECT: "{a} and {b} are the same object",
+    _P.DIFFERENT_OBJECTS: "{a} and {b} are two different objects",
     _P.RETURNS: "{a} goes out of view and comes back",
-    _P.DISTINCT_MOVING_COUNT: "{value} different moving things are seen",
-    _P.DISPLACED: "{a} ends up further {value}",
+    _P.DISTINCT_MOVING_COUNT: "{value} different moving objects are seen",
+    _P.DISPLACED: "{a} ends up further {value} than before",
     _P.SIZE_CHANGE: "{a} {value}",
     _P.PLACE_CHANGED: "the place has changed",
     _P.PLACE_SAME: "the place is the same",
@@ -54,15 +52,22 @@ _WORDS = {
 
 
 def claim_words(claim: Claim) -> str:
-    """What a claim asserts, of which tracks, and when."""
-    a = _named(claim.subject_phrases, claim.subject_tracks) or "the picture"
-    b = _named(claim.object_phrases, claim.object_tracks)
-    said = _WORDS[claim.predicate].format(a=a, b=b, value=claim.value)
-    return f"{said} {_when(claim.intervals)}".rstrip()
+    """What a claim asserts, about which tracks, and when."""
+    subject = _named(claim.subject_phrases, claim.subject_tracks) or "the picture"
+    other = _named(claim.object_phrases, claim.object_tracks)
+    sentence = _SENTENCES[claim.predicate].format(a=subject, b=other, value=claim.value)
+    when = ", then ".join(span_words(interval) for interval in claim.intervals)
+    return f"{sentence} ({when})" if when else sentence
+
+
+def _named(phrases: tuple[str, ...], tracks: tuple[str, ...]) -> str:
+    if not phrases:
+        return ""
+    return f"{' and '.join(phrases)} [{', '.join(tracks) or 'not in the video'}]"
 
 
 def margin_words(claim: Claim) -> str:
-    """By how much the claim was found true, or false."""
+    """How far the measured value lies from the point at which the claim would change between true and false."""
     return "" if claim.margin is None else f"by {claim.margin:.3g} ({PREDICATES[claim.predicate].margin_unit})"
 
 
@@ -71,50 +76,46 @@ def span_words(interval: Interval) -> str:
     return f"{interval.start_seconds:.2f} to {interval.end_seconds:.2f} s"
 
 
-def _named(phrases: tuple[str, ...], tracks: tuple[str, ...]) -> str:
-    named = " and ".join(phrases)
-    if not phrases:
-        return ""
-    return f"{named} [{', '.join(tracks)}]" if tracks else f"{named} [not in the video]"
-
-
-def _when(intervals: tuple[Interval, ...]) -> str:
-    return "(" + ", then ".join(span_words(interval) for interval in intervals) + ")" if intervals else ""
-
-
 def track_name(track: Track) -> str:
-    """A track as a person would tell it from others: its colour or label, and its id."""
+    """A short name for a track: its colour, or its label if it has no colour, and its id."""
     return f"{track.colour.name.value if track.colour else track.label.value} {track.track_id}"
 
 
 def pair_words(pair: Pair, clip: Clip) -> tuple[str, ...]:
-    """The texts of a pair, and when its clip, edited, shows what they are about."""
+    """The question and answers of a pair, when to look, and whether the clip is shown edited: one line each."""
+    lines = [f"question: {pair.question}", f"chosen: {pair.chosen}", f"rejected: {pair.rejected}"]
     when = "; ".join(span_words(interval) for interval in shown_events(pair, clip))
-    said = (pair.question, f"chosen: {pair.chosen}", f"rejected: {pair.rejected}")
-    return (*said, f"look at: {when}") if when else said
+    if when:
+        lines.append(f"look at: {when}")
+    if pair.visual_edit is not VisualEdit.NONE:
+        lines.append(f"the clip is shown {pair.visual_edit.value}")
+    return tuple(lines)
 
 
-def shown_events(pair: Pair, clip: Clip | None) -> Sequence[Interval]:
-    """When the clip, edited, shows the event; as it is stored where the clip is not at hand."""
-    if clip is None:
-        return pair.event_intervals
+def shown_events(pair: Pair, clip: Clip) -> list[Interval]:
+    """When the clip, edited as the pair asks for, shows the event that the question is about."""
     return [edited_interval(clip.scene, pair.visual_edit, interval) for interval in pair.event_intervals]
 
 
 def negative_words(negative: VisualNegative) -> str:
-    """A visual negative in words: level, kind, and what the spec names."""
+    """A visual negative in words: its level, its kind, and the frames, segments, clip and track that it names."""
     named = {
         "frame": negative.preferred_frame_index,
         "against frame": negative.frame_index,
         "segment": negative.preferred_segment_id,
         "against segment": negative.segment_id,
-        "of clip": negative.other_clip_id,
+        "from clip": negative.other_clip_id,
         "track": negative.track_id,
     }
     parts = [f"{name} {value}" for name, value in named.items() if value is not None]
     if negative.shift_x is not None and negative.shift_y is not None:
-        parts.append(f"by ({negative.shift_x:g}, {negative.shift_y:g})")
+        parts.append(f"moved by {_shift(negative.shift_x, negative.shift_y)}")
     if negative.control is not None:
-        parts.append(f"control by ({negative.control.shift_x:g}, {negative.control.shift_y:g})")
+        parts.append(f"control moved by {_shift(negative.control.shift_x, negative.control.shift_y)}")
     kind = negative.kind.value.replace("_", " ")
     return f"{negative.level.value}: {kind}" + (f" ({', '.join(parts)})" if parts else "")
+
+
+def _shift(x: float, y: float) -> str:
+    """A shift in shares of the frame's width and height."""
+    return f"({x:+.0%}, {y:+.0%})"

@@ -1,1 +1,1 @@
-"""Tests of pipeline/inspection/."""
+"""Tests of pipeline/inspection/; its tables and lists are tested through the command, in test_run."""

@@ -1,0 +1,89 @@
+"""The timeline of a clip: when each track is in view, what happens to it, where shots begin, and highlighted times."""
+
+from collections.abc import Iterator, Sequence
+from math import ceil
+
+from PIL import ImageDraw
+
+from pipeline.presentation.canvas import FAINT, INK, PAPER, Picture, Rgb, blank, text_width, write
+from pipeline.presentation.track_colours import track_colour
+from pipeline.presentation.words import track_name
+from schemas.clip import Clip
+from schemas.interval import Interval
+from schemas.scene import EventKind, Track
+
+_SHOT: Rgb = (210, 60, 60)
+_HIGHLIGHT: Rgb = (255, 236, 170)
+_LANE = 24  # height of a track's lane
+_AXIS = 44  # height of the time axis and the legend
+_BAR = 7  # half of the height of a bar
+_SIZE = 12  # of the text
+_MOST_TICKS = 12
+_STEPS = (0.1, 0.5, 1, 2, 5, 10, 20, 60)  # seconds between two ticks
+_MARKS = {EventKind.ENTERS: "▶", EventKind.LEAVES: "◀", EventKind.STARTS: "+", EventKind.STOPS: "×"}
+
+
+class _Scale:
+    """Turns seconds of a clip into pixels from the left."""
+
+    def __init__(self, clip: Clip, left: int, right: int) -> None:
+        self.left, self.right = left, right
+        self._start, self._end = clip.start_seconds, clip.end_seconds
+
+    def x(self, seconds: float) -> int:
+        share = (seconds - self._start) / (self._end - self._start)
+        return self.left + round(min(1.0, max(0.0, share)) * (self.right - self.left))
+
+    def ticks(self) -> Iterator[float]:
+        """Round times, at most 13 of them in a clip of up to 12 minutes."""
+        span = self._end - self._start
+        step = next((step for step in _STEPS if span / step <= _MOST_TICKS), _STEPS[-1])
+        for number in range(ceil(self._start / step), int(self._end / step) + 1):
+            yield round(number * step, 3)
+
+
+def timeline(clip: Clip, width: int, highlighted: Sequence[Interval] = ()) -> Picture:
+    """Draw one lane per track above a time axis: a bar while the track is in view, and marks for its events."""
+    tracks = clip.scene.tracks
+    floor = _LANE * len(tracks) + 4
+    image = blank(width, floor + _AXIS)
+    names = max((text_width(track_name(track), _SIZE) for track in tracks), default=0)
+    scale = _Scale(clip, names + 16, width - 12)
+    draw = ImageDraw.Draw(image)
+    for interval in highlighted:
+        draw.rectangle((scale.x(interval.start_seconds), 0, scale.x(interval.end_seconds), floor), fill=_HIGHLIGHT)
+    for number, track in enumerate(tracks):
+        _draw_lane(image, clip, track, number * _LANE + _LANE // 2, scale)
+    for start in clip.scene.shot_starts:
+        for y in range(0, floor, 8):
+            draw.line((scale.x(start), y, scale.x(start), min(floor, y + 4)), fill=_SHOT, width=2)
+    _draw_axis(image, floor, scale)
+    legend = [f"{mark} {kind.value}" for kind, mark in _MARKS.items()]
+    legend += ["| new shot"] if clip.scene.shot_starts else []
+    legend += ["shaded: look here"] if highlighted else []
+    write(image, "     ".join(legend), (scale.left, floor + 40), _SIZE)
+    return image
+
+
+def _draw_lane(image: Picture, clip: Clip, track: Track, middle: int, scale: _Scale) -> None:
+    draw = ImageDraw.Draw(image)
+    write(image, track_name(track), (0, middle + 4), _SIZE)
+    draw.line((scale.left, middle, scale.right, middle), fill=FAINT)
+    for stretch in track.visible:
+        start, end = scale.x(stretch.start_seconds), scale.x(stretch.end_seconds)
+        bar = (start, middle - _BAR, max(start + 2, end), middle + _BAR)
+        draw.rectangle(bar, fill=track_colour(track), outline=FAINT)
+    for event in clip.scene.events:
+        if track.track_id in event.track_ids and event.kind in _MARKS:
+            mark = _MARKS[event.kind]
+            place = (scale.x(event.pts_seconds) - text_width(mark, _SIZE) // 2, middle + 4)
+            write(image, mark, place, _SIZE, PAPER, outline=INK)
+
+
+def _draw_axis(image: Picture, floor: int, scale: _Scale) -> None:
+    draw = ImageDraw.Draw(image)
+    draw.line((scale.left, floor, scale.right, floor), fill=INK)
+    for seconds in scale.ticks():
+        x, text = scale.x(seconds), f"{seconds:g} s"
+        draw.line((x, floor, x, floor + 5), fill=INK)
+        write(image, text, (x - text_width(text, _SIZE) // 2, floor + 19), _SIZE)

@@ -1,0 +1,1 @@
+"""Tests of pipeline/presentation/; track_colours is tested through the sheets that use it."""

@@ -1,0 +1,76 @@
+"""Claims, pairs and visual negatives are put in words that a person can read."""
+
+import pytest
+
+from pipeline.presentation.words import claim_words, margin_words, negative_words, pair_words
+from schemas.claim import PREDICATES, Claim, Predicate
+from schemas.interval import Interval
+from schemas.pair import Pair, VisualNegative
+from tests.finished import Whole
+
+
+@pytest.mark.parametrize("predicate", list(Predicate))
+def test_every_predicate_has_words(predicate: Predicate) -> None:
+    """The words name the phrases, tracks and times of the claim, and nothing is left in braces."""
+    shape = PREDICATES[predicate]
+    claim = Claim(
+        predicate=predicate,
+        subject_tracks=("t1",) * shape.subjects,
+        subject_phrases=("the red ball",) * shape.subjects,
+        object_tracks=("t2",) * shape.objects,
+        object_phrases=("the blue ball",) * shape.objects,
+        intervals=tuple(Interval(start_seconds=i, end_seconds=i + 0.5) for i in range(shape.intervals)),
+        value=None if not shape.values else "2" if shape.values == ("#",) else shape.values[0],
+    )
+    words = claim_words(claim)
+    assert "{" not in words
+    assert ("the red ball [t1]" in words) == bool(shape.subjects)
+    assert ("the blue ball [t2]" in words) == bool(shape.objects)
+    assert words.count(" s") >= shape.intervals
+
+
+def test_a_claim_about_something_absent_says_so() -> None:
+    """A phrase without a track stands for something that the video does not show; a margin comes with its unit."""
+    claim = Claim(
+        predicate=Predicate.ENTERS_FROM,
+        subject_tracks=(),
+        subject_phrases=("the orange ball",),
+        value="left",
+        margin=0.25,
+        in_video=False,
+    )
+    assert claim_words(claim) == "the orange ball [not in the video] enters from the left"
+    assert margin_words(claim) == "by 0.25 (frame sides)"
+
+
+def test_a_visual_negative_names_what_it_uses() -> None:
+    """Level, kind, frame, track, and by which share of the frame the object and the control are moved."""
+    negative = VisualNegative.model_validate(
+        {
+            "level": "perceptive",
+            "kind": "moved",
+            "preferred_frame_index": 3,
+            "track_id": "t1",
+            "shift_x": 0.3,
+            "shift_y": 0.0,
+            "control": {"shift_x": 0.0, "shift_y": -0.2},
+        }
+    )
+    assert negative_words(negative) == (
+        "perceptive: moved (frame 3, track t1, moved by (+30%, +0%), control moved by (+0%, -20%))"
+    )
+
+
+def test_the_lines_of_a_twin_say_how_its_clip_is_shown(whole: Whole) -> None:
+    """The times are those of the edited clip: what ends at 4 s of a clip of 10 s starts at 6 s of the reversed one."""
+    [pair, *_] = whole.finalised.videos[0].pairs()
+    clip = next(clip for clip in whole.clips if clip.clip_id == pair.clip_id)
+    event = {"start_seconds": 2.0, "end_seconds": 4.0}
+    twin = Pair.model_validate(pair.model_dump() | {"event_intervals": [event], "visual_edit": "reversed"})
+    assert pair_words(twin, clip) == (
+        f"question: {pair.question}",
+        f"chosen: {pair.chosen}",
+        f"rejected: {pair.rejected}",
+        "look at: 6.00 to 8.00 s",
+        "the clip is shown reversed",
+    )
