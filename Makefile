@@ -3,10 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 # The suite never runs these here: they need a GPU.
 LEFT_OUT := not gpu
+# Whole files, the longest first; a third process works while Ray starts and process trees wait.
+SPREAD := --dist loadfile --no-loadscope-reorder
 # The lock alone: given as --constraint it would come on top of whatever the machine's pip is told to hold back.
 export PIP_CONSTRAINT := requirements.lock
 
-.PHONY: demo test check prove bench bench-gpu clean
+.PHONY: demo test test-fast check prove bench bench-gpu clean
 .DEFAULT_GOAL := demo
 
 .venv/base: pyproject.toml requirements.lock
@@ -34,8 +36,11 @@ demo: .venv/train  ## render sample clips, build a set from them, verify and aud
 	$(BIN)/python -m pipeline demo --out demo
 
 test: .venv/dev  ## the whole suite but the marker gpu
-	$(BIN)/python -m pytest -m "$(LEFT_OUT)" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "$(LEFT_OUT)" -n 3 $(SPREAD)
 	@echo "make test left out: gpu (needs a CUDA device)"
+
+test-fast: .venv/dev  ## the tests without torch, Ray, child processes and videos: a minute on two cores
+	$(BIN)/python -m pytest --fast -n 2 $(SPREAD)
 
 check: .venv/dev  ## format, lint, types
 	$(BIN)/ruff format --check .

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.videos import X264, make_video
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +28,8 @@ def test_the_lock_pins_everything_and_names_no_address() -> None:
     assert not any("://" in line or line.startswith("--") for line in lines)
 
 
+@pytest.mark.process
+@pytest.mark.video
 def test_the_base_builds_and_inspects_without_torch(tmp_path: Path) -> None:
     """What only a training needs may not be there."""
     (tmp_path / "videos").mkdir()

@@ -1,13 +1,17 @@
 """A build by the fakes as a program of its own, so that tests can send it signals.
 
-python -m tests.pipeline.program VIDEOS OUT --seconds 0.3 [--local] [--workers N]
+python -m tests.pipeline.program VIDEOS OUT [--seconds 0.3] [--gate FILE] [--local] [--workers N]
 """
 
 import sys
+import time
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from numpy.random import Generator
 
 from pipeline.build.build import build
 from pipeline.cli.exit_codes import exit_code
@@ -16,10 +20,26 @@ from pipeline.engine.progress import LineProgress
 from pipeline.engine.ray_run import run_on_ray
 from pipeline.engine.settings import Engine
 from pipeline.engine.signals import stop_on_signals
-from tests.pipeline.fakes import fake_chain
+from schemas.drop import Drop
+from stages.payloads import DecodedVideo, VideoFile
+from tests.pipeline.fakes import FakeDecode, fake_chain
 from tests.pipeline.runs import request_for
 
 app = typer.Typer()
+
+
+class GatedDecode(FakeDecode):
+    """A decode that holds every video whose number is not below the one in a file, until the file allows it."""
+
+    gate: str
+    """Path of the file; empty for none."""
+
+    def process(self, item: VideoFile, rng: Generator, /) -> Iterator[DecodedVideo | Drop]:
+        """Wait, then decode."""
+        number = int(item.path.stem)
+        while self.gate and number >= int(Path(self.gate).read_text()):
+            time.sleep(0.02)
+        yield from super().process(item, rng)
 
 
 @app.command()
@@ -27,11 +47,13 @@ def run(
     videos: str,
     out: str,
     seconds: float = 0.0,
+    gate: str = "",
     workers: int = 2,
     local: Annotated[bool, typer.Option("--local")] = False,
 ) -> None:
-    """Build with a decode stage that takes so many seconds."""
-    request = replace(request_for(videos, out), chain=fake_chain(seconds=seconds), engine=Engine(workers=workers))
+    """Build with a decode stage that takes `seconds` a video and lets through what the file `gate` allows."""
+    chain = replace(fake_chain(), decode=GatedDecode(seconds=seconds, gate=gate))
+    request = replace(request_for(videos, out), chain=chain, engine=Engine(workers=workers))
     with stop_on_signals():
         build(request, run_locally if local else run_on_ray, LineProgress(print))
 

@@ -1,6 +1,7 @@
 """`ray job submit` against a real cluster with token authentication, as README shows it."""
 
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -9,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -21,12 +22,12 @@ from safetensors.torch import load_file
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.demo.render import render_set
 from pipeline.demo.scenarios.sets import demo_worlds
+from schemas.dataset import ShardEntry
 from schemas.drop import ItemType
 from tests.pipeline.trees import Tree
 from tests.trainer.checkpoints import checkpoint
-from tests.videos import X264, make_video
 
-pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.ray, pytest.mark.slow(90), pytest.mark.timeout(900)]
 ROOT = Path(__file__).parents[2]
 RAY = str(Path(sys.executable).with_name("ray"))
 
@@ -66,43 +67,66 @@ def cluster() -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def test_a_job_builds_a_set(cluster: Cluster, tmp_path: Path) -> None:
-    """The submitted build ends with success, its log has plain lines of progress, and the set is there."""
-    (tmp_path / "videos").mkdir()
-    for seed in range(2):
-        make_video(tmp_path / "videos" / str(seed), replace(X264, seed=seed))
-    out = tmp_path / "ds"
-    build = ("python", "-m", "pipeline", "build", "facts", "--videos", str(tmp_path / "videos"), "--out", str(out))
-    ended = cluster.submit(*build)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "write 2 (0 dropped) | of 2" in ended.stdout
-    line = FinishedSet.open(str(out)).manifest.account.line(ItemType.VIDEO)
-    assert line is not None
-    assert line.produced == 2
+@dataclass(frozen=True)
+class Outputs:
+    """What one command leaves: a data set and a policy."""
+
+    data: Path
+    policy: Path
+
+    def shards(self) -> tuple[ShardEntry, ...]:
+        """The files of the data set, with their hashes."""
+        return FinishedSet.open(str(self.data)).manifest.shards
 
 
-def test_a_job_builds_a_set_and_trains_on_it(cluster: Cluster, tmp_path: Path) -> None:
-    """One submitted command leaves both: the build has left the cluster's two CPUs when the training asks for one. The
-    same command without Ray leaves the same shards, and the same adapter up to the order of sums.
-    """
-    render_set(demo_worlds(1, 2), tmp_path / "clips", processes=1)
-    build = ("-m", "pipeline", "build", "facts", "--videos", str(tmp_path / "clips" / "videos"))
+@dataclass(frozen=True)
+class Both:
+    """What the same build and training left as a job, with the job's log, and without Ray."""
+
+    log: str
+    job: Outputs
+    here: Outputs
+
+
+@pytest.fixture(scope="module")
+def both(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Both:
+    """A build of two clips and a training of one step, submitted as one command, and run here by the same command."""
+    folder = tmp_path_factory.mktemp("job")
+    render_set(demo_worlds(1, 2), folder / "clips", processes=1)
+    build = ("-m", "pipeline", "build", "facts", "--videos", str(folder / "clips" / "videos"))
     train = ("--then-train", "dpo", "--model", str(checkpoint("qwen2_5_vl")))
     tiny = ("run.precision=float32", "run.max_steps=1", "data.num_frames=2", "engine.device=cpu", "optimiser.warmup=0")
     command = (*build, *train, *(f"--train-set={key}" for key in tiny))
-    places = {name: (tmp_path / name / "ds", tmp_path / name / "policy") for name in ("job", "here")}
-    into = {name: ("--out", str(out), "--policy", str(policy)) for name, (out, policy) in places.items()}
-    ended = cluster.submit("python", *command, *into["job"])
+    job, here = (Outputs(folder / name / "ds", folder / name / "policy") for name in ("job", "here"))
+    ended = cluster.submit("python", *command, "--out", str(job.data), "--policy", str(job.policy))
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "step 1 of 1" in ended.stdout
-    subprocess.run([sys.executable, *command, *into["here"], "--local"], cwd=ROOT, check=True, capture_output=True)
-    there, here = (FinishedSet.open(str(out)).manifest.shards for out, _ in places.values())
-    assert there == here
-    assert sum(shard.rows for shard in there if shard.path.startswith("pairs")) > 0
-    adapters = [load_file(policy / "adapter_model.safetensors") for _, policy in places.values()]
-    assert all(torch.allclose(adapters[0][name], weight, atol=1e-6) for name, weight in adapters[1].items())
-    assert any(float(weight.abs().max()) > 0 for name, weight in adapters[0].items() if "lora_B" in name)
-    assert all((policy / "policy.json").is_file() for _, policy in places.values())
+    local = (*command, "--out", str(here.data), "--policy", str(here.policy), "--local")
+    subprocess.run([sys.executable, *local], cwd=ROOT, check=True, capture_output=True)
+    return Both(ended.stdout, job, here)
+
+
+def test_a_job_builds_a_set(both: Both) -> None:
+    """The log of the submitted build has plain lines of progress, and its set holds both videos and some pairs."""
+    line = FinishedSet.open(str(both.job.data)).manifest.account.line(ItemType.VIDEO)
+    assert line is not None
+    assert line.produced == 2
+    assert re.search(r"^.*write 2 .* of 2", both.log, re.MULTILINE)
+    assert sum(shard.rows for shard in both.job.shards() if shard.path.startswith("pairs")) > 0
+
+
+def test_the_job_goes_on_to_train_on_its_set(both: Both) -> None:
+    """The build has left the cluster's two CPUs when the training asks for one, and the training makes its step."""
+    assert "step 1 of 1" in both.log
+    adapter = load_file(both.job.policy / "adapter_model.safetensors")
+    assert any(float(weight.abs().max()) > 0 for name, weight in adapter.items() if "lora_B" in name)
+
+
+def test_the_same_command_without_ray_leaves_the_same(both: Both) -> None:
+    """The same shards byte for byte, and the same adapter up to the order of sums."""
+    assert both.job.shards() == both.here.shards()
+    ours, theirs = (load_file(o.policy / "adapter_model.safetensors") for o in (both.job, both.here))
+    assert all(torch.allclose(ours[name], weight, atol=1e-6) for name, weight in theirs.items())
+    assert all((o.policy / "policy.json").is_file() for o in (both.job, both.here))
 
 
 def test_wrong_input_fails_the_job_with_its_line(cluster: Cluster, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """A set of real clips, where VIDPREF_TEST_VIDEOS names a folder of them: what the embedded default makes of videos."""
 
-import os
 from collections import Counter
 from pathlib import Path
 
@@ -15,22 +14,22 @@ from schemas.arrow import from_table
 from schemas.claim import Axis, Predicate
 from schemas.drop import ItemType
 from schemas.pair import Pair
-
-CLIPS = os.environ.get("VIDPREF_TEST_VIDEOS", "")
+from tests.shared import NEEDS_VIDEOS, real_videos
 
 pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CLIPS, reason="VIDPREF_TEST_VIDEOS names no folder with clips"),
+    pytest.mark.process,
+    pytest.mark.slow(45),
+    NEEDS_VIDEOS,
 ]
 
 
 def test_real_clips_become_a_set_that_holds(tmp_path: Path) -> None:
     """Most clips yield pairs of many predicates, of all axes and of faces; nothing is lost; the set proves itself."""
-    run_build(Console(quiet=True), recipe="facts", videos=CLIPS, out=str(tmp_path / "ds"), local=True)
+    run_build(Console(quiet=True), recipe="facts", videos=str(real_videos()), out=str(tmp_path / "ds"), local=True)
     opened = FinishedSet.open(str(tmp_path / "ds"))
     video = opened.manifest.account.line(ItemType.VIDEO)
     assert video is not None
-    assert video.produced == len([p for p in Path(CLIPS).iterdir() if p.suffix in {".mp4", ".avi"}])
+    assert video.produced == len([p for p in real_videos().iterdir() if p.suffix in {".mp4", ".avi"}])
     assert video.kept >= 6
     pairs = _pairs(tmp_path / "ds")
     assert len(pairs) >= 60

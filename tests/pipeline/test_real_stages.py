@@ -13,7 +13,7 @@ from tests.pipeline.runs import shard_hashes, unit_states
 
 pytestmark = [
     pytest.mark.ray,
-    pytest.mark.slow,
+    pytest.mark.slow(45),
     pytest.mark.timeout(900),
     pytest.mark.filterwarnings("ignore::DeprecationWarning:ray"),  # Ray's own, about itself
 ]

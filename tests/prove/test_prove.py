@@ -10,7 +10,7 @@ from tests.prove.clips import PLAIN
 from tests.prove.proving import Findings, Request, prove
 from tests.prove.report import Demand
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.process, pytest.mark.slow(220), pytest.mark.timeout(1200)]
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,8 @@ from stages.payloads import CutRequest, VideoFile, WrittenVideo
 from stages.seeding import rng_for
 from tests.videos import X264, make_video
 
+pytestmark = pytest.mark.video
+
 SHA = "0123456789abcdef" * 4
 CLIP_ID = f"{SHA[:16]}-000"
 

@@ -15,6 +15,8 @@ from stages.video import open_video as frames_module
 from tests.stages.test_decode_exact import in_order
 from tests.videos import KINDS, X264, flipped, make_audio_only, make_video, truncated, without_duration
 
+pytestmark = pytest.mark.video
+
 THREE_SECONDS = replace(X264, b_frames=2)
 
 

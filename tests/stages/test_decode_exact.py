@@ -1,6 +1,5 @@
 """Frames by the packet plan are the frames of decoding in order, bit for bit."""
 
-import os
 from pathlib import Path
 
 import av
@@ -10,7 +9,10 @@ from numpy.typing import NDArray
 
 from stages.decode import decode_frames
 from stages.video.open_video import open_video
+from tests.shared import NEEDS_VIDEOS, real_videos
 from tests.videos import KINDS, make_video
+
+pytestmark = pytest.mark.video
 
 Pictures = list[tuple[float, NDArray[np.uint8]]]
 
@@ -71,15 +73,10 @@ def test_each_frame_alone_equals_decoding_in_order(kind: str, tmp_path: Path) ->
             assert np.array_equal(np.rot90(frame.to_ndarray(format="rgb24"), round(frame.rotation / 90)), reference)
 
 
-def real_clips() -> list[Path]:
-    folder = os.environ.get("VIDPREF_TEST_VIDEOS")
-    return sorted(p for p in Path(folder).iterdir() if p.suffix in {".mp4", ".avi"}) if folder else []
-
-
-@pytest.mark.skipif(not real_clips(), reason="VIDPREF_TEST_VIDEOS names no folder with clips")
+@NEEDS_VIDEOS
 def test_real_clips_equal_decoding_in_order() -> None:
     """On every real clip, 32 sampled frames and 3 moments in a row are bit-equal to decoding in order."""
-    for path in real_clips():
+    for path in sorted(p for p in real_videos().iterdir() if p.suffix in {".mp4", ".avi"}):
         by_time = dict(in_order(path))
         moment = sorted(by_time)[len(by_time) // 2]
         for decoded in (decode_frames(path), decode_frames(path, at_seconds=[moment, moment + 0.05, moment + 0.1])):

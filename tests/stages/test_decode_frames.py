@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from stages.decode import decode_frames
 from tests.videos import KINDS, X264, make_video
 
+pytestmark = pytest.mark.video
+
 
 @pytest.fixture
 def ten_a_second(tmp_path: Path) -> Path:

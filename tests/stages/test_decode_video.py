@@ -15,6 +15,8 @@ from stages.seeding import rng_for
 from stages.video.pixels import jpeg_of
 from tests.videos import KINDS, X264, VideoSpec, make_video
 
+pytestmark = pytest.mark.video
+
 SHA = "0123456789abcdef" * 4
 TINY = replace(X264, width=64, height=48, fps=10, gop=50, b_frames=2)
 
@@ -151,7 +153,7 @@ def test_pictures_held_for_minutes_are_no_hindrance(tmp_path: Path) -> None:
     assert all(isinstance(drop, Drop) and drop.reason is DropReason.TOO_FEW_FRAMES for drop in drops)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(10)
 def test_half_an_hour_becomes_clips(tmp_path: Path) -> None:
     """30 minutes give at least 15 clips of at most 120 s that follow each other without a gap."""
     spec = VideoSpec(codec="mpeg4", width=32, height=32, fps=10, num_frames=18_000, gop=100, cut_every=930)

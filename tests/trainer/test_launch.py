@@ -35,7 +35,7 @@ OPTIONS = (
 
 
 @pytest.mark.ray
-@pytest.mark.slow
+@pytest.mark.slow(200)
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")  # Ray's own, about itself
 @pytest.mark.parametrize("sharding", ["ddp", "fsdp"])
 def test_two_processes_train_as_one_does(tmp_path: Path, sharding: str) -> None:

@@ -1,10 +1,8 @@
 """The blind readers find each habit that is planted, and nothing in a set without any."""
 
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,6 +20,7 @@ from schemas.pair import RejectedKind
 from stages.seeding import rng_for
 from tests import leaks
 from tests.sets import finalise, offers
+from tests.shared import NEEDS_SHARED, shared
 
 Leak = Callable[[Sequence[BlindGroup], Generator], list[BlindGroup]]
 
@@ -110,6 +109,7 @@ def test_twins_that_are_not_even_fail() -> None:
     assert judge_even(Share(0.51, 0.4, 0.6, 100, 20)) is Outcome.FAIL
 
 
+@NEEDS_SHARED
 def test_the_published_set_is_read() -> None:
     """Of the released VistaDPO rows the answer alone tells at least 0.8."""
     groups = list(_published())
@@ -119,12 +119,7 @@ def test_the_published_set_is_read() -> None:
 
 
 def _published() -> Iterator[BlindGroup]:
-    videos = os.environ.get("VIDPREF_TEST_VIDEOS")
-    if videos is None:
-        pytest.skip("VIDPREF_TEST_VIDEOS is not set: the published rows lie beside that folder")
-    path = Path(videos).parent / "reference" / "vistadpo_object_set.head60.jsonl"
-    if not path.is_file():
-        pytest.skip(f"{path} is not there")
+    path = shared("reference", "vistadpo_object_set.head60.jsonl")
     for number, line in enumerate(path.read_text().splitlines()):
         row = json.loads(line)
         yield BlindGroup(

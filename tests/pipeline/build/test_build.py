@@ -15,6 +15,8 @@ from schemas.errors import CapError, OutputError
 from schemas.pair import Pair
 from tests.pipeline.runs import IDENTITY, make_videos, run_fakes, shard_hashes, unit_states
 
+pytestmark = pytest.mark.process
+
 
 def read(out: Path, name: str, record: type) -> list:
     return from_table(record, pq.ParquetFile(out / name / "part-00000.parquet").read())

@@ -11,6 +11,8 @@ from pipeline.child.limits import ChildLimits
 from pipeline.inputs.videos import find_videos
 from tests.videos import X264, make_video
 
+pytestmark = [pytest.mark.process, pytest.mark.video]
+
 
 def test_a_sample_tells_of_the_whole_folder(tmp_path: Path) -> None:
     """Of sixty videos of 2 s and one that is none, 61 / 20 rounded up says that every fourth is measured: sixteen, the

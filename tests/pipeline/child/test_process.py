@@ -27,6 +27,8 @@ from tests.pipeline.child.stages import Busy, Crash, Echo, Greedy, Hungry, Stuck
 from tests.stages.test_cut import group, request, seconds
 from tests.videos import KINDS, flipped, make_video
 
+pytestmark = [pytest.mark.process, pytest.mark.video]
+
 KEY = (0, "decode", "item")
 
 

@@ -39,6 +39,7 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == f"vidpref {version('vidpref')}\n"
 
 
+@pytest.mark.ray
 def test_plan_shows_operators_and_arithmetic(capsys: pytest.CaptureFixture[str]) -> None:
     """Every step is an operator, and the sum of their CPUs is worked out."""
     assert exit_code(app, ["plan", "facts", "--workers", "1"]) == DONE

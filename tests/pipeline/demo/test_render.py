@@ -4,12 +4,15 @@ from pathlib import Path
 
 import av
 import numpy as np
+import pytest
 
 from pipeline.demo.render import render, render_set
 from pipeline.demo.scenarios.sets import demo_worlds
 from pipeline.demo.truth.scene import read_truth
 from pipeline.demo.world.palette import PALETTE
 from pipeline.demo.world.world import World
+
+pytestmark = pytest.mark.process
 
 
 def _decoded(path: Path) -> tuple[list[float], list[np.ndarray]]:

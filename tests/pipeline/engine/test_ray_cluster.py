@@ -14,7 +14,7 @@ from pipeline.storage.location import Location
 from schemas.errors import OutputError, VideosError
 from schemas.video import VideoRef
 
-pytestmark = [pytest.mark.ray, pytest.mark.slow]
+pytestmark = [pytest.mark.ray, pytest.mark.slow(25)]
 
 
 @pytest.fixture(scope="module", autouse=True)

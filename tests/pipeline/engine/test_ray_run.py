@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from numpy.random import Generator
 from pipeline.engine.ray_run import run_on_ray
 from pipeline.engine.settings import Engine
 from pipeline.engine.video_task import StageBugError
+from schemas.dataset import DatasetManifest
 from schemas.drop import Drop, ItemType
 from schemas.errors import CapError
 from stages.payloads import DecodedVideo, GroundedVideo, VideoFile, WrittenVideo
@@ -20,6 +21,7 @@ from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_state
 
 pytestmark = [
     pytest.mark.ray,
+    pytest.mark.slow(100),
     pytest.mark.filterwarnings("ignore::DeprecationWarning:ray"),  # Ray's own, about itself
 ]
 
@@ -32,32 +34,60 @@ def cluster() -> Iterator[None]:
     ray.shutdown()
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_the_same_bytes_as_the_local_run(tmp_path: Path, workers: int) -> None:
-    """Every shard has the SHA-256 that the local run gives it, and so has every unit."""
-    videos = make_videos(tmp_path / "videos", 8)
+@dataclass(frozen=True)
+class Build:
+    """A finished build by the fakes."""
+
+    folder: Path
+    manifest: DatasetManifest
+
+    def unit_hashes(self) -> dict[str, str]:
+        """SHA-256 of every unit by name."""
+        return {name: digest for name, (_, digest) in unit_states(self.folder).items()}
+
+
+@pytest.fixture(scope="module")
+def videos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight videos and a bad one."""
+    videos = make_videos(tmp_path_factory.mktemp("ray_run") / "videos", 8)
     (videos / "bad.mp4").write_bytes(b"bad")
-    local = run_fakes(videos, tmp_path / "local")
-    on_ray = run_fakes(videos, tmp_path / "ray", run=run_on_ray, engine=Engine(workers=workers))
-    assert shard_hashes(on_ray) == shard_hashes(local)
-    assert on_ray.account == local.account
-    contents = [{name: state[1] for name, state in unit_states(tmp_path / out).items()} for out in ("local", "ray")]
-    assert contents[0] == contents[1]
+    return videos
 
 
-def test_a_gpu_lands_on_ground_alone(tmp_path: Path) -> None:
-    """With one GPU for ground, ground's worker sees device 0 and every other worker sees none."""
-    seen = str(tmp_path)
+@pytest.fixture(scope="module")
+def local(videos: Path) -> Build:
+    """What a local run makes of them."""
+    return Build(videos.parent / "local", run_fakes(videos, videos.parent / "local"))
+
+
+@pytest.fixture(scope="module", params=[1, 2], ids="{} workers".format)
+def on_ray(videos: Path, request: pytest.FixtureRequest) -> Build:
+    """What one worker, or two, make of them on Ray, with a GPU for ground; each worker writes down the GPUs it sees."""
+    folder = videos.parent / f"ray{request.param}"
+    seen = videos.parent / f"seen{request.param}"
+    seen.mkdir()
     chain = replace(
         fake_chain(),
-        decode=_SeenDecode(seen=seen),
-        ground=_SeenGround(seen=seen),
-        generate=_SeenGenerate(seen=seen),
-        verify=_SeenVerify(seen=seen),
+        decode=_SeenDecode(seen=str(seen)),
+        ground=_SeenGround(seen=str(seen)),
+        generate=_SeenGenerate(seen=str(seen)),
+        verify=_SeenVerify(seen=str(seen)),
     )
-    videos = make_videos(tmp_path / "videos", 2)
-    run_fakes(videos, tmp_path / "ds", run=run_on_ray, engine=Engine(workers=1, ground_gpus=1), chain=chain)
-    devices = {name: (tmp_path / name).read_text() for name in ("decode", "ground", "generate", "verify")}
+    engine = Engine(workers=request.param, ground_gpus=1 / request.param)
+    return Build(folder, run_fakes(videos, folder, run=run_on_ray, engine=engine, chain=chain))
+
+
+def test_the_same_bytes_as_the_local_run(local: Build, on_ray: Build) -> None:
+    """Every shard has the SHA-256 that the local run gives it, and so has every unit."""
+    assert shard_hashes(on_ray.manifest) == shard_hashes(local.manifest)
+    assert on_ray.manifest.account == local.manifest.account
+    assert on_ray.unit_hashes() == local.unit_hashes()
+
+
+def test_a_gpu_lands_on_ground_alone(on_ray: Build) -> None:
+    """With a GPU for ground, its workers see device 0 and every other worker sees none."""
+    seen = on_ray.folder.with_name(on_ray.folder.name.replace("ray", "seen"))
+    devices = {file.name: file.read_text() for file in seen.iterdir()}
     assert devices == {"decode": "", "ground": "0", "generate": "", "verify": ""}
 
 
@@ -85,16 +115,17 @@ def test_a_run_of_which_most_videos_fail_stops(tmp_path: Path) -> None:
         run_fakes(tmp_path / "videos", tmp_path / "ds", run=run_on_ray)
 
 
-@pytest.mark.slow
-def test_300_rows_of_2_mb_do_not_hang_on_2_cpus(tmp_path: Path) -> None:
-    """Six operators on two CPUs pass 300 rows of 4 x 500 kB; pools that ask for too much would pass none."""
-    videos = make_videos(tmp_path / "videos", 300)
-    chain = fake_chain(frame_bytes=500_000)
-    account = run_fakes(videos, tmp_path / "ds", run=run_on_ray, chain=chain).account
+def test_60_rows_of_2_mb_do_not_hang_on_2_cpus(tmp_path: Path) -> None:
+    """Six operators on two CPUs pass 60 rows of 4 x 500 kB, twice what the plan lets be on its way: seven workers with
+    two rows each at 4 MB are 56 MB. Pools that ask for too much would pass none.
+    """
+    videos = make_videos(tmp_path / "videos", 60)
+    chain, engine = fake_chain(frame_bytes=500_000), Engine(flight_memory_mb=4)
+    account = run_fakes(videos, tmp_path / "ds", run=run_on_ray, chain=chain, engine=engine).account
     line = account.line(ItemType.VIDEO)
     assert line is not None
-    assert line.produced == 300
-    assert len(unit_states(tmp_path / "ds")) == 300
+    assert line.produced == 60
+    assert len(unit_states(tmp_path / "ds")) == 60
 
 
 def _tell(folder: str, name: str) -> None:

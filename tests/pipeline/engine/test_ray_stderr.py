@@ -9,6 +9,7 @@ import pytest
 from pipeline.engine.ray_stderr import without_noise
 
 
+@pytest.mark.process
 def test_all_but_noise_passes_in_order(capfd: pytest.CaptureFixture[str]) -> None:
     """Lines of Python, of native code and of other processes pass; that of Ray does not; then all is as was."""
     with without_noise():

@@ -36,6 +36,7 @@ def flight(tmp_path: Path) -> Flight:
     return Flight(Video(VideoRef(uri="a.mp4"), Location.parse(str(tmp_path / "a.mp4")), SHA))
 
 
+@pytest.mark.process
 def test_a_video_takes_every_step_to_its_unit(spec: RunSpec, flight: Flight) -> None:
     """After the last step the unit is there, and the flight carries nothing any more."""
     for name in StepName:

@@ -333,7 +333,7 @@ def test_one_video_in_twenty_goes_to_validation() -> None:
     assert split_of(VideoRef(uri="a.mp4", split=Split.TEST), "1", 0.05) is Split.TEST
 
 
-@pytest.mark.slow
+@pytest.mark.slow(20)
 def test_five_thousand_units_take_no_longer_than_their_number() -> None:
     """Ten times the units take at most some fifteen times the time: nothing compares all with all."""
     given = list(offers(5000))

@@ -1,1 +1,1 @@
-"""Tests of `vidpref verify`."""
+"""Tests of pipeline/verification/."""

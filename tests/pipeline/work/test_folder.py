@@ -16,6 +16,7 @@ from schemas.errors import OutputError
 from tests.pipeline.runs import IDENTITY, make_videos, run_fakes, shard_hashes, unit_states
 
 
+@pytest.mark.process
 def test_a_second_build_on_one_out_is_refused_until_the_first_one_is_gone(tmp_path: Path) -> None:
     """Another process holds the folder: one line says so and no unit is made; the lock goes with the process, killed
     or not.
@@ -54,6 +55,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int | None], Non
     return allow
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("writes", [1, 4, 7, 10, 13, 16])
 def test_a_full_disk_is_one_line_and_the_build_goes_on_later(
     tmp_path: Path, disk: Callable[[int | None], None], writes: int

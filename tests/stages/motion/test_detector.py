@@ -1,6 +1,5 @@
 """The detector on the real clips: what it asserts of them is so, by eye."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,9 @@ from stages.decode import DecodeVideo
 from stages.motion.detector import MotionDetector
 from stages.payloads import DecodedClip, DecodedVideo, VideoFile
 from stages.seeding import rng_for
+from tests.shared import NEEDS_VIDEOS, real_videos
 
-FOLDER = os.environ.get("VIDPREF_TEST_VIDEOS")
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(FOLDER is None, reason="VIDPREF_TEST_VIDEOS names no folder with clips"),
-]
+pytestmark = [pytest.mark.slow(45), NEEDS_VIDEOS]
 
 
 class RealClips:
@@ -46,7 +41,7 @@ def _detected(clip: DecodedClip) -> Scene:
 
 @pytest.fixture(scope="module")
 def scene_of() -> RealClips:
-    return RealClips(Path(FOLDER or ""))
+    return RealClips(real_videos())
 
 
 def _cut_times(scene: Scene) -> list[float]:

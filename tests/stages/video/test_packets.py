@@ -10,6 +10,8 @@ from stages.video.open_video import open_video
 from stages.video.packets import Run, in_order_index
 from tests.videos import KINDS, X264, make_video
 
+pytestmark = pytest.mark.video
+
 
 def test_only_the_stretch_up_to_the_frame_is_fed(tmp_path: Path) -> None:
     """With an entry every 10 frames and no B-frames, frame 23 takes packets 20 to 23, and frames 3 and 23 two runs."""

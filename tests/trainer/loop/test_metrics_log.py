@@ -86,6 +86,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+@pytest.mark.process
 def test_an_appended_line_survives_a_kill(tmp_path: Path) -> None:
     """A line is in the file when `append` returns."""
     path = tmp_path / "metrics.jsonl"

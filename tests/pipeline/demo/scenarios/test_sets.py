@@ -39,7 +39,7 @@ def test_colours_are_all_used_and_tags_are_rare() -> None:
     assert 0 < sum(Tag.LIKE_COLOURS in world.tags for world in worlds) < 12
 
 
-@pytest.mark.slow
+@pytest.mark.slow(10)
 def test_opposites_happen_about_equally_often() -> None:
     """Enters and leaves, starts and stops: each makes 35 to 65 % of its pair."""
     counts: Counter[EventKind] = Counter()
