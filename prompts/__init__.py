@@ -1,1 +1,1 @@
-"""What is said to models: texts, a strict template, reply parsing."""
+"""What the writer says and what models are asked: wordings and a strict template."""

@@ -1,4 +1,4 @@
-"""How a multiple-choice question is put."""
+"""The text of a multiple-choice question."""
 
 from collections.abc import Sequence
 from string import ascii_uppercase
@@ -9,9 +9,9 @@ _INSTRUCTION = "Answer with the option's letter."
 
 
 def choice_prompt(question: str, options: Sequence[str]) -> str:
-    """The question, its options behind the letters A, B, C, ..., and what to answer with.
+    """The question, its options after the letters A, B, C, ..., and the instruction to answer with a letter.
 
-    ValueError for fewer than two options, or more than there are letters.
+    ValueError for fewer than two options, or for more than 26.
     """
     if not 2 <= len(options) <= len(LETTERS):
         raise ValueError(f"a choice is among 2 to {len(LETTERS)} options, got {len(options)}")

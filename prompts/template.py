@@ -1,4 +1,4 @@
-"""A text with named gaps that is filled strictly: a gap left open, or a filling left over, is an error."""
+"""A text with named gaps. A gap without a filling, or a filling without a gap, is an error."""
 
 import hashlib
 import re
@@ -9,14 +9,14 @@ from schemas.record import Record
 
 
 class Template(Record):
-    """One sentence, or two, with gaps written as {name}."""
+    """One or two sentences with gaps written as {name}."""
 
     text: str
-    """The wording; what a gap stands for is said where the wording is kept."""
+    """The wording. The meaning of each gap is documented beside the stored wordings."""
 
     @property
     def gaps(self) -> frozenset[str]:
-        """Names of the gaps; ValueError for a gap without a name or with a format."""
+        """The names of the gaps. ValueError if a gap has no name, or a format."""
         found = set()
         for _, name, spec, conversion in Formatter().parse(self.text):
             if name is None:
@@ -32,9 +32,9 @@ class Template(Record):
         return hashlib.sha256(self.text.encode()).hexdigest()[:16]
 
     def fill(self, **fillings: str) -> str:
-        """The text with every gap filled, each sentence opened by a capital.
+        """The text with every gap filled. Each sentence starts with a capital letter.
 
-        ValueError where a gap has no filling, or a filling no gap.
+        ValueError if a gap has no filling, or a filling has no gap.
         """
         if fillings.keys() != self.gaps:
             raise ValueError(
@@ -49,9 +49,9 @@ def _capitalised(text: str) -> str:
 
 
 def gaps_of_all(templates: Iterable[Template]) -> frozenset[str]:
-    """The gaps that templates of one use must share; ValueError where they differ."""
+    """The gaps that all templates for one purpose share. ValueError if they differ."""
     templates = tuple(templates)
     gaps = {template.gaps for template in templates}
     if len(gaps) != 1:
-        raise ValueError(f"wordings of one use must have the same gaps, got {[t.text for t in templates]}")
+        raise ValueError(f"wordings for one purpose must have the same gaps, got {[t.text for t in templates]}")
     return gaps.pop()

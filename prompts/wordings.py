@@ -1,4 +1,4 @@
-"""The wordings of the writer `facts`, kept as data beside this file: several for every question and answer."""
+"""The wordings of the writer `facts`: several for each question and answer, stored as YAML in prompts/facts/."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -13,37 +13,37 @@ from schemas.record import Record
 
 
 class Wording(Record):
-    """How one kind of question is asked and answered: any question goes with any answer."""
+    """How one kind of question is asked and answered. Every question wording fits every answer wording."""
 
     questions: tuple[str, ...]
-    """Wordings of the question, all with the same gaps."""
+    """Wordings of the question. All have the same gaps."""
     answers: tuple[str, ...]
-    """Wordings of the answers, all with the same gaps; within a group all answers use one of them."""
+    """Wordings of the answers. All have the same gaps; all answers of a group use the same one."""
     values: Mapping[str, str] = Field(default_factory=dict)
-    """What is said for each value that the answers choose among."""
+    """The words for each value that fills the gap {value}."""
 
     @model_validator(mode="after")
     def _has_equal_gaps(self) -> Self:
         gaps_of_all(Template(text=text) for text in self.questions)
         gaps = gaps_of_all(Template(text=text) for text in self.answers)
         if bool(self.values) != ("value" in gaps):
-            raise ValueError(f"{self.answers}: 'values' and the gap {{value}} go together")
+            raise ValueError(f"{self.answers}: 'values' is needed for the gap {{value}}, and for nothing else")
         return self
 
     @property
     def question_templates(self) -> tuple[Template, ...]:
-        """The questions, ready to be filled."""
+        """The question wordings as templates."""
         return tuple(Template(text=text) for text in self.questions)
 
     @property
     def answer_templates(self) -> tuple[Template, ...]:
-        """The answers, ready to be filled."""
+        """The answer wordings as templates."""
         return tuple(Template(text=text) for text in self.answers)
 
 
 @cache
 def fact_wordings() -> Mapping[str, Wording]:
-    """All wordings by name, "file.entry"; ValueError where one breaks the rules above."""
+    """All wordings by name, "file.entry". ValueError if one breaks the rules above."""
     found = {}
     for resource in sorted(files("prompts").joinpath("facts").iterdir(), key=lambda item: item.name):
         if not resource.name.endswith(".yaml"):

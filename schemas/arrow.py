@@ -1,4 +1,4 @@
-"""Records to Arrow and back: the Arrow schema is derived from the record, so the two cannot disagree."""
+"""Records to Arrow and back. The Arrow schema is derived from the record, so that the two always agree."""
 
 import types
 from collections.abc import Iterable, Sequence
@@ -48,12 +48,12 @@ def _fields(record: type[Record]) -> Iterable[pa.Field]:
 
 @cache
 def arrow_schema(record: type[Record]) -> pa.Schema:
-    """The Arrow schema of a table with one row per record; TypeError for a type that Arrow rows cannot hold."""
+    """The Arrow schema of a table with one row per record. TypeError if a field's type has no column type."""
     return pa.schema(list(_fields(record)), metadata={"vidpref_schema": f"{record.__name__}/{SCHEMA_VERSION}"})
 
 
 def column_paths(record: type[Record]) -> list[str]:
-    """The columns of a Parquet file that hold a record's fields, those of nested records by their dotted paths."""
+    """The Parquet columns of a record's fields; for nested records their dotted paths."""
     return [path for field in _fields(record) for path in _paths(field.name, field.type)]
 
 
@@ -73,5 +73,5 @@ def to_table(record: type[R], rows: Sequence[R]) -> pa.Table:
 
 
 def from_table(record: type[R], table: pa.Table) -> list[R]:
-    """The records of a table, in order; pydantic's ValidationError where a row breaks an invariant."""
+    """The records of a table, in order. Raises pydantic's ValidationError if a row breaks an invariant."""
     return [record.model_validate(row) for row in table.to_pylist()]

@@ -1,7 +1,7 @@
-"""What an answer asserts, in a form that a program can test against a Scene.
+"""What an answer asserts, in a form that a program can check on a Scene.
 
-`PREDICATES` says of each predicate on which axis it lies, what it needs and which values it takes;
-`stages/claims/` holds one pure function per predicate that evaluates it.
+`PREDICATES` gives for each predicate its axis, the parts that a claim needs and the values that it may have;
+`stages/claims/` has one pure function for each predicate that evaluates it.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Axis(StrEnum):
 
 
 class QuestionType(StrEnum):
-    """VistaDPO's ten types, and two of our own (camera, place)."""
+    """The ten types of VistaDPO, and two more (camera, place)."""
 
     OBJECT = "object"
     NUMBER = "number"
@@ -41,7 +41,7 @@ class QuestionType(StrEnum):
 
 
 class Predicate(StrEnum):
-    """One predicate an answer. a = subject, b = object, I = interval (claims.md gives the definitions)."""
+    """What a claim says about its subject, object, intervals and value; the functions in stages/claims/ define each."""
 
     LEFT_OF = "left_of"
     RIGHT_OF = "right_of"
@@ -86,20 +86,20 @@ class Predicate(StrEnum):
 
 @dataclass(frozen=True)
 class PredicateShape:
-    """What a claim of one predicate consists of."""
+    """The parts of a claim with one predicate."""
 
     axis: Axis
     question_type: QuestionType
     subjects: int
-    """How many subjects: 0 (the clip as a whole) or 1."""
+    """Number of subjects: 0 (the claim is about the clip as a whole) or 1."""
     objects: int
-    """How many objects: 0 or 1."""
+    """Number of objects: 0 or 1."""
     intervals: int
-    """How many worded intervals."""
+    """Number of intervals."""
     values: tuple[str, ...] = ()
-    """The values that it takes; empty: none. ("#",): a number as digits."""
+    """The possible values; empty: no value. ("#",): a number in digits."""
     margin_unit: str = ""
-    """What its margin is measured in."""
+    """The unit of its margin."""
 
 
 _THIRDS = ("left", "centre", "right", "top", "middle", "bottom")
@@ -152,30 +152,30 @@ PREDICATES: dict[Predicate, PredicateShape] = {
     _P.BRIGHTER: _S(_A.CROSS_FRAME, _Q.DYNAMIC_ATTRIBUTE, 0, 0, 2, (), "luma"),
     _P.SHOT_COUNT: _S(_A.CROSS_FRAME, _Q.NUMBER, 0, 0, 0, _NUMBER, "score over threshold"),
 }
-"""One shape per predicate. `event_in cut` alone has no subject though its shape counts one."""
+"""The shape of each predicate. One exception: `event_in` with the value "cut" has no subject."""
 
 
 class Claim(Record):
     """The testable content of one answer: one predicate."""
 
     predicate: Predicate
-    """What is asserted."""
+    """What is asserted of the subject, object, intervals and value."""
     subject_tracks: tuple[str, ...] = ()
-    """Track of a; empty where the claim has no subject or names an absent entity."""
+    """Track of the subject; empty if the claim has no subject, or names an entity that is not in the video."""
     subject_phrases: tuple[str, ...] = ()
-    """How the question or answer names a, word for word."""
+    """The words that name the subject in the question or answer."""
     object_tracks: tuple[str, ...] = ()
-    """Track of b."""
+    """Track of the object; empty if the claim has no object, or names an entity that is not in the video."""
     object_phrases: tuple[str, ...] = ()
-    """How the question or answer names b, word for word."""
+    """The words that name the object in the question or answer."""
     intervals: tuple[Interval, ...] = ()
-    """The worded stretches, as seconds."""
+    """What the time words of the text mean, in container seconds."""
     value: str | None = None
-    """The predicate's value, numbers as digits."""
+    """The predicate's value; a number is given in digits."""
     margin: float | None = None
-    """By how much the checker found it true or false, in the predicate's unit; null until checked."""
+    """The margin by which the checker found it true or false, in the predicate's unit; null until it is checked."""
     in_video: bool = True
-    """False where a named entity is not in the video."""
+    """False if a named entity is not in the video."""
 
     @model_validator(mode="after")
     def _has_its_shape(self) -> Self:

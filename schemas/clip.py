@@ -1,4 +1,4 @@
-"""A clip: sampled frames of one video with their times, segments, and the scene seen in it."""
+"""A clip: sampled frames of one video with their times, its segments, and the scene found in it."""
 
 from collections.abc import Iterable
 from typing import Self
@@ -10,7 +10,7 @@ from schemas.scene import Scene
 
 
 class Frame(Record):
-    """One stored frame."""
+    """A stored frame."""
 
     pts_seconds: float
     """Container time of the frame."""
@@ -32,10 +32,10 @@ class Segment(Record):
 
 
 class UnitClip(Record):
-    """All that the content of a file determines of a clip: what the policy sees, and what claims are proven from."""
+    """Everything about a clip that depends on the file's content alone, not on its name or place."""
 
     clip_id: str
-    """Unique in the set: from the content hash and the clip's place in the video."""
+    """Unique in the set; made from the content hash and the clip's place in the video."""
     content_sha256: str
     """SHA-256 of the file, hex."""
     codec: str
@@ -45,21 +45,21 @@ class UnitClip(Record):
     height: int = Field(gt=0)
     """Height of the upright native frame in pixels."""
     rotation_degrees: int
-    """Counter-clockwise rotation that the container asks for: 0, 90, 180, 270; frames are stored upright."""
+    """Counter-clockwise rotation that the container asks for: 0, 90, 180 or 270. Stored frames are upright."""
     start_seconds: float
     """Container time at which the clip starts."""
     end_seconds: float
     """Container time at which the clip ends."""
     duration_seconds_from_header: float | None
-    """What the container's header says of the whole video; headers lie."""
+    """Duration of the whole video by the container's header, which may be wrong; null if it has none."""
     duration_seconds_measured: float
-    """Duration of the whole video from its packets."""
+    """Duration of the whole video, measured from its packets."""
     frames: tuple[Frame, ...]
     """The sampled frames, in order of time."""
     segments: tuple[Segment, ...]
-    """Stored frames of the intervals that pairs speak of."""
+    """Stored frames of the intervals that pairs refer to."""
     scene: Scene
-    """What can be asserted of the clip."""
+    """What the detector found in the clip; claims are proven from it."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -73,14 +73,14 @@ class UnitClip(Record):
         return self
 
     def has_frames(self, indices: Iterable[int]) -> bool:
-        """Whether all of these are numbers of sampled frames."""
+        """Whether all of these are indices of sampled frames."""
         return all(0 <= index < len(self.frames) for index in indices)
 
 
 class Clip(UnitClip):
-    """A clip as the finished set holds it: joined with what the user calls its video."""
+    """A clip as the finished set stores it, with the id and the URI of its video."""
 
     video_id: str
-    """From the content hash of the file, or as the manifest says."""
+    """From the content hash of the file, or as given in the manifest."""
     uri: str
-    """Where the video lies, relative to --videos."""
+    """Where the video is, relative to --videos."""

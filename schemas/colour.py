@@ -1,4 +1,4 @@
-"""The colour names that phrases may use and the share of each that a clip shows."""
+"""The colour names that phrases may use, and how much of each a clip shows."""
 
 from enum import StrEnum
 
@@ -25,10 +25,10 @@ class ColourName(StrEnum):
 
 
 class Colour(Record):
-    """The dominant colour of a track over its whole life."""
+    """The dominant colour over all of a track."""
 
     name: ColourName
-    """The name of the commonest colour inside the track's boxes."""
+    """The most common colour name inside the track's boxes."""
     share: float = Field(ge=0, le=1)
     """Share of the track's pixels that have that name, 0..1."""
     margin: float = Field(ge=0, le=1)
@@ -36,9 +36,10 @@ class Colour(Record):
 
 
 class Hue(Record):
-    """How much of a colour name the clip shows at most: what proves an entity absent or alone.
+    """The largest amount of a colour that any frame of the clip shows; it proves that a colour is absent, or that a
+    thing is the only one of its colour.
 
-    Counted generously: a pixel that might be called by this name counts, whatever else it might be called.
+    Counted generously: every pixel that might be given this name counts, even if another name fits it too.
     """
 
     name: ColourName
@@ -47,5 +48,5 @@ class Hue(Record):
     """Largest share of any analysis frame's pixels that might have this name, 0..1."""
     largest_share_outside: float = Field(ge=0, le=1)
     """The same, outside the boxes of all tracks whose colour has this name, and without what is thinner than about 2 %
-    of the frame's height: the rims of other things, where codecs mix colours. Near 0 means that no further thing of
-    this colour, moving or still, is in view."""
+    of the frame's height (rims of other things, where codecs mix colours). Near 0 means that no other thing of this
+    colour, moving or not, is in view."""

@@ -1,4 +1,4 @@
-"""Numbers of things in what is told to a user."""
+"""Numbers of things in messages."""
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,4 +1,4 @@
-"""A stretch of container time, [start, end) in seconds."""
+"""An interval of container time, [start, end) in seconds."""
 
 from collections.abc import Iterable
 from typing import Self
@@ -9,12 +9,12 @@ from schemas.record import Record
 
 
 class Interval(Record):
-    """A stretch of time on the container's clock."""
+    """An interval on the container's clock."""
 
     start_seconds: float
     """First moment, in container seconds (not shifted to zero)."""
     end_seconds: float
-    """The moment at which the stretch is over, in container seconds; later than the start."""
+    """The first moment after the interval, in container seconds; later than the start."""
 
     @model_validator(mode="after")
     def _runs_forward(self) -> Self:
@@ -32,7 +32,7 @@ class Interval(Record):
         return self.start_seconds <= pts_seconds < self.end_seconds
 
     def overlap_seconds(self, other: "Interval") -> float:
-        """Seconds that both stretches share; negative is the gap between them."""
+        """Seconds that both intervals share; if negative, minus the gap between them."""
         return min(self.end_seconds, other.end_seconds) - max(self.start_seconds, other.start_seconds)
 
     def iou(self, other: "Interval") -> float:
@@ -42,6 +42,6 @@ class Interval(Record):
 
 
 def shared_seconds(left: Iterable[Interval], right: Iterable[Interval]) -> float:
-    """Seconds that two sets of disjoint stretches share."""
+    """Seconds that two sets of disjoint intervals share."""
     right = tuple(right)
     return sum(max(0.0, a.overlap_seconds(b)) for a in left for b in right)

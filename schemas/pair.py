@@ -1,4 +1,4 @@
-"""A preference pair as it is stored, and the parts that it is made of."""
+"""A preference pair as it is stored, and its parts."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ from schemas.video import Split
 
 
 class RejectedKind(StrEnum):
-    """How a rejected answer relates to the video (VistaDPO's y_re and y_ir; ISR-DPO's samples)."""
+    """Where the wrong content of a rejected answer comes from (VistaDPO's y_re and y_ir; ISR-DPO's samples)."""
 
     RELEVANT = "relevant"
     IRRELEVANT = "irrelevant"
@@ -23,7 +23,7 @@ class RejectedKind(StrEnum):
 
 
 class FramesCorruption(StrEnum):
-    """Which frames the answering model was shown."""
+    """How the frames shown to the answering model were corrupted."""
 
     NONE = "none"
     SPARSE = "sparse"
@@ -34,61 +34,61 @@ class FramesCorruption(StrEnum):
 
 
 class PromptCorruption(StrEnum):
-    """How the answering model was misled by the prompt."""
+    """How the prompt misled the answering model."""
 
     NONE = "none"
     FALSE_PREMISE = "false_premise"
 
 
 class ClaimEdit(StrEnum):
-    """The typed edit of a claim that makes an adversary."""
+    """The typed edit that turns the true claim into the claim of a false answer."""
 
     NONE = "none"
     SWAP_SIDES = "swap_sides"
-    """left told as right, above as below, one region as another."""
+    """Left becomes right, above becomes below, one region another."""
     SWAP_ENTITIES = "swap_entities"
-    """a's part given to b, another entity of the video."""
+    """What is true of one entity is said of another one in the video."""
     REVERSE_ORDER = "reverse_order"
-    """before told as after."""
+    """Before becomes after."""
     SIMULTANEOUS = "simultaneous"
-    """sequential told as simultaneous, or the other way round."""
+    """One after the other becomes at the same time, or vice versa."""
     REVERSE_DIRECTION = "reverse_direction"
-    """a movement told the other way, or turned aside."""
+    """A movement in another direction."""
     FREEZE = "freeze"
-    """a moved thing told as still, or a still one as moved."""
+    """Moving becomes still, or vice versa."""
     SPLIT_TRACK = "split_track"
-    """one object told as two."""
+    """One object becomes two."""
     MERGE_TRACKS = "merge_tracks"
-    """two objects told as one."""
+    """Two objects become one."""
     MOVE_ATTRIBUTE = "move_attribute"
-    """another colour or size."""
+    """Another colour or size."""
     MISCOUNT = "miscount"
-    """another number."""
+    """Another number."""
     MISTIME = "mistime"
-    """another stretch of time."""
+    """Another time."""
     FALSE_FLASHBACK = "false_flashback"
-    """a return, a repeated place or a cut that is not there."""
+    """A return, a repeated place or a cut that does not happen."""
     CHANGE_PLACE = "change_place"
-    """a moved place told as the same, or the other way round."""
+    """Another place becomes the same place, or vice versa; boxes that overlap become apart."""
     ABSENT_ENTITY = "absent_entity"
-    """a's part given to something that the video does not contain."""
+    """What is true of an entity is said of one that is not in the video."""
 
 
 class Corruption(Record):
     """What made the rejected answer wrong."""
 
     frames: FramesCorruption = FramesCorruption.NONE
-    """Corruption of the frames shown to the answering model."""
+    """How the frames shown to the answering model were corrupted."""
     prompt: PromptCorruption = PromptCorruption.NONE
-    """Corruption of its prompt."""
+    """How the prompt of the answering model was corrupted."""
     edit: ClaimEdit = ClaimEdit.NONE
     """The typed edit of the chosen claim."""
     edit_of: str | None = None
-    """Which field of the chosen claim the edit changed."""
+    """The field of the chosen claim that the edit changed."""
 
 
 class VisualEdit(StrEnum):
-    """What is done to the clip before anyone sees it."""
+    """How the clip is edited before it is shown to anyone."""
 
     NONE = "none"
     MIRRORED = "mirrored"
@@ -96,7 +96,7 @@ class VisualEdit(StrEnum):
 
 
 class VisualLevel(StrEnum):
-    """VistaDPO's three visual levels."""
+    """The three visual levels of VistaDPO."""
 
     INSTANCE = "instance"
     TEMPORAL = "temporal"
@@ -104,12 +104,12 @@ class VisualLevel(StrEnum):
 
 
 class VisualKind(StrEnum):
-    """The corruptions; those of a level in order of their worth, the best first."""
+    """The kinds of corruption. Within each level the most useful kind comes first."""
 
     REVERSED = "reversed"
-    """The frames from last to first."""
+    """The frames in reverse order."""
     SHUFFLED = "shuffled"
-    """The frames in eight runs, which come in another order."""
+    """The frames in eight runs, which are shown in another order."""
     OTHER_VIDEO = "other_video"
     """Another video's clip."""
     BLACK = "black"
@@ -117,7 +117,7 @@ class VisualKind(StrEnum):
     NOISE = "noise"
     """Frames of noise."""
     RANDOM_MASK = "random_mask"
-    """Half of every frame's cells covered at random, those that show the key object always among them."""
+    """Half of each frame's cells covered at random, and all cells that show the key object."""
     OTHER_SEGMENT = "other_segment"
     """A segment of the same clip that does not show the event."""
     FOREIGN_SEGMENT = "foreign_segment"
@@ -127,13 +127,13 @@ class VisualKind(StrEnum):
     INPAINTED = "inpainted"
     """The key object painted over with what surrounds it."""
     FILLED = "filled"
-    """The key object covered by one colour."""
+    """The key object covered with one colour."""
     OTHER_FRAME = "other_frame"
     """Another frame of the clip."""
 
     @property
     def level(self) -> VisualLevel:
-        """The level at which it corrupts."""
+        """The level that it corrupts."""
         if self in _TEMPORAL_KINDS:
             return VisualLevel.TEMPORAL
         return VisualLevel.PERCEPTIVE if self in _PERCEPTIVE_KINDS else VisualLevel.INSTANCE
@@ -155,7 +155,7 @@ _PERCEPTIVE_KINDS = _AREA_KINDS | {VisualKind.OTHER_FRAME}
 
 
 class Shift(Record):
-    """A displacement of pixels, for a control."""
+    """A displacement in the frame."""
 
     shift_x: float
     """In frame widths."""
@@ -164,40 +164,40 @@ class Shift(Record):
 
 
 class VisualNegative(Record):
-    """A spec that corrupts a clip, made into pixels only where it is used (`stages/visuals.py`).
+    """How a clip is corrupted; `stages/visuals.py` makes the pixels when they are needed.
 
-    It is about the chosen answer: true of the preferred visual, false of the corrupted one, and true still of the
-    control. Frames, segments and tracks are those that are stored; the visual edit of the pair is done to them first.
+    The chosen answer is true of the preferred visual, false of the corrupted one, and still true of the control.
+    Frames, segments and tracks are named as they are stored; the pair's visual edit is applied before the corruption.
     """
 
     level: VisualLevel
-    """Instance, temporal or perceptive."""
+    """The level that it corrupts: instance, temporal or perceptive."""
     kind: VisualKind
-    """The corruption at that level."""
+    """The kind of corruption, one of the kinds of its level."""
     preferred_segment_id: str | None = None
     """Temporal level: the segment that shows the event."""
     preferred_frame_index: int | None = None
-    """Perceptive level: the keyframe that shows the claim; repeated, it is the preferred visual."""
+    """Perceptive level: the keyframe that shows the claim. Repeated, it is the preferred visual."""
     segment_id: str | None = None
-    """Temporal level: the segment that does not, of the same clip or of `other_clip_id`."""
+    """Temporal level: the segment that does not show the event, of the same clip or of `other_clip_id`."""
     other_clip_id: str | None = None
-    """Another video's clip, for the kinds that borrow one."""
+    """The clip of another video, for the kinds that show one."""
     frame_index: int | None = None
-    """Kind other_frame: the frame of the clip that is shown in place of the keyframe."""
+    """Kind other_frame: the frame of the clip that is shown instead of the keyframe."""
     track_id: str | None = None
-    """The key object, where its pixels are changed."""
+    """The key object, for the kinds that change its pixels."""
     shift_x: float | None = None
-    """Kind moved: by how much to the right as the pair shows it, frame widths."""
+    """Kind moved: how far to the right the object is moved, after the visual edit, in frame widths."""
     shift_y: float | None = None
-    """Kind moved: by how much down, frame heights."""
+    """Kind moved: how far down the object is moved, in frame heights."""
     control: Shift | None = None
-    """How far from the object, as the pair shows it, an area of equal size is changed as a control."""
+    """How far from the object, after the visual edit, an area of equal size is changed as a control."""
     seed: int = 0
-    """Seed of the corruption."""
+    """Seed of the corruption's randomness."""
 
     @property
     def frame_indices(self) -> tuple[int, ...]:
-        """The sampled frames that it is about."""
+        """The sampled frames that it names."""
         return tuple(index for index in (self.preferred_frame_index, self.frame_index) if index is not None)
 
     @model_validator(mode="after")
@@ -211,7 +211,7 @@ class VisualNegative(Record):
 
 
 def best_first(negatives: Iterable[VisualNegative]) -> tuple[VisualNegative, ...]:
-    """Level by level, and within a level the kinds of most worth first."""
+    """The negatives level by level, and within a level the most useful kind first."""
     kinds = list(VisualKind)
     return tuple(sorted(negatives, key=lambda negative: kinds.index(negative.kind)))
 
@@ -220,7 +220,7 @@ _OPTIONAL = VisualNegative.model_fields.keys() - {"level", "kind", "seed"}
 
 
 def _needs(kind: VisualKind) -> set[str]:
-    """The fields that a spec of a kind has, and no others."""
+    """The optional fields that a negative of that kind must have; it must have no others."""
     needed = {"other_clip_id"} if kind.borrows else set[str]()
     if kind.level is VisualLevel.TEMPORAL:
         needed |= {"preferred_segment_id", "segment_id"}
@@ -236,31 +236,31 @@ def _needs(kind: VisualKind) -> set[str]:
 
 
 class Verdict(Record):
-    """What one check found."""
+    """The result of one check."""
 
     check: str
-    """proof, single_frame, faithful, genuine, distinct, blind."""
+    """Name of the check: proof, single_frame, faithful, genuine, distinct or blind."""
     passed: bool
     """Whether the pair passed."""
     score: float | None = None
-    """The judge's score, where it gives one."""
+    """The score that the judge gave; null if it gives none."""
     margin: float | None = None
-    """By how much, in the check's unit."""
+    """By how much the pair passed or failed, in the check's unit."""
     model: str | None = None
     """The model that judged; null for a proof."""
     detail: str | None = None
-    """A fixed phrase."""
+    """A fixed phrase, such as the predicate that was proven."""
 
 
 class Evidence(Record):
-    """Where in the clip the answer can be seen."""
+    """Where in the stored clip the answer can be seen."""
 
     frame_indices: tuple[int, ...] = ()
     """Sampled frames that show it."""
     track_ids: tuple[str, ...] = ()
-    """Tracks that it speaks of."""
+    """Tracks that the answer refers to."""
     segment_ids: tuple[str, ...] = ()
-    """Segments that show its events."""
+    """Segments that show the events of the answer."""
 
 
 class Pair(Record):
@@ -271,60 +271,60 @@ class Pair(Record):
     group_id: str
     """Shared by all pairs of one question."""
     twin_of: str | None = None
-    """The group whose counterfactual twin this group is, else null."""
+    """The group whose counterfactual twin this group is; null if it is not a twin."""
     visual_edit: VisualEdit = VisualEdit.NONE
-    """What is done to the clip before anyone sees it."""
+    """How the clip is edited before it is shown to anyone."""
     clip_id: str
     """The clip that the question is about."""
     video_id: str
-    """The video that the clip is of."""
+    """The video that the clip belongs to."""
     source: str | None
-    """As the manifest says."""
+    """The data set or collection of the video, as given in the manifest."""
     split: Split
     """Train, validation or test."""
     licence: str | None
-    """As the manifest says."""
+    """The licence of the video, as given in the manifest."""
     question: str = Field(min_length=1)
     """The question."""
     question_type: QuestionType
-    """VistaDPO's type."""
+    """The type of the question: one of VistaDPO's, or camera or place."""
     axis: Axis
-    """VideoPASTA's axis of the question."""
+    """The axis of the question (VideoPASTA)."""
     chosen: str = Field(min_length=1)
     """The answer that is proven true."""
     rejected: str = Field(min_length=1)
     """The answer that is proven false."""
     rejected_kind: RejectedKind
-    """Relevant: true entities, wrong here; irrelevant: names an absent entity."""
+    """Relevant: about entities of the video, but false; irrelevant: names an entity that is not in the video."""
     adversary_axis: Axis | None
-    """The axis on which it was made wrong."""
+    """The axis on which rejected was made wrong; null if it names an absent entity."""
     chosen_claim: Claim | None
-    """What chosen asserts; null where nothing was typed."""
+    """What chosen asserts; null if its claim is not known."""
     rejected_claim: Claim | None
-    """What rejected asserts."""
+    """What rejected asserts; null if its claim is not known."""
     corruption: Corruption
-    """What made rejected wrong."""
+    """How rejected was made wrong."""
     evidence: Evidence
-    """Where the answer can be seen, in the clip as it is stored."""
+    """Where the answer can be seen in the stored clip."""
     event_intervals: tuple[Interval, ...]
-    """Every occurrence of the event that the pair speaks of, on the clock of the clip as it is stored; the claims of a
-    reversed pair speak of the reversed clip's."""
+    """Every occurrence of the event that the pair is about, in container seconds of the stored clip. The claims of a
+    reversed pair use the times of the reversed clip."""
     keyframe_indices: tuple[int, ...]
     """Sampled frames inside the event."""
     visual_negatives: tuple[VisualNegative, ...] = ()
-    """About the chosen answer, so equal in all rows of a group."""
+    """Corruptions of the clip that make the chosen answer false; the same in all rows of a group."""
     verdicts: tuple[Verdict, ...]
-    """What the checks found."""
+    """The results of all checks of the pair."""
     chosen_model: str
-    """Who wrote chosen."""
+    """The writer or model that wrote chosen."""
     rejected_model: str
-    """Who wrote rejected."""
+    """The writer or model that wrote rejected."""
     question_model: str
-    """Who wrote the question."""
+    """The writer or model that wrote the question."""
     prompt_hashes: tuple[str, ...] = ()
-    """Hashes of the templates or prompts used."""
+    """Hashes of the templates or prompts that the texts were made with."""
     weight: float = 1.0
-    """1.0 at build; axis weights belong to the trainer."""
+    """Weight of the pair in training; 1.0 when built (the trainer has weights for each axis)."""
 
     @model_validator(mode="after")
     def _differs(self) -> Self:
@@ -340,7 +340,7 @@ _NO_WORD = re.compile(r"[\W_]+")
 
 
 def normalise_text(text: str) -> str:
-    """Lower case, without accents, punctuation and repeated blanks: equal here means equal answers."""
+    """The text in lower case, without accents, punctuation and repeated blanks, for comparing answers."""
     if text.isascii():
         return " ".join(_NO_WORD.sub(" ", text.lower()).split())
     folded = unicodedata.normalize("NFKD", text).casefold()
@@ -349,5 +349,5 @@ def normalise_text(text: str) -> str:
 
 
 def is_complete(text: str) -> bool:
-    """Whether a text is non-empty and ends as a sentence does."""
+    """Whether a text has a letter or digit and ends like a sentence."""
     return text.rstrip().endswith((".", "!", "?", "”", '"')) and any(c.isalnum() for c in text)

@@ -1,10 +1,10 @@
-"""The base of every record that is stored, configured or replied."""
+"""The base of all records: stored rows, configurations and replies of models."""
 
 from pydantic import BaseModel, ConfigDict
 
 
 class Record(BaseModel):
-    """A frozen record that refuses unknown fields; the docstring below each field is its description."""
+    """A frozen record that refuses unknown fields. The docstring below a field is its description."""
 
     model_config = ConfigDict(
         frozen=True,

@@ -1,6 +1,6 @@
-"""What a detector asserts of one clip: everything that a claim may be proven from, and nothing else.
+"""What a detector found in one clip. Claims are proven from this and nothing else.
 
-Boxes are xyxy in 0..1 of the upright frame, left = the viewer's left; times are container seconds.
+Boxes are xyxy in 0..1 of the upright frame, left is the viewer's left; times are container seconds.
 """
 
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ from schemas.interval import Interval
 from schemas.record import Record
 
 _SMALL, _LARGE = 0.01, 0.1
-"""Shares of the frame that part the classes of size."""
+"""Shares of the frame that separate the size classes."""
 
 
 class Side(StrEnum):
-    """A border of the frame, or a direction in it, as the viewer sees it."""
+    """A border of the frame, as the viewer sees it."""
 
     LEFT = "left"
     RIGHT = "right"
@@ -29,7 +29,7 @@ class Side(StrEnum):
 
 
 class TrackLabel(StrEnum):
-    """What a track is of. A face's missed detection is no absence: only positive claims hold of it."""
+    """What a track shows. Faces may be missed, so a face without detection is not known to be absent."""
 
     OBJECT = "object"
     FACE = "face"
@@ -39,10 +39,10 @@ class SizeClass(StrEnum):
     """How much of the picture a track covers, by the median area of its boxes."""
 
     SMALL = "small"
-    """Below 1 %."""
+    """Less than 1 %."""
     MEDIUM = "medium"
     LARGE = "large"
-    """10 % and more."""
+    """10 % or more."""
 
 
 class EventKind(StrEnum):
@@ -105,7 +105,7 @@ class PathPoint(_Rectangle):
 
 
 def size_class(path: Sequence[PathPoint]) -> SizeClass:
-    """How large a track of that path is. Raises statistics.StatisticsError where it is empty."""
+    """How large a track with that path is. Raises statistics.StatisticsError if the path is empty."""
     area = median(point.area for point in path)
     if area < _SMALL:
         return SizeClass.SMALL
@@ -118,29 +118,29 @@ class Track(Record):
     track_id: str
     """Unique within the clip."""
     label: TrackLabel
-    """What the track is of."""
+    """What the track shows."""
     score: float = Field(ge=0, le=1)
     """The detector's confidence, 0..1."""
     colour: Colour | None
-    """Dominant colour over the whole life, or null where none is clear or none applies (faces)."""
+    """Dominant colour over all of the track; null if none is clear, and for faces."""
     size: SizeClass
-    """How much of the picture it covers, over its whole life."""
+    """How much of the picture it covers, by the median over all of the track."""
     moves: bool
     """Whether the object itself moves at some time of the clip."""
     first_seconds: float
-    """First visible moment, by a fit that may fall between analysis frames."""
+    """First visible moment. It is fitted, and may lie between analysis frames."""
     last_seconds: float
-    """Last visible moment, likewise."""
+    """Last visible moment. It is fitted, and may lie between analysis frames."""
     visible: tuple[Interval, ...]
-    """The stretches during which at least 3 uncovered pixels of it are inside the frame."""
+    """The intervals during which at least 3 uncovered pixels of it are inside the frame."""
     enters_from: Side | None
-    """The one border that the box touches in its first visible moment, else null."""
+    """The only border that the box touches in its first visible moment; null if it touches none or several."""
     leaves_to: Side | None
-    """The one border that the box touches in its last visible moment, else null."""
+    """The only border that the box touches in its last visible moment; null if it touches none or several."""
     boxes: tuple[Box, ...]
-    """One box per sampled frame where it is visible."""
+    """One box for each sampled frame on which it is visible."""
     path: tuple[PathPoint, ...]
-    """One box per analysis frame where it is visible, in order of time."""
+    """One box for each analysis frame on which it is visible, in order of time."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -153,73 +153,72 @@ class Track(Record):
 
 
 class Link(Record):
-    """Whether two tracks, seen apart in time, are one object; where evidence carries neither, no link is made."""
+    """Whether two tracks are one object. If neither is certain, there is no link between them."""
 
     track_a: str
     """The earlier track."""
     track_b: str
     """The later track."""
     same: bool
-    """True where they are one object, false where they are certainly two."""
+    """True if they are one object, false if they are certainly two."""
     score: float = Field(ge=0, le=1)
-    """Identity score: how clearly they are the same, or different, 0..1."""
+    """How certain it is that they are one object, or two, 0..1."""
 
 
 class Cut(Record):
-    """A cut that two detectors agree on."""
+    """A cut on which two detectors agree."""
 
     pts_seconds: float
     """Container time of the first analysis frame after the cut."""
     score_a: float
-    """Score of the first cut detector over its threshold, >= 1 is a cut."""
+    """Score of the first cut detector divided by its threshold; >= 1 is a cut."""
     score_b: float
-    """Score of the second cut detector over its threshold, >= 1 is a cut."""
+    """Score of the second cut detector divided by its threshold; >= 1 is a cut."""
     place_distance: float = Field(ge=0)
-    """Content distance between the shots on both sides: large is another place, near 0 the same place."""
+    """Content distance between the shots on both sides: near 0 for the same place, 1 and more for another."""
 
 
 class Fade(Record):
-    """Between two shots the picture goes dark and another one comes up; two detectors agree on it."""
+    """A fade to black and up to another shot, on which two detectors agree."""
 
     pts_seconds: float
-    """Container time of the middle one of the dark analysis frames: one shot ends there, and the next begins."""
+    """Container time of the middle dark analysis frame; one shot ends there and the next begins."""
     start_seconds: float
-    """When the picture begins to go."""
+    """When the picture begins to darken."""
     end_seconds: float
-    """When the next picture is all there."""
+    """When the next picture has its full brightness."""
     score_a: float
-    """Score of the first fade detector over its threshold, >= 1 is a fade."""
+    """Score of the first fade detector divided by its threshold; >= 1 is a fade."""
     score_b: float
-    """Score of the second fade detector over its threshold, >= 1 is a fade."""
+    """Score of the second fade detector divided by its threshold; >= 1 is a fade."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if not self.start_seconds <= self.pts_seconds < self.end_seconds:
             raise ValueError(
-                f"a fade lies in its middle, got {self.start_seconds}, {self.pts_seconds}, {self.end_seconds}"
+                f"a fade needs start <= middle < end, got {self.start_seconds}, {self.pts_seconds}, {self.end_seconds}"
             )
         return self
 
 
 class PlaceDistance(Record):
-    """How unlike the pictures of two shots are, of every frame of one against every frame of the other.
+    """How different the pictures of two shots are, comparing each frame of one with each frame of the other.
 
-    0 is the same picture; two shots of different places differ by 1 or more. Here a shot is what lies between two
-    cuts, be there a fade in it: shot i runs from `cuts[i - 1]` (shot 0: from the clip's start) to `cuts[i]` (the last:
-    to the clip's end). `place_changed` needs `nearest` to be large,
-    `place_same` needs `farthest` to be small. With shot_a == shot_b it says how much one shot's own picture changes:
-    two intervals of one shot show the same place only where that `farthest` is small (a fade, a dissolve or a long
-    pan inside a shot makes it large).
+    0 is the same picture; shots of different places differ by 1 or more. Here a shot is what lies between two cuts,
+    even if there is a fade in it: shot i runs from `cuts[i - 1]` (shot 0: from the clip's start) to `cuts[i]` (the last
+    one: to the clip's end). The predicate `place_changed` needs a large `nearest`, `place_same` a small `farthest`.
+    With shot_a == shot_b it measures how much one shot's own picture changes: two intervals of one shot show the same
+    place only if that `farthest` is small. A fade, a dissolve or a long pan inside the shot makes it large.
     """
 
     shot_a: int = Field(ge=0)
     """Number of the earlier shot."""
     shot_b: int = Field(ge=0)
-    """Number of the later shot, or the same."""
+    """Number of the later shot, or the same number."""
     nearest: float = Field(ge=0)
-    """Content distance of the two most alike frames."""
+    """Content distance of the two frames that are most alike."""
     farthest: float = Field(ge=0)
-    """Content distance of the two least alike frames."""
+    """Content distance of the two frames that are least alike."""
 
 
 class Event(Record):
@@ -230,71 +229,71 @@ class Event(Record):
     kind: EventKind
     """What happens."""
     track_ids: tuple[str, ...]
-    """Whose event it is; empty for a cut."""
+    """The tracks whose event it is; empty for a cut."""
     pts_seconds: float
     """The moment: first visible, last visible, first moved, last moved, or first analysis frame after the cut."""
     start_seconds: float
-    """When what leads to the moment begins to show."""
+    """When the change that leads to the moment becomes visible."""
     end_seconds: float
-    """When it is over."""
+    """When the event is over."""
     margin: float = Field(ge=0)
-    """How clear the event is: 0 is barely, 1 and above is plainly."""
+    """How clear the event is: 0 is barely visible, 1 and above is clear."""
 
 
 MEASURE_SECONDS = 1.0
-"""What one `Measure` covers."""
+"""The duration that one `Measure` covers."""
 
 
 class Measure(Record):
-    """What one analysis second shows as a whole: [pts_seconds, pts_seconds + MEASURE_SECONDS)."""
+    """What one analysis second, [pts_seconds, pts_seconds + MEASURE_SECONDS), shows in the picture as a whole."""
 
     pts_seconds: float
     """Container time at which the analysis second starts."""
     luma: float = Field(ge=0, le=1)
     """Mean brightness, 0..1."""
     motion_left: float = Field(ge=0)
-    """Mean share of the left third's pixels that move from frame to frame, the camera's motion taken out."""
+    """Mean share of the left third's pixels that move from frame to frame, without the camera's motion."""
     motion_centre: float = Field(ge=0)
     """The same for the centre third."""
     motion_right: float = Field(ge=0)
     """The same for the right third."""
-    # where the shift is null, the motion shares may be the camera's own: they prove nothing of that second
+    # if the shift is null, the motion shares may be due to the camera, and prove nothing about that second
     shift_x: float | None
-    """Background shift over this second in frame widths, positive = content moves right; null if it cannot be told."""
+    """Background shift over this second in frame widths, positive = content moves right; null if unknown."""
     shift_y: float | None
-    """Background shift over this second in frame heights, positive = content moves down; null if it cannot be told."""
+    """Background shift over this second in frame heights, positive = content moves down; null if unknown."""
     scale: float | None
-    """Background scale over this second, > 1 = content grows; null if it cannot be told."""
+    """Background scale over this second, > 1 = content grows; null if unknown."""
 
 
 class Scene(Record):
-    """What can be asserted of one clip."""
+    """Everything that was found in one clip."""
 
     start_seconds: float
     """Container time at which the clip starts."""
     end_seconds: float
     """Container time at which the clip ends."""
     tracked: tuple[Interval, ...]
-    """The stretches in which every thing that moves has a track; elsewhere an absent track says nothing."""
+    """The intervals in which every moving thing has a track; elsewhere others may be in view."""
     tracks: tuple[Track, ...]
     """Objects and faces."""
     links: tuple[Link, ...]
-    """Identity between tracks, where evidence carries it."""
+    """Which tracks are one object, or two, where that is certain."""
     cuts: tuple[Cut, ...]
-    """Cuts by two detectors that agree, in order of time."""
+    """Cuts on which two detectors agree, in order of time."""
     fades: tuple[Fade, ...]
-    """Fades to black and up again by two detectors that agree, in order of time."""
+    """Fades to black and up again on which two detectors agree, in order of time."""
     places: tuple[PlaceDistance, ...] = ()
-    """One entry for every two shots, and one for each shot with itself."""
+    """One entry for each pair of shots, and one for each shot with itself."""
     strongest_non_cut: float = Field(ge=0)
-    """Highest score over threshold, by either detector, of a moment that is neither in `cuts` nor in `fades`: near or
-    above 1 means that the number of shots is not certain."""
+    """Highest score divided by threshold, by either detector, of a moment that is in neither `cuts` nor `fades`. Near
+    or above 1 the number of shots is not certain."""
     hues: tuple[Hue, ...]
     """One entry per colour name."""
     events: tuple[Event, ...]
-    """In order of time."""
+    """Events of tracks, and cuts, in order of time."""
     measures: tuple[Measure, ...]
-    """One per analysis second, in order of time."""
+    """One entry for each analysis second, in order of time."""
 
     @model_validator(mode="after")
     def _refers_to_its_own(self) -> Self:
@@ -309,15 +308,15 @@ class Scene(Record):
 
     @property
     def shot_starts(self) -> tuple[float, ...]:
-        """Container times at which one shot ends and the next begins, by a cut or by a fade, in order of time."""
+        """Container times of cuts and of the middles of fades, at which one shot ends and the next begins, in order."""
         return tuple(sorted([*(cut.pts_seconds for cut in self.cuts), *(fade.pts_seconds for fade in self.fades)]))
 
     def is_fading(self, pts_seconds: float) -> bool:
-        """Whether little is seen of a shot at that moment."""
+        """Whether that moment lies in a fade, in which little is visible."""
         return any(fade.start_seconds <= pts_seconds < fade.end_seconds for fade in self.fades)
 
     def track(self, track_id: str) -> Track:
-        """The track of that id; KeyError where there is none."""
+        """The track with that id. KeyError if there is none."""
         for track in self.tracks:
             if track.track_id == track_id:
                 return track

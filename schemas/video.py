@@ -1,4 +1,4 @@
-"""A video as the user names it."""
+"""A video as the user gives it."""
 
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from schemas.record import Record
 
 
 class Split(StrEnum):
-    """Which part of the set a video belongs to."""
+    """The part of the set that a video belongs to."""
 
     TRAIN = "train"
     VALIDATION = "validation"
@@ -16,16 +16,16 @@ class Split(StrEnum):
 
 
 class VideoRef(Record):
-    """A line of a manifest, or a file of a folder."""
+    """A line of a manifest, or a file in a folder."""
 
     uri: str = Field(min_length=1)
-    """Where the video lies: a path relative to --videos, or an absolute path or address."""
+    """Where the video is: a path relative to --videos, or an absolute path or address."""
     id: str | None = None
-    """The user's own id; by default one is made from the content hash."""
+    """The user's own id; without one, the id is made from the content hash."""
     source: str | None = None
     """The data set or collection that the video comes from."""
     split: Split | None = None
-    """Train, validation or test; by default 5 % validation by hash of the video id."""
+    """Train, validation or test; without one, 5 % of the videos are validation, chosen by a hash of the id."""
     licence: str | None = None
     """The licence of the video, as the user states it."""
 

@@ -1,4 +1,4 @@
-"""Groups that are dropped take their question with them where they were its last."""
+"""A question is dropped when the last of its groups is dropped."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -7,11 +7,11 @@ from schemas.group import CandidateGroup
 
 
 def with_questions(groups: Sequence[CandidateGroup], dropped: Mapping[str, Drop]) -> Iterator[Drop]:
-    """The drops of groups, in the groups' order, and one of each question whose every group is among them.
+    """The drops of groups, in the order of the groups, with one drop for each question that loses all its groups.
 
     Args:
-        groups: all groups, those that stay included.
-        dropped: by group id. A question is dropped for the reason of its first group.
+        groups: all groups, including those that stay.
+        dropped: the drops by group id. The drop of a question has the reason of its first group.
     """
     alive = {group.slot_id for group in groups if group.group_id not in dropped}
     for group in groups:

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from numpy.random import Generator
 
-from schemas.drop import Drop, DropReason, ItemType
+from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
 from schemas.pair import Verdict, VisualNegative
-from stages.claims.failure import Failure
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.texts import evidence_failure, text_failure
 from stages.negatives.check import ClipChecks, NegativeCheck
@@ -38,7 +37,7 @@ class VerifyClaims(Stage[WrittenVideo, WrittenVideo]):
         """Yield a Drop per group that is not proven and per question left without one, then the video."""
         provers = {clip.clip_id: ClipProver(clip, self.proof) for clip in item.clips}
         outcomes = {group.group_id: prove_group(group, provers.get(group.clip_id)) for group in item.groups}
-        failures = _with_twins(item.groups, {i: o for i, o in outcomes.items() if isinstance(o, Failure)})
+        failures = _with_twins(item.groups, {i: o for i, o in outcomes.items() if isinstance(o, DropCause)})
         kept, checks = [], {clip_id: ClipChecks(prover, self.proof) for clip_id, prover in provers.items()}
         for group_id, outcome in outcomes.items():
             if group_id not in failures and isinstance(outcome, CandidateGroup):
@@ -61,7 +60,7 @@ def _negatives(group: CandidateGroup, check: NegativeCheck) -> tuple[tuple[Visua
     return tuple(spec for spec, failure in found if failure is None), tuple(drops)
 
 
-def _with_twins(groups: Sequence[CandidateGroup], failures: Mapping[str, Failure]) -> dict[str, Failure]:
+def _with_twins(groups: Sequence[CandidateGroup], failures: Mapping[str, DropCause]) -> dict[str, DropCause]:
     """The failures by group id, with those of groups that fail because their twin does, or is missing."""
     spread = dict(failures)
     known = {group.group_id: group for group in groups}
@@ -69,9 +68,9 @@ def _with_twins(groups: Sequence[CandidateGroup], failures: Mapping[str, Failure
         if group.twin_of is None:
             continue
         if group.twin_of not in known:
-            spread.setdefault(group.group_id, Failure(DropReason.EVIDENCE_MISSING, "its twin is missing"))
+            spread.setdefault(group.group_id, DropCause(DropReason.EVIDENCE_MISSING, "its twin is missing"))
         elif _says(group) != _says(known[group.twin_of]):
-            other = Failure(DropReason.EVIDENCE_MISSING, "its twin says something else")
+            other = DropCause(DropReason.EVIDENCE_MISSING, "its twin says something else")
             spread |= {group.group_id: other, group.twin_of: other}
         elif group.group_id in failures:
             spread.setdefault(group.twin_of, failures[group.group_id])
@@ -86,7 +85,7 @@ def _says(group: CandidateGroup) -> tuple[str, frozenset[str]]:
     return group.question, frozenset(answer.text for answer in group.answers)
 
 
-def prove_group(group: CandidateGroup, prover: ClipProver | None) -> CandidateGroup | Failure:
+def prove_group(group: CandidateGroup, prover: ClipProver | None) -> CandidateGroup | DropCause:
     """The group with margins and verdicts in its answers, or the first reason why it does not serve.
 
     Args:
@@ -94,7 +93,7 @@ def prove_group(group: CandidateGroup, prover: ClipProver | None) -> CandidateGr
         prover: of the group's clip; None where the video has no such clip.
     """
     if prover is None:
-        return Failure(DropReason.EVIDENCE_MISSING, "the clip is not in the video")
+        return DropCause(DropReason.EVIDENCE_MISSING, "the clip is not in the video")
     texts, claims = [a.text for a in group.answers], [a.claim for a in group.answers]
     failure = evidence_failure(group, prover.clip) or text_failure(group.question, texts, claims)
     if failure is not None:
@@ -102,7 +101,7 @@ def prove_group(group: CandidateGroup, prover: ClipProver | None) -> CandidateGr
     answers = []
     for answer in (group.chosen, *group.rejected):
         proven = _prove_answer(answer, group, prover)
-        if isinstance(proven, Failure):
+        if isinstance(proven, DropCause):
             return proven
         answers.append(proven)
     # in the order in which they were offered, which says nothing of which one is true
@@ -110,7 +109,7 @@ def prove_group(group: CandidateGroup, prover: ClipProver | None) -> CandidateGr
     return group.model_copy(update={"answers": tuple(by_text[answer.text] for answer in group.answers)})
 
 
-def _prove_answer(answer: CandidateAnswer, group: CandidateGroup, prover: ClipProver) -> CandidateAnswer | Failure:
+def _prove_answer(answer: CandidateAnswer, group: CandidateGroup, prover: ClipProver) -> CandidateAnswer | DropCause:
     proof = prover.prove(answer.claim, chosen=answer.rejected_kind is None, edit=group.visual_edit)
     if proof.failure is not None:
         return proof.failure

@@ -6,9 +6,9 @@ from pipeline.dataset.finished_set import FinishedSet
 from pipeline.verification.clips import ClipShelf
 from pipeline.verification.rows import rows_of
 from schemas.clip import UnitClip
+from schemas.drop import DropCause
 from schemas.interval import Interval
 from schemas.pair import Pair, VisualKind, VisualNegative
-from stages.claims.failure import Failure
 from stages.claims.proof import ClipProver, prove_pair
 from stages.negatives.check import ClipChecks
 
@@ -144,7 +144,7 @@ def _overlaps(pair: Pair, clip: UnitClip) -> Iterator[str]:
                     yield f"a temporal negative shows the event: IoU {iou:.2f}, must be 0"
 
 
-def _in_words(failure: Failure) -> str:
+def _in_words(failure: DropCause) -> str:
     figures = "" if failure.measured is None else f" ({failure.measured:g}"
     if figures:
         figures += ")" if failure.limit is None else f" against {failure.limit:g})"

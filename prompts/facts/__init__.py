@@ -1,1 +1,1 @@
-"""What the writer `facts` says: one file of wordings per family of predicates."""
+"""The wordings of the writer `facts`: one YAML file for each family of predicates."""

@@ -1,4 +1,4 @@
-"""The checker: what a scene says of a claim."""
+"""The checker: whether a claim is true of a scene."""
 
 from stages.claims.checked import TruthValue
 from stages.claims.checker import check, check_worded

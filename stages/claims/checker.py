@@ -1,4 +1,4 @@
-"""A claim held against a scene: true, false or unknown, with a margin."""
+"""Evaluates a claim on a scene: true, false or unknown, with a margin."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,34 +13,34 @@ from stages.claims.scene_view import Case, SceneView
 from stages.claims.thing import Thing
 
 LEAST_COVERAGE = 0.5
-"""Of each worded stretch, the things that a claim names are seen for at least this share, or nothing is proven."""
+"""A claim is UNKNOWN unless the things that it names are visible for at least this share of each of its intervals."""
 _IDENTITIES = (Predicate.SAME_OBJECT, Predicate.DIFFERENT_OBJECTS)
-_HARD_EDGE_SECONDS = 0.1  # an edge this near to an end of the clip lies on it
-_EXACT_SECONDS = 1e-3  # an edge this near to a cut, or to a full second, is meant to be it
+_HARD_EDGE_SECONDS = 0.1  # an edge this near to an end of the clip counts as the end
+_EXACT_SECONDS = 1e-3  # an edge this near to a cut, or to a full second, counts as that
 
 
 def check(claim: Claim, view: SceneView) -> Checked:
-    """The verdict on a claim, its intervals as given; many claims are checked faster on a scene's view.
+    """The verdict on a claim, with its intervals exactly as given.
 
-    UNKNOWN where a phrase does not fit exactly one thing, or the scene carries neither the claim nor its contrary.
+    UNKNOWN if a phrase does not fit exactly one thing, or if the scene shows neither the claim nor its contrary.
     """
     return _evaluated(claim, view, claim.intervals)
 
 
 def check_worded(claim: Claim, view: SceneView, *, edge_seconds: float) -> Checked:
-    """The verdict on a claim whose intervals are worded: `check`, and the same verdict at both readings of the edges.
+    """The verdict on a claim whose intervals are given in words, which have no exact edges.
 
-    Each edge is read `edge_seconds` earlier and later; one on an end of the clip is not read beyond it, nor is one on a
-    cut, save where that comes at a full second: "until three seconds in" is no cut.
-    UNKNOWN where two readings disagree, and where a named thing is seen for less than half of an interval throughout
-    which it is said to be or do something.
+    The claim is checked with each edge moved by `edge_seconds` in both directions; UNKNOWN if the verdicts differ. An
+    edge at an end of the clip is not moved outwards. An edge at a cut is not moved across it, unless the cut happens to
+    be at a full second: "until three seconds in" does not refer to a cut.
+    UNKNOWN too if a thing is visible for less than half of an interval during all of which the claim describes it.
     """
     plain = _evaluated(claim, view, claim.intervals)
     if plain.truth is TruthValue.UNKNOWN or not claim.intervals:
         return plain
     if _is_universal(claim) and not _covered(claim, view, spare_seconds=edge_seconds / 2):
         return UNKNOWN
-    for intervals in _readings(claim.intervals, view, edge_seconds):
+    for intervals in _with_moved_edges(claim.intervals, view, edge_seconds):
         if intervals is None or _evaluated(claim, view, intervals).truth is not plain.truth:
             return UNKNOWN
     return plain
@@ -102,7 +102,7 @@ def _absent_phrases(claim: Claim) -> tuple[str, ...]:
 
 
 def _is_universal(claim: Claim) -> bool:
-    """Whether the claim says something of its subject at every time of its stretches."""
+    """Whether the claim describes its subject at every moment of its intervals."""
     return bool(claim.subject_tracks) and claim.predicate not in (
         *_IDENTITIES,
         Predicate.EVENT_IN,
@@ -111,7 +111,7 @@ def _is_universal(claim: Claim) -> bool:
 
 
 def _covered(claim: Claim, view: SceneView, spare_seconds: float) -> bool:
-    """Whether all that it names is seen for half of each stretch, and a little more, since events have their error."""
+    """Whether every named thing is visible for half of each interval plus `spare_seconds`, as times have errors."""
     things = [view.thing(track_id) for track_id in (*claim.subject_tracks, *claim.object_tracks)]
     return all(
         thing is not None and thing.seen_seconds(interval) >= LEAST_COVERAGE * interval.duration_seconds + spare_seconds
@@ -120,10 +120,10 @@ def _covered(claim: Claim, view: SceneView, spare_seconds: float) -> bool:
     )
 
 
-def _readings(
+def _with_moved_edges(
     intervals: tuple[Interval, ...], view: SceneView, edge_seconds: float
 ) -> Iterator[tuple[Interval, ...] | None]:
-    """The intervals with their starts and ends moved either way; None where nothing of one is left."""
+    """The intervals with their starts and ends moved in both directions; None if one of them becomes empty."""
     for start_by in (-edge_seconds, edge_seconds):
         for end_by in (-edge_seconds, edge_seconds):
             moved = [_moved(interval, start_by, end_by, view.scene) for interval in intervals]
@@ -133,7 +133,8 @@ def _readings(
 
 def _moved(interval: Interval, start_by: float, end_by: float, scene: Scene) -> Interval | None:
     start, end = interval.start_seconds, interval.end_seconds
-    by_clock = _is_whole((start + end) / 2 - scene.start_seconds)  # "about three seconds in" has no edge on a cut
+    # the edges of "about three seconds in" do not refer to a cut
+    by_clock = _is_full_second((start + end) / 2 - scene.start_seconds)
     if not (start_by < 0 and _on_border(start, scene, by_clock=by_clock)):
         start += start_by
     if not (end_by > 0 and _on_border(end, scene, by_clock=by_clock)):
@@ -145,17 +146,17 @@ def _moved(interval: Interval, start_by: float, end_by: float, scene: Scene) -> 
 def _on_border(moment: float, scene: Scene, *, by_clock: bool) -> bool:
     if min(abs(moment - scene.start_seconds), abs(moment - scene.end_seconds)) <= _HARD_EDGE_SECONDS:
         return True
-    if by_clock or _is_whole(moment - scene.start_seconds):
+    if by_clock or _is_full_second(moment - scene.start_seconds):
         return False
     return any(abs(moment - cut.pts_seconds) <= _EXACT_SECONDS for cut in scene.cuts)
 
 
-def _is_whole(seconds: float) -> bool:
+def _is_full_second(seconds: float) -> bool:
     return abs(seconds - round(seconds)) <= _EXACT_SECONDS
 
 
 def gap_seconds(claim: Claim) -> float | None:
-    """Seconds between the two stretches of a cross_frame claim, whichever comes first; None where it has no two."""
+    """Seconds between the two intervals of a cross_frame claim, in either order; None if the claim has not two."""
     if PREDICATES[claim.predicate].axis is not Axis.CROSS_FRAME or len(claim.intervals) != 2:
         return None
     return -claim.intervals[0].overlap_seconds(claim.intervals[1])

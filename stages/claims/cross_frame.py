@@ -1,4 +1,4 @@
-"""What only two moments together show of things: identity, returns, displacement, change of size."""
+"""Predicates that need two moments of the clip: identity, returns, displacement, change of size."""
 
 from itertools import pairwise
 
@@ -9,11 +9,11 @@ from stages.claims.movement import WAYS, travel
 from stages.claims.scene_view import Case
 
 AWAY_SECONDS = 0.5
-"""Out of sight for at least this long, then back: a return."""
+"""A thing returns if it was out of view for at least this long."""
 
 
 def same_object(case: Case) -> Checked:
-    """a, seen in the first interval, and b, seen in the second, are one object; false where they are certainly two."""
+    """a, visible in the first interval, and b, visible in the second, are one object; false if they are surely two."""
     a, b = case.subject, case.object
     first, second = case.intervals
     if not (a.is_seen(first) and b.is_seen(second)) or not (a.consistent and b.consistent):
@@ -24,15 +24,15 @@ def same_object(case: Case) -> Checked:
 
 
 def different_objects(case: Case) -> Checked:
-    """a, seen in the first interval, and b, seen in the second, are certainly two objects."""
+    """a, visible in the first interval, and b, visible in the second, are certainly two objects."""
     return opposite(same_object(case))
 
 
 def returns(case: Case) -> Checked:
-    """A is visible in the first interval and in the last, and not for at least 0.5 s between.
+    """A is visible in the first interval and in the last one, and out of view for at least 0.5 s in between.
 
-    False where it is never away that long, or not there in one of the two intervals. Needs tracked stretches wherever
-    it is said to be away; a face that is not found is not away.
+    False if it is never out of view that long, or not visible in one of the two intervals. All the time between must be
+    tracked. Unknown for faces: a face that is not detected may still be in view.
     """
     a, (first, last) = case.subject, case.intervals
     in_order = first.end_seconds <= last.start_seconds
@@ -50,8 +50,9 @@ def returns(case: Case) -> Checked:
 
 
 def displaced(case: Case) -> Checked:
-    """A's mean centre in the second interval lies that way of that in the first, at least twice as far as across;
-    false where it lies another way.
+    """A's mean centre in the second interval lies in that direction from its mean centre in the first.
+
+    It lies at least twice as far along that direction as across it. False if it lies in another direction.
     """
     first, second = (case.subject.path.inside(interval) for interval in case.intervals)
     if not len(first) or not len(second):
@@ -64,7 +65,7 @@ def displaced(case: Case) -> Checked:
 
 
 def size_change(case: Case) -> Checked:
-    """A's mean area in the second interval is above (grows) or below (shrinks) that in the first."""
+    """A's mean area is larger (grows) or smaller (shrinks) in the second interval than in the first."""
     first, second = (case.subject.path.inside(interval) for interval in case.intervals)
     if not len(first) or not len(second):
         return UNKNOWN

@@ -1,4 +1,4 @@
-"""What happens when: order and simultaneity of events, events in intervals, borders crossed."""
+"""Predicates about events: their order, whether they are simultaneous, when they happen, which borders are crossed."""
 
 from collections.abc import Callable
 
@@ -8,18 +8,18 @@ from stages.claims.scene_view import WITH_SECONDS, Case
 from stages.claims.thing import Thing
 
 CLEAR_NON_CUT = 1.0
-"""Only below this score can a moment that is not in `cuts` be called no cut."""
+"""A moment that is not in `cuts` is certainly not a cut only if its score is below this."""
 
 
 def _moments(thing: Thing, kind: EventKind) -> tuple[float, ...]:
-    # a face that is not found is not gone: its first and last detection are no events
+    # a face that is not detected may still be in view: its first and last detection are not events
     if thing.is_face and kind in (EventKind.ENTERS, EventKind.LEAVES):
         return ()
     return thing.event_seconds.get(kind, ())
 
 
 def _leads(case: Case, kind: EventKind) -> tuple[float, float] | None:
-    """Least and most seconds by which a's event comes before b's, over all their events of that kind."""
+    """Least and most seconds by which a's event precedes b's, over all their events of that kind; None without any."""
     a, b = _moments(case.subject, kind), _moments(case.object, kind)
     if not a or not b:
         return None
@@ -34,7 +34,7 @@ def _before(kind: EventKind) -> Callable[[Case], Checked]:
         least, most = leads
         return true_by(least, MarginKind.ORDER) if least > 0 else false_by(-most, MarginKind.ORDER)
 
-    before.__doc__ = f"""a's event "{kind}" comes before b's; false where b's comes before a's."""
+    before.__doc__ = f"""a's event "{kind}" comes before b's; false if b's comes before a's."""
     return before
 
 
@@ -50,8 +50,9 @@ def _before_or_with(kind: EventKind) -> Callable[[Case], Checked]:
             return false_by(-most, MarginKind.ORDER)
         return false_by(WITH_SECONDS - max(abs(least), abs(most)), MarginKind.SIMULTANEITY)
 
-    before_or_with.__doc__ = f"""a's event "{kind}" comes before b's, and not with it; false where b's comes before
-    a's, and where the two happen at the same time, since that is another answer to the same question."""
+    before_or_with.__doc__ = f"""a's event "{kind}" comes before b's; false if b's comes before a's.
+
+    False also if the two happen at the same time, because that is another answer to the same question."""
     return before_or_with
 
 
@@ -65,7 +66,7 @@ def _with(kind: EventKind) -> Callable[[Case], Checked]:
             return false_by(max(least, -most) - WITH_SECONDS, MarginKind.SIMULTANEITY)
         return true_by(WITH_SECONDS - max(abs(least), abs(most)), MarginKind.SIMULTANEITY)
 
-    happens_with.__doc__ = f"""a's and b's events "{kind}" lie within 0.25 s; false where they lie further apart."""
+    happens_with.__doc__ = f"""a's and b's events "{kind}" are at most 0.25 s apart; false if they are further apart."""
     return happens_with
 
 
@@ -85,7 +86,7 @@ def _border_side(case: Case, kind: EventKind) -> Checked:
         side = track.enters_from if entering else track.leaves_to
         if not events:
             continue
-        if events > 1 or side is None:  # of a track that enters twice only the first border is known
+        if events > 1 or side is None:  # only the first border is known of a track that enters twice
             return UNKNOWN
         point = track.path[0 if entering else -1]
         sides.add(side)
@@ -98,24 +99,25 @@ def _border_side(case: Case, kind: EventKind) -> Checked:
 
 
 def enters_from(case: Case) -> Checked:
-    """In its first visible moment a touches that border and no other; false where it touches another one alone.
+    """In its first visible moment a touches that border and no other; false if it touches only another one.
 
-    What enters several times has one answer only where it is the same each time.
+    Unknown if it enters several times over different borders.
     """
     return _border_side(case, EventKind.ENTERS)
 
 
 def leaves_to(case: Case) -> Checked:
-    """In its last visible moment a touches that border and no other; false where it touches another one alone, as for
-    `enters_from`.
+    """In its last visible moment a touches that border and no other; false if it touches only another one.
+
+    Unknown if it leaves several times over different borders.
     """
     return _border_side(case, EventKind.LEAVES)
 
 
 def event_in(case: Case) -> Checked:
-    """That event of a, or a cut of the clip, lies in I; false where there is such an event, but none in I.
+    """That event of a, or a cut of the clip, lies in I; false if there is such an event, but none in I.
 
-    No cut lies in I either where the clip has none at all and nothing that could be one, or be called one: a fade.
+    A claim about a cut is false too if the clip has no cut, no fade and nothing that might be one.
     """
     interval, whole = case.interval, case.view.whole_clip
     if case.value == "cut":
@@ -126,7 +128,7 @@ def event_in(case: Case) -> Checked:
     else:
         moments = _moments(case.subject, EventKind(case.value))
         sure = True
-    # > 0: inside I, by so many seconds
+    # > 0: inside I by this many seconds; < 0: outside
     depths = [min(moment - interval.start_seconds, interval.end_seconds - moment) for moment in moments]
     if not depths:
         return UNKNOWN

@@ -1,4 +1,4 @@
-"""How clear a claim has to be before it is asserted, or denied: the recipe's least margins."""
+"""How clear a claim must be before it is asserted or denied: the least margin of each kind, set by the recipe."""
 
 from pydantic import Field
 
@@ -7,71 +7,71 @@ from stages.claims.checked import Checked, MarginKind
 
 
 class Margins(Record):
-    """The least margin of each kind; `MarginKind` says what each measures, and in which unit."""
+    """The least margin of each kind. A claim whose margin is smaller is neither asserted nor denied."""
 
     gap: float = Field(default=0.06, ge=0)
-    """Between two centres, frame widths or heights."""
+    """Distance of two centres, frame widths or heights."""
     clear_of: float = Field(default=0.03, ge=0)
-    """Between two boxes, frame sides."""
+    """Distance of two boxes, frame sides."""
     iou: float = Field(default=0.05, ge=0)
-    """Largest intersection over union."""
+    """Largest intersection over union of two boxes, 0..1."""
     size: float = Field(default=0.35, ge=0)
     """Log ratio of two areas."""
     region: float = Field(default=0.04, ge=0)
-    """From the border of a third, frame sides."""
+    """Distance of a centre from the border of a third of the frame, frame sides."""
     colour: float = Field(default=0.3, ge=0)
-    """Share of a colour name minus the next one's."""
+    """Share of a thing's pixels with its colour name, minus the share of the next name, 0..1."""
     absence: float = Field(default=0.0, ge=0)
-    """Share of the frame's pixels below the limit of absence."""
+    """How far a colour name's share of the frame's pixels stays below the limit of absence, 0..1."""
     count: float = Field(default=0.5, ge=0)
-    """Clearness of the least certain thing, 0..1."""
+    """Clearness of the least certain thing that is counted or left out, 0..1."""
     motion_share: float = Field(default=0.5, ge=0)
-    """Share of the motion minus the next third's."""
+    """Share of the motion in one third of the frame, minus the share of the next third, 0..1."""
     busyness: float = Field(default=0.5, ge=0)
     """Log ratio of two amounts of motion."""
     order: float = Field(default=0.5, ge=0)
     """Seconds between two events."""
     simultaneity: float = Field(default=0.1, ge=0)
-    """Seconds from the 0.25 s that part "at the same time" from "one after the other"."""
+    """Seconds from the limit of 0.25 s that separates "at the same time" from "one after the other"."""
     shared: float = Field(default=0.5, ge=0)
-    """Seconds visible together."""
+    """Seconds during which two things are visible together."""
     never_shared: float = Field(default=0.4, ge=0)
     """Seconds between the times at which two things are visible."""
     longer: float = Field(default=0.8, ge=0)
-    """Seconds by which one thing is visible longer."""
+    """Seconds by which one thing is visible longer than another."""
     shift: float = Field(default=0.06, ge=0)
-    """Of a centre, frame sides."""
+    """Distance that a thing's centre moves, frame sides."""
     stillness: float = Field(default=0.003, ge=0)
-    """Frame sides left until a thing no longer stands still."""
+    """How much further a thing's centre could move and still count as standing still, frame sides."""
     speed: float = Field(default=0.35, ge=0)
     """Log ratio of two speeds."""
     clearance: float = Field(default=0.04, ge=0)
-    """From the other borders, frame sides."""
+    """Least distance from the borders that are not crossed, frame sides."""
     event: float = Field(default=0.45, ge=0)
-    """Seconds between an event and the ends of the interval."""
+    """Seconds between an event and the nearer end of the interval."""
     camera_shift: float = Field(default=0.06, ge=0)
-    """Of the background, frame sides."""
+    """Distance that the background moves, frame sides."""
     camera_stillness: float = Field(default=0.013, ge=0)
-    """Frame sides left until the camera no longer stands still."""
+    """How much further the background could move and the camera still count as standing still, frame sides."""
     identity: float = Field(default=0.2, ge=0)
-    """Identity score."""
+    """Score of the link between two tracks, 0..1."""
     away: float = Field(default=0.8, ge=0)
-    """Seconds out of sight."""
+    """Seconds for which a thing is out of view before it returns."""
     staying: float = Field(default=0.25, ge=0)
-    """Seconds by which the longest time out of sight is too short for a return."""
+    """Seconds by which the longest time out of view is too short to count as being away."""
     displacement: float = Field(default=0.1, ge=0)
-    """Of the mean centre, frame sides."""
+    """Distance between two mean centres, frame sides."""
     place: float = Field(default=0.2, ge=0)
-    """Content distance from the border between one place and two."""
+    """Content distance from the limit that separates one place from two."""
     luma: float = Field(default=0.05, ge=0)
-    """Difference of two brightnesses, 0..1."""
+    """Difference of two mean brightnesses, 0..1."""
     cuts: float = Field(default=0.15, ge=0)
-    """Cut score from its threshold."""
+    """How far the score of the least certain cut, fade or non-cut is from the threshold 1."""
 
     def least(self, kind: MarginKind) -> float:
         """The least margin of that kind."""
         return float(getattr(self, kind.value))
 
     def allow(self, checked: Checked) -> bool:
-        """Whether a verdict is clear enough; never where it is unknown."""
+        """Whether a verdict is clear enough to be used; an UNKNOWN one never is."""
         return checked.kind is not None and checked.margin >= self.least(checked.kind)

@@ -1,4 +1,4 @@
-"""How things and the camera move over an interval. x in frame widths, y in frame heights."""
+"""Predicates about how things and the camera move. x is in frame widths, y in frame heights."""
 
 import numpy as np
 
@@ -8,20 +8,20 @@ from stages.claims.scene_view import Case, SceneView
 from stages.claims.thing import SAME_MOMENT_SECONDS, BoxPath, Floats
 
 STILL_RADIUS = 0.01
-"""A thing stands still while its centre stays within this, in frame sides."""
+"""A thing stands still if its centre stays within a circle of this radius, in frame sides."""
 CAMERA_STILL_SHIFT = 0.02
-"""The camera stands still while the background at no two times lies further apart than this, in frame sides."""
+"""The camera stands still if the background is at no two times further apart than this, in frame sides."""
 LEAST_SPAN_SECONDS = 0.2
-"""Of less than this nothing can be said to move or to stand still."""
-_STRIDE_SECONDS = 0.4  # speeds are measured over steps of about this length, whatever the rate of the analysis
-_SLOW_PER_SECOND = 0.02  # added to both speeds: the ratio of two standstills is none
-_PLAIN_PER_SECOND = 0.04  # from this speed on a thing plainly moves: one that is partly covered seems to stir
+"""Nothing can be said about the movement of a thing that is visible for less than this."""
+_STRIDE_SECONDS = 0.4  # speeds are measured over strides of about this length, at any analysis rate
+_SLOW_PER_SECOND = 0.02  # added to both speeds, so that two things at rest have no ratio
+_PLAIN_PER_SECOND = 0.04  # from this speed on a thing clearly moves; a partly covered one seems to move a little
 WAYS = {"left": (0, -1.0), "right": (0, 1.0), "up": (1, -1.0), "down": (1, 1.0)}
-"""Axis and sign of each way."""
+"""Axis and sign of each direction."""
 
 
 def travel(positions_TD: Floats, axis: int, sign: float) -> float:
-    """Net shift that way, less twice the largest shift across it and twice the largest retreat; > 0: it goes there."""
+    """Net shift in a direction, minus twice the larger of the shift across and the retreat; > 0: it moves that way."""
     moved_TD = positions_TD - positions_TD[0]
     along_T = sign * moved_TD[:, axis]
     across = np.delete(moved_TD, axis, axis=1)
@@ -30,22 +30,23 @@ def travel(positions_TD: Floats, axis: int, sign: float) -> float:
 
 
 def _extent(positions_T2: Floats) -> float:
-    """Diagonal of the box that all positions lie in: the centre stays within half of it."""
+    """Diagonal of the box that holds all positions."""
     return float(np.hypot(*np.ptp(positions_T2, axis=0)))
 
 
-def _says_something(places: BoxPath) -> bool:
-    return len(places) >= 2 and places.span_seconds >= LEAST_SPAN_SECONDS - SAME_MOMENT_SECONDS
+def _is_long_enough(path: BoxPath) -> bool:
+    return len(path) >= 2 and path.span_seconds >= LEAST_SPAN_SECONDS - SAME_MOMENT_SECONDS
 
 
 def moves(case: Case) -> Checked:
-    """Over I the centre shifts that way, at least twice as far as across it; false where it goes another way, or
-    stands still.
+    """Over I the centre shifts in that direction, at least twice as far as across it.
+
+    False if it shifts in another direction, or stands still.
     """
-    places = case.subject.path.inside(case.interval)
-    if not _says_something(places):
+    path = case.subject.path.inside(case.interval)
+    if not _is_long_enough(path):
         return UNKNOWN
-    centres_T2 = places.centres_T2
+    centres_T2 = path.centres_T2
     stillness = STILL_RADIUS - _extent(centres_T2) / 2
     if stillness > 0:
         return false_by(stillness, MarginKind.STILLNESS)
@@ -56,39 +57,39 @@ def moves(case: Case) -> Checked:
 
 
 def still(case: Case) -> Checked:
-    """Over I the centre stays within 0.01; false where it does not, by how far it goes beyond."""
-    places = case.subject.path.inside(case.interval)
-    if not _says_something(places):
+    """Over I the centre stays within 0.01 frame sides; false if it moves further."""
+    path = case.subject.path.inside(case.interval)
+    if not _is_long_enough(path):
         return UNKNOWN
-    extent = _extent(places.centres_T2)
+    extent = _extent(path.centres_T2)
     if extent <= 2 * STILL_RADIUS:
         return true_by(STILL_RADIUS - extent / 2, MarginKind.STILLNESS)
     return false_by(extent - 2 * STILL_RADIUS, MarginKind.SHIFT)
 
 
-def _mean_speed(places: BoxPath) -> float | None:
-    """Frame sides per second over strides of about 0.4 s while the thing is visible; None where there is none."""
-    if not _says_something(places):
+def _mean_speed(path: BoxPath) -> float | None:
+    """Frame sides per second, over strides of about 0.4 s while the thing is visible; None if there is no stride."""
+    if not _is_long_enough(path):
         return None
-    times_T, centres_T2 = places.times_T, places.centres_T2
-    # strides of equal length from end to end: played backwards, a thing is as fast
-    strides = max(1, round(places.span_seconds / _STRIDE_SECONDS - SAME_MOMENT_SECONDS))
+    times_T, centres_T2 = path.times_T, path.centres_T2
+    # strides of equal length from end to end, so that the speed is the same played backwards
+    strides = max(1, round(path.span_seconds / _STRIDE_SECONDS - SAME_MOMENT_SECONDS))
     knots_K = np.linspace(times_T[0], times_T[-1], strides + 1)
     at_K2 = np.stack([np.interp(knots_K, times_T, centres_T2[:, axis]) for axis in (0, 1)], axis=1)
     lost = np.flatnonzero(np.diff(times_T) > _STRIDE_SECONDS + SAME_MOMENT_SECONDS)
-    # a stride that reaches into a time out of sight says nothing of speed
+    # a stride that reaches into a time out of view does not measure speed
     back_G1, gone_G1 = times_T[lost + 1, None] - SAME_MOMENT_SECONDS, times_T[lost, None] + SAME_MOMENT_SECONDS
     reaches_GS = (knots_K[:-1] < back_G1) & (knots_K[1:] > gone_G1)
     seen_S = ~reaches_GS.any(axis=0)
     if not seen_S.any():
         return None
-    return float(np.hypot(*np.diff(at_K2, axis=0)[seen_S].T).mean() * strides / places.span_seconds)
+    return float(np.hypot(*np.diff(at_K2, axis=0)[seen_S].T).mean() * strides / path.span_seconds)
 
 
 def speeds_up(case: Case) -> Checked:
-    """Mean speed in the second interval is above that in the first; false where below.
+    """The mean speed is higher in the second interval than in the first; false if it is lower.
 
-    The margin, a log ratio, shrinks where the thing hardly moves in either.
+    The margin, a log ratio, is smaller if the thing hardly moves in either interval.
     """
     first, second = (_mean_speed(case.subject.path.inside(interval)) for interval in case.intervals)
     if first is None or second is None:
@@ -98,24 +99,25 @@ def speeds_up(case: Case) -> Checked:
 
 
 def slows_down(case: Case) -> Checked:
-    """Mean speed in the second interval is below that in the first."""
+    """The mean speed is lower in the second interval than in the first; false if it is higher."""
     return opposite(speeds_up(case))
 
 
 def camera_path(view: SceneView, interval: Interval) -> Floats | None:
-    """Where the background lies after each part of an interval, as (x, y, zoom) in frame sides, from (0, 0, 0); None
-    where it cannot be told.
+    """Where the background is after each analysis second of an interval, as (x, y, zoom) in frame sides.
+
+    It starts at (0, 0, 0). None if the camera's motion is unknown in part of the interval.
     """
     shares_M = view.shares_M(interval)
     used_M = shares_M > 0
     steps_M3 = view.camera_M3[used_M] * shares_M[used_M, None]
     if not view.is_measured(interval) or not len(steps_M3) or np.isnan(steps_M3).any():
         return None
-    steps_M3[:, 2] /= 2  # a picture grown by s has each border moved by (s - 1) / 2 of its side
+    steps_M3[:, 2] /= 2  # scaling by s moves each border by (s - 1) / 2 of the frame's side
     return np.concatenate((np.zeros((1, 3)), np.cumsum(steps_M3, axis=0)))
 
 
-# content that moves right is a camera that moves left; content that grows is a camera that moves in
+# content that moves right means a camera that moves left; content that grows, a camera that moves in
 CAMERA_WAYS = {
     "left": (0, 1.0),
     "right": (0, -1.0),
@@ -124,12 +126,12 @@ CAMERA_WAYS = {
     "in": (2, 1.0),
     "out": (2, -1.0),
 }
-"""Axis of `camera_path` and sign of each way."""
+"""Axis of `camera_path` and sign of each direction."""
 
 
 def camera_moves(case: Case) -> Checked:
-    """Over I the background shifts as a camera moving that way makes it, at least twice as far as otherwise; "still":
-    at no two times in I does it lie apart; false where another value is true.
+    """Over I the background shifts as it does under a camera that moves in that direction, at least twice as far as in
+    any other; "still": the background stays in place. False if another value is true.
     """
     path_M3 = camera_path(case.view, case.interval)
     if path_M3 is None:

@@ -1,7 +1,7 @@
 """Which thing of a clip a phrase fits: "the red object", "the face", "the object that moves".
 
-A phrase is read by its words: a colour name; a word for a face; "that moves", "moving"; "on the left", "on the
-right". It fits a thing where it fits no other thing of the clip, things that stand still included.
+Four kinds of words are understood: a colour name; a word for a face; "that moves", "moving"; "on the left", "on the
+right". A phrase fits a thing only if it fits no other thing of the clip, including the things that stand still.
 """
 
 import re
@@ -17,9 +17,9 @@ from stages.claims.scene_view import SceneView
 from stages.claims.thing import Thing, shared_boxes
 
 ALONE_SHARE = 0.001
-"""A colour covers at most this share of any frame outside the tracks that have it: no further thing has it."""
+"""If a colour covers at most this share of any frame outside the tracks that have it, no other thing has it."""
 ABSENT_SHARE = 0.0003
-"""A colour covers at most this share of any frame: nothing in the clip has it."""
+"""If a colour covers at most this share of any frame, nothing in the clip has it."""
 _FACE_WORDS = {"face", "faces"}
 _MOVING = re.compile(r"\bmov(es|ing)\b")
 _SIDE = re.compile(r"\bon the (left|right)\b")
@@ -28,21 +28,19 @@ _COLOUR_WORDS = {name.value: name for name in ColourName} | {"gray": ColourName.
 
 @dataclass(frozen=True)
 class PhraseMeaning:
-    """What a phrase says of its thing."""
+    """What a phrase says about its thing."""
 
     colours: tuple[ColourName, ...]
-    """The colour names in it."""
+    """The colour names in the phrase."""
     face: bool
-    """Whether it names a face."""
     moving: bool
-    """Whether it says that the thing moves."""
     side: str | None
-    """"left" or "right" where it says on which side of its likes the thing is."""
+    """"left" or "right", if the phrase says on which side of a similar thing it is."""
 
 
 @lru_cache(maxsize=4096)
 def meaning_of(phrase: str) -> PhraseMeaning:
-    """What a phrase says, by its words."""
+    """What the words of a phrase say."""
     lower = phrase.casefold()
     words = re.findall(r"[a-z]+", lower)
     side = _SIDE.search(lower)
@@ -55,7 +53,7 @@ def meaning_of(phrase: str) -> PhraseMeaning:
 
 
 def contradiction(phrase: str, thing: Thing) -> float:
-    """How clearly the phrase calls the thing by another colour than it has, as a share of pixels; 0: it does not."""
+    """How clearly the phrase gives the thing another colour than it has, as a share of pixels; 0 if it does not."""
     meaning, colour = meaning_of(phrase), thing.colour
     if len(meaning.colours) != 1 or colour is None or thing.is_face:
         return 0.0
@@ -63,7 +61,7 @@ def contradiction(phrase: str, thing: Thing) -> float:
 
 
 def absence(phrase: str, view: SceneView) -> float:
-    """By which share of the pixels a phrase's colour stays below the limit of absence; 0: a thing may fit it."""
+    """How far a phrase's colour stays below the limit of absence, as a share of pixels; 0 if a thing may have it."""
     meaning = meaning_of(phrase)
     if len(meaning.colours) != 1 or meaning.face:
         return 0.0
@@ -74,10 +72,10 @@ def absence(phrase: str, view: SceneView) -> float:
 
 
 def sole(phrase: str, view: SceneView, intervals: Iterable[Interval], *, seen_then: bool) -> Thing | None:
-    """The one thing that a phrase fits; None where it fits none, may fit several, or cannot be read.
+    """The one thing that a phrase fits; None if it fits none, may fit several, or is not understood.
 
-    `seen_then`: only what is visible in the intervals is meant ("the red object" of before the cut). A face is always
-    meant so, since what was not found of faces is not known.
+    `seen_then`: only things visible in the intervals count ("the red object" before the cut). This always holds for
+    faces, because a face that is not detected may still be in view.
     """
     meaning = meaning_of(phrase)
     if len(meaning.colours) > 1 or (meaning.face and meaning.colours):
@@ -98,19 +96,19 @@ def _candidates(meaning: PhraseMeaning, view: SceneView) -> list[Thing]:
         return [thing for thing in view.things if thing.is_face]
     objects = [thing for thing in view.things if not thing.is_face]
     if not meaning.colours:
-        # "the object", "the object that moves": a still thing may go unseen, so it has to be one that moves
+        # "the object that moves"; "the object" alone fits none, as things that stand still may have no track
         all_tracked = view.is_tracked(view.whole_clip.start_seconds, view.whole_clip.end_seconds)
         return [*view.movers, *view.perhaps_movers] if all_tracked and meaning.moving else []
     name = meaning.colours[0]
     hue = view.hue(name)
     if hue is None or hue.largest_share_outside > ALONE_SHARE:
         return []
-    # a thing whose tracks disagree about its colour fits none of their names alone, but may not be overlooked either
+    # a thing whose tracks differ in colour counts for each of their colours: it must not be overlooked
     return [t for t in objects if any(track.colour is not None and track.colour.name is name for track in t.tracks)]
 
 
 def _on_side(pair: list[Thing], side: str, spans: tuple[Interval, ...]) -> list[Thing]:
-    """The one of two things that is on that side of the other whenever both are visible in the spans."""
+    """The one of two things that is on that side of the other one whenever both are visible in the spans."""
     gaps = []
     for span in spans:
         first, second = shared_boxes(pair[0].path.inside(span), pair[1].path.inside(span))

@@ -1,4 +1,4 @@
-"""From a predicate to the function that evaluates it; complete by test."""
+"""The function that evaluates each predicate; complete by test."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""What a stored clip proves: answers and pairs, held against the recipe's margins."""
+"""What a stored clip proves: answers and pairs, by the margins of the recipe."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,13 +9,12 @@ from pydantic import Field
 from schemas.arrow import from_table, to_table
 from schemas.claim import PREDICATES, Axis, Claim
 from schemas.clip import UnitClip
-from schemas.drop import DropReason
+from schemas.drop import DropCause, DropReason
 from schemas.pair import Pair, Verdict, VisualEdit
 from schemas.record import Record
 from schemas.scene import Scene
 from stages.claims.checked import Checked, TruthValue
 from stages.claims.checker import check, check_worded, gap_seconds
-from stages.claims.failure import Failure
 from stages.claims.fully_visible import shows_parts
 from stages.claims.margins import Margins
 from stages.claims.scene_view import SceneView
@@ -28,53 +27,53 @@ class ProofConfig(Record):
     """What it takes to prove an answer."""
 
     margins: Margins = Margins()
-    """The least margins."""
     edge_seconds: float = Field(default=0.2, ge=0)
-    """A worded interval says the same with each of its edges read so much earlier or later."""
+    """The verdict must not change when an edge of an interval moves by this much."""
     min_gap_seconds: float = Field(default=1.0, gt=0)
-    """T: how far apart the two intervals of a cross_frame claim are at least; at most half of the clip."""
+    """Least gap between the two intervals of a cross_frame claim; half of the clip, if that is shorter."""
     other_frames: int = Field(default=3, ge=0)
-    """On how many frames beside the evidence a cross_frame claim must be unknown."""
+    """A cross_frame claim must be unknown on each evidence frame, and on this many other frames."""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """An answer's verdict, and why it does not serve, if so."""
+    """The verdict on an answer."""
 
     checked: Checked
-    failure: Failure | None
+    failure: DropCause | None
+    """Why the answer is not proven; None if it is."""
 
     def verdict(self, claim: Claim) -> Verdict:
-        """The record of the proof."""
+        """The proof as it is stored with the pair."""
         return Verdict(
             check="proof", passed=self.failure is None, margin=self.checked.margin, detail=claim.predicate.value
         )
 
 
 class ClipProver:
-    """Proves claims of one clip from what is stored of it; each distinct claim is checked once."""
+    """Proves claims about one clip from what is stored of it. Each distinct claim is checked once."""
 
     def __init__(self, clip: UnitClip, config: ProofConfig) -> None:
         self.clip = clip
         self._config = config
         self._views: dict[VisualEdit, SceneView] = {}
-        self._stills: dict[tuple[VisualEdit, int], SceneView] = {}
+        self._frames: dict[tuple[VisualEdit, int], SceneView] = {}
         self._proofs: dict[tuple[VisualEdit, bool, Claim], Proof] = {}
-        self._still_answers: dict[tuple[VisualEdit, int, Claim], bool] = {}
+        self._answered_by_frame: dict[tuple[VisualEdit, int, Claim], bool] = {}
 
     @cached_property
     def _stored_scene(self) -> Scene:
-        """The scene written to a table and read back: proofs rest on nothing that the set does not hold."""
+        """The scene written to a table and read back, so that proofs use exactly what the set stores."""
         return from_table(Scene, to_table(Scene, [self.clip.scene]))[0]
 
     def view(self, edit: VisualEdit = VisualEdit.NONE) -> SceneView:
-        """The scene of the clip as it is after a visual edit."""
+        """The scene of the clip after a visual edit."""
         if edit not in self._views:
             self._views[edit] = SceneView(edited(self._stored_scene, edit))
         return self._views[edit]
 
     def prove(self, claim: Claim, *, chosen: bool, edit: VisualEdit = VisualEdit.NONE) -> Proof:
-        """Whether a claim is true (chosen), or false, by the least margin."""
+        """Prove that a claim is true (`chosen`), or that it is false, by at least the least margin."""
         plain = claim.model_copy(update={"margin": None})
         key = (edit, chosen, plain)
         if key not in self._proofs:
@@ -82,20 +81,22 @@ class ClipProver:
             self._proofs[key] = Proof(checked, self._claim_failure(plain, checked, edit, chosen=chosen))
         return self._proofs[key]
 
-    def _claim_failure(self, claim: Claim, checked: Checked, edit: VisualEdit, *, chosen: bool) -> Failure | None:
+    def _claim_failure(self, claim: Claim, checked: Checked, edit: VisualEdit, *, chosen: bool) -> DropCause | None:
         predicate = claim.predicate.value
         if checked.truth is not (TruthValue.TRUE if chosen else TruthValue.FALSE):
             reason = DropReason.CHOSEN_NOT_TRUE if chosen else DropReason.REJECTED_NOT_FALSE
-            return Failure(reason, f"{predicate} is {checked.truth}")
+            return DropCause(reason, f"{predicate} is {checked.truth}")
         if checked.kind is not None and not self._config.margins.allow(checked):
             limit = self._config.margins.least(checked.kind)
-            return Failure(DropReason.MARGIN_TOO_SMALL, predicate, checked.margin, limit)
+            return DropCause(DropReason.MARGIN_TOO_SMALL, predicate, checked.margin, limit)
         if shows_parts(claim, self.view(edit)):
-            return Failure(DropReason.PARTLY_SEEN, f"{predicate}: a thing does not show whole")
+            return DropCause(DropReason.PARTLY_SEEN, f"{predicate}: a thing is only partly visible")
         gap, half = gap_seconds(claim), (self.clip.end_seconds - self.clip.start_seconds) / 2
         least_gap = min(self._config.min_gap_seconds, half)
         if gap is not None and gap < least_gap - 1e-6:
-            return Failure(DropReason.SINGLE_FRAME_ANSWERS, f"{predicate}: intervals too near", gap, least_gap)
+            return DropCause(
+                DropReason.SINGLE_FRAME_ANSWERS, f"{predicate}: the intervals are too near", gap, least_gap
+            )
         return None
 
     @staticmethod
@@ -105,9 +106,9 @@ class ClipProver:
 
     def single_frame_failure(
         self, claim: Claim, evidence_frames: Iterable[int], edit: VisualEdit = VisualEdit.NONE
-    ) -> Failure | None:
-        """SINGLE_FRAME_ANSWERS where one of the evidence frames, or of some others, alone proves or refutes a
-        cross_frame claim.
+    ) -> DropCause | None:
+        """SINGLE_FRAME_ANSWERS if one evidence frame, or one of a few other frames, by itself proves or refutes a
+        cross_frame claim; None otherwise.
         """
         if not self.must_hide_from_single_frames(claim):
             return None
@@ -115,37 +116,37 @@ class ClipProver:
         shown = set(evidence_frames)
         for frame_index in sorted(shown | self._others(shown)):
             if self._answers(plain, frame_index, edit):
-                return Failure(DropReason.SINGLE_FRAME_ANSWERS, claim.predicate.value)
+                return DropCause(DropReason.SINGLE_FRAME_ANSWERS, claim.predicate.value)
         return None
 
     def _others(self, shown: set[int]) -> set[int]:
-        """Frames beside the evidence, evenly spread over the clip."""
+        """A few frames that are not evidence, evenly spread over the clip."""
         rest = [index for index in range(len(self.clip.frames)) if index not in shown]
         count = min(self._config.other_frames, len(rest))
         return {rest[(2 * i + 1) * len(rest) // (2 * count)] for i in range(count)}
 
     def _answers(self, claim: Claim, frame_index: int, edit: VisualEdit) -> bool:
         key = (edit, frame_index, claim)
-        if key not in self._still_answers:
-            still = self._still(frame_index, edit)
-            self._still_answers[key] = check(claim, still).truth is not TruthValue.UNKNOWN
-        return self._still_answers[key]
+        if key not in self._answered_by_frame:
+            view = self._frame_view(frame_index, edit)
+            self._answered_by_frame[key] = check(claim, view).truth is not TruthValue.UNKNOWN
+        return self._answered_by_frame[key]
 
-    def _still(self, frame_index: int, edit: VisualEdit) -> SceneView:
+    def _frame_view(self, frame_index: int, edit: VisualEdit) -> SceneView:
         key = (edit, frame_index)
-        if key not in self._stills:
+        if key not in self._frames:
             moment = edited_seconds(self._stored_scene, edit, self.clip.frames[frame_index].pts_seconds)
-            self._stills[key] = SceneView(restrict(self.view(edit).scene, moment))
-        return self._stills[key]
+            self._frames[key] = SceneView(restrict(self.view(edit).scene, moment))
+        return self._frames[key]
 
 
-def prove_pair(pair: Pair, prover: ClipProver) -> tuple[Failure, ...]:
-    """Everything that a stored pair asserts and its stored clip does not prove; empty where all of it is proven."""
-    failures: list[Failure | None] = [
+def prove_pair(pair: Pair, prover: ClipProver) -> tuple[DropCause, ...]:
+    """Everything that a stored pair asserts and that its stored clip does not prove; empty if all is proven."""
+    failures: list[DropCause | None] = [
         evidence_failure(pair, prover.clip),
         text_failure(pair.question, (pair.chosen, pair.rejected), (pair.chosen_claim, pair.rejected_claim)),
     ]
-    # of a frame that is not in the clip the evidence has told
+    # frames that are not in the clip are reported by evidence_failure
     shown = [index for index in pair.evidence.frame_indices if prover.clip.has_frames([index])]
     for claim, chosen in ((pair.chosen_claim, True), (pair.rejected_claim, False)):
         if claim is None:
@@ -153,7 +154,7 @@ def prove_pair(pair: Pair, prover: ClipProver) -> tuple[Failure, ...]:
         proof = prover.prove(claim, chosen=chosen, edit=pair.visual_edit)
         failures.append(proof.failure)
         if proof.failure is None and (claim.margin is None or abs(claim.margin - proof.checked.margin) > 1e-9):
-            stored = f"{claim.predicate.value}: another margin is stored"
-            failures.append(Failure(DropReason.MARGIN_TOO_SMALL, stored, proof.checked.margin, claim.margin))
+            stored = f"{claim.predicate.value}: a different margin is stored"
+            failures.append(DropCause(DropReason.MARGIN_TOO_SMALL, stored, proof.checked.margin, claim.margin))
         failures.append(prover.single_frame_failure(claim, shown, pair.visual_edit))
     return tuple(failure for failure in failures if failure is not None)

@@ -1,4 +1,4 @@
-"""A scene as the checker reads it: things with their places as arrays, and the measures; built once per scene."""
+"""A scene prepared for the checker: its things with their boxes as arrays, and its measures as arrays."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,13 +12,13 @@ from schemas.scene import MEASURE_SECONDS, PlaceDistance, Scene
 from stages.claims.thing import Floats, Stretches, Thing, merged, things_of
 
 WITH_SECONDS = 0.25
-"""Two events no further apart than this happen at the same time; things that share this long are seen together."""
+"""Events at most this far apart happen "at the same time"; things visible together for this long are seen together."""
 LEAST_MEASURED = 0.9
-"""Share of an interval that measures must cover before anything is said of it."""
+"""Least share of an interval that measures must cover before they prove anything about it."""
 
 
 class SceneView:
-    """Access to a scene by noun."""
+    """A scene prepared for the checker. Building it takes longer than one check: build it once per scene."""
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
@@ -30,7 +30,7 @@ class SceneView:
 
     @cached_property
     def whole_clip(self) -> Interval:
-        """The whole clip."""
+        """The interval of the whole clip."""
         return Interval(start_seconds=self.scene.start_seconds, end_seconds=self.scene.end_seconds)
 
     @cached_property
@@ -51,7 +51,7 @@ class SceneView:
 
     @cached_property
     def camera_M3(self) -> Floats:
-        """Background shift in x, in y, and log scale of each analysis second; NaN where it cannot be told."""
+        """Background shift in x, in y, and log scale of each analysis second; NaN if unknown."""
         rows = [
             (
                 np.nan if m.shift_x is None else m.shift_x,
@@ -64,48 +64,49 @@ class SceneView:
 
     @cached_property
     def measure_ends_M(self) -> Floats:
-        """End of each analysis second; the last one of a clip, or the first one of a reversed clip, may be short."""
+        """End of each analysis second. The last one of a clip (the first one of a reversed clip) may be shorter."""
         following = np.append(self.measure_starts_M[1:], self.scene.end_seconds)
         return np.asarray(np.minimum(self.measure_starts_M + MEASURE_SECONDS, following))
 
     def seconds_M(self, interval: Interval) -> Floats:
-        """How many seconds of each analysis second lie in the interval: what it weighs in a mean over the interval."""
+        """How many seconds of each analysis second lie in the interval: its weight in a mean over the interval."""
         starts_M, ends_M = self.measure_starts_M, self.measure_ends_M
         inside_M = np.minimum(ends_M, interval.end_seconds) - np.maximum(starts_M, interval.start_seconds)
         return np.asarray(np.clip(inside_M, 0.0, None))
 
     def shares_M(self, interval: Interval) -> Floats:
-        """Which share of each analysis second lies in the interval, 0..1."""
+        """The share of each analysis second that lies in the interval, 0..1."""
         return np.asarray(self.seconds_M(interval) / np.maximum(self.measure_ends_M - self.measure_starts_M, 1e-9))
 
     def is_measured(self, interval: Interval) -> bool:
-        """Whether measures cover the interval, all but a tenth."""
+        """Whether measures cover at least nine tenths of the interval."""
         return float(self.seconds_M(interval).sum()) >= LEAST_MEASURED * interval.duration_seconds
 
     def shots(self, interval: Interval) -> range:
-        """Numbers of the shots that an interval shows something of."""
+        """Numbers of the shots that the interval overlaps."""
         first = sum(cut.pts_seconds <= interval.start_seconds for cut in self.scene.cuts)
         last = sum(cut.pts_seconds < interval.end_seconds for cut in self.scene.cuts)
         return range(first, last + 1)
 
     def place_distance(self, shot_a: int, shot_b: int) -> PlaceDistance | None:
-        """How unlike two shots are, in either order; None where that was not measured."""
+        """How different two shots look, in either order; None if that was not measured."""
         return self._places.get((min(shot_a, shot_b), max(shot_a, shot_b)))
 
     @cached_property
     def movers(self) -> tuple[Thing, ...]:
-        """The things that move at some time of the clip; faces apart."""
+        """The things that move at some time of the clip, without faces."""
         return tuple(thing for thing in self.things if thing.moves and not thing.is_face)
 
     @cached_property
     def perhaps_movers(self) -> tuple[Thing, ...]:
-        """Things that stand still wherever they are seen, but may be one with a thing that moves elsewhere."""
+        """Things that stand still whenever they are visible, but may be one object with a thing that moves."""
         still = (thing for thing in self.things if not thing.moves and not thing.is_face)
         return tuple(thing for thing in still if any(self.parting(thing, mover) is None for mover in self.movers))
 
     def parting(self, a: Thing, b: Thing) -> float | None:
-        """How clearly a and b are two: by a link that says so, or because they are seen together for long enough to be
-        no slip of the tracker; None where neither.
+        """How certain it is that a and b are two objects, 0..1; None if it is not known.
+
+        Known by a link that says so, or because both are visible together for longer than a tracking error lasts.
         """
         ids_a, ids_b = ({track.track_id for track in thing.tracks} for thing in (a, b))
         links = [link for link in self.scene.links if not link.same]
@@ -117,53 +118,53 @@ class SceneView:
         return max(scores, default=None)
 
     def thing(self, track_id: str) -> Thing | None:
-        """The thing that a track is of; None where the scene has no such track."""
+        """The thing that a track belongs to; None if the scene has no such track."""
         return self._by_track.get(track_id)
 
     def hue(self, name: ColourName) -> Hue | None:
-        """How much of a colour the clip shows; None where that was not measured."""
+        """How much of a colour the clip shows; None if that was not measured."""
         return self._hues.get(name)
 
     def is_tracked(self, start_seconds: float, end_seconds: float) -> bool:
-        """Whether every thing that moves has a track from start to end."""
+        """Whether every thing that moves has a track during all of [start, end)."""
         return any(start <= start_seconds + 1e-6 and end_seconds - 1e-6 <= end for start, end in self.tracked)
 
 
 @dataclass(frozen=True)
 class Case:
-    """A claim whose phrases have been resolved."""
+    """A claim with the things that its phrases name."""
 
     view: SceneView
     claim: Claim
     a: Thing | None
-    """The subject, where the claim has one."""
+    """The subject; None if the claim has none."""
     b: Thing | None
-    """The object, where the claim has one."""
+    """The object; None if the claim has none."""
     intervals: tuple[Interval, ...]
-    """The worded stretches, as read."""
+    """The claim's intervals, with the edges at which they are evaluated."""
 
     @property
     def subject(self) -> Thing:
-        """The subject of a claim that has one."""
+        """The subject. ValueError if the claim has none."""
         if self.a is None:
             raise ValueError(f"{self.claim.predicate} has no subject here")
         return self.a
 
     @property
     def object(self) -> Thing:
-        """The object of a claim that has one."""
+        """The object. ValueError if the claim has none."""
         if self.b is None:
             raise ValueError(f"{self.claim.predicate} has no object here")
         return self.b
 
     @property
     def interval(self) -> Interval:
-        """The only or first worded stretch."""
+        """The only or first interval."""
         return self.intervals[0]
 
     @property
     def value(self) -> str:
-        """The value of a claim that has one."""
+        """The value. ValueError if the claim has none."""
         if self.claim.value is None:
             raise ValueError(f"{self.claim.predicate} has no value here")
         return self.claim.value

@@ -1,19 +1,19 @@
-"""What one still of a clip shows: no cross_frame claim may be proven, or refuted, by it."""
+"""What one frame of a clip shows by itself: it must not prove or refute a cross_frame claim."""
 
 from schemas.interval import Interval
 from schemas.scene import MEASURE_SECONDS, Measure, PathPoint, Scene, Track
 
-_INSTANT_SECONDS = 1e-3  # how long a still lasts, as an interval
+_INSTANT_SECONDS = 1e-3  # length of the interval that stands for one frame
 
 
 def restrict(scene: Scene, pts_seconds: float) -> Scene:
-    """The scene as the frame shown at that container time alone shows it.
+    """The scene that the frame at that container time shows by itself.
 
-    What a reader might know beforehand stays, so that the test is the harder to pass: which things are alone of their
-    colour, and which of them move. What only time shows is gone: events, links, cuts, motion, absence from the clip.
+    What a reader might know already stays, which makes the test stricter: which things are alone of their colour, and
+    which of them move. What needs time is removed: events, links, cuts, motion, absence from the clip.
     """
     instant = Interval(start_seconds=pts_seconds, end_seconds=pts_seconds + _INSTANT_SECONDS)
-    tracks = (_still_track(track, pts_seconds, instant) for track in scene.tracks)
+    tracks = (_track_at(track, pts_seconds, instant) for track in scene.tracks)
     return Scene(
         start_seconds=scene.start_seconds,
         end_seconds=scene.end_seconds,
@@ -23,7 +23,7 @@ def restrict(scene: Scene, pts_seconds: float) -> Scene:
         cuts=(),
         fades=(),
         places=(),
-        strongest_non_cut=1.0,  # a still leaves open whether there is a cut
+        strongest_non_cut=1.0,  # a single frame does not show whether there is a cut
         hues=tuple(hue.model_copy(update={"largest_share": 1.0}) for hue in scene.hues),
         events=(),
         measures=tuple(
@@ -43,7 +43,7 @@ def restrict(scene: Scene, pts_seconds: float) -> Scene:
     )
 
 
-def _still_track(track: Track, pts_seconds: float, instant: Interval) -> Track | None:
+def _track_at(track: Track, pts_seconds: float, instant: Interval) -> Track | None:
     if not track.path or not any(stretch.contains(pts_seconds) for stretch in track.visible):
         return None
     nearest = min(track.path, key=lambda point: abs(point.pts_seconds - pts_seconds))

@@ -1,4 +1,7 @@
-"""Where things are: predicates of the spatial axis on things. a = subject, b = object, I = interval."""
+"""Predicates about where things are, how large they are and which colour they have.
+
+a = subject, b = object, I = interval.
+"""
 
 import numpy as np
 
@@ -6,7 +9,7 @@ from stages.claims.checked import UNKNOWN, Checked, MarginKind, by_sign, false_b
 from stages.claims.scene_view import Case
 from stages.claims.thing import Floats, shared_boxes
 
-_FACE_BOX_ERROR = 0.1  # of its size, by which a box may be off the face that is seen
+_FACE_BOX_ERROR = 0.1  # of the box's size: the error of a detected face box
 _THIRDS = {
     "left": (0, 0.0, 1 / 3),
     "centre": (0, 1 / 3, 2 / 3),
@@ -19,7 +22,7 @@ _THIRDS = {
 
 
 def always(differences_T: Floats, kind: MarginKind) -> Checked:
-    """True where every difference is positive, false where every one is negative; by the least."""
+    """TRUE if every difference is positive, FALSE if every one is negative; by the smallest of them."""
     if not len(differences_T):
         return UNKNOWN
     least, most = float(differences_T.min()), float(differences_T.max())
@@ -34,7 +37,7 @@ def _centre_gap(case: Case, axis: int) -> Checked:
 
 
 def left_of(case: Case) -> Checked:
-    """A's centre is left of b's at every time in I; false where it is right of it at every time."""
+    """A's centre is left of b's at every time in I; false if it is right of it at every time."""
     return _centre_gap(case, 0)
 
 
@@ -44,7 +47,7 @@ def right_of(case: Case) -> Checked:
 
 
 def above(case: Case) -> Checked:
-    """A's centre is above b's at every time in I; false where it is below it at every time."""
+    """A's centre is above b's at every time in I; false if it is below it at every time."""
     return _centre_gap(case, 1)
 
 
@@ -54,17 +57,17 @@ def below(case: Case) -> Checked:
 
 
 def larger_than(case: Case) -> Checked:
-    """A's box is larger than b's at every time in I; false where it is smaller at every time."""
+    """A's box is larger than b's at every time in I; false if it is smaller at every time."""
     a, b = shared_boxes(case.subject.path.inside(case.interval), case.object.path.inside(case.interval))
     return always(np.log(a.areas_T) - np.log(b.areas_T), MarginKind.SIZE)
 
 
 def overlaps(case: Case) -> Checked:
-    """The boxes meet at some time in I, by the largest IoU; false where they are apart at every time."""
+    """The boxes overlap at some time in I, by the largest IoU; false if they are apart at every time."""
     a, b = shared_boxes(case.subject.path.inside(case.interval), case.object.path.inside(case.interval))
     if not len(a):
         return UNKNOWN
-    # > 0 on an axis: the boxes are that far apart on it; both negative: they meet
+    # > 0 on an axis: the boxes are that far apart on it; negative on both axes: they overlap
     apart_T2 = np.maximum(a.boxes_T4[:, :2], b.boxes_T4[:, :2]) - np.minimum(a.boxes_T4[:, 2:], b.boxes_T4[:, 2:])
     gaps_T = apart_T2.max(axis=1)
     if gaps_T.min() > 0:
@@ -74,30 +77,30 @@ def overlaps(case: Case) -> Checked:
 
 
 def apart(case: Case) -> Checked:
-    """The boxes meet at no time in I."""
+    """The boxes overlap at no time in I."""
     return opposite(overlaps(case))
 
 
 def in_region(case: Case) -> Checked:
-    """A's centre is in that third of the frame at every time in I; false where it never is.
+    """A's centre is in that third of the frame at every time in I; false if it never is.
 
-    A face's box says by a tenth of its size where the face is: so much less is its centre from a border.
+    The box of a face has an error of a tenth of its size, which is subtracted from the distance to the border.
     """
-    places = case.subject.path.inside(case.interval)
+    path = case.subject.path.inside(case.interval)
     axis, start, end = _THIRDS[case.value]
-    centres_T = places.centres_T2[:, axis]
-    # the frame's own border is none that a centre could cross
+    centres_T = path.centres_T2[:, axis]
+    # a centre cannot cross the frame's own border
     from_start_T = centres_T - start if start > 0 else np.full_like(centres_T, np.inf)
     from_end_T = end - centres_T if end < 1 else np.full_like(centres_T, np.inf)
     margins_T = np.minimum(from_start_T, from_end_T)
     if case.subject.is_face:
-        extents_T = places.boxes_T4[:, axis + 2] - places.boxes_T4[:, axis]
+        extents_T = path.boxes_T4[:, axis + 2] - path.boxes_T4[:, axis]
         margins_T = np.sign(margins_T) * np.maximum(np.abs(margins_T) - _FACE_BOX_ERROR * extents_T, 0)
     return always(margins_T, MarginKind.REGION)
 
 
 def has_colour(case: Case) -> Checked:
-    """The dominant colour of a, over its whole life, has that name."""
+    """The dominant colour of a, over all of its track, has that name."""
     colour = case.subject.colour
     if colour is None:
         return UNKNOWN

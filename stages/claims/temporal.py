@@ -1,4 +1,4 @@
-"""How long things are visible, together and alone."""
+"""Predicates about how long things are visible, together and alone."""
 
 import numpy as np
 
@@ -7,9 +7,9 @@ from stages.claims.scene_view import WITH_SECONDS, Case
 
 
 def together(case: Case) -> Checked:
-    """A and b are visible together for at least 0.25 s; false where they never are, by the seconds between.
+    """A and b are visible together for at least 0.25 s; false if they never are, by the seconds between.
 
-    What is not seen outside `tracked`, and a face that is not found, may still be there: never false by those.
+    Not false if they may be in view unseen: outside `tracked`, or if one is a face, which may be missed.
     """
     a, b = case.subject, case.object
     shared, gap = 0.0, np.inf
@@ -27,12 +27,12 @@ def together(case: Case) -> Checked:
 
 
 def never_together(case: Case) -> Checked:
-    """A and b are at no time visible together; false where they are for at least 0.25 s."""
+    """A and b are at no time visible together; false if they are for at least 0.25 s."""
     return opposite(together(case))
 
 
 def visible_longer(case: Case) -> Checked:
-    """A is visible for more seconds of the clip than b; needs a clip in which every thing that moves has a track."""
+    """A is visible for more seconds of the clip than b; unknown if the clip is not tracked all along."""
     a, b, whole = case.subject, case.object, case.view.whole_clip
     if a.is_face or b.is_face or not case.view.is_tracked(whole.start_seconds, whole.end_seconds):
         return UNKNOWN

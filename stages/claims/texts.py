@@ -1,5 +1,6 @@
-"""What a question with its answers must be, beside true: different sentences that name what their claims name, and
-evidence that the clip holds.
+"""What a question with its answers must fulfil besides truth.
+
+The answers are different, complete sentences, texts name what their claims name, and the clip holds the evidence.
 """
 
 import re
@@ -8,36 +9,37 @@ from collections.abc import Sequence
 
 from schemas.claim import Claim, Predicate
 from schemas.clip import UnitClip
-from schemas.drop import DropReason
+from schemas.drop import DropCause, DropReason
 from schemas.group import CandidateGroup
 from schemas.pair import Pair, is_complete, normalise_text
-from stages.claims.failure import Failure
 
 _ROUNDING_SECONDS = 1e-6
 
 
-def text_failure(question: str, answers: Sequence[str], claims: Sequence[Claim | None]) -> Failure | None:
-    """The first of: two equal answers (REPEATED_TEXT), an incomplete sentence, or a phrase that neither question nor
-    answer contains (both EVIDENCE_MISSING).
+def text_failure(question: str, answers: Sequence[str], claims: Sequence[Claim | None]) -> DropCause | None:
+    """The first fault of the texts; None if there is none.
+
+    REPEATED_TEXT if two answers are equal; EVIDENCE_MISSING if an answer is an incomplete sentence, or if neither
+    question nor answer contains a phrase of the claim.
     """
     if len({normalise_text(answer) for answer in answers}) < len(answers):
-        return Failure(DropReason.REPEATED_TEXT, "two answers are equal after normalising")
+        return DropCause(DropReason.REPEATED_TEXT, "two answers are equal after normalising")
     for answer, claim in zip(answers, claims, strict=True):
         if not is_complete(answer):
-            return Failure(DropReason.EVIDENCE_MISSING, "an answer is no complete sentence")
+            return DropCause(DropReason.EVIDENCE_MISSING, "an answer is not a complete sentence")
         phrases = () if claim is None else (*claim.subject_phrases, *claim.object_phrases)
         if not all(_says(question, phrase) or _says(answer, phrase) for phrase in phrases):
-            return Failure(DropReason.EVIDENCE_MISSING, "a phrase is in neither question nor answer")
+            return DropCause(DropReason.EVIDENCE_MISSING, "a phrase is in neither question nor answer")
     return None
 
 
 def _says(text: str, phrase: str) -> bool:
-    """Whether a text contains a phrase word for word; a sentence may begin with it."""
+    """Whether a text contains a phrase word for word, in upper or lower case."""
     return re.search(rf"(?<!\w){re.escape(phrase.casefold())}(?!\w)", text.casefold()) is not None
 
 
-def evidence_failure(item: Pair | CandidateGroup, clip: UnitClip) -> Failure | None:
-    """EVIDENCE_MISSING where the clip lacks a frame, track, segment or interval that the item refers to."""
+def evidence_failure(item: Pair | CandidateGroup, clip: UnitClip) -> DropCause | None:
+    """EVIDENCE_MISSING if the clip lacks a frame, track, segment or interval that the item refers to."""
     negatives = item.visual_negatives
     frames = [*item.evidence.frame_indices, *item.keyframe_indices, *(i for n in negatives for i in n.frame_indices)]
     tracks = [*item.evidence.track_ids, *(n.track_id for n in negatives if n.track_id is not None)]
@@ -45,21 +47,21 @@ def evidence_failure(item: Pair | CandidateGroup, clip: UnitClip) -> Failure | N
     segments += [n.preferred_segment_id for n in negatives if n.preferred_segment_id is not None]
     segments += [n.segment_id for n in negatives if n.segment_id is not None and n.other_clip_id is None]
     if not clip.has_frames(frames):
-        return Failure(DropReason.EVIDENCE_MISSING, "a frame is not in the clip")
+        return DropCause(DropReason.EVIDENCE_MISSING, "a frame is not in the clip")
     if not {track.track_id for track in clip.scene.tracks}.issuperset(tracks):
-        return Failure(DropReason.EVIDENCE_MISSING, "a track is not in the clip")
+        return DropCause(DropReason.EVIDENCE_MISSING, "a track is not in the clip")
     if not {segment.segment_id for segment in clip.segments}.issuperset(segments):
-        return Failure(DropReason.EVIDENCE_MISSING, "a segment is not in the clip")
+        return DropCause(DropReason.EVIDENCE_MISSING, "a segment is not in the clip")
     start, end = clip.start_seconds - _ROUNDING_SECONDS, clip.end_seconds + _ROUNDING_SECONDS
     if not all(start <= event.start_seconds and event.end_seconds <= end for event in item.event_intervals):
-        return Failure(DropReason.EVIDENCE_MISSING, "an event lies outside the clip")
+        return DropCause(DropReason.EVIDENCE_MISSING, "an event lies outside the clip")
     if not item.evidence.frame_indices or _lacks_a_shot(item, clip):
-        return Failure(DropReason.EVIDENCE_MISSING, "no frame shows it")
+        return DropCause(DropReason.EVIDENCE_MISSING, "no frame shows it")
     return None
 
 
 def _lacks_a_shot(item: Pair | CandidateGroup, clip: UnitClip) -> bool:
-    """Whether shots are counted of which no frame is stored."""
+    """Whether the item counts shots, and one of them has no stored frame."""
     claim = item.chosen_claim if isinstance(item, Pair) else item.chosen.claim
     if claim is None or claim.predicate is not Predicate.SHOT_COUNT:
         return False

@@ -1,4 +1,4 @@
-"""Things: what a phrase names, one track or several that identity links say are one object."""
+"""Things: what a phrase names. A thing is one track, or several that identity links join to one object."""
 
 from dataclasses import dataclass
 
@@ -13,12 +13,12 @@ Floats = NDArray[np.float64]
 Stretches = tuple[tuple[float, float], ...]
 
 SAME_MOMENT_SECONDS = 1e-6
-"""Two container times that differ by less are one frame."""
+"""Container times that differ by less belong to one frame."""
 
 
 @dataclass(frozen=True, eq=False)
 class BoxPath:
-    """Boxes of one thing in order of time: times_T in seconds, boxes_T4 as xyxy in 0..1."""
+    """The boxes of one thing in order of time: times_T in seconds, boxes_T4 as xyxy in 0..1."""
 
     times_T: Floats
     boxes_T4: Floats
@@ -27,14 +27,14 @@ class BoxPath:
         return len(self.times_T)
 
     def inside(self, interval: Interval) -> "BoxPath":
-        """Those at times in [start, end)."""
+        """The part of the path at times in [start, end)."""
         ends = np.array((interval.start_seconds, interval.end_seconds)) - SAME_MOMENT_SECONDS
         first, last = np.searchsorted(self.times_T, ends)
         return BoxPath(self.times_T[first:last], self.boxes_T4[first:last])
 
     @property
     def centres_T2(self) -> Floats:
-        """(x, y) of each box centre."""
+        """(x, y) of each box's centre."""
         return (self.boxes_T4[:, :2] + self.boxes_T4[:, 2:]) / 2
 
     @property
@@ -45,7 +45,7 @@ class BoxPath:
 
     @property
     def span_seconds(self) -> float:
-        """Seconds from the first to the last box; 0 with none."""
+        """Seconds from the first to the last box; 0 without boxes."""
         return float(self.times_T[-1] - self.times_T[0]) if len(self) else 0.0
 
 
@@ -54,21 +54,21 @@ class Thing:
     """One object of the clip."""
 
     tracks: tuple[Track, ...]
-    """Its tracks, by first appearance."""
+    """Its tracks, in order of first appearance."""
     consistent: bool
-    """False where links call two of its tracks both one object and two."""
+    """False if links say of two of its tracks both that they are one object and that they are two."""
     link_score: float
-    """Least score of the links that join it; 1 for a single track."""
+    """Least score of the links that join its tracks; 1 for a single track."""
     path: BoxPath
-    """Where it is at every time at which it is visible."""
+    """Its box at every time at which it is visible."""
     visible: Stretches
-    """When it is visible, disjoint and in order."""
+    """When it is visible: (start, end) seconds, disjoint and in order."""
     event_seconds: dict[EventKind, tuple[float, ...]]
-    """The moments of its events."""
+    """The moments of its events, by kind."""
 
     @property
     def is_face(self) -> bool:
-        """Whether it is a face: a missed detection of it is no absence."""
+        """Whether it is a face. Faces may be missed, so that a face without detection is not known to be absent."""
         return any(track.label is TrackLabel.FACE for track in self.tracks)
 
     @property
@@ -78,12 +78,12 @@ class Thing:
 
     @property
     def score(self) -> float:
-        """The detector's confidence in its least certain part, 0..1."""
+        """The detector's confidence in its least certain track, 0..1."""
         return min(track.score for track in self.tracks)
 
     @property
     def colour(self) -> Colour | None:
-        """Its colour where all its tracks agree on the name, at the least margin."""
+        """Its colour, with the least margin of its tracks; None if they do not all have the same colour name."""
         colours = [track.colour for track in self.tracks if track.colour is not None]
         if len(colours) < len(self.tracks) or len({colour.name for colour in colours}) != 1:
             return None
@@ -100,7 +100,7 @@ class Thing:
 
 
 def merged(stretches: Stretches) -> Stretches:
-    """The union of stretches as disjoint ones, in order; no break is a rounding long."""
+    """The union of intervals as disjoint intervals, in order; gaps as short as a rounding error are closed."""
     union: list[tuple[float, float]] = []
     for start, end in sorted(stretches):
         if union and start <= union[-1][1] + SAME_MOMENT_SECONDS:
@@ -121,7 +121,7 @@ def shared_boxes(a: BoxPath, b: BoxPath) -> tuple[BoxPath, BoxPath]:
 def _path_of(tracks: tuple[Track, ...]) -> BoxPath:
     rows = []
     for track in tracks:
-        # path points outside `visible` (a box kept through an occlusion, say) are no times that count
+        # path points outside `visible` do not count: a box may be kept while the thing is covered
         rows += [
             (point.pts_seconds, point.x0, point.y0, point.x1, point.y1)
             for point in track.path
@@ -157,7 +157,7 @@ def _thing(scene: Scene, tracks: tuple[Track, ...]) -> Thing:
 
 
 def things_of(scene: Scene) -> tuple[Thing, ...]:
-    """The things of a scene: its tracks, those joined that links call the same object."""
+    """The things of a scene: its tracks, joined where links say that they are the same object."""
     leader = {track.track_id: track.track_id for track in scene.tracks}
     for link in scene.links:
         if link.same:

@@ -1,4 +1,4 @@
-"""Which typed edit makes a false answer from the true one."""
+"""Which typed edit turns the claim of the true answer into that of a false one."""
 
 from schemas.claim import PREDICATES, Axis, Claim, Predicate
 from schemas.pair import ClaimEdit, Corruption, RejectedKind
@@ -45,7 +45,7 @@ _BY_PREDICATE: dict[Predicate, ClaimEdit] = {
     _P.BRIGHTER: ClaimEdit.REVERSE_ORDER,
     _P.SHOT_COUNT: ClaimEdit.MISCOUNT,
 }
-"""What another value of this predicate does to the truth."""
+"""The edit that another claim of this predicate makes of the true claim; complete by test."""
 
 
 def _between(true: Claim, false: Claim) -> ClaimEdit:
@@ -64,8 +64,10 @@ def _field(true: Claim, false: Claim) -> str:
 
 
 def typed_edit(true: Claim, false: Claim) -> tuple[RejectedKind, Axis | None, Corruption]:
-    """What kind of rejection the answer of a group that asserts `false` is, where `true` is right; the axis on which
-    it is an adversary; and the edit that makes it.
+    """Describe a false answer of a group by what it asserts (`false`) instead of the truth (`true`).
+
+    Returns: the kind of rejected answer, the axis on which it was made wrong (None if it names an absent entity), and
+    the edit of the claim.
     """
     axis = PREDICATES[false.predicate].axis
     if _names(true) == _names(false):
@@ -78,5 +80,5 @@ def typed_edit(true: Claim, false: Claim) -> tuple[RejectedKind, Axis | None, Co
 
 
 def _names(claim: Claim) -> set[str]:
-    """The things that a claim names, in whichever part: "a after b" is about a and b as "a before b" is."""
+    """The things that a claim names, as subject or object: "a before b" and "b before a" name the same things."""
     return {*claim.subject_phrases, *claim.object_phrases}

@@ -1,4 +1,4 @@
-"""The scene of a clip that is mirrored or played backwards: what a counterfactual twin is proven from."""
+"""The scene of a clip that is mirrored or played backwards; counterfactual twins are proven from it."""
 
 from typing import TypeVar
 
@@ -33,7 +33,7 @@ B = TypeVar("B", Box, PathPoint)
 
 
 def edited(scene: Scene, edit: VisualEdit) -> Scene:
-    """The scene as it is after a visual edit, on the same stretch of the container's clock."""
+    """The scene after a visual edit, on the same part of the container's clock."""
     if edit is VisualEdit.MIRRORED:
         return _mirrored(scene)
     if edit is VisualEdit.REVERSED:
@@ -42,13 +42,13 @@ def edited(scene: Scene, edit: VisualEdit) -> Scene:
 
 
 def edited_seconds(scene: Scene, edit: VisualEdit, pts_seconds: float) -> float:
-    """When the edited clip shows what the clip shows at a container time."""
+    """When the edited clip shows what the clip shows at that container time."""
     backwards = edit is VisualEdit.REVERSED
     return scene.start_seconds + scene.end_seconds - pts_seconds if backwards else pts_seconds
 
 
 def edited_interval(scene: Scene, edit: VisualEdit, interval: Interval) -> Interval:
-    """When the edited clip shows what the clip shows over a stretch; applied twice it gives the stretch back."""
+    """When the edited clip shows what the clip shows in the interval; applied twice it returns the interval."""
     moments = (edited_seconds(scene, edit, pts) for pts in (interval.start_seconds, interval.end_seconds))
     start, end = sorted(moments)
     return Interval(start_seconds=start, end_seconds=end)
@@ -84,7 +84,7 @@ def _mirrored_box(box: B) -> B:
 
 
 class _Backwards:
-    """A scene with its time turned round."""
+    """Builds a scene with time running backwards."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
@@ -122,7 +122,7 @@ class _Backwards:
                 "visible": self._stretches(track.visible),
                 "enters_from": track.leaves_to,
                 "leaves_to": track.enters_from,
-                "boxes": (),  # the sampled frames of the reversed clip have numbers of their own
+                "boxes": (),  # the sampled frames of the reversed clip have other numbers
                 "path": path,
             }
         )

@@ -1,4 +1,4 @@
-"""What the picture as a whole shows: motion, brightness, places and shots; no subject."""
+"""Predicates without a subject, about the picture as a whole: motion, brightness, places and shots."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,36 +14,36 @@ from stages.claims.scene_view import Case, SceneView
 from stages.claims.thing import Floats
 
 PLACE_BORDER = 0.5
-"""Content distance of two shots above which they show two places, below which they show one."""
-_LITTLE_MOTION = 0.005  # share of the pixels; added to both sides of a ratio: of two still stretches neither is busier
-_PLAIN_MOTION = 0.01  # from this share of the pixels on, in all thirds together, things plainly move
-_PLAINLY_STILL = 0.01  # frame sides left until the camera moves: with so much it plainly stands still
-_INSIDE = 0.999  # share of an analysis second from which on it lies in an interval
+"""Two shots show two places if their content distance is above this, and one place if it is below."""
+_LITTLE_MOTION = 0.005  # share of the pixels, added to both sides of a ratio: without motion neither side is busier
+_PLAIN_MOTION = 0.01  # share of the pixels, in all thirds together, from which on things clearly move
+_PLAINLY_STILL = 0.01  # frame sides: if the camera could move this much further, it clearly stands still
+_INSIDE = 0.999  # an analysis second lies inside an interval if at least this share of it does
 _THIRDS = ("left", "centre", "right")
-_MOMENT_SECONDS = 2.5  # an interval as short as this, its edges read generously, speaks of every moment in it
+_MOMENT_SECONDS = 2.5  # a claim about an interval this short is about every moment of it
 
 
 @dataclass(frozen=True)
 class _Motion:
-    """The motion of an interval."""
+    """The motion during an interval."""
 
     thirds_3: Floats
     """Mean motion in the left, centre and right third."""
     stillness: float
-    """How plainly the camera stands still, 0 (hardly) .. 1."""
+    """How clearly the camera stands still, 0 (hardly) .. 1."""
 
     @property
     def total(self) -> float:
-        """Motion in all thirds."""
+        """Motion in all thirds together."""
         return float(self.thirds_3.sum())
 
 
-def _readings(view: SceneView, interval: Interval) -> tuple[_Motion, ...]:
-    """The motion of an interval by all seconds that it touches, each by how much of it lies inside, and by those alone
-    of which all does.
+def _motions(view: SceneView, interval: Interval) -> tuple[_Motion, ...]:
+    """The motion of an interval, measured in two ways.
 
-    What a second shows may have happened in the part of it that lies outside: both readings must say the same. Empty
-    where the camera moves, or may: near things then move against far ones.
+    First by all analysis seconds that overlap it, weighted by the overlap; then by those alone that lie inside. What a
+    second shows may have happened in the part of it that is outside, so both must agree. Empty if the camera moves or
+    may move: near things then move relative to far ones.
     """
     path_M3 = camera_path(view, interval)
     if path_M3 is None:
@@ -62,31 +62,31 @@ def _readings(view: SceneView, interval: Interval) -> tuple[_Motion, ...]:
 
 
 def motion_in(case: Case) -> Checked:
-    """Over I most of the motion in the frame is in that third; false where most is in another one.
+    """Over I most of the motion in the frame is in that third; false if most is in another third.
 
-    The margin, its share above the next, shrinks where there is little motion, or the camera may move.
+    The margin, its share minus the next one's, is smaller if there is little motion or the camera may move.
     """
-    readings = _readings(case.view, case.interval)
-    if not readings or min(motion.total for motion in readings) <= 0:
+    motions = _motions(case.view, case.interval)
+    if not motions or min(motion.total for motion in motions) <= 0:
         return UNKNOWN
-    if len({int(motion.thirds_3.argmax()) for motion in readings}) > 1:
+    if len({int(motion.thirds_3.argmax()) for motion in motions}) > 1:
         return UNKNOWN
-    verdict = true_by if _THIRDS[int(readings[0].thirds_3.argmax())] == case.value else false_by
-    return verdict(min(_lead(motion) for motion in readings), MarginKind.MOTION_SHARE)
+    verdict = true_by if _THIRDS[int(motions[0].thirds_3.argmax())] == case.value else false_by
+    return verdict(min(_lead(motion) for motion in motions), MarginKind.MOTION_SHARE)
 
 
 def _lead(motion: _Motion) -> float:
-    """By what share of the motion the busiest third leads the next; less where little moves, or the camera may."""
+    """Share of the motion in the busiest third minus the next; less if little moves or the camera may move."""
     next_share, most = sorted(float(third) / motion.total for third in motion.thirds_3)[1:]
     return (most - next_share) * min(motion.stillness, motion.total / _PLAIN_MOTION, 1.0)
 
 
 def busier(case: Case) -> Checked:
-    """More motion in the first interval than in the second; false where less.
+    """There is more motion in the first interval than in the second; false if there is less.
 
-    The margin, a log ratio, shrinks where the camera may move, and where hardly anything moves in either.
+    The margin, a log ratio, is smaller if the camera may move, or if hardly anything moves in either interval.
     """
-    firsts, seconds = (_readings(case.view, interval) for interval in case.intervals)
+    firsts, seconds = (_motions(case.view, interval) for interval in case.intervals)
     if not firsts or not seconds:
         return UNKNOWN
     return _agreed([_log_ratio(first, second) for first in firsts for second in seconds], MarginKind.BUSYNESS)
@@ -98,9 +98,10 @@ def _log_ratio(first: _Motion, second: _Motion) -> float:
 
 
 def brighter(case: Case) -> Checked:
-    """The first interval's picture is brighter than the second's; false where darker.
+    """The picture is brighter in the first interval than in the second; false if it is darker.
 
-    Of two moments every second of the one must be brighter than every second of the other: a fade may be under way.
+    If both intervals are short, each second of the first must be brighter than each second of the second: the picture
+    may be fading.
     """
     if not all(case.view.is_measured(interval) for interval in case.intervals):
         return UNKNOWN
@@ -113,17 +114,17 @@ def brighter(case: Case) -> Checked:
 
 
 def _agreed(differences: Sequence[float], kind: MarginKind) -> Checked:
-    """True by the least of positive differences, false by the least of negative ones; unknown where they disagree."""
+    """TRUE if all differences are positive, FALSE if all are negative, by the smallest of them; UNKNOWN otherwise."""
     if min(differences) < 0 < max(differences):
         return UNKNOWN
     return by_sign(min(differences, key=abs), kind)
 
 
 def place_changed(case: Case) -> Checked:
-    """A cut to another place lies between the intervals: no frame of the one's shots is like any of the other's.
+    """Between the intervals there is a cut to another place: no frame of the first's shots is like one of the second's.
 
-    False where they show the same place: all frames of the shots that they lie in are alike. Unknown in a clip with
-    what may be a further cut.
+    False if both show the same place: all frames of their shots are alike. Unknown if the clip may have a cut that was
+    not found.
     """
     if case.view.scene.strongest_non_cut >= CLEAR_NON_CUT:
         return UNKNOWN
@@ -141,13 +142,14 @@ def place_changed(case: Case) -> Checked:
 
 
 def place_same(case: Case) -> Checked:
-    """Both intervals show the same place; false where a cut to another place lies between them."""
+    """Both intervals show the same place; false if there is a cut to another place between them."""
     return opposite(place_changed(case))
 
 
 def shot_count(case: Case) -> Checked:
-    """The clip has n shots, by cuts and fades on which two detectors agree; unknown where one of these is doubtful, or
-    something else might be one.
+    """The clip has n shots, by the cuts and fades on which two detectors agree.
+
+    Unknown if one of these is doubtful, or if something else might be one.
     """
     scene = case.view.scene
     borders: tuple[Cut | Fade, ...] = (*scene.cuts, *scene.fades)

@@ -10,10 +10,9 @@ from prompts.template import Template
 from prompts.wordings import Wording, fact_wordings
 from schemas.claim import PREDICATES, Predicate
 from schemas.clip import UnitClip
-from schemas.drop import Drop, DropReason, ItemType
+from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
 from stages.claims import TruthValue
-from stages.claims.failure import Failure
 from stages.claims.proof import ClipProver
 from stages.claims.typed_edit import typed_edit
 from stages.facts.entity import Entity, alike
@@ -53,7 +52,7 @@ class Offerer:
         if not true:
             return self._unproven(slot, [proof.failure for proof in proofs.values() if proof.failure])
         if slot.width > 1 and not false:
-            return self._drop(slot, Failure(DropReason.REJECTED_NOT_FALSE, "no other value is disproven"))
+            return self._drop(slot, DropCause(DropReason.REJECTED_NOT_FALSE, "no other value is disproven"))
         groups: dict[tuple[str, tuple[str, ...]], CandidateGroup] = {}
         for alternative in range(self.alternatives):
             cells = self._cells(slot, true[int(rng.integers(len(true)))], false, rng)
@@ -62,7 +61,7 @@ class Offerer:
             group = self._group(slot, alternative, cells, rng)
             groups.setdefault((group.question, tuple(sorted(a.text for a in group.answers))), group)
         if not groups:
-            return self._drop(slot, Failure(DropReason.NO_ABSENT_ENTITY, "nothing serves in its place"))
+            return self._drop(slot, DropCause(DropReason.NO_ABSENT_ENTITY, "nothing serves in its place"))
         return tuple(groups.values())
 
     def _cells(self, slot: Slot, true: Column, false: tuple[Column, ...], rng: Generator) -> tuple[Cell, ...] | None:
@@ -146,14 +145,14 @@ class Offerer:
         kind, axis, corruption = typed_edit(claim_of(slot, *true, noun), claim)
         return CandidateAnswer(text=text, claim=claim, rejected_kind=kind, adversary_axis=axis, corruption=corruption)
 
-    def _unproven(self, slot: Slot, failures: Sequence[Failure]) -> Drop:
+    def _unproven(self, slot: Slot, failures: Sequence[DropCause]) -> Drop:
         """The drop of a question without a true answer: the nearest miss among its values says why."""
         misses = [failure for failure in failures if failure.reason is not DropReason.CHOSEN_NOT_TRUE]
         if not misses:
-            return self._drop(slot, Failure(DropReason.CHOSEN_NOT_TRUE, "no value is proven"))
+            return self._drop(slot, DropCause(DropReason.CHOSEN_NOT_TRUE, "no value is proven"))
         return self._drop(slot, max(misses, key=lambda failure: failure.measured or 0.0))
 
-    def _drop(self, slot: Slot, failure: Failure) -> Drop:
+    def _drop(self, slot: Slot, failure: DropCause) -> Drop:
         return failure.drop(_slot_id(self.clip, slot), ItemType.QUESTION, STAGE)
 
 

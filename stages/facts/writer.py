@@ -8,11 +8,10 @@ from numpy.random import Generator
 from pydantic import Field
 
 from schemas.clip import UnitClip
-from schemas.drop import Drop, DropReason, ItemType
+from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.pair import VisualEdit, VisualKind
 from schemas.record import Record
-from stages.claims.failure import Failure
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.scene_view import SceneView
 from stages.facts.border import border
@@ -169,11 +168,11 @@ class FactsWriter(Record):
 def _unasked(questions: Sequence[Alternatives], in_turn: Sequence[Alternatives], max_groups: int) -> Iterator[Drop]:
     """The drops of questions that came of something, and are one too many."""
     turns = {groups[0].slot_id for groups in in_turn}
-    over = Failure(DropReason.OVER_REPRESENTED, "as much is asked of the like")
+    over = DropCause(DropReason.OVER_REPRESENTED, "as much is asked of the like")
     for groups in questions:
         if groups[0].slot_id not in turns:
             yield over.drop(groups[0].slot_id, ItemType.QUESTION, STAGE)
-    full = Failure(DropReason.OVER_MAX_GROUPS, "the clip has as many", len(in_turn), max_groups)
+    full = DropCause(DropReason.OVER_MAX_GROUPS, "the clip has as many", len(in_turn), max_groups)
     for groups in in_turn[max_groups:]:
         yield full.drop(groups[0].slot_id, ItemType.QUESTION, STAGE)
 

@@ -1,1 +1,1 @@
-"""Visual negatives: which corruption breaks which claim, by the checker on the corrupted scene."""
+"""Visual negatives: which corruption breaks which claim, proven by the checker on the corrupted scene."""

@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.claim import Claim, Predicate
-from schemas.drop import DropReason
+from schemas.drop import DropCause, DropReason
 from schemas.interval import Interval
 from schemas.pair import VisualEdit, VisualKind, VisualLevel, VisualNegative
 from schemas.scene import Scene
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, TruthValue, false_by
 from stages.claims.checker import LEAST_COVERAGE, check, check_worded
-from stages.claims.failure import Failure
 from stages.claims.fully_visible import shows_parts
 from stages.claims.margins import Margins
 from stages.claims.proof import ClipProver, ProofConfig
@@ -77,7 +76,7 @@ class NegativeCheck:
 
     def failure(
         self, claim: Claim, texts: Sequence[str], negative: VisualNegative, other: SceneView | None = None
-    ) -> Failure | None:
+    ) -> DropCause | None:
         """Why the visual negative cannot be used; None if it breaks the claim.
 
         Args:
@@ -87,7 +86,7 @@ class NegativeCheck:
             other: the clip `negative.other_clip_id`, for the kinds that borrow one.
         """
         if negative.kind not in BREAKS[claim.predicate]:
-            return Failure(DropReason.NEGATIVE_NOT_FALSE, f"{negative.kind} does not break {claim.predicate}")
+            return DropCause(DropReason.NEGATIVE_NOT_FALSE, f"{negative.kind} does not break {claim.predicate}")
         preferred = self.preferred(claim, negative)
         if preferred is not None and not self._is(TruthValue.TRUE, preferred):
             return self._failure(DropReason.PREFERRED_NOT_TRUE, preferred, negative)
@@ -95,15 +94,17 @@ class NegativeCheck:
         if not self._is(TruthValue.FALSE, found):
             return self._failure(DropReason.NEGATIVE_NOT_FALSE, found, negative)
         if negative.kind.changes_area and not self._control_leaves_it_true(claim, negative):
-            return Failure(DropReason.CONTROL_NOT_TRUE, f"the control of {negative.kind} touches what the claim names")
+            return DropCause(
+                DropReason.CONTROL_NOT_TRUE, f"the control of {negative.kind} touches what the claim names"
+            )
         return None
 
     def _is(self, truth: TruthValue, checked: Checked) -> bool:
         return checked.truth is truth and self._margins.allow(checked)
 
-    def _failure(self, reason: DropReason, found: Checked, negative: VisualNegative) -> Failure:
+    def _failure(self, reason: DropReason, found: Checked, negative: VisualNegative) -> DropCause:
         limit = None if found.kind is None else self._margins.least(found.kind)
-        return Failure(reason, f"{negative.kind}: {found.truth}", found.margin, limit)
+        return DropCause(reason, f"{negative.kind}: {found.truth}", found.margin, limit)
 
     def preferred(self, claim: Claim, negative: VisualNegative) -> Checked | None:
         """The verdict on the visual that must show the claim; None if that is the pair's own, which is proven."""

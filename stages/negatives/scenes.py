@@ -1,4 +1,4 @@
-"""The scene of a corrupted clip: what the checker would be told of it by a detector that makes no mistakes."""
+"""The scene of a corrupted clip, as a detector that makes no mistakes would report it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ _ROUNDING = 1e-6  # of times, seconds
 
 
 def black(scene: Scene) -> Scene:
-    """Nothing to be seen, one shot, a camera that stands still."""
+    """The scene of black frames: nothing visible, one shot, a camera that stands still."""
     whole = Interval(start_seconds=scene.start_seconds, end_seconds=scene.end_seconds)
     nothing = {"luma": 0.0, "motion_left": 0.0, "motion_centre": 0.0, "motion_right": 0.0}
     return Scene(
@@ -32,10 +32,10 @@ def black(scene: Scene) -> Scene:
     )
 
 
-def moved(still: Scene, track_id: str, shift_x: float, shift_y: float) -> Scene | None:
-    """A still with one thing at another place; None where it would leave the frame."""
+def moved(frame: Scene, track_id: str, shift_x: float, shift_y: float) -> Scene | None:
+    """The scene of one frame with one track moved by shares of the frame; None if it would leave the frame."""
     tracks = []
-    for track in still.tracks:
+    for track in frame.tracks:
         shown = track
         if track.track_id == track_id:
             (point,) = track.path
@@ -45,14 +45,14 @@ def moved(still: Scene, track_id: str, shift_x: float, shift_y: float) -> Scene 
             there = PathPoint(pts_seconds=point.pts_seconds, x0=x0, y0=y0, x1=x1, y1=y1)
             shown = track.model_copy(update={"path": (there,)})
         tracks.append(shown)
-    return still.model_copy(update={"tracks": tuple(tracks)})
+    return frame.model_copy(update={"tracks": tuple(tracks)})
 
 
 def shuffled(scene: Scene, order: Sequence[int]) -> Scene:
-    """The scene with its time cut into runs of equal length, the run `order[i]` shown in place i.
+    """The scene with its time split into runs of equal length, with run `order[i]` shown in place i.
 
-    It carries what is seen at each moment: places of things and brightness. Events, cuts and motion are gone, for what
-    seems to happen at a border of two runs is no event of the scene.
+    It has what is visible at each moment: the boxes of things and the brightness. Events, cuts and motion are removed,
+    because what seems to happen between two runs is not an event of the scene.
     """
     length = (scene.end_seconds - scene.start_seconds) / len(order)
     runs = [_Run(scene.start_seconds + old * length, length, (new - old) * length) for new, old in enumerate(order)]
@@ -73,17 +73,19 @@ def shuffled(scene: Scene, order: Sequence[int]) -> Scene:
 
 @dataclass(frozen=True)
 class _Run:
+    """One run of a shuffled clip."""
+
     start_seconds: float
     length_seconds: float
     later_seconds: float
-    """By how much later it is shown."""
+    """By how much later it is shown than before; negative: earlier."""
 
     @property
     def end_seconds(self) -> float:
         return self.start_seconds + self.length_seconds
 
     def part(self, start: float, end: float) -> Interval | None:
-        """What of a stretch is in the run, when it is shown."""
+        """When the shuffled clip shows the part of an interval that lies in the run; None if there is none."""
         first, last = max(start, self.start_seconds), min(end, self.end_seconds)
         if last - first < _ROUNDING:
             return None
@@ -102,7 +104,7 @@ def _shuffled_track(track: Track, runs: Sequence[_Run]) -> Track | None:
     for run in runs:
         for point in track.path:
             later = point.pts_seconds + run.later_seconds
-            # to a rounding: at a border the points of all tracks are to fall into the same run
+            # with a tolerance, so that the points of all tracks at a border fall into the same run
             inside = run.start_seconds - _ROUNDING <= point.pts_seconds < run.end_seconds - _ROUNDING
             if inside and (not path or later > path[-1].pts_seconds):
                 path.append(point.model_copy(update={"pts_seconds": later}))

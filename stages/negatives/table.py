@@ -1,4 +1,4 @@
-"""Per predicate, the corruptions that may break it; whether one does, the checker says."""
+"""For each predicate, the corruptions that may break it. The checker decides whether one does."""
 
 from collections.abc import Mapping
 
@@ -9,15 +9,15 @@ _P = Predicate
 _K = VisualKind
 
 _UNSEEN = {_K.BLACK, _K.NOISE, _K.RANDOM_MASK, _K.OTHER_VIDEO}
-"""The thing that the claim names is not to be seen."""
+"""The thing that the claim names is not visible."""
 _SEGMENT = {_K.OTHER_SEGMENT, _K.FOREIGN_SEGMENT}
-"""It happens in a part of the clip, and shows in that part alone."""
+"""The claim is true of a part of the clip, and only that part shows it."""
 _ORDER = {_K.REVERSED, _K.SHUFFLED}
-"""What is seen at a certain time, or at one time against another."""
+"""The claim depends on when something is visible."""
 _WIPED = {_K.INPAINTED, _K.FILLED, _K.OTHER_FRAME}
-"""One frame shows it: the object is not there, or the frame is another."""
+"""One frame shows the claim: the object is removed from it, or another frame is shown."""
 _PLACE = _WIPED | {_K.MOVED}
-"""And it depends on where the object is."""
+"""One frame shows the claim, and it depends on where the object is."""
 
 BREAKS: Mapping[Predicate, frozenset[VisualKind]] = {
     predicate: frozenset(kinds)
@@ -28,9 +28,13 @@ BREAKS: Mapping[Predicate, frozenset[VisualKind]] = {
         _P.BELOW: _UNSEEN | _SEGMENT | _ORDER | _PLACE,
         _P.LARGER_THAN: _UNSEEN | _SEGMENT | _ORDER | _WIPED,
         _P.OVERLAPS: _UNSEEN | _SEGMENT | _PLACE,
-        _P.APART: set(),  # as true where one of the two is not seen
+        _P.APART: set(),  # true as well if one of the two is not visible
         _P.IN_REGION: _UNSEEN | _SEGMENT | _ORDER | _PLACE,
-        _P.HAS_COLOUR: {_K.BLACK, _K.NOISE, _K.RANDOM_MASK},  # another video's mover may have the colour
+        _P.HAS_COLOUR: {
+            _K.BLACK,
+            _K.NOISE,
+            _K.RANDOM_MASK,
+        },  # the thing that moves in another video may have the colour
         _P.MOVING_COUNT: {_K.BLACK, _K.REVERSED, _K.OTHER_SEGMENT},
         _P.MOTION_IN: {_K.REVERSED, _K.OTHER_SEGMENT},
         _P.ENTERS_BEFORE: _UNSEEN | {_K.REVERSED},
@@ -40,7 +44,7 @@ BREAKS: Mapping[Predicate, frozenset[VisualKind]] = {
         _P.ENTERS_WITH: _UNSEEN | {_K.REVERSED},
         _P.LEAVES_WITH: _UNSEEN | {_K.REVERSED},
         _P.TOGETHER: _UNSEEN,
-        _P.NEVER_TOGETHER: set(),  # as true where one of the two is not seen
+        _P.NEVER_TOGETHER: set(),  # true as well if one of the two is not visible
         _P.VISIBLE_LONGER: _UNSEEN,
         _P.MOVES: _UNSEEN | _SEGMENT | {_K.REVERSED},
         _P.STILL: _UNSEEN | _SEGMENT | {_K.REVERSED},
@@ -49,7 +53,11 @@ BREAKS: Mapping[Predicate, frozenset[VisualKind]] = {
         _P.ENTERS_FROM: _UNSEEN | _SEGMENT | {_K.REVERSED},
         _P.LEAVES_TO: _UNSEEN | _SEGMENT | {_K.REVERSED},
         _P.EVENT_IN: _UNSEEN | _SEGMENT | {_K.REVERSED},
-        _P.CAMERA_MOVES: {_K.BLACK, _K.REVERSED, _K.OTHER_SEGMENT},  # black leaves "still" true
+        _P.CAMERA_MOVES: {
+            _K.BLACK,
+            _K.REVERSED,
+            _K.OTHER_SEGMENT,
+        },  # black frames still show a camera that stands still
         _P.BUSIER: {_K.REVERSED},
         _P.SAME_OBJECT: {_K.BLACK, _K.NOISE, _K.RANDOM_MASK},
         _P.DIFFERENT_OBJECTS: {_K.BLACK, _K.NOISE, _K.RANDOM_MASK},
@@ -63,11 +71,11 @@ BREAKS: Mapping[Predicate, frozenset[VisualKind]] = {
         _P.SHOT_COUNT: {_K.BLACK, _K.OTHER_VIDEO},
     }.items()
 }
-"""Complete by test. A still shows no movement: at the perceptive level are only claims that one frame shows."""
+"""Complete by test. One frame shows no movement, so kinds of the perceptive level break only claims about a frame."""
 
 HIDING = frozenset({_K.BLACK, _K.NOISE, _K.RANDOM_MASK, _K.INPAINTED, _K.FILLED})
-"""Kinds that leave nothing of the claim's subject to be seen, by construction."""
+"""Kinds that hide the claim's subject completely, by construction."""
 EVENTS = {_P.ENTERS_FROM: "enters", _P.LEAVES_TO: "leaves"}
-"""The event whose moment shows it."""
+"""The event whose moment shows the claim."""
 MOMENTARY = frozenset({_P.OVERLAPS, _P.EVENT_IN, _P.ENTERS_FROM, _P.LEAVES_TO})
-"""Of these a segment may show a moment; what the others say holds at every time at which their things are seen."""
+"""A segment that shows one moment is enough for these; all others describe every moment of the segment."""

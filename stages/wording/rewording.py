@@ -1,6 +1,4 @@
-"""What the words of a claim's stretches mean on another clip: the same one mirrored or played backwards, cut up, or
-another video's.
-"""
+"""What the words of a claim's intervals mean on another clip, such as a reversed or shuffled version of its own."""
 
 from collections.abc import Iterator, Sequence
 
@@ -25,33 +23,32 @@ _SAME_SECONDS = 1e-6
 
 
 class WordedStretches:
-    """The stretches of a clip that words name by its clock or its cuts: "in the first half", "in the second shot"."""
+    """The stretches of a clip that words name by clock or by cuts: "in the first half", "in the second shot"."""
 
     def __init__(self, scene: Scene) -> None:
         self._stretches = tuple(_stretches(scene))
         self._intervals = {stretch.words: stretch.interval for stretch in self._stretches}
 
     def words(self, interval: Interval, texts: Sequence[str]) -> str | None:
-        """The words of the texts that mean an interval; None where they name it by something that happens."""
+        """The words in the texts that mean an interval; None if they name it by what happens ("while both move")."""
         fitting = [s.words for s in self._stretches if _same(s.interval, interval) and _said(s.words, texts)]
         return max(fitting, key=len, default=None)
 
     def meant(self, words: str) -> Interval | None:
-        """What words of another clip mean on this one; None where it has nothing that they fit."""
+        """The interval that the words mean on this clip; None if it has none ("in the third shot" of two)."""
         return self._intervals.get(words)
 
 
 def reworded(claim: Claim, texts: Sequence[str], here: WordedStretches, there: WordedStretches) -> Claim | None:
-    """A claim about one clip with its intervals as the same words mean them on another.
+    """The claim with the intervals that its words mean on another clip.
 
     Args:
         claim: what is asserted of the clip `here`.
         texts: question and answer, whose words name the claim's intervals.
-        here: the clip that the claim's intervals lie on.
-        there: the clip that they are to lie on.
+        here: the stretches of the clip that the claim is about.
+        there: the stretches of the other clip.
 
-    Returns: the claim, or None where an interval is not worded by clock or cuts ("while both are in view"), or the
-    other clip has no such stretch.
+    Returns: the claim; None if an interval is not worded by clock or cuts, or if the other clip has no such stretch.
     """
     intervals = []
     for interval in claim.intervals:

@@ -1,4 +1,4 @@
-"""Stretches of time as a text words them."""
+"""Stretches: intervals of a clip with the words that name them in a text."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,35 +12,36 @@ _ORDINARY = (
 )
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
-_LEAST_SHOT_SECONDS = 1.0
-_SURE_NON_CUT = 0.85  # of the threshold, as for a number of shots
+_LEAST_SHOT_SECONDS = 1.0  # shorter shots are not asked about
+_SURE_NON_CUT = 0.85  # of the threshold: the same limit as for the number of shots (`Margins.cuts`)
+_MOMENT_SECONDS = 0.4  # "about two seconds in" means from 1.6 to 2.4 s
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A worded stretch of a clip."""
+    """An interval of a clip and its words."""
 
     key: str
-    """Short name, unique among the stretches of a clip."""
+    """A short name, unique among the stretches of a clip."""
     words: str
-    """As a text says it: "in the first half"."""
+    """Such as "in the first half of the clip"."""
     interval: Interval
-    """What the words mean; the checker reads the edges a little earlier and later too."""
+    """What the words mean; the checker also moves its edges a little in both directions."""
     about: str | None = None
-    """The name of the thing that the words speak of; they leave a gap {noun} then."""
+    """The name of the thing that the words refer to; the words then have a gap {noun}."""
 
     @property
     def is_moment(self) -> bool:
-        """Whether the words speak of a moment: "about four seconds in"."""
+        """Whether the words mean a moment: "about four seconds in"."""
         return self.key.startswith("at")
 
     def said(self, noun: str) -> str:
-        """The words, with the noun of the text that they stand in."""
+        """The words, with the noun that the text uses for the thing."""
         return self.words.format(noun=noun) if self.about else self.words
 
 
 def number_words(number: int) -> str:
-    """A number as a text says it: in words below a hundred, so that no sentence mixes words and digits."""
+    """A number in words below a hundred, so that no sentence mixes words and digits; in digits from there on."""
     if number < len(_ORDINARY):
         return _ORDINARY[number]
     if number >= 100:
@@ -50,7 +51,7 @@ def number_words(number: int) -> str:
 
 
 def ordinal_words(number: int) -> str | None:
-    """The word "first" for 0, and so on; None where nobody would count so far."""
+    """The word "first" for 0, "second" for 1, ...; None from 6 on, which nobody would count to."""
     return _ORDINALS[number] if number < len(_ORDINALS) else None
 
 
@@ -67,7 +68,7 @@ def _between(start: float, end: float) -> Interval:
 
 
 def _part(scene: Scene, key: str, name: str, first: float, last: float) -> Stretch:
-    """A share of the clip, 0..1."""
+    """A part of the clip from share `first` to share `last` of its length, 0..1."""
     begin, length = scene.start_seconds, scene.end_seconds - scene.start_seconds
     return Stretch(key, f"in {name} of the clip", _between(begin + length * first, begin + length * last))
 
@@ -95,7 +96,7 @@ def thirds(scene: Scene) -> tuple[Stretch, Stretch, Stretch]:
 
 
 END_SECONDS = (1, 2, 3)
-"""How many seconds at an end of the clip words speak of."""
+"""The lengths in seconds that words use for an end of the clip: "in the last two seconds"."""
 
 
 def ends(scene: Scene, count: int) -> tuple[Stretch, Stretch]:
@@ -109,20 +110,20 @@ def ends(scene: Scene, count: int) -> tuple[Stretch, Stretch]:
 
 
 def moments(scene: Scene) -> tuple[Stretch, ...]:
-    """The words "about n seconds in", for every whole second, read as 0.4 s either way."""
-    seconds = range(1, int(scene.end_seconds - scene.start_seconds - 0.4) + 1)
+    """The words "about n seconds in", for every full second of the clip."""
+    seconds = range(1, int(scene.end_seconds - scene.start_seconds - _MOMENT_SECONDS) + 1)
     return tuple(
         Stretch(
             f"at{second}s",
             f"about {_count_words(second)} in",
-            _between(scene.start_seconds + second - 0.4, scene.start_seconds + second + 0.4),
+            _between(scene.start_seconds + second - _MOMENT_SECONDS, scene.start_seconds + second + _MOMENT_SECONDS),
         )
         for second in seconds
     )
 
 
 def spans(scene: Scene) -> tuple[Stretch, ...]:
-    """The halves and thirds of the clip, and "between one and three seconds in", two or three seconds long."""
+    """The halves and thirds of the clip, and stretches of two or three seconds: "between one and three seconds in"."""
     found = [*halves(scene), *thirds(scene)]
     for duration in (2, 3):
         for first in range(int(scene.end_seconds - scene.start_seconds) - duration + 1):
@@ -136,7 +137,7 @@ def spans(scene: Scene) -> tuple[Stretch, ...]:
 
 
 def shots(scene: Scene) -> tuple[Stretch, ...]:
-    """The shots of a clip that is surely cut where `cuts` says, and nowhere else; none of a single shot."""
+    """The shots of a clip; none if it has one shot, or if its cuts are not certain."""
     if not scene.cuts or not is_surely_cut(scene):
         return ()
     borders = (scene.start_seconds, *(cut.pts_seconds for cut in scene.cuts), scene.end_seconds)
@@ -149,15 +150,15 @@ def shots(scene: Scene) -> tuple[Stretch, ...]:
 
 
 def is_surely_cut(scene: Scene) -> bool:
-    """Whether no moment beside the cuts might be one: only then "the cut" and "the second shot" have one meaning.
+    """Whether the clip certainly has no other cuts and no fades: only then "the second shot" has one meaning.
 
-    A fade parts shots too, but where the one ends and the next begins a viewer would not say to the second.
+    A fade separates shots too, but viewers do not agree on the moment at which the next shot begins.
     """
     return scene.strongest_non_cut < _SURE_NON_CUT and not scene.fades
 
 
 def around_cut(scene: Scene) -> tuple[Stretch, Stretch] | None:
-    """Before and after the one cut of a clip; None where there is none, or more than one."""
+    """Before and after the only cut of a clip; None if it has no cut or several, or if one side is under a second."""
     if len(scene.cuts) != 1 or not is_surely_cut(scene):
         return None
     cut = scene.cuts[0].pts_seconds
@@ -170,7 +171,7 @@ def around_cut(scene: Scene) -> tuple[Stretch, Stretch] | None:
 
 
 def near_cut(scene: Scene) -> tuple[Stretch, ...]:
-    """The second right before, and right after, the one cut of a clip."""
+    """The second right before, and the second right after, the only cut of a clip."""
     parts = around_cut(scene)
     if parts is None:
         return ()

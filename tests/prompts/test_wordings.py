@@ -42,7 +42,7 @@ def test_no_question_says_a_value(name: str) -> None:
 
 def test_refuses_values_that_nothing_says() -> None:
     """Values without the gap {value}, and the gap without values, are errors."""
-    with pytest.raises(ValidationError, match="go together"):
+    with pytest.raises(ValidationError, match="needed for the gap"):
         Wording(questions=("What?",), answers=("This.",), values={"a": "b"})
-    with pytest.raises(ValidationError, match="go together"):
+    with pytest.raises(ValidationError, match="needed for the gap"):
         Wording(questions=("What?",), answers=("{value}.",))

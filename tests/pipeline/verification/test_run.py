@@ -142,7 +142,7 @@ _PERCEPTIVE = _saying(Predicate.IN_REGION, EARLY, visual_negatives=(_ELSEWHERE,)
         pytest.param(_evidence(segment_ids=("s99",)), "a segment is not in the clip", id="segment"),
         pytest.param(_wrong_claim, "chosen not true", id="chosen claim"),
         pytest.param(_true_rejection, "rejected not false", id="rejected claim"),
-        pytest.param(_other_margin, "another margin is stored", id="margin"),
+        pytest.param(_other_margin, "a different margin is stored", id="margin"),
         pytest.param(_with(rejected="It moves"), "not a complete sentence", id="invariant"),
         pytest.param(_with(chosen="IT MOVES, LEFT!", rejected="It moves left."), "equal after normalising", id="equal"),
     ],

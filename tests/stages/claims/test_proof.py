@@ -68,7 +68,7 @@ def test_a_damaged_pair_names_what_fails(prover: ClipProver) -> None:
         DropReason.REJECTED_NOT_FALSE,
     ]
     other = prove_pair(stored(0.5), prover)
-    assert [failure.detail for failure in other] == ["moves: another margin is stored"] * 2
+    assert [(failure.reason, failure.limit) for failure in other] == [(DropReason.MARGIN_TOO_SMALL, 0.5)] * 2
 
 
 def test_a_pair_without_claims_is_held_to_its_text_and_evidence(prover: ClipProver) -> None:
