@@ -26,6 +26,8 @@ class DropReason(StrEnum):
     UNREADABLE = "unreadable"
     EMPTY_FILE = "empty_file"
     NO_VIDEO_STREAM = "no_video_stream"
+    NO_TIMES = "no_times"
+    """The file stores no times, and its stream does not state how many frames a second it has."""
     TOO_SHORT = "too_short"
     TOO_FEW_FRAMES = "too_few_frames"
     DUPLICATE = "duplicate"

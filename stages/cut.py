@@ -15,8 +15,9 @@ from stages.payloads import CutRequest, VideoFile, WrittenVideo
 from stages.question_drops import with_questions
 from stages.stage import Stage
 from stages.video.frame_times import evenly_spread
-from stages.video.open_video import OpenVideo, UnusableVideo, open_video
+from stages.video.open_video import OpenVideo, open_video
 from stages.video.pixels import PixelMaker, jpeg_of
+from stages.video.unusable import UnusableVideo
 
 Place = tuple[str, Interval]
 """A clip's id and an interval of it."""
@@ -62,7 +63,10 @@ def cut_frames(order: SegmentOrder) -> CutFrames:
         maker = PixelMaker(order.short_side)
         wanted = sorted({number for chosen in whole.values() for number in chosen})
         made = {
-            number: Frame(pts_seconds=float(times_F[number]), jpeg=jpeg_of(maker.upright(frame), order.jpeg_quality))
+            number: Frame(
+                pts_seconds=float(times_F[number]),
+                jpeg=jpeg_of(maker.upright(frame, video.pixel_aspect), order.jpeg_quality),
+            )
             for number, frame in video.frames(wanted)
         }
         return {

@@ -17,8 +17,10 @@ from stages.payloads import DecodedVideo, VideoFile
 from stages.stage import Stage
 from stages.video.clip_maker import ClipMaker, ClipSettings
 from stages.video.frame_times import at_rate, middles, shown_at
-from stages.video.open_video import OpenVideo, UnusableVideo, VideoFacts, open_video
-from stages.video.pixels import PixelMaker, Room, blank, quarter_turns
+from stages.video.open_video import OpenVideo, VideoFacts, open_video
+from stages.video.pieces import SizeChanged, pieces_of_one_size, whole_video
+from stages.video.pixels import PixelMaker, Room, blank, fitted, shape_of
+from stages.video.unusable import UnusableVideo
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class DecodedFrames:
 
 
 def decode_frames(
-    path: Path,
+    path: Path | str,
     *,
     num_frames: int = 32,
     at_seconds: Sequence[float] | None = None,
@@ -72,7 +74,7 @@ def decode_frames(
             moments = middles(start, end, num_frames) if fps is None else at_rate(start, end, fps)
         return _pixels_of(video, shown_at(video.times_F, moments), PixelMaker(short_side), room)
 
-    with open_video(path) as video:
+    with open_video(Path(path)) as video:
         return video.attempt(lambda: decoded(video))
 
 
@@ -81,10 +83,12 @@ def _pixels_of(video: OpenVideo, numbers_N: NDArray[np.intp], maker: PixelMaker,
     frames_NHWC: NDArray[np.uint8] | None = None
     rotation_degrees = 0
     for number, frame in video.frames(np.unique(numbers_N).tolist()):
-        pixels = maker.upright(frame)
+        pixels = maker.upright(frame, video.pixel_aspect)
         if frames_NHWC is None:
             frames_NHWC = room((len(numbers_N), *pixels.shape))
-            rotation_degrees = 90 * quarter_turns(frame)
+            rotation_degrees = shape_of(frame, video.pixel_aspect).rotation_degrees
+        height, width = frames_NHWC.shape[1:3]
+        pixels = fitted(pixels, (width, height))
         for place in np.flatnonzero(numbers_N == number):
             frames_NHWC[place] = pixels
     if frames_NHWC is None:
@@ -134,9 +138,8 @@ class DecodeVideo(Stage[VideoFile, DecodedVideo]):
             yield unusable.drop(sha256, "decode")
             return
         yield DecodedVideo(sha256, tuple(maker.clips))
-        for clip_id, count in maker.thin:
-            thin = UnusableVideo(DropReason.TOO_FEW_FRAMES, count, self.min_frames)
-            yield thin.drop(sha256, "decode", clip_id)
+        for clip_id, left_out in maker.left_out:
+            yield left_out.drop(sha256, "decode", clip_id)
         if maker.clips_in_all > self.max_clips:
             over = UnusableVideo(DropReason.OVER_MAX_CLIPS, maker.clips_in_all, self.max_clips)
             yield over.drop(sha256, "decode", f"{sha256[:16]}-{self.max_clips:03d}")
@@ -148,8 +151,12 @@ class DecodeVideo(Stage[VideoFile, DecodedVideo]):
         if facts.frame_count_measured < self.min_frames:
             raise UnusableVideo(DropReason.TOO_FEW_FRAMES, facts.frame_count_measured, self.min_frames)
         settings = ClipSettings(**self.model_dump(include=set(ClipSettings.__annotations__)))
-        maker = ClipMaker(content_sha256, video, settings)
-        maker.make()
+        maker = ClipMaker(content_sha256, video, [whole_video(video)], settings)
+        try:
+            maker.make()
+        except SizeChanged:
+            maker = ClipMaker(content_sha256, video, pieces_of_one_size(video), settings)
+            maker.make()
         if not maker.clips:
-            raise UnusableVideo(DropReason.TOO_FEW_FRAMES, max(count for _, count in maker.thin), self.min_frames)
+            raise max((unusable for _, unusable in maker.left_out), key=lambda unusable: unusable.measured or 0)
         return maker

@@ -17,7 +17,7 @@ from schemas.problems import printable
 from schemas.record import Record
 from stages.decode import DecodeVideo
 from stages.models.video_llm import open_family
-from stages.video.open_video import UnusableVideo
+from stages.video.unusable import UnusableVideo
 from stages.visuals import Visual
 from trainer.answering.ask import ask
 from trainer.policy.side_by_side import Bench, Policy, open_side_by_side

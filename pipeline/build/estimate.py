@@ -8,7 +8,7 @@ from pipeline.child.process import ChildProcess
 from pipeline.inputs.videos import Inputs, VideoSource
 from pipeline.storage.location import FetchError, local_copy
 from schemas.counted import counted
-from stages.video.open_video import UnusableVideo
+from stages.video.unusable import UnusableVideo
 
 VIDEO_SECONDS_PER_CPU_SECOND = 1.8
 """Throughput of a whole build of `facts`, measured by `make bench` over clips of several kinds and sizes."""

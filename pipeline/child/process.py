@@ -23,8 +23,8 @@ from stages.decode import DecodedFrames, decode_frames
 from stages.payloads import CutRequest, VideoFile
 from stages.seeding import rng_for
 from stages.stage import Stage
-from stages.video.open_video import UnusableVideo
 from stages.video.pixels import Room
+from stages.video.unusable import UnusableVideo
 
 In = TypeVar("In", bound=VideoFile | CutRequest)
 Out = TypeVar("Out")

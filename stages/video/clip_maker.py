@@ -1,10 +1,12 @@
-"""Frames in one pass become clips: JPEGs for keeping and JPEGs for analysis, long videos cut where content changes.
+"""Frames in one pass become clips: JPEGs to keep and JPEGs for analysis, long videos cut where content changes.
 
-Of a video of at most `max_clip_seconds` the sampled frames are exactly those shown at the middles of equal stretches.
+In a video of at most `max_clip_seconds` the sampled frames are exactly those shown at the middles of equal stretches.
 Where a longer one is cut is known only once a window of that length has passed by, and its frames with it: candidates
-are kept at 8 times the density instead, and of these the ones nearest to the middles are sampled.
+are kept at 8 times the density instead, and the ones nearest to the middles are sampled. A video whose pictures change
+their size midway is cut at each change, and each piece is treated as a video.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -13,10 +15,13 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from schemas.clip import Frame
+from schemas.drop import DropReason
 from stages.payloads import ClipHeader, DecodedClip
 from stages.video.frame_times import at_least_rate, at_rate, middles, shown_at
 from stages.video.open_video import OpenVideo
-from stages.video.pixels import PixelMaker, Pixels, jpeg_of, quarter_turns
+from stages.video.pieces import Piece, SizeChanged
+from stages.video.pixels import PixelMaker, Pixels, Shape, jpeg_of, shape_of
+from stages.video.unusable import UnusableVideo
 
 _CANDIDATES_PER_STRETCH = 8
 _THUMBNAIL = (32, 18)
@@ -50,65 +55,91 @@ class _Seen:
 class ClipMaker:
     """Makes the clips of one video, holding the frames of one window at a time beside the finished clips."""
 
-    def __init__(self, content_sha256: str, video: OpenVideo, settings: ClipSettings) -> None:
-        """A maker for a video whose packets are known."""
+    def __init__(self, content_sha256: str, video: OpenVideo, pieces: Sequence[Piece], settings: ClipSettings) -> None:
+        """A maker for a video whose packets are known. Frames of one piece must have one size."""
         self._sha256 = content_sha256
         self._video = video
         self._settings = settings
         self._facts = video.facts
+        self._pieces = pieces
         self._keep = PixelMaker(settings.short_side)
         self._look = PixelMaker(settings.analysis_short_side)
-        self._is_long = self._facts.duration_seconds_measured > settings.max_clip_seconds
-        self._start_seconds = self._facts.start_seconds
+        self._begin(0)
+        self.clips: list[DecodedClip] = []
+        """The finished clips, in order of time."""
+        self.left_out: list[tuple[str, UnusableVideo]] = []
+        """Clips that are too short or have too few frames: id, and why."""
+        self.clips_in_all = 0
+        """How many clips the video has at least; those over `max_clips` are counted by their duration."""
+
+    def _begin(self, place: int) -> None:
+        self._place = place
+        self._piece = self._pieces[place]
+        self._is_long = self._is_longer_than_a_clip(self._piece)
+        self._start_seconds = self._piece.start_seconds
         self._candidates: list[Frame] = []
         self._seen: list[_Seen] = []
         self._thumbnail: NDArray[np.int16] | None = None
-        self._upright_size = (0, 0)
-        self._rotation_degrees = 0
-        self.clips: list[DecodedClip] = []
-        """The finished clips, in order of time."""
-        self.thin: list[tuple[str, int]] = []
-        """Clips of too few frames, left out: id, and how many frames."""
-        self.clips_in_all = 0
-        """How many clips the video has at least, those over `max_clips` counted by their duration."""
+        self._shape: Shape | None = None
 
     def make(self) -> None:
-        """Decode the video once and fill `clips`."""
+        """Decode the video once and fill `clips`.
+
+        Raises: SizeChanged if the frames of one piece have different sizes.
+        """
         times_F = self._video.times_F
-        kept = set(self._sampled(times_F))
-        looked = set(at_least_rate(times_F, self._settings.analysis_fps))
+        kept = {number for piece in self._pieces for number in self._sampled(piece, times_F)}
+        looked = {
+            piece.first + number
+            for piece in self._pieces
+            for number in at_least_rate(times_F[piece.first : piece.end], self._settings.analysis_fps)
+        }
         for number, frame in self._video.frames(sorted(kept | looked)):
             pts_seconds = float(times_F[number])
-            while self._window_is_full(pts_seconds):
-                self._cut(self._strongest_change())
+            while number >= self._piece.end or self._window_is_full(pts_seconds):
+                if number >= self._piece.end:
+                    self._cut(self._piece.end_seconds)
+                    self._begin(self._place + 1)
+                else:
+                    self._cut(self._strongest_change())
                 if self.clips_in_all == self._settings.max_clips:
-                    rest_seconds = self._facts.end_seconds - self._start_seconds
-                    self.clips_in_all += int(np.ceil(rest_seconds / self._settings.max_clip_seconds))
+                    self.clips_in_all += self._clips_left()
                     return
             self._take(frame, pts_seconds, number in kept, number in looked)
-        self._cut(self._facts.end_seconds)
+        self._cut(self._piece.end_seconds)
 
-    def _sampled(self, times_F: NDArray[np.float64]) -> list[int]:
-        settings, facts = self._settings, self._facts
-        if self._is_long:
+    def _clips_left(self) -> int:
+        """The fewest clips that the rest of the video can be cut into."""
+        rest = [self._piece.end_seconds - self._start_seconds]
+        rest += [piece.end_seconds - piece.start_seconds for piece in self._pieces[self._place + 1 :]]
+        return sum(int(np.ceil(seconds / self._settings.max_clip_seconds)) for seconds in rest)
+
+    def _is_longer_than_a_clip(self, piece: Piece) -> bool:
+        return piece.end_seconds - piece.start_seconds > self._settings.max_clip_seconds
+
+    def _sampled(self, piece: Piece, times_F: NDArray[np.float64]) -> list[int]:
+        settings = self._settings
+        if self._is_longer_than_a_clip(piece):
             fps = _CANDIDATES_PER_STRETCH * settings.num_frames / settings.max_clip_seconds
-            moments = at_rate(facts.start_seconds, facts.end_seconds, fps)
+            moments = at_rate(piece.start_seconds, piece.end_seconds, fps)
         else:
-            moments = middles(facts.start_seconds, facts.end_seconds, settings.num_frames)
-        return [int(number) for number in shown_at(times_F, moments)]
+            moments = middles(piece.start_seconds, piece.end_seconds, settings.num_frames)
+        return [piece.first + int(number) for number in shown_at(times_F[piece.first : piece.end], moments)]
 
     def _take(self, frame: VideoFrame, pts_seconds: float, is_kept: bool, is_looked_at: bool) -> None:
-        if not self._rotation_degrees and not self._upright_size[0]:
-            turns = quarter_turns(frame)
-            self._rotation_degrees = 90 * turns
-            self._upright_size = (frame.height, frame.width) if turns % 2 else (frame.width, frame.height)
-        kept = self._keep.upright(frame) if is_kept else None
+        aspect = self._video.pixel_aspect
+        shape = shape_of(frame, aspect)
+        if self._shape not in (None, shape):
+            raise SizeChanged
+        self._shape = shape
+        kept = self._keep.upright(frame, aspect) if is_kept else None
         if kept is not None:
             jpeg = jpeg_of(kept, self._settings.jpeg_quality)
             self._candidates.append(Frame(pts_seconds=pts_seconds, jpeg=jpeg))
         if is_looked_at:
-            is_same_size = self._keep.size(frame) == self._look.size(frame)  # small videos: one picture serves both
-            pixels = kept if kept is not None and is_same_size else self._look.upright(frame)
+            # small videos: one picture serves both
+            is_same_size = self._keep.size(frame, aspect) == self._look.size(frame, aspect)
+            pixels = kept if kept is not None and is_same_size else self._look.upright(frame, aspect)
             jpeg = jpeg_of(pixels, self._settings.analysis_jpeg_quality)
             change = self._change(pixels) if self._is_long else 0.0
             self._seen.append(_Seen(Frame(pts_seconds=pts_seconds, jpeg=jpeg), change))
@@ -121,7 +152,7 @@ class ClipMaker:
 
     def _window_is_full(self, pts_seconds: float) -> bool:
         """Whether a cut is due before the frame at this time; never one that leaves too little at the end."""
-        remaining = self._facts.end_seconds - self._start_seconds
+        remaining = self._piece.end_seconds - self._start_seconds
         return (
             remaining > self._settings.max_clip_seconds
             and pts_seconds >= self._start_seconds + self._settings.max_clip_seconds
@@ -131,7 +162,7 @@ class ClipMaker:
     def _strongest_change(self) -> float:
         """Where to cut the full window: at the strongest change in its second half, the latest of equals."""
         earliest = self._start_seconds + self._settings.max_clip_seconds / 2
-        latest = self._facts.end_seconds - self._settings.min_duration_seconds
+        latest = self._piece.end_seconds - self._settings.min_duration_seconds
         choices = [seen for seen in self._seen[1:] if earliest <= seen.frame.pts_seconds <= latest]
         return max(choices or self._seen[-1:], key=lambda seen: (seen.change, seen.frame.pts_seconds)).frame.pts_seconds
 
@@ -144,8 +175,13 @@ class ClipMaker:
         self._seen = self._seen[len(analysis) :]
         header = self._header(start_seconds, end_seconds)
         self.clips_in_all += 1
-        if len(analysis) < self._settings.min_frames or not inside:
-            self.thin.append((header.clip_id, len(analysis)))
+        duration_seconds, least_seconds = end_seconds - start_seconds, self._settings.min_duration_seconds
+        if len(self._pieces) > 1 and duration_seconds < least_seconds:
+            short = UnusableVideo(DropReason.TOO_SHORT, duration_seconds, least_seconds)
+            self.left_out.append((header.clip_id, short))
+        elif len(analysis) < self._settings.min_frames or not inside:
+            thin = UnusableVideo(DropReason.TOO_FEW_FRAMES, len(analysis), self._settings.min_frames)
+            self.left_out.append((header.clip_id, thin))
         else:
             self.clips.append(DecodedClip(header, self._nearest_to_middles(inside, header), analysis))
 
@@ -158,14 +194,15 @@ class ClipMaker:
         return tuple(candidates[place] for place in chosen)
 
     def _header(self, start_seconds: float, end_seconds: float) -> ClipHeader:
-        width, height = self._upright_size
+        if self._shape is None:
+            raise RuntimeError(f"no frame of [{start_seconds}, {end_seconds}) s was seen")
         return ClipHeader(
             clip_id=f"{self._sha256[:16]}-{self.clips_in_all:03d}",
             content_sha256=self._sha256,
             codec=self._facts.codec,
-            width=width,
-            height=height,
-            rotation_degrees=self._rotation_degrees,
+            width=self._shape.width,
+            height=self._shape.height,
+            rotation_degrees=self._shape.rotation_degrees,
             start_seconds=start_seconds,
             end_seconds=end_seconds,
             duration_seconds_from_header=self._facts.duration_seconds_from_header,

@@ -21,16 +21,20 @@ class PacketRole(NamedTuple):
     """It is predicted from before the entry that it follows, and not shown where decoding started there."""
     is_several: bool = False
     """It holds more than one picture, so the container's times are not those of pictures."""
+    is_bidirectional: bool | None = None
+    """It is predicted from pictures on both sides in time, so it follows one that is shown later; None if unknown."""
 
 
 PacketReader = Callable[[memoryview, bool], PacketRole]
 """(packet bytes, keyframe flag of the container) to its role."""
 
-_H264_SLICE, _H264_IDR, _H264_SEI = 1, 5, 6
+_H264_SLICE, _H264_PARTITION_A, _H264_IDR, _H264_SEI = 1, 2, 5, 6
 _RECOVERY_POINT = 6
 _HEVC_RASL = (8, 9)
 _HEVC_IRAP = range(16, 24)
 _MPEG4_PICTURE = b"\0\0\1\xb6"
+_MPEG2_PICTURE = b"\0\0\1\0"
+_B_SLICE, _B_VOP, _B_PICTURE = 1, 2, 3
 
 
 def packet_reader(codec_name: str, extradata: bytes | None) -> PacketReader:
@@ -43,7 +47,9 @@ def packet_reader(codec_name: str, extradata: bytes | None) -> PacketReader:
         length_bytes = (header[21] & 3) + 1 if len(header) > 22 and header[:3] not in _START_CODES else 0
         return lambda data, is_keyframe: _hevc_role(data, length_bytes, is_keyframe)
     if codec_name == "mpeg4":
-        return lambda data, is_keyframe: PacketRole(is_keyframe, is_several=bytes(data).count(_MPEG4_PICTURE) > 1)
+        return _mpeg4_role
+    if codec_name == "mpeg2video":
+        return _mpeg2_role
     return lambda _, is_keyframe: PacketRole(is_entry=is_keyframe)
 
 
@@ -70,8 +76,23 @@ def _units(data: memoryview, length_bytes: int) -> Iterator[tuple[int, int]]:
         first = following + 3
 
 
+def _mpeg4_role(data: memoryview, is_keyframe: bool) -> PacketRole:
+    raw = bytes(data)
+    place = raw.find(_MPEG4_PICTURE) + 4
+    is_b = 4 <= place < len(raw) and raw[place] >> 6 == _B_VOP
+    return PacketRole(is_keyframe, is_several=raw.count(_MPEG4_PICTURE) > 1, is_bidirectional=is_b)
+
+
+def _mpeg2_role(data: memoryview, is_keyframe: bool) -> PacketRole:
+    raw = bytes(data)
+    place = raw.find(_MPEG2_PICTURE) + 4
+    # temporal_reference has 10 bits, picture_coding_type follows with 3
+    is_b = 4 <= place < len(raw) - 1 and raw[place + 1] >> 3 & 7 == _B_PICTURE
+    return PacketRole(is_keyframe, is_bidirectional=is_b)
+
+
 def _h264_role(data: memoryview, length_bytes: int, is_keyframe: bool) -> PacketRole:
-    is_entry, is_reference, has_slice = False, False, False
+    is_entry, is_reference, has_slice, is_b = False, False, False, False
     for first, end in _units(data, length_bytes):
         header = data[first]
         kind = header & 0x1F
@@ -79,9 +100,25 @@ def _h264_role(data: memoryview, length_bytes: int, is_keyframe: bool) -> Packet
             has_slice = True
             is_reference = is_reference or bool(header & 0x60)
             is_entry = is_entry or kind == _H264_IDR
+            is_b = is_b or (kind <= _H264_PARTITION_A and _h264_slice_type(data[first + 1 : first + 9]) == _B_SLICE)
         elif kind == _H264_SEI and is_keyframe and not is_entry:
             is_entry = _recovers_at_once(bytes(data[first + 1 : end]))
-    return PacketRole(is_entry and is_keyframe, None if is_reference or not has_slice else 0)
+    layer = None if is_reference or not has_slice else 0
+    return PacketRole(is_entry and is_keyframe, layer, is_bidirectional=is_b)
+
+
+def _h264_slice_type(header: memoryview) -> int:
+    """The type of a slice, 0..4: the second number of its header, after first_mb_in_slice."""
+    bits = f"{int.from_bytes(header, 'big'):0{8 * len(header)}b}"
+    _, place = _exp_golomb(bits, 0)
+    return _exp_golomb(bits, place)[0] % 5
+
+
+def _exp_golomb(bits: str, place: int) -> tuple[int, int]:
+    """The ue(v) number at a place (H.264 9.1), and the place after it; 0 at the end of the bits."""
+    one = bits.find("1", place)
+    end = 2 * one - place + 1
+    return (int(bits[one:end], 2) - 1, end) if one >= 0 else (0, len(bits))
 
 
 def _recovers_at_once(sei: bytes) -> bool:

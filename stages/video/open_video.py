@@ -1,56 +1,38 @@
 """An open video: its facts, and its frames by number, decoded from as few packets as that takes.
 
-The reference that every frame is bit-equal to is decoding the first video stream in order. Frames come by the
-packet plan of `stages.video.packets`; where a stream is damaged, or its codec cannot be entered at keyframes, by
-decoding in order, and frames that the decoder marks as corrupt are not used.
+The reference that every frame is bit-equal to is decoding the video stream in order. Frames come by the packet plan of
+`stages.video.packets`. If a stream is damaged, if its times cannot be taken as they are, or if its codec cannot be
+entered at keyframes, frames come by decoding in order; frames that the decoder marks as corrupt are not used.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
 import av
 import numpy as np
+from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from schemas.drop import Drop, DropReason, ItemType
+from schemas.drop import DropReason
+from stages.video.container import VideoPacket, data_packets, has_times, may_jump, on_one_thread, opened, video_streams
 from stages.video.nal import packet_reader
-from stages.video.packets import PacketIndex, PacketRow, VideoPacket, in_order_index, packet_row, planned_index
+from stages.video.packets import PacketIndex, PacketRow, in_order_index, packet_row, planned_index
+from stages.video.times import Clock, continuous_times, frame_times
+from stages.video.unusable import UnusableVideo
 
 T = TypeVar("T")
+PacketOrEnd = TypeVar("PacketOrEnd", "VideoPacket", "VideoPacket | None")
 
 KEPT_BYTES = 64 * 2**20
 """Packets of files up to this size stay in memory between finding and decoding them; larger files are read twice."""
-
-
-class UnusableVideo(Exception):  # noqa: N818  it says what the video is, as the drops that it becomes do
-    """The file, or a clip of it, yields no frames or too few, or is one too many: it becomes a Drop."""
-
-    def __init__(self, reason: DropReason, measured: float | None = None, limit: float | None = None) -> None:
-        super().__init__(reason, measured, limit)
-        self.reason = reason
-        self.measured = measured
-        self.limit = limit
-
-    def drop(self, content_sha256: str, stage: str, clip_id: str | None = None) -> Drop:
-        """The drop of the video, or of one clip of it."""
-        video_id = content_sha256[:16]
-        return Drop(
-            item_id=clip_id or video_id,
-            item_type=ItemType.CLIP if clip_id else ItemType.VIDEO,
-            video_id=video_id,
-            uri=None,
-            stage=stage,
-            reason=self.reason,
-            measured=self.measured,
-            limit=self.limit,
-        )
 
 
 class PlanBroken(Exception):  # noqa: N818  it says what happened; never leaves this folder's decoding
@@ -76,22 +58,40 @@ class VideoFacts:
 
 
 class OpenVideo:
-    """The first video stream of an open file."""
+    """The video stream of an open file.
+
+    Every packet goes to the decoder with its number in the file as pts. The decoder hands that out with the picture,
+    which says exactly what packet the picture comes from even if the container's times repeat or are missing.
+    """
 
     def __init__(self, path: Path) -> None:
         """Read all packets once, without decoding.
 
-        Raises: UnusableVideo with EMPTY_FILE, UNREADABLE, UNDECODABLE or NO_VIDEO_STREAM.
+        Raises: UnusableVideo with EMPTY_FILE, UNREADABLE, UNDECODABLE, NO_VIDEO_STREAM or NO_TIMES.
         """
         self._path = path
         if not _size(path):
             raise UnusableVideo(DropReason.EMPTY_FILE, measured=0)
         self._kept: list[VideoPacket] | None = [] if _size(path) <= KEPT_BYTES else None
-        self._container = _opened(path)
-        self._stream = _first_stream(self._container)
-        self.codec = self._stream.codec_context.codec.canonical_name
-        rows, is_whole = self._scan()
-        planned = planned_index(self.codec, rows) if is_whole and not self._is_without_times() else None
+        self._container = opened(path)
+        try:
+            self._open_stream()
+        except UnusableVideo:
+            self.close()
+            raise
+
+    def _open_stream(self) -> None:
+        self._stream = on_one_thread(video_streams(self._container)[0])
+        self._context = self._stream.codec_context
+        self.codec = self._context.codec.canonical_name
+        stated, coded = self._stream.sample_aspect_ratio, self._context.sample_aspect_ratio
+        self._container_aspect = stated if stated != coded else None
+        self._clock = self._measured_clock()
+        self._rows, is_whole = self._scan()
+        self._times = continuous_times(self._rows, self._clock)
+        is_plain = is_whole and has_times(self._container) and not self._times.is_joined
+        reorders = bool(self._context.has_b_frames)
+        planned = planned_index(self.codec, self._rows, reorders=reorders) if is_plain else None
         self.index = planned or self._decoded_in_order()
 
     def close(self) -> None:
@@ -118,10 +118,18 @@ class OpenVideo:
             frame_count_measured=len(self.index.pts_F),
         )
 
-    def attempt(self, work: Callable[[], T]) -> T:
-        """`work()`, and again with frames found by decoding in order where the plan breaks on damage.
+    @property
+    def pixel_aspect(self) -> Fraction:
+        """Width over height of a pixel of the frame that `frames` gave last; 1 if the file does not state it.
 
-        Raises: UnusableVideo with UNDECODABLE where that fails too, and what `work` raises.
+        The container's value goes before that of the stream, as in FFmpeg.
+        """
+        return self._container_aspect or self._context.sample_aspect_ratio or Fraction(1)
+
+    def attempt(self, work: Callable[[], T]) -> T:
+        """`work()`, and again with frames found by decoding in order if the plan breaks.
+
+        Raises: UnusableVideo with UNDECODABLE if that fails too, and what `work` raises.
         """
         with suppress(PlanBroken, FFmpegError):
             return work()
@@ -136,64 +144,85 @@ class OpenVideo:
 
         Raises: PlanBroken where the plan cannot give them.
         """
-        number_of = {int(self.index.mark_F[number]): number for number in numbers}
-        decoded = self._planned(numbers) if self.index.is_planned else self._in_order()
-        for frame in decoded:
-            number = number_of.pop(frame.pts, None) if frame.pts is not None else None
-            if number is not None:
+        waiting = set(numbers)
+        for number, frame in self._planned(numbers) if self.index.is_planned else enumerate(self._in_order()):
+            if number in waiting:
+                waiting.discard(number)
                 yield number, frame
-                if not number_of:
+                if not waiting:
                     return
-        if number_of:
+        if waiting:
             raise PlanBroken
 
-    def _planned(self, numbers: Sequence[int]) -> Iterator[VideoFrame]:
+    def _planned(self, numbers: Sequence[int]) -> Iterator[tuple[int, VideoFrame]]:
+        """The frames of these numbers and no others, by what their packets say."""
+        number_of = {int(self.index.packet_F[number]): number for number in numbers}
         fed_P = self.index.fed_P(numbers)
         runs = iter(self.index.runs(numbers))
         run = next(runs, None)
-        context = self._stream.codec_context
+        self._context = context = self._stream.codec_context
         context.flush_buffers()
+        order = _Order(self._times.pts_P)
         try:
             for place, packet in enumerate(self._packets()):
                 if run is None:
                     return
-                if fed_P[place]:
-                    yield from _unharmed(context.decode(packet))
+                frames = context.decode(packet) if fed_P[place] else []
                 if place == run.last:
-                    yield from _unharmed(context.decode(None))
+                    frames += context.decode(None)
+                for frame in order.checked(frames):
+                    if frame.pts in number_of:
+                        yield number_of[frame.pts], frame
+                if place == run.last:
                     context.flush_buffers()
-                    run = next(runs, None)
+                    run, order = next(runs, None), _Order(self._times.pts_P)
         except FFmpegError as error:
             raise PlanBroken from error
 
     def _in_order(self) -> Iterator[VideoFrame]:
         """Every frame that decodes, in order; errors are passed over, corrupt frames left out."""
         # opened anew: a decoder that met damage need not be the same again after a flush
-        with _opened(self._path) as again:
-            stream = _first_stream(again)
-            for packet in chain(_data_packets(again, stream), (None,)):
+        with opened(self._path) as again:
+            stream = on_one_thread(_video_stream(again, self._stream.index))
+            self._context = stream.codec_context
+            for packet in chain(_numbered(data_packets(again, stream)), (None,)):
                 with suppress(FFmpegError):
                     yield from (f for f in stream.codec_context.decode(packet) if not f.is_corrupt)
 
     def _decoded_in_order(self) -> PacketIndex:
-        found = [(frame.pts, frame.duration or 0) for frame in self._in_order() if frame.pts is not None]
-        index = in_order_index(found)
-        if index is None:
-            raise UnusableVideo(DropReason.UNDECODABLE)
-        return index
+        """The index of the frames that decoding in order gives.
 
-    def _is_without_times(self) -> bool:
-        """Whether the container numbers its packets, and the decoder shows their pictures in another order."""
-        return (
-            "avi" in self._container.format.name and self.codec != "mpeg4" and self._stream.codec_context.has_b_frames
-        )
+        Raises: UnusableVideo with UNDECODABLE, or with NO_TIMES if neither times nor a frame rate are known.
+        """
+        packet_F = [frame.pts for frame in self._in_order()]
+        if not packet_F:
+            raise UnusableVideo(DropReason.UNDECODABLE)
+        is_timed = has_times(self._container)
+        pts_F = frame_times([self._time_of(p) if is_timed else None for p in packet_F], self._clock.frame_ticks)
+        if pts_F is None:
+            raise UnusableVideo(DropReason.NO_TIMES)
+        last = packet_F[-1]
+        duration = self._rows[last].duration if is_timed and last is not None and last < len(self._rows) else 0
+        return in_order_index(pts_F, duration or self._clock.frame_ticks or 0)
+
+    def _time_of(self, packet: int | None) -> int | None:
+        return self._times.pts_P[packet] if packet is not None and packet < len(self._rows) else None
+
+    def _measured_clock(self) -> Clock:
+        base = self._stream.time_base
+        if not base:
+            raise UnusableVideo(DropReason.UNDECODABLE)
+        rate = self._context.framerate
+        if has_times(self._container):
+            rate = self._stream.average_rate or rate
+        return Clock(float(1 / base), float(1 / (rate * base)) if rate else None, may_jump(self._container))
 
     def _scan(self) -> tuple[list[PacketRow], bool]:
         """One row per packet, and whether the file could be read to its end."""
         context = self._stream.codec_context
         read = packet_reader(context.name, context.extradata)
         rows: list[PacketRow] = []
-        for packet in _data_packets(self._container, self._stream):
+        for packet in data_packets(self._container, self._stream):
             if packet is None:
                 return rows, False
             rows.append(packet_row(packet, read))
@@ -204,20 +233,18 @@ class OpenVideo:
     def _packets(self) -> Iterator[VideoPacket]:
         """The packets of the file, from the first."""
         if self._kept is not None:
-            yield from self._kept
+            yield from _numbered(self._kept)
             return
-        with _opened(self._path) as again:
-            for packet in _data_packets(again, again.streams.video[0]):
+        with opened(self._path) as again:
+            for packet in _numbered(data_packets(again, _video_stream(again, self._stream.index))):
                 if packet is None:
                     return
                 yield packet
 
-    def _seconds(self, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
+    def _seconds(self, ticks: NDArray[np.float64]) -> NDArray[np.float64]:
         # the same arithmetic as PyAV's frame.time, so that the two are equal and not only close
-        base = self._stream.time_base
-        if base is None:
-            raise UnusableVideo(DropReason.UNDECODABLE)
-        return ticks.astype(np.float64) * float(base.numerator) / float(base.denominator)
+        base = self._stream.time_base or Fraction(1)
+        return ticks * float(base.numerator) / float(base.denominator)
 
 
 @contextmanager
@@ -230,10 +257,36 @@ def open_video(path: Path) -> Iterator[OpenVideo]:
         video.close()
 
 
-def _unharmed(frames: Sequence[VideoFrame]) -> Sequence[VideoFrame]:
-    if any(frame.is_corrupt for frame in frames):
-        raise PlanBroken
-    return frames
+class _Order:
+    """Checks the frames that a decoder gives: in order of time, as the plan says, and none of them corrupt."""
+
+    def __init__(self, pts_P: Sequence[int | None]) -> None:
+        self._pts_P = pts_P
+        self._last: int | None = None
+
+    def checked(self, frames: Sequence[VideoFrame]) -> Sequence[VideoFrame]:
+        """The same frames.
+
+        Raises: PlanBroken.
+        """
+        for frame in frames:
+            time = self._pts_P[frame.pts] if frame.pts is not None else None
+            if frame.is_corrupt or time is None or (self._last is not None and time <= self._last):
+                raise PlanBroken
+            self._last = time
+        return frames
+
+
+def _numbered(packets: Iterable[PacketOrEnd]) -> Iterator[PacketOrEnd]:
+    """The packets, each with its number in the file as pts."""
+    for number, packet in enumerate(packets):
+        if packet is not None:
+            packet.pts = number
+        yield packet
+
+
+def _video_stream(container: InputContainer, index: int) -> VideoStream:
+    return next(stream for stream in container.streams.video if stream.index == index)
 
 
 def _size(path: Path) -> int:
@@ -241,41 +294,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError as error:
         raise UnusableVideo(DropReason.UNREADABLE) from error
-
-
-def _opened(path: Path) -> av.container.InputContainer:
-    try:
-        # a text file may name other files or addresses (playlists): only what lies in this file is read
-        return av.open(str(path.absolute()), options={"protocol_whitelist": "file"}, metadata_errors="replace")
-    except PermissionError as error:
-        raise UnusableVideo(DropReason.UNREADABLE) from error
-    except FFmpegError as error:
-        raise UnusableVideo(DropReason.UNDECODABLE) from error
-
-
-def _first_stream(container: av.container.InputContainer) -> VideoStream:
-    if not container.streams.video:
-        container.close()
-        raise UnusableVideo(DropReason.NO_VIDEO_STREAM)
-    stream = container.streams.video[0]
-    if stream.codec_context is None:  # no decoder knows the codec, whatever the types say
-        container.close()
-        raise UnusableVideo(DropReason.UNDECODABLE)
-    stream.thread_type = "NONE"
-    stream.codec_context.thread_count = 1
-    return stream
-
-
-def _data_packets(container: av.container.InputContainer, stream: VideoStream) -> Iterator["VideoPacket | None"]:
-    """The packets of one stream that hold data; a last None where reading broke off."""
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets, None)
-        except (FFmpegError, IndexError):  # PyAV looks in vain for a stream that damage made appear on the way
-            yield None
-            return
-        if packet is None:
-            return
-        if packet.size:
-            yield packet

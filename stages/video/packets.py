@@ -5,26 +5,24 @@ Legend: P = packets in the order of the file (decode order), F = frames in the o
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
-from av.packet import Packet
-from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from stages.video.container import VideoPacket
 from stages.video.nal import PacketReader, PacketRole
 
 ENTERED_CODECS = frozenset({"h264", "hevc", "mpeg4", "mpeg2video", "mjpeg", "av1", "vp8", "vp9"})
-"""Codecs of which decoding from an entry gives exact frames, tested; any other starts at the first packet."""
-
-
-VideoPacket: TypeAlias = "Packet[VideoStream]"
+"""Codecs for which decoding from an entry gives exact frames, tested; any other starts at the first packet."""
 
 
 class PacketRow(NamedTuple):
     """What the index keeps of one packet."""
 
     pts: int | None
+    dts: int | None
     duration: int
     is_discard: bool
     is_corrupt: bool
@@ -34,7 +32,7 @@ class PacketRow(NamedTuple):
 def packet_row(packet: VideoPacket, read: PacketReader) -> PacketRow:
     """The row of one packet that holds data."""
     role = read(memoryview(packet), packet.is_keyframe)
-    return PacketRow(packet.pts, packet.duration or 0, packet.is_discard, packet.is_corrupt, role)
+    return PacketRow(packet.pts, packet.dts, packet.duration or 0, packet.is_discard, packet.is_corrupt, role)
 
 
 @dataclass(frozen=True)
@@ -49,23 +47,20 @@ class Run:
 class PacketIndex:
     """The frames of a stream as its packets announce them, in the order in which they are shown."""
 
-    pts_F: NDArray[np.int64]
-    """Time of each frame in ticks of the stream, increasing."""
-    mark_F: NDArray[np.int64]
-    """The time that the decoder hands out with each frame: another one where the container has no times of showing
-    (AVI) and the decoder's order of output tells them."""
+    pts_F: NDArray[np.float64]
+    """Time of each frame in ticks of the stream, increasing; whole ticks, unless times had to be filled in."""
     packet_F: NDArray[np.intp]
-    """The packet that each frame comes from; empty where frames are found by decoding in order."""
+    """The packet that each frame comes from; empty if frames are found by decoding in order."""
     entry_F: NDArray[np.intp]
     """The packet at which decoding has to start to see each frame."""
     droppable_P: NDArray[np.bool_]
     """Packets that nothing is predicted from."""
-    end_pts: int
+    end_pts: float
     """The tick at which the last frame is over."""
 
     @property
     def is_planned(self) -> bool:
-        """Whether frames can be decoded from entries; otherwise only in order from the first packet."""
+        """Whether frames can be decoded from entries; otherwise only in order, the n-th that comes is frame n."""
         return len(self.packet_F) > 0
 
     def runs(self, numbers: Iterable[int]) -> list[Run]:
@@ -89,21 +84,40 @@ class PacketIndex:
         return fed
 
 
-def planned_index(codec: str, rows: Sequence[PacketRow]) -> PacketIndex | None:
-    """The index of an undamaged stream whose packets tell the times of its frames; None for any other."""
+def planned_index(codec: str, rows: Sequence[PacketRow], *, reorders: bool) -> PacketIndex | None:
+    """The index of an undamaged stream whose packets state the times of its frames; None for any other.
+
+    `reorders`: the decoder may show pictures in another order than it reads them.
+    """
     if not rows or not rows[0].role.is_entry:
         return None
     if any(row.pts is None or row.is_corrupt or row.role.is_several for row in rows):
         return None
     pts_P = np.array([row.pts for row in rows], np.int64)
     entries = np.flatnonzero([row.role.is_entry for row in rows]) if codec in ENTERED_CODECS else np.zeros(1, np.intp)
+    if reorders and _hides_reordering(rows, pts_P, entries):
+        return None
     packet_F = _shown(rows, pts_P, int(entries[1]) if len(entries) > 1 else len(rows))
     pts_F = pts_P[packet_F]
     entry_F = _entries_of(packet_F, pts_P, entries)
     if entry_F is None or not len(pts_F) or np.any(np.diff(pts_F) == 0):
         return None
-    end_pts = end_of(pts_F, rows[packet_F[-1]].duration)
-    return PacketIndex(pts_F, pts_F, packet_F, entry_F, _droppable(rows), end_pts)
+    times_F = pts_F.astype(np.float64)
+    end_pts = end_of(times_F, rows[packet_F[-1]].duration)
+    return PacketIndex(times_F, packet_F, entry_F, _droppable(rows), end_pts)
+
+
+def _hides_reordering(rows: Sequence[PacketRow], pts_P: NDArray[np.int64], entries: NDArray[np.intp]) -> bool:
+    """Whether the times follow the order of the file although pictures are shown in another one.
+
+    A picture that is predicted from a later one has a time before that one's, so in a stretch that has such pictures
+    times do not increase throughout.
+    """
+    is_ahead_P = [row.role.is_bidirectional for row in rows]
+    if None in is_ahead_P:  # the packets are not looked into: judged by the stream as a whole
+        return len(rows) > 1 and bool(np.all(np.diff(pts_P) > 0))
+    edges = [*entries.tolist(), len(rows)]
+    return any(any(is_ahead_P[a:b]) and bool(np.all(np.diff(pts_P[a:b]) > 0)) for a, b in pairwise(edges))
 
 
 def _shown(rows: Sequence[PacketRow], pts_P: NDArray[np.int64], second_entry: int) -> NDArray[np.intp]:
@@ -132,25 +146,14 @@ def _droppable(rows: Sequence[PacketRow]) -> NDArray[np.bool_]:
     return np.array([row.role.disposable_layer == top for row in rows])
 
 
-def end_of(pts_F: NDArray[np.int64], last_duration: int) -> int:
+def end_of(pts_F: NDArray[np.float64], last_duration: float) -> float:
     """The tick at which the last frame is over; without a duration it lasts as long as the one before it."""
     if last_duration <= 0 and len(pts_F) > 1:
-        last_duration = int(pts_F[-1] - pts_F[-2])
-    return int(pts_F[-1]) + max(last_duration, 0)
+        last_duration = float(pts_F[-1] - pts_F[-2])
+    return float(pts_F[-1]) + max(last_duration, 0)
 
 
-def in_order_index(frames: Sequence[tuple[int, int]]) -> PacketIndex | None:
-    """The index of the (pts, duration) pairs that decoding in order gave, in its order; None where there are none.
-
-    That order is the order of showing; where the times do not increase along it they are handed out anew in order. Of
-    frames with one time the first counts.
-    """
-    duration_of: dict[int, int] = {}
-    for pts, duration in frames:
-        duration_of.setdefault(pts, duration)
-    if not duration_of:
-        return None
-    mark_F = np.array(list(duration_of), np.int64)
-    pts_F = np.sort(mark_F)
+def in_order_index(pts_F: NDArray[np.float64], last_duration: float) -> PacketIndex:
+    """The index of frames that decoding in order gives, at these increasing times."""
     none = np.zeros(0, np.intp)
-    return PacketIndex(pts_F, mark_F, none, none, np.zeros(0, np.bool_), end_of(pts_F, duration_of[int(pts_F[-1])]))
+    return PacketIndex(pts_F, none, none, np.zeros(0, np.bool_), end_of(pts_F, last_duration))

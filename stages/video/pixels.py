@@ -2,19 +2,30 @@
 
 import math
 from collections.abc import Callable
-from typing import TypeAlias
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import Interpolation, VideoReformatter
+from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from numpy.typing import NDArray
+
+from stages.video.orientation import orientation_of
+from stages.video.tone_map import HDR_TRANSFERS, to_standard_range
 
 Pixels = NDArray[np.uint8]
 """Height x width x channel."""
 Room: TypeAlias = Callable[[tuple[int, ...]], NDArray[np.uint8]]
 """Makes room for pixels of a shape, not yet set."""
 
+SQUARE = Fraction(1)
+LONGEST_SIDE = 32_767
+"""Longest side of a picture in pixels: what OpenCV can scale."""
+_WIDEST_ASPECT = 4
+_UNSPECIFIED = 2
+"""FFmpeg's number of a colour space that a file does not state."""
 _HUGE_PAGES_BYTES = 4 * 2**20
 """From this size on numpy asks the kernel for huge pages: touching fresh memory is several times cheaper."""
 
@@ -25,57 +36,109 @@ def blank(shape: tuple[int, ...]) -> NDArray[np.uint8]:
     return np.empty(max(size, _HUGE_PAGES_BYTES), np.uint8)[:size].reshape(shape)
 
 
-def quarter_turns(frame: VideoFrame) -> int:
-    """Counter-clockwise quarter turns (0..3) that the container asks for."""
-    return round(frame.rotation / 90) % 4
+def shown_size(frame: VideoFrame, pixel_aspect: Fraction) -> tuple[int, int]:
+    """(width, height) of a frame, before it is turned, if its pixels are made square as players do.
+
+    The side along which pixels are too short is stretched, so no detail is lost.
+    """
+    width, height = frame.width, frame.height
+    if pixel_aspect > 1:
+        width = round(width * pixel_aspect)
+    elif pixel_aspect < 1:
+        height = round(height / pixel_aspect)
+    share = min(1.0, LONGEST_SIDE / max(width, height))
+    return (width, height) if share == 1 else (max(1, int(width * share)), max(1, int(height * share)))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a frame is shown."""
+
+    width: int
+    """Of the upright frame with square pixels, at native size."""
+    height: int
+    rotation_degrees: int
+    """As `Orientation.rotation_degrees`."""
+
+
+def shape_of(frame: VideoFrame, pixel_aspect: Fraction) -> Shape:
+    """The frame's shape."""
+    orientation = orientation_of(frame)
+    return Shape(*orientation.size(*shown_size(frame, pixel_aspect)), orientation.rotation_degrees)
 
 
 def scaled_size(width: int, height: int, short_side: int | None) -> tuple[int, int]:
-    """(width, height) with the short side at most `short_side` pixels, the aspect ratio kept; never enlarged."""
-    shorter = min(width, height)
-    if short_side is None or shorter <= short_side:
+    """(width, height) with the short side at most `short_side` pixels, the aspect ratio kept; never enlarged.
+
+    A strip of more than four times its short side is made smaller still, to the area of one of exactly four times.
+    """
+    shorter, longer = min(width, height), max(width, height)
+    if short_side is None:
         return width, height
-    return round(width * short_side / shorter), round(height * short_side / shorter)
+    side: float = short_side
+    if longer > _WIDEST_ASPECT * shorter:
+        side = short_side * math.sqrt(_WIDEST_ASPECT * shorter / longer)
+    if shorter <= side:
+        return width, height
+    return max(1, round(width * side / shorter)), max(1, round(height * side / shorter))
 
 
 class PixelMaker:
-    """Frames to upright pixels of one size, by one scaler call each; every scaler is made once and used again.
+    """Frames to upright pictures of square pixels and standard range, by one scaler call each.
 
-    At native size the pixels are those of `frame.to_ndarray(format="rgb24")`, turned upright.
+    The scaler is made once and used again for every frame of one size. At native size, the pixels of a frame with
+    square pixels and standard range are those of `frame.to_ndarray(format="rgb24")`, turned upright.
     """
 
     def __init__(self, short_side: int | None) -> None:
         """`short_side`: of the result, in pixels; None for native size."""
         self._short_side = short_side
         self._scaler = VideoReformatter()
-        self._size: tuple[int, int] | None = None
 
-    def size(self, frame: VideoFrame) -> tuple[int, int]:
-        """(width, height) of the pixels that a frame becomes, before it is turned: those of the first one seen."""
-        if self._size is None:
-            self._size = scaled_size(frame.width, frame.height, self._short_side)
-        return self._size
+    def size(self, frame: VideoFrame, pixel_aspect: Fraction = SQUARE) -> tuple[int, int]:
+        """(width, height) of the pixels that a frame becomes, before it is turned."""
+        return scaled_size(*shown_size(frame, pixel_aspect), self._short_side)
 
-    def upright(self, frame: VideoFrame) -> Pixels:
-        """The frame's pixels, height x width x RGB, not to be written to.
+    def upright(self, frame: VideoFrame, pixel_aspect: Fraction = SQUARE) -> Pixels:
+        """The frame's pixels, height x width x RGB, not to be written to."""
+        if frame.color_trc in HDR_TRANSFERS:
+            pixels = to_standard_range(self._converted(frame, pixel_aspect, np.dtype(np.uint16)), frame.color_trc)
+        else:
+            pixels = self._converted(frame, pixel_aspect, np.dtype(np.uint8))
+        return orientation_of(frame).upright(pixels)
 
-        A later frame of another size is scaled to the first one's.
-        """
-        width, height = self.size(frame)
-        native = (width, height) == (frame.width, frame.height)
+    def _converted(self, frame: VideoFrame, pixel_aspect: Fraction, dtype: np.dtype[Any]) -> NDArray[Any]:
+        """RGB of the size wanted, not yet turned."""
+        width, height = self.size(frame, pixel_aspect)
+        is_native = (width, height) == (frame.width, frame.height)
+        is_hdr = dtype.itemsize > 1
         converted = self._scaler.reformat(
             frame,
             width=width,
             height=height,
-            format="rgb24",
-            interpolation=None if native else Interpolation.AREA,
+            format="rgb48le" if is_hdr else "rgb24",
+            src_colorspace=Colorspace.BT2020 if is_hdr and frame.colorspace == _UNSPECIFIED else None,
+            interpolation=None if is_native else Interpolation.AREA,
             threads=1,
         )
         plane = converted.planes[0]
         # rows are padded in the plane: a view of it saves a copy where the caller makes one anyway
-        pixels: Pixels = np.ndarray((height, width, 3), np.uint8, memoryview(plane), 0, (plane.line_size, 3, 1))
-        turns = quarter_turns(frame)
-        return np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels
+        strides = (plane.line_size, 3 * dtype.itemsize, dtype.itemsize)
+        return np.ndarray((height, width, 3), dtype, memoryview(plane), 0, strides)
+
+
+def fitted(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """The picture within (width, height), its proportions kept, in the middle of black; itself if it has that size."""
+    width, height = size
+    old_height, old_width = pixels.shape[:2]
+    if (old_width, old_height) == size:
+        return pixels
+    share = min(width / old_width, height / old_height)
+    inner = max(1, min(width, round(old_width * share))), max(1, min(height, round(old_height * share)))
+    framed = np.zeros((height, width, 3), np.uint8)
+    x, y = (width - inner[0]) // 2, (height - inner[1]) // 2
+    framed[y : y + inner[1], x : x + inner[0]] = cv2.resize(pixels, inner, interpolation=cv2.INTER_AREA)
+    return framed
 
 
 def jpeg_of(pixels: Pixels, quality: int) -> bytes:

@@ -22,7 +22,7 @@ from stages.decode import DecodeVideo, decode_frames
 from stages.payloads import VideoFile
 from stages.seeding import rng_for
 from stages.stage import Stage
-from stages.video.open_video import UnusableVideo
+from stages.video.unusable import UnusableVideo
 from tests.pipeline.child.stages import Busy, Crash, Echo, Greedy, Hungry, Stuck, Whereabouts, Wrong
 from tests.stages.test_cut import group, request, seconds
 from tests.videos import KINDS, flipped, make_video

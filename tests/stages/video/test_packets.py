@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from stages.video.open_video import open_video
-from stages.video.packets import Run, in_order_index
+from stages.video.packets import Run
 from tests.videos import KINDS, X264, make_video
 
 pytestmark = pytest.mark.video
@@ -48,19 +48,3 @@ def test_an_encoder_that_refreshes_bit_by_bit_is_entered_once(tmp_path: Path) ->
     """With intra refresh no packet but the first shows a whole picture by itself, whatever the container marks."""
     with open_video(make_video(tmp_path / "refresh", KINDS["h264_intra_refresh"])) as video:
         assert set(video.index.entry_F.tolist()) == {0}
-
-
-def test_of_frames_with_one_time_the_first_counts() -> None:
-    """Times that begin anew after 3 add no frame: 0, 1, 2, 3 as the decoder first hands them out, and 3 lasts 7."""
-    index = in_order_index([(0, 5), (1, 5), (2, 5), (3, 7), (0, 9), (1, 9)])
-    assert index is not None
-    assert index.pts_F.tolist() == index.mark_F.tolist() == [0, 1, 2, 3]
-    assert index.end_pts == 10
-
-
-def test_times_that_do_not_increase_are_handed_out_in_order() -> None:
-    """Frames that come out as 0, 2, 1 are shown at 0, 1, 2 in the order in which they came out."""
-    index = in_order_index([(0, 1), (2, 1), (1, 1)])
-    assert index is not None
-    assert index.mark_F.tolist() == [0, 2, 1]
-    assert index.pts_F.tolist() == [0, 1, 2]

@@ -1,0 +1,43 @@
+"""The pieces of a video between changes of the size of its pictures; nearly every video is one piece."""
+
+from dataclasses import dataclass
+
+from stages.video.open_video import OpenVideo
+from stages.video.pixels import Shape, shape_of
+
+
+class SizeChanged(Exception):  # noqa: N818  it says what happened
+    """Frames that were taken to be of one size are not."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Frames that follow each other."""
+
+    first: int
+    """Number of the first frame."""
+    end: int
+    """Number after that of the last frame."""
+    start_seconds: float
+    end_seconds: float
+
+
+def whole_video(video: OpenVideo) -> Piece:
+    """The video as one piece."""
+    facts = video.facts
+    return Piece(0, facts.frame_count_measured, facts.start_seconds, facts.end_seconds)
+
+
+def pieces_of_one_size(video: OpenVideo) -> list[Piece]:
+    """The video cut where its pictures get another shape; decodes every frame."""
+    whole = whole_video(video)
+    firsts: list[int] = []
+    before: Shape | None = None
+    for number, frame in video.frames(range(whole.end)):
+        shape = shape_of(frame, video.pixel_aspect)
+        if shape != before:
+            firsts.append(number)
+        before = shape
+    starts = [whole.start_seconds, *(float(video.times_F[number]) for number in firsts[1:])]
+    ends = [*starts[1:], whole.end_seconds]
+    return [Piece(*place) for place in zip(firsts, [*firsts[1:], whole.end], starts, ends, strict=True)]
