@@ -20,7 +20,7 @@ from stages.payloads import ClipHeader, DecodedClip
 from stages.video.frame_times import at_least_rate, at_rate, middles, shown_at
 from stages.video.open_video import OpenVideo
 from stages.video.pieces import Piece, SizeChanged
-from stages.video.pixels import PixelMaker, Pixels, Shape, jpeg_of, shape_of
+from stages.video.pixels import FrameShape, PixelMaker, Pixels, jpeg_of, shape_of
 from stages.video.unusable import UnusableVideo
 
 _CANDIDATES_PER_STRETCH = 8
@@ -80,7 +80,7 @@ class ClipMaker:
         self._candidates: list[Frame] = []
         self._seen: list[_Seen] = []
         self._thumbnail: NDArray[np.int16] | None = None
-        self._shape: Shape | None = None
+        self._shape: FrameShape | None = None
 
     def make(self) -> None:
         """Decode the video once and fill `clips`.

@@ -80,6 +80,11 @@ def _rank(stream: VideoStream) -> tuple[bool, bool, int, int]:
     return stream.frames == 1, not is_default, 0 if is_default else -stream.width * stream.height, stream.index
 
 
+def video_stream(container: InputContainer, index: int) -> VideoStream:
+    """The video stream of this number among all streams of the file."""
+    return next(stream for stream in container.streams.video if stream.index == index)
+
+
 def on_one_thread(stream: VideoStream) -> VideoStream:
     """The stream, its decoder set to one thread."""
     stream.thread_type = "NONE"

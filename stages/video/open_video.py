@@ -15,14 +15,21 @@ from typing import TypeVar
 
 import av
 import numpy as np
-from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from schemas.drop import DropReason
-from stages.video.container import VideoPacket, data_packets, has_times, may_jump, on_one_thread, opened, video_streams
+from stages.video.container import (
+    VideoPacket,
+    data_packets,
+    has_times,
+    may_jump,
+    on_one_thread,
+    opened,
+    video_stream,
+    video_streams,
+)
 from stages.video.nal import packet_reader
 from stages.video.packets import PacketIndex, PacketRow, in_order_index, packet_row, planned_index
 from stages.video.times import Clock, continuous_times, frame_times
@@ -72,24 +79,34 @@ class OpenVideo:
         self._path = path
         if not _size(path):
             raise UnusableVideo(DropReason.EMPTY_FILE, measured=0)
-        self._kept: list[VideoPacket] | None = [] if _size(path) <= KEPT_BYTES else None
         self._container = opened(path)
         try:
-            self._open_stream()
+            self._choose_stream()
+            self._find_frames()
         except UnusableVideo:
             self.close()
             raise
 
-    def _open_stream(self) -> None:
-        self._stream = on_one_thread(video_streams(self._container)[0])
+    def _choose_stream(self) -> None:
+        """Read the packets of the best stream; of the next one if it proves to be a single picture."""
+        ranked = [stream.index for stream in video_streams(self._container)]
+        for index in ranked:
+            self._stream = on_one_thread(video_stream(self._container, index))
+            self._kept: list[VideoPacket] | None = [] if _size(self._path) <= KEPT_BYTES else None
+            self._rows, self._is_whole = self._scan()
+            if len(self._rows) > 1 or index == ranked[-1]:
+                return
+            self._container.close()
+            self._container = opened(self._path)
+
+    def _find_frames(self) -> None:
         self._context = self._stream.codec_context
         self.codec = self._context.codec.canonical_name
         stated, coded = self._stream.sample_aspect_ratio, self._context.sample_aspect_ratio
         self._container_aspect = stated if stated != coded else None
         self._clock = self._measured_clock()
-        self._rows, is_whole = self._scan()
         self._times = continuous_times(self._rows, self._clock)
-        is_plain = is_whole and has_times(self._container) and not self._times.is_joined
+        is_plain = self._is_whole and has_times(self._container) and not self._times.is_joined
         reorders = bool(self._context.has_b_frames)
         planned = planned_index(self.codec, self._rows, reorders=reorders) if is_plain else None
         self.index = planned or self._decoded_in_order()
@@ -183,7 +200,7 @@ class OpenVideo:
         """Every frame that decodes, in order; errors are passed over, corrupt frames left out."""
         # opened anew: a decoder that met damage need not be the same again after a flush
         with opened(self._path) as again:
-            stream = on_one_thread(_video_stream(again, self._stream.index))
+            stream = on_one_thread(video_stream(again, self._stream.index))
             self._context = stream.codec_context
             for packet in chain(_numbered(data_packets(again, stream)), (None,)):
                 with suppress(FFmpegError):
@@ -236,7 +253,7 @@ class OpenVideo:
             yield from _numbered(self._kept)
             return
         with opened(self._path) as again:
-            for packet in _numbered(data_packets(again, _video_stream(again, self._stream.index))):
+            for packet in _numbered(data_packets(again, video_stream(again, self._stream.index))):
                 if packet is None:
                     return
                 yield packet
@@ -283,10 +300,6 @@ def _numbered(packets: Iterable[PacketOrEnd]) -> Iterator[PacketOrEnd]:
         if packet is not None:
             packet.pts = number
         yield packet
-
-
-def _video_stream(container: InputContainer, index: int) -> VideoStream:
-    return next(stream for stream in container.streams.video if stream.index == index)
 
 
 def _size(path: Path) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from stages.video.open_video import OpenVideo
-from stages.video.pixels import Shape, shape_of
+from stages.video.pixels import FrameShape, shape_of
 
 
 class SizeChanged(Exception):  # noqa: N818  it says what happened
@@ -32,7 +32,7 @@ def pieces_of_one_size(video: OpenVideo) -> list[Piece]:
     """The video cut where its pictures get another shape; decodes every frame."""
     whole = whole_video(video)
     firsts: list[int] = []
-    before: Shape | None = None
+    before: FrameShape | None = None
     for number, frame in video.frames(range(whole.end)):
         shape = shape_of(frame, video.pixel_aspect)
         if shape != before:

@@ -51,7 +51,7 @@ def shown_size(frame: VideoFrame, pixel_aspect: Fraction) -> tuple[int, int]:
 
 
 @dataclass(frozen=True)
-class Shape:
+class FrameShape:
     """How a frame is shown."""
 
     width: int
@@ -61,10 +61,10 @@ class Shape:
     """As `Orientation.rotation_degrees`."""
 
 
-def shape_of(frame: VideoFrame, pixel_aspect: Fraction) -> Shape:
+def shape_of(frame: VideoFrame, pixel_aspect: Fraction) -> FrameShape:
     """The frame's shape."""
     orientation = orientation_of(frame)
-    return Shape(*orientation.size(*shown_size(frame, pixel_aspect)), orientation.rotation_degrees)
+    return FrameShape(*orientation.size(*shown_size(frame, pixel_aspect)), orientation.rotation_degrees)
 
 
 def scaled_size(width: int, height: int, short_side: int | None) -> tuple[int, int]:

@@ -6,6 +6,7 @@ in ticks of the stream.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,33 +43,54 @@ class PacketTimes:
 
 
 def continuous_times(rows: Sequence[PacketRow], clock: Clock) -> PacketTimes:
-    """The packets' times, with those after each jump moved so that they follow one frame after those before it.
-
-    Decode times never decrease in one stream, so where they do, another one was joined to it.
-    """
-    offset, is_joined = 0, False
-    last_dts: int | None = None
-    step = clock.frame_ticks or 0.0
+    """The packets' times. After each jump they are moved, so that they follow one frame after the last before it."""
+    parts = _parts(rows, clock)
     pts_P: list[int | None] = []
-    for row in rows:
-        step = row.duration or step
-        far = max(_AHEAD_SECONDS * clock.ticks_per_second, _MOST_REORDERED * step)
-        if row.dts is not None:
-            if last_dts is not None and _is_jump(row, row.dts + offset - last_dts, step, far, clock):
-                offset += last_dts + max(round(step), 1) - (row.dts + offset)
-                is_joined = True
-            last_dts = row.dts + offset
-        is_believed = row.pts is not None and (row.dts is None or abs(row.pts - row.dts) <= far)
-        pts_P.append(row.pts + offset if row.pts is not None and is_believed else None)
-    return PacketTimes(tuple(pts_P), is_joined)
+    end: int | None = None
+    for part in parts:
+        times = [_believed(row, clock) for row in part]
+        known = [time for time in times if time is not None]
+        offset = end - min(known) if known and end is not None else 0
+        pts_P += [None if time is None else time + offset for time in times]
+        if known:
+            end = max(known) + offset + max(1, round(_duration(part[-1], clock)))
+    return PacketTimes(tuple(pts_P), len(parts) > 1)
 
 
-def _is_jump(row: PacketRow, ticks: int, step: float, far: float, clock: Clock) -> bool:
-    """Whether another stream begins with this packet, whose decode time is so many ticks after the one before."""
+def _parts(rows: Sequence[PacketRow], clock: Clock) -> list[Sequence[PacketRow]]:
+    """The packets between the jumps. Decode times never decrease in one stream, so where they do, another begins."""
+    firsts = [0]
+    before: PacketRow | None = None
+    for number, row in enumerate(rows):
+        if row.dts is None:
+            continue
+        if before is not None and before.dts is not None and _is_jump(row, row.dts - before.dts, clock):
+            firsts.append(number)
+        before = row
+    return [rows[first:end] for first, end in pairwise([*firsts, len(rows)])]
+
+
+def _is_jump(row: PacketRow, ticks: int, clock: Clock) -> bool:
+    """Whether another stream begins with this packet, whose decode time is this many ticks after the one before."""
     if ticks < -_BACK_SECONDS * clock.ticks_per_second:
         # Matroska stores no decode times: FFmpeg derives them, and may be wrong by the pictures held back
-        return clock.may_jump or ticks < -_MOST_REORDERED * step
-    return clock.may_jump and ((ticks <= 0 and row.role.is_entry) or ticks > far)
+        return clock.may_jump or ticks < -_MOST_REORDERED * _duration(row, clock)
+    return clock.may_jump and ((ticks <= 0 and row.role.is_entry) or ticks > _far(row, clock))
+
+
+def _believed(row: PacketRow, clock: Clock) -> int | None:
+    """The packet's pts; None if it has none, or one that is too far from its decode time."""
+    is_far = row.pts is not None and row.dts is not None and abs(row.pts - row.dts) > _far(row, clock)
+    return None if is_far else row.pts
+
+
+def _far(row: PacketRow, clock: Clock) -> float:
+    """Ticks further apart than which two times of a stream cannot be."""
+    return max(_AHEAD_SECONDS * clock.ticks_per_second, _MOST_REORDERED * _duration(row, clock))
+
+
+def _duration(row: PacketRow, clock: Clock) -> float:
+    return row.duration or clock.frame_ticks or 0.0
 
 
 def frame_times(known_F: Sequence[int | None], frame_ticks: float | None) -> NDArray[np.float64] | None:
