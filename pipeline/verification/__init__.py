@@ -1,1 +1,1 @@
-"""A finished set, proven again from what is stored: files, rows, references, claims, account."""
+"""Checks a finished set against what it stores: files, clips, pairs with their proofs, and the account."""

@@ -1,11 +1,12 @@
-"""Is each clip what a clip must be, and where does it lie when a pair speaks of it?"""
+"""Checks every stored clip, and opens clips again when a pair refers to them."""
 
-from collections import OrderedDict
 from collections.abc import Iterator
+from functools import lru_cache
 
 import pyarrow as pa
 
 from pipeline.dataset.finished_set import FinishedSet, RowGroup
+from pipeline.verification.failure import SetFailure
 from pipeline.verification.rows import rows_of
 from schemas.arrow import from_table
 from schemas.clip import Clip, Frame
@@ -17,8 +18,8 @@ _ROUNDING_SECONDS = 1e-6
 _JPEG_START, _JPEG_END = b"\xff\xd8", b"\xff\xd9"
 
 
-class ClipShelf:
-    """Where every clip of the set lies. A few are held in memory at a time."""
+class StoredClips:
+    """Where every clip of a set lies. Holds one row group and the provers of the clips that were used last."""
 
     def __init__(self, opened: FinishedSet, proof: ProofConfig) -> None:
         self._opened = opened
@@ -26,7 +27,8 @@ class ClipShelf:
         self._places: dict[str, tuple[RowGroup, int]] = {}
         self._videos: dict[str, str] = {}
         self._held: tuple[RowGroup, pa.Table] | None = None
-        self._provers: OrderedDict[str, ClipProver] = OrderedDict()
+        self.prover = lru_cache(_PROVERS_HELD)(self._prover)
+        """What proves claims about the clip with this id. KeyError if the set has no such clip."""
 
     @property
     def ids(self) -> set[str]:
@@ -36,61 +38,57 @@ class ClipShelf:
     def __contains__(self, clip_id: str) -> bool:
         return clip_id in self._places
 
-    def fill(self) -> Iterator[str]:
-        """Read all clips once; one line per failure."""
+    def check_all(self) -> Iterator[SetFailure]:
+        """Read all clips once, note where each lies, and yield the failures."""
         for row in rows_of(self._opened, Clip, "clips"):
-            if isinstance(row, str):
+            if isinstance(row, SetFailure):
                 yield row
                 continue
             clip = row.record
+            item = f"clip {clip.clip_id}"
             if clip.clip_id in self._places:
-                yield f"clip {clip.clip_id}: a second clip of that id"
+                yield SetFailure(item, "another clip has the same id")
             self._places[clip.clip_id] = (row.group, row.number)
             self._videos[clip.clip_id] = clip.video_id
-            yield from (f"clip {clip.clip_id}: {what}" for what in _clip_failures(clip))
+            yield from (SetFailure(item, problem) for problem in _clip_problems(clip))
 
     def video_id(self, clip_id: str) -> str:
-        """The video that a clip is of; KeyError where the set has no such clip."""
+        """The video of a clip. KeyError if the set has no such clip."""
         return self._videos[clip_id]
 
-    def prover(self, clip_id: str) -> ClipProver:
-        """What proves claims about the clip; KeyError where the set has no such clip."""
-        if clip_id not in self._provers:
-            group, number = self._places[clip_id]
-            if self._held is None or self._held[0] != group:
-                self._held = (group, self._opened.read(group))
-            [clip] = from_table(Clip, self._held[1].slice(number, 1))
-            self._provers[clip_id] = ClipProver(clip, self.proof)
-            if len(self._provers) > _PROVERS_HELD:
-                self._provers.popitem(last=False)
-        return self._provers[clip_id]
+    def _prover(self, clip_id: str) -> ClipProver:
+        group, number = self._places[clip_id]
+        if self._held is None or self._held[0] != group:
+            self._held = (group, self._opened.read(group))
+        [clip] = from_table(Clip, self._held[1].slice(number, 1))
+        return ClipProver(clip, self.proof)
 
 
-def _clip_failures(clip: Clip) -> Iterator[str]:
+def _clip_problems(clip: Clip) -> Iterator[str]:
     if not clip.frames:
         yield "it has no frames"
     if not all(_is_jpeg(frame) for frame in clip.frames):
-        yield "a frame is no whole JPEG"
+        yield "a frame is not a complete JPEG"
     if len({segment.segment_id for segment in clip.segments}) < len(clip.segments):
-        yield "two segments have one id"
+        yield "two segments have the same id"
     for segment in clip.segments:
         if len(segment.frames) < _LEAST_SEGMENT_FRAMES or not all(_is_jpeg(frame) for frame in segment.frames):
-            yield f"segment {segment.segment_id}: needs at least {_LEAST_SEGMENT_FRAMES} whole JPEG frames"
-    yield from _scene_failures(clip)
+            yield f"segment {segment.segment_id} needs at least {_LEAST_SEGMENT_FRAMES} complete JPEG frames"
+    yield from _scene_problems(clip)
 
 
-def _scene_failures(clip: Clip) -> Iterator[str]:
+def _scene_problems(clip: Clip) -> Iterator[str]:
     if (clip.scene.start_seconds, clip.scene.end_seconds) != (clip.start_seconds, clip.end_seconds):
-        yield "its scene covers another stretch of time"
+        yield "its scene covers other seconds than the clip"
     if not all(clip.start_seconds <= at <= clip.end_seconds for at in clip.scene.shot_starts):
-        yield "a shot begins outside of it"
+        yield "a shot begins outside the clip"
     for track in clip.scene.tracks:
         if any(box.frame_index >= len(clip.frames) for box in track.boxes):
-            yield f"track {track.track_id}: a box lies on a frame that is not there"
+            yield f"track {track.track_id}: a box lies on a frame that does not exist"
         times = [point.pts_seconds for point in track.path]
         early, late = clip.start_seconds - _ROUNDING_SECONDS, clip.end_seconds + _ROUNDING_SECONDS
         if times and not early <= times[0] <= times[-1] <= late:
-            yield f"track {track.track_id}: its path leaves the clip's time"
+            yield f"track {track.track_id}: its path reaches beyond the clip"
 
 
 def _is_jpeg(frame: Frame) -> bool:

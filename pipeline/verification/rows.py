@@ -1,4 +1,4 @@
-"""The rows of a table one by one, each as a record or as the reason why it is none."""
+"""The rows of a table one by one: each is a record, or a failure that says why it cannot be one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from pydantic import ValidationError
 
 from pipeline.dataset.finished_set import FinishedSet, RowGroup
+from pipeline.verification.failure import SetFailure
 from schemas.arrow import from_table
 from schemas.errors import DatasetError
 from schemas.problems import one_line
@@ -16,44 +17,47 @@ R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True)
-class Row(Generic[R]):
+class ValidRow(Generic[R]):
     """A row that keeps every invariant of its record."""
 
     record: R
     group: RowGroup
-    """Where it lies."""
     number: int
     """Its place in the row group."""
 
 
-def rows_of(opened: FinishedSet, record: type[R], table: str) -> Iterator[Row[R] | str]:
-    """Each row of the table; a line instead for a row that breaks an invariant, or a row group that cannot be read."""
+def rows_of(opened: FinishedSet, record: type[R], table: str) -> Iterator[ValidRow[R] | SetFailure]:
+    """Every row of a table; a failure for a row that breaks an invariant and for a row group that cannot be read.
+
+    Shards that cannot be opened, or lack columns, are passed over: `file_failures` reports them.
+    """
     for shard in opened.shards(table):
         try:
             with opened.open_shard(shard) as file:
-                count = file.num_row_groups
+                sizes = [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)]
         except DatasetError:
-            continue  # `file_failures` has named it
+            continue
         first = 0
-        for group in (RowGroup(shard, number) for number in range(count)):
-            for number, row in enumerate(_rows_of_group(opened, record, group)):
-                yield row if isinstance(row, Row) else f"{shard.path} row {first + number}: {row}"
-            with opened.open_shard(shard) as file:
-                first += file.metadata.row_group(group.number).num_rows
+        for number, size in enumerate(sizes):
+            yield from _rows_of_group(opened, record, RowGroup(shard, number), first)
+            first += size
 
 
-def _rows_of_group(opened: FinishedSet, record: type[R], group: RowGroup) -> Iterator[Row[R] | str]:
+def _rows_of_group(
+    opened: FinishedSet, record: type[R], group: RowGroup, first: int
+) -> Iterator[ValidRow[R] | SetFailure]:
+    """`first` is the number of the row group's first row in its shard."""
     try:
         rows = opened.read(group)
     except DatasetError as error:
-        yield str(error)
+        yield SetFailure(f"{group.shard.path} row group {group.number}", one_line(error))
         return
     if not set(record.model_fields) <= set(rows.column_names):
-        return  # `file_failures` has named it
+        return
     for number in range(rows.num_rows):
         try:
             [found] = from_table(record, rows.slice(number, 1))
         except ValidationError as error:
-            yield one_line(error)
+            yield SetFailure(f"{group.shard.path} row {first + number}", one_line(error))
         else:
-            yield Row(found, group, number)
+            yield ValidRow(found, group, number)

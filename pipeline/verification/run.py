@@ -1,6 +1,5 @@
-"""`vidpref verify`: a finished set is proven again from what is stored, one line per failure."""
+"""`vidpref verify`: checks a finished set against what it stores and prints one line per failure."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,13 +8,15 @@ from rich.console import Console
 
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.verification.accounts import account_failures
-from pipeline.verification.clips import ClipShelf
+from pipeline.verification.clips import StoredClips
+from pipeline.verification.failure import SetFailure
 from pipeline.verification.files import file_failures
 from pipeline.verification.pairs import PairCheck
 from schemas.counted import counted
 from schemas.drop import ItemType
 from schemas.errors import DatasetError
 from schemas.problems import one_line, printable
+from stages.claims.proof import ProofConfig
 from stages.verify import VerifyClaims
 
 
@@ -29,51 +30,51 @@ class VerifyOptions:
 
 def run_verify(console: Console, options: VerifyOptions) -> None:
     """Check a set and print every failure. Raises DatasetError if there is a failure, or no set."""
-    dataset, as_json = options.dataset, options.as_json
-    opened = FinishedSet.open(dataset)
-    found = []
+    opened = FinishedSet.open(options.dataset)
+    lines = []
     for failure in failures(opened):
-        found.append(failure)
-        if not as_json:
-            console.print(printable(failure), markup=False, highlight=False, soft_wrap=True)
-    counts = opened.rows()
-    if as_json:
-        console.print_json(json.dumps({"failures": found, "rows": counts}))
-    if found:
-        raise DatasetError(f"{dataset} is not what it says: {len(found)} failures")
-    if not as_json:
+        lines.append(printable(str(failure)))
+        if not options.as_json:
+            console.print(lines[-1], markup=False, highlight=False, soft_wrap=True)
+    rows = opened.rows()
+    if options.as_json:
+        console.print_json(data={"failures": lines, "rows": rows})
+    if lines:
+        raise DatasetError(f"{options.dataset} is damaged: {counted(len(lines), 'failure')}")
+    if not options.as_json:
         console.print(
-            f"{dataset} holds: {counted(counts['pairs'], 'pair')} proven from {counted(counts['clips'], 'clip')}, "
-            f"{counted(counts['drops'], 'drop')}, and the account adds up",
+            f"{options.dataset} passes: {counted(rows['pairs'], 'pair')} proven again from "
+            f"{counted(rows['clips'], 'clip')}; files, {counted(rows['drops'], 'drop')} and account agree",
             markup=False,
+            highlight=False,
             soft_wrap=True,
         )
 
 
-def failures(opened: FinishedSet) -> Iterator[str]:
-    """Everything that is wrong with a set, one line each: files, clips, pairs with their claims, the account.
+def failures(opened: FinishedSet) -> Iterator[SetFailure]:
+    """Everything that is wrong with a set: files, clips, pairs with their proofs, the account.
 
-    Holds a few clips and the ids of all rows in memory.
+    Keeps a few clips in memory, and the ids of all clips and hashes of all pair ids.
     """
     yield from file_failures(opened)
-    shelf = ClipShelf(opened, _stage_of(opened).proof)
-    yield from shelf.fill()
-    pairs = PairCheck(opened, shelf)
+    clips = StoredClips(opened, _proof_of(opened))
+    yield from clips.check_all()
+    pairs = PairCheck(opened, clips)
     yield from pairs.failures()
-    for clip_id in sorted(shelf.ids - pairs.clips):
-        yield f"clip {clip_id}: no pair speaks of it"
+    for clip_id in sorted(clips.ids - pairs.clip_ids):
+        yield SetFailure(f"clip {clip_id}", "no pair refers to it")
     kept = {
         ItemType.VIDEO: len(pairs.videos),
-        ItemType.CLIP: len(shelf.ids),
+        ItemType.CLIP: len(clips.ids),
         ItemType.PAIR: pairs.count,
-        ItemType.QUESTION: pairs.questions,
+        ItemType.QUESTION: pairs.groups.questions,
     }
     yield from account_failures(opened, kept, pairs.videos)
 
 
-def _stage_of(opened: FinishedSet) -> VerifyClaims:
-    """The proof as the set's recipe asks for it."""
+def _proof_of(opened: FinishedSet) -> ProofConfig:
+    """The proof settings of the set's recipe."""
     try:
-        return VerifyClaims.model_validate(opened.manifest.recipe.get("verify", {}))
+        return VerifyClaims.model_validate(opened.manifest.recipe.get("verify", {})).proof
     except ValidationError as error:
         raise DatasetError(f"{opened.location}: the recipe in dataset.json is damaged: {one_line(error)}") from error

@@ -95,7 +95,7 @@ def test_a_set_damaged_after_the_fact_is_named_by_verify(
     assert exit_code(app, ["verify", str(copy)]) == 2
     said = capsys.readouterr()
     assert "drops/part-00000.parquet: SHA-256 is" in said.out
-    assert said.err.startswith(f"vidpref: {copy} is not what it says: ")
+    assert said.err.startswith(f"vidpref: {copy} is damaged: ")
     assert exit_code(app, ["verify", str(built)]) == 0
 
 

@@ -1,1 +1,1 @@
-"""Tests of pipeline/verification/."""
+"""Tests of `vidpref verify`."""
