@@ -1,7 +1,8 @@
 """Problems in one line: an exception, a name with control characters, or what pydantic refuses."""
 
+from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import get_args
+from typing import get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -47,11 +48,14 @@ def unknown_key(path: list[str], record: type[BaseModel]) -> str:
 
 
 def _fields_at(path: list[str], record: type[BaseModel]) -> set[str]:
-    for part in path:
+    parts = iter(path)
+    for part in parts:
         field = record.model_fields.get(part)
         section = None if field is None else _section_of(field.annotation)
-        if section is None:
+        if field is None or section is None:
             return set()
+        if get_origin(field.annotation) is Mapping:
+            next(parts, None)  # the name under which the mapping holds the section
         record = section
     return set(record.model_fields)
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from schemas.annotations import Annotations
 from schemas.record import Record
 
 
@@ -28,6 +29,8 @@ class VideoRef(Record):
     """Train, validation or test; without one, 5 % of the videos are validation, chosen by a hash of the id."""
     licence: str | None = None
     """The licence of the video, as the user states it."""
+    annotations: Annotations | None = None
+    """What is known of the video's content; a manifest gives it inline, or as the path of a JSON file."""
 
     def video_id(self, content_sha256: str) -> str:
         """The id of the video in the set: the user's own, or the first 16 hex digits of the content hash."""

@@ -13,7 +13,7 @@ from schemas.interval import Interval
 from schemas.pair import VisualKind, VisualLevel, VisualNegative, best_first
 from stages.payloads import CutRequest, VideoFile, WrittenVideo
 from stages.question_drops import with_questions
-from stages.stage import Stage
+from stages.stage import PixelReader, Stage
 from stages.video.frame_times import evenly_spread
 from stages.video.open_video import OpenVideo, open_video
 from stages.video.pixels import PixelMaker, jpeg_of
@@ -80,7 +80,7 @@ def cut_frames(order: SegmentOrder) -> CutFrames:
         return video.attempt(lambda: decoded(video))
 
 
-class CutSegments(Stage[CutRequest, WrittenVideo]):
+class CutSegments(Stage[CutRequest, PixelReader, WrittenVideo]):
     """Store every interval that a group speaks of as a segment, and name it in the group's evidence; likewise the
     stretches without the event, which become visual negatives.
 
@@ -99,20 +99,18 @@ class CutSegments(Stage[CutRequest, WrittenVideo]):
     jpeg_quality: int = Field(90, ge=1, le=100)
     """JPEG quality of the frames."""
 
-    def process(self, item: CutRequest, rng: Generator, /) -> Iterator[WrittenVideo | Drop]:  # noqa: ARG002  a contract
-        """Yield a drop for every group that cannot be shown, and the video with its segments."""
-        cut = self.cut(self.order(item))
-        if isinstance(cut, Drop):
-            yield cut
-        else:
-            yield from self.filled(item.video, cut)
+    def open(self, read: PixelReader, /) -> PixelReader:
+        """The file is read through `read`; clips and groups stay in the worker."""
+        return read
 
-    def cut(self, order: SegmentOrder) -> CutFrames | Drop:
-        """The frames of every place, or the video's drop."""
+    def process(self, item: CutRequest, tools: PixelReader, _rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
+        """Yield a drop for every group that cannot be shown, and the video with its segments."""
         try:
-            return cut_frames(order)
+            frames = tools(cut_frames, self.order(item))
         except UnusableVideo as unusable:
-            return unusable.drop(order.file.content_sha256, "cut")
+            yield unusable.drop(item.file.content_sha256, "cut")
+        else:
+            yield from self.filled(item.video, frames)
 
     def order(self, request: CutRequest) -> SegmentOrder:
         """The intervals that the groups speak of, each once, in the groups' order; then those without the events."""

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from schemas.drop import Drop, DropReason
 from stages.payloads import DecodedVideo, VideoFile
-from stages.stage import Stage
+from stages.stage import PixelReader, Stage
 from stages.video.clip_maker import ClipMaker, ClipSettings
 from stages.video.frame_times import at_rate, middles, shown_at
 from stages.video.open_video import OpenVideo, VideoFacts, open_video
@@ -97,7 +97,7 @@ def _pixels_of(video: OpenVideo, numbers_N: NDArray[np.intp], maker: PixelMaker,
     return DecodedFrames(frames_NHWC, tuple(times.tolist()), rotation_degrees, video.facts)
 
 
-class DecodeVideo(Stage[VideoFile, DecodedVideo]):
+class DecodeVideo(Stage[VideoFile, PixelReader, DecodedVideo]):
     """Decode a file once, into clips with sampled frames and an analysis stream.
 
     A video longer than `max_clip_seconds` becomes several clips, cut where its content changes most.
@@ -128,16 +128,25 @@ class DecodeVideo(Stage[VideoFile, DecodedVideo]):
     min_frames: int = Field(8, ge=1)
     """Fewest frames of a video, and of the analysis stream of a clip."""
 
-    def process(self, item: VideoFile, rng: Generator, /) -> Iterator[DecodedVideo | Drop]:  # noqa: ARG002  a contract
+    def open(self, read: PixelReader, /) -> PixelReader:
+        """The file is read through `read`."""
+        return read
+
+    def process(self, item: VideoFile, tools: PixelReader, _rng: Generator, /) -> Iterator[DecodedVideo | Drop]:
         """Yield the clips of the file, or why there are none; a clip too many is a drop of its own beside them."""
-        sha256 = item.content_sha256
         try:
-            with open_video(item.path) as video:
-                maker = video.attempt(lambda: self._made(sha256, video))
+            yield from tools(self.clips_of, item)
         except UnusableVideo as unusable:
-            yield unusable.drop(sha256, "decode")
-            return
-        yield DecodedVideo(sha256, tuple(maker.clips))
+            yield unusable.drop(item.content_sha256, "decode")
+
+    def clips_of(self, file: VideoFile) -> list[DecodedVideo | Drop]:
+        """The clips of a file, and a drop for each clip that is left out. Raises: UnusableVideo."""
+        with open_video(file.path) as video:
+            maker = video.attempt(lambda: self._made(file.content_sha256, video))
+        clips = DecodedVideo(file.content_sha256, tuple(maker.clips), file.annotations)
+        return [clips, *self._left_out(file.content_sha256, maker)]
+
+    def _left_out(self, sha256: str, maker: ClipMaker) -> Iterator[Drop]:
         for clip_id, left_out in maker.left_out:
             yield left_out.drop(sha256, "decode", clip_id)
         if maker.clips_in_all > self.max_clips:

@@ -12,7 +12,7 @@ from schemas.group import CandidateGroup
 from stages.claims.proof import ProofConfig
 from stages.facts.writer import FactsWriter
 from stages.payloads import GroundedVideo, WrittenVideo
-from stages.stage import Stage
+from stages.stage import PixelReader, Stage
 
 
 class Writer(Protocol):
@@ -24,7 +24,7 @@ class Writer(Protocol):
         """Per question the groups that are alternatives of each other, or the Drop that came of it."""
 
 
-class Generate(Stage[GroundedVideo, WrittenVideo]):
+class Generate(Stage[GroundedVideo, None, WrittenVideo]):
     """Ask of every clip what its scene can prove.
 
     Drops, of questions: CHOSEN_NOT_TRUE, MARGIN_TOO_SMALL, PARTLY_SEEN, SINGLE_FRAME_ANSWERS, REJECTED_NOT_FALSE,
@@ -40,7 +40,10 @@ class Generate(Stage[GroundedVideo, WrittenVideo]):
     proof: ProofConfig = ProofConfig()
     """What it takes to prove an answer; `verify` has the last word."""
 
-    def process(self, item: GroundedVideo, rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
+    def open(self, _read: PixelReader, /) -> None:
+        """The writer `facts` needs no tools."""
+
+    def process(self, item: GroundedVideo, _tools: None, rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
         """Yield the drops of questions, then the video with its groups."""
         writer: Writer = self.facts
         groups: list[CandidateGroup] = []

@@ -10,13 +10,15 @@ from schemas.drop import Drop
 from schemas.scene import Scene
 from stages.motion.detector import MotionDetector
 from stages.payloads import DecodedClip, DecodedVideo, GroundedVideo
-from stages.stage import Stage
+from stages.stage import PixelReader, Stage
+from stages.video.unusable import UnusableVideo
 
 
-class Ground(Stage[DecodedVideo, GroundedVideo]):
+class Ground(Stage[DecodedVideo, PixelReader, GroundedVideo]):
     """Let the detector look at one clip after the other; the analysis frames end here.
 
-    Drops: none; what cannot be told is left out of the Scene.
+    What cannot be told is left out of the Scene. Drops: the video, if reading its pixels crashes the child process or
+    exceeds a limit (CHILD_CRASHED, CHILD_CPU_LIMIT, CHILD_MEMORY_LIMIT, CHILD_STALLED).
     """
 
     detector: Literal["motion"] = "motion"
@@ -24,26 +26,20 @@ class Ground(Stage[DecodedVideo, GroundedVideo]):
     motion: MotionDetector = MotionDetector()
     """What it goes by."""
 
-    def process(self, item: DecodedVideo, _rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
+    def open(self, read: PixelReader, /) -> PixelReader:
+        """Pixels are read through `read`."""
+        return read
+
+    def process(self, item: DecodedVideo, tools: PixelReader, _rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
         """Yield the video with a Scene for every clip."""
-        clips = tuple(_grounded(clip, self.motion.detect(clip)) for clip in item.clips)
-        yield GroundedVideo(content_sha256=item.content_sha256, clips=clips)
+        try:
+            scenes = [tools(self.motion.detect, clip) for clip in item.clips]
+        except UnusableVideo as unusable:
+            yield unusable.drop(item.content_sha256, "ground")
+            return
+        clips = tuple(_grounded(clip, scene) for clip, scene in zip(item.clips, scenes, strict=True))
+        yield GroundedVideo(item.content_sha256, clips, item.annotations)
 
 
 def _grounded(clip: DecodedClip, scene: Scene) -> UnitClip:
-    header = clip.header
-    return UnitClip(
-        clip_id=header.clip_id,
-        content_sha256=header.content_sha256,
-        codec=header.codec,
-        width=header.width,
-        height=header.height,
-        rotation_degrees=header.rotation_degrees,
-        start_seconds=header.start_seconds,
-        end_seconds=header.end_seconds,
-        duration_seconds_from_header=header.duration_seconds_from_header,
-        duration_seconds_measured=header.duration_seconds_measured,
-        frames=clip.frames,
-        segments=(),
-        scene=scene,
-    )
+    return UnitClip(**vars(clip.header), frames=clip.frames, segments=(), scene=scene)

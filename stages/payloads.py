@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from schemas.annotations import Annotations
 from schemas.clip import Frame, UnitClip
 from schemas.group import CandidateGroup
 
@@ -41,6 +42,8 @@ class VideoFile:
     path: Path
     content_sha256: str
     """SHA-256 of the file, hex."""
+    annotations: Annotations | None = None
+    """What the manifest says of the video's content."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class DecodedVideo:
 
     content_sha256: str
     clips: tuple[DecodedClip, ...]
+    annotations: Annotations | None = None
+    """As of the file: `ground` and `generate` may use them."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ class GroundedVideo:
 
     content_sha256: str
     clips: tuple[UnitClip, ...]
+    annotations: Annotations | None = None
+    """As of the file."""
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from stages.claims.texts import evidence_failure, text_failure
 from stages.negatives.check import ClipChecks, NegativeCheck
 from stages.payloads import WrittenVideo
 from stages.question_drops import with_questions
-from stages.stage import Stage
+from stages.stage import PixelReader, Stage
 
 STAGE = "verify"
 
 
-class VerifyClaims(Stage[WrittenVideo, WrittenVideo]):
+class VerifyClaims(Stage[WrittenVideo, None, WrittenVideo]):
     """Keep the groups whose every answer is proven, with the margins and verdicts written into them.
 
     Drops, one per group: CHOSEN_NOT_TRUE, REJECTED_NOT_FALSE, MARGIN_TOO_SMALL and PARTLY_SEEN by the checker;
@@ -33,7 +33,10 @@ class VerifyClaims(Stage[WrittenVideo, WrittenVideo]):
     proof: ProofConfig = ProofConfig()
     """What it takes to prove an answer."""
 
-    def process(self, item: WrittenVideo, _rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
+    def open(self, _read: PixelReader, /) -> None:
+        """The proof needs no tools."""
+
+    def process(self, item: WrittenVideo, _tools: None, _rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
         """Yield a Drop per group that is not proven and per question left without one, then the video."""
         provers = {clip.clip_id: ClipProver(clip, self.proof) for clip in item.clips}
         outcomes = {group.group_id: prove_group(group, provers.get(group.clip_id)) for group in item.groups}

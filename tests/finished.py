@@ -149,7 +149,7 @@ def written_video(number: int, seed: int = 0) -> WrittenVideo:
     groups = [_sides(clip.clip_id, place, thing, names[2 + place]) for place, thing in enumerate(things)]
     groups += [_ways(clip.clip_id, place, thing) for place, thing in enumerate(things)]
     offered = WrittenVideo(content, (clip,), tuple(groups), questions_seen=len(groups))
-    *drops, proven = VerifyClaims().process(offered, rng)
+    *drops, proven = VerifyClaims().process(offered, None, rng)
     if drops or isinstance(proven, Drop):
         raise ValueError(f"a test set must be true: {drops}")
     return proven

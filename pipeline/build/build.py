@@ -3,14 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipeline.chain import Chain
-from pipeline.dataset.write import compact
+from pipeline.build.recipe import Recipe
+from pipeline.dataset.write import write_set
 from pipeline.engine.failure_ceiling import TRANSIENT
 from pipeline.engine.progress import Progress
 from pipeline.engine.run_spec import RunSpec
-from pipeline.engine.settings import Engine
-from pipeline.engine.video_task import Report
-from pipeline.finalise.settings import FinaliseConfig
+from pipeline.engine.video_task import StepReport
 from pipeline.inputs.contents import Video, read_contents
 from pipeline.inputs.videos import Inputs, find_videos
 from pipeline.recipes.identity import Identity
@@ -20,7 +18,7 @@ from pipeline.work.units import Units
 from schemas.counted import counted
 from schemas.dataset import DatasetManifest
 
-Runner = Callable[[RunSpec, Sequence[Video], Callable[[Report], None]], None]
+Runner = Callable[[RunSpec, Sequence[Video], Callable[[StepReport], None]], None]
 """Takes videos through all steps and tells what each step did: `run_locally` or `run_on_ray`."""
 
 
@@ -30,14 +28,12 @@ class BuildRequest:
 
     videos: str
     out: str
-    chain: Chain
-    finalise: FinaliseConfig
+    recipe: Recipe
     identity: Identity
-    engine: Engine
     limit: int | None = None
-    """Take only the first so many videos, in order of uri."""
+    """Use only the first N videos, sorted by URI."""
     retry_drops: bool = False
-    """Make units again that were dropped for a reason of `TRANSIENT`."""
+    """Retry videos that were dropped for a reason of `TRANSIENT`."""
 
 
 def build(request: BuildRequest, run: Runner, progress: Progress) -> DatasetManifest:
@@ -56,17 +52,22 @@ def _built(request: BuildRequest, inputs: Inputs, work: WorkFolder, run: Runner,
     if request.retry_drops:
         _discard_retried(work.units, contents.videos)
     done = work.units.committed()
-    waiting = [video for video in contents.videos if video.content_sha256 not in done]
-    with progress.of(len(waiting), already_done=len(contents.videos) - len(waiting)):
-        run(RunSpec(request.chain, work.units, request.engine), waiting, progress.add)
+    waiting = [video for video in contents.videos if video.unit_name not in done]
+    recipe = request.recipe
+    spec = RunSpec(recipe.steps(), work.units, recipe.seed, recipe.engine)
+    with progress.of(
+        [step.name for step in spec.steps], len(waiting), already_done=len(contents.videos) - len(waiting)
+    ):
+        run(spec, waiting, progress.add)
     progress.say("selecting over the whole set and writing it")
-    return compact(work, contents, inputs.ignored_files, request.finalise)
+    margins = recipe.verify.proof.margins
+    return write_set(work, contents, inputs.ignored_files, recipe.finalise, margins=margins, models=recipe.models())
 
 
 def _discard_retried(units: Units, videos: Sequence[Video]) -> None:
     done = units.committed()
     for video in videos:
-        if video.content_sha256 in done:
-            drops = units.offer(video.content_sha256).drops
+        if video.unit_name in done:
+            drops = units.offer(video.unit_name).drops
             if any(drop.reason in TRANSIENT for drop in drops):
-                units.discard(video.content_sha256)
+                units.discard(video.unit_name)

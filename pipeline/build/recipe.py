@@ -5,24 +5,28 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from pipeline.chain import Chain
 from pipeline.engine.settings import Engine
+from pipeline.engine.step_setup import WRITE, StepSetup, file_alone
 from pipeline.finalise.settings import FinaliseConfig
 from pipeline.recipes.file import read_recipe
 from pipeline.recipes.identity import Identity
+from schemas.dataset import DatasetManifest, ModelUse
+from schemas.errors import DatasetError
+from schemas.problems import first_problem
 from schemas.record import Record
 from stages.claims.proof import ProofConfig
 from stages.cut import CutSegments
 from stages.decode import DecodeVideo
 from stages.generate import Generate
 from stages.ground import Ground
+from stages.payloads import CutRequest
 from stages.verify import VerifyClaims
 
 
 class Recipe(Record):
-    """Everything that a run is told; `engine` is what belongs to the machine and never changes a row."""
+    """All settings of a run; those of `engine` belong to the machine and never change a row."""
 
     seed: int = Field(default=0, ge=0)
     """Seed of all randomness."""
@@ -41,15 +45,82 @@ class Recipe(Record):
     engine: Engine = Engine()
     """Workers and limits; outside the fingerprint."""
 
-    def chain(self) -> Chain:
-        """The stages of a run. What is asked has to be provable, so the writer is told how much the proof takes."""
+    def steps(self) -> tuple[StepSetup, ...]:
+        """The steps that a video takes, in order; `write` follows by itself.
+
+        This list is all that engine, plan and progress know of the stages: a new step is one more entry.
+        """
+        # the writer gets the proof's settings, so that it asks only what can be proven
         generate = self.generate.model_copy(update={"proof": self.verify.proof})
-        return Chain(self.decode, self.ground, generate, self.cut, self.verify, self.seed)
+        return (
+            StepSetup(
+                "decode",
+                self.decode,
+                cpu_share=0.15,
+                reads="the file",
+                writes="clips: sampled frames and analysis stream, as JPEG",
+                has_child=True,
+                with_file=file_alone,
+            ),
+            StepSetup(
+                "ground",
+                self.ground,
+                cpu_share=1.0,
+                reads="clips with both streams",
+                writes="clips with their scene; the analysis stream ends here",
+                has_child=True,
+            ),
+            StepSetup(
+                "generate", generate, cpu_share=0.05, reads="scenes", writes="candidate groups of answers with claims"
+            ),
+            StepSetup(
+                "cut",
+                self.cut,
+                cpu_share=0.12,
+                reads="the file again, groups",
+                writes="segments of the intervals that groups refer to",
+                has_child=True,
+                with_file=CutRequest,
+            ),
+            StepSetup(
+                "verify",
+                self.verify,
+                cpu_share=0.05,
+                reads="groups, scenes",
+                writes="groups whose every answer is proven",
+            ),
+        )
+
+    def with_workers(self, workers: int | None) -> Self:
+        """The recipe with another number of workers, if one is given."""
+        return self.model_copy(update={"engine": self.engine.with_workers(workers)})
+
+    def models(self) -> tuple[ModelUse, ...]:
+        """Which model plays which role."""
+        return (
+            ModelUse(role="detector", name=self.ground.detector),
+            ModelUse(role="writer", name=self.generate.writer),
+        )
+
+    @classmethod
+    def of(cls, manifest: DatasetManifest) -> Self:
+        """The recipe that a finished set was made by, with the engine's defaults. Raises DatasetError."""
+        try:
+            return cls.model_validate({**manifest.recipe, "seed": manifest.seed})
+        except ValidationError as error:
+            raise DatasetError(f"the recipe in dataset.json is damaged: {first_problem(error, cls)}") from error
 
     @model_validator(mode="after")
     def _has_one_proof(self) -> Self:
         if self.generate.proof not in (ProofConfig(), self.verify.proof):
             raise ValueError("generate.proof is always verify.proof: set that")
+        return self
+
+    @model_validator(mode="after")
+    def _names_its_steps(self) -> Self:
+        names = [step.name for step in (*self.steps(), WRITE)]
+        if unknown := sorted(self.engine.steps.keys() - set(names)):
+            raise ValueError(f"engine.steps.{unknown[0]}: no step has that name; steps are {', '.join(names)}")
         return self
 
     def identity(self, name: str, prompt_hashes: tuple[str, ...]) -> Identity:

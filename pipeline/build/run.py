@@ -1,6 +1,6 @@
-"""What the command line asks for becomes a run: recipe, runner, progress, and an orderly stop."""
+"""`vidpref build`: a recipe and videos become a run, with progress and an orderly stop."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.console import Console
 
@@ -14,33 +14,42 @@ from pipeline.recipes.prompt_hashes import prompt_hashes
 from schemas.dataset import DatasetManifest
 
 
-def run_build(  # noqa: PLR0913 the options of the command, by keyword
-    console: Console,
-    *,
-    recipe: str,
-    videos: str,
-    out: str,
-    overrides: Sequence[str] = (),
-    workers: int | None = None,
-    limit: int | None = None,
-    local: bool = False,
-    retry_drops: bool = False,
-) -> DatasetManifest:
-    """Build a set and say what became of everything; UserError, StageBugError or KeyboardInterrupt."""
-    name, loaded = load_recipe(recipe, overrides)
+@dataclass(frozen=True)
+class BuildOptions:
+    """What `vidpref build` is asked for."""
+
+    recipe: str
+    """A shipped recipe by name, or a YAML file."""
+    videos: str
+    """A folder, a glob or a manifest."""
+    out: str
+    """Where the set goes."""
+    overrides: tuple[str, ...] = ()
+    """`A.B=C` of every --set."""
+    workers: int | None = None
+    """Videos in the slowest step at a time; None for the recipe's number."""
+    limit: int | None = None
+    """Use only the first N videos, sorted by URI."""
+    local: bool = False
+    """Whether to run in this process, without Ray."""
+    retry_drops: bool = False
+    """Whether to retry videos that were dropped by a resource limit."""
+
+
+def run_build(console: Console, options: BuildOptions) -> DatasetManifest:
+    """Build a set and print what became of everything. Raises UserError, StageBugError or KeyboardInterrupt."""
+    name, recipe = load_recipe(options.recipe, options.overrides)
     request = BuildRequest(
-        videos=videos,
-        out=out,
-        chain=loaded.chain(),
-        finalise=loaded.finalise,
-        identity=loaded.identity(name, prompt_hashes()),
-        engine=loaded.engine.with_workers(workers),
-        limit=limit,
-        retry_drops=retry_drops,
+        videos=options.videos,
+        out=options.out,
+        recipe=recipe.with_workers(options.workers),
+        identity=recipe.identity(name, prompt_hashes()),
+        limit=options.limit,
+        retry_drops=options.retry_drops,
     )
     with stop_on_signals():
-        manifest = build(request, _runner(local=local), open_progress(console))
-    print_summary(console, out)
+        manifest = build(request, _runner(local=options.local), open_progress(console))
+    print_summary(console, options.out)
     return manifest
 
 

@@ -2,9 +2,9 @@
 
 from rich.console import Console
 
+from pipeline.build.shortfalls import shortfalls
 from pipeline.dataset.finished_set import FinishedSet
-from pipeline.dataset.shortfalls import shortfalls
-from pipeline.inspection.set_tables import account_table
+from pipeline.presentation.account_table import account_table
 
 
 def print_summary(console: Console, out: str) -> None:

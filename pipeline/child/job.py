@@ -1,9 +1,10 @@
 """The jobs that a child process is given, and its replies."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from stages.video.pixels import Room
+from stages.video.unusable import UnusableVideo
 
 
 @dataclass(frozen=True)
@@ -12,10 +13,11 @@ class Job:
 
     function: Callable[..., object]
     arguments: tuple[object, ...]
+    named: Mapping[str, object] = field(default_factory=dict)
 
     def __call__(self, room: Room) -> object:  # noqa: ARG002  pixels alone need it
         """Make the call."""
-        return self.function(*self.arguments)
+        return self.function(*self.arguments, **self.named)
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class PixelJob(Job):
 
     def __call__(self, room: Room) -> object:
         """Make the call."""
-        return self.function(*self.arguments, room=room)
+        return self.function(*self.arguments, **self.named, room=room)
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,13 @@ class Done:
     """What the call gave."""
 
     result: object
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """The call found that the video cannot be used."""
+
+    error: UnusableVideo
 
 
 @dataclass(frozen=True)

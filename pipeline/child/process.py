@@ -7,27 +7,22 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import ParamSpec, Self, TypeVar
 
 import psutil
 
 from pipeline.child.channel import ChannelClosed, ParentChannel
-from pipeline.child.job import Done, Job, OutOfMemory, PixelJob, Raised
+from pipeline.child.job import Done, Job, OutOfMemory, PixelJob, Raised, Unusable
 from pipeline.child.limits import ChildLimits
-from schemas.drop import Drop, DropCause, DropReason
-from stages.cut import CutSegments
+from schemas.drop import DropReason
 from stages.decode import DecodedFrames, decode_frames
-from stages.payloads import CutRequest, VideoFile
-from stages.seeding import rng_for
-from stages.stage import Stage
-from stages.video.pixels import Room
 from stages.video.unusable import UnusableVideo
 
-In = TypeVar("In", bound=VideoFile | CutRequest)
-Out = TypeVar("Out")
+P = ParamSpec("P")
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _MALLOC = {"MALLOC_MMAP_THRESHOLD_": str(32 * 2**20), "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20)}
@@ -65,7 +60,7 @@ class ChildProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: ParentChannel | None = None
         self._watch: _Watch | None = None
-        self._files = 0
+        self._jobs = 0
         self._cpu_seconds_of_ended = 0.0
 
     def __enter__(self) -> Self:
@@ -87,32 +82,19 @@ class ChildProcess:
         """CPU time of the process and of all that it replaced."""
         return self._cpu_seconds_of_ended + (self._watch.cpu_seconds() if self._watch else 0.0)
 
-    def run(self, stage: Stage[In, Out], item: In, rng_key: tuple[int, str, str]) -> list[Out | Drop]:
-        """What `stage.process(item, rng_for(*rng_key))` yields, made in the child.
+    def read(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """`function(*args, **kwargs)`, called in the child (a `stages.stage.PixelReader`).
 
-        Of `CutSegments` only the decoding goes to the child: clips and groups stay here.
-
-        Raises: ChildBugError.
+        Raises: UnusableVideo as the function does, and with one of the child's reasons; ChildBugError.
         """
-        if isinstance(stage, CutSegments) and isinstance(item, CutRequest):
-            cut = self._tried("cut", item.file, Job(stage.cut, (stage.order(item),)))
-            return [cut] if isinstance(cut, Drop) else list(stage.filled(item.video, cut))  # type: ignore[arg-type]  # what `cut` returns
-        file = item.file if isinstance(item, CutRequest) else item
-        result = self._tried(rng_key[1], file, Job(_process, (stage, item, rng_key)))
-        return [result] if isinstance(result, Drop) else result  # type: ignore[return-value]  # what _process returns
+        return self._tried(Job(function, args, kwargs))  # type: ignore[return-value]  # what the function returns
 
     def decode_frames(self, path: Path, **choice: object) -> DecodedFrames:
         """`stages.decode.decode_frames(path, **choice)`, decoded in the child.
 
         Raises: UnusableVideo as there, and with one of the child's reasons; ChildBugError.
         """
-        try:
-            result = self._call(PixelJob(_decode, (path, choice)))
-        except _Ended as ended:
-            raise UnusableVideo(ended.reason) from ended
-        if isinstance(result, UnusableVideo):
-            raise result
-        return result  # type: ignore[return-value]  # what _decode returns
+        return self._tried(PixelJob(decode_frames, (path,), choice))  # type: ignore[return-value]  # what it returns
 
     def close(self) -> None:
         """End the process, if there is one, and wait until it is gone."""
@@ -124,15 +106,15 @@ class ChildProcess:
             self._process.wait()
         self._process, self._channel, self._watch = None, None, None
 
-    def _tried(self, name: str, file: VideoFile, job: Job) -> object:
-        """The job's result, or a drop once it has ended the child as often as it may."""
+    def _tried(self, job: Job) -> object:
+        """The job's result; UnusableVideo once it has ended the child as often as it may."""
         reason = DropReason.CHILD_CRASHED
         for _ in range(self._limits.attempts):
             try:
                 return self._call(job)
             except _Ended as ended:
                 reason = ended.reason
-        return DropCause(reason, _DETAILS[reason]).video_drop(file.content_sha256, name)
+        raise UnusableVideo(reason, detail=_DETAILS[reason])
 
     def _call(self, job: Job) -> object:
         with self._ending_on_failure():
@@ -140,16 +122,18 @@ class ChildProcess:
             watch.begin()
             channel.send(job)
             outcome = channel.receive()
-            self._files += 1
+            self._jobs += 1
         if isinstance(outcome, Raised):
             self.close()
             raise ChildBugError(outcome.traceback_text)
         if isinstance(outcome, OutOfMemory):
             self.close()
             raise _Ended(DropReason.CHILD_MEMORY_LIMIT)
+        if isinstance(outcome, Unusable):
+            raise outcome.error
         if not isinstance(outcome, Done):
             raise TypeError(f"a child answers with an outcome, got {type(outcome)}")
-        if self._files >= self._limits.files:
+        if self._jobs >= self._limits.jobs:
             self.close()
         return outcome.result
 
@@ -180,7 +164,7 @@ class ChildProcess:
                 )
             self._watch = _Watch(self._process.pid, self._limits)
             self._channel = ParentChannel(ours, self._watch.check)
-            self._files = 0
+            self._jobs = 0
         return self._channel, self._watch
 
 
@@ -234,14 +218,3 @@ def _environment() -> dict[str, str]:
     root = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
     return {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", **_MALLOC}
-
-
-def _process(stage: Stage[In, Out], item: In, rng_key: tuple[int, str, str]) -> list[Out | Drop]:
-    return list(stage.process(item, rng_for(*rng_key)))
-
-
-def _decode(path: Path, choice: dict[str, object], room: Room) -> DecodedFrames | UnusableVideo:
-    try:
-        return decode_frames(path, **choice, room=room)  # type: ignore[arg-type]  # checked by decode_frames itself
-    except UnusableVideo as unusable:
-        return unusable

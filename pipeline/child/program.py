@@ -15,8 +15,9 @@ from types import TracebackType
 import cv2
 
 from pipeline.child.channel import ChannelClosed, ChildChannel
-from pipeline.child.job import Done, Job, OutOfMemory, Raised
+from pipeline.child.job import Done, Job, OutOfMemory, Raised, Unusable
 from stages.video.pixels import Room
+from stages.video.unusable import UnusableVideo
 
 _PR_SET_PDEATHSIG = 1
 
@@ -28,9 +29,11 @@ def _die_with(parent_id: int) -> None:
         sys.exit("the parent ended before its child began")
 
 
-def _outcome(job: Job, room: Room) -> Done | OutOfMemory:
+def _outcome(job: Job, room: Room) -> Done | Unusable | OutOfMemory:
     try:
         return Done(job(room))
+    except UnusableVideo as unusable:
+        return Unusable(unusable)
     except MemoryError:
         return OutOfMemory()
 

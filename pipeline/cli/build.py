@@ -36,21 +36,12 @@ def build(  # noqa: PLR0913, PLR0917 every argument is an option of the command
     ] = None,
 ) -> None:
     """Build a data set of preference pairs from videos."""
-    from pipeline.build.run import run_build  # noqa: PLC0415 keeps `vidpref --help` quick
+    from pipeline.build.run import BuildOptions, run_build  # noqa: PLC0415 keeps `vidpref --help` quick
     from pipeline.rounds.then_train import Handoff, build_then_train  # noqa: PLC0415 keeps `vidpref --help` quick
 
     console = Console()
     handoff = Handoff(then_train, model, policy, tuple(train_set or ()), train_workers)
-    building = partial(
-        run_build,
-        console,
-        recipe=recipe,
-        videos=videos,
-        out=out,
-        overrides=overrides or [],
-        workers=workers,
-        limit=limit,
-        local=local,
-        retry_drops=retry_drops,
+    options = BuildOptions(
+        recipe, videos, out, tuple(overrides or ()), workers, limit, local=local, retry_drops=retry_drops
     )
-    build_then_train(console, building, handoff, out)
+    build_then_train(console, partial(run_build, console, options), handoff, out)

@@ -15,6 +15,6 @@ def plan(
     workers: WorkersOption = None,
 ) -> None:
     """Show the steps, pools, memory and time that a build would take."""
-    from pipeline.build.plan import run_plan  # noqa: PLC0415 keeps `vidpref --help` quick
+    from pipeline.planning.run import PlanOptions, run_plan  # noqa: PLC0415 keeps `vidpref --help` quick
 
-    run_plan(Console(), recipe=recipe, videos=videos, overrides=overrides or [], workers=workers)
+    run_plan(Console(), PlanOptions(recipe, videos, tuple(overrides or ()), workers))

@@ -61,12 +61,12 @@ class RowWriter:
 
     def _add_clips(self, video: Video, wanted: pa.Array) -> list[Drop]:
         """Store the clips that pairs speak of; the others are dropped."""
-        clip_ids = self._units.clip_ids(video.content_sha256)
+        clip_ids = self._units.clip_ids(video.unit_name)
         self._tallies.produced[ItemType.CLIP] += len(clip_ids)
         stored = pc.filter(clip_ids, pc.is_in(clip_ids, wanted))
         self._tallies.kept[ItemType.CLIP] += len(stored)
         if len(stored):
-            clips = self._units.clips(video.content_sha256)
+            clips = self._units.clips(video.unit_name)
             clips = clips.filter(pc.is_in(clips.column("clip_id"), stored)).sort_by("clip_id")
             for row in range(clips.num_rows):
                 self._clips.add(_joined(clips.slice(row, 1), video))

@@ -10,7 +10,6 @@ from pipeline.finalise.finalise import finalise
 from pipeline.finalise.other_videos import borrowed
 from pipeline.finalise.settings import FinaliseConfig
 from pipeline.inputs.contents import Contents
-from pipeline.recipes.identity import Identity
 from pipeline.storage.location import Location
 from pipeline.work.folder import WorkFolder
 from pipeline.work.units import Units
@@ -19,22 +18,35 @@ from schemas.unit import UnitOffer
 from schemas.version import SCHEMA_VERSION
 from schemas.video import VideoRef
 from stages.claims.margins import Margins
-from stages.verify import VerifyClaims
-
-_ROLES = {"ground": "detector", "generate": "writer"}
-"""Which section of a recipe names who plays which role."""
 
 
-def compact(work: WorkFolder, contents: Contents, ignored_files: int, config: FinaliseConfig) -> DatasetManifest:
+def write_set(
+    work: WorkFolder,
+    contents: Contents,
+    ignored_files: int,
+    config: FinaliseConfig,
+    *,
+    margins: Margins,
+    models: tuple[ModelUse, ...],
+) -> DatasetManifest:
     """Select over the whole set and write it in place of an earlier one.
 
-    Raises pydantic's ValidationError where the account does not add up: then no dataset.json is written.
+    Args:
+        work: the committed units.
+        contents: the videos that the set is made of.
+        ignored_files: how many files were no videos, for the account.
+        config: what the set may consist of.
+        margins: by which claims about other videos are proven.
+        models: which model plays which role.
+
+    Raises pydantic's ValidationError if the account does not add up: then no dataset.json is written.
     """
-    identity, tallies = work.identity, Tallies()
-    offers = _counted_offers(contents, work.units, tallies)
-    finalised = finalise(offers, work.units.groups, config, identity.seed)
+    identity, tallies, units = work.identity, Tallies(), work.units
+    names = {video.content_sha256: video.unit_name for video in contents.videos}
+    offers = _counted_offers(contents, units, tallies)
+    finalised = finalise(offers, lambda sha, ids: units.groups(names[sha], ids), config, identity.seed)
     if config.borrow_videos:
-        finalised = borrowed(finalised, work.units.lent, _margins(identity), identity.seed)
+        finalised = borrowed(finalised, lambda sha: units.lent(names[sha]), margins, identity.seed)
     (work.out / "dataset.json").delete()
     with work.scratch() as scratch:
         writer = RowWriter(work.out, scratch, work.units, tallies)
@@ -47,7 +59,7 @@ def compact(work: WorkFolder, contents: Contents, ignored_files: int, config: Fi
         fingerprint=identity.fingerprint,
         seed=identity.seed,
         account=tallies.account(ignored_files),
-        models=tuple(_models(identity)),
+        models=models,
         prompt_hashes=identity.prompt_hashes,
         shards=tuple(sorted(shards, key=lambda shard: shard.path)),
     )
@@ -56,23 +68,11 @@ def compact(work: WorkFolder, contents: Contents, ignored_files: int, config: Fi
     return manifest
 
 
-def _margins(identity: Identity) -> Margins:
-    """The least margins by which the set is proven, and will be proven again."""
-    return VerifyClaims.model_validate(identity.recipe.get("verify", {})).proof.margins
-
-
 def _counted_offers(contents: Contents, units: Units, tallies: Tallies) -> Iterator[tuple[VideoRef, UnitOffer]]:
     for video in contents.videos:
-        offer = units.offer(video.content_sha256)
+        offer = units.offer(video.unit_name)
         tallies.count_offer(offer)
         yield video.ref, offer
-
-
-def _models(identity: Identity) -> Iterator[ModelUse]:
-    for section, role in _ROLES.items():
-        content = identity.recipe.get(section)
-        if isinstance(content, dict) and role in content:
-            yield ModelUse(role=role, name=str(content[role]))
 
 
 def _delete_surplus(out: Location, shards: list[ShardEntry]) -> None:

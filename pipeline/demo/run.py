@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from pipeline.audit.run import AuditOptions, run_audit
-from pipeline.build.run import run_build
+from pipeline.build.run import BuildOptions, run_build
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.demo.render import render_set
 from pipeline.demo.scenarios.sets import demo_worlds
@@ -47,7 +47,7 @@ def run_demo(console: Console, options: DemoOptions) -> None:
     if missing:
         render_set(missing, folder, processes=max(1, int(Machine.here().cpus)))
     _title(console, "vidpref build")
-    run_build(console, recipe="facts", videos=str(folder / "videos"), out=dataset)
+    run_build(console, BuildOptions("facts", videos=str(folder / "videos"), out=dataset))
     _title(console, "vidpref verify")
     run_verify(console, VerifyOptions(dataset))
     _title(console, "vidpref audit")

@@ -1,44 +1,45 @@
 """The plan of a run: one operator per step, sized so that all of them fit the machine at once.
 
-Fixed pools that ask for more CPUs than there are hang without a word, so the sum of workers x CPUs of all pools never
-exceeds the machine's. Where there are fewer CPUs than workers, each worker takes a fraction of one.
+Fixed pools that ask for more CPUs than the cluster has hang without an error, so the sum of workers x CPUs of all pools
+never exceeds the machine's. If there are fewer CPUs than workers, each worker takes a fraction of one.
 """
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
 from pipeline.engine.machine import Machine
 from pipeline.engine.settings import Engine
-from pipeline.engine.steps import StepName
+from pipeline.engine.step_setup import StepSetup
 from schemas.errors import PlanError
 
-TASKS_IN_FLIGHT = 2
-"""Videos that wait at, or are in, one worker: the next one is there when the last one is done."""
+_QUEUED = 2
+"""Batches that wait at, or are in, one worker: the next one is there when the last one is done."""
+_WAITING_IN_FLIGHT = 8
+"""Videos that one worker of a step that waits holds at a time, if `engine.steps.NAME.in_flight` does not say."""
 _MB = 1_000_000
-_SHARE = {
-    StepName.DECODE: 0.15,
-    StepName.GROUND: 1.0,
-    StepName.GENERATE: 0.05,
-    StepName.CUT: 0.12,
-    StepName.VERIFY: 0.05,
-    StepName.WRITE: 0.05,
-}
-"""CPU time of each step over that of the slowest, as `make bench` measures it, rounded up."""
-_PROCESSES = {StepName.DECODE: 2, StepName.CUT: 2}
-"""Processes of each worker: those that open files have a child."""
 
 
 @dataclass(frozen=True)
 class Operator:
     """One step as a pool of workers."""
 
-    step: StepName
+    setup: StepSetup
     workers: int
     num_cpus: float
     """CPUs that each worker reserves."""
     num_gpus: float
-    """GPUs that each worker reserves; 0 but for ground."""
+    """GPUs that each worker reserves."""
+    in_flight: int
+    """Videos that wait at, or are in, one worker, at most."""
+    batch: int
+    """Videos that the stage is given at once."""
+
+    @property
+    def name(self) -> str:
+        """The step's name."""
+        return self.setup.name
 
 
 @dataclass(frozen=True)
@@ -47,66 +48,99 @@ class Plan:
 
     operators: tuple[Operator, ...]
     machine: Machine
-    processes: int
-    """Workers, and the children of those that open files."""
-    flights: int
-    """Videos on their way at once, at most."""
     process_bytes: int
-    """What processes may take."""
-    flight_bytes: int
-    """What videos on their way may take."""
+    """Memory that the workers and their children may take."""
+    task_bytes: int
+    """Memory that videos may take between the steps."""
     arithmetic: tuple[str, ...] = ()
     """How the pools came to their sizes, one line each."""
 
     @property
+    def processes(self) -> int:
+        """Workers, and the children of those that have one."""
+        return sum(operator.workers * operator.setup.processes for operator in self.operators)
+
+    @property
+    def tasks(self) -> int:
+        """Videos that are worked on or wait at once, at most."""
+        return sum(operator.workers * operator.in_flight for operator in self.operators)
+
+    @property
     def memory_bytes(self) -> int:
         """What everything may take."""
-        return self.process_bytes + self.flight_bytes
+        return self.process_bytes + self.task_bytes
 
     @property
     def cpus(self) -> float:
         """CPUs that all pools reserve together."""
         return sum(operator.workers * operator.num_cpus for operator in self.operators)
 
+    @property
+    def gpus(self) -> float:
+        """GPUs that all pools reserve together."""
+        return sum(operator.workers * operator.num_gpus for operator in self.operators)
 
-def plan_run(engine: Engine, machine: Machine, videos: int | None = None) -> Plan:
+    @property
+    def fits(self) -> bool:
+        """Whether the machine has what all pools reserve."""
+        has_cpus = all(operator.num_cpus > 0 for operator in self.operators) and self.cpus <= self.machine.cpus + 1e-9
+        return has_cpus and self.gpus <= self.machine.gpus and self.memory_bytes <= self.machine.memory_bytes
+
+
+def plan_run(steps: Sequence[StepSetup], engine: Engine, machine: Machine, videos: int | None = None) -> Plan:
     """The largest plan that fits, up to the workers asked for and no more than there are videos.
 
-    PlanError with the arithmetic where none fits.
+    Raises PlanError with the arithmetic if none fits.
     """
     most = max(1, floor(machine.cpus))
     asked = min(engine.workers or most, videos or sys.maxsize)
     for slowest in range(min(asked, most), 0, -1):
-        plan = _sized(engine, machine, slowest)
-        if plan.memory_bytes <= machine.memory_bytes and _gpus(plan) <= machine.gpus:
+        plan = _sized(steps, engine, machine, slowest)
+        if plan.fits:
             shrunk = () if slowest == asked else (f"{asked} workers do not fit: shrunk to {slowest}",)
             return replace(plan, arithmetic=(*shrunk, *_arithmetic(engine, plan)))
     raise PlanError(f"one worker per step does not fit: {'; '.join(_arithmetic(engine, plan))}; try --local")
 
 
-def _sized(engine: Engine, machine: Machine, slowest: int) -> Plan:
-    """One worker of the slowest step per video at a time, and of the others as many as keep up with it."""
-    pools = {step: max(1, ceil(share * slowest - 1e-9)) for step, share in _SHARE.items()}
-    num_cpus = min(1.0, floor(100 * machine.cpus / sum(pools.values())) / 100)
-    flights = TASKS_IN_FLIGHT * sum(pools.values())
-    processes = sum(count * _PROCESSES.get(step, 1) for step, count in pools.items())
-    process_bytes, flight_bytes = processes * engine.worker_memory_mb * _MB, flights * engine.flight_memory_mb * _MB
-    gpus = {StepName.GROUND: engine.ground_gpus}
-    operators = tuple(Operator(step, count, num_cpus, gpus.get(step, 0)) for step, count in pools.items())
-    return Plan(operators, machine, processes, flights, process_bytes, flight_bytes)
+def _sized(steps: Sequence[StepSetup], engine: Engine, machine: Machine, slowest: int) -> Plan:
+    """`slowest` workers of the slowest step, and of the others as many as keep up with it."""
+    workers = {
+        step.name: engine.of(step.name).workers or max(1, ceil(step.cpu_share * slowest - 1e-9)) for step in steps
+    }
+    cpus_each = _cpus_each(workers, engine, machine)
+    operators = tuple(_operator(step, workers[step.name], cpus_each, engine) for step in steps)
+    plan = Plan(operators, machine, 0, 0)
+    process_bytes, task_bytes = plan.processes * engine.worker_memory_mb * _MB, plan.tasks * engine.task_memory_mb * _MB
+    return replace(plan, process_bytes=process_bytes, task_bytes=task_bytes)
 
 
-def _gpus(plan: Plan) -> float:
-    return sum(operator.workers * operator.num_gpus for operator in plan.operators)
+def _cpus_each(workers: dict[str, int], engine: Engine, machine: Machine) -> float:
+    """CPUs for each worker of the steps that do not set their own: what those leave, in equal parts of 1 at most."""
+    left, sharing = float(machine.cpus), 0
+    for name, count in workers.items():
+        own = engine.of(name).num_cpus
+        left -= count * (own or 0)
+        sharing += count if own is None else 0
+    return max(0.0, min(1.0, floor(100 * left / sharing) / 100)) if sharing else 1.0
+
+
+def _operator(step: StepSetup, workers: int, cpus_each: float, engine: Engine) -> Operator:
+    resources = engine.of(step.name)
+    in_flight = resources.in_flight or _WAITING_IN_FLIGHT if step.waits else _QUEUED * resources.batch
+    num_cpus = cpus_each if resources.num_cpus is None else resources.num_cpus
+    return Operator(step, workers, num_cpus, resources.num_gpus, in_flight, resources.batch)
 
 
 def _arithmetic(engine: Engine, plan: Plan) -> tuple[str, ...]:
     machine = plan.machine
-    pools = " + ".join(f"{operator.workers} {operator.step}" for operator in plan.operators)
-    each = plan.operators[0].num_cpus
+    by_cpus: dict[float, list[str]] = {}
+    for operator in plan.operators:
+        by_cpus.setdefault(operator.num_cpus, []).append(f"{operator.workers} {operator.name}")
+    cpus = " + ".join(f"({' + '.join(pools)}) x {each:g}" for each, pools in by_cpus.items())
+    on_gpus = [f"{o.workers} {o.name} x {o.num_gpus:g}" for o in plan.operators if o.num_gpus]
     return (
-        f"CPUs: ({pools}) x {each:g} = {plan.cpus:.2f} of {machine.cpus:g}",
-        f"memory: {plan.processes} processes x {engine.worker_memory_mb} MB + {plan.flights} videos on their way x "
-        f"{engine.flight_memory_mb} MB = {plan.memory_bytes / 1e9:.1f} GB of {machine.memory_bytes / 1e9:.1f} GB",
-        f"GPUs: {_gpus(plan):g} of {machine.gpus:g}, all for ground",
+        f"CPUs: {cpus} = {plan.cpus:.2f} of {machine.cpus:g}",
+        f"memory: {plan.processes} processes x {engine.worker_memory_mb} MB + {plan.tasks} videos at a time x "
+        f"{engine.task_memory_mb} MB = {plan.memory_bytes / 1e9:.1f} GB of {machine.memory_bytes / 1e9:.1f} GB",
+        f"GPUs: {' + '.join(on_gpus) + ' = ' if on_gpus else ''}{plan.gpus:g} of {machine.gpus:g}",
     )

@@ -2,7 +2,7 @@
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
@@ -10,9 +10,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from pipeline.engine.steps import StepName
-from pipeline.engine.throughput import Tempo
-from pipeline.engine.video_task import Report
+from pipeline.engine.throughput import Throughput
+from pipeline.engine.video_task import StepReport
 from schemas.counted import counted
 from schemas.problems import printable
 
@@ -23,7 +22,7 @@ class Progress(ABC):
     """Told of what every step did to every video."""
 
     def __init__(self) -> None:
-        self._tempo = Tempo(0, 0)
+        self._throughput = Throughput((), 0, 0)
 
     @abstractmethod
     def say(self, text: str) -> None:
@@ -33,15 +32,15 @@ class Progress(ABC):
     def _show(self) -> None:
         """The state has changed."""
 
-    def add(self, report: Report) -> None:
+    def add(self, report: StepReport) -> None:
         """One step is done with one video."""
-        self._tempo.add(report)
+        self._throughput.add(report)
         self._show()
 
     @contextmanager
-    def of(self, videos: int, already_done: int) -> Iterator[None]:
-        """Show the steps for as long as the context lasts."""
-        self._tempo = Tempo(videos, time.monotonic())
+    def of(self, steps: Sequence[str], videos: int, already_done: int) -> Iterator[None]:
+        """Show the steps, by name, for as long as the context lasts."""
+        self._throughput = Throughput(steps, videos, time.monotonic())
         if already_done:
             self.say(f"done before: {counted(already_done, 'video')}; left: {counted(videos, 'video')}")
         yield
@@ -69,18 +68,18 @@ class LineProgress(Progress):
         self._write(printable(text))
 
     @contextmanager
-    def of(self, videos: int, already_done: int) -> Iterator[None]:
+    def of(self, steps: Sequence[str], videos: int, already_done: int) -> Iterator[None]:
         """Show the steps for as long as the context lasts, and where they ended."""
-        with super().of(videos, already_done):
+        with super().of(steps, videos, already_done):
             yield
         if videos:
-            self._write(self._tempo.line(time.monotonic()))
+            self._write(self._throughput.line(time.monotonic()))
 
     def _show(self) -> None:
         now = time.monotonic()
         if now - self._last >= _LINE_EVERY_SECONDS:
             self._last = now
-            self._write(self._tempo.line(now))
+            self._write(self._throughput.line(now))
 
 
 class TerminalProgress(Progress):
@@ -95,9 +94,9 @@ class TerminalProgress(Progress):
         self._console.print(printable(text), markup=False)
 
     @contextmanager
-    def of(self, videos: int, already_done: int) -> Iterator[None]:
+    def of(self, steps: Sequence[str], videos: int, already_done: int) -> Iterator[None]:
         """Show the steps for as long as the context lasts."""
-        with super().of(videos, already_done), Live(get_renderable=self._table, console=self._console):
+        with super().of(steps, videos, already_done), Live(get_renderable=self._table, console=self._console):
             yield
 
     def _show(self) -> None:
@@ -106,6 +105,6 @@ class TerminalProgress(Progress):
     def _table(self) -> Table:
         table = Table("step", "done", "dropped", "a minute", "left")
         now = time.monotonic()
-        for step in StepName:
-            table.add_row(step.value, *self._tempo.cells(step, now))
+        for step in self._throughput.steps:
+            table.add_row(step, *self._throughput.cells(step, now))
         return table

@@ -8,7 +8,7 @@ from typing import Any
 
 import ray
 
-from pipeline.engine.video_task import Report
+from pipeline.engine.video_task import StepReport
 
 _EVERY_SECONDS = 0.5
 
@@ -17,7 +17,7 @@ class _Kept:
     """An actor that keeps reports until the driver takes them."""
 
     def __init__(self) -> None:
-        self._reports: list[Report] = []
+        self._reports: list[StepReport] = []
         self._begun: Counter[tuple[str, str]] = Counter()
 
     def begin(self, step: str, key: str) -> int:
@@ -25,11 +25,11 @@ class _Kept:
         self._begun[step, key] += 1
         return self._begun[step, key]
 
-    def add(self, report: Report) -> None:
+    def add(self, report: StepReport) -> None:
         """Keep a report."""
         self._reports.append(report)
 
-    def take(self) -> list[Report]:
+    def take(self) -> list[StepReport]:
         """All reports since the last time."""
         taken, self._reports = self._reports, []
         return taken
@@ -46,18 +46,18 @@ class ReportBox:
         times: int = ray.get(self._actor.begin.remote(step, key))
         return times
 
-    def add(self, report: Report) -> None:
+    def add(self, report: StepReport) -> None:
         """Send a report; does not wait."""
         self._actor.add.remote(report)
 
-    def take(self) -> list[Report]:
+    def take(self) -> list[StepReport]:
         """All reports since the last time, in the order in which they came in."""
-        reports: list[Report] = ray.get(self._actor.take.remote())
+        reports: list[StepReport] = ray.get(self._actor.take.remote())
         return reports
 
 
 @contextmanager
-def open_reports(tell: Callable[[Report], None]) -> Iterator[ReportBox]:
+def open_reports(tell: Callable[[StepReport], None]) -> Iterator[ReportBox]:
     """Tell every report that comes in for as long as the context lasts, from a thread of its own."""
     box = ReportBox()
     ended = threading.Event()

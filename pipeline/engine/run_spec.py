@@ -1,16 +1,24 @@
-"""What every worker of a run is given when it starts."""
+"""What a run consists of, as local run and Ray run are given it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from pipeline.chain import Chain
 from pipeline.engine.settings import Engine
+from pipeline.engine.step_setup import WRITE, StepSetup
 from pipeline.work.units import Units
 
 
 @dataclass(frozen=True)
 class RunSpec:
-    """The stages, where their work goes, and what the machine allows; it can be pickled."""
+    """The stages of a run, where its units go, and what the machine allows; it can be pickled."""
 
-    chain: Chain
+    stages: tuple[StepSetup, ...]
+    """The steps in the order in which a video takes them, without `write`."""
     units: Units
-    engine: Engine
+    seed: int
+    """All randomness comes from it."""
+    engine: Engine = field(default_factory=Engine)
+
+    @property
+    def steps(self) -> tuple[StepSetup, ...]:
+        """All steps, `write` last."""
+        return (*self.stages, WRITE)

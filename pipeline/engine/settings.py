@@ -1,4 +1,6 @@
-"""What belongs to the machine: workers and limits. None of it can change a row."""
+"""The section `engine:` of a recipe: workers, resources and limits. None of it can change a row."""
+
+from collections.abc import Mapping
 
 from pydantic import Field
 
@@ -6,23 +8,48 @@ from pipeline.child.limits import ChildLimits
 from schemas.record import Record
 
 
+class StepResources(Record):
+    """What the workers of one step get; a key that is left out is computed by the plan."""
+
+    workers: int | None = Field(default=None, ge=1)
+    """Workers of the step; by default as many as keep up with the slowest step."""
+    num_cpus: float | None = Field(default=None, gt=0)
+    """CPUs that each worker reserves; by default an equal part of what the other steps leave."""
+    num_gpus: float = Field(default=0, ge=0)
+    """GPUs that each worker reserves."""
+    in_flight: int | None = Field(default=None, ge=1)
+    """Videos that one worker of a step that waits (an `AsyncStage`) holds at a time; 8 by default."""
+    batch: int = Field(default=1, ge=1)
+    """Videos that the stage is given at once."""
+    child: ChildLimits | None = None
+    """Limits of the step's child process; by default those of `engine.child`."""
+
+
 class Engine(Record):
-    """The section `engine:` of a recipe, outside the fingerprint."""
+    """The section `engine:` of a recipe; not part of the fingerprint."""
 
     workers: int | None = Field(default=None, ge=1)
     """Videos in the slowest step at a time; by default as many as there are CPUs. --workers sets it too."""
-    ground_gpus: float = Field(default=0, ge=0)
-    """GPUs of each worker of `ground`, and of no other step; 0 for the detector `motion`."""
     worker_memory_mb: int = Field(default=400, ge=1)
     """Memory that the plan reserves for each worker process with what it has imported, MB."""
-    flight_memory_mb: int = Field(default=64, ge=1)
-    """Memory that the plan reserves for each video on its way, MB."""
+    task_memory_mb: int = Field(default=64, ge=1)
+    """Memory that the plan reserves for each video that is being worked on or waits, MB."""
     max_failed_share: float = Field(default=0.5, gt=0, le=1)
-    """Largest share of the videos that may be dropped for what another try may mend (unreadable, a decoder that ended);
-    with 20 or more done the run stops above it, with exit code 3."""
+    """Largest share of the videos that may be dropped for a reason that another try may mend (unreadable, a child
+    process that ended); if more fail, and at least 20 videos are done, the run stops with exit code 3."""
     child: ChildLimits = ChildLimits()
-    """Limits of the child process that opens files."""
+    """Limits of the child processes that read pixels."""
+    steps: Mapping[str, StepResources] = Field(default_factory=dict)
+    """Resources of single steps, by the step's name."""
+
+    def of(self, step: str) -> StepResources:
+        """The resources of a step."""
+        return self.steps.get(step, StepResources())
+
+    def child_limits(self, step: str) -> ChildLimits:
+        """The limits of a step's child processes."""
+        return self.of(step).child or self.child
 
     def with_workers(self, workers: int | None) -> "Engine":
-        """The engine with another number of workers, where one is given."""
+        """The engine with another number of workers, if one is given."""
         return self if workers is None else self.model_copy(update={"workers": workers})

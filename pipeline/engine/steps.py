@@ -1,41 +1,48 @@
-"""The steps of a run: each takes a flight and gives it back one stage further."""
+"""The steps of a run as workers hold them: each takes tasks and gives them back one stage further."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from pathlib import Path
 from typing import Any
+
+from numpy.random import Generator
 
 from pipeline.child.limits import ChildLimits
 from pipeline.child.process import ChildProcess
 from pipeline.engine.run_spec import RunSpec
-from pipeline.engine.video_task import Flight
+from pipeline.engine.step_setup import StepSetup
+from pipeline.engine.video_task import VideoTask
 from pipeline.storage.location import FetchError, local_copy
 from pipeline.work.units import Units
 from schemas.drop import DropCause, DropReason
 from schemas.unit import Unit
-from stages.payloads import CutRequest, VideoFile, WrittenVideo
+from stages.payloads import VideoFile, WrittenVideo
 from stages.seeding import rng_for
-from stages.stage import Stage
+from stages.stage import AsyncStage, Stage, read_here
 
 
-class StepName(StrEnum):
-    """The steps in the order in which a video takes them; each is a Ray operator of its own."""
+@dataclass(frozen=True)
+class StepSpec:
+    """What the workers of one step are given when they start; they import nothing for the sake of other steps."""
 
-    DECODE = "decode"
-    GROUND = "ground"
-    GENERATE = "generate"
-    CUT = "cut"
-    VERIFY = "verify"
-    WRITE = "write"
+    setup: StepSetup
+    seed: int
+    units: Units
+    limits: ChildLimits
+
+    @classmethod
+    def of(cls, setup: StepSetup, spec: RunSpec) -> "StepSpec":
+        """What the workers of that step need of a run."""
+        return cls(setup, spec.seed, spec.units, spec.engine.child_limits(setup.name))
 
 
 class Step(ABC):
-    """What one worker does to one video after the other."""
+    """What one worker does to one batch of videos after the other."""
 
     @abstractmethod
-    def run(self, flight: Flight) -> Flight:
-        """The flight, one step further; a flight that has ended passes untouched."""
+    def run(self, tasks: Sequence[VideoTask]) -> list[VideoTask]:
+        """The tasks, one step further, in their order; a task that has ended passes untouched."""
 
     def child_cpu_seconds(self) -> float:
         """CPU time that a child process of this step has used so far."""
@@ -45,102 +52,135 @@ class Step(ABC):
         """End what the step keeps open."""
 
 
-class StageStep(Step):
-    """A stage that runs in the worker itself."""
+class OpenStage:
+    """A stage with what it holds for the life of a worker: its tools, and a child process if it has one."""
 
-    def __init__(self, name: StepName, stage: Stage[Any, Any], seed: int) -> None:
-        self._name, self._stage, self._seed = name, stage, seed
+    def __init__(self, spec: StepSpec) -> None:
+        self._spec, self._setup = spec, spec.setup
+        self._child = ChildProcess(spec.limits) if spec.setup.has_child else None
+        if self._setup.stage is None:
+            raise ValueError(f"step {self._setup.name} has no stage to open")
+        self.tools = self._setup.stage.open(self._child.read if self._child else read_here)
 
-    def run(self, flight: Flight) -> Flight:
-        """Give the stage what the one before it made."""
-        if flight.ended:
-            return flight
-        rng = rng_for(self._seed, self._name, flight.video.content_sha256)
-        return flight.after(list(self._stage.process(flight.item, rng)))
+    def rng(self, task: VideoTask) -> Generator:
+        """The randomness of this step on this video."""
+        return rng_for(self._spec.seed, self._setup.name, task.video.content_sha256)
 
+    def given(self, task: VideoTask, files: ExitStack) -> Any:
+        """The stage's input; a file of a store is fetched and lies here until `files` closes. Raises FetchError."""
+        if self._setup.with_file is None:
+            return task.item
+        path = files.enter_context(local_copy(task.video.location))
+        file = VideoFile(path, task.video.content_sha256, task.video.ref.annotations)
+        return self._setup.with_file(file, task.item)
 
-class FileStep(Step):
-    """A stage that opens files of unknown origin: it runs in the worker's warm child.
-
-    Drops: UNREADABLE, the video, where the file cannot be fetched from its store.
-    """
-
-    def __init__(self, name: StepName, stage: Stage[Any, Any], seed: int, limits: ChildLimits) -> None:
-        self._name, self._stage, self._seed = name, stage, seed
-        self._child = ChildProcess(limits)
-
-    def run(self, flight: Flight) -> Flight:
-        """Give the stage a file that lies on this machine, with what the stage before made of it."""
-        if flight.ended:
-            return flight
-        try:
-            with local_copy(flight.video.location) as path:
-                return flight.after(self._outcomes(path, flight))
-        except FetchError:
-            sha = flight.video.content_sha256
-            return flight.after([DropCause(DropReason.UNREADABLE, "cannot be fetched").video_drop(sha, self._name)])
-
-    def _outcomes(self, path: Path, flight: Flight) -> list[Any]:
-        sha = flight.video.content_sha256
-        file = VideoFile(path, sha)
-        item = CutRequest(file, flight.item) if isinstance(flight.item, WrittenVideo) else file
-        return self._child.run(self._stage, item, (self._seed, self._name, sha))
+    def not_fetched(self, task: VideoTask) -> VideoTask:
+        """The task of a video that its store does not give: UNREADABLE."""
+        cause = DropCause(DropReason.UNREADABLE, "cannot be fetched")
+        return task.after([cause.video_drop(task.video.content_sha256, self._setup.name)])
 
     def child_cpu_seconds(self) -> float:
         """CPU time of the child, and of those before it."""
-        return self._child.cpu_seconds()
+        return self._child.cpu_seconds() if self._child else 0.0
 
     def close(self) -> None:
         """End the child."""
-        self._child.close()
+        if self._child:
+            self._child.close()
+
+
+class StageStep(Step):
+    """A stage that takes one batch after the other.
+
+    Drops: UNREADABLE, the video, if its file cannot be fetched from its store.
+    """
+
+    def __init__(self, spec: StepSpec, stage: Stage[Any, Any, Any]) -> None:
+        self._stage, self._open = stage, OpenStage(spec)
+
+    def run(self, tasks: Sequence[VideoTask]) -> list[VideoTask]:
+        """Give the stage what the step before made, with the files if it takes files."""
+        done = list(tasks)
+        given: dict[int, Any] = {}
+        with ExitStack() as files:
+            for place, task in enumerate(tasks):
+                if not task.ended:
+                    try:
+                        given[place] = self._open.given(task, files)
+                    except FetchError:
+                        done[place] = self._open.not_fetched(task)
+            rngs = [self._open.rng(tasks[place]) for place in given]
+            outcomes = self._stage.process_batch(list(given.values()), self._open.tools, rngs)
+            for place, outcome in zip(given, outcomes, strict=True):
+                done[place] = tasks[place].after(outcome)
+        return done
+
+    def child_cpu_seconds(self) -> float:
+        """CPU time of the child, and of those before it."""
+        return self._open.child_cpu_seconds()
+
+    def close(self) -> None:
+        """End the child."""
+        self._open.close()
+
+
+class WaitingStep:
+    """A stage of which one worker holds many videos at a time.
+
+    Drops: UNREADABLE, the video, if its file cannot be fetched from its store.
+    """
+
+    def __init__(self, spec: StepSpec, stage: AsyncStage[Any, Any, Any]) -> None:
+        self._stage, self._open = stage, OpenStage(spec)
+
+    async def run(self, task: VideoTask) -> VideoTask:
+        """The task, one step further; a task that has ended passes untouched."""
+        if task.ended:
+            return task
+        with ExitStack() as files:
+            try:
+                given = self._open.given(task, files)
+            except FetchError:
+                return self._open.not_fetched(task)
+            return task.after(await self._stage.process(given, self._open.tools, self._open.rng(task)))
+
+    def child_cpu_seconds(self) -> float:
+        """CPU time of the child, and of those before it."""
+        return self._open.child_cpu_seconds()
+
+    def close(self) -> None:
+        """End the child."""
+        self._open.close()
 
 
 class WriteStep(Step):
-    """The end of every flight: its unit is committed."""
+    """The end of every task: its unit is committed."""
 
     def __init__(self, units: Units) -> None:
         self._units = units
 
-    def run(self, flight: Flight) -> Flight:
-        """Commit what became of the video, be it a drop; what it carried is let go."""
-        if flight.bug is None:
-            self._units.commit(_unit(flight))
-        return replace(flight, item=None)
+    def run(self, tasks: Sequence[VideoTask]) -> list[VideoTask]:
+        """Commit what became of each video, be it a drop; what it carried is let go."""
+        for task in tasks:
+            if task.bug is None:
+                self._units.commit(_unit(task), task.video.unit_name)
+        return [replace(task, item=None) for task in tasks]
 
 
-@dataclass(frozen=True)
-class StepSpec:
-    """What the workers of one step are given when they start; they import nothing for the sake of other steps."""
-
-    step: StepName
-    stage: Stage[Any, Any] | None
-    """Null for `write`, which is none."""
-    seed: int
-    units: Units
-    limits: ChildLimits
-
-    @classmethod
-    def of(cls, step: StepName, spec: RunSpec) -> "StepSpec":
-        """What a run tells the workers of that step."""
-        stage = None if step is StepName.WRITE else getattr(spec.chain, step.value)
-        return cls(step, stage, spec.chain.seed, spec.units, spec.engine.child)
-
-
-def open_step(spec: StepSpec) -> Step:
+def open_step(spec: StepSpec) -> Step | WaitingStep:
     """The step, with all that it keeps open for the life of a worker."""
-    if spec.stage is None:
+    stage = spec.setup.stage
+    if stage is None:
         return WriteStep(spec.units)
-    if spec.step in (StepName.DECODE, StepName.CUT):
-        return FileStep(spec.step, spec.stage, spec.seed, spec.limits)
-    return StageStep(spec.step, spec.stage, spec.seed)
+    return WaitingStep(spec, stage) if isinstance(stage, AsyncStage) else StageStep(spec, stage)
 
 
-def _unit(flight: Flight) -> Unit:
-    written = flight.item if isinstance(flight.item, WrittenVideo) else None
+def _unit(task: VideoTask) -> Unit:
+    written = task.item if isinstance(task.item, WrittenVideo) else None
     return Unit(
-        content_sha256=flight.video.content_sha256,
+        content_sha256=task.video.content_sha256,
         questions_seen=written.questions_seen if written else 0,
         groups=written.groups if written else (),
-        drops=flight.drops,
+        drops=task.drops,
         clips=written.clips if written else (),
     )

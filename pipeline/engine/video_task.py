@@ -15,7 +15,7 @@ Item = DecodedVideo | GroundedVideo | WrittenVideo
 
 
 @dataclass(frozen=True)
-class Bug:
+class StageBug:
     """An exception that stops the run: one that no stage raises on purpose, or that the user can mend."""
 
     step: str
@@ -27,7 +27,7 @@ class Bug:
     """Whether it is an OutputError: not the program is at fault, but the place where it should write."""
 
     @classmethod
-    def of(cls, step: str, item: str, error: Exception) -> "Bug":
+    def of(cls, step: str, item: str, error: Exception) -> "StageBug":
         """The bug that an exception shows."""
         summary = one_line(f"{type(error).__name__}: {error}")
         if isinstance(error, OutputError):
@@ -45,28 +45,28 @@ class Bug:
 class StageBugError(Exception):
     """A stage failed as none should: the run stops, what is committed stays."""
 
-    def __init__(self, bug: Bug) -> None:
+    def __init__(self, bug: StageBug) -> None:
         super().__init__(str(bug))
         self.bug = bug
 
 
 @dataclass(frozen=True)
-class Flight:
+class VideoTask:
     """A video with what the last step made of it, and all drops so far."""
 
     video: Video
     item: Item | None = None
     """Null before decoding, and after the video was dropped."""
     drops: tuple[Drop, ...] = ()
-    bug: Bug | None = None
+    bug: StageBug | None = None
 
     @property
     def ended(self) -> bool:
         """Whether no stage has anything left to do: the video was dropped, or a bug was met."""
         return self.bug is not None or any(drop.item_type is ItemType.VIDEO for drop in self.drops)
 
-    def after(self, outcomes: Sequence[Item | Drop]) -> "Flight":
-        """The flight after a stage; ValueError where the stage gave neither one item nor a drop of the video."""
+    def after(self, outcomes: Sequence[Item | Drop]) -> "VideoTask":
+        """The task after a stage; ValueError where the stage gave neither one item nor a drop of the video."""
         items = [outcome for outcome in outcomes if not isinstance(outcome, Drop)]
         drops = tuple(outcome for outcome in outcomes if isinstance(outcome, Drop))
         dropped = sum(drop.item_type is ItemType.VIDEO for drop in drops)
@@ -74,13 +74,13 @@ class Flight:
             raise ValueError(f"a video has exactly one end, got {len(items)} items and {dropped} drops of the video")
         return replace(self, item=items[0] if items else None, drops=self.drops + drops)
 
-    def broken(self, bug: Bug) -> "Flight":
-        """The flight after a bug."""
+    def broken(self, bug: StageBug) -> "VideoTask":
+        """The task after a bug."""
         return replace(self, item=None, bug=bug)
 
 
 @dataclass(frozen=True)
-class Report:
+class StepReport:
     """What one step did to one video, for progress and for measuring."""
 
     step: str
@@ -88,4 +88,4 @@ class Report:
     """Items that the step dropped."""
     cpu_seconds: float
     """CPU time of the worker and its child inside the step."""
-    bug: Bug | None
+    bug: StageBug | None

@@ -32,6 +32,12 @@ class Video:
         """The id of the video in the set."""
         return self.ref.video_id(self.content_sha256)
 
+    @property
+    def unit_name(self) -> str:
+        """Names what a unit is made of: the content hash, and 16 digits of the annotations' hash if there are any."""
+        annotations = self.ref.annotations
+        return f"{self.content_sha256}-{annotations.sha256[:16]}" if annotations else self.content_sha256
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -83,7 +89,7 @@ def _hash(source: VideoSource, cache: HashCache) -> str | Drop:
 def _most_metadata_first(source: VideoSource) -> tuple[int, str]:
     """A sort key by which metadata that the user gave for one of the files is never lost."""
     ref = source.ref
-    return sum(value is None for value in (ref.id, ref.source, ref.split, ref.licence)), ref.uri
+    return sum(value is None for value in (ref.id, ref.source, ref.split, ref.licence, ref.annotations)), ref.uri
 
 
 def _refuse_shared_ids(videos: Iterable[Video]) -> None:

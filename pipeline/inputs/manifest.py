@@ -1,13 +1,14 @@
 """A JSON-Lines manifest becomes references to videos, with the places of their files."""
 
+import json
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 
 from pipeline.storage.location import Location, is_address
 from schemas.errors import UserError, VideosError
-from schemas.problems import first_problem
+from schemas.problems import first_problem, one_line
 from schemas.video import VideoRef
 
 
@@ -17,7 +18,7 @@ def read_manifest(manifest: Location) -> list[tuple[VideoRef, Location]]:
     uris: dict[str, int] = {}
     ids: dict[str, int] = {}
     found = []
-    for number, ref in _lines(manifest):
+    for number, ref in _lines(manifest, folder):
         for what, value, seen in (("uri", ref.uri, uris), ("id", ref.id, ids)):
             if value is not None and seen.setdefault(value, number) != number:
                 raise VideosError(f"{manifest} line {number}: {what} {value!r} is already in line {seen[value]}")
@@ -28,15 +29,30 @@ def read_manifest(manifest: Location) -> list[tuple[VideoRef, Location]]:
     return sorted(found, key=lambda pair: pair[0].uri)
 
 
-def _lines(manifest: Location) -> Iterator[tuple[int, VideoRef]]:
+def _lines(manifest: Location, folder: Location) -> Iterator[tuple[int, VideoRef]]:
     content = manifest.read_bytes().removeprefix(BOM_UTF8)  # some editors put it before the first line
     for number, line in enumerate(content.splitlines(), start=1):
         if not line.strip():
             continue
+        where = f"{manifest} line {number}"
         try:
-            yield number, VideoRef.model_validate_json(line)
+            given = _with_annotations(json.loads(line), folder)
+        except (ValueError, UserError, OSError) as error:
+            raise VideosError(f"{where}: {one_line(error)}") from error
+        try:
+            yield number, VideoRef.model_validate(given)
         except ValidationError as error:
-            raise VideosError(f"{manifest} line {number}: {first_problem(error, VideoRef)}") from error
+            raise VideosError(f"{where}: {first_problem(error, VideoRef)}") from error
+
+
+def _with_annotations(line: JsonValue, folder: Location) -> JsonValue:
+    """The line with its annotations inline, if it names a JSON file that holds them. Raises ValueError, OSError."""
+    if not isinstance(line, dict) or not isinstance(path := line.get("annotations"), str):
+        return line
+    try:
+        return {**line, "annotations": json.loads(_place(folder, path).read_bytes())}
+    except ValueError as error:
+        raise ValueError(f"annotations {path} is not JSON: {error}") from error
 
 
 def _location(folder: Location, uri: str) -> Location:

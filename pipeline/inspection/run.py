@@ -14,7 +14,8 @@ from pipeline.inspection.clip_list import clip_list, clips_and_uris
 from pipeline.inspection.clip_tables import clip_tables
 from pipeline.inspection.drop_list import drop_lines
 from pipeline.inspection.pair_view import pair_view
-from pipeline.inspection.set_tables import account_table, column_table, count_tables
+from pipeline.inspection.set_tables import column_table, count_tables
+from pipeline.presentation.account_table import account_table
 from pipeline.presentation.as_shown import as_shown
 from pipeline.presentation.contact_sheet import contact_sheet
 from pipeline.presentation.negative_sheet import negative_sheet

@@ -1,7 +1,8 @@
 """Units at rest: one Parquet file per video, which exists whole or not at all.
 
-The file's name is the content hash and its folder the fingerprint, so existence means "done by this recipe". The
-footer carries the unit's key and a hash of its row; pages carry checksums.
+The file is named by `Video.unit_name` (the content hash, and a hash of the annotations if there are any), its folder by
+the fingerprint, so existence means "done by this recipe". The footer carries the unit's key and a hash of its row;
+pages carry checksums.
 """
 
 import hashlib
@@ -34,73 +35,73 @@ class Units:
     """The folder `units/` of the work folder."""
     fingerprint: str
 
-    def commit(self, unit: Unit) -> None:
+    def commit(self, unit: Unit, unit_name: str) -> None:
         """Write a unit: on a local disk under a temporary name, synced and renamed; on a store as one object.
 
         Raises OutputError where the disk is full.
         """
         table = to_table(Unit, [unit])
-        metadata = {_KEY: self.key(unit.content_sha256).encode(), _ROW_HASH: row_hash(unit).encode()}
+        metadata = {_KEY: self.key(unit_name).encode(), _ROW_HASH: row_hash(unit).encode()}
         table = table.replace_schema_metadata({**(table.schema.metadata or {}), **metadata})
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
-        location = self.location(unit.content_sha256)
+        location = self.location(unit_name)
         with full_disk_told(f"--out {location}"):
             location.write_bytes(buffer.getvalue())
 
-    def key(self, content_sha256: str) -> str:
+    def key(self, unit_name: str) -> str:
         """The key of a unit: what it was made from and by what."""
-        return hashlib.sha256(f"{content_sha256}\0{self.fingerprint}".encode()).hexdigest()
+        return hashlib.sha256(f"{unit_name}\0{self.fingerprint}".encode()).hexdigest()
 
-    def location(self, content_sha256: str) -> Location:
+    def location(self, unit_name: str) -> Location:
         """Where the unit of a content lies."""
-        return self._root / content_sha256[:2] / f"{content_sha256}.parquet"
+        return self._root / unit_name[:2] / f"{unit_name}.parquet"
 
     def committed(self) -> set[str]:
-        """Content hashes of all units that exist."""
+        """Names of all units that exist."""
         names = (entry.path.rpartition("/")[2] for entry in self._root.entries())
         return {name.removesuffix(".parquet") for name in names if not name.startswith(".")}
 
-    def offer(self, content_sha256: str) -> UnitOffer:
+    def offer(self, unit_name: str) -> UnitOffer:
         """What finalise reads of a unit to choose; pixels and proofs stay on disk."""
-        [offer] = from_table(UnitOffer, self._read(content_sha256, _OFFER_COLUMNS))
+        [offer] = from_table(UnitOffer, self._read(unit_name, _OFFER_COLUMNS))
         return offer
 
-    def groups(self, content_sha256: str, group_ids: Collection[str]) -> list[CandidateGroup]:
+    def groups(self, unit_name: str, group_ids: Collection[str]) -> list[CandidateGroup]:
         """Some groups of a unit, whole, in the unit's order."""
-        groups = self._read(content_sha256, ["groups"]).column("groups").combine_chunks().flatten()
+        groups = self._read(unit_name, ["groups"]).column("groups").combine_chunks().flatten()
         wanted = pc.is_in(groups.field("group_id"), pa.array(sorted(group_ids), pa.string()))
         return [CandidateGroup.model_validate(group) for group in groups.filter(wanted).to_pylist()]
 
-    def clips(self, content_sha256: str) -> pa.Table:
+    def clips(self, unit_name: str) -> pa.Table:
         """The clips of a unit, as Arrow rows of `UnitClip`."""
-        clips = self._read(content_sha256, ["clips"]).column("clips").combine_chunks().flatten()
+        clips = self._read(unit_name, ["clips"]).column("clips").combine_chunks().flatten()
         return pa.Table.from_struct_array(clips)
 
-    def lent(self, content_sha256: str) -> tuple[LentClip, ...]:
+    def lent(self, unit_name: str) -> tuple[LentClip, ...]:
         """What a unit's clips show, for groups of other videos; the pixels stay on disk."""
         names = ("clip_id", "scene", *(f"segments.list.element.{name}" for name in LentSegment.model_fields))
-        clips = self._read(content_sha256, [f"clips.list.element.{name}" for name in names]).column("clips")
+        clips = self._read(unit_name, [f"clips.list.element.{name}" for name in names]).column("clips")
         return tuple(LentClip.model_validate(clip) for clip in clips.combine_chunks().flatten().to_pylist())
 
-    def clip_ids(self, content_sha256: str) -> pa.Array:
+    def clip_ids(self, unit_name: str) -> pa.Array:
         """The ids of a unit's clips; the pixels stay on disk."""
-        clips = self._read(content_sha256, ["clips.list.element.clip_id"]).column("clips")
+        clips = self._read(unit_name, ["clips.list.element.clip_id"]).column("clips")
         return clips.combine_chunks().flatten().field("clip_id")
 
-    def read(self, content_sha256: str) -> Unit:
+    def read(self, unit_name: str) -> Unit:
         """A whole unit; OutputError where its row is not what was committed."""
-        table = self._read(content_sha256, None)
+        table = self._read(unit_name, None)
         [unit] = from_table(Unit, table)
-        expected = {_KEY: self.key(content_sha256), _ROW_HASH: row_hash(unit)}
+        expected = {_KEY: self.key(unit_name), _ROW_HASH: row_hash(unit)}
         for name, value in expected.items():
             if (found := (table.schema.metadata or {}).get(name, b"").decode()) != value:
-                raise OutputError(f"{self.location(content_sha256)}: {name.decode()} is {found}, expected {value}")
+                raise OutputError(f"{self.location(unit_name)}: {name.decode()} is {found}, expected {value}")
         return unit
 
-    def discard(self, content_sha256: str) -> None:
+    def discard(self, unit_name: str) -> None:
         """Delete a unit, so that it is made again."""
-        self.location(content_sha256).delete()
+        self.location(unit_name).delete()
 
     def sweep(self) -> None:
         """Delete what an interrupted commit left behind: files under a temporary name."""
@@ -112,8 +113,8 @@ class Units:
     def _root(self) -> Location:
         return self.folder / self.fingerprint[:16]
 
-    def _read(self, content_sha256: str, columns: list[str] | None) -> pa.Table:
-        location = self.location(content_sha256)
+    def _read(self, unit_name: str, columns: list[str] | None) -> pa.Table:
+        location = self.location(unit_name)
         try:
             with pq.ParquetFile(location.path, filesystem=location.filesystem, page_checksum_verification=True) as file:
                 return file.read(columns=columns)

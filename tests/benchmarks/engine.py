@@ -31,8 +31,8 @@ from pipeline.demo.scenarios.sets import demo_worlds
 from pipeline.engine.progress import LineProgress
 from pipeline.engine.ray_run import run_on_ray
 from pipeline.engine.run_spec import RunSpec
-from pipeline.engine.steps import StepName
-from pipeline.engine.video_task import Report
+from pipeline.engine.step_setup import WRITE
+from pipeline.engine.video_task import StepReport
 from pipeline.inputs.contents import Video
 from pipeline.recipes.prompt_hashes import prompt_hashes
 
@@ -82,10 +82,8 @@ def _build(videos: Path, out: Path, meter: "_Meter", workers: int) -> None:
     request = BuildRequest(
         videos=str(videos),
         out=str(out),
-        chain=recipe.chain(),
-        finalise=recipe.finalise,
+        recipe=recipe.with_workers(workers),
         identity=recipe.identity(name, prompt_hashes()),
-        engine=recipe.engine.with_workers(workers),
     )
     with meter.sampling():
         build(request, meter.timed(run_on_ray), _Metered(meter))
@@ -98,7 +96,7 @@ class _Metered(LineProgress):
         super().__init__(print)
         self._meter = meter
 
-    def add(self, report: Report) -> None:
+    def add(self, report: StepReport) -> None:
         """Count what a step took."""
         super().add(report)
         self._meter.add(report)
@@ -128,17 +126,17 @@ class _Meter:
     def timed(self, run: Runner) -> Runner:
         """The runner, with its end noted."""
 
-        def runner(spec: RunSpec, videos: Sequence[Video], tell: Callable[[Report], None]) -> None:
+        def runner(spec: RunSpec, videos: Sequence[Video], tell: Callable[[StepReport], None]) -> None:
             run(spec, videos, tell)
             self.run_ended_at = time.process_time()
             self.run_peak = self.peak
 
         return runner
 
-    def add(self, report: Report) -> None:
+    def add(self, report: StepReport) -> None:
         """Count what a step took."""
         self.stage_seconds[report.step] += report.cpu_seconds
-        self.written += report.step == StepName.WRITE
+        self.written += report.step == WRITE.name
 
     @contextmanager
     def sampling(self) -> Iterator[None]:
@@ -159,7 +157,7 @@ class _Meter:
 
     def result(self, clips: int) -> dict[str, float]:
         """All figures."""
-        inside = sum(self.stage_seconds[step] for step in StepName)
+        inside = sum(self.stage_seconds.values())
         outside = sum(self.cpu_seconds.values()) - inside
         return {
             "clips": clips,
@@ -174,7 +172,7 @@ class _Meter:
             "peak ratio": self.run_peak / self.early_peak,
             "peak ratio with the pass over the set": self.peak / self.early_peak,
             **{f"CPU seconds of {role}": seconds for role, seconds in sorted(self._by_role().items())},
-            **{f"CPU seconds in {step}": self.stage_seconds[step] for step in StepName},
+            **{f"CPU seconds in {step}": seconds for step, seconds in self.stage_seconds.items()},
         }
 
     def _by_role(self) -> Counter[str]:

@@ -5,13 +5,16 @@ A "video" is any file: its bytes alone decide what comes of it.
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from numpy.random import Generator
+from pydantic import Field, SkipValidation
 
-from pipeline.chain import Chain
+from pipeline.build.recipe import Recipe
+from pipeline.engine.step_setup import AnyStage, StepSetup, file_alone
 from schemas.claim import Axis, Claim, Predicate, QuestionType
 from schemas.clip import Frame, Segment, UnitClip
 from schemas.drop import Drop, DropReason, ItemType
@@ -20,12 +23,12 @@ from schemas.interval import Interval
 from schemas.pair import Evidence, RejectedKind, Verdict
 from schemas.scene import Scene
 from stages.payloads import ClipHeader, CutRequest, DecodedClip, DecodedVideo, GroundedVideo, VideoFile, WrittenVideo
-from stages.stage import Stage
+from stages.stage import PixelReader, Stage
 
 SECONDS = 10.0
 
 
-class FakeDecode(Stage[VideoFile, DecodedVideo]):
+class FakeDecode(Stage[VideoFile, None, DecodedVideo]):
     """Bytes become one clip of ten seconds; "bad", "crash" and "bug" in a file do as they say."""
 
     frame_bytes: int = 1_000
@@ -33,7 +36,10 @@ class FakeDecode(Stage[VideoFile, DecodedVideo]):
     seconds: float = 0.0
     """How long it takes."""
 
-    def process(self, item: VideoFile, rng: Generator, /) -> Iterator[DecodedVideo | Drop]:
+    def open(self, _read: PixelReader, /) -> None:
+        """Nothing."""
+
+    def process(self, item: VideoFile, _tools: None, rng: Generator, /) -> Iterator[DecodedVideo | Drop]:
         """Read the file."""
         time.sleep(self.seconds)
         content = item.path.read_bytes()
@@ -61,21 +67,27 @@ class FakeDecode(Stage[VideoFile, DecodedVideo]):
         yield DecodedVideo(item.content_sha256, (DecodedClip(header, frames, frames),))
 
 
-class FakeGround(Stage[DecodedVideo, GroundedVideo]):
+class FakeGround(Stage[DecodedVideo, None, GroundedVideo]):
     """Sees nothing in any clip."""
 
-    def process(self, item: DecodedVideo, _rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
+    def open(self, _read: PixelReader, /) -> None:
+        """Nothing."""
+
+    def process(self, item: DecodedVideo, _tools: None, _rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
         """An empty scene per clip."""
         yield GroundedVideo(item.content_sha256, tuple(_grounded(clip) for clip in item.clips))
 
 
-class FakeGenerate(Stage[GroundedVideo, WrittenVideo]):
+class FakeGenerate(Stage[GroundedVideo, None, WrittenVideo]):
     """Asks `groups` questions about which of two stretches is brighter; the answer is drawn."""
 
     groups: int = 3
     """Questions of each clip."""
 
-    def process(self, item: GroundedVideo, rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
+    def open(self, _read: PixelReader, /) -> None:
+        """Nothing."""
+
+    def process(self, item: GroundedVideo, _tools: None, rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
         """Offer the groups; one more question is dropped."""
         groups = tuple(_group(clip, number, rng) for clip in item.clips for number in range(self.groups))
         yield WrittenVideo(item.content_sha256, item.clips, groups, questions_seen=len(groups) + 1)
@@ -91,10 +103,13 @@ class FakeGenerate(Stage[GroundedVideo, WrittenVideo]):
         )
 
 
-class FakeCut(Stage[CutRequest, WrittenVideo]):
+class FakeCut(Stage[CutRequest, None, WrittenVideo]):
     """Every clip gets one segment, made of bytes of the file."""
 
-    def process(self, item: CutRequest, _rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
+    def open(self, _read: PixelReader, /) -> None:
+        """Nothing."""
+
+    def process(self, item: CutRequest, _tools: None, _rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
         """Read the file again."""
         digest = hashlib.sha256(Path(item.file.path).read_bytes()).digest()
         frames = tuple(Frame(pts_seconds=float(i), jpeg=digest) for i in range(8))
@@ -103,10 +118,13 @@ class FakeCut(Stage[CutRequest, WrittenVideo]):
         yield replace(item.video, clips=clips)
 
 
-class FakeVerify(Stage[WrittenVideo, WrittenVideo]):
+class FakeVerify(Stage[WrittenVideo, None, WrittenVideo]):
     """Passes every answer."""
 
-    def process(self, item: WrittenVideo, _rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
+    def open(self, _read: PixelReader, /) -> None:
+        """Nothing."""
+
+    def process(self, item: WrittenVideo, _tools: None, _rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
         """Give each answer a verdict."""
         proof = (Verdict(check="proof", passed=True, margin=1.0),)
         groups = tuple(
@@ -116,10 +134,33 @@ class FakeVerify(Stage[WrittenVideo, WrittenVideo]):
         yield replace(item, groups=groups)
 
 
-def fake_chain(**decode: float) -> Chain:
-    """Five fakes with seed 7."""
-    fields = FakeDecode.model_validate(decode)
-    return Chain(fields, FakeGround(), FakeGenerate(), FakeCut(), FakeVerify(), seed=7)
+class FakeRecipe(Recipe):
+    """A recipe whose steps are the fakes, or others."""
+
+    seed: int = 7
+    stages: SkipValidation[Any] = Field(default=None, exclude=True)
+
+    def steps(self) -> tuple[StepSetup, ...]:
+        """The steps that were given."""
+        stages: tuple[StepSetup, ...] = self.stages or fake_steps()
+        return stages
+
+
+def fake_steps(**stages: AnyStage) -> tuple[StepSetup, ...]:
+    """Five fakes, in the order of the real stages; `stages` replaces some of them by their step's name."""
+    steps = (
+        StepSetup("decode", FakeDecode(), 0.15, reads="file", writes="clip", has_child=True, with_file=file_alone),
+        StepSetup("ground", FakeGround(), 1.0, reads="clip", writes="scene"),
+        StepSetup("generate", FakeGenerate(), 0.05, reads="scene", writes="groups"),
+        StepSetup("cut", FakeCut(), 0.12, reads="file", writes="segments", has_child=True, with_file=CutRequest),
+        StepSetup("verify", FakeVerify(), 0.05, reads="groups", writes="proven groups"),
+    )
+    return tuple(replace(step, stage=stages.get(step.name, step.stage)) for step in steps)
+
+
+def of_step(steps: Sequence[StepSetup], name: str) -> StepSetup:
+    """The step of that name."""
+    return next(step for step in steps if step.name == name)
 
 
 def video_drop(content_sha256: str, reason: DropReason) -> Drop:

@@ -6,7 +6,6 @@ python -m tests.pipeline.program VIDEOS OUT [--seconds 0.3] [--gate FILE] [--loc
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +21,7 @@ from pipeline.engine.settings import Engine
 from pipeline.engine.signals import stop_on_signals
 from schemas.drop import Drop
 from stages.payloads import DecodedVideo, VideoFile
-from tests.pipeline.fakes import FakeDecode, fake_chain
+from tests.pipeline.fakes import FakeDecode, fake_steps
 from tests.pipeline.runs import request_for
 
 app = typer.Typer()
@@ -34,12 +33,12 @@ class GatedDecode(FakeDecode):
     gate: str
     """Path of the file; empty for none."""
 
-    def process(self, item: VideoFile, rng: Generator, /) -> Iterator[DecodedVideo | Drop]:
+    def process(self, item: VideoFile, tools: None, rng: Generator, /) -> Iterator[DecodedVideo | Drop]:
         """Wait, then decode."""
         number = int(item.path.stem)
         while self.gate and number >= int(Path(self.gate).read_text()):
             time.sleep(0.02)
-        yield from super().process(item, rng)
+        yield from super().process(item, tools, rng)
 
 
 @app.command()
@@ -52,8 +51,8 @@ def run(
     local: Annotated[bool, typer.Option("--local")] = False,
 ) -> None:
     """Build with a decode stage that takes `seconds` a video and lets through what the file `gate` allows."""
-    chain = replace(fake_chain(), decode=GatedDecode(seconds=seconds, gate=gate))
-    request = replace(request_for(videos, out), chain=chain, engine=Engine(workers=workers))
+    steps = fake_steps(decode=GatedDecode(seconds=seconds, gate=gate))
+    request = request_for(videos, out, engine=Engine(workers=workers), steps=steps)
     with stop_on_signals():
         build(request, run_locally if local else run_on_ray, LineProgress(print))
 

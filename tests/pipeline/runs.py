@@ -1,6 +1,7 @@
 """Builds with fake stages, for the tests of the engine."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,10 +9,10 @@ from pipeline.build.build import BuildRequest, Runner, build
 from pipeline.engine.local_run import run_locally
 from pipeline.engine.progress import LineProgress
 from pipeline.engine.settings import Engine
-from pipeline.finalise.settings import FinaliseConfig
+from pipeline.engine.step_setup import StepSetup
 from pipeline.recipes.identity import Identity
 from schemas.dataset import DatasetManifest
-from tests.pipeline.fakes import fake_chain
+from tests.pipeline.fakes import FakeRecipe, fake_steps
 
 IDENTITY = Identity(recipe_name="fake", recipe={"decode": {"frames": 4}}, seed=7)
 
@@ -24,16 +25,25 @@ def make_videos(folder: Path, count: int = 12) -> Path:
     return folder
 
 
-def request_for(videos: Path | str, out: Path | str) -> BuildRequest:
-    """A build by the fakes."""
-    return BuildRequest(str(videos), str(out), fake_chain(), FinaliseConfig(), IDENTITY, Engine())
+def request_for(
+    videos: Path | str, out: Path | str, *, engine: Engine | None = None, steps: Sequence[StepSetup] | None = None
+) -> BuildRequest:
+    """A build by the fakes, or by other steps."""
+    recipe = FakeRecipe(engine=engine or Engine(), stages=tuple(steps or fake_steps()))
+    return BuildRequest(str(videos), str(out), recipe, IDENTITY)
 
 
 def run_fakes(
-    videos: Path | str, out: Path | str, *, run: Runner = run_locally, engine: Engine | None = None, **options: object
+    videos: Path | str,
+    out: Path | str,
+    *,
+    run: Runner = run_locally,
+    engine: Engine | None = None,
+    steps: Sequence[StepSetup] | None = None,
+    **options: object,
 ) -> DatasetManifest:
     """Build by the fakes, locally unless told otherwise."""
-    request = replace(request_for(videos, out), engine=engine or Engine(), **options)  # type: ignore[arg-type]
+    request = replace(request_for(videos, out, engine=engine, steps=steps), **options)  # type: ignore[arg-type]
     return build(request, run, LineProgress(lambda _: None))
 
 

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -38,10 +38,8 @@ def build_set(videos: Path, out: Path, name: str, recipe: Recipe, ground: Rememb
     request = BuildRequest(
         videos=str(videos),
         out=str(out),
-        chain=replace(recipe.chain(), ground=ground),
-        finalise=recipe.finalise,
+        recipe=recipe.model_copy(update={"ground": ground}),  # a detector that remembers stands in for the recipe's
         identity=recipe.identity(name, prompt_hashes()),
-        engine=recipe.engine,
     )
     manifest = build(request, run_locally, LineProgress(print))
     return Product(out, manifest, tuple(_pairs(out)), _clips(out))

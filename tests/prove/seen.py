@@ -19,7 +19,7 @@ from stages.decode import DecodeVideo
 from stages.ground import Ground
 from stages.payloads import DecodedVideo, GroundedVideo, VideoFile
 from stages.seeding import rng_for
-from stages.stage import Stage
+from stages.stage import PixelReader, Stage, read_here
 from tests.prove.clips import ROOT, Rendered, hash_of_sources
 
 _SOURCES = (
@@ -38,7 +38,7 @@ class Seen:
     analysis_seconds: tuple[float, ...]
 
 
-class RememberingGround(Stage[DecodedVideo, GroundedVideo]):
+class RememberingGround(Stage[DecodedVideo, PixelReader, GroundedVideo]):
     """`Ground` that looks at no video twice: what it saw is kept in a folder, as Parquet.
 
     Drops: those of `inner`; they are not kept.
@@ -49,13 +49,17 @@ class RememberingGround(Stage[DecodedVideo, GroundedVideo]):
     folder: Path
     """Where it is kept."""
 
-    def process(self, item: DecodedVideo, rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
+    def open(self, read: PixelReader, /) -> PixelReader:
+        """As `inner`."""
+        return read
+
+    def process(self, item: DecodedVideo, tools: PixelReader, rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
         """Yield what `inner` gives, or gave."""
         file = self.folder / f"{item.content_sha256}.parquet"
         if file.is_file():
             yield GroundedVideo(item.content_sha256, tuple(from_table(UnitClip, pq.read_table(file))))
             return
-        for outcome in self.inner.process(item, rng):
+        for outcome in self.inner.process(item, tools, rng):
             if isinstance(outcome, GroundedVideo):
                 times = [frame.pts_seconds for clip in item.clips for frame in clip.analysis]
                 table = to_table(UnitClip, outcome.clips)
@@ -91,9 +95,9 @@ def look_at(
 
 def _look(file: VideoFile, decode: DecodeVideo, ground: RememberingGround, seed: int) -> None:
     cv2.setNumThreads(1)
-    for decoded in decode.process(file, rng_for(seed, "decode", file.content_sha256)):
+    for decoded in decode.process(file, read_here, rng_for(seed, "decode", file.content_sha256)):
         if isinstance(decoded, DecodedVideo):
-            list(ground.process(decoded, rng_for(seed, "ground", file.content_sha256)))
+            list(ground.process(decoded, read_here, rng_for(seed, "ground", file.content_sha256)))
 
 
 def _file(ground: RememberingGround, clip: Rendered) -> Path:

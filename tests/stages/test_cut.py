@@ -18,6 +18,7 @@ from schemas.scene import Scene
 from stages.cut import CutSegments
 from stages.payloads import CutRequest, VideoFile, WrittenVideo
 from stages.seeding import rng_for
+from stages.stage import read_here
 from tests.videos import X264, make_video
 
 pytestmark = pytest.mark.video
@@ -91,7 +92,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def cut(path: Path, groups: Sequence[CandidateGroup], stage: CutSegments) -> tuple[WrittenVideo, list[Drop]]:
-    *drops, video = stage.process(request(path, groups), rng_for(0, "cut", SHA))
+    *drops, video = stage.process(request(path, groups), read_here, rng_for(0, "cut", SHA))
     assert isinstance(video, WrittenVideo)
     return video, [drop for drop in drops if isinstance(drop, Drop)]
 
@@ -190,6 +191,8 @@ def test_events_come_before_stretches_without_them(path: Path) -> None:
 def test_a_file_that_can_no_longer_be_read_is_a_drop(tmp_path: Path) -> None:
     """A file emptied since it was decoded drops the video, at this stage."""
     (tmp_path / "gone.mp4").touch()
-    (drop,) = CutSegments().process(request(tmp_path / "gone.mp4", [group("g", seconds(1, 2))]), rng_for(0, "cut", SHA))
+    (drop,) = CutSegments().process(
+        request(tmp_path / "gone.mp4", [group("g", seconds(1, 2))]), read_here, rng_for(0, "cut", SHA)
+    )
     assert isinstance(drop, Drop)
     assert (drop.reason, drop.item_type, drop.stage) == (DropReason.EMPTY_FILE, ItemType.VIDEO, "cut")

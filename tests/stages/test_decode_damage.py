@@ -11,6 +11,7 @@ from schemas.drop import Drop, DropReason, ItemType
 from stages.decode import DecodeVideo, decode_frames
 from stages.payloads import DecodedVideo, VideoFile
 from stages.seeding import rng_for
+from stages.stage import read_here
 from stages.video import open_video as frames_module
 from tests.stages.test_decode_exact import in_order
 from tests.videos import KINDS, X264, flipped, make_audio_only, make_video, truncated, without_duration
@@ -22,7 +23,7 @@ THREE_SECONDS = replace(X264, b_frames=2)
 
 def decoded(path: Path, stage: DecodeVideo | None = None) -> DecodedVideo | Drop:
     """The one thing that comes of a file; that a clip of it was dropped on the way is left aside."""
-    outcomes = (stage or DecodeVideo()).process(VideoFile(path, "ab" * 32), rng_for(0, "decode", "ab"))
+    outcomes = (stage or DecodeVideo()).process(VideoFile(path, "ab" * 32), read_here, rng_for(0, "decode", "ab"))
     (out,) = (o for o in outcomes if not (isinstance(o, Drop) and o.item_type is ItemType.CLIP))
     return out
 

@@ -12,6 +12,7 @@ from schemas.drop import Drop, DropReason, ItemType
 from stages.decode import DecodeVideo, decode_frames
 from stages.payloads import DecodedClip, DecodedVideo, VideoFile
 from stages.seeding import rng_for
+from stages.stage import read_here
 from stages.video.pixels import jpeg_of
 from tests.videos import KINDS, X264, VideoSpec, make_video
 
@@ -22,7 +23,7 @@ TINY = replace(X264, width=64, height=48, fps=10, gop=50, b_frames=2)
 
 
 def outcomes(path: Path, stage: DecodeVideo) -> list[DecodedVideo | Drop]:
-    return list(stage.process(VideoFile(path, SHA), rng_for(0, "decode", SHA)))
+    return list(stage.process(VideoFile(path, SHA), read_here, rng_for(0, "decode", SHA)))
 
 
 def clips(path: Path, stage: DecodeVideo) -> tuple[DecodedClip, ...]:

@@ -27,7 +27,7 @@ REASONS = {
 def generate(*names: str, max_groups: int = 12) -> tuple[WrittenVideo, list[Drop]]:
     """What becomes of a video of the hand-made clips of those names."""
     video = GroundedVideo("sha", tuple(clip_of(ALL[name](), name) for name in names))
-    *drops, written = Generate(max_groups=max_groups).process(video, np.random.default_rng(0))
+    *drops, written = Generate(max_groups=max_groups).process(video, None, np.random.default_rng(0))
     assert isinstance(written, WrittenVideo)
     return written, [drop for drop in drops if isinstance(drop, Drop)]
 

@@ -6,6 +6,7 @@ from schemas.clip import Frame, UnitClip
 from stages.ground import Ground
 from stages.payloads import ClipHeader, DecodedClip, DecodedVideo, GroundedVideo
 from stages.seeding import rng_for
+from stages.stage import read_here
 from tests.stages.motion.films import HEIGHT, WIDTH, seen, world
 
 
@@ -18,7 +19,7 @@ def _decoded() -> DecodedVideo:
 
 
 def _grounded() -> GroundedVideo:
-    (video,) = Ground().process(_decoded(), rng_for(0, "ground", "c0"))
+    (video,) = Ground().process(_decoded(), read_here, rng_for(0, "ground", "c0"))
     assert isinstance(video, GroundedVideo)
     return video
 

@@ -31,7 +31,7 @@ def verified(
     *groups: CandidateGroup, there: Scene = THERE, proof: ProofConfig | None = None
 ) -> tuple[Sequence[Drop], Sequence[CandidateGroup]]:
     stage = VerifyClaims(proof=proof or ProofConfig())
-    *drops, video = stage.process(WrittenVideo("0" * 64, (unit_clip(there),), groups, 7), default_rng(0))
+    *drops, video = stage.process(WrittenVideo("0" * 64, (unit_clip(there),), groups, 7), None, default_rng(0))
     assert isinstance(video, WrittenVideo)
     assert video.questions_seen == 7
     return [drop for drop in drops if isinstance(drop, Drop)], video.groups

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from pipeline.build.recipe import Recipe, load_recipe
 from schemas.errors import RecipeError
 from stages.generate import Generate
+from tests.pipeline.fakes import of_step
 
 ROOT = Path(__file__).parents[3]
 
@@ -100,7 +101,7 @@ def test_only_what_may_change_a_row_is_in_the_fingerprint() -> None:
 def test_what_is_asked_is_held_to_the_proof_that_it_will_have() -> None:
     """The writer's proof is that of `verify`; one of its own is refused."""
     _, recipe = load_recipe("facts", ["verify.proof.margins.size=0.5"])
-    generate = recipe.chain().generate
+    generate = of_step(recipe.steps(), "generate").stage
     assert isinstance(generate, Generate)
     assert generate.proof == recipe.verify.proof
     assert recipe.verify.proof.margins.size == 0.5

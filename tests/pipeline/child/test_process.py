@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,25 +16,20 @@ import pytest
 from pipeline.child.channel import SHARED_BYTES
 from pipeline.child.limits import ChildLimits
 from pipeline.child.process import ChildBugError, ChildProcess
-from schemas.drop import Drop, DropReason
+from schemas.drop import DropReason
 from stages.cut import CutSegments
 from stages.decode import DecodeVideo, decode_frames
 from stages.payloads import VideoFile
 from stages.seeding import rng_for
-from stages.stage import Stage
+from stages.stage import read_here
 from stages.video.unusable import UnusableVideo
-from tests.pipeline.child.stages import Busy, Crash, Echo, Greedy, Hungry, Stuck, Whereabouts, Wrong
+from tests.pipeline.child import functions
 from tests.stages.test_cut import group, request, seconds
 from tests.videos import KINDS, flipped, make_video
 
 pytestmark = [pytest.mark.process, pytest.mark.video]
 
-KEY = (0, "decode", "item")
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> VideoFile:
-    return VideoFile(tmp_path / "marker", "0123456789abcdef" * 4)
+RNG = rng_for(0, "decode", "item")
 
 
 @pytest.fixture
@@ -45,9 +40,9 @@ def child() -> Iterator[ChildProcess]:
 
 
 def test_clips_are_those_of_the_stage(child: ChildProcess, tmp_path: Path) -> None:
-    """What the child gives for a video is what the stage gives here."""
+    """What a stage reads through the child for a video is what it reads here."""
     item = VideoFile(make_video(tmp_path / "clip", KINDS["h264_b_pyramid"]), "ab" * 32)
-    assert child.run(DecodeVideo(), item, KEY) == list(DecodeVideo().process(item, rng_for(*KEY)))
+    assert list(DecodeVideo().process(item, child.read, RNG)) == list(DecodeVideo().process(item, read_here, RNG))
 
 
 def test_raw_frames_are_those_of_decode_frames(child: ChildProcess, tmp_path: Path) -> None:
@@ -113,93 +108,96 @@ def test_an_unusable_video_is_told_as_such(child: ChildProcess, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("size", [0, 1, SHARED_BYTES - 1000, SHARED_BYTES, SHARED_BYTES + 1, 2 * SHARED_BYTES + 7])
-def test_results_of_any_size_come_whole(size: int, child: ChildProcess, file: VideoFile) -> None:
+def test_results_of_any_size_come_whole(size: int, child: ChildProcess) -> None:
     """Results below, at and above the size of the shared memory arrive byte for byte."""
-    expected = (file.content_sha256.encode() * (size // 64 + 1))[:size]
-    assert child.run(Echo(size=size), file, KEY) == [expected]
+    assert child.read(functions.echo, "0123456789", size=size) == functions.echo("0123456789", size)
 
 
-def test_one_process_takes_file_after_file(child: ChildProcess, file: VideoFile) -> None:
+def test_one_process_takes_job_after_job(child: ChildProcess) -> None:
     """The process stays warm: two jobs run in the same one, and not in this one."""
-    first, second = (child.run(Whereabouts(), file, KEY) for _ in range(2))
-    assert first == second == [child.process_id]
-    assert first != [os.getpid()]
+    first, second = (child.read(functions.process_id) for _ in range(2))
+    assert first == second == child.process_id
+    assert first != os.getpid()
 
 
-def test_the_process_is_replaced_after_its_files(file: VideoFile) -> None:
-    """With a life of two files, the third runs in another process."""
-    with ChildProcess(ChildLimits(files=2)) as child:
-        ids = [child.run(Whereabouts(), file, KEY)[0] for _ in range(3)]
+def test_the_process_is_replaced_after_its_jobs() -> None:
+    """With a life of two jobs, the third runs in another process."""
+    with ChildProcess(ChildLimits(jobs=2)) as child:
+        ids = [child.read(functions.process_id) for _ in range(3)]
     assert ids[0] == ids[1] != ids[2]
 
 
 @pytest.mark.parametrize(
-    ("stage", "reason"),
+    ("function", "reason"),
     [
-        (Crash(), DropReason.CHILD_CRASHED),
-        (Busy(), DropReason.CHILD_CPU_LIMIT),
-        (Hungry(), DropReason.CHILD_MEMORY_LIMIT),
-        (Greedy(), DropReason.CHILD_MEMORY_LIMIT),
-        (Stuck(), DropReason.CHILD_STALLED),
+        (functions.crash, DropReason.CHILD_CRASHED),
+        (functions.compute, DropReason.CHILD_CPU_LIMIT),
+        (functions.take_more_and_more, DropReason.CHILD_MEMORY_LIMIT),
+        (functions.take_too_much, DropReason.CHILD_MEMORY_LIMIT),
+        (functions.wait, DropReason.CHILD_STALLED),
     ],
 )
-def test_what_ends_the_child_is_a_drop(
-    stage: Stage[VideoFile, bytes], reason: DropReason, child: ChildProcess, file: VideoFile
+def test_what_ends_the_child_makes_the_video_unusable(
+    function: Callable[[], object], reason: DropReason, child: ChildProcess
 ) -> None:
-    """A crash or a limit is a drop of its own reason, without figures, and the next file is done as ever."""
-    (drop,) = child.run(stage, file, KEY)
-    assert isinstance(drop, Drop)
+    """A crash or a limit has a reason of its own, without figures, and the next job is done as ever."""
+    with pytest.raises(UnusableVideo) as caught:
+        child.read(function)
+    drop = caught.value.drop("0123456789abcdef" * 4, "decode")
     assert (drop.reason, drop.measured, drop.limit, drop.item_id) == (reason, None, None, "0123456789abcdef")
-    assert child.run(Echo(size=5), file, KEY) == [b"01234"]
+    assert child.read(functions.echo, "0123456789", 5) == b"01234"
 
 
-def test_a_crash_is_tried_once_more(child: ChildProcess, file: VideoFile) -> None:
-    """A file that crashes the child once, and not again, is no drop."""
-    assert child.run(Crash(once=True), file, KEY) == [b"survived"]
+def test_a_crash_is_tried_once_more(child: ChildProcess, tmp_path: Path) -> None:
+    """A job that crashes the child once, and not again, gives its result."""
+    assert child.read(functions.crash_once, tmp_path / "marker") == "survived"
 
 
-def test_cpu_time_is_counted_for_each_file(child: ChildProcess, file: VideoFile) -> None:
-    """A child that has used more than one file's CPU time over its life goes on: the start alone takes a good part."""
+def test_an_unusable_video_keeps_its_reason(child: ChildProcess) -> None:
+    """What a function finds unusable is raised here with its measured value, and the child lives on."""
+    before = child.read(functions.process_id)
+    with pytest.raises(UnusableVideo) as caught:
+        child.read(functions.refuse)
+    assert (caught.value.reason, caught.value.measured, caught.value.limit) == (DropReason.TOO_SHORT, 1.0, 2.0)
+    assert child.read(functions.process_id) == before
+
+
+def test_cpu_time_is_counted_for_each_job(child: ChildProcess) -> None:
+    """A child that has used more than one job's CPU time over its life goes on: the start alone takes a good part."""
     for _ in range(3):
-        child.run(Whereabouts(), file, KEY)
+        child.read(functions.process_id)
     assert child.cpu_seconds() > 0
-    assert child.run(Whereabouts(), file, KEY) == [child.process_id]
+    assert child.read(functions.process_id) == child.process_id
 
 
-def test_a_bug_in_a_stage_is_a_bug_here(child: ChildProcess, file: VideoFile) -> None:
+def test_a_bug_in_the_child_is_a_bug_here(child: ChildProcess) -> None:
     """What a stage must not raise comes through with the child's traceback, and is no drop."""
     with pytest.raises(ChildBugError, match="a bug of the stage"):
-        child.run(Wrong(), file, KEY)
+        child.read(functions.fail)
 
 
-def test_a_child_killed_between_files_is_no_files_fault(child: ChildProcess, file: VideoFile) -> None:
-    """Where the process ended while it had nothing to do, the next file gets a new one."""
-    child.run(Whereabouts(), file, KEY)
-    assert child.process_id
-    os.kill(child.process_id, signal.SIGKILL)
+def test_a_child_killed_between_jobs_is_no_jobs_fault(child: ChildProcess) -> None:
+    """If the process ended while it had nothing to do, the next job gets a new one."""
+    os.kill(child.read(functions.process_id), signal.SIGKILL)
     time.sleep(0.1)
-    assert child.run(Echo(size=3), file, KEY) == [b"012"]
+    assert child.read(functions.echo, "0123456789", 3) == b"012"
 
 
-def test_closing_leaves_no_process(file: VideoFile) -> None:
+def test_closing_leaves_no_process() -> None:
     """After the with block the process is gone."""
     with ChildProcess() as child:
-        (process_id,) = child.run(Whereabouts(), file, KEY)
-    assert isinstance(process_id, int)
+        process_id = child.read(functions.process_id)
     assert not psutil.pid_exists(process_id)
 
 
 PARENT = """
 import sys
-from pathlib import Path
 from pipeline.child.process import ChildProcess
-from stages.payloads import VideoFile
-from tests.pipeline.child.stages import Busy, Whereabouts
+from tests.pipeline.child import functions
 child = ChildProcess()
-file = VideoFile(Path("x"), "ab" * 32)
-print(*child.run(Whereabouts(), file, (0, "decode", "x")), flush=True)
+print(child.read(functions.process_id), flush=True)
 if sys.argv[1] == "busy":
-    child.run(Busy(), file, (0, "decode", "x"))
+    child.read(functions.compute)
 sys.stdin.read()
 """
 
@@ -226,4 +224,4 @@ def test_a_killed_parent_takes_its_child_along(state: str) -> None:
 def test_segments_are_those_of_the_stage(child: ChildProcess, tmp_path: Path) -> None:
     """What the child cuts for groups is what the stage cuts here."""
     item = request(make_video(tmp_path / "clip", KINDS["h264_b_pyramid"]), [group("g", seconds(0.5, 2.5))])
-    assert child.run(CutSegments(), item, KEY) == list(CutSegments().process(item, rng_for(*KEY)))
+    assert list(CutSegments().process(item, child.read, RNG)) == list(CutSegments().process(item, read_here, RNG))

@@ -7,7 +7,7 @@ import typer
 
 from pipeline.cli.app import app
 from pipeline.cli.exit_codes import BUG, CAP, DONE, INTERRUPTED, WRONG_INPUT, exit_code
-from pipeline.engine.video_task import Bug, StageBugError
+from pipeline.engine.video_task import StageBug, StageBugError
 from schemas.errors import CapError, VideosError
 
 COMMANDS = sorted(command.callback.__name__ for command in app.registered_commands if command.callback)
@@ -64,7 +64,7 @@ def program(error: BaseException | None) -> typer.Typer:
     ("error", "code"),
     [
         (None, DONE),
-        (StageBugError(Bug("cut", "a.mp4", "ValueError: no", "Traceback ...\n")), BUG),
+        (StageBugError(StageBug("cut", "a.mp4", "ValueError: no", "Traceback ...\n")), BUG),
         (VideosError("--videos x does\nnot exist"), WRONG_INPUT),
         (typer.BadParameter("no"), WRONG_INPUT),
         (CapError("the budget is spent"), CAP),

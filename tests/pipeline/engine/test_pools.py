@@ -2,57 +2,57 @@
 
 import pytest
 
+from pipeline.build.recipe import Recipe
 from pipeline.engine.machine import Machine
 from pipeline.engine.pools import plan_run
-from pipeline.engine.settings import Engine
-from pipeline.engine.steps import StepName
+from pipeline.engine.settings import Engine, StepResources
+from pipeline.engine.step_setup import WRITE
 from schemas.errors import PlanError
 
 GB = 1_000_000_000
+STEPS = (*Recipe().steps(), WRITE)
 
 
 @pytest.mark.parametrize("cpus", [1, 2, 3, 4, 7, 16, 64, 128])
 @pytest.mark.parametrize("workers", [None, 1, 2, 50])
 def test_all_pools_fit_the_cpus_at_once(cpus: int, workers: int | None) -> None:
     """The sum of workers x CPUs never exceeds the machine's: else Ray hangs without a word."""
-    plan = plan_run(Engine(workers=workers), Machine(cpus, 0, 1000 * GB))
+    plan = plan_run(STEPS, Engine(workers=workers), Machine(cpus, 0, 1000 * GB))
     assert plan.cpus <= cpus
-    assert {operator.step for operator in plan.operators} == set(StepName)
+    assert {operator.name for operator in plan.operators} == {step.name for step in STEPS}
     assert all(operator.workers >= 1 and operator.num_cpus > 0 for operator in plan.operators)
 
 
 def test_no_more_workers_than_videos() -> None:
     """Three videos on 16 CPUs take three workers in the slowest step, none of which waits for nothing."""
-    plan = plan_run(Engine(), Machine(16, 0, 100 * GB), videos=3)
+    plan = plan_run(STEPS, Engine(), Machine(16, 0, 100 * GB), videos=3)
     assert max(operator.workers for operator in plan.operators) == 3
 
 
 def test_a_gpu_lands_on_ground_alone() -> None:
     """Of one GPU, ground's workers take theirs, and no other operator takes any."""
-    plan = plan_run(Engine(workers=2, ground_gpus=0.5), Machine(8, 1, 100 * GB))
-    assert {operator.step: operator.num_gpus for operator in plan.operators if operator.num_gpus} == {
-        StepName.GROUND: 0.5
-    }
+    plan = plan_run(STEPS, Engine(workers=2, steps={"ground": StepResources(num_gpus=0.5)}), Machine(8, 1, 100 * GB))
+    assert {o.name: o.num_gpus for o in plan.operators if o.num_gpus} == {"ground": 0.5}
 
 
 def test_a_plan_shrinks_to_the_gpus() -> None:
     """Four workers with a GPU each on a machine with two become two, and the plan says so."""
-    plan = plan_run(Engine(workers=4, ground_gpus=1), Machine(8, 2, 100 * GB))
-    assert next(o.workers for o in plan.operators if o.step is StepName.GROUND) == 2
+    plan = plan_run(STEPS, Engine(workers=4, steps={"ground": StepResources(num_gpus=1)}), Machine(8, 2, 100 * GB))
+    assert next(o.workers for o in plan.operators if o.name == "ground") == 2
     assert plan.arithmetic[0] == "4 workers do not fit: shrunk to 2"
 
 
 def test_a_plan_shrinks_to_the_memory() -> None:
     """64 workers need more than 40 GB; what is left of them does not."""
-    wide = plan_run(Engine(), Machine(64, 0, 1000 * GB))
-    narrow = plan_run(Engine(), Machine(64, 0, 40 * GB))
+    wide = plan_run(STEPS, Engine(), Machine(64, 0, 1000 * GB))
+    narrow = plan_run(STEPS, Engine(), Machine(64, 0, 40 * GB))
     assert wide.memory_bytes > 40 * GB >= narrow.memory_bytes
     assert narrow.processes < wide.processes
 
 
 def test_what_cannot_fit_is_refused_with_the_arithmetic() -> None:
-    """Six workers, two of them with a child, and twelve videos on their way: 8 x 400 MB + 12 x 64 MB = 4.0 GB."""
-    with pytest.raises(PlanError, match=r"8 processes x 400 MB \+ 12 videos on their way x 64 MB = 4\.0 GB of 2\.0 GB"):
-        plan_run(Engine(), Machine(2, 0, 2 * GB))
-    with pytest.raises(PlanError, match="GPUs: 1 of 0"):
-        plan_run(Engine(ground_gpus=1), Machine(2, 0, 100 * GB))
+    """Six workers, three of them with a child, and twelve videos at a time: 9 x 400 MB + 12 x 64 MB = 4.4 GB."""
+    with pytest.raises(PlanError, match=r"9 processes x 400 MB \+ 12 videos at a time x 64 MB = 4\.4 GB of 2\.0 GB"):
+        plan_run(STEPS, Engine(), Machine(2, 0, 2 * GB))
+    with pytest.raises(PlanError, match="GPUs: 1 ground x 1 = 1 of 0"):
+        plan_run(STEPS, Engine(steps={"ground": StepResources(num_gpus=1)}), Machine(2, 0, 100 * GB))

@@ -5,32 +5,33 @@ import io
 from rich.console import Console
 
 from pipeline.engine.progress import LineProgress, TerminalProgress, open_progress
-from pipeline.engine.steps import StepName
-from pipeline.engine.throughput import Tempo
-from pipeline.engine.video_task import Report
+from pipeline.engine.throughput import Throughput
+from pipeline.engine.video_task import StepReport
+
+STEPS = ("decode", "ground", "generate", "cut", "verify", "write")
 
 
-def report(step: StepName, dropped: int = 0) -> Report:
-    return Report(step, dropped, 0.0, None)
+def report(step: str, dropped: int = 0) -> StepReport:
+    return StepReport(step, dropped, 0.0, None)
 
 
-def test_tempo_counts_rate_and_time_left() -> None:
+def test_throughput_counts_rate_and_time_left() -> None:
     """Of 10 videos 4 are done after 60 s: 4 a minute, and the 6 that are left take 90 s."""
-    tempo = Tempo(10, now=100.0)
+    throughput = Throughput(STEPS, 10, now=100.0)
     for _ in range(4):
-        tempo.add(report(StepName.WRITE))
-    tempo.add(report(StepName.DECODE, dropped=2))
-    assert tempo.cells(StepName.WRITE, now=160.0) == ("4/10", "0", "4.0", "0:01:30")
-    assert tempo.cells(StepName.DECODE, now=160.0)[1] == "2"
-    assert tempo.cells(StepName.CUT, now=160.0) == ("0/10", "0", "0.0", "")
+        throughput.add(report("write"))
+    throughput.add(report("decode", dropped=2))
+    assert throughput.cells("write", now=160.0) == ("4/10", "0", "4.0", "0:01:30")
+    assert throughput.cells("decode", now=160.0)[1] == "2"
+    assert throughput.cells("cut", now=160.0) == ("0/10", "0", "0.0", "")
 
 
 def test_lines_end_with_where_the_run_ended() -> None:
     """A job's log gets plain lines: what was done before, and at the end what each step has done."""
     said: list[str] = []
     progress = LineProgress(said.append)
-    with progress.of(2, already_done=3):
-        for step in StepName:
+    with progress.of(STEPS, 2, already_done=3):
+        for step in STEPS:
             progress.add(report(step))
     assert said[0] == "done before: 3 videos; left: 2 videos"
     assert said[-1].startswith("decode 1 (0 dropped) | ground 1 (0 dropped)")
@@ -42,10 +43,10 @@ def test_a_terminal_gets_a_table_and_a_log_gets_lines() -> None:
     terminal = Console(file=io.StringIO(), force_terminal=True, width=100)
     progress = open_progress(terminal)
     assert isinstance(progress, TerminalProgress)
-    with progress.of(1, already_done=0):
-        progress.add(report(StepName.GROUND, dropped=5))
+    with progress.of(STEPS, 1, already_done=0):
+        progress.add(report("ground", dropped=5))
     shown = terminal.file.getvalue()  # type: ignore[attr-defined]
-    assert all(step.value in shown for step in StepName)
+    assert all(step in shown for step in STEPS)
     assert isinstance(open_progress(Console(file=io.StringIO())), LineProgress)
 
 

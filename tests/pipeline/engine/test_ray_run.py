@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,13 +10,13 @@ import ray
 from numpy.random import Generator
 
 from pipeline.engine.ray_run import run_on_ray
-from pipeline.engine.settings import Engine
+from pipeline.engine.settings import Engine, StepResources
 from pipeline.engine.video_task import StageBugError
 from schemas.dataset import DatasetManifest
 from schemas.drop import Drop, ItemType
 from schemas.errors import CapError
 from stages.payloads import DecodedVideo, GroundedVideo, VideoFile, WrittenVideo
-from tests.pipeline.fakes import FakeDecode, FakeGenerate, FakeGround, FakeVerify, fake_chain
+from tests.pipeline.fakes import FakeDecode, FakeGenerate, FakeGround, FakeVerify, fake_steps
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states
 
 pytestmark = [
@@ -66,15 +66,14 @@ def on_ray(videos: Path, request: pytest.FixtureRequest) -> Build:
     folder = videos.parent / f"ray{request.param}"
     seen = videos.parent / f"seen{request.param}"
     seen.mkdir()
-    chain = replace(
-        fake_chain(),
+    steps = fake_steps(
         decode=_SeenDecode(seen=str(seen)),
         ground=_SeenGround(seen=str(seen)),
         generate=_SeenGenerate(seen=str(seen)),
         verify=_SeenVerify(seen=str(seen)),
     )
-    engine = Engine(workers=request.param, ground_gpus=1 / request.param)
-    return Build(folder, run_fakes(videos, folder, run=run_on_ray, engine=engine, chain=chain))
+    engine = Engine(workers=request.param, steps={"ground": StepResources(num_gpus=1 / request.param)})
+    return Build(folder, run_fakes(videos, folder, run=run_on_ray, engine=engine, steps=steps))
 
 
 def test_the_same_bytes_as_the_local_run(local: Build, on_ray: Build) -> None:
@@ -101,9 +100,9 @@ def test_a_bug_stops_the_run_and_names_stage_and_item(tmp_path: Path) -> None:
 
 def test_a_worker_that_dies_of_a_video_stops_the_run_and_names_it(tmp_path: Path) -> None:
     """A video whose stage kills its worker process is tried three times, never for ever."""
-    chain = replace(fake_chain(), ground=_DeadlyGround())
+    steps = fake_steps(ground=_DeadlyGround())
     with pytest.raises(StageBugError, match=r"ground failed on 000\.mp4: the worker died 3 times"):
-        run_fakes(make_videos(tmp_path / "videos", 1), tmp_path / "ds", run=run_on_ray, chain=chain)
+        run_fakes(make_videos(tmp_path / "videos", 1), tmp_path / "ds", run=run_on_ray, steps=steps)
 
 
 def test_a_run_of_which_most_videos_fail_stops(tmp_path: Path) -> None:
@@ -120,8 +119,8 @@ def test_60_rows_of_2_mb_do_not_hang_on_2_cpus(tmp_path: Path) -> None:
     two rows each at 4 MB are 56 MB. Pools that ask for too much would pass none.
     """
     videos = make_videos(tmp_path / "videos", 60)
-    chain, engine = fake_chain(frame_bytes=500_000), Engine(flight_memory_mb=4)
-    account = run_fakes(videos, tmp_path / "ds", run=run_on_ray, chain=chain, engine=engine).account
+    steps, engine = fake_steps(decode=FakeDecode(frame_bytes=500_000)), Engine(task_memory_mb=4)
+    account = run_fakes(videos, tmp_path / "ds", run=run_on_ray, steps=steps, engine=engine).account
     line = account.line(ItemType.VIDEO)
     assert line is not None
     assert line.produced == 60
@@ -137,9 +136,9 @@ class _SeenDecode(FakeDecode):
 
     seen: str
 
-    def process(self, item: VideoFile, rng: Generator, /) -> Iterator[DecodedVideo | Drop]:
+    def process(self, item: VideoFile, tools: None, rng: Generator, /) -> Iterator[DecodedVideo | Drop]:
         _tell(self.seen, "decode")
-        yield from super().process(item, rng)
+        yield from super().process(item, tools, rng)
 
 
 class _SeenGround(FakeGround):
@@ -147,9 +146,9 @@ class _SeenGround(FakeGround):
 
     seen: str
 
-    def process(self, item: DecodedVideo, rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
+    def process(self, item: DecodedVideo, tools: None, rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
         _tell(self.seen, "ground")
-        yield from super().process(item, rng)
+        yield from super().process(item, tools, rng)
 
 
 class _SeenGenerate(FakeGenerate):
@@ -157,9 +156,9 @@ class _SeenGenerate(FakeGenerate):
 
     seen: str
 
-    def process(self, item: GroundedVideo, rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
+    def process(self, item: GroundedVideo, tools: None, rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
         _tell(self.seen, "generate")
-        yield from super().process(item, rng)
+        yield from super().process(item, tools, rng)
 
 
 class _SeenVerify(FakeVerify):
@@ -167,14 +166,14 @@ class _SeenVerify(FakeVerify):
 
     seen: str
 
-    def process(self, item: WrittenVideo, rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
+    def process(self, item: WrittenVideo, tools: None, rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
         _tell(self.seen, "verify")
-        yield from super().process(item, rng)
+        yield from super().process(item, tools, rng)
 
 
 class _DeadlyGround(FakeGround):
     """Ends the process that it runs in, as a broken native library would."""
 
-    def process(self, item: DecodedVideo, rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
-        yield from super().process(item, rng)
+    def process(self, item: DecodedVideo, tools: None, rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
+        yield from super().process(item, tools, rng)
         os._exit(1)

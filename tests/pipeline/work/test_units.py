@@ -24,11 +24,11 @@ def unit(tmp_path: Path) -> Unit:
     path = tmp_path / "video"
     path.write_bytes(b"video")
     file, rng = VideoFile(path, SHA), default_rng(0)
-    [decoded] = FakeDecode().process(file, rng)
-    [grounded] = FakeGround().process(decoded, rng)  # type: ignore[arg-type]
-    written, drop = FakeGenerate().process(grounded, rng)  # type: ignore[arg-type]
-    [cut] = FakeCut().process(CutRequest(file, written), rng)  # type: ignore[arg-type]
-    [whole] = FakeVerify().process(cut, rng)  # type: ignore[arg-type]
+    [decoded] = FakeDecode().process(file, None, rng)
+    [grounded] = FakeGround().process(decoded, None, rng)  # type: ignore[arg-type]
+    written, drop = FakeGenerate().process(grounded, None, rng)  # type: ignore[arg-type]
+    [cut] = FakeCut().process(CutRequest(file, written), None, rng)  # type: ignore[arg-type]
+    [whole] = FakeVerify().process(cut, None, rng)  # type: ignore[arg-type]
     return Unit(content_sha256=SHA, questions_seen=4, groups=whole.groups, drops=(drop,), clips=whole.clips)  # type: ignore[arg-type, union-attr]
 
 
@@ -40,7 +40,7 @@ def units(tmp_path: Path) -> Units:
 
 def test_a_unit_is_read_back_as_it_was(units: Units, unit: Unit) -> None:
     """Reading gives an equal record, whole or without the pixels."""
-    units.commit(unit)
+    units.commit(unit, unit.content_sha256)
     assert units.read(SHA) == unit
     offered = Offered(SHA, unit.questions_seen, unit.groups, unit.drops)
     assert units.offer(SHA) == offered.outlined()
@@ -52,15 +52,15 @@ def test_a_unit_is_read_back_as_it_was(units: Units, unit: Unit) -> None:
 
 def test_the_same_unit_gives_the_same_bytes(units: Units, unit: Unit) -> None:
     """Committing twice leaves equal files."""
-    units.commit(unit)
+    units.commit(unit, unit.content_sha256)
     first = units.location(SHA).read_bytes()
-    units.commit(unit)
+    units.commit(unit, unit.content_sha256)
     assert units.location(SHA).read_bytes() == first
 
 
 def test_the_footer_names_key_and_row(units: Units, unit: Unit) -> None:
     """The footer holds the unit's key, which depends on content and fingerprint, and a hash of its row."""
-    units.commit(unit)
+    units.commit(unit, unit.content_sha256)
     metadata = pq.read_metadata(units.location(SHA).path).metadata
     assert metadata[b"vidpref_unit"].decode() == units.key(SHA)
     assert units.key(SHA) != units.key("cd" * 32)
@@ -70,7 +70,7 @@ def test_the_footer_names_key_and_row(units: Units, unit: Unit) -> None:
 
 def test_another_row_under_the_same_footer_is_noticed(units: Units, unit: Unit) -> None:
     """A file whose row is not the one that was committed is refused."""
-    units.commit(unit)
+    units.commit(unit, unit.content_sha256)
     path = units.location(SHA).path
     table = pq.ParquetFile(path).read()
     changed = table.set_column(1, table.schema.field(1), [[99]])
@@ -81,7 +81,7 @@ def test_another_row_under_the_same_footer_is_noticed(units: Units, unit: Unit) 
 
 def test_a_flipped_byte_is_noticed_without_reading_all(units: Units, unit: Unit) -> None:
     """Pages carry checksums, so a damaged clip is refused where it is read."""
-    units.commit(unit)
+    units.commit(unit, unit.content_sha256)
     path = Path(units.location(SHA).path)
     content = bytearray(path.read_bytes())
     content[content.index(unit.clips[0].frames[1].jpeg[:16])] ^= 1  # random bytes are stored as they are
@@ -92,7 +92,7 @@ def test_a_flipped_byte_is_noticed_without_reading_all(units: Units, unit: Unit)
 
 def test_what_a_killed_commit_leaves_is_no_unit(units: Units, unit: Unit) -> None:
     """A file under a temporary name is never taken for a unit, and is swept away at the next start."""
-    units.commit(unit)
+    units.commit(unit, unit.content_sha256)
     left = Path(units.location(SHA).path).parent / ".half-written.tmp"
     left.write_bytes(b"half")
     assert units.committed() == {SHA}
@@ -109,6 +109,6 @@ def test_a_commit_that_fails_leaves_nothing(units: Units, unit: Unit, monkeypatc
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OutputError, match=r"^--out .*: the disk is full; make room"):
-        units.commit(unit)
+        units.commit(unit, unit.content_sha256)
     assert units.committed() == set()
     assert [path for path in Path(units.folder.path).rglob("*") if path.is_file()] == []

@@ -9,6 +9,7 @@ from stages.decode import DecodeVideo
 from stages.motion.detector import MotionDetector
 from stages.payloads import DecodedClip, DecodedVideo, VideoFile
 from stages.seeding import rng_for
+from stages.stage import read_here
 from tests.shared import NEEDS_VIDEOS, real_videos
 
 pytestmark = [pytest.mark.slow(45), NEEDS_VIDEOS]
@@ -29,7 +30,9 @@ class RealClips:
 
     def decoded(self, name: str) -> DecodedClip:
         """A clip, decoded anew."""
-        (video,) = DecodeVideo().process(VideoFile(self._folder / name, "0" * 64), rng_for(0, "decode", name))
+        (video,) = DecodeVideo().process(
+            VideoFile(self._folder / name, "0" * 64), read_here, rng_for(0, "decode", name)
+        )
         assert isinstance(video, DecodedVideo)
         (clip,) = video.clips
         return clip

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from pipeline.build.plan import run_plan
 from pipeline.engine.ray_cluster import machine_here, open_cluster
+from pipeline.planning.run import PlanOptions, run_plan
 from schemas.errors import PlanError
 from tests.videos import X264, make_video
 
@@ -20,9 +20,7 @@ RAYS_RESOURCES = "RAY_OVERRIDE_RESOURCES"
 def plan(*overrides: str, videos: Path | None = None, workers: int | None = None) -> str:
     """What is printed."""
     console = Console(file=io.StringIO(), record=True, width=200)
-    run_plan(
-        console, recipe="facts", videos=None if videos is None else str(videos), overrides=overrides, workers=workers
-    )
+    run_plan(console, PlanOptions("facts", None if videos is None else str(videos), overrides, workers))
     return console.export_text()
 
 
@@ -52,10 +50,10 @@ def test_two_of_four_cpus_take_twice_the_time(tmp_path: Path) -> None:
 def test_a_gpu_that_ray_counts_is_there_for_ground(monkeypatch: pytest.MonkeyPatch) -> None:
     """One worker of ground with one GPU fits a machine with one, and none with none."""
     monkeypatch.setenv(RAYS_RESOURCES, '{"GPU": 1}')
-    assert "GPUs: 1 of 1, all for ground" in plan("engine.ground_gpus=1", workers=1)
+    assert "GPUs: 1 ground x 1 = 1 of 1" in plan("engine.steps.ground.num_gpus=1", workers=1)
     monkeypatch.setenv(RAYS_RESOURCES, '{"GPU": 0}')
-    with pytest.raises(PlanError, match="GPUs: 1 of 0"):
-        plan("engine.ground_gpus=1", workers=1)
+    with pytest.raises(PlanError, match="GPUs: 1 ground x 1 = 1 of 0"):
+        plan("engine.steps.ground.num_gpus=1", workers=1)
 
 
 @pytest.mark.ray

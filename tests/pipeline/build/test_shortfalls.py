@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from pipeline.build.shortfalls import shortfalls
 from pipeline.dataset.finished_set import FinishedSet
-from pipeline.dataset.shortfalls import shortfalls
 from schemas.pair import Pair
 from tests.finished import store, write_set
 

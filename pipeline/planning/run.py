@@ -1,0 +1,59 @@
+"""`vidpref plan`: what a build would run on this machine, and how long it would take."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.build.recipe import load_recipe
+from pipeline.engine.pools import Plan, plan_run
+from pipeline.engine.ray_cluster import machine_here
+from pipeline.engine.step_setup import WRITE
+from pipeline.inputs.videos import find_videos
+from pipeline.planning.estimate import estimate
+
+
+@dataclass(frozen=True)
+class PlanOptions:
+    """What `vidpref plan` is asked for."""
+
+    recipe: str
+    """A shipped recipe by name, or a YAML file."""
+    videos: str | None = None
+    """The videos whose time is estimated; None for the plan alone."""
+    overrides: tuple[str, ...] = ()
+    """`A.B=C` of every --set."""
+    workers: int | None = None
+    """Videos in the slowest step at a time; None for the recipe's number."""
+
+
+def run_plan(console: Console, options: PlanOptions) -> None:
+    """Print the plan of a recipe and, if videos are given, an estimate of the time.
+
+    Raises UserError if an option is wrong or the plan does not fit the machine.
+    """
+    name, loaded = load_recipe(options.recipe, options.overrides)
+    recipe = loaded.with_workers(options.workers)
+    engine = recipe.engine
+    plan = plan_run((*recipe.steps(), WRITE), engine, machine_here(engine.workers))
+    console.print(f"{name}: one row per video, one operator per step, on {plan.machine}", markup=False)
+    console.print(operator_table(plan))
+    for line in plan.arithmetic:
+        console.print(line, soft_wrap=True)
+    console.print("then, in one process: select over the whole set, write pairs, clips and drops")
+    if options.videos is not None:
+        expected = estimate(find_videos(options.videos), engine.child)
+        wall = timedelta(seconds=round(expected.cpu_seconds / plan.machine.cpus))
+        console.print(
+            f"{options.videos}: {expected}, about {wall} on {plan.machine.cpus:g} CPUs", markup=False, soft_wrap=True
+        )
+
+
+def operator_table(plan: Plan) -> Table:
+    """One row per operator."""
+    table = Table("operator", "workers", "CPUs each", "GPUs each", "reads", "writes")
+    for operator in plan.operators:
+        cells = (str(operator.workers), f"{operator.num_cpus:g}", f"{operator.num_gpus:g}")
+        table.add_row(operator.name, *cells, operator.setup.reads, operator.setup.writes)
+    return table
