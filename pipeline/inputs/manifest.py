@@ -36,8 +36,8 @@ def _lines(manifest: Location, folder: Location) -> Iterator[tuple[int, VideoRef
             continue
         where = f"{manifest} line {number}"
         try:
-            given = _with_annotations(json.loads(line), folder)
-        except (ValueError, UserError, OSError) as error:
+            given = _with_annotations(_json(line, "the line"), folder)
+        except (UserError, OSError) as error:
             raise VideosError(f"{where}: {one_line(error)}") from error
         try:
             yield number, VideoRef.model_validate(given)
@@ -46,13 +46,18 @@ def _lines(manifest: Location, folder: Location) -> Iterator[tuple[int, VideoRef
 
 
 def _with_annotations(line: JsonValue, folder: Location) -> JsonValue:
-    """The line with its annotations inline, if it names a JSON file that holds them. Raises ValueError, OSError."""
+    """The line with its annotations inline, if it names a JSON file that holds them. Raises UserError, OSError."""
     if not isinstance(line, dict) or not isinstance(path := line.get("annotations"), str):
         return line
+    return {**line, "annotations": _json(_location(folder, path).read_bytes(), f"annotations {path}")}
+
+
+def _json(content: bytes, name: str) -> JsonValue:
     try:
-        return {**line, "annotations": json.loads(_place(folder, path).read_bytes())}
+        value: JsonValue = json.loads(content)
     except ValueError as error:
-        raise ValueError(f"annotations {path} is not JSON: {error}") from error
+        raise VideosError(f"{name} is not JSON: {error}") from error
+    return value
 
 
 def _location(folder: Location, uri: str) -> Location:

@@ -23,7 +23,7 @@ def test_a_manifest_names_videos_beside_it(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("not json", "line 2: Invalid JSON"),
+        ("not json", "line 2: the line is not JSON"),
         ('{"id": "x"}', "line 2: uri is missing"),
         ('{"uri": "c.mp4", "spilt": "test"}', "line 2: unknown key spilt: did you mean split?"),
         ('{"uri": "c.mp4", "split": "dev"}', "line 2: split: Input should be 'train', 'validation' or 'test'"),
