@@ -1,4 +1,4 @@
-"""`vidpref ask`: a video file and a question become the answers of a base model and a policy, side by side."""
+"""`vidpref ask`: asks a policy and its base model a question about a video file."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,17 +24,16 @@ from trainer.policy.side_by_side import Bench, Policy, open_side_by_side
 from trainer.policy.trained import trained_of
 
 
-class SaidAnswer(Record):
+class ModelAnswer(Record):
     """What one model answers."""
 
     model: str
-    """base or policy."""
+    """`base` or `policy`."""
     text: str
-    """The answer."""
     tokens: int
-    """Its length."""
+    """Length of the answer."""
     ended: bool
-    """Whether it ended by itself, within the limit."""
+    """Whether the model ended the answer itself, before the limit."""
 
 
 class AskReport(Record):
@@ -46,8 +45,8 @@ class AskReport(Record):
     """As it was given."""
     pts_seconds: tuple[float, ...]
     """Times of the frames that were shown."""
-    answers: tuple[SaidAnswer, ...]
-    """The base model's, where one is known, and the policy's."""
+    answers: tuple[ModelAnswer, ...]
+    """That of the base model, if one is known, then that of the policy."""
 
 
 @dataclass(frozen=True)
@@ -77,15 +76,14 @@ def run_ask(console: Console, options: AskOptions) -> AskReport:
     policy = Policy.at(options.policy, options.base)
     trained = trained_of(policy.path)
     usual = trained.num_frames if trained else open_family(policy.weights).default_frames
-    shown = options.num_frames or usual or _stored().num_frames
-    frames = video_frames(options.video, shown)
+    frames = video_frames(options.video, options.num_frames or usual or _stored().num_frames)
     contestants = open_side_by_side(policy, Bench.of(options.device))
     answers = ask(contestants, frames, options.question, options.max_new_tokens)
-    said = tuple(
-        SaidAnswer(model=name, text=answer.text, tokens=answer.tokens, ended=answer.ended) for name, answer in answers
+    shown = tuple(
+        ModelAnswer(model=name, text=answer.text, tokens=answer.tokens, ended=answer.ended) for name, answer in answers
     )
     times = tuple(frames.pts_seconds.tolist())
-    report = AskReport(video=options.video, question=options.question, pts_seconds=times, answers=said)
+    report = AskReport(video=options.video, question=options.question, pts_seconds=times, answers=shown)
     if options.as_json:
         console.print_json(report.model_dump_json())
     else:
@@ -98,7 +96,7 @@ def video_frames(video: str, num_frames: int) -> Visual:
     location = Location.parse(video)
     try:
         if not location.is_file():
-            raise VideosError(f"--video {video} is no file; give a video, local or on s3:// or gs://")
+            raise VideosError(f"--video {video} is not a file; give a video, local or on s3:// or gs://")
         with local_copy(location) as path, ChildProcess() as child:
             decoded = child.decode_frames(Path(path), num_frames=num_frames, short_side=_stored().short_side)
     except UnusableVideo as unusable:
@@ -109,7 +107,7 @@ def video_frames(video: str, num_frames: int) -> Visual:
 
 
 def _stored() -> DecodeVideo:
-    """How a build samples by default."""
+    """The default settings with which a build samples frames."""
     return DecodeVideo()
 
 
@@ -120,6 +118,6 @@ def _table(report: AskReport) -> Table:
     for name in ("model", "answer"):
         table.add_column(name)
     for answer in report.answers:
-        cut = "" if answer.ended else f" … (cut after {answer.tokens} tokens)"
+        cut = "" if answer.ended else f" … (stopped after {answer.tokens} tokens)"
         table.add_row(answer.model, Text(f"{answer.text}{cut}"))
     return table

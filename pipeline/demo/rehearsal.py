@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.dataset.finished_set import FinishedSet
-from pipeline.evaluation.observations import ALL, Measure
-from pipeline.evaluation.report import EvaluationReport, Line
+from pipeline.evaluation.observations import ALL, Metric
+from pipeline.evaluation.report import EvaluationReport, MetricLine
 from pipeline.evaluation.run import EvaluateOptions, evaluate
 from pipeline.evaluation.split import EvaluatedSplit
 from pipeline.training.run import Training, run_train
@@ -26,10 +26,10 @@ from trainer.policy.tiny_model import TinyShape, write_tiny
 MODEL, POLICY = "tiny-model", "tiny-policy"
 _SPLITS = {EvaluatedSplit.TRAIN: "trained", EvaluatedSplit.VALIDATION: "held out"}
 _ROWS = {
-    "chosen over rejected": (Measure.PREFERENCE, ALL),
-    **{f"  {axis.value.replace('_', ' ')}": (Measure.PREFERENCE, f"axis {axis.value}") for axis in Axis},
-    "chosen over all others": (Measure.RANKED_FIRST, ALL),
-    "twins won on both sides": (Measure.TWINS, ALL),
+    "chosen over rejected": (Metric.PREFERENCE, ALL),
+    **{f"  {axis.value.replace('_', ' ')}": (Metric.PREFERENCE, f"axis {axis.value}") for axis in Axis},
+    "chosen over all others": (Metric.RANKED_FIRST, ALL),
+    "twins won on both sides": (Metric.TWINS, ALL),
 }
 _SHAPE = TinyShape(hidden=64, vocabulary=600, frame_tokens=32)
 _NO_EXTRAS = ("generate_groups=0", "choice_groups=0")
@@ -107,11 +107,11 @@ def before_and_after(reports: dict[EvaluatedSplit, EvaluationReport]) -> Table:
     return table
 
 
-def _line(report: EvaluationReport, measure: Measure, part: str) -> Line | None:
-    return next((line for line in report.lines if (line.measure, line.part) == (measure, part)), None)
+def _line(report: EvaluationReport, metric: Metric, part: str) -> MetricLine | None:
+    return next((line for line in report.lines if (line.metric, line.part) == (metric, part)), None)
 
 
-def _cells(line: Line | None) -> tuple[str, str, str]:
+def _cells(line: MetricLine | None) -> tuple[str, str, str]:
     if line is None or line.base is None:
         return "0", "", ""
     return str(line.count), f"{line.base.value:.3f}", f"{line.policy.value:.3f}"

@@ -1,1 +1,1 @@
-"""What a policy makes of a finished set becomes shares with intervals, tables and JSON."""
+"""Compares a policy with its base model on a finished set."""

@@ -1,4 +1,4 @@
-"""The command that runs the public video benchmarks on a policy with lmms-eval: text, to be run where that is."""
+"""The shell text that runs public video benchmarks on a policy with lmms-eval, on a machine that has it."""
 
 import shlex
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ TASKS = ("videomme", "mvbench", "tempcompass_multi_choice", "nextqa_mc_test", "l
 
 @dataclass(frozen=True)
 class _Model:
-    """What lmms-eval calls a family, and its argument for the number of frames."""
+    """The name of a model family in lmms-eval, and of its argument for the number of frames."""
 
     name: str
     frames: str
@@ -33,25 +33,25 @@ END
 
 
 def merge_command(policy: str, base: str, merged: str) -> str:
-    """Shell text that writes weights and processor of an adapter on its base model."""
+    """Shell text that merges an adapter into its base model and writes weights and processor."""
     return _MERGE.format(policy=policy, base=base, merged=merged)
 
 
 def benchmark_text(
     family: str, policy: str, base: str | None, num_frames: int, *, is_adapter: bool, learnt_in_4_bit: bool = False
 ) -> str:
-    """Shell text for the public benchmarks, the adapter merged first; a comment where lmms-eval lacks the family.
+    """Shell text that merges the adapter, if it is one, and runs the benchmarks; a comment if lmms-eval has no model.
 
-    An adapter that was learnt on a base in 4 bit is merged into the base as it was published: a comment says so.
+    An adapter trained on a base in 4 bit is merged into the base as published; a comment says so.
     """
     model = _MODELS.get(family)
     if model is None:
-        return f"# lmms-eval has no model that reads {family} as transformers writes it: no public benchmarks"
-    weights, lines = policy, ["# public benchmarks, where lmms-eval is installed (pip install lmms-eval):"]
+        return f"# no public benchmarks: lmms-eval has no model for {family} as transformers writes it"
+    weights, lines = policy, ["# public benchmarks, on a machine with lmms-eval (pip install lmms-eval):"]
     if is_adapter and base is not None:
         weights = f"{policy.rstrip('/')}-merged"
         if learnt_in_4_bit:
-            lines.append("# learnt on weights in 4 bit, merged into the whole ones: it scores a little otherwise")
+            lines.append("# trained on weights in 4 bit, merged here into the full weights: scores differ a little")
         lines.append(merge_command(policy, base, weights).rstrip())
     arguments = shlex.quote(f"pretrained={weights},{model.frames}={num_frames}")
     lines.append(

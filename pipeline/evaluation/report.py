@@ -1,11 +1,11 @@
-"""Observations of a policy, and of the base model beside it, become shares with their 95 % intervals."""
+"""Observations of a policy and its base model become shares with their 95 % intervals."""
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.evaluation.observations import Measure, Observation, observations
+from pipeline.evaluation.observations import Metric, Observation, observations
 from pipeline.evaluation.split import EvaluatedSplit
 from pipeline.stats.bootstrap import gain_over_videos, share_over_videos
 from schemas.record import Record
@@ -16,53 +16,45 @@ from trainer.answering.evaluate import GroupResult
 from trainer.recipe import Precision
 
 
-class Estimate(Record):
-    """A mean, or a difference of two, with its 95 % interval by bootstrap over videos (1,000 draws)."""
+class MeanWithInterval(Record):
+    """A mean, or a difference of two means, with its 95 % interval by bootstrap over videos (1,000 draws)."""
 
     value: float
-    """The mean."""
     low: float
-    """Lower end."""
     high: float
-    """Upper end."""
 
 
-class Line(Record):
-    """One measure in one part of the set."""
+class MetricLine(Record):
+    """One metric on one part of the set."""
 
-    measure: Measure
-    """What is measured."""
+    metric: Metric
     part: str
-    """Where, or which property of an answer."""
+    """The part of the set, the property of an answer, or `all`."""
     count: int
     """Pairs, groups, answers or questions."""
     videos: int
-    """Videos that they are of."""
-    base: Estimate | None
-    """The base model; null where there is none to compare with."""
-    policy: Estimate
-    """The policy."""
-    gain: Estimate | None
+    """Videos that they belong to."""
+    base: MeanWithInterval | None
+    """The base model; null if there is none to compare with."""
+    policy: MeanWithInterval
+    gain: MeanWithInterval | None
     """Policy minus base, on the same drawn videos."""
 
 
-class Answered(Record):
-    """A question and what was written."""
+class WrittenAnswer(Record):
+    """A question, and what the models wrote."""
 
     group_id: str
-    """The group."""
     question: str
-    """Its question."""
     chosen: str
-    """Its chosen answer."""
     base: str | None
-    """What the base model wrote."""
+    """What the base model wrote; null if there is none."""
     policy: str
     """What the policy wrote."""
     match: Match
-    """Which candidate that is."""
+    """Which answer of the group the policy's text equals."""
     whole: bool
-    """Whether it is of valid form."""
+    """Whether the policy's text is complete and has the form of an answer."""
 
 
 class EvaluationReport(Record):
@@ -71,77 +63,79 @@ class EvaluationReport(Record):
     policy: str
     """As it was given."""
     base: str | None
-    """The model beside it."""
+    """The model that the policy is compared with."""
     dataset: str
-    """Where the set lies."""
+    """As it was given."""
     split: EvaluatedSplit
-    """validation, test or all."""
     groups: int
     """Questions evaluated, twins included."""
     pairs: int
-    """Pairs of them."""
+    """Pairs of these groups."""
     videos: int
-    """Videos that they are of."""
+    """Videos of these groups."""
     dropped_pairs: int
-    """Pairs left out because their evidence lies between the frames that are shown."""
+    """Pairs left out because none of the shown frames holds their evidence."""
     num_frames: int
     """Frames of a clip that the models are shown, at most."""
     device: str
-    """Where they ran."""
     precision: Precision
-    """In what they computed."""
     path: ScorePath
     """How answers shared their prompt: split, mask or unshared."""
-    lines: tuple[Line, ...]
-    """The measures."""
-    answers: tuple[Answered, ...]
-    """What was written, where it was asked for."""
+    lines: tuple[MetricLine, ...]
+    answers: tuple[WrittenAnswer, ...]
+    """What was written; empty if nothing was asked for."""
     lmms_eval: str
-    """How to run the public benchmarks elsewhere."""
+    """Shell text that runs public benchmarks on the policy."""
 
 
-def lines_of(policy: Sequence[GroupResult], base: Sequence[GroupResult] | None, seed: int) -> tuple[Line, ...]:
-    """Every measure in every part that was observed, by measure and in order of appearance.
+def metric_lines(
+    policy: Sequence[GroupResult], base: Sequence[GroupResult] | None, seed: int
+) -> tuple[MetricLine, ...]:
+    """One line per metric and part: metrics in their own order, parts in order of appearance.
 
-    ValueError where policy and base were not asked about the same groups.
+    Raises ValueError if policy and base have results on different groups.
     """
     own = observations(policy)
     other = own if base is None else observations(base)
-    if [(seen.measure, seen.part, seen.video_id) for seen in own] != [
-        (seen.measure, seen.part, seen.video_id) for seen in other
-    ]:
-        raise ValueError("policy and base must be asked about the same groups in the same order")
-    keys = dict.fromkeys((seen.measure, seen.part) for seen in own)
-    ordered = sorted(keys, key=lambda key: list(Measure).index(key[0]))
+    if [_key(one) for one in own] != [_key(one) for one in other]:
+        raise ValueError("policy and base must have results on the same groups in the same order")
+    keys = dict.fromkeys((one.metric, one.part) for one in own)
+    ordered = sorted(keys, key=lambda key: list(Metric).index(key[0]))
     return tuple(_line(*key, own, None if base is None else other, seed) for key in ordered)
 
 
+def _key(observation: Observation) -> tuple[Metric, str, str]:
+    return observation.metric, observation.part, observation.video_id
+
+
 def _line(
-    measure: Measure, part: str, own: Sequence[Observation], other: Sequence[Observation] | None, seed: int
-) -> Line:
-    places = [place for place, seen in enumerate(own) if (seen.measure, seen.part) == (measure, part)]
+    metric: Metric, part: str, own: Sequence[Observation], other: Sequence[Observation] | None, seed: int
+) -> MetricLine:
+    places = [place for place, one in enumerate(own) if (one.metric, one.part) == (metric, part)]
     videos_P = _numbered([own[place].video_id for place in places])
     after_P = _values(own, places)
-    name = f"{measure} {part}"
+    name = f"{metric} {part}"
     share = share_over_videos(after_P, videos_P, rng_for(seed, "evaluate", name))
     base = gain = None
     if other is not None:
         before_P = _values(other, places)
         before = share_over_videos(before_P, videos_P, rng_for(seed, "evaluate", name))
-        base = _estimate(before.point, before.low, before.high)
-        gain = _estimate(*gain_over_videos(before_P, after_P, videos_P, rng_for(seed, "evaluate", name)))
-    policy = _estimate(share.point, share.low, share.high)
-    return Line(measure=measure, part=part, count=share.pairs, videos=share.videos, base=base, policy=policy, gain=gain)
+        base = _with_interval(before.point, before.low, before.high)
+        gain = _with_interval(*gain_over_videos(before_P, after_P, videos_P, rng_for(seed, "evaluate", name)))
+    policy = _with_interval(share.point, share.low, share.high)
+    return MetricLine(
+        metric=metric, part=part, count=share.pairs, videos=share.videos, base=base, policy=policy, gain=gain
+    )
 
 
-def answered(policy: Sequence[GroupResult], base: Sequence[GroupResult] | None) -> Iterator[Answered]:
-    """What was written, group by group."""
+def written_answers(policy: Sequence[GroupResult], base: Sequence[GroupResult] | None) -> Iterator[WrittenAnswer]:
+    """What was written about each group that the models were asked to write about."""
     for place, result in enumerate(policy):
         if result.generated is None:
             continue
         beside = None if base is None else base[place].generated
         rows = result.rows
-        yield Answered(
+        yield WrittenAnswer(
             group_id=rows.group_id,
             question=rows.question,
             chosen=rows.chosen.text,
@@ -152,8 +146,8 @@ def answered(policy: Sequence[GroupResult], base: Sequence[GroupResult] | None) 
         )
 
 
-def _values(seen: Sequence[Observation], places: Sequence[int]) -> NDArray[np.float64]:
-    return np.array([seen[place].value for place in places], np.float64)
+def _values(found: Sequence[Observation], places: Sequence[int]) -> NDArray[np.float64]:
+    return np.array([found[place].value for place in places], np.float64)
 
 
 def _numbered(names: Sequence[str]) -> NDArray[np.int64]:
@@ -161,5 +155,5 @@ def _numbered(names: Sequence[str]) -> NDArray[np.int64]:
     return np.array([number[name] for name in names], np.int64)
 
 
-def _estimate(value: float, low: float, high: float) -> Estimate:
-    return Estimate(value=round(value, 4), low=round(low, 4), high=round(high, 4))
+def _with_interval(value: float, low: float, high: float) -> MeanWithInterval:
+    return MeanWithInterval(value=round(value, 4), low=round(low, 4), high=round(high, 4))

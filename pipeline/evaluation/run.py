@@ -1,4 +1,4 @@
-"""`vidpref evaluate`: a policy and a finished set become a report, on the terminal, as JSON and as a file."""
+"""`vidpref evaluate`: compares a policy with its base model on a finished set and prints the report."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -9,8 +9,8 @@ from rich.progress import track
 
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.evaluation.lmms_eval import benchmark_text
-from pipeline.evaluation.report import EvaluationReport, answered, lines_of
-from pipeline.evaluation.selection import Selected, select
+from pipeline.evaluation.report import EvaluationReport, metric_lines, written_answers
+from pipeline.evaluation.selection import SelectedGroups, select
 from pipeline.evaluation.settings import EvaluateSettings, settings_of
 from pipeline.evaluation.split import EvaluatedSplit
 from pipeline.evaluation.tables import report_tables
@@ -101,8 +101,8 @@ def evaluate(options: EvaluateOptions) -> EvaluationReport:
         device=bench.device,
         precision=bench.precision,
         path=path,
-        lines=lines_of(own, beside, settings.seed),
-        answers=tuple(answered(own, beside)),
+        lines=metric_lines(own, beside, settings.seed),
+        answers=tuple(written_answers(own, beside)),
         lmms_eval=benchmark_text(
             contestants[-1].family.name,
             policy.path,
@@ -115,7 +115,7 @@ def evaluate(options: EvaluateOptions) -> EvaluationReport:
 
 
 def _results(
-    contestants: Sequence[Contestant], selected: Selected, settings: EvaluateSettings, path: ScorePath
+    contestants: Sequence[Contestant], selected: SelectedGroups, settings: EvaluateSettings, path: ScorePath
 ) -> Iterator[tuple[GroupResult, ...]]:
     stderr = Console(stderr=True)
     numbered = list(enumerate(selected.groups))
@@ -125,7 +125,7 @@ def _results(
 
 
 def _task(rows: GroupRows, place: int, settings: EvaluateSettings) -> Task:
-    """The first groups are asked to write and to choose; their order is the seed's."""
+    """What to ask about the group at this place: only the first groups are asked to write and to choose."""
     asked: tuple[Choice, ...] = ()
     if place < settings.choice_groups and rows.rejected:
         rng = rng_for(settings.seed, "choices", rows.family_id)

@@ -1,4 +1,4 @@
-"""Which groups of a finished set are evaluated, and in which order."""
+"""Chooses the groups of a finished set to evaluate, and their order."""
 
 import hashlib
 from collections.abc import Sequence
@@ -18,13 +18,13 @@ from trainer.recipe import DataConfig, RowSelection
 
 
 @dataclass(frozen=True)
-class Selected:
-    """What is evaluated."""
+class SelectedGroups:
+    """The groups to evaluate."""
 
     groups: tuple[GroupRows, ...]
-    """Twins side by side."""
+    """A group and its twin lie side by side."""
     dropped_pairs: int
-    """Pairs whose evidence lies between the frames that are shown."""
+    """Pairs left out because none of the shown frames holds their evidence."""
     load: GroupLoader
 
 
@@ -36,11 +36,16 @@ def select(
     trained: DataConfig,
     seed: int,
     limit: int | None = None,
-) -> Selected:
-    """The groups of a split in an order of the seed, about `limit` of them: a group and its twin stay together.
+) -> SelectedGroups:
+    """Choose about `limit` groups of a split; a group and its twin stay together. DatasetError if there are none.
 
-    `trained` is what the policy's training was told of its data: which videos it holds out, which groups it saw.
-    DatasetError where there is none.
+    Args:
+        opened: the set.
+        split: which videos.
+        num_frames: frames per clip that the models are shown; None for all stored ones.
+        trained: the data settings of the policy's training: which videos it held out, which groups it saw.
+        seed: decides the order of the groups, and so which ones a limit takes.
+        limit: None for all groups.
     """
     places = clip_places(opened)
     rows = _of_split(list(pair_rows(opened, places)), split, trained.held_out_share)
@@ -55,9 +60,9 @@ def select(
     if not groups:
         raise DatasetError(
             f"{opened.location} has nothing to evaluate in --split {split.value}: {len(rows)} pairs, "
-            f"{len(grouped.drops)} of them without their evidence in {shown} frames; try --split all"
+            f"{len(grouped.drops)} of them without evidence on the {shown} frames shown; try --split all"
         )
-    return Selected(groups, len(grouped.drops), GroupLoader(ClipShelf(opened, places), shown))
+    return SelectedGroups(groups, len(grouped.drops), GroupLoader(ClipShelf(opened, places), shown))
 
 
 def _of_split(rows: list[PairRow], split: EvaluatedSplit, held_out_share: float) -> Sequence[PairRow]:
@@ -72,7 +77,7 @@ def _of_split(rows: list[PairRow], split: EvaluatedSplit, held_out_share: float)
 
 
 def _ordered(groups: Sequence[GroupRows], seed: int, limit: int | None) -> tuple[GroupRows, ...]:
-    """By hash, so that the first few are of many videos, and the same few with any limit."""
+    """Order by hash: the first few come from many videos, and a larger limit only adds to them."""
     ordered = sorted(groups, key=lambda group: (_hash(seed, group.family_id), group.group_id))
     if limit is None or limit >= len(ordered):
         return tuple(ordered)

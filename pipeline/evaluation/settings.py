@@ -1,4 +1,4 @@
-"""What an evaluation is told with --set."""
+"""The settings of an evaluation, changed with --set."""
 
 from collections.abc import Sequence
 
@@ -15,23 +15,23 @@ class EvaluateSettings(Record):
     """The keys of --set."""
 
     seed: int = Field(default=0, ge=0)
-    """Of the options' order, the bootstrap and which groups --limit takes."""
+    """Seed for the order of options, the bootstrap, and the groups that --limit takes."""
     num_frames: int | None = Field(default=None, ge=1)
-    """Frames of a clip; by default as in training, else what the family was made for, else all that are stored."""
+    """Frames per clip; by default as in training, else as many as the model was made for, else all stored ones."""
     generate_groups: int = Field(default=200, ge=0)
-    """At most so many questions are answered in the model's own words."""
+    """Number of questions to answer in the model's own words, at most."""
     max_new_tokens: int = Field(default=64, ge=1)
-    """Limit of such an answer."""
+    """Limit of such an answer, in tokens."""
     choice_groups: int = Field(default=200, ge=0)
-    """At most so many questions are put as multiple choice."""
+    """Number of questions to ask as multiple choice, at most."""
     held_out_share: float | None = Field(default=None, ge=0, lt=1)
-    """Of the videos, where the set has no validation split; by default as in training, else 0.05."""
+    """Share of the videos to hold out if the set has no validation split; by default as in training, else 0.05."""
     precision: Precision | None = None
     """bfloat16, float32 or float64; by default bfloat16 on a GPU, float32 on a CPU."""
 
 
 def settings_of(overrides: Sequence[str]) -> EvaluateSettings:
-    """The settings with each `key=value` in them; RecipeError for an unknown key or a value out of range."""
+    """The settings with each `key=value` applied. RecipeError for an unknown key or a value out of range."""
     try:
         return EvaluateSettings.model_validate(apply_overrides({}, overrides))
     except ValidationError as error:

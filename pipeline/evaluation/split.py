@@ -4,13 +4,13 @@ from enum import StrEnum
 
 
 class EvaluatedSplit(StrEnum):
-    """As --split names them."""
+    """The values of --split."""
 
     VALIDATION = "validation"
-    """Those that training holds out."""
+    """The videos that training holds out."""
     TRAIN = "train"
-    """Those that training is on; with `data.max_groups`, the groups that this policy was trained on."""
+    """The videos of the training; if `data.max_groups` limited it, only the groups that this policy was trained on."""
     TEST = "test"
     """The test split."""
     ALL = "all"
-    """All, those that were trained on too."""
+    """All videos, including those of the training."""

@@ -15,7 +15,7 @@ from pipeline.verification.pairs import PairCheck
 from schemas.counted import counted
 from schemas.drop import ItemType
 from schemas.errors import DatasetError
-from schemas.problems import one_line, printable
+from schemas.problems import first_problem, printable
 from stages.claims.proof import ProofConfig
 from stages.verify import VerifyClaims
 
@@ -77,4 +77,5 @@ def _proof_of(opened: FinishedSet) -> ProofConfig:
     try:
         return VerifyClaims.model_validate(opened.manifest.recipe.get("verify", {})).proof
     except ValidationError as error:
-        raise DatasetError(f"{opened.location}: the recipe in dataset.json is damaged: {one_line(error)}") from error
+        problem = first_problem(error, VerifyClaims)
+        raise DatasetError(f"{opened.location}: its recipe does not fit this vidpref: verify: {problem}") from error

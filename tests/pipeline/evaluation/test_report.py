@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from pipeline.evaluation.observations import Measure, observations, win
-from pipeline.evaluation.report import Estimate, Line, answered, lines_of
+from pipeline.evaluation.observations import Metric, observations, win
+from pipeline.evaluation.report import MeanWithInterval, MetricLine, metric_lines, written_answers
 from pipeline.stats.bootstrap import gain_over_videos
 from schemas.claim import Axis
 from schemas.pair import RejectedKind, VisualEdit, VisualLevel
@@ -17,7 +17,7 @@ from trainer.answering.evaluate import ChoiceResult, ContrastScore, GroupResult
 
 RED, BLUE, PINK = "It is red.", "It is blue.", "It is pink."
 WRONG = ((BLUE, RejectedKind.RELEVANT), (PINK, RejectedKind.IRRELEVANT))
-ZERO, ONE = Estimate(value=0, low=0, high=0), Estimate(value=1, low=1, high=1)
+ZERO, ONE = MeanWithInterval(value=0, low=0, high=0), MeanWithInterval(value=1, low=1, high=1)
 
 
 def result(*logprobs: float, video: str = "a", axis: Axis = Axis.SPATIAL) -> GroupResult:
@@ -25,15 +25,15 @@ def result(*logprobs: float, video: str = "a", axis: Axis = Axis.SPATIAL) -> Gro
     return GroupResult(rows_of(f"{video} {axis}", video, RED, WRONG, axis=axis), logprobs)
 
 
-def line(lines: Sequence[Line], measure: Measure, part: str) -> Line:
-    """The one line of that measure and part."""
-    [found] = [line for line in lines if (line.measure, line.part) == (measure, part)]
+def line(lines: Sequence[MetricLine], metric: Metric, part: str) -> MetricLine:
+    """The one line of that metric and part."""
+    [found] = [line for line in lines if (line.metric, line.part) == (metric, part)]
     return found
 
 
-def values(results: Sequence[GroupResult], measure: Measure, part: str) -> list[float]:
+def values(results: Sequence[GroupResult], metric: Metric, part: str) -> list[float]:
     """What was observed there."""
-    return [seen.value for seen in observations(results) if (seen.measure, seen.part) == (measure, part)]
+    return [seen.value for seen in observations(results) if (seen.metric, seen.part) == (metric, part)]
 
 
 @pytest.mark.parametrize(("first", "second", "value"), [(-1.0, -2.0, 1.0), (-2.0, -1.0, 0.0), (-1.0, -1.0, 0.5)])
@@ -48,8 +48,8 @@ def test_pairs_count_by_axis_and_kind() -> None:
 
     First of all: a tie with pink is 1/2, then 0: 1/4.
     """
-    lines = lines_of([result(-1, -2, -1), result(-3, -2, -1, axis=Axis.TEMPORAL)], None, seed=0)
-    found = {part.part: (part.policy.value, part.count) for part in lines if part.measure is Measure.PREFERENCE}
+    lines = metric_lines([result(-1, -2, -1), result(-3, -2, -1, axis=Axis.TEMPORAL)], None, seed=0)
+    found = {part.part: (part.policy.value, part.count) for part in lines if part.metric is Metric.PREFERENCE}
     assert found == {
         "all": (0.375, 4),
         "axis spatial": (0.75, 2),
@@ -57,7 +57,7 @@ def test_pairs_count_by_axis_and_kind() -> None:
         "kind relevant": (0.5, 2),
         "kind irrelevant": (0.25, 2),
     }
-    assert line(lines, Measure.RANKED_FIRST, "all").policy.value == 0.25
+    assert line(lines, Metric.RANKED_FIRST, "all").policy.value == 0.25
     assert all(part.base is None and part.gain is None for part in lines)
 
 
@@ -69,9 +69,9 @@ def test_visual_negatives_count_by_level_and_kind_and_not_among_pairs() -> None:
         ContrastScore(VisualLevel.INSTANCE, "shuffled", -1, 0),
     )
     seen = [GroupResult(group.rows, group.logprobs, contrasts)]
-    assert values(seen, Measure.PREFERENCE, "level instance") == [1, 0]
-    assert values(seen, Measure.PREFERENCE, "level instance: reversed") == [1]
-    assert values(seen, Measure.PREFERENCE, "all") == [1, 1]
+    assert values(seen, Metric.PREFERENCE, "level instance") == [1, 0]
+    assert values(seen, Metric.PREFERENCE, "level instance: reversed") == [1]
+    assert values(seen, Metric.PREFERENCE, "all") == [1, 1]
 
 
 @pytest.mark.parametrize(
@@ -93,16 +93,16 @@ def test_a_twin_is_won_on_both_sides(on_clip: tuple[float, float], on_twin: tupl
     wrong = ((RED, RejectedKind.RELEVANT), (PINK, RejectedKind.IRRELEVANT))
     rows = rows_of("t", "a", BLUE, wrong, twin_of="g", edit=VisualEdit.MIRRORED)
     twin = GroupResult(rows, (on_twin[1], on_twin[0], -9))
-    assert values([group, twin], Measure.TWINS, "all") == [value]
-    assert values([group, twin], Measure.TWINS, "mirrored") == [value]
+    assert values([group, twin], Metric.TWINS, "all") == [value]
+    assert values([group, twin], Metric.TWINS, "mirrored") == [value]
 
 
 def test_a_twin_without_its_group_is_not_counted() -> None:
     """Nor is one whose chosen answer its group does not have."""
     twin = GroupResult(rows_of("t", "a", BLUE, ((RED, RejectedKind.RELEVANT),), twin_of="g"), (-1, -2))
     stranger = GroupResult(rows_of("g", "a", RED, ((PINK, RejectedKind.RELEVANT),)), (-1, -2))
-    assert values([twin], Measure.TWINS, "all") == []
-    assert values([stranger, twin], Measure.TWINS, "all") == []
+    assert values([twin], Metric.TWINS, "all") == []
+    assert values([stranger, twin], Metric.TWINS, "all") == []
 
 
 def test_answers_in_own_words_count_by_form_and_match() -> None:
@@ -116,10 +116,10 @@ def test_answers_in_own_words_count_by_form_and_match() -> None:
         GroupResult(rows_of(f"g{number}", "a", RED, WRONG), (-1, -2, -3), generated=answer)
         for number, answer in enumerate(said)
     ]
-    lines = lines_of(groups, None, seed=0)
-    shares = {part.part: part.policy.value for part in lines if part.measure is Measure.GENERATED}
+    lines = metric_lines(groups, None, seed=0)
+    shares = {part.part: part.policy.value for part in lines if part.metric is Metric.GENERATED}
     assert shares == {"of valid form": 0.6667, "is chosen": 0.3333, "is rejected": 0.3333, "is neither": 0.3333}
-    assert [(row.match, row.whole) for row in answered(groups, None)] == [
+    assert [(row.match, row.whole) for row in written_answers(groups, None)] == [
         (Match.CHOSEN, True),
         (Match.REJECTED, True),
         (Match.NEITHER, False),
@@ -130,21 +130,21 @@ def test_choices_count_by_form() -> None:
     """The credit of each form is averaged by itself."""
     rows = rows_of("g", "a", RED, WRONG)
     given = (ChoiceResult(ChoiceForm.PLAIN, 1.0), ChoiceResult(ChoiceForm.ONLY_NONE, 0.25))
-    lines = lines_of([GroupResult(rows, (-1, -2, -3), choices=given)], None, seed=0)
-    assert line(lines, Measure.CHOICE, "plain").policy == ONE
-    assert line(lines, Measure.CHOICE, "only_none").policy.value == 0.25
+    lines = metric_lines([GroupResult(rows, (-1, -2, -3), choices=given)], None, seed=0)
+    assert line(lines, Metric.CHOICE, "plain").policy == ONE
+    assert line(lines, Metric.CHOICE, "only_none").policy.value == 0.25
 
 
 def test_intervals_are_over_videos() -> None:
     """Video a is right and video b wrong, so a draw of two has a mean of 0, 1/2 or 1 (probabilities 1/4, 1/2, 1/4): the
     95 % interval is 0 to 1, however many pairs each has. Four videos that are all right leave no doubt.
     """
-    lines = lines_of([result(-1, -2, -3), result(-3, -2, -1, video="b")], None, seed=0)
-    part = line(lines, Measure.PREFERENCE, "all")
+    lines = metric_lines([result(-1, -2, -3), result(-3, -2, -1, video="b")], None, seed=0)
+    part = line(lines, Metric.PREFERENCE, "all")
     assert (part.policy.value, part.policy.low, part.policy.high) == (0.5, 0, 1)
     assert (part.count, part.videos) == (4, 2)
-    sure = lines_of([result(-1, -2, -3, video=video) for video in "abcd"], None, seed=0)
-    assert line(sure, Measure.PREFERENCE, "all").policy == ONE
+    sure = metric_lines([result(-1, -2, -3, video=video) for video in "abcd"], None, seed=0)
+    assert line(sure, Metric.PREFERENCE, "all").policy == ONE
 
 
 def test_a_gain_is_of_the_same_videos() -> None:
@@ -153,25 +153,25 @@ def test_a_gain_is_of_the_same_videos() -> None:
     """
     mixed = [result(-1, -2, -3), result(-3, -2, -1, video="b")]
     right = [result(-1, -2, -3), result(-1, -2, -3, video="b")]
-    same = line(lines_of(mixed, mixed, seed=0), Measure.PREFERENCE, "all")
+    same = line(metric_lines(mixed, mixed, seed=0), Metric.PREFERENCE, "all")
     assert (same.gain, same.base) == (ZERO, same.policy)
-    better = line(lines_of(right, mixed, seed=0), Measure.PREFERENCE, "all")
+    better = line(metric_lines(right, mixed, seed=0), Metric.PREFERENCE, "all")
     assert (better.base, better.policy) == (same.policy, ONE)
-    assert better.gain == Estimate(value=0.5, low=0, high=1)
+    assert better.gain == MeanWithInterval(value=0.5, low=0, high=1)
 
 
 def test_the_same_seed_gives_the_same_intervals() -> None:
     """And another seed other draws."""
     rng = np.random.default_rng(0)
     results = [result(*rng.normal(size=3), video=f"v{number}") for number in range(25)]
-    assert lines_of(results, None, seed=1) == lines_of(results, None, seed=1)
-    assert lines_of(results, None, seed=1) != lines_of(results, None, seed=2)
+    assert metric_lines(results, None, seed=1) == metric_lines(results, None, seed=1)
+    assert metric_lines(results, None, seed=1) != metric_lines(results, None, seed=2)
 
 
 def test_policy_and_base_must_be_asked_the_same() -> None:
     """Other groups, or another order, are no comparison."""
     with pytest.raises(ValueError, match="same groups"):
-        lines_of([result(-1, -2, -3)], [result(-1, -2, -3, video="b")], seed=0)
+        metric_lines([result(-1, -2, -3)], [result(-1, -2, -3, video="b")], seed=0)
 
 
 def test_a_gain_needs_pairs() -> None:

@@ -49,9 +49,9 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     return program
 
 
-def parts(report: dict[str, Any], measure: str) -> dict[str, dict[str, Any]]:
-    """The lines of a measure, by part."""
-    return {line["part"]: line for line in report["lines"] if line["measure"] == measure}
+def parts(report: dict[str, Any], metric: str) -> dict[str, dict[str, Any]]:
+    """The lines of a metric, by part."""
+    return {line["part"]: line for line in report["lines"] if line["metric"] == metric}
 
 
 def test_a_report_covers_the_whole_set(run: Run, whole: Whole, policy: Path, tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_the_tables_say_what_was_measured(run: Run, whole: Whole, policy: Path) 
     """In words, with the benchmark command, which no terminal width breaks."""
     code, said, _ = run("evaluate", "--policy", policy, "--data", whole.path, "--split", "all", "--limit", 2, *QUICK)
     assert code == 0
-    for words in ("chosen over rejected", "of valid form", "none of them is right", "float32 on cpu"):
+    for words in ("chosen over rejected", "of valid form", "multiple choice", "float32 on cpu"):
         assert words in said
     assert "\nAutoProcessor.from_pretrained(" in said
 
@@ -100,7 +100,7 @@ def test_writing_and_choosing_can_be_left_out(run: Run, whole: Whole, policy: Pa
     none = ("--set", "generate_groups=0", "--set", "choice_groups=0")
     command = ("evaluate", "--policy", policy, "--data", whole.path, "--split", "all", "--limit", 2, "--json", *none)
     report = json.loads(run(*command)[1])
-    assert {line["measure"] for line in report["lines"]} == {"preference", "ranked_first"}
+    assert {line["metric"] for line in report["lines"]} == {"preference", "ranked_first"}
     assert report["answers"] == []
 
 
