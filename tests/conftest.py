@@ -1,5 +1,6 @@
 """What each test may use, the fast part of the suite, and the order in which tests are handed out."""
 
+import os
 from collections import Counter
 from collections.abc import Generator, Sequence
 from pathlib import Path
@@ -19,7 +20,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch what tests start, write and, in the fast part, import."""
+    """Watch what tests start, write and, in the fast part, import; give torch, and what tests start, one thread each.
+
+    Tests run side by side, and threads that wait for one another on a busy core take twice the CPU time.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     guard.install(refused_imports=config.getoption("--fast"))
 
 

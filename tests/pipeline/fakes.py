@@ -6,6 +6,7 @@ A "video" is any file: its bytes alone decide what comes of it.
 import hashlib
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,19 @@ class FakeDecode(Stage[VideoFile, None, DecodedVideo]):
             duration_seconds_measured=SECONDS,
         )
         yield DecodedVideo(item.content_sha256, (DecodedClip(header, frames, frames),))
+
+
+class GatedDecode(FakeDecode):
+    """A decode that takes one file away from a folder for each video, and waits while the folder is empty."""
+
+    gate: str
+    """The folder; empty for none."""
+
+    def process(self, item: VideoFile, tools: None, rng: Generator, /) -> Iterator[DecodedVideo | Drop]:
+        """Wait, then decode."""
+        while self.gate and not _take_one(Path(self.gate)):
+            time.sleep(0.02)
+        yield from super().process(item, tools, rng)
 
 
 class FakeGround(Stage[DecodedVideo, None, GroundedVideo]):
@@ -173,6 +187,14 @@ def video_drop(content_sha256: str, reason: DropReason) -> Drop:
         stage="decode",
         reason=reason,
     )
+
+
+def _take_one(folder: Path) -> bool:
+    for file in folder.iterdir():
+        with suppress(FileNotFoundError):  # another process was faster
+            file.unlink()
+            return True
+    return False
 
 
 def _grounded(clip: DecodedClip) -> UnitClip:
