@@ -1,1 +1,1 @@
-"""Facts from pixels: the detector `motion`, on OpenCV alone (no weights, no network)."""
+"""The detector `motion`: finds facts in pixels with OpenCV alone (no weights, no network)."""

@@ -1,4 +1,4 @@
-"""The analysis stream of one clip, decoded once, that all parts of the detector look at.
+"""The decoded analysis frames of one clip, which all parts of the detector use.
 
 N H W C = frames, rows, columns, channels (RGB).
 """
@@ -17,7 +17,7 @@ from stages.visuals import decoded_jpeg
 
 @dataclass(frozen=True)
 class AnalysisFrames:
-    """Analysis frames with their container times."""
+    """Analysis frames with their container times. ValueError if frames and times do not fit each other."""
 
     frames_NHWC: NDArray[np.uint8]
     """RGB, upright; at least one frame."""
@@ -49,15 +49,15 @@ class AnalysisFrames:
 
     @cached_property
     def greys_NHW(self) -> NDArray[np.uint8]:
-        """Brightness (BT.601 luma) of every frame."""
+        """Brightness (BT.601 luma) of each frame."""
         return np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in self.frames_NHWC])
 
     def over_seconds(self, frame: int) -> float:
-        """When a frame is over: at the time of the next one, or where the clip ends."""
+        """When a frame ends: the time of the next one, or the end of the clip."""
         return float(self.pts_seconds[frame + 1]) if frame + 1 < len(self) else self.end_seconds
 
     def seconds(self) -> list[tuple[float, int, int]]:
-        """Per analysis second its start and its frames [first, end); seconds without a frame are left out."""
+        """For each analysis second, its start and its frames [first, end). Seconds without a frame are left out."""
         starts = np.arange(self.start_seconds, self.end_seconds, MEASURE_SECONDS)
         first = np.searchsorted(self.pts_seconds, starts - 1e-6)
         end = np.append(first[1:], len(self))

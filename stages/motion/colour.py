@@ -1,7 +1,8 @@
-"""Pixels to colour names: strictly, so that a name is certain, and generously, so that an absence is.
+"""Colour names of pixels: strictly, to prove that a thing has a colour, and generously, to prove that a colour is
+absent.
 
-H W = frame rows, columns; names are numbered in the order of `ColourName`. Every pixel is looked up in a table over
-6 bits a channel, made once from samples of each name by distance in CIE Lab.
+Names are numbered in the order of `ColourName`. Each pixel is looked up in a table with 6 bits for each channel, which
+is made once from samples of each name by distance in CIE Lab.
 """
 
 from functools import cache
@@ -28,7 +29,7 @@ PALETTE: dict[ColourName, tuple[RGB, ...]] = {
     ColourName.GREY: ((128, 128, 128), (115, 115, 118), (140, 140, 140)),
     ColourName.WHITE: ((245, 245, 245), (238, 238, 238), (250, 250, 250)),
 }
-"""Values that nobody would call by another name."""
+"""Colours that nobody would give another name."""
 
 _FURTHER_SAMPLES: dict[ColourName, tuple[RGB, ...]] = {
     ColourName.RED: ((255, 0, 0), (150, 20, 25), (120, 15, 20), (235, 75, 65), (200, 60, 60), (90, 10, 15)),
@@ -57,16 +58,18 @@ _FURTHER_SAMPLES: dict[ColourName, tuple[RGB, ...]] = {
 }
 
 NAMES: tuple[ColourName, ...] = tuple(ColourName)
-"""The names in the order of their numbers."""
+"""The colour names in the order of their numbers."""
 UNNAMED = len(NAMES)
 """The number of a pixel that lies between names."""
 
-_BITS = 6
-_CLEARLY_NEARER = 0.8
+_BITS = 6  # of each channel in the tables
+_CLEARLY_NEARER = 0.8  # a pixel has a name if its distance to it is at most this share of the distance to the next
+# a pixel might have a name if its distance to it is at most this many times the least one, plus so many Lab units
+# (about five just noticeable differences)
 _MIGHT_BE_NEARER = 1.6
-_ANYONE_MIGHT_SAY = 11.0  # Lab units: about five just noticeable differences
-_MIN_SHARE = 0.45
-_MIN_MARGIN = 0.25
+_ANYONE_MIGHT_SAY = 11.0
+_MIN_SHARE = 0.45  # of the pixels of a thing, to have its dominant colour, ...
+_MIN_MARGIN = 0.25  # ... and by how much this must exceed the share of the next colour
 
 
 def _lab(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -77,7 +80,7 @@ def _lab(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 @cache
 def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
-    """Per table entry: the number of its name or UNNAMED; one bit for each name it might be called by."""
+    """For each table entry: the number of its name, or UNNAMED; and one bit for each name that it might have."""
     steps = (np.arange(1 << _BITS) << (8 - _BITS)) + (1 << (7 - _BITS))
     grid = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1).reshape(-1, 3).astype(np.uint8)
     grid_lab = _lab(grid)
@@ -101,22 +104,22 @@ def _entries(pixels_RGB: NDArray[np.uint8]) -> NDArray[np.int32]:
 
 
 def name_numbers(pixels_RGB: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The number (index into `NAMES`) of each pixel's name, UNNAMED between names; shape [..., 3] -> [...]."""
+    """The number (index into `NAMES`) of each pixel's name, or UNNAMED; shape [..., 3] -> [...]."""
     return _tables()[0][_entries(pixels_RGB)]
 
 
 def family_bits(pixels_RGB: NDArray[np.uint8]) -> NDArray[np.uint16]:
-    """Per pixel one bit for every name (1 << its number) that anyone might call it by; shape [..., 3] -> [...]."""
+    """For each pixel, one bit (1 << number) for each name that anyone might give it; shape [..., 3] -> [...]."""
     return _tables()[1][_entries(pixels_RGB)]
 
 
 def count_names(pixels_RGB: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """How many pixels have each name, those between names last; int64 [12 + 1]."""
+    """How many pixels have each name, and last how many have none; int64 [12 + 1]."""
     return np.bincount(name_numbers(pixels_RGB).ravel(), minlength=UNNAMED + 1)
 
 
 def dominant_colour(counts: NDArray[np.int64]) -> Colour | None:
-    """The dominant colour of a set of pixels by their counts (`count_names`), or None where none is clear."""
+    """The dominant colour of pixels, by their counts (`count_names`); None if none is clear."""
     total = int(counts.sum())
     if total == 0:
         return None

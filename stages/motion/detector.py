@@ -1,6 +1,6 @@
 """A decoded clip becomes its Scene, from pixels alone: no weights, no network.
 
-Everything that the detector cannot tell is left out of the Scene, so that no claim can be proven from it.
+What the detector does not know is left out of the Scene, so that no claim can be proven from it.
 """
 
 from collections.abc import Sequence
@@ -21,29 +21,29 @@ from stages.motion.picture.places import PlaceConfig, place_distances
 from stages.motion.shots.shots import ShotConfig, Shots, find_shots
 from stages.payloads import DecodedClip
 
-_DIGITS = 5
+_DIGITS = 5  # that numbers of a Scene are rounded to
 
 R = TypeVar("R", bound=Record)
 
 
 class MotionDetector(Record):
-    """The embedded default: shots, camera, moving things, faces, colours and what each second shows."""
+    """The default detector: shots, camera, moving things, faces, colours, and what each second shows."""
 
     shots: ShotConfig = ShotConfig()
     """When a new shot begins."""
     places: PlaceConfig = PlaceConfig()
-    """How shots are compared."""
+    """How the places of shots are compared."""
     camera: CameraConfig = CameraConfig()
-    """When the camera's motion can be told."""
+    """When the camera's motion is known."""
     measures: MeasureConfig = MeasureConfig()
     """When a pixel moves."""
     tracking: TrackingConfig = TrackingConfig()
-    """How things are followed where the camera stands still."""
+    """How things are tracked while the camera stands still."""
     faces: FaceConfig = FaceConfig()
     """How faces are looked for."""
 
     def detect(self, clip: DecodedClip, /) -> Scene:
-        """What can be asserted of the clip; ValueError where its analysis stream is empty or broken."""
+        """Find everything that can be asserted about the clip. ValueError if it has no readable analysis frames."""
         analysis = analysis_frames_of(clip)
         sampled = [frame.pts_seconds for frame in clip.frames]
         shots = find_shots(analysis, self.shots)
@@ -71,7 +71,7 @@ class MotionDetector(Record):
         return _rounded(scene)
 
     def _track(self, analysis: AnalysisFrames, shots: Shots, camera: Camera) -> list[ShotTracks]:
-        """What moves in each stretch without a cut over which the camera certainly stands still."""
+        """The tracks of each piece without a cut in which the camera certainly stands still."""
         tracked = [
             track_shot(
                 analysis.frames_NHWC[first:end],
@@ -87,8 +87,9 @@ class MotionDetector(Record):
 
 
 def _certain_of_shot(sampled: Sequence[float], analysis: AnalysisFrames, shots: Shots) -> set[int]:
-    """Those of the sampled frames, by number, of which it is certain on which side of a cut they lie: not between the
-    last analysis frame before it and the first one after.
+    """The indices of the sampled frames that certainly belong to one shot.
+
+    The others are between the last analysis frame before a cut and the first one after it.
     """
     gaps = [(analysis.pts_seconds[first - 1], analysis.pts_seconds[first]) for first in shots.breaks if first > 0]
     return {i for i, moment in enumerate(sampled) if not any(before < moment < after for before, after in gaps)}
@@ -140,13 +141,13 @@ def _cut_events(analysis: AnalysisFrames, shots: Shots) -> list[Event]:
 
 
 def _numbered(events: list[Event]) -> tuple[Event, ...]:
-    """The events in order of time, with ids."""
+    """The events in order of time, with their ids."""
     ordered = sorted(events, key=lambda event: (event.pts_seconds, event.kind, event.track_ids))
     return tuple(event.model_copy(update={"event_id": f"e{number}"}) for number, event in enumerate(ordered))
 
 
 def _rounded(record: R) -> R:
-    """The record with every number rounded but times, which must stay those of frames."""
+    """The record with every number rounded, except times, which must stay those of the frames."""
     update = {
         name: _rounded_value(getattr(record, name))
         for name in type(record).model_fields

@@ -1,4 +1,4 @@
-"""Analysis frames to the camera's motion: judged over seconds, not steps, and on the picture without what moves in it.
+"""The camera's motion, measured over seconds rather than single steps, on the picture without what moves in it.
 
 N H W = frames, rows, columns.
 """
@@ -16,39 +16,43 @@ from schemas.record import Record
 from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.camera.corners import IDENTITY, CornerConfig, Matrix, Reference, compose, corner_shift
 
-_FAR_PIXELS = 4.0  # a reference this far behind may be given up for a nearer frame
-_FRAMES_OF_MEDIAN = 15  # enough to take out what moves
-_LAST = 10  # where the picture is at last shows in one of the last tenth of the medians, or the very last
+_FAR_PIXELS = 4.0  # if the picture has moved this far from its reference, a nearer frame may become the reference
+_FRAMES_OF_MEDIAN = 15  # enough to remove what moves
+_LAST = 10  # the camera must be found where it was in the last tenth of the medians
+_LEAST_WINDOW = 4  # frames
+_FINE, _COARSE = 0.8, 5.0  # pixels: details between these two blurs are compared
+_CONTRAST_PERCENTILE = 90  # of the details, is scaled to _CONTRAST grey levels
+_CONTRAST = 50
 
 
 class CameraConfig(Record):
-    """When the camera's motion can be told, and when it is none."""
+    """When the camera's motion is known, and when it stands still."""
 
     corners: CornerConfig = CornerConfig()
-    """When corners tell one motion."""
+    """When corners agree on one motion."""
     window_frames: int = Field(default=12, ge=4)
-    """Frames whose median stands for about a second in judging whether the camera stands still."""
+    """Number of frames in each median (about a second) by which it is decided whether the camera stands still."""
     max_windows: int = Field(default=40, ge=2)
-    """Most medians of one stretch; longer stretches get longer windows."""
-    min_told: float = Field(default=0.7, gt=0, le=1)
-    """Least share of the medians in which the picture must be found where it was."""
+    """Most medians of one piece; longer pieces get longer windows."""
+    min_known: float = Field(default=0.7, gt=0, le=1)
+    """Least share of the medians whose motion must be known."""
     patience_frames: int = Field(default=3, gt=0)
-    """Frames in a row without a motion after which a new chain begins, unconnected with the one before."""
+    """After this many frames in a row without a known motion a new chain begins."""
 
 
 @dataclass(frozen=True)
 class Camera:
-    """Where the first picture of a chain has gone in every frame."""
+    """The camera's motion over a clip, in chains of frames that can be compared with each other."""
 
     motions: tuple[Matrix | None, ...]
-    """Per frame, from the first frame of its chain; None where it cannot be told."""
+    """For each frame: how the picture has moved since the first frame of its chain; None if unknown."""
     chains: tuple[int, ...]
-    """Frames of one chain can be compared, frames of two cannot."""
+    """For each frame: the number of its chain. Frames of different chains cannot be compared."""
     still: tuple[bool | None, ...]
-    """Per stretch without a cut: whether the camera stands still all along; None where that cannot be told."""
+    """For each piece without a cut: whether the camera stands still during all of it; None if unknown."""
 
     def between(self, first: int, last: int) -> Matrix | None:
-        """The motion from one frame to another, None where it cannot be told."""
+        """The motion from one frame to another; None if unknown."""
         start, end = self.motions[first], self.motions[last]
         if start is None or end is None or self.chains[first] != self.chains[last]:
             return None
@@ -56,7 +60,7 @@ class Camera:
 
 
 def shift_and_scale(motion: Matrix, shape: tuple[int, int]) -> tuple[float, float, float]:
-    """Shift of the frame's centre in frame widths and heights, and the scale."""
+    """Shift of the frame's centre in frame widths and heights, and scale. `shape` is (rows, columns)."""
     height, width = shape
     centre = np.array([width / 2, height / 2])
     moved = motion[:, :2] @ centre + motion[:, 2] - centre
@@ -69,8 +73,10 @@ def follow_camera(
     config: CameraConfig,
     faded: Collection[tuple[int, int]] = (),
 ) -> Camera:
-    """The camera's motion in every frame; `pieces` are the stretches [first, end) without a cut, of which nothing can
-    be told of the `faded` ones.
+    """The camera's motion in each frame.
+
+    `pieces` are the parts of the clip without a cut, as frames [first, end). In the `faded` ones no motion can be
+    measured.
     """
     second_starts = {first for _, first, _ in analysis.seconds()}
     motions: list[Matrix | None] = []
@@ -81,9 +87,9 @@ def follow_camera(
         is_faded = (first, end) in faded
         still.append(None if is_faded else _is_still(greys_NHW, config))
         if is_faded:
-            steps = [_Seen(None, begins_chain=i == 0) for i in range(end - first)]
+            steps = [_Step(None, begins_chain=i == 0) for i in range(end - first)]
         elif still[-1]:
-            steps = [_Seen(IDENTITY, begins_chain=i == 0) for i in range(end - first)]
+            steps = [_Step(IDENTITY, begins_chain=i == 0) for i in range(end - first)]
         else:
             starts = [i in second_starts for i in range(first, end)]
             steps = _follow(greys_NHW, starts, config)
@@ -94,56 +100,61 @@ def follow_camera(
 
 
 def _is_still(greys_NHW: NDArray[np.uint8], config: CameraConfig) -> bool | None:
-    """Whether the median picture of each second, free of what moves, is where the first one is."""
+    """Whether the median picture of each second is where the first one is; None if unknown.
+
+    The medians are free of what moves in the picture.
+    """
     count = min(config.max_windows, max(2, len(greys_NHW) // config.window_frames))
-    if len(greys_NHW) < 2 * 4:
+    if len(greys_NHW) < 2 * _LEAST_WINDOW:
         return None
     edges = np.linspace(0, len(greys_NHW), count + 1).astype(int)
     medians = [_median(greys_NHW[a:b]) for a, b in pairwise(edges)]
     reference = Reference(medians[0], config.corners)
     motions = [reference.motion_to(median) for median in medians[1:]]
-    told = [motion for motion in motions if motion is not None]
-    if any(motion is not IDENTITY for motion in told):
+    known = [motion for motion in motions if motion is not None]
+    if any(motion is not IDENTITY for motion in known):
         return False
-    if len(told) < config.min_told * len(motions):
+    if len(known) < config.min_known * len(motions):
         return None
     if any(motion is not None for motion in motions[-max(1, len(motions) // _LAST) :]):
         return True
-    # things that have moved since may hold most of the first picture's corners: the last one that was found has others
+    # most corners of the first picture may be on things that have moved since: compare the end with a later median
     latest = max(number for number, motion in enumerate(motions, 1) if motion is not None)
     at_the_end = Reference(medians[latest], config.corners).motion_to(medians[-1])
     return None if at_the_end is None else at_the_end is IDENTITY
 
 
 def _median(greys_NHW: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The median picture with the contrast of its details made equal, so that a change of light is no change."""
+    """The details of the median picture at one fixed contrast, so that a change of light changes nothing."""
     step = max(1, len(greys_NHW) // _FRAMES_OF_MEDIAN)
     median = np.median(greys_NHW[::step], axis=0).astype(np.float32)
-    detail = cv2.GaussianBlur(median, (0, 0), 0.8) - cv2.GaussianBlur(median, (0, 0), 5.0)
-    strength = float(np.percentile(np.abs(np.asarray(detail)), 90)) + 0.5
-    return np.clip(np.asarray(detail) / strength * 50 + 128, 0, 255).astype(np.uint8)
+    detail = cv2.GaussianBlur(median, (0, 0), _FINE) - cv2.GaussianBlur(median, (0, 0), _COARSE)
+    strength = float(np.percentile(np.abs(np.asarray(detail)), _CONTRAST_PERCENTILE)) + 0.5
+    return np.clip(np.asarray(detail) / strength * _CONTRAST + 128, 0, 255).astype(np.uint8)
 
 
 @dataclass(frozen=True)
-class _Seen:
+class _Step:
+    """The motion of one frame since the first frame of its chain, and whether it is that first frame."""
+
     motion: Matrix | None
     begins_chain: bool
 
 
-def _follow(greys_NHW: NDArray[np.uint8], second_starts: list[bool], config: CameraConfig) -> list[_Seen]:
-    """The motion in every frame of one stretch."""
+def _follow(greys_NHW: NDArray[np.uint8], second_starts: list[bool], config: CameraConfig) -> list[_Step]:
+    """The motion in each frame of one piece."""
     follower = _Follower(greys_NHW[0], config)
-    seen = [_Seen(IDENTITY, begins_chain=True)]
+    steps = [_Step(IDENTITY, begins_chain=True)]
     for grey, new_second in zip(greys_NHW[1:], second_starts[1:], strict=True):
-        seen.append(follower.look_at(grey, new_second=new_second))
-    return seen
+        steps.append(follower.look_at(grey, new_second=new_second))
+    return steps
 
 
 class _Follower:
     """Follows the picture from frame to frame.
 
-    A picture that stays keeps its reference, so that the slowest drift shows in the end; one that moves gets a new
-    reference every second, and where the old one has gone too far to be found.
+    While the picture stays in place the reference is kept, so that even the slowest drift is noticed. While it moves
+    there is a new reference every second, and also when the old one has moved too far to be found.
     """
 
     def __init__(self, grey: NDArray[np.uint8], config: CameraConfig) -> None:
@@ -156,7 +167,7 @@ class _Follower:
         self._to_reference = motion
         self._last = grey, IDENTITY
 
-    def look_at(self, grey: NDArray[np.uint8], *, new_second: bool) -> _Seen:
+    def look_at(self, grey: NDArray[np.uint8], *, new_second: bool) -> _Step:
         step = self._reference.motion_to(grey)
         if step is None and self._missed == 0 and corner_shift(self._last[1], grey.shape) > _FAR_PIXELS:
             last_grey, last_step = self._last
@@ -169,12 +180,12 @@ class _Follower:
         motion = compose(step, self._to_reference)
         if new_second and (step is not IDENTITY or self._reference.is_worn):
             self._take_reference(grey, motion)
-        return _Seen(motion, begins_chain=False)
+        return _Step(motion, begins_chain=False)
 
-    def _miss(self, grey: NDArray[np.uint8], *, give_up: bool) -> _Seen:
+    def _miss(self, grey: NDArray[np.uint8], *, give_up: bool) -> _Step:
         self._missed += 1
         if self._missed < self._config.patience_frames and not give_up:
-            return _Seen(None, begins_chain=False)
+            return _Step(None, begins_chain=False)
         self._missed = 0
         self._take_reference(grey, IDENTITY)
-        return _Seen(IDENTITY, begins_chain=True)
+        return _Step(IDENTITY, begins_chain=True)

@@ -1,6 +1,6 @@
-"""Two frames to the motion of the picture between them, by corners from all over the frame that agree on it.
+"""The motion of the picture between two frames, by corners from all over the frame that agree on it.
 
-N H W = frames, rows, columns. A motion is a 2x3 similarity in pixels: positions in one frame to positions in another.
+H W = rows, columns. A motion is a 2x3 similarity matrix in pixels, from positions in one frame to those in another.
 """
 
 import cv2
@@ -14,45 +14,50 @@ Matrix = NDArray[np.float64]
 Points = NDArray[np.float32]
 
 IDENTITY: Matrix = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-"""The picture stays."""
+"""The picture stays in place."""
 
-_GRID = (6, 4)
-_NO_CORNER = 1e-6  # of a surface without any structure
+_GRID = (6, 4)  # columns and rows of the grid from whose cells corners are taken
+_NO_CORNER = 1e-6  # strength of a corner on a surface without any structure
+_MARGIN = 4  # pixels around a corner that must be inside the frame
+_BACK_PIXELS = 1.0  # followed to the other frame and back, a corner ends at most this far from where it was
+_PATCH = 4  # pixels around a corner, on each side, that are compared
+_SPREAD_PERCENTILES = 5, 95  # corners between these percentiles must be spread over the frame
+_FINE, _COARSE = 0.8, 3.0  # pixels, at half size: details between these two blurs are compared
 
 
 class CornerConfig(Record):
-    """When corners tell one motion."""
+    """When corners agree on one motion."""
 
     corners_per_cell: int = Field(default=6, gt=0)
-    """Most corners followed in each cell of a 6x4 grid: things with strong corners must not outvote the rest."""
+    """Most corners in each cell of a 6x4 grid, so that one thing with many corners does not outvote the rest."""
     min_features: int = Field(default=14, gt=2)
     """Fewest corners that must agree on one motion."""
     min_agreeing: float = Field(default=0.55, gt=0.5, le=1)
-    """Least share of the corners found again that must agree; more than half, or two things may move two ways."""
+    """Least share of the corners found again that must agree; more than half, so that only one motion can win."""
     min_agreeing_moving: float = Field(default=0.7, gt=0.5, le=1)
-    """The same where the picture moves: in an orbit near and far go different ways, and no one way is the camera's."""
+    """The same if the picture moves. If near and far things move differently, there is no single motion."""
     min_found: float = Field(default=0.2, gt=0, le=1)
     """Least share of the corners in view that must be found again."""
     min_alike: float = Field(default=0.75, gt=0, lt=1)
-    """Least correlation of a corner's surroundings in both frames: noise stays nowhere, and must not look still."""
+    """Least correlation of a corner's surroundings in both frames, so that noise does not look like a still picture."""
     min_spread: float = Field(default=0.35, gt=0, le=1)
-    """Least share of the frame's width, and of its height, over which those that agree are spread."""
+    """Least share of the frame's width, and of its height, over which the agreeing corners are spread."""
     min_explained: float = Field(default=0.5, gt=0, lt=1)
-    """Least correlation of the moved picture with the one that it should be."""
+    """Least correlation of the picture, moved by the motion, with the picture of the other frame."""
     stay_pixels: float = Field(default=0.7, gt=0)
-    """A corner stays that is no further than this from where it was."""
+    """A corner stays in place if it is less than this from where it was."""
     still_pixels: float = Field(default=1.2, gt=0)
-    """A picture stays whose corners a motion takes no further than this: noise, not motion."""
+    """The picture stays in place if the motion moves its corners by less than this, which is noise."""
     agree_pixels: float = Field(default=1.5, gt=0)
-    """How far a corner may lie from where a motion takes it to agree on it at all."""
+    """A corner agrees with a motion if it is at most this far from where the motion moves it."""
     step_pixels: float = Field(default=0.7, gt=0)
-    """How far a corner may lie from where a moving camera takes it..."""
+    """If the picture moves, a corner may be this far from where the motion moves it, ..."""
     parallax: float = Field(default=0.2, ge=0, lt=1)
-    """...and what share of its way besides."""
+    """... plus this share of the distance that it has moved."""
 
 
 def corner_shift(motion: Matrix, shape: tuple[int, ...]) -> float:
-    """How far, in pixels, a motion takes the corner of a frame (rows, columns) that it moves most."""
+    """How far a motion moves the corner of the frame that it moves most, in pixels. `shape` is (rows, columns)."""
     height, width = shape[:2]
     corners = np.array([[0, 0], [width, 0], [0, height], [width, height]], dtype=np.float64)
     return float(np.linalg.norm(corners @ motion[:, :2].T + motion[:, 2] - corners, axis=1).max())
@@ -64,7 +69,7 @@ def compose(second: Matrix, first: Matrix) -> Matrix:
 
 
 class Reference:
-    """A frame whose corners are looked for in later ones."""
+    """A frame whose corners are looked for in later frames."""
 
     def __init__(self, grey: NDArray[np.uint8], config: CornerConfig) -> None:
         self.grey = grey
@@ -77,19 +82,19 @@ class Reference:
 
     @property
     def is_worn(self) -> bool:
-        """Whether less than half of the corners once found are still found."""
+        """Whether fewer than half as many corners are found as at best."""
         return 2 * self._found < self._most_found
 
     def motion_to(self, grey: NDArray[np.uint8]) -> Matrix | None:
-        """Motion from here to another frame, None where it cannot be told."""
+        """The motion from this frame to another one; None if unknown."""
         guess = _apply(self._last, self._points)
-        seen = _inside(guess, grey.shape, margin=4)
+        seen = _inside(guess, grey.shape, margin=_MARGIN)
         if seen.sum() < self._config.min_features:
             return None
         here, guess = self._points[seen], guess[seen]
         there, found = _followed(self.grey, grey, here, guess)
         back, found_back = _followed(grey, self.grey, there, here)
-        kept = found & found_back & (np.linalg.norm(back - here, axis=1) < 1.0)
+        kept = found & found_back & (np.linalg.norm(back - here, axis=1) < _BACK_PIXELS)
         kept &= _likeness(_patches(self.grey, here), _patches(grey, there)) > self._config.min_alike
         self._found = int(kept.sum())
         self._most_found = max(self._found, self._most_found)
@@ -102,7 +107,7 @@ class Reference:
         return motion
 
     def _explains(self, motion: Matrix, grey: NDArray[np.uint8]) -> bool:
-        """Whether the whole picture, not its corners alone, has gone the way of the motion."""
+        """Whether the picture as a whole, not only its corners, has moved by the motion."""
         if self._detail is None:
             self._detail = _detail(self.grey)
         before, now = self._detail, _detail(grey)
@@ -116,7 +121,7 @@ class Reference:
 
 
 def _agreed_motion(here: Points, there: Points, shape: tuple[int, ...], config: CornerConfig) -> Matrix | None:
-    """The one motion that most corners, from all over the frame, agree on; `IDENTITY` where that is none."""
+    """The one motion on which most corners, from all over the frame, agree; `IDENTITY` if they stay in place."""
     least = max(config.min_features, config.min_agreeing * len(here))
     stays = np.linalg.norm(there - here, axis=1) < config.stay_pixels
     if stays.sum() >= least and _spreads(here[stays], shape, config):
@@ -139,13 +144,14 @@ def _agreed_motion(here: Points, there: Points, shape: tuple[int, ...], config: 
 
 
 def _spreads(points: Points, shape: tuple[int, ...], config: CornerConfig) -> bool:
-    """Whether points lie all over the frame."""
-    across, down = np.percentile(points, 95, axis=0) - np.percentile(points, 5, axis=0)
+    """Whether the points are spread over the frame."""
+    low, high = (np.percentile(points, percentile, axis=0) for percentile in _SPREAD_PERCENTILES)
+    across, down = high - low
     return bool(across >= config.min_spread * shape[1] and down >= config.min_spread * shape[0])
 
 
 def _corners(grey_HW: NDArray[np.uint8], config: CornerConfig) -> Points:
-    """The strongest corners of each cell, [n, 2] as x, y."""
+    """The strongest corners of each grid cell, [n, 2] as x, y."""
     height, width = grey_HW.shape
     strength = cv2.cornerMinEigenVal(grey_HW, blockSize=5, ksize=3)
     peaks = (strength >= cv2.dilate(strength, np.ones((9, 9), np.uint8))) & (strength > _NO_CORNER)
@@ -158,21 +164,21 @@ def _corners(grey_HW: NDArray[np.uint8], config: CornerConfig) -> Points:
 
 
 def _detail(grey_HW: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The picture at half size without its coarse shades, so that a change of light is no change."""
+    """The details of the picture at half size, without coarse shades, so that a change of light changes nothing."""
     half = cv2.resize(grey_HW, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32)
-    return np.asarray(cv2.GaussianBlur(half, (0, 0), 0.8) - cv2.GaussianBlur(half, (0, 0), 3.0), dtype=np.float32)
+    return np.asarray(cv2.GaussianBlur(half, (0, 0), _FINE) - cv2.GaussianBlur(half, (0, 0), _COARSE), dtype=np.float32)
 
 
 def _patches(grey_HW: NDArray[np.uint8], points: Points) -> NDArray[np.float32]:
-    """The surroundings of points, [n, 81]."""
-    offsets = np.stack(np.meshgrid(np.arange(-4, 5), np.arange(-4, 5)), axis=-1).reshape(1, -1, 2)
+    """The surroundings of each point, [n, 81]."""
+    offsets = np.stack(np.meshgrid(*[np.arange(-_PATCH, _PATCH + 1)] * 2), axis=-1).reshape(1, -1, 2)
     where = (points[:, None, :] + offsets).astype(np.float32)
     around = cv2.remap(grey_HW, where[..., 0], where[..., 1], cv2.INTER_LINEAR)
     return np.asarray(around, dtype=np.float32).reshape(len(points), -1)
 
 
 def _likeness(here: NDArray[np.float32], there: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Correlation of two patches each, [n]."""
+    """Correlation of each patch with the one in the same row, [n]."""
     a, b = (patches - patches.mean(axis=1, keepdims=True) for patches in (here, there))
     energy = (a**2).sum(axis=1).astype(np.float64) * (b**2).sum(axis=1)
     return np.asarray((a * b).sum(axis=1) / np.sqrt(energy + 1.0), dtype=np.float64)
@@ -181,7 +187,7 @@ def _likeness(here: NDArray[np.float32], there: NDArray[np.float32]) -> NDArray[
 def _followed(
     start_HW: NDArray[np.uint8], end_HW: NDArray[np.uint8], points: Points, guess: Points
 ) -> tuple[Points, NDArray[np.bool_]]:
-    """Where points of one picture lie in another (pyramidal Lucas-Kanade from a guess), and which were found."""
+    """Where points of one picture are in another (pyramidal Lucas-Kanade, from a guess), and which were found."""
     there, found, _ = cv2.calcOpticalFlowPyrLK(
         start_HW,
         end_HW,

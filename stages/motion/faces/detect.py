@@ -1,6 +1,7 @@
-"""Analysis frames to face tracks, by the frontal-face cascade that opencv-python brings along.
+"""Finds faces with the frontal-face cascade that comes with opencv-python.
 
-Only tracks of several detections are kept: single ones are not to be trusted. A missed detection is no absence.
+Single detections are not reliable: only tracks of several detections are kept. Faces may be missed, so a face that is
+not detected is not known to be absent.
 """
 
 from dataclasses import dataclass
@@ -22,30 +23,30 @@ Rectangle = tuple[float, float, float, float]
 
 
 class FaceConfig(Record):
-    """How faces are looked for, and when one is believed."""
+    """How faces are looked for, and when a detection counts as a face."""
 
     frames_per_second: float = Field(default=3.0, gt=0)
-    """How often the analysis is searched."""
+    """How many analysis frames a second are searched."""
     short_side: int = Field(default=360, gt=0)
-    """Frames are enlarged to this short side first."""
+    """Frames are first enlarged to this short side, in pixels."""
     min_weight: float = Field(default=4.0)
-    """Least weight of the cascade's last level."""
+    """A detection needs more than this weight of the cascade's last level."""
     min_face: float = Field(default=0.08, gt=0, lt=1)
-    """Least side of a face, share of the short side."""
+    """Least side of a face, as a share of the short side."""
     min_detections: int = Field(default=3, ge=2)
     """Fewest detections of a track."""
     min_overlap: float = Field(default=0.3, gt=0, lt=1)
-    """Least intersection over union of two detections, one after the other, of one face."""
+    """Least intersection over union of two successive detections of one face."""
     min_warmth: float = Field(default=0.08, ge=0)
-    """Least (Cr - Cb) / Y of the middle of a face, the median of its detections: skin of any shade is redder than it
-    is blue, and the pattern of a grey surface is not. A analysis without colour has no faces that are believed."""
+    """Least (Cr - Cb) / Y in the middle of a face, as the median of its detections. Skin of any shade is more red than
+    blue; the pattern of a grey surface is not. A video without colour therefore has no faces."""
     bridge_seconds: float = Field(default=0.7, gt=0)
-    """Longest time between two detections across which a face's box is interpolated."""
+    """A face's box is interpolated between two detections that are at most this far apart."""
     moves_beyond: float = Field(default=0.05, gt=0)
-    """A face moves where its centre goes further than this from where it was first seen, in frame sides."""
+    """A face moves if its centre gets further than this from where it was first detected, in frame sides."""
     forget_seconds: float = Field(default=3.0, gt=0)
-    """A face not found for longer than this is another track when it is found again; within it, one that is found
-    where the last one was lost, with no cut between, is the same: a head that turned away, a hand before it."""
+    """A face that is detected again at the same place within this time, without a cut, is the same face (the head had
+    turned away, or a hand was in front of it). After a longer time it is a new track."""
 
 
 @dataclass(frozen=True)
@@ -53,30 +54,29 @@ class FaceSighting:
     """A face in one searched frame."""
 
     frame: int
-    """Number of the analysis frame."""
+    """Index of the analysis frame."""
     box: Rectangle
-    """Where."""
     weight: float
     """The cascade's weight."""
 
 
 FaceTrack = tuple[FaceSighting, ...]
-"""One face, in order of time."""
+"""The detections of one face, in order of time."""
 
 
 def find_faces(analysis: AnalysisFrames, pieces: list[tuple[int, int]], config: FaceConfig) -> tuple[FaceTrack, ...]:
-    """The faces of a clip; no track runs over a cut (`pieces`: frames [first, end) without one)."""
+    """The faces of a clip. `pieces` are its parts without a cut, as frames [first, end); no track crosses a cut."""
     kept: list[FaceTrack] = []
     for first, end in pieces:
         open_tracks: list[list[FaceSighting]] = []
         for frame in _searched(analysis.pts_seconds[first:end], config.frames_per_second):
             _link(open_tracks, _faces_in(analysis, first + frame, config), analysis, config)
-        kept.extend(tuple(track) for track in open_tracks if _is_believed(track, analysis, config))
+        kept.extend(tuple(track) for track in open_tracks if _is_face(track, analysis, config))
     return tuple(sorted(kept, key=lambda track: (track[0].frame, track[0].box)))
 
 
 def box_at(track: FaceTrack, analysis: AnalysisFrames, pts_seconds: float, config: FaceConfig) -> Rectangle | None:
-    """The face's box at a time: as detected, or between two detections close in time and place; else None."""
+    """The face's box at a time: as detected, or interpolated between two detections near in time; None otherwise."""
     times = analysis.pts_seconds[[sighting.frame for sighting in track]]
     for (here, a), (there, b) in pairwise(zip(times, track, strict=True)):
         if here <= pts_seconds <= there and there - here <= config.bridge_seconds:
@@ -89,14 +89,14 @@ def box_at(track: FaceTrack, analysis: AnalysisFrames, pts_seconds: float, confi
     return None
 
 
-def _is_believed(track: list[FaceSighting], analysis: AnalysisFrames, config: FaceConfig) -> bool:
+def _is_face(track: list[FaceSighting], analysis: AnalysisFrames, config: FaceConfig) -> bool:
     if len(track) < config.min_detections:
         return False
     return float(np.median([_warmth(sighting, analysis) for sighting in track])) >= config.min_warmth
 
 
 def _warmth(sighting: FaceSighting, analysis: AnalysisFrames) -> float:
-    """(Cr - Cb) / Y of the middle half of the box: how much redder than blue it is for its light."""
+    """(Cr - Cb) / Y of the middle half of the box: how much redder than blue it is, relative to its brightness."""
     x0, y0, x1, y1 = sighting.box
     rows = slice(int((0.75 * y0 + 0.25 * y1) * analysis.height), int((0.25 * y0 + 0.75 * y1) * analysis.height) + 1)
     columns = slice(int((0.75 * x0 + 0.25 * x1) * analysis.width), int((0.25 * x0 + 0.75 * x1) * analysis.width) + 1)
@@ -115,7 +115,7 @@ def _cascade() -> cv2.CascadeClassifier:
 
 
 def _searched(pts_seconds: NDArray[np.float64], per_second: float) -> list[int]:
-    """The first frame at or after each tick."""
+    """The first frame at or after each of `per_second` ticks a second."""
     ticks = np.arange(pts_seconds[0], pts_seconds[-1] + 1e-6, 1.0 / per_second)
     frames = np.searchsorted(pts_seconds, ticks - 1e-6)
     return sorted({int(i) for i in frames if i < len(pts_seconds)})
@@ -140,7 +140,7 @@ def _faces_in(analysis: AnalysisFrames, frame: int, config: FaceConfig) -> list[
 def _link(
     open_tracks: list[list[FaceSighting]], found: list[FaceSighting], analysis: AnalysisFrames, config: FaceConfig
 ) -> None:
-    """Add each detection to the track whose last box it overlaps most, or begin a track with it."""
+    """Add each detection to the track whose last box it overlaps most, or begin a new track with it."""
     now = [
         (_iou(track[-1].box, sighting.box), i, j)
         for i, track in enumerate(open_tracks)

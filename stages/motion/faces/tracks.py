@@ -1,4 +1,4 @@
-"""Detected faces become tracks of a Scene: only where they were seen, and moving only where the camera did not."""
+"""Detected faces become tracks of a Scene, visible only where they were detected."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -11,7 +11,7 @@ from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.camera.camera import Camera
 from stages.motion.faces.detect import FaceConfig, FaceSighting, FaceTrack, Rectangle, box_at, find_faces
 
-_SURE_WEIGHT = 8.0  # the cascade's weight from which a face counts as certain
+_SURE_WEIGHT = 8.0  # mean weight of the cascade at which a face is certain (score 1)
 
 
 def face_tracks(
@@ -21,7 +21,7 @@ def face_tracks(
     sampled_pts_seconds: Sequence[float],
     config: FaceConfig,
 ) -> tuple[Track, ...]:
-    """One track per face, in order of first sight; `sampled_pts_seconds` are the times of the sampled frames."""
+    """One track for each face, in order of first detection. `sampled_pts_seconds` are the sampled frames' times."""
     tracks: list[Track] = []
     for sightings in find_faces(analysis, pieces, config):
         runs = _runs(sightings, analysis, config)
@@ -31,7 +31,7 @@ def face_tracks(
 
 
 def _runs(track: FaceTrack, analysis: AnalysisFrames, config: FaceConfig) -> list[FaceTrack]:
-    """The stretches in which detections follow each other closely; a detection alone proves no stretch."""
+    """Runs of detections that follow each other closely. A run has at least two detections."""
     runs: list[list[FaceSighting]] = [[track[0]]]
     for before, after in pairwise(track):
         if analysis.pts_seconds[after.frame] - analysis.pts_seconds[before.frame] > config.bridge_seconds:
@@ -87,7 +87,7 @@ def _edges(box: Rectangle) -> dict[str, float]:
 
 
 def _moves(run: FaceTrack, analysis: AnalysisFrames, camera: Camera, config: FaceConfig) -> bool:
-    """Whether the face goes further than its detections scatter, the camera's motion taken out."""
+    """Whether the face moves further than its detections scatter, apart from the camera's motion."""
     first, size = run[0], np.array([analysis.width, analysis.height])
     start = _centre(first.box) * size
     for sighting in run[1:]:

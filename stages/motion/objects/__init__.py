@@ -1,1 +1,1 @@
-"""Moving objects: from background and regions to tracks and events."""
+"""Moving objects: background, regions, trails, tracks, events and links."""

@@ -1,4 +1,4 @@
-"""Whether the moving regions of a shot may be spoken of as things at all."""
+"""When nothing is asserted about the moving regions of a shot, because they may not be things."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -12,15 +12,18 @@ from stages.motion.objects.background import Image, largest_difference, smoothed
 from stages.motion.objects.events import ShotExtent
 from stages.motion.objects.parts import Part
 
-_LEAST_SHIFT = 0.02  # of the frame's height: what shifts less is not said to move
-
-_NO_SPECK = 24  # pixels
-_LOOKS = 25
-_OFTEN = 0.4  # a pixel that is not as usual in more of the looks than this is not stable
+_LEAST_SHIFT = 0.02  # of the frame's height: a thing that shifts less does not move
+_LEAST_GLIMPSE = 24  # pixels: smaller regions are noise
+_LOOKS = 25  # frames of a shot that are compared with its median
+_OFTEN = 0.4  # a pixel that differs from the median in more than this share of the frames is not stable
+_MEAN_LUMA = 0.5  # `stable_difference` is given at this luma
+_LEAST_DIFFERENCE = 4.0  # 0..255: smaller differences are noise however dark the shot is
+_AT_START, _AT_END = 3, 2  # frames: a part this near to the start, or end, of the shot is cut off by it
+_PRESENT_FRAMES = 1.5  # a part within this many frames of the shot's start, or end, is in view then
 
 
 class Abstention(StrEnum):
-    """Why nothing is asserted of a shot's moving regions."""
+    """Why nothing is asserted about a shot's moving regions."""
 
     TOO_SHORT = "too_short"
     NOT_STABLE = "not_stable"
@@ -29,26 +32,26 @@ class Abstention(StrEnum):
 
 
 class ThingsConfig(Record):
-    """When the moving regions of a shot may be spoken of as things."""
+    """When the moving regions of a shot count as things."""
 
     least_frames: int = 8
-    """A shorter shot has no background to speak of."""
+    """The background of a shorter shot cannot be found."""
     least_stable: float = 0.9
-    """At least this share of the pixels mostly looks as in the shot's median."""
+    """Least share of the pixels that look most of the time as in the shot's median."""
     stable_difference: float = 14.0
-    """A pixel looks as usual if it differs by at most this at mean luma 0.5, scaled with the shot's luma."""
+    """A pixel looks as in the median if it differs by at most this, 0..255; scaled down if the mean luma is < 0.5."""
     most_foreground: float = 0.3
-    """No frame has a larger share of foreground."""
+    """Largest share of foreground in any frame."""
     most_unexplained: float = 0.1
-    """Trails that are no things have at most this share of all foreground over the shot."""
+    """Largest share of all foreground of the shot in chains that cannot be things."""
     most_unexplained_trails: float = 0.34
-    """And at most this share of the trails."""
+    """Largest share of the chains that cannot be things."""
 
 
 def stable_share(frames_NHWC: Image, difference: float) -> float:
-    """Share of pixels that mostly look as in the shot's median, 0..1; `difference` is scaled with the shot's luma."""
+    """Share of the pixels that look most of the time as in the shot's median, 0..1; see `stable_difference`."""
     luma = float(frames_NHWC[:: max(1, len(frames_NHWC) // 8), ::4, ::4].mean()) / 255
-    limit = max(4.0, difference * min(1.0, luma / 0.5))
+    limit = max(_LEAST_DIFFERENCE, difference * min(1.0, luma / _MEAN_LUMA))
     looks = np.linspace(0, len(frames_NHWC) - 1, min(_LOOKS, len(frames_NHWC))).astype(int)
     coarse_NHWC = np.stack([_coarse(frames_NHWC[index]) for index in looks])
     usual_HWC = np.median(coarse_NHWC, axis=0).astype(np.uint8)
@@ -62,7 +65,7 @@ def _coarse(frame_HWC: Image) -> NDArray[np.uint8]:
 
 
 def is_moving(chain: Sequence[Part], span: ShotExtent) -> bool:
-    """Whether the thing moves at some time, or comes or goes."""
+    """Whether the thing moves, enters or leaves at some time."""
     if any(part.enters or part.leaves or part.turns for part in chain):
         return True
     edges = np.concatenate([part.course.edges for part in chain])
@@ -71,50 +74,56 @@ def is_moving(chain: Sequence[Part], span: ShotExtent) -> bool:
 
 
 def cut_short(part: Part, span: ShotExtent) -> bool:
-    """Whether the shot begins just before it goes, or ends just after it comes: no speck, and yet hardly seen."""
-    begins = part.course.times[0] <= span.start_seconds + 3 * span.frame_seconds
-    ends = part.course.times[-1] >= span.last_seconds - 2 * span.frame_seconds
-    return bool((begins or ends) and max(one.area for one in part.trail.sightings) >= _NO_SPECK)
+    """Whether a part is too short only because the shot begins or ends at that time; noise does not count."""
+    begins = part.course.times[0] <= span.start_seconds + _AT_START * span.frame_seconds
+    ends = part.course.times[-1] >= span.last_seconds - _AT_END * span.frame_seconds
+    return bool((begins or ends) and max(one.area for one in part.trail.sightings) >= _LEAST_GLIMPSE)
 
 
 def too_odd(chains: Sequence[Sequence[Part]], odd: Sequence[Sequence[Part]], config: ThingsConfig) -> bool:
-    """Whether so much of what moves is unexplained that none of it may be spoken of as things.
+    """Whether so much of what moves is unexplained (`odd`) that nothing is asserted about any of it.
 
-    What only came out from behind another, or went there, weighs nothing: a thing like the others, if not all seen.
+    Chains that come out from behind another thing, or go behind one, have no weight: they are things, partly unseen.
     """
     if not odd:
         return False
     everything = sum(part.weight for chain in chains for part in chain)
-    oddities = sum(part.weight for chain in odd if not _is_veiled(chain) for part in chain)
+    oddities = sum(part.weight for chain in odd if not _is_partly_hidden(chain) for part in chain)
     return oddities > config.most_unexplained * everything or len(odd) > config.most_unexplained_trails * len(chains)
 
 
 def unexplained(chain: Sequence[Part], span: ShotExtent) -> bool:
-    """Whether the life of what moves is no thing's: no clear colour, or born or gone in the middle of it all, or
-    perhaps exchanged with another of like colour.
+    """Whether the chain does not behave like one object.
+
+    It has no clear colour, or appears or disappears in the middle of the frame, or may have been exchanged with another
+    one of similar colour.
     """
     ends_known = comes_to_be(chain, span) and goes(chain, span)
     return not (ends_known and _is_coloured(chain)) or any(part.trail.confused_with for part in chain)
 
 
 def comes_to_be(chain: Sequence[Part], span: ShotExtent) -> bool:
-    """Whether it comes in over a border or is there when the shot begins."""
+    """Whether it enters over a border, or is there when the shot begins."""
     first = chain[0]
-    return first.enters is not None or bool(first.course.times[0] <= span.start_seconds + 1.5 * span.frame_seconds)
+    return first.enters is not None or bool(
+        first.course.times[0] <= span.start_seconds + _PRESENT_FRAMES * span.frame_seconds
+    )
 
 
 def goes(chain: Sequence[Part], span: ShotExtent) -> bool:
-    """Whether it goes out over a border or is there when the shot ends."""
+    """Whether it leaves over a border, or is there when the shot ends."""
     last = chain[-1]
-    return last.leaves is not None or bool(last.course.times[-1] >= span.last_seconds - 1.5 * span.frame_seconds)
+    return last.leaves is not None or bool(
+        last.course.times[-1] >= span.last_seconds - _PRESENT_FRAMES * span.frame_seconds
+    )
 
 
 def _is_coloured(chain: Sequence[Part]) -> bool:
     return max(chain, key=lambda part: part.weight).colour is not None
 
 
-def _is_veiled(chain: Sequence[Part]) -> bool:
-    """Whether it has one life and one colour, came over a border at one end, and touched another thing at the other."""
+def _is_partly_hidden(chain: Sequence[Part]) -> bool:
+    """Whether it has one part and one colour, crosses a border at one end and touches another thing at the other."""
     if len(chain) > 1 or not _is_coloured(chain) or chain[0].trail.confused_with:
         return False
     (part,) = chain

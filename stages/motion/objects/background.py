@@ -1,4 +1,4 @@
-"""Frames of one shot to its background: the temporal median, with what only sat there for a while taken out again.
+"""The background of a shot: the temporal median, without the things that only stood there for a while.
 
 N H W C = frames, rows, columns, RGB.
 """
@@ -15,31 +15,38 @@ Mask = NDArray[np.uint8]
 
 _KERNEL = np.ones((3, 3), np.uint8)
 _WIDE_KERNEL = np.ones((7, 7), np.uint8)
-_LEAST_RING = 8  # pixels
-_CLEAR_RING = 0.5  # share of its contour by which a region can be judged
+_LEAST_RING = 8  # pixels of a region's contour that are needed to judge it, ...
+_CLEAR_RING = 0.5  # ... and share of the contour
+_LEAST_GHOST = 12  # pixels: smaller still regions are ignored
+_GHOST_MARGIN = 6  # pixels around a region that are looked at
+_GREY_STRIDE = 6  # light is compared on every sixth row and column
+_USABLE = 25, 230  # 0..255: darker and brighter pixels show no gain
+_LEAST_USABLE = 50  # pixels that are needed to measure the light
+_LEAST_GAIN_CHANGE = 0.03  # smaller changes of light are left alone
+_LEAST_GAIN = 0.2  # a shot that gets darker than this share of its median cannot be levelled
 
 
 class BackgroundConfig(Record):
-    """How the background of a shot is made and told from what is in front of it."""
+    """How the background of a shot is made, and what counts as foreground."""
 
     median_frames: int = 61
-    """At most so many frames, spread evenly over the shot, go into the median."""
+    """The median is taken over at most this many frames, evenly spread over the shot."""
     difference: int = 16
-    """A pixel is foreground where one channel differs by more than this from the background, 0..255."""
+    """A pixel is foreground if one channel differs by more than this from the background, 0..255."""
     still_seconds: float = 0.4
-    """A foreground region that does not change for this long is looked at: thing, or ghost of a thing that left?"""
+    """A foreground region that does not change for this long may be a ghost: what a thing left in the median."""
     still_difference: int = 12
     """Largest channel difference of a pixel that has not changed, 0..255."""
     ghost_ratio: float = 1.15
-    """A region is a ghost where the background's gradient on its contour is this many times the frame's..."""
+    """A region is a ghost if the background's gradient on its contour is more than this many times the frame's, ..."""
     ghost_contour: float = 8.0
-    """...and this much larger, 0..255: inside a plain thing that creeps along both are next to nothing."""
+    """... and larger by more than this, 0..255: inside a plain thing that moves slowly both gradients are near 0."""
     sweeps: int = 4
-    """How often the shot is searched for ghosts, at most."""
+    """Most times that the shot is searched for ghosts."""
 
 
 def smoothed(frame_HWC: Image) -> Image:
-    """The frame after a 3x3 blur: codec noise out, edges kept."""
+    """The frame after a 3x3 blur, which removes codec noise and keeps edges."""
     return cv2.blur(frame_HWC, (3, 3)).astype(np.uint8, copy=False)
 
 
@@ -59,23 +66,23 @@ def largest_difference(left_HWC: Image, right_HWC: Image) -> Image:
 
 
 def foreground(smooth_HWC: Image, background_HWC: Image, difference: int) -> Mask:
-    """1 where a smoothed frame differs from the background, specks and pinholes taken out; [H, W] uint8."""
+    """1 where a smoothed frame differs from the background, without specks and pinholes; [H, W] uint8."""
     differs = (largest_difference(smooth_HWC, background_HWC) > difference).astype(np.uint8)
     mask = opened(differs)
     return cv2.morphologyEx(mask, cv2.MORPH_CLOSE, _KERNEL).astype(np.uint8, copy=False)
 
 
 def _gradient(image_HWC: Image) -> NDArray[np.float32]:
-    """Largest channel's range within 3x3, per pixel."""
+    """Range of the values within 3x3 pixels, in the channel in which it is largest; [H, W]."""
     ranges = cv2.morphologyEx(image_HWC, cv2.MORPH_GRADIENT, _KERNEL)
     return np.asarray(ranges.max(axis=2), np.float32)
 
 
 def _is_ghost(region: Mask, others: Mask, frame_HWC: Image, background_HWC: Image, config: BackgroundConfig) -> bool:
-    """Whether the contour of `region` shows in the background rather than in the frame: the thing left.
+    """Whether the contour of `region` is visible in the background and not in the frame: a thing has left this place.
 
-    Contour pixels next to other foreground (`others`) say nothing and are left out; a region that is mostly inside
-    other foreground is the plain middle of what moves, and no ghost. All arrays are crops, [h, w].
+    Contour pixels next to other foreground (`others`) are not used. A region that is mostly inside other foreground is
+    the plain middle of a moving thing, not a ghost. All arrays are crops, [h, w].
     """
     inner = cv2.erode(region, _KERNEL, borderType=cv2.BORDER_REPLICATE)
     contour = cv2.dilate(region, _KERNEL) > inner
@@ -88,15 +95,17 @@ def _is_ghost(region: Mask, others: Mask, frame_HWC: Image, background_HWC: Imag
 
 
 def _paste_ghosts(still: Mask, mask: Mask, frame_HWC: Image, background_HWC: Image, config: BackgroundConfig) -> bool:
-    """Paste the frame into the background, in place, wherever a still region is a ghost; whether any was."""
+    """Paste the frame into the background, in place, where a still region is a ghost. Returns whether there was one."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(still, connectivity=8)
     height, width = still.shape
     pasted = False
     for label in range(1, count):
         x, y, w, h, area = (int(value) for value in stats[label])
-        if area < 12:
+        if area < _LEAST_GHOST:
             continue
-        crop = np.s_[max(0, y - 6) : min(height, y + h + 6), max(0, x - 6) : min(width, x + w + 6)]
+        rows = slice(max(0, y - _GHOST_MARGIN), min(height, y + h + _GHOST_MARGIN))
+        columns = slice(max(0, x - _GHOST_MARGIN), min(width, x + w + _GHOST_MARGIN))
+        crop = rows, columns
         region = (labels[crop] == label).astype(np.uint8)
         reach = cv2.dilate(region, _WIDE_KERNEL).astype(np.uint8, copy=False)
         others = cv2.dilate((mask[crop] > reach).astype(np.uint8), _WIDE_KERNEL).astype(np.uint8, copy=False)
@@ -108,14 +117,14 @@ def _paste_ghosts(still: Mask, mask: Mask, frame_HWC: Image, background_HWC: Ima
 
 
 def levelled(frames_NHWC: Image) -> Image:
-    """The frames with changes of light over the whole picture taken out: brought to the gain of their median."""
-    grey_NP = frames_NHWC[:, ::6, ::6, 1].reshape(len(frames_NHWC), -1).astype(np.float32)
+    """The frames without changes of light over the whole picture: each is scaled to the brightness of their median."""
+    grey_NP = frames_NHWC[:, ::_GREY_STRIDE, ::_GREY_STRIDE, 1].reshape(len(frames_NHWC), -1).astype(np.float32)
     reference_P = np.median(grey_NP, axis=0)
-    usable = (reference_P > 25) & (reference_P < 230)
-    if np.count_nonzero(usable) < 50:
+    usable = (reference_P > _USABLE[0]) & (reference_P < _USABLE[1])
+    if np.count_nonzero(usable) < _LEAST_USABLE:
         return frames_NHWC
     gains = np.median(grey_NP[:, usable] / reference_P[usable], axis=1)
-    if float(np.abs(gains - 1).max()) < 0.03 or float(gains.min()) < 0.2:
+    if float(np.abs(gains - 1).max()) < _LEAST_GAIN_CHANGE or float(gains.min()) < _LEAST_GAIN:
         return frames_NHWC
     levels = np.empty_like(frames_NHWC)
     for index, gain in enumerate(gains):
@@ -124,9 +133,7 @@ def levelled(frames_NHWC: Image) -> Image:
 
 
 def repaired_background(frames_NHWC: Image, fps: float, config: BackgroundConfig) -> Image:
-    """The median background without what only sat there: where a still region's contour is in the background and
-    not in the frame, the frame is pasted in, until nothing changes.
-    """
+    """The median background without ghosts: where there is one, the frame is pasted in, until nothing changes."""
     background = median_background(frames_NHWC, config.median_frames)
     lag = max(1, round(config.still_seconds * fps))
     steps = range(0, len(frames_NHWC) - lag, max(1, lag // 2))

@@ -1,4 +1,8 @@
-"""A trail's course to its events: enter and leave by a line through its edge, start and stop by a hinge."""
+"""Events of a trail: entering and leaving over the frame's border, starting and stopping to move.
+
+Entering is found by a line through the leading edge, starting by a hinge: a standstill followed by even motion. Leaving
+and stopping are the same two on the course played backwards.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,72 +15,138 @@ from schemas.scene import EventKind, Side
 from stages.motion.objects.course import Course
 from stages.motion.objects.trail import SLIVER_PIXELS
 
-_CLEAR_OF_CORNER = 3.0  # pixels from every other border: else two borders may have been crossed
-_FAST = 6.0  # pixels a frame
+GAP_FRAMES = 3.5
+"""If two sightings are further apart than this, the thing was out of view between them; in frames."""
+
+_REFERENCE_ROWS = 240  # limits in pixels are given for a frame of this height
 _SIDES = (Side.LEFT, Side.TOP, Side.RIGHT, Side.BOTTOM)
+
+# entering
+_TOUCHING_PIXELS = 1.0  # a box this near to a border touches it
+_CLEAR_OF_CORNER_PIXELS = 3.0  # a box this near to a second border may have crossed either of the two
+_FAST_PIXELS = 6.0  # a thing that moves further than this in a frame may be seen first at a distance from the border
+_JUMP_FRAMES = 1.5  # such a thing enters at most this many frames before its first sighting
+_DELAY_FRAMES = 0.2  # the line is this much early, and is corrected by it
+_LAST_WEIGHT = 0.5  # weight of the last sighting on the line; the first one, nearest to the border, has 1
+_LEAST_SPEED = 1e-6  # pixels a second: below it the edge does not move inwards
+# an entering event is clear if it comes this long after the shot begins, at this speed, and in this many sightings
+_CLEAR_AFTER_SECONDS = 0.1
+_CLEAR_SPEED = 6.0  # pixels a second
+_CLEAR_SIGHTINGS = 4
+
+# starting
+_SEARCH_SECONDS = 0.45  # the hinge is looked for within this time of the end of the standstill, ...
+_SEARCH_STEP_SECONDS = 0.01  # ... in steps of this
+_LEAST_ON_A_SIDE = 2  # sightings before, and after, the hinge
+_MOMENT_SECONDS = 0.25  # a start or stop is visible for this long before and after its moment
+_CLEAR_START_SPEED = 8.0  # pixels a second: a start at this speed or above is clear
+_LEAST_EDGE_SHARE = 0.4  # each edge of a rigid thing makes at least this share of its centre's shift
 
 
 class EventConfig(Record):
     """When something counts as an event."""
 
     line_sightings: int = 7
-    """Over so many sightings at most the edge's line is fitted."""
+    """The line through the leading edge is fitted to at most this many sightings."""
     furthest_back_seconds: float = 0.5
-    """A thing may have been in view for at most so long before it was seen."""
+    """A thing may have been in view for at most this long before its first sighting."""
     still_seconds: float = 0.5
-    """A thing stands still if it stays within `still_pixels` for so long."""
+    """A thing stands still if it stays within `still_pixels` for this long."""
     still_pixels: float = 2.0
     """Range of a centre that stands still, in pixels at 240 rows."""
     hinge_seconds: float = 0.8
-    """Over so much time on both sides of a start or stop the hinge is fitted."""
+    """The hinge is fitted to this much time before and after a start or stop."""
     least_shift_pixels: float = 5.0
-    """After a start, or before a stop, the centre shifts by at least this within `hinge_seconds`."""
+    """Within `hinge_seconds` after a start, or before a stop, the centre shifts by at least this, at 240 rows."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """An event of one trail."""
+    """An event of one trail. Times are container seconds."""
 
     kind: EventKind
-    """What happens."""
     pts_seconds: float
-    """When, container seconds."""
     start_seconds: float
-    """When what leads to it begins to show."""
+    """When the change that leads to the event becomes visible."""
     end_seconds: float
-    """When it is over."""
+    """When the event is over."""
     margin: float
-    """How clear it is; 1 and above is plain."""
+    """How clear the event is: 1 and above is clear."""
     side: Side | None = None
-    """The border that it enters from or leaves to, where it is one alone."""
+    """The border that the thing enters or leaves over; None if it may be one of several, or if there is none."""
 
 
 @dataclass(frozen=True)
 class ShotExtent:
-    """The shot that a trail lies in."""
+    """The time and the frame of the shot that a trail belongs to."""
 
     start_seconds: float
     """Time of its first frame."""
     last_seconds: float
     """Time of its last frame."""
     end_seconds: float
-    """Time at which its last frame is over: that of the first frame after it, or the end of the clip."""
+    """When its last frame ends: the time of the first frame after it, or the end of the clip."""
     frame_seconds: float
-    """Time from frame to frame, as a rule."""
+    """Median time from one frame to the next."""
     width: int
-    """Columns of the frame."""
     height: int
-    """Rows of the frame."""
 
 
-def _touched(edges: NDArray[np.float64], span: ShotExtent, reach: float = 1.0) -> list[int]:
-    """Which borders (0..3) a box comes within `reach` pixels of."""
-    gaps = (edges[0], edges[1], span.width - edges[2], span.height - edges[3])
-    return [side for side, gap in enumerate(gaps) if gap < reach]
+def enters(course: Course, span: ShotExtent, config: EventConfig) -> Moment | None:
+    """The moment at which the thing enters over a border; None if it does not, or not clearly.
+
+    A thing that is in view on the shot's first frame does not enter. Otherwise the border is one that the first
+    sighting touches, or one that a fast thing has jumped over. The moment is when the leading edge crossed that border,
+    by a line through its first sightings; it is not later than the first sighting. If the thing touches two borders, it
+    is in view only after it has crossed both, so the later crossing counts.
+    """
+    first = float(course.times[0])
+    if first <= span.start_seconds + 0.5 * span.frame_seconds:
+        return None
+    touched = _touched(course.edges[0], span, _TOUCHING_PIXELS)
+    crossings = {side: found for side in range(4) if (found := _crossing(course, side, span, config))}
+    sides = touched or _jumped(course.edges[0], crossings, span)
+    over = {side: crossings[side] for side in sides if side in crossings}
+    if not over:
+        return None
+    side, (crossed, speed) = max(over.items(), key=lambda item: item[1][0])
+    moment = min(max(crossed, first - config.furthest_back_seconds), first)
+    if moment <= span.start_seconds:
+        return None
+    untouched = (i for i, edges in enumerate(course.edges) if not _touched(edges, span, _TOUCHING_PIXELS))
+    inside = next(untouched, len(course.times) - 1)
+    near = _touched(course.edges[0], span, _CLEAR_OF_CORNER_PIXELS)
+    is_only_side = len(near) == 1 if touched else len(over) == 1
+    return Moment(
+        kind=EventKind.ENTERS,
+        pts_seconds=moment,
+        start_seconds=moment,
+        end_seconds=max(float(course.times[inside]), moment + span.frame_seconds),
+        margin=min(
+            (moment - span.start_seconds) / _CLEAR_AFTER_SECONDS,
+            speed / _CLEAR_SPEED,
+            len(course.times) / _CLEAR_SIGHTINGS,
+        ),
+        side=_SIDES[side] if is_only_side else None,
+    )
+
+
+def _gaps(edges: NDArray[np.float64], span: ShotExtent) -> tuple[float, float, float, float]:
+    """Pixels between a box and the left, top, right and bottom border."""
+    return float(edges[0]), float(edges[1]), float(span.width - edges[2]), float(span.height - edges[3])
+
+
+def _touched(edges: NDArray[np.float64], span: ShotExtent, reach: float) -> list[int]:
+    """The borders (0..3 for left, top, right, bottom) that a box is nearer to than `reach` pixels."""
+    return [side for side, gap in enumerate(_gaps(edges, span)) if gap < reach]
 
 
 def _crossing(course: Course, side: int, span: ShotExtent, config: EventConfig) -> tuple[float, float] | None:
-    """When the leading edge (opposite of `side`) was at the border, and its speed inward in pixels a second."""
+    """When the leading edge was at the border `side`, and its speed inwards in pixels a second.
+
+    The leading edge of a thing that enters is the one opposite to the border. It is at the border when as much of the
+    thing is in view as is needed to see it (`SLIVER_PIXELS`). None if the edge is rarely free, or moves outwards.
+    """
     leading = (side + 2) % 4
     count = min(config.line_sightings, len(course.times))
     times, values = course.times[:count], course.edges[:count, leading]
@@ -84,70 +154,36 @@ def _crossing(course: Course, side: int, span: ShotExtent, config: EventConfig) 
     if own.sum() < 2:
         return None
     times, values = times[own], values[own]
-    weights = np.linspace(1.0, 0.5, len(times))
+    weights = np.linspace(1.0, _LAST_WEIGHT, len(times))
     slope, offset = np.polyfit(times - times[0], values, 1, w=weights)
     inward = slope if side < 2 else -slope
-    if inward <= 1e-6:
+    if inward <= _LEAST_SPEED:
         return None
     border = (SLIVER_PIXELS, SLIVER_PIXELS, span.width - SLIVER_PIXELS, span.height - SLIVER_PIXELS)[side]
-    return float(times[0] + (border - offset) / slope) + 0.2 * span.frame_seconds, float(inward)
-
-
-def enters(course: Course, span: ShotExtent, config: EventConfig) -> Moment | None:
-    """The moment at which the thing comes in over a border, or None where it does not, or not clearly."""
-    first = float(course.times[0])
-    if first <= span.start_seconds + 0.5 * span.frame_seconds:
-        return None
-    touched = _touched(course.edges[0], span)
-    crossings = {side: found for side in range(4) if (found := _crossing(course, side, span, config))}
-    sides = touched or _jumped(course.edges[0], crossings, span)
-    over = {side: crossings[side] for side in sides if side in crossings}
-    if not over:
-        return None
-    side, (crossed, speed) = max(over.items(), key=lambda item: item[1][0])  # in view only past every border
-    moment = min(max(crossed, first - config.furthest_back_seconds), first)
-    if moment <= span.start_seconds:
-        return None
-    inside = next((i for i, edges in enumerate(course.edges) if not _touched(edges, span)), len(course.times) - 1)
-    alone = len(over) == 1 if not touched else len(_touched(course.edges[0], span, _CLEAR_OF_CORNER)) == 1
-    return Moment(
-        kind=EventKind.ENTERS,
-        pts_seconds=moment,
-        start_seconds=moment,
-        end_seconds=max(float(course.times[inside]), moment + span.frame_seconds),
-        margin=min((moment - span.start_seconds) / 0.1, speed / 6.0, len(course.times) / 4),
-        side=_SIDES[side] if alone else None,
-    )
+    return float(times[0] + (border - offset) / slope) + _DELAY_FRAMES * span.frame_seconds, float(inward)
 
 
 def _jumped(edges: NDArray[np.float64], crossings: Mapping[int, tuple[float, float]], span: ShotExtent) -> list[int]:
-    """Borders over which a thing that was never seen at one came: it is so fast that a frame before it was there."""
+    """The borders that a fast thing may have crossed between two frames, so that no sighting touches them."""
     steps = {side: speed * span.frame_seconds for side, (_, speed) in crossings.items()}
-    return [side for side, step in steps.items() if step > _FAST and 1.5 * step > _gap(edges, side, span)]
-
-
-def _gap(edges: NDArray[np.float64], side: int, span: ShotExtent) -> float:
-    return float((edges[0], edges[1], span.width - edges[2], span.height - edges[3])[side])
+    gaps = _gaps(edges, span)
+    return [side for side, step in steps.items() if step > _FAST_PIXELS and _JUMP_FRAMES * step > gaps[side]]
 
 
 def leaves(course: Course, span: ShotExtent, config: EventConfig) -> Moment | None:
-    """The moment at which the thing goes out over a border: entering, played backwards."""
-    mirrored = enters(backwards(course), _span_backwards(span), config)
-    if mirrored is None:
-        return None
-    return Moment(
-        EventKind.LEAVES,
-        -mirrored.pts_seconds,
-        -mirrored.end_seconds,
-        -mirrored.start_seconds,
-        mirrored.margin,
-        mirrored.side,
-    )
+    """The moment at which the thing leaves over a border: it enters in the course played backwards."""
+    entered = enters(backwards(course), _span_backwards(span), config)
+    return None if entered is None else _moment_backwards(entered, EventKind.LEAVES)
 
 
 def backwards(course: Course) -> Course:
     """The course with time running backwards."""
-    return Course(-course.times[::-1], course.edges[::-1], course.free[::-1], course.centres[::-1])
+    return Course(
+        times=-course.times[::-1],
+        edges=course.edges[::-1],
+        free=course.free[::-1],
+        centres=course.centres[::-1],
+    )
 
 
 def _span_backwards(span: ShotExtent) -> ShotExtent:
@@ -161,9 +197,21 @@ def _span_backwards(span: ShotExtent) -> ShotExtent:
     )
 
 
+def _moment_backwards(moment: Moment, kind: EventKind) -> Moment:
+    """An event found with time running backwards, as an event of that kind with time running forwards."""
+    return Moment(
+        kind=kind,
+        pts_seconds=-moment.pts_seconds,
+        start_seconds=-moment.end_seconds,
+        end_seconds=-moment.start_seconds,
+        margin=moment.margin,
+        side=moment.side,
+    )
+
+
 def still_stretches(course: Course, span: ShotExtent, config: EventConfig) -> list[tuple[int, int]]:
-    """The stretches over which the centre stands still: first and last sighting of each."""
-    limit = config.still_pixels * span.height / 240
+    """The stretches over which the centre stands still: indices of the first and last sighting of each."""
+    limit = config.still_pixels * span.height / _REFERENCE_ROWS
     count = len(course.times)
     still = np.zeros(count, dtype=bool)
     ends = np.searchsorted(course.times, course.times + config.still_seconds - 1e-6)
@@ -179,40 +227,45 @@ def still_stretches(course: Course, span: ShotExtent, config: EventConfig) -> li
 
 
 def starts(course: Course, span: ShotExtent, config: EventConfig) -> list[Moment]:
-    """The moments at which the thing begins to move after having stood still."""
+    """The moments at which the thing begins to move after it has stood still."""
     stretches = still_stretches(course, span, config)
     found = []
     for index, (first, last) in enumerate(stretches):
         until = stretches[index + 1][0] if index + 1 < len(stretches) else len(course.times) - 1
-        if last >= len(course.times) - 2 or until - last < 2:
+        if until - last < _LEAST_ON_A_SIDE:
             continue
-        moment = _hinge(course, first, last, until, span, config)
+        moment = _start_after(course, first, last, until, span, config)
         if moment is not None:
             found.append(moment)
     return found
 
 
 def stops(course: Course, span: ShotExtent, config: EventConfig) -> list[Moment]:
-    """The moments at which the thing comes to a stand: starting, played backwards."""
-    return [
-        Moment(EventKind.STOPS, -one.pts_seconds, -one.end_seconds, -one.start_seconds, one.margin)
-        for one in reversed(starts(backwards(course), _span_backwards(span), config))
-    ]
+    """The moments at which the thing comes to rest: it starts in the course played backwards."""
+    started = starts(backwards(course), _span_backwards(span), config)
+    return [_moment_backwards(one, EventKind.STOPS) for one in reversed(started)]
 
 
-def _hinge(course: Course, first: int, last: int, until: int, span: ShotExtent, config: EventConfig) -> Moment | None:
-    """A start near sighting `last`, where the thing stands still from `first` and moves until `until`."""
-    scale = span.height / 240
+def _start_after(
+    course: Course, first: int, last: int, until: int, span: ShotExtent, config: EventConfig
+) -> Moment | None:
+    """The start after a standstill from sighting `first` to `last`; the thing then moves until sighting `until`.
+
+    A hinge is fitted to the centre: it stays in place until the moment, and moves evenly after it. None if there are
+    too few sightings, or a gap in them, if the centre shifts too little afterwards, or if the two edges do not shift
+    together: the thing then grows or is uncovered, and does not start.
+    """
+    scale = span.height / _REFERENCE_ROWS
     around = course.times[last]
     use = np.arange(first, until + 1)
     use = use[np.abs(course.times[use] - around) <= config.hinge_seconds]
     use = use[~np.isnan(course.centres[use]).any(axis=1)]
     times, centres = course.times[use], course.centres[use]
-    if (times > around).sum() < 2 or (times <= around).sum() < 2:
+    if (times > around).sum() < _LEAST_ON_A_SIDE or (times <= around).sum() < _LEAST_ON_A_SIDE:
         return None
-    if float(np.diff(times).max()) > 3.5 * span.frame_seconds:
+    if float(np.diff(times).max()) > GAP_FRAMES * span.frame_seconds:
         return None
-    grid = np.arange(around - 0.45, around + 0.45, 0.01)
+    grid = np.arange(around - _SEARCH_SECONDS, around + _SEARCH_SECONDS, _SEARCH_STEP_SECONDS)
     moment, speed = _best_hinge(times, centres, grid)
     shift = centres[-1] - np.median(centres[times <= around], axis=0)
     if float(np.abs(shift).max()) < config.least_shift_pixels * scale:
@@ -220,14 +273,23 @@ def _hinge(course: Course, first: int, last: int, until: int, span: ShotExtent, 
     if not _is_rigid(course, int(use[0]), int(use[-1]), shift):
         return None
     stood = (moment - course.times[first]) / config.still_seconds
-    clear = min(stood, float(np.abs(shift).max()) / (2 * config.least_shift_pixels * scale), speed / 8.0)
-    return Moment(EventKind.STARTS, moment, moment - 0.25, moment + 0.25, float(max(0.0, clear)))
+    shifted = float(np.abs(shift).max()) / (2 * config.least_shift_pixels * scale)
+    return Moment(
+        kind=EventKind.STARTS,
+        pts_seconds=moment,
+        start_seconds=moment - _MOMENT_SECONDS,
+        end_seconds=moment + _MOMENT_SECONDS,
+        margin=float(max(0.0, min(stood, shifted, speed / _CLEAR_START_SPEED))),
+    )
 
 
 def _best_hinge(
     times: NDArray[np.float64], centres: NDArray[np.float64], grid: NDArray[np.float64]
 ) -> tuple[float, float]:
-    """The moment of `grid` with the least squared error of still-then-even motion, and the speed after it."""
+    """The moment of `grid` at which a hinge fits the centres with the least squared error, and the speed after it.
+
+    For each candidate moment the model is: centre = constant + velocity * max(0, time - moment).
+    """
     moved = np.maximum(0.0, times[None, :] - grid[:, None])
     mean = moved.mean(axis=1, keepdims=True)
     spread = ((moved - mean) ** 2).sum(axis=1)
@@ -240,11 +302,11 @@ def _best_hinge(
 
 
 def _is_rigid(course: Course, before: int, after: int, shift: NDArray[np.float64]) -> bool:
-    """Whether opposite edges moved together, along the main direction of the shift."""
+    """Whether the two opposite edges along the main direction of the shift have moved together."""
     axis = int(np.abs(shift).argmax())
     moves = [
         course.edges[after, edge] - course.edges[before, edge]
         for edge in (axis, axis + 2)
         if course.free[before, edge] and course.free[after, edge]
     ]
-    return bool(moves) and all(move / shift[axis] > 0.4 for move in moves)
+    return bool(moves) and all(move / shift[axis] > _LEAST_EDGE_SHARE for move in moves)

@@ -1,4 +1,4 @@
-"""How tracks look, and whether two of them are one object: asserted only where colour, size and shape carry it."""
+"""How tracks look, and whether two of them are one object: only if colour, size and shape agree."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,73 +10,77 @@ from schemas.record import Record
 from stages.motion.objects.course import Course
 from stages.motion.objects.trail import Sighting
 
-_NEAR = 12  # whole sightings from which the size at an end of a track is taken...
-_FULLY = 0.85  # ...where it is so large: what goes behind a part of the background shrinks
+_AT_END = 12  # the size at an end of a track is measured on this many full sightings there, ...
+_FULL_AREA = 0.85  # ... if they have this share of the largest area: a thing that goes behind something shrinks
+_LARGE_AREA = 0.5  # colour and shape are measured on sightings with this share of the median area
 
 
 class IdentityConfig(Record):
-    """What two looks must share to be one object's, and must differ in to be two objects'."""
+    """How similar two looks must be to belong to one object, and how different to belong to two."""
 
     same_lab: float = 6.0
-    """One object's colours lie within this Lab distance."""
+    """Largest Lab distance between the colours of one object."""
     same_size: float = 0.1
-    """One object's sizes differ by at most this log ratio across a gap."""
+    """Largest log ratio between the sizes of one object before and after a gap."""
     same_shape: float = 0.1
-    """The covered shares of the cells of its box differ by at most this in the mean."""
+    """Largest mean difference between the covered shares of the cells of its box, 0..1."""
     rival_lab: float = 18.0
-    """Another thing whose colour is nearer than this could be mistaken for it."""
+    """Things whose colours are nearer than this in Lab could be mistaken for each other."""
     different_lab: float = 30.0
-    """Colours farther apart than this are two objects'."""
+    """Things whose colours are farther apart than this in Lab are two objects."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """How a track looks where it is seen whole."""
+    """How a track looks while it is fully visible."""
 
     lab: NDArray[np.float32]
     """Colour in Lab, [3]."""
     first_size: tuple[float, float]
-    """Width and height near its first whole sightings, frame heights."""
+    """Width and height at its first full sightings, in frame heights."""
     last_size: tuple[float, float]
-    """Width and height near its last whole sightings, frame heights."""
+    """Width and height at its last full sightings, in frame heights."""
     shape: NDArray[np.float32]
-    """Covered share of each cell of a grid laid over its box, [cells * cells]."""
-    whole_sightings: int
-    """How often it was seen whole."""
+    """Covered share of each cell of a grid over its box, [cells * cells]."""
+    full_sightings: int
+    """Number of sightings at which it was fully visible."""
 
 
 def look_of(sightings: Sequence[Sighting], course: Course, rows: int) -> Look | None:
-    """The look of a trail, or None where it was never seen whole (inside the frame, nothing before it)."""
-    whole = [i for i, one in enumerate(sightings) if all(one.free) and not one.touching and one.shape is not None]
-    if not whole:
+    """The look of a trail; None if it was never fully visible: inside the frame and touching nothing.
+
+    `rows` is the height of the frame in pixels.
+    """
+    full = [i for i, one in enumerate(sightings) if all(one.free) and not one.touching and one.shape is not None]
+    if not full:
         return None
-    labs = np.array([sightings[i].lab for i in whole])
-    areas = np.array([sightings[i].area for i in whole])
-    shapes = np.array([sightings[i].shape for i in whole], dtype=np.float32)
-    extents = course.edges[whole][:, 2:] - course.edges[whole][:, :2]
-    large = areas >= 0.5 * np.median(areas)
+    labs = np.array([sightings[i].lab for i in full])
+    areas = np.array([sightings[i].area for i in full])
+    shapes = np.array([sightings[i].shape for i in full], dtype=np.float32)
+    extents = course.edges[full][:, 2:] - course.edges[full][:, :2]
+    large = areas >= _LARGE_AREA * np.median(areas)
 
     def size(part: slice) -> tuple[float, float]:
-        fully = areas[part] >= _FULLY * areas[part].max()
-        width, height = np.median(extents[part][fully], axis=0) / rows
+        largest = areas[part] >= _FULL_AREA * areas[part].max()
+        width, height = np.median(extents[part][largest], axis=0) / rows
         return float(width), float(height)
 
     return Look(
         lab=np.median(labs[large], axis=0).astype(np.float32),
-        first_size=size(np.s_[:_NEAR]),
-        last_size=size(np.s_[-_NEAR:]),
+        first_size=size(np.s_[:_AT_END]),
+        last_size=size(np.s_[-_AT_END:]),
         shape=np.median(shapes[large], axis=0).astype(np.float32),
-        whole_sightings=len(whole),
+        full_sightings=len(full),
     )
 
 
 def colour_distance(left: Look, right: Look) -> float:
-    """Distance of two looks' colours in Lab."""
+    """Lab distance between the colours of two looks."""
     return float(np.linalg.norm(left.lab - right.lab))
 
 
 def likeness(earlier: Look, later: Look, config: IdentityConfig) -> float:
-    """How well the later look continues the earlier one, 0 (not at all) .. 1 (exactly)."""
+    """How well the later look continues the earlier one, from 0 (not at all) to 1 (exactly)."""
     sizes = np.abs(np.log(np.array(later.first_size) / np.array(earlier.last_size))).max()
     worst = max(
         colour_distance(earlier, later) / config.same_lab,
@@ -87,7 +91,7 @@ def likeness(earlier: Look, later: Look, config: IdentityConfig) -> float:
 
 
 def families(labs: Sequence[NDArray[np.float32]], config: IdentityConfig) -> list[list[int]]:
-    """The indices of colours (Lab, [3] each) in sets that cannot be told apart, one by one, by `rival_lab`."""
+    """The indices of colours (Lab, [3] each) in families: each member is nearer than `rival_lab` to another one."""
     left = set(range(len(labs)))
     found = []
     while left:

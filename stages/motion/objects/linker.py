@@ -1,7 +1,7 @@
-"""The foreground of one shot, frame after frame, to the trails of what moves in it.
+"""Links the foreground regions of a shot, frame after frame, to the trails of the things that move in it.
 
-Each frame's regions are linked to where the tracks are expected; a region that several tracks may share is split per
-pixel by their colours; what no track explains is born as a new one. H W C = rows, columns, channels.
+On each frame the regions are compared with where the live trails are expected. A region that several trails may share
+is split by colour, pixel by pixel. What no trail explains begins a new trail. H W C = rows, columns, channels.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,58 +29,68 @@ from stages.motion.objects.regions import (
 )
 from stages.motion.objects.trail import Sighting, Trail, absorb, surroundings
 
-_SEEN_PIXELS = 3
-_NO_JUMP = 1e3
+_SEEN_PIXELS = 3  # the least part of a shared region that counts as a sighting
+_NO_JUMP = 1e3  # the cost of a match that is impossible; any match with cost < 1 is possible
 _SIZE_NOISE, _SIZE_STEP = 2, 0.1  # pixels and share by which a thing's sides may differ from frame to frame
-_STOPS_AT_ONCE = 2.0  # so many times the step that is expected of it
-_STAYS_PIXELS = 2  # an edge that moves no further does not move
+_STOPS_AT_ONCE = 2.0  # a thing may be off its expected box by this many times its expected step, as it may stop
+_STAYS_PIXELS = 2  # edges that differ by no more than this have not moved
 _MATURE_DEPTH = 4.5  # pixels: codecs mix colours over about four
+_LEAST_SIDE = 2  # pixels that each side of an expected box has on either side of the opposite edge
+_HALF_PIXEL = 0.5  # an expected box that reaches less than this into the frame is outside
+_INNERMOST = 0.7  # pixels at this share of the largest depth, or deeper, have the thing's own colour
+_INNER = 0.4  # pixels at this share of the largest depth, or deeper, are counted by colour name
+_SLOW_CHANGE = 0.2  # weight of the colour of a new sighting in the colour of its trail
+_KNOWN_SIGHTINGS = 2  # with more sightings than this the speed of a trail is known
 
 
 class LinkingConfig(Record):
     """How regions become trails."""
 
     least_area: int = 10
-    """Regions with fewer pixels are specks."""
+    """Regions with fewer pixels are ignored."""
     birth_area: int = 24
-    """A new track has at least so many pixels, inside the frame; at its border `least_area` suffices."""
+    """A new trail has at least this many pixels inside the frame; at the frame's border `least_area` is enough."""
     reach: int = 4
-    """A region belongs to a track if it comes within so many pixels of the expected box."""
+    """A region may belong to a trail if it is within this many pixels of the expected box."""
     tolerance: float = 22.0
-    """Lab distance beyond which a pixel does not have its track's colour."""
+    """Pixels beyond this Lab distance do not have the trail's colour."""
     young_tolerance: float = 60.0
-    """The same while only a sliver of the track has been seen."""
+    """The same while only a sliver of the thing has been seen."""
     slack: float = 16.0
-    """Pixels outside the expected box that count as much as the whole tolerance."""
+    """A pixel this far outside the expected box costs as much as one at the limit of the colour tolerance; pixels."""
     young_slack: float = 60.0
-    """The same before a track has been seen three times."""
+    """The same for a trail with fewer than three sightings."""
     jump: float = 24.0
-    """A region so many pixels from where a track was expected may still be the track."""
+    """A region less than this many pixels from the expected place may still be the thing."""
     young_jump: float = 72.0
-    """The same before its speed is known."""
+    """The same while the speed of the thing is unknown."""
     alike: float = 16.0
-    """Tracks whose colours are nearer than this in Lab cannot be told apart by colour."""
+    """Things whose colours are nearer than this in Lab cannot be distinguished by colour."""
     lost_frames: int = 4
-    """A track not seen for more frames than this is over."""
+    """A trail without a sighting for more frames than this has ended."""
     velocity_frames: int = 6
-    """Over so many frames an edge's speed is fitted."""
+    """The speed of an edge is fitted to this many sightings."""
 
 
 @dataclass(eq=False)
 class _Live:
+    """A trail that may go on, and how its thing looks."""
+
     trail: Trail
     lab: NDArray[np.float32]
+    """Colour in Lab, [3]."""
     depth: float = 0.0
+    """Largest depth at which its colour was seen, in pixels."""
     rest: PixelBox | None = None
-    """Where it stands still, as last seen with nothing before it: what comes out on the other side of that is it."""
+    """Where it was last seen at rest, uncovered; a region that reappears there belongs to it. None if it moves."""
 
     @property
     def is_young(self) -> bool:
-        """Whether only a sliver of it has been seen, whose colour is mixed with what is behind."""
+        """Whether only a sliver of it has been seen, in which its colour is mixed with the background."""
         return self.depth < _MATURE_DEPTH
 
     def expected_edges(self, frame: int, config: LinkingConfig) -> tuple[float, float, float, float]:
-        """Where its edges should be, by a line through each over the last frames; outside the frame they may cross."""
+        """Where its edges should be, by a line through each over the last sightings; opposite edges may cross."""
         recent = self.trail.sightings[-config.velocity_frames :]
         last = np.array(recent[-1].box, dtype=np.float64)
         times = np.array([one.frame for one in recent], dtype=np.float64)
@@ -93,16 +103,21 @@ class _Live:
         return x0, y0, x1, y1
 
     def expected_box(self, frame: int, config: LinkingConfig) -> tuple[float, float, float, float]:
-        """Where its box should be, with all that may be covered of it where it stands still."""
+        """Where its box should be, including the parts that may be covered while it is at rest."""
         x0, y0, x1, y1 = self.expected_edges(frame, config)
-        x0, y0, x1, y1 = min(x0, x1 - 2), min(y0, y1 - 2), max(x1, x0 + 2), max(y1, y0 + 2)
+        x0, y0, x1, y1 = (
+            min(x0, x1 - _LEAST_SIDE),
+            min(y0, y1 - _LEAST_SIDE),
+            max(x1, x0 + _LEAST_SIDE),
+            max(y1, y0 + _LEAST_SIDE),
+        )
         if self.rest is None or not self.trail.last.touching:
             return x0, y0, x1, y1
         left, top, right, bottom = self.rest
         return min(x0, left), min(y0, top), max(x1, right), max(y1, bottom)
 
     def note_rest(self, config: LinkingConfig) -> None:
-        """Remember where it stands still, or that it moves."""
+        """Remember where it is at rest, or that it moves."""
         last = self.trail.last
         if not last.touching:
             before = self.trail.sightings[-config.velocity_frames :][0]
@@ -112,10 +127,14 @@ class _Live:
             self.rest = None
 
     def expected(self, frame: int, config: LinkingConfig) -> Expected:
-        """Where and how it should look on a frame; what is fast may stop at once, and then is not where expected."""
+        """Where it should be on a frame, and how it should look; the slack allows for a fast thing that stops."""
         box = self.expected_box(frame, config)
         far = max(abs(now - before) for now, before in zip(box, self.trail.last.box, strict=True))
-        slack = max(config.slack, _STOPS_AT_ONCE * far) if len(self.trail.sightings) > 2 else config.young_slack
+        slack = (
+            max(config.slack, _STOPS_AT_ONCE * far)
+            if len(self.trail.sightings) > _KNOWN_SIGHTINGS
+            else config.young_slack
+        )
         return Expected(
             box=box,
             lab=self.lab,
@@ -125,7 +144,7 @@ class _Live:
 
 
 class Linker:
-    """Takes the frames of one shot in order; `trails` are what it has found so far."""
+    """Takes the frames of one shot in order. `trails` are those found so far."""
 
     def __init__(self, config: LinkingConfig, background_RGB: NDArray[np.uint8]) -> None:
         self._config = config
@@ -136,7 +155,7 @@ class Linker:
         self.trails: list[Trail] = []
 
     def add(self, frame: int, frame_RGB: NDArray[np.uint8], mask_HW: NDArray[np.uint8]) -> None:
-        """Link the foreground of one frame."""
+        """Link the foreground of the next frame."""
         regions = regions_of(mask_HW, self._config.least_area)
         self._live = [one for one in self._live if self._may_be_seen(one, frame)]
         if not regions:
@@ -146,7 +165,7 @@ class Linker:
         newborn: list[Region] = []
         for members, group in list(self._groups(frame, regions)):
             if len(members) > 1:
-                members = self._grown_together(frame, members, group)  # noqa: PLW2901 - fewer of the same
+                members = self._grown_together(frame, members, group)  # noqa: PLW2901 - a subset of them
             if members:
                 parts, rest = self._split(frame, members, united(group), lab_HWC)
                 claimed += parts
@@ -159,16 +178,18 @@ class Linker:
         self._record(frame, claimed, frame_RGB, lab_HWC)
 
     def _groups(self, frame: int, regions: Sequence[Region]) -> Iterable[tuple[list[_Live], list[Region]]]:
-        """Tracks and the regions that they may share, connected sets of both; regions nobody expects are alone."""
+        """Yield sets of trails with the regions that they may share; a region that no trail expects comes alone."""
         boxes = [one.expected_box(frame, self._config) for one in self._live]
-        whole = [_whole(box) for box in boxes]
+        expected = [_pixel_box(box) for box in boxes]
         free = set(range(len(self._live)))
         left = set(range(len(regions)))
         while left:
             reached, members = {min(left)}, set[int]()
             while True:
-                joined = {i for i in free if any(meet(whole[i], regions[r].box, self._config.reach) for r in reached)}
-                more = {r for r in left if any(meet(whole[i], regions[r].box, self._config.reach) for i in joined)}
+                joined = {
+                    i for i in free if any(meet(expected[i], regions[r].box, self._config.reach) for r in reached)
+                }
+                more = {r for r in left if any(meet(expected[i], regions[r].box, self._config.reach) for i in joined)}
                 if joined <= members and more <= reached:
                     break
                 members |= joined
@@ -178,11 +199,11 @@ class Linker:
             yield [self._live[i] for i in sorted(members)], [regions[r] for r in sorted(reached)]
 
     def _grown_together(self, frame: int, members: list[_Live], regions: Sequence[Region]) -> list[_Live]:
-        """The members without those that prove to be points of another, now that more of it has come in."""
-        boxes = {id(one): _whole(one.expected_box(frame, self._config)) for one in members}
+        """The members without those that turn out to be parts of another one, now that more of it has entered."""
+        boxes = {id(one): _pixel_box(one.expected_box(frame, self._config)) for one in members}
         kept: list[_Live] = []
         for one in sorted(members, key=lambda one: (-one.depth, one.trail.number)):
-            whole = next(
+            host = next(
                 (
                     other
                     for other in kept
@@ -191,16 +212,16 @@ class Linker:
                 ),
                 None,
             )
-            if whole is None:
+            if host is None:
                 kept.append(one)
             else:
-                absorb(whole.trail, one.trail, self._frame_box)
+                absorb(host.trail, one.trail, self._frame_box)
                 self._live.remove(one)
                 self.trails.remove(one.trail)
         return kept
 
     def _could_be_one(self, one: _Live, other: _Live) -> bool:
-        """Whether neither has yet been seen apart from the border, and their colours agree as far as they show."""
+        """Whether both have only been seen at the frame's border, and their colours agree as far as they are known."""
         if not all(at_border(seen.box, self._frame_box) for seen in one.trail.sightings + other.trail.sightings):
             return False
         limit = self._config.young_tolerance if one.is_young else self._config.alike
@@ -209,7 +230,7 @@ class Linker:
     def _split(
         self, frame: int, members: Sequence[_Live], region: Region, lab_HWC: NDArray[np.float32]
     ) -> tuple[list[tuple[_Live, Region]], list[Region]]:
-        """Each member's part of the region, and what none of them explains."""
+        """Split a region: each member's part of it, and the parts that belong to none of them."""
         if len(members) == 1 and members[0].is_young:
             return [(members[0], region)], []
         expected = [one.expected(frame, self._config) for one in members]
@@ -234,7 +255,10 @@ class Linker:
         return parts, rest
 
     def _is_all_of_it(self, one: _Live, region: Region) -> bool:
-        """Whether a region has the size of the track, last seen all inside the frame: it is there, if not expected."""
+        """Whether a region has the size of the thing when it was last seen, uncovered and inside the frame.
+
+        The region then is the thing, even if it is not where it was expected.
+        """
         last = one.trail.last.box
         if at_border(last, self._frame_box) or one.trail.last.touching:
             return False
@@ -242,17 +266,22 @@ class Linker:
         return all(abs(now - before) <= _SIZE_NOISE + _SIZE_STEP * before for before, now in zip(*sides, strict=True))
 
     def _may_be_seen(self, one: _Live, frame: int) -> bool:
-        """Whether a track may be in view: neither lost for long, nor on its way out and by now outside."""
+        """Whether a trail may go on: it has not been lost for long, and is not expected to be outside by now."""
         if frame - one.trail.last.frame > self._config.lost_frames:
             return False
         x0, y0, x1, y1 = one.expected_edges(frame, self._config)
         left, top, right, bottom = self._frame_box
-        return x1 > left + 0.5 and y1 > top + 0.5 and x0 < right - 0.5 and y0 < bottom - 0.5
+        return (
+            x1 > left + _HALF_PIXEL
+            and y1 > top + _HALF_PIXEL
+            and x0 < right - _HALF_PIXEL
+            and y0 < bottom - _HALF_PIXEL
+        )
 
     def _rejoined(
         self, frame: int, newborn: Sequence[Region], claimed: set[int], lab_HWC: NDArray[np.float32]
     ) -> dict[int, _Live]:
-        """Tracks that nothing was claimed for on this frame, by the index of the new region that each jumped to."""
+        """Match new regions to the trails that have no region on this frame: region index -> trail."""
         waiting = [one for one in self._live if id(one) not in claimed]
         if not waiting or not newborn:
             return {}
@@ -261,11 +290,11 @@ class Linker:
         return {int(c): waiting[r] for r, c in zip(rows, columns, strict=True) if costs[r, c] < 1}
 
     def _jump(self, one: _Live, region: Region, frame: int, lab_HWC: NDArray[np.float32]) -> float:
-        """Cost of the region being the track: its distance over what is allowed; 1 and more: it is not."""
+        """Cost of matching the region to the trail: distance divided by the allowed distance; 1 and more: no match."""
         x0, y0, x1, y1 = one.expected_box(frame, self._config)
         left, top, right, bottom = region.box
         apart = float(np.hypot((x0 + x1 - left - right) / 2, (y0 + y1 - top - bottom) / 2))
-        young = len(one.trail.sightings) <= 2
+        young = len(one.trail.sightings) <= _KNOWN_SIGHTINGS
         cost = apart / (self._config.young_jump if young else self._config.jump)
         lab, _ = _innermost_colour(region, region.depths(), lab_HWC)
         if not one.is_young and float(np.linalg.norm(lab - one.lab)) > self._config.tolerance:
@@ -312,13 +341,13 @@ class Linker:
                     depth=depth,
                     lab=lab,
                     shape=region.shape(),
-                    names=colour.count_names(frame_RGB[region.crop][depths >= 0.4 * depth]),
+                    names=colour.count_names(frame_RGB[region.crop][depths >= _INNER * depth]),
                 )
             )
             if depth >= one.depth:
                 one.lab, one.depth = lab, depth
-            elif not touching and depth >= 0.7 * one.depth:
-                one.lab = (0.8 * one.lab + 0.2 * lab).astype(np.float32)
+            elif not touching and depth >= _INNERMOST * one.depth:
+                one.lab = ((1 - _SLOW_CHANGE) * one.lab + _SLOW_CHANGE * lab).astype(np.float32)
             one.note_rest(self._config)
         self._note_confusions(claimed)
 
@@ -332,25 +361,25 @@ class Linker:
 
 
 def lab_of(frame_RGB: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Lab with L in 0..100, [H, W, 3]."""
+    """The slightly blurred frame in Lab, with L in 0..100; [H, W, 3]."""
     lab_HWC = cv2.cvtColor(cv2.blur(frame_RGB, (3, 3)), cv2.COLOR_RGB2LAB).astype(np.float32)
     lab_HWC[..., 0] *= 100.0 / 255.0
     return lab_HWC
 
 
-def _whole(box: tuple[float, float, float, float]) -> PixelBox:
+def _pixel_box(box: tuple[float, float, float, float]) -> PixelBox:
     return int(box[0]), int(box[1]), int(box[2]) + 1, int(box[3]) + 1
 
 
 def _innermost_colour(
     region: Region, depths_hw: NDArray[np.float32], lab_HWC: NDArray[np.float32]
 ) -> tuple[NDArray[np.float32], float]:
-    """Median Lab of the region's innermost pixels, and how deep they lie."""
+    """Median Lab colour of the region's innermost pixels, and the largest depth."""
     depth = float(depths_hw.max())
-    innermost = depths_hw >= 0.7 * depth
+    innermost = depths_hw >= _INNERMOST * depth
     return np.median(lab_HWC[region.crop][innermost], axis=0).astype(np.float32), depth
 
 
 def _differ(a: PixelBox, b: PixelBox) -> int:
-    """By how many pixels the edges of two boxes differ at most."""
+    """The largest difference between the edges of two boxes, in pixels."""
     return max(abs(x - y) for x, y in zip(a, b, strict=True))

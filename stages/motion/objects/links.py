@@ -1,4 +1,4 @@
-"""Tracks of a clip to links between them: one object seen again, or certainly two."""
+"""Links between the tracks of a clip: which are one object seen again, and which are certainly two."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,25 +12,26 @@ from schemas.scene import Link, Track
 from stages.motion.objects.identity import IdentityConfig, Look, colour_distance, families, likeness
 from stages.motion.objects.tracks import ShotTracks
 
-_AT_ONCE_SECONDS = 0.25  # tracks in view together for less may be of two shots
+_AT_ONCE_SECONDS = 0.25  # tracks that are visible together for less may belong to two shots
 
 
 @dataclass(frozen=True, eq=False)
-class _Seen:
+class _TrackLook:
     track: Track
     look: Look
 
 
 def link_tracks(shots: Sequence[ShotTracks], config: IdentityConfig) -> tuple[Link, ...]:
-    """What is certain of each two tracks of a clip, given its shots in order; ids must be unique in the clip.
+    """The links between the tracks of a clip, given its shots in order. Ids must be unique in the clip.
 
-    Two tracks are different where both are in view at once, or their colours are far apart. They are the same where
-    colour, size and shape agree, for all tracks of like colour: were one of them another thing, or not seen well
-    enough, or did a thing of that colour move without a track, colour would tell nothing. Else there is no link.
+    Two tracks are two objects if both are visible at once, or if their colours are far apart. They are one object if
+    colour, size and shape agree, and this holds for all tracks of similar colour: if one of these were another thing,
+    or not seen well enough, or if a thing of that colour moved without a track, colour would prove nothing. Otherwise
+    there is no link.
     """
     tracks = [track for shot in shots for track in shot.tracks]
     looks = [look for shot in shots for look in shot.looks]
-    seen = [_Seen(track, look) for track, look in zip(tracks, looks, strict=True) if look is not None]
+    seen = [_TrackLook(track, look) for track, look in zip(tracks, looks, strict=True) if look is not None]
     links = [*_at_once(tracks), *_different(seen, config)]
     strays = [look for shot in shots for look in shot.strays]
     if None not in strays:
@@ -45,7 +46,7 @@ def _at_once(tracks: Sequence[Track]) -> Iterator[Link]:
             yield _link(track_a, track_b, same=False, score=1.0)
 
 
-def _different(seen: Sequence[_Seen], config: IdentityConfig) -> Iterator[Link]:
+def _different(seen: Sequence[_TrackLook], config: IdentityConfig) -> Iterator[Link]:
     for a, b in combinations(seen, 2):
         distance = colour_distance(a.look, b.look)
         names = {track.colour and track.colour.name for track in (a.track, b.track)}
@@ -54,7 +55,7 @@ def _different(seen: Sequence[_Seen], config: IdentityConfig) -> Iterator[Link]:
 
 
 def _same(
-    seen: Sequence[_Seen], unclear: Sequence[Track], strays: Sequence[NDArray[np.float32]], config: IdentityConfig
+    seen: Sequence[_TrackLook], unclear: Sequence[Track], strays: Sequence[NDArray[np.float32]], config: IdentityConfig
 ) -> Iterator[Link]:
     for family in families([*(one.look.lab for one in seen), *strays], config):
         if family[-1] >= len(seen):

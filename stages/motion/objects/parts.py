@@ -1,4 +1,4 @@
-"""Trails to parts (a trail with all that is known of it), and parts that are one thing to chains."""
+"""Parts (a trail with everything known about it), and chains (parts that are one thing seen again)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,53 +15,46 @@ from stages.motion.objects.events import EventConfig, Moment, ShotExtent
 from stages.motion.objects.identity import IdentityConfig, Look, families, likeness, look_of
 from stages.motion.objects.trail import Sighting, Trail
 
-_LEAST_SIGHTINGS = 3
-_PLAUSIBLE_PATH = 0.15  # of the frame's height, beside what its speed allows
-_SAME_LINE = 0.06  # of the frame's height: what comes back elsewhere may be another thing of the kind
+_LEAST_SIGHTINGS = 3  # with fewer sightings nothing is said about a thing
+_HIDDEN_SPEED = 1.5  # a hidden thing may be this many times faster than before, ...
+_HIDDEN_PATH = 0.15  # ... and move this far in addition, in frame heights
+_SPEED_SIGHTINGS = 6  # the speed before a gap is measured on this many sightings
+_SAME_LINE = 0.06  # of the frame's height: a thing that comes back elsewhere may be another one
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """One unbroken trail and what is known of it."""
+    """A trail without a gap and everything known about it."""
 
     trail: Trail
-    """The trail."""
     course: Course
-    """Where it goes."""
     look: Look | None
-    """How it looks, or None where it was never seen whole."""
+    """None if it was never fully visible."""
     colour: Colour | None
-    """Its dominant colour, or None where none is clear."""
+    """Its dominant colour; None if none is clear."""
     enters: Moment | None
-    """Its coming in over a border."""
     leaves: Moment | None
-    """Its going out over a border."""
     turns: tuple[Moment, ...]
     """Its starts and stops."""
 
     @property
     def lab(self) -> NDArray[np.float32]:
-        """Its colour in Lab where most of it shows, [3]."""
+        """Its Lab colour, from its look or the sighting with the largest depth, [3]."""
         return max(self.trail.sightings, key=lambda one: one.depth).lab if self.look is None else self.look.lab
 
     @property
     def is_glimpse(self) -> bool:
-        """Whether it was seen too briefly to say anything of it."""
+        """Whether it has too few sightings to say anything about it."""
         return len(self.trail.sightings) < _LEAST_SIGHTINGS
 
     @property
     def weight(self) -> int:
-        """Its pixels over all frames."""
+        """Number of its pixels over all frames."""
         return sum(one.area for one in self.trail.sightings)
-
-    def meets(self, other: "Part") -> bool:
-        """Whether both are in view at some time."""
-        mine, theirs = self.course.times, other.course.times
-        return bool(mine[0] <= theirs[-1] and theirs[0] <= mine[-1])
 
 
 def part_of(trail: Trail, pts_seconds: NDArray[np.float64], span: ShotExtent, config: EventConfig) -> Part:
-    """What is known of a trail; `pts_seconds` are the shot's frame times."""
+    """Everything known about a trail. `pts_seconds` are the times of the shot's frames."""
     course = course_of(trail.sightings, pts_seconds)
     return Part(
         trail=trail,
@@ -75,7 +68,7 @@ def part_of(trail: Trail, pts_seconds: NDArray[np.float64], span: ShotExtent, co
 
 
 def _colour_of(sightings: Sequence[Sighting]) -> Colour | None:
-    """The dominant colour of inner pixels, over the sightings at least half as large as the largest."""
+    """The dominant colour of the inner pixels of all sightings that are at least half as large as the largest."""
     largest = max(one.area for one in sightings)
     counts = np.zeros(UNNAMED + 1, np.int64)
     for one in sightings:
@@ -85,9 +78,9 @@ def _colour_of(sightings: Sequence[Sighting]) -> Colour | None:
 
 
 def chains_of(parts: Sequence[Part], span: ShotExtent, config: IdentityConfig) -> list[list[Part]]:
-    """Parts that are certainly one thing seen again after a gap, in order of time; a part alone is a chain, too.
+    """Chains of parts that are certainly one thing seen again after a gap, in order of time. A chain may have one part.
 
-    Identity is all or nothing for parts of like colour: were one of them another thing, colour would tell nothing.
+    Parts of similar colour form one chain or none: if one of them were another thing, colour would prove nothing.
     """
     chains: list[list[Part]] = []
     for family in families([part.lab for part in parts], config):
@@ -106,12 +99,12 @@ def _is_seen_again(earlier: Part, later: Part, span: ShotExtent, config: Identit
         return False
     if (earlier.leaves is None) != (later.enters is None):
         return False
-    came_back = _came_back_its_way if earlier.leaves else _could_have_got_there
+    came_back = _came_back_on_its_line if earlier.leaves else _could_have_got_there
     return came_back(earlier, later, span)
 
 
-def _came_back_its_way(earlier: Part, later: Part, span: ShotExtent) -> bool:
-    """Whether a thing that left over a border comes back on the same line across the frame, or where it left."""
+def _came_back_on_its_line(earlier: Part, later: Part, span: ShotExtent) -> bool:
+    """Whether a thing that left over a border comes back where it left, or on the opposite side at the same height."""
     left, back = _centre(earlier.course.edges[-1]), _centre(later.course.edges[0])
     return bool(np.abs(left - back).min() <= _SAME_LINE * span.height)
 
@@ -121,9 +114,9 @@ def _centre(edges: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _could_have_got_there(earlier: Part, later: Part, span: ShotExtent) -> bool:
-    """Whether a thing hidden at the end of `earlier` could come into view where `later` begins."""
+    """Whether a thing that is hidden after `earlier` could have moved to where `later` begins."""
     gap = float(later.course.times[0] - earlier.course.times[-1])
     apart = np.hypot(*(_centre(earlier.course.edges[-1]) - _centre(later.course.edges[0])))
-    recent = earlier.course.edges[-6:]
+    recent = earlier.course.edges[-_SPEED_SIGHTINGS:]
     step = np.hypot(*(np.abs(recent[-1] - recent[0]).reshape(2, 2).max(axis=0))) / max(1, len(recent) - 1)
-    return bool(apart <= step / span.frame_seconds * gap * 1.5 + _PLAUSIBLE_PATH * span.height)
+    return bool(apart <= step / span.frame_seconds * gap * _HIDDEN_SPEED + _HIDDEN_PATH * span.height)

@@ -1,6 +1,6 @@
-"""A foreground mask to its regions, and how a region's pixels are shared among the tracks that it may belong to.
+"""Regions of a foreground mask, and how the pixels of a region are divided among the trails that may share it.
 
-H W = frame rows, columns; h w = rows, columns of a crop; K = tracks; P = pixels.
+H W = frame rows, columns; h w = rows, columns of a crop.
 """
 
 from collections.abc import Sequence
@@ -11,22 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 PixelBox = tuple[int, int, int, int]
-"""x0, y0, x1, y1 in analysis pixels; x1 and y1 are one past the last."""
+"""x0, y0, x1, y1 in pixels of the analysis frame; x1 and y1 are one past the last pixel."""
 
 _KERNEL = np.ones((3, 3), np.uint8)
-_FREE_PIXELS = 3
-_CELLS = 6
-_MOST_MIXED = 0.7
+_FREE_PIXELS = 3  # a pixel may be this far outside the expected box at no cost
+_CELLS = 6  # rows and columns of the grid that describes a shape
+_MOST_MIXED = 0.7  # a pixel of a thing is at most to this share background
+_CRUMB = 10  # a piece with less than one part in this many of the largest piece's area is dropped
 
 
 @dataclass(frozen=True)
 class Region:
-    """A set of pixels."""
+    """A set of pixels of a frame."""
 
     box: PixelBox
-    """Its bounding box."""
+    """The bounding box."""
     mask_hw: NDArray[np.uint8]
-    """1 where a pixel of the box belongs to it."""
+    """1 for the pixels of the box that belong to it, else 0."""
 
     @property
     def area(self) -> int:
@@ -35,31 +36,32 @@ class Region:
 
     @property
     def crop(self) -> tuple[slice, slice]:
-        """Where it lies in the frame: rows, columns."""
+        """Rows and columns of its box in the frame."""
         x0, y0, x1, y1 = self.box
         return slice(y0, y1), slice(x0, x1)
 
     def core(self) -> NDArray[np.bool_]:
-        """Its pixels at least two pixels inside it, [h, w]: none of what is thin, a rim or a sliver."""
+        """Its pixels that are at least two pixels away from its contour, [h, w]; thin regions have none."""
         padded = cv2.copyMakeBorder(self.mask_hw, 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=0)
         return cv2.erode(padded, _KERNEL, iterations=2)[2:-2, 2:-2].astype(np.bool_)
 
     def shape(self) -> NDArray[np.float32]:
-        """Covered share of each cell of a grid laid over its box, row by row; [36]."""
+        """Covered share of each cell of a 6x6 grid over its box, row by row; [36]."""
         grid = cv2.resize(self.mask_hw.astype(np.float32), (_CELLS, _CELLS), interpolation=cv2.INTER_AREA)
         return np.asarray(grid, np.float32).ravel()
 
     def depths(self) -> NDArray[np.float32]:
-        """How many pixels each of its pixels lies inside it, [h, w]; the frame's border is a part of its contour.
+        """Distance of each of its pixels from its contour in pixels, [h, w]; 0 outside.
 
-        What is cut off there may end just behind it, so that its outermost row is as mixed as any rim.
+        The frame's border counts as contour: a thing may end just outside it, so the outermost row may be mixed like a
+        rim.
         """
         padded = cv2.copyMakeBorder(self.mask_hw, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
         return np.asarray(cv2.distanceTransform(np.asarray(padded, np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1], np.float32)
 
 
 def regions_of(mask_hw: NDArray[np.uint8], least_area: int, origin: tuple[int, int] = (0, 0)) -> list[Region]:
-    """The 8-connected regions of at least `least_area` pixels; `origin` (x, y) is where the mask lies in the frame."""
+    """The 8-connected regions of at least `least_area` pixels; `origin` (x, y) is the mask's place in the frame."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask_hw, connectivity=8)
     found = []
     for label in range(1, count):
@@ -71,12 +73,12 @@ def regions_of(mask_hw: NDArray[np.uint8], least_area: int, origin: tuple[int, i
 
 
 def opened(mask_HW: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The mask without what is thinner than three pixels."""
+    """The mask without parts thinner than three pixels."""
     return cv2.morphologyEx(mask_HW, cv2.MORPH_OPEN, _KERNEL).astype(np.uint8, copy=False)
 
 
 def united(regions: Sequence[Region]) -> Region:
-    """All pixels of one or more regions."""
+    """One region with all pixels of the given ones."""
     box = union([region.box for region in regions])
     mask = np.zeros((box[3] - box[1], box[2] - box[0]), np.uint8)
     for region in regions:
@@ -86,13 +88,13 @@ def united(regions: Sequence[Region]) -> Region:
 
 
 def union(boxes: Sequence[PixelBox]) -> PixelBox:
-    """The box around boxes."""
+    """The smallest box that contains all boxes."""
     x0, y0, x1, y1 = zip(*boxes, strict=True)
     return min(x0), min(y0), max(x1), max(y1)
 
 
 def meet(left: PixelBox, right: PixelBox, reach: int = 0) -> bool:
-    """Whether two boxes share a pixel, or come within `reach` pixels of it."""
+    """Whether two boxes share a pixel, or are less than `reach` pixels apart."""
     return (
         min(left[2], right[2]) - max(left[0], right[0]) > -reach
         and min(left[3], right[3]) - max(left[1], right[1]) > -reach
@@ -100,38 +102,39 @@ def meet(left: PixelBox, right: PixelBox, reach: int = 0) -> bool:
 
 
 def at_border(box: PixelBox, frame_box: PixelBox) -> bool:
-    """Whether a box reaches the border of the frame."""
+    """Whether a box touches the frame's border."""
     return box[0] <= frame_box[0] or box[1] <= frame_box[1] or box[2] >= frame_box[2] or box[3] >= frame_box[3]
 
 
 def main_piece(pieces: Sequence[Region]) -> Region:
-    """The pieces together that are not mere crumbs of the largest one."""
+    """All pieces joined, without those that are tiny beside the largest one."""
     largest = max(piece.area for piece in pieces)
-    return united([piece for piece in pieces if piece.area * 10 >= largest])
+    return united([piece for piece in pieces if piece.area * _CRUMB >= largest])
 
 
 @dataclass(frozen=True)
 class Expected:
-    """Where a track is expected, and how it looks."""
+    """Where a trail is expected, and how it looks."""
 
     box: tuple[float, float, float, float]
-    """Expected box, analysis pixels."""
+    """Expected box in pixels of the analysis frame."""
     lab: NDArray[np.float32]
     """Its colour in Lab, [3]."""
     tolerance: float
-    """Lab distance beyond which a pixel is not its own."""
+    """Pixels beyond this Lab distance from its colour do not belong to it."""
     slack: float
-    """Pixels outside the expected box that count as much as the whole tolerance."""
+    """A pixel this far outside the expected box costs as much as one at the limit of the tolerance; pixels."""
 
 
 def shared_out(
     region: Region, lab_HWC: NDArray[np.float32], behind_HWC: NDArray[np.float32], expected: Sequence[Expected]
 ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """Whose each pixel of the region is: index of the best of the expected tracks, and its cost (<= 1: it fits).
+    """For each pixel of the region: the index of the expected trail that it fits best, and the cost (<= 1: it fits).
 
-    The cost of a pixel is its Lab distance to the track's colour over the track's tolerance, plus its distance from
-    the expected box over the track's slack. A mixture with the background (`behind_HWC`, Lab) is as good as the colour
-    itself: rims and thin points are mixtures. Both arrays are [h, w]; outside the region the cost is infinite.
+    The cost of a pixel is its Lab distance to the trail's colour divided by the trail's tolerance, plus its distance
+    from the expected box divided by the trail's slack. A mixture with the background (`behind_HWC`, Lab) counts as the
+    colour itself, because rims and thin points are mixtures. Both results are [h, w]; outside the region the cost is
+    infinite.
     """
     x0, y0, x1, y1 = region.box
     lab_hwC, behind_hwC = lab_HWC[region.crop], behind_HWC[region.crop]

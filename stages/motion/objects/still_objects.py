@@ -1,7 +1,7 @@
-"""Shots to shots in which what moves elsewhere in the clip, and only stands here, has a track as well.
+"""Adds tracks for things that stand still in one shot and move in another shot of the clip.
 
-A thing that never moves needs no track; one that moves in another shot does, or nothing could be said of when it is
-in view. Where such a thing may or may not stand in a shot, that shot does not count as tracked.
+A thing that never moves needs no track. One that moves in another shot needs one, so that it is known when it is in
+view. A shot in which such a thing may or may not stand does not count as tracked.
 """
 
 from collections.abc import Sequence
@@ -19,31 +19,37 @@ from stages.motion.objects.linker import lab_of
 from stages.motion.objects.regions import PixelBox, Region, meet, regions_of
 from stages.motion.objects.tracks import Backdrop, ShotTracks, TrackingConfig, path_point
 
-_SCORE = 0.9
-_AROUND = 8  # pixels around a thing that show what it stands before
+_SCORE = 0.9  # of the track of a thing that stands still
+_AROUND = 8  # pixels around a thing that show its background
 _RIM = 4  # pixels over which codecs mix colours
-_SHOWS = 0.15  # share of its colour from which on a pixel of a moving thing is foreground
+_SHOWS = 0.15  # a pixel is foreground if at least this share of its colour is the thing's
+_INNERMOST = 0.7  # pixels at this share of the largest depth, or deeper, have the thing's own colour
+_INNER_PIXELS = 2  # pixels deeper than this are counted by colour name
+_PASSING_PIXELS = 2  # a track that comes this near may cover the thing
 _KERNEL = np.ones((3, 3), np.uint8)
 
 
 @dataclass(frozen=True, eq=False)
 class _StillObject:
+    """A region of the background that is a thing, and how it looks."""
+
     region: Region
     look: Look
 
 
 def with_still_objects(shots: Sequence[ShotTracks], config: TrackingConfig) -> list[ShotTracks]:
-    """The shots of one clip, in order, with tracks of what stands in one and moves in another."""
+    """The shots of one clip, in order, with tracks for the things that stand still in one and move in another."""
     settled = []
     for shot in shots:
         elsewhere = [look for other in shots if other is not shot for look in (*other.looks, *other.strays)]
-        settled.append(_settled(shot, shot.backdrop, elsewhere, config) if shot.backdrop else shot)
+        settled.append(_with_tracks(shot, shot.backdrop, elsewhere, config) if shot.backdrop else shot)
     return settled
 
 
-def _settled(
+def _with_tracks(
     shot: ShotTracks, backdrop: Backdrop, elsewhere: Sequence[Look | None], config: TrackingConfig
 ) -> ShotTracks:
+    """The shot with tracks for the things of `elsewhere` that stand still in it, or not tracked if that is unclear."""
     clear = [look for look in elsewhere if look is not None]
     here = [look.lab for look in shot.looks if look is not None]
     if len(clear) < len(elsewhere) or len(here) < len(shot.looks):
@@ -73,7 +79,7 @@ def _like(look: Look, lab_HWC: NDArray[np.float32], config: TrackingConfig) -> l
 def _the_one(
     regions: Sequence[Region], looks: Sequence[Look], lab_HWC: NDArray[np.float32], config: TrackingConfig
 ) -> _StillObject | None:
-    """The region as what the looks are of, or None where size and shape do not agree."""
+    """The region as the thing that has these looks; None if size or shape do not agree."""
     (region,) = regions
     height, width = lab_HWC.shape[:2]
     x0, y0, x1, y1 = region.box
@@ -83,15 +89,15 @@ def _the_one(
     depths = region.depths()
     x0, y0, x1, y1 = region.box
     size = ((x1 - x0) / height, (y1 - y0) / height)
-    lab = np.median(lab_HWC[region.crop][depths >= 0.7 * depths.max()], axis=0).astype(np.float32)
-    own = Look(lab=lab, first_size=size, last_size=size, shape=region.shape(), whole_sightings=1)
+    lab = np.median(lab_HWC[region.crop][depths >= _INNERMOST * depths.max()], axis=0).astype(np.float32)
+    own = Look(lab=lab, first_size=size, last_size=size, shape=region.shape(), full_sightings=1)
     if any(likeness(look, own, config.identity) <= 0 and likeness(own, look, config.identity) <= 0 for look in looks):
         return None
     return _StillObject(region, own)
 
 
 def _as_foreground(region: Region, look: Look, lab_HWC: NDArray[np.float32]) -> Region:
-    """The region with its rim, as far as it would stand out from what is around it if it moved."""
+    """The region as foreground would show it if it moved: with the rim that differs from what is around it."""
     height, width = lab_HWC.shape[:2]
     x0, y0, x1, y1 = region.box
     left, top = max(0, x0 - _AROUND), max(0, y0 - _AROUND)
@@ -108,9 +114,9 @@ def _as_foreground(region: Region, look: Look, lab_HWC: NDArray[np.float32]) -> 
 def _track(found: _StillObject, shot: ShotTracks, backdrop: Backdrop) -> Track | None:
     """The found's track, or None where something passes it or its colour has no clear name."""
     span = backdrop.span
-    if any(meet(found.region.box, _pixels(track, span.width, span.height), 2) for track in shot.tracks):
+    if any(meet(found.region.box, _pixels(track, span.width, span.height), _PASSING_PIXELS) for track in shot.tracks):
         return None
-    inner = found.region.depths() > 2
+    inner = found.region.depths() > _INNER_PIXELS
     colour = dominant_colour(count_names(backdrop.image_HWC[found.region.crop][inner]))
     if colour is None:
         return None
@@ -133,7 +139,7 @@ def _track(found: _StillObject, shot: ShotTracks, backdrop: Backdrop) -> Track |
 
 
 def _pixels(track: Track, width: int, height: int) -> PixelBox:
-    """The box around all of a track's path, in analysis pixels."""
+    """The box around all of a track's path, in pixels of the analysis frame."""
     return (
         int(min(point.x0 for point in track.path) * width),
         int(min(point.y0 for point in track.path) * height),

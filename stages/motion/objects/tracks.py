@@ -1,4 +1,4 @@
-"""The analysis frames of one shot to its tracks and their events.
+"""The tracks of one shot and their events, from its analysis frames.
 
 N H W C = frames, rows, columns, RGB.
 """
@@ -33,66 +33,68 @@ from stages.motion.objects.background import (
     repaired_background,
     smoothed,
 )
-from stages.motion.objects.events import EventConfig, Moment, ShotExtent
+from stages.motion.objects.events import GAP_FRAMES, EventConfig, Moment, ShotExtent
 from stages.motion.objects.identity import IdentityConfig, Look
 from stages.motion.objects.linker import Linker, LinkingConfig
 from stages.motion.objects.parts import Part, chains_of, part_of
 from stages.motion.objects.regions import PixelBox
 from stages.motion.objects.trail import Trail, split_at_border, unified
 
-_RIM_PIXELS = 1  # the mean of what pointed and square things gain on each side
-_MANY_PIXELS = 8
-_UNSEEN_SECONDS = 1.0  # for so long a thing may show a little before it is found, or after it is lost
-_CLEARLY_AWAY_SECONDS = 0.5  # what is out of view for less may not have left
+_RIM_PIXELS = 1  # the foreground is wider than its thing by this on each side, on average
+_RIM_LEAST_SIDE = 8  # pixels: shorter sides are not corrected for the rim
+_UNSEEN_SECONDS = 1.0  # a thing may be partly visible for this long before its first and after its last sighting
+_CLEARLY_AWAY_SECONDS = 0.5  # a thing that is out of view for less may not have left
+_LEAST_TRACKED_SECONDS = 0.2  # shorter tracked intervals are not kept
+_LEAST_VISIBLE_SECONDS = 1e-3  # a visible interval is at least this long
 
 
 class TrackingConfig(Record):
     """How the things of a shot are tracked."""
 
     background: BackgroundConfig = BackgroundConfig()
-    """The background and what stands out from it."""
+    """How the background is made, and what differs from it."""
     linking: LinkingConfig = LinkingConfig()
-    """Regions to trails."""
+    """How regions become trails."""
     events: EventConfig = EventConfig()
-    """Trails to events."""
+    """When a trail has an event."""
     identity: IdentityConfig = IdentityConfig()
-    """One object or two."""
+    """When two trails are one object."""
     things: ThingsConfig = ThingsConfig()
-    """Whether moving regions are things."""
+    """When nothing is asserted about the moving regions."""
 
 
 @dataclass(frozen=True, eq=False)
 class Backdrop:
-    """What a shot shows behind all that moves, and what is needed to add to its tracks."""
+    """The background of a shot, and what is needed to add tracks to the shot."""
 
     image_HWC: Image
     """The background, RGB, smoothed."""
     pts_seconds: NDArray[np.float64]
     """Container times of its analysis frames, [N]."""
     span: ShotExtent
-    """When it begins and ends, and the form of its frame."""
+    """When the shot begins and ends, and the size of its frames."""
     prefix: str
-    """What the ids of its tracks begin with."""
+    """Prefix of the ids of its tracks."""
 
 
 @dataclass(frozen=True, eq=False)
 class ShotTracks:
-    """What moves in one shot."""
+    """The tracks of one shot."""
 
     tracks: tuple[Track, ...]
-    """The tracks, without boxes on sampled frames (`sampled_boxes` makes them)."""
+    """Still without boxes on sampled frames, which `sampled_boxes` makes."""
     looks: tuple[Look | None, ...]
     """How each track looks, in the order of `tracks`."""
     events: tuple[Event, ...]
-    """Their events, in order of time."""
+    """The events of the tracks, in order of time."""
     tracked: tuple[Interval, ...]
-    """The stretches in which every thing that moves has a track."""
+    """The intervals in which every moving thing has a track."""
     abstained: Abstention | None
-    """Why nothing is asserted, or None."""
+    """Why nothing is asserted about the shot; None if something is."""
     backdrop: Backdrop | None = None
-    """What lies behind, where anything is asserted."""
+    """None if nothing is asserted."""
     strays: tuple[Look | None, ...] = ()
-    """How that looks which moves without a track."""
+    """How the moving regions look that got no track."""
 
 
 def track_shot(
@@ -102,10 +104,14 @@ def track_shot(
     config: TrackingConfig,
     prefix: str = "",
 ) -> ShotTracks:
-    """The tracks of one shot whose camera stands still; ids begin with `prefix`.
+    """The tracks of one shot whose camera stands still.
 
-    `frames_NHWC` are its RGB analysis frames, `pts_seconds` [N] their container times, increasing, and `end_seconds`
-    the time at which the last of them is over.
+    Args:
+        frames_NHWC: its RGB analysis frames.
+        pts_seconds: their container times, increasing, [N].
+        end_seconds: when the last frame ends.
+        config: how things are tracked.
+        prefix: what the ids of the tracks begin with.
     """
     things = config.things
     if len(frames_NHWC) < things.least_frames:
@@ -120,8 +126,8 @@ def track_shot(
         return _nothing(Abstention.TOO_MUCH_FOREGROUND)
     parts = [part_of(trail, pts_seconds, span, config.events) for trail in trails]
     glimpses = [[part] for part in parts if part.is_glimpse and cut_short(part, span)]
-    whole = [part for part in parts if not part.is_glimpse]
-    chains = [chain for chain in chains_of(whole, span, config.identity) if is_moving(chain, span)]
+    long_enough = [part for part in parts if not part.is_glimpse]
+    chains = [chain for chain in chains_of(long_enough, span, config.identity) if is_moving(chain, span)]
     odd = [chain for chain in chains if unexplained(chain, span)]
     if too_odd(chains, odd, things):
         return _nothing(Abstention.NOT_THINGS)
@@ -131,7 +137,7 @@ def track_shot(
 
 
 def sampled_boxes(track: Track, sampled_pts: Sequence[float]) -> tuple[Box, ...]:
-    """The track's box on each sampled frame (container times `sampled_pts`) where it is visible."""
+    """The track's box on each sampled frame on which it is visible; `sampled_pts` are their container times."""
     times = np.array([point.pts_seconds for point in track.path])
     edges = np.array([(point.x0, point.y0, point.x1, point.y1) for point in track.path])
     boxes = []
@@ -154,7 +160,7 @@ def _span_of(frames_NHWC: Image, pts_seconds: NDArray[np.float64], end_seconds: 
 
 
 def _trails(frames_NHWC: Image, background: Image, config: TrackingConfig) -> tuple[list[Trail], list[float]]:
-    """The trails of the shot, and each frame's share of foreground."""
+    """The trails of the shot, and the share of foreground of each frame."""
     linker = Linker(config.linking, background)
     shares = []
     for index, frame in enumerate(frames_NHWC):
@@ -162,9 +168,8 @@ def _trails(frames_NHWC: Image, background: Image, config: TrackingConfig) -> tu
         shares.append(float(np.count_nonzero(mask)) / mask.size)
         linker.add(index, frame, mask)
     frame_box = (0, 0, background.shape[1], background.shape[0])
-    whole = unified(linker.trails, frame_box)
     pieces: list[Trail] = []
-    for trail in whole:
+    for trail in unified(linker.trails, frame_box):
         pieces += split_at_border(trail, frame_box, len(frames_NHWC) + len(pieces))
     return pieces, shares
 
@@ -186,7 +191,7 @@ def _look(chain: Sequence[Part]) -> Look | None:
     looks = [part.look for part in chain if part.look is not None]
     if not looks:
         return None
-    clearest = max(looks, key=lambda look: look.whole_sightings)
+    clearest = max(looks, key=lambda look: look.full_sightings)
     return replace(clearest, first_size=looks[0].first_size, last_size=looks[-1].last_size)
 
 
@@ -221,21 +226,21 @@ def _colour(chain: Sequence[Part]) -> Colour | None:
 
 
 def path_point(box: PixelBox, when: float, span: ShotExtent) -> PathPoint:
-    """The box as a point of a path, in 0..1 of the frame, without the rim by which foreground is wider than things."""
+    """The box as a point of a path, in 0..1 of the frame, without the rim by which the foreground is too wide."""
     x0, x1 = _without_rim(box[0], box[2], span.width)
     y0, y1 = _without_rim(box[1], box[3], span.height)
     return PathPoint(pts_seconds=when, x0=x0, y0=y0, x1=x1, y1=y1)
 
 
 def _without_rim(low: int, high: int, size: int) -> tuple[float, float]:
-    rim = _RIM_PIXELS if high - low >= _MANY_PIXELS else 0
+    rim = _RIM_PIXELS if high - low >= _RIM_LEAST_SIDE else 0
     return (low + rim if low > 0 else low) / size, (high - rim if high < size else high) / size
 
 
 def _visible(part: Part, span: ShotExtent) -> list[Interval]:
-    """The part's stretches of sightings; its ends are its enter and leave where it has them."""
+    """The intervals in which the part is visible. If it enters or leaves, it is visible from or until that moment."""
     times, half = part.course.times, span.frame_seconds / 2
-    breaks = np.flatnonzero(np.diff(times) > 3.5 * span.frame_seconds)
+    breaks = np.flatnonzero(np.diff(times) > GAP_FRAMES * span.frame_seconds)
     firsts = [0, *(breaks + 1).tolist()]
     lasts = [*breaks.tolist(), len(times) - 1]
     stretches = []
@@ -249,7 +254,7 @@ def _visible(part: Part, span: ShotExtent) -> list[Interval]:
                 end = part.leaves.pts_seconds
             elif part.trail.last.frame and times[last] >= span.last_seconds - 0.5 * span.frame_seconds:
                 end = span.end_seconds
-        stretches.append(Interval(start_seconds=start, end_seconds=max(end, start + 1e-3)))
+        stretches.append(Interval(start_seconds=start, end_seconds=max(end, start + _LEAST_VISIBLE_SECONDS)))
     return stretches
 
 
@@ -278,7 +283,11 @@ def _events(track_id: str, chain: Sequence[Part]) -> list[Event]:
 
 
 def _tracked(odd: Sequence[list[Part]], span: ShotExtent) -> tuple[Interval, ...]:
-    """The shot without the lives of the chains that are no things, and what of them may have shown before or after."""
+    """The intervals of the shot in which no untracked chain may be visible.
+
+    A chain may be partly visible for a while before its first sighting and after its last one, unless it enters or
+    leaves.
+    """
     free = [(span.start_seconds, span.end_seconds)]
     for chain in odd:
         before = span.frame_seconds if comes_to_be(chain, span) else _UNSEEN_SECONDS
@@ -286,6 +295,7 @@ def _tracked(odd: Sequence[list[Part]], span: ShotExtent) -> tuple[Interval, ...
         start = float(chain[0].course.times[0]) - before
         end = float(chain[-1].course.times[-1]) + after
         if end > span.last_seconds:
-            end = span.end_seconds  # however long the last frame is shown, the thing is
-        free = [piece for a, b in free for piece in ((a, min(b, start)), (max(a, end), b)) if piece[1] - piece[0] > 0.2]
+            end = span.end_seconds  # the thing is visible as long as the last frame is
+        rest = [piece for a, b in free for piece in ((a, min(b, start)), (max(a, end), b))]
+        free = [(a, b) for a, b in rest if b - a > _LEAST_TRACKED_SECONDS]
     return tuple(Interval(start_seconds=a, end_seconds=b) for a, b in free)

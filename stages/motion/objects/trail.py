@@ -1,4 +1,4 @@
-"""What is seen of one track on one analysis frame, and the run of such sightings that tracking yields.
+"""Trails: the sightings of one moving thing, one for each analysis frame on which it is seen.
 
 H W = frame rows, columns.
 """
@@ -12,10 +12,23 @@ from numpy.typing import NDArray
 
 from stages.motion.objects.regions import PixelBox, Region, union
 
+SLIVER_PIXELS = 2.5
+"""A thing that enters is seen once this much of it is inside the frame."""
+
+_REACH = 3  # pixels: things that come this near touch each other
+_AROUND = np.ones((2 * _REACH + 1, 2 * _REACH + 1), np.uint8)
+_EDGE = 2  # pixels along an edge that decide whether it is free
+_MOST_COVERED = 0.3  # an edge is free if a smaller share of its pixels is near another thing
+_ATTACHED = 0.7  # two trails may be one thing if this share of the sightings of one touches the other
+_STEADY = 0.5, 2  # share of the host's size, and pixels, by which the offset of a part of it may vary
+_STEADY_QUANTILES = 0.1, 0.9  # the offsets between these quantiles count
+_AROUND_BORDER = 2, 4  # sightings before and after a moment that show whether the thing was outside just then
+_LEAST_AROUND_BORDER = 5
+
 
 @dataclass(frozen=True, eq=False)
 class Sighting:
-    """The visible part of a track on one frame."""
+    """The visible part of a thing on one frame."""
 
     frame: int
     """Index of the analysis frame within the shot."""
@@ -24,76 +37,73 @@ class Sighting:
     area: int
     """Visible pixels."""
     free: tuple[bool, bool, bool, bool]
-    """Whether its left, top, right, bottom edge is its own: neither the frame's border nor covered by another."""
+    """Whether each edge (left, top, right, bottom) is its own: neither at the frame's border nor covered."""
     touching: tuple[int, ...]
-    """Numbers of the tracks that it touches."""
+    """Numbers of the trails that it touches."""
     depth: float
-    """How many pixels its innermost pixel lies inside it."""
+    """Distance of its innermost pixel from its contour, in pixels."""
     lab: NDArray[np.float32]
-    """Median colour of its innermost pixels in Lab, [3]."""
+    """Median Lab colour of its innermost pixels, [3]."""
     names: NDArray[np.int64]
-    """Counts of its inner pixels by colour name, [13]."""
+    """How many of its inner pixels have each colour name, [13]."""
     shape: NDArray[np.float32] | None
-    """Covered share of each cell of a grid laid over its box, [cells * cells]; None where it was put together."""
+    """Covered share of each cell of a grid over its box, [cells * cells]; None if it was joined from two."""
 
 
 @dataclass(eq=False)
 class Trail:
-    """The sightings of one track, in order of time."""
+    """The sightings of one moving thing, in order of time."""
 
     number: int
-    """Its number within the shot."""
+    """Unique within the shot."""
     born_touching: tuple[int, ...] = ()
-    """Numbers of the tracks that it touched when it was first seen."""
+    """Numbers of the trails that it touched at its first sighting."""
     confused_with: set[int] = field(default_factory=set)
-    """Numbers of the tracks alike in colour with which it shared a region: it may have changed places with them."""
+    """Numbers of the trails of similar colour that it touched: the two may have been exchanged."""
     sightings: list[Sighting] = field(default_factory=list)
 
     @property
     def last(self) -> Sighting:
-        """The last sighting."""
+        """The latest sighting."""
         return self.sightings[-1]
 
 
 def surroundings(
     region: Region, owners_HW: NDArray[np.int32], own: int, frame_box: PixelBox
 ) -> tuple[tuple[bool, bool, bool, bool], tuple[int, ...]]:
-    """Which edges (left, top, right, bottom) are the region's own, and the numbers of the tracks that it touches."""
+    """Which edges (left, top, right, bottom) are the region's own, and the numbers of the trails that it touches.
+
+    `owners_HW` holds for each pixel the number of its trail plus 1, or 0. `own` is the region's own entry.
+    """
     x0, y0, x1, y1 = region.box
-    reach = 3
-    left, top = max(frame_box[0], x0 - reach), max(frame_box[1], y0 - reach)
-    right, bottom = min(frame_box[2], x1 + reach), min(frame_box[3], y1 + reach)
+    left, top = max(frame_box[0], x0 - _REACH), max(frame_box[1], y0 - _REACH)
+    right, bottom = min(frame_box[2], x1 + _REACH), min(frame_box[3], y1 + _REACH)
     around = owners_HW[top:bottom, left:right]
     others = ((around != 0) & (around != own)).astype(np.uint8)
     if not others.any():
         clear = (x0 > frame_box[0], y0 > frame_box[1], x1 < frame_box[2], y1 < frame_box[3])
         return clear, ()
-    near = cv2.dilate(others, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
+    near = cv2.dilate(others, _AROUND) > 0
     mine = around == own
-    touched = cv2.dilate(mine.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
+    touched = cv2.dilate(mine.astype(np.uint8), _AROUND) > 0
     touching = tuple(int(number) - 1 for number in np.unique(around[touched & (others > 0)]))
     rows, columns = np.nonzero(mine)
     columns, rows = columns + left, rows + top
     inner = near[mine]
     free = tuple(
-        inside and float(inner[edge].mean()) < 0.3
+        inside and float(inner[edge].mean()) < _MOST_COVERED
         for inside, edge in (
-            (x0 > frame_box[0], columns < x0 + 2),
-            (y0 > frame_box[1], rows < y0 + 2),
-            (x1 < frame_box[2], columns >= x1 - 2),
-            (y1 < frame_box[3], rows >= y1 - 2),
+            (x0 > frame_box[0], columns < x0 + _EDGE),
+            (y0 > frame_box[1], rows < y0 + _EDGE),
+            (x1 < frame_box[2], columns >= x1 - _EDGE),
+            (y1 < frame_box[3], rows >= y1 - _EDGE),
         )
     )
     return (free[0], free[1], free[2], free[3]), touching
 
 
-SLIVER_PIXELS = 2.5
-"""The foreground is so much wider than its thing, and so much of a thing must be in view to count."""
-_ATTACHED = 0.7  # share of a trail's sightings that touch another's, from which on the two may be one thing
-
-
 def unified(trails: Sequence[Trail], frame_box: PixelBox) -> list[Trail]:
-    """The trails, those that touch another all their life and move with it made part of it."""
+    """The trails, in which each trail that always touches and moves with another one is made a part of that one."""
     kept: list[Trail] = []
     hosts: dict[int, Trail] = {}
     for trail in sorted(trails, key=lambda one: (-len(one.sightings), one.number)):
@@ -107,7 +117,7 @@ def unified(trails: Sequence[Trail], frame_box: PixelBox) -> list[Trail]:
 
 
 def _companions(trail: Trail) -> list[int]:
-    """Numbers of the trails that it touches nearly always."""
+    """Numbers of the trails that it touches most of the time."""
     counts: dict[int, int] = {}
     for one in trail.sightings:
         for number in one.touching:
@@ -116,7 +126,7 @@ def _companions(trail: Trail) -> list[int]:
 
 
 def _moves_with(trail: Trail, host: Trail) -> bool:
-    """Whether the trail lies at nearly the same place in the host's box throughout."""
+    """Whether the trail stays at nearly the same place in the host's box."""
     boxes = {one.frame: one.box for one in host.sightings}
     offsets = np.array(
         [
@@ -129,12 +139,12 @@ def _moves_with(trail: Trail, host: Trail) -> bool:
     if len(offsets) < _ATTACHED * len(trail.sightings):
         return False
     sizes = np.median([(box[2] - box[0], box[3] - box[1]) for box in boxes.values()], axis=0)
-    spread = np.quantile(offsets, 0.9, axis=0) - np.quantile(offsets, 0.1, axis=0)
-    return bool((spread <= 0.5 * sizes + 2).all())
+    low, high = np.quantile(offsets, _STEADY_QUANTILES, axis=0)
+    return bool((high - low <= _STEADY[0] * sizes + _STEADY[1]).all())
 
 
 def absorb(host: Trail, trail: Trail, frame_box: PixelBox) -> None:
-    """Make the trail a part of the host, in place: its pixels are the host's, what touched it touches the host."""
+    """Make the trail a part of the host, in place: the host gets its pixels, and touches what it touched."""
     own = {host.number, trail.number}
     by_frame = {one.frame: one for one in host.sightings}
     for one in trail.sightings:
@@ -164,10 +174,11 @@ def _together(mine: Sighting, one: Sighting, own: set[int], frame_box: PixelBox)
 
 
 def split_at_border(trail: Trail, frame_box: PixelBox, next_number: int) -> list[Trail]:
-    """The trail, cut where the thing was outside the frame for a moment between two sightings at a border."""
+    """The trail, split at each moment at which the thing was briefly outside, between two sightings at a border."""
     pieces = [trail]
-    for index in range(2, len(trail.sightings) - 2):
-        if _was_outside(trail.sightings[index - 2 : index + 4], frame_box):
+    before, after = _AROUND_BORDER
+    for index in range(before, len(trail.sightings) - before):
+        if _was_outside(trail.sightings[index - before : index + after], frame_box):
             start = len(trail.sightings) - len(pieces[-1].sightings)
             head = replace(pieces[-1], sightings=pieces[-1].sightings[: index + 1 - start])
             tail = Trail(
@@ -182,9 +193,10 @@ def split_at_border(trail: Trail, frame_box: PixelBox, next_number: int) -> list
 def _was_outside(around: Sequence[Sighting], frame_box: PixelBox) -> bool:
     """Whether, of about six sightings, the third is the last before leaving and the fourth the first after entering.
 
-    Lines through the edge that leads inside tell when it crossed the border on its way out and back in.
+    A line through the edge away from the border gives the time at which it crossed the border, once from the sightings
+    before and once from those after. The thing was outside if it crossed outwards before it crossed inwards.
     """
-    if len(around) < 5:
+    if len(around) < _LEAST_AROUND_BORDER:
         return False
     frames = [one.frame for one in around]
     for side in range(4):
@@ -206,7 +218,7 @@ def _was_outside(around: Sequence[Sighting], frame_box: PixelBox) -> bool:
 def _free_edges(
     box: PixelBox, pieces: Sequence[Sighting], frame_box: PixelBox, alone: bool
 ) -> tuple[bool, bool, bool, bool]:
-    """Which edges of the united box are free: where nothing else touches it, all inside the frame."""
+    """Which edges of the united box are free: all inside the frame if nothing else touches it (`alone`)."""
     left, top, right, bottom = frame_box
     inside = (box[0] > left, box[1] > top, box[2] < right, box[3] < bottom)
     if alone:

@@ -1,1 +1,1 @@
-"""Measurements of whole pictures: light, hues, places."""
+"""Measurements of the picture as a whole: motion, brightness, hues, places."""

@@ -1,4 +1,4 @@
-"""Analysis frames to how much of each colour name a clip shows at most: what proves an entity absent, or alone."""
+"""The largest amount of each colour in a clip; it proves that an entity is absent, or the only one of its colour."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,13 +11,13 @@ from schemas.scene import PathPoint, Track
 from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.colour import NAMES, family_bits
 
-_STRIDE = 2  # every second row and column: a thing of 3x3 pixels is still met
+_STRIDE = 2  # every second row and column, which still includes a pixel of each thing of 3x3 pixels
 _RIM = 2  # pixels around a box that still show its colour
-_THIN = np.ones((3, 3), np.uint8)  # in strides: what is thinner is the rim of a thing of another colour, and no thing
+_THIN = np.ones((3, 3), np.uint8)  # in strides: anything thinner is the rim of a thing of another colour
 
 
 def find_hues(analysis: AnalysisFrames, tracks: Sequence[Track]) -> tuple[Hue, ...]:
-    """One entry per colour name, in their order."""
+    """One entry for each colour name, in the order of `ColourName`."""
     points = _points_of(tracks)
     largest = np.zeros(len(NAMES))
     outside = np.zeros(len(NAMES))
@@ -40,7 +40,7 @@ def _key(pts_seconds: float) -> int:
 
 
 def _points_of(tracks: Sequence[Track]) -> Mapping[tuple[ColourName, int], tuple[PathPoint, ...]]:
-    """The boxes of tracks that have a colour, by its name and time."""
+    """The boxes of tracks that have a colour, by colour name and time."""
     points: dict[tuple[ColourName, int], tuple[PathPoint, ...]] = {}
     for track in tracks:
         if track.colour is not None:
@@ -51,14 +51,14 @@ def _points_of(tracks: Sequence[Track]) -> Mapping[tuple[ColourName, int], tuple
 
 
 def _shares(bits: NDArray[np.uint16]) -> NDArray[np.float64]:
-    """Share of all pixels that might have each name, [12]."""
+    """For each name, the share of all pixels that might have it, [12]."""
     counts = np.bincount(bits.ravel(), minlength=1 << len(NAMES))
     values = np.arange(len(counts))
     return np.array([counts[(values >> number) & 1 == 1].sum() for number in range(len(NAMES))]) / bits.size
 
 
 def _thick_share(bits: NDArray[np.uint16], number: int) -> float:
-    """Share of all pixels that might have a name, those alone that are more than a thin line."""
+    """Share of all pixels that might have a name, without thin lines."""
     might_be = ((bits >> np.uint16(number)) & np.uint16(1)).astype(np.uint8)
     return float(np.count_nonzero(cv2.morphologyEx(might_be, cv2.MORPH_OPEN, _THIN))) / bits.size
 

@@ -1,4 +1,4 @@
-"""Analysis frames to what each second shows as a whole: brightness, motion per third, the camera's shift.
+"""What each second shows as a whole: brightness, motion in each third of the frame, the camera's shift.
 
 N H W C = frames, rows, columns, RGB.
 """
@@ -17,29 +17,29 @@ from stages.motion.camera.camera import Camera, shift_and_scale
 from stages.motion.camera.corners import Matrix, corner_shift
 from stages.motion.picture.relight import relit
 
-_AROUND = 3  # frames before and after a second that show what a pixel changes from and to
+_AROUND = 3  # frames before and after a second that show between which values a pixel changes
 _KERNEL = np.ones((3, 3), np.uint8)
 _EXACT_SECONDS = 1e-3
-_UNMOVED_PIXELS = 0.25  # a camera's step below this is not worth a warp, which blurs
+_UNMOVED_PIXELS = 0.25  # if the camera moves less than this in a step, the frames are compared without a warp
 
 
 class MeasureConfig(Record):
     """When a pixel counts as moving."""
 
     noise_of_luma: float = Field(default=0.06, gt=0)
-    """A change below this share of the picture's mean brightness is noise..."""
+    """A change below this share of the picture's mean brightness is noise, ..."""
     least_noise: float = Field(default=3.0, gt=0)
-    """...and so is one below this, 0..255..."""
+    """... and so is a change below this, 0..255, ..."""
     most_noise: float = Field(default=7.0, gt=0)
-    """...but never one above this."""
+    """... but no change above this, 0..255."""
     passage: float = Field(default=3.0, gt=1)
-    """Something passes over a pixel that changes by this many times the noise within about a second."""
+    """Something moves over a pixel if it changes by more than this many times the noise within about a second."""
 
 
 def measure(
     analysis: AnalysisFrames, pieces: list[tuple[int, int]], camera: Camera, config: MeasureConfig
 ) -> tuple[Measure, ...]:
-    """One record per analysis second; `pieces` are the stretches of frames [first, end) without a cut."""
+    """One record for each analysis second. `pieces` are the parts without a cut, as frames [first, end)."""
     return tuple(_second(analysis, pieces, camera, second, config) for second in analysis.seconds())
 
 
@@ -53,7 +53,7 @@ def _second(
     start_seconds, first, end = second
     swept, num_pairs = np.zeros(3), 0
     for piece_first, piece_end in pieces:
-        # the step to the first frame of the next second is still this second's
+        # the step to the first frame of the next second belongs to this second
         a, b = max(first, piece_first), min(end + 1, piece_end)
         if b - a >= 2:
             around = max(piece_first, a - _AROUND), min(piece_end, b + _AROUND)
@@ -79,7 +79,7 @@ def _second(
 
 
 def _may_cut(analysis: AnalysisFrames, pieces: list[tuple[int, int]], start_seconds: float, last: int) -> bool:
-    """Whether a cut may lie in a second: between the last frame of one piece and the first of the next."""
+    """Whether a cut may lie in a second: between the last frame of one piece and the first frame of the next."""
     starts = [first for first, _ in pieces if first > 0]
     return any(analysis.pts_seconds[i] > start_seconds + _EXACT_SECONDS and i <= last for i in starts)
 
@@ -87,10 +87,10 @@ def _may_cut(analysis: AnalysisFrames, pieces: list[tuple[int, int]], start_seco
 def _swept(
     analysis: AnalysisFrames, pairs: tuple[int, int], around: tuple[int, int], camera: Camera, config: MeasureConfig
 ) -> NDArray[np.float64]:
-    """Share of each third that edges of moving things sweep from frame to frame, summed over the steps in [a, b).
+    """For each third, the share of its pixels over which edges of moving things pass, summed over the steps in [a, b).
 
-    A pixel's change counts as a share of all that it changes by in the frames around, so that neither contrast, blur
-    nor slowness matters: an edge that takes five frames to cross a pixel sweeps a fifth of it at each.
+    The change of a pixel in one step is divided by its whole change in the frames around, so that contrast, blur and
+    speed do not matter: an edge that takes five frames to cross a pixel counts as a fifth of it in each.
     """
     (a, b), (lo, hi) = pairs, around
     noise = float(np.clip(config.noise_of_luma * analysis.greys_NHW[a].mean(), config.least_noise, config.most_noise))
@@ -116,7 +116,7 @@ def _swept(
 
 
 def _extremes(frames_NHWC: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Largest and smallest value of every pixel."""
+    """The largest and the smallest value of each pixel."""
     most, least = frames_NHWC[0].copy(), frames_NHWC[0].copy()
     for frame in frames_NHWC[1:]:
         np.maximum(most, frame, out=most)
@@ -125,7 +125,7 @@ def _extremes(frames_NHWC: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArra
 
 
 def _unexplained(before_HWC: NDArray[np.uint8], now_HWC: NDArray[np.uint8], step: Matrix | None) -> NDArray[np.uint8]:
-    """By how much each pixel changes beyond what the camera's step, give or take a pixel, explains; [H, W]."""
+    """How much more each pixel changes than the camera's step explains, with a tolerance of one pixel; [H, W]."""
     height, width = now_HWC.shape[:2]
     in_view = np.ones((height, width), np.uint8)
     before: cv2.typing.MatLike = before_HWC

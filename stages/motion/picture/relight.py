@@ -1,4 +1,4 @@
-"""Pictures of one view brought into one light: a change of light that is smooth over the frame is taken out.
+"""Removes changes of light between two pictures of one view, if the change is smooth over the frame.
 
 H W C = rows, columns, channels (RGB); K = cells of a coarse grid.
 """
@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 _COLUMNS, _ROWS = 16, 9
-_LEAST_CHANGE = 0.004  # of the brightness, in most cells: less is no change of light
+_LEAST_CHANGE = 0.004  # of the brightness: a smaller change, in most cells, is not a change of light
 _SCATTER = 0.02  # a cell whose change is further than this from the fit, beyond the usual, shows something that moves
-_ROUNDS = 3
-_AGREEING = 0.6  # least share of the cells that must lie on the fit, or it is no light that changes
+_ROUNDS = 3  # of fitting a plane and leaving out the cells that are far from it
+_AGREEING = 0.6  # least share of the cells that must be near the fit for it to be a change of light
 
 Floats = NDArray[np.float64]
 
 
 def relit(frame_HWC: NDArray[np.uint8], like_HWC: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A frame in the light of another one of the same view; the frame itself where no light plainly changes."""
+    """A frame in the light of another frame of the same view; the frame itself if the light does not clearly change."""
     gains_KC = _cells(like_HWC) - _cells(frame_HWC)
     if np.median(np.abs(gains_KC)) < _LEAST_CHANGE:
         return frame_HWC
@@ -30,13 +30,13 @@ def relit(frame_HWC: NDArray[np.uint8], like_HWC: NDArray[np.uint8]) -> NDArray[
 
 
 def _cells(frame_HWC: NDArray[np.uint8]) -> Floats:
-    """Log brightness of each cell and channel, [K, C]."""
+    """Log brightness of each cell in each channel, [K, C]."""
     small = cv2.resize(frame_HWC.astype(np.float32), (_COLUMNS, _ROWS), interpolation=cv2.INTER_AREA)
     return np.asarray(np.log(small + 1.0).reshape(_ROWS * _COLUMNS, -1), dtype=np.float64)
 
 
 def _fit(gains_KC: Floats) -> Floats:
-    """The plane over the frame that most cells' changes lie on, in every channel, [K, C]."""
+    """For each channel, the plane over the frame on which the changes of most cells lie, [K, C]."""
     x, y = np.meshgrid(np.linspace(-1, 1, _COLUMNS), np.linspace(-1, 1, _ROWS))
     terms_K3 = np.stack([np.ones(x.size), x.ravel(), y.ravel()], axis=1)
     fitted_KC = np.broadcast_to(np.median(gains_KC, axis=0), gains_KC.shape)

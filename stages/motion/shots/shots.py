@@ -1,7 +1,8 @@
-"""Analysis frames to shots: a cut is asserted where a colour and a brightness detector agree and the picture changes,
-a fade where `stages.motion.shots.fades` finds one.
+"""Divides a clip into shots.
 
-PySceneDetect counts frames; here every score belongs to the later of two analysis frames and takes its container time.
+A cut is asserted if a colour detector and a brightness detector agree and the picture changes; a fade if
+`stages.motion.shots.fades` finds one. PySceneDetect counts frames: each score belongs to the later of two analysis
+frames, and has that frame's container time.
 """
 
 from collections.abc import Sequence
@@ -20,40 +21,43 @@ from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.shots.fades import FadeConfig, FoundFade, find_fades
 from stages.motion.shots.thumbnails import unit_thumbs
 
-_FLASH_FRAMES = 3  # what lasts no longer is a flash, not a shot
+_FLASH_FRAMES = 3  # what lasts no longer than this is a flash, not a shot
 _WINDOW = 2  # frames on either side that PySceneDetect's adaptive detector compares with
+_FPS = 10.0  # PySceneDetect needs a frame rate; it counts frames here, so that any rate will do
+_GRADUAL_SECONDS = 1.0  # gradual transitions are looked for over this time
+_STRIDE, _BINS = 4, 32  # every fourth pixel, in brightness histograms of this many bins
 
 
 class ShotConfig(Record):
-    """When the picture changes so much that a new shot begins."""
+    """When a new shot begins."""
 
     adaptive_ratio: float = Field(default=2.5, gt=1)
-    """How far a change must stand out from its neighbours' (PySceneDetect's adaptive threshold)."""
+    """Least ratio of a change to the changes around it (PySceneDetect's adaptive threshold)."""
     min_colour_change: float = Field(default=8.0, gt=0)
-    """Least mean change of hue, saturation and value, 0..255, for detector a: a grey picture changes in value alone,
-    so that this is a third of its change."""
+    """Least mean change of hue, saturation and value, 0..255, for detector a. A grey picture changes in value alone, so
+    that its mean is a third of that change."""
     doubtful_colour_change: float = Field(default=20.0, gt=0)
-    """The change from which detector a alone casts doubt on a moment."""
+    """From this change on, detector a alone makes a moment doubtful."""
     min_luma_change: float = Field(default=12.0, gt=0)
     """Least mean change of brightness, 0..255, for detector b."""
     max_likeness: float = Field(default=0.6, gt=0, lt=1)
-    """Largest correlation of the pictures on both sides of an asserted cut; jump cuts within one picture lie above."""
+    """Largest correlation of the pictures on both sides of a cut; jump cuts within one picture are above it."""
     fade_change: float = Field(default=0.15, gt=0)
-    """Change of the brightness histogram within about a second that makes a gradual transition likely, 0..1."""
+    """If the brightness histogram changes by this within about a second, a gradual transition is likely; 0..1."""
     fades: FadeConfig = FadeConfig()
     """When the picture fades to black and another one comes up."""
 
 
 @dataclass(frozen=True)
 class FoundCut:
-    """A cut that both detectors see."""
+    """A cut on which both detectors agree."""
 
     frame: int
-    """Number of the first analysis frame after it."""
+    """Index of the first analysis frame after the cut."""
     score_a: float
-    """Detector a (colour), score over threshold."""
+    """Score of detector a (colour) divided by its threshold."""
     score_b: float
-    """Detector b (brightness and picture), score over threshold."""
+    """Score of detector b (brightness and picture) divided by its threshold."""
 
 
 @dataclass(frozen=True)
@@ -65,31 +69,31 @@ class Shots:
     fades: tuple[FoundFade, ...]
     """In order of time."""
     breaks: tuple[int, ...]
-    """First frames after every moment that either detector calls a cut, and where a fade begins and is over: nothing is
-    followed across one."""
+    """The first frame after each moment that either detector calls a cut, and the first and end frame of each fade.
+    Nothing is followed across these."""
     strongest_non_cut: float
-    """Highest score over threshold of a moment that is in neither; other gradual transitions included."""
+    """Highest score divided by threshold of a moment that is in neither; gradual transitions are included."""
     num_frames: int
-    """Analysis frames of the clip."""
+    """Number of analysis frames of the clip."""
 
     @property
     def spans(self) -> list[tuple[int, int]]:
-        """What lies between two cuts, as frames [first, end); it may hold fades."""
+        """The parts between two cuts, as frames [first, end); they may contain fades."""
         return _between([cut.frame for cut in self.cuts], self.num_frames)
 
     @property
     def faded(self) -> list[tuple[int, int]]:
-        """Those of the pieces over which a picture goes and another one comes."""
+        """The pieces that are fades, as frames [first, end)."""
         return [fade.stretch for fade in self.fades]
 
     @property
     def pieces(self) -> list[tuple[int, int]]:
-        """The stretches within which the picture certainly runs on, as frames [first, end)."""
+        """The parts between two breaks, as frames [first, end); they certainly contain no cut."""
         return _between(self.breaks, self.num_frames)
 
 
 def find_shots(analysis: AnalysisFrames, config: ShotConfig) -> Shots:
-    """Cut a clip into shots."""
+    """Find the cuts and fades of a clip."""
     halves = [
         cv2.resize(f, (f.shape[1] // 2, f.shape[0] // 2), interpolation=cv2.INTER_AREA) for f in analysis.frames_NHWC
     ]
@@ -129,34 +133,36 @@ class _Changes:
     """What PySceneDetect's adaptive detector measures at each frame; 0 at the clip's ends."""
 
     changes_N: NDArray[np.float64]
-    stands_out_N: NDArray[np.float64]
+    """Mean change from the frame before, 0..255."""
+    ratios_N: NDArray[np.float64]
+    """Ratio of the change to the changes around it."""
 
     def scores(self, min_change: float, ratio: float) -> NDArray[np.float64]:
-        """Score over threshold."""
-        return np.minimum(self.changes_N / min_change, self.stands_out_N / ratio)
+        """Scores divided by their thresholds: the smaller one of change and ratio."""
+        return np.minimum(self.changes_N / min_change, self.ratios_N / ratio)
 
 
 def _adaptive_changes(frames_HWC: Sequence[cv2.typing.MatLike], *, luma_only: bool) -> _Changes:
     detector = AdaptiveDetector(window_width=_WINDOW, luma_only=luma_only)
     stats = StatsManager()
     detector.stats_manager = stats
-    times = [FrameTimecode(i, fps=10.0) for i in range(len(frames_HWC))]
+    times = [FrameTimecode(i, fps=_FPS) for i in range(len(frames_HWC))]
     for time, frame in zip(times, frames_HWC, strict=True):
         detector.process_frame(time, cv2.cvtColor(frame, cv2.COLOR_RGB2BGR))
     ratio_key = next(key for key in detector.get_metrics() if key.startswith("adaptive_ratio"))
     measured = np.zeros((2, len(times)))
     for i, time in enumerate(times):
-        change, stands_out = stats.get_metrics(time, [AdaptiveDetector.FRAME_SCORE_KEY, ratio_key])
-        if change is not None and stands_out is not None:
-            measured[:, i] = change, stands_out
+        change, ratio = stats.get_metrics(time, [AdaptiveDetector.FRAME_SCORE_KEY, ratio_key])
+        if change is not None and ratio is not None:
+            measured[:, i] = change, ratio
     return _Changes(*measured)
 
 
 def _likeness(thumbs_ND: NDArray[np.float32]) -> NDArray[np.float64]:
-    """How much of the picture before each frame is left after it, as correlation, -1..1; 1 for the first frame.
+    """How similar the pictures before and after each frame are, as correlation, -1..1; 1 for the first frame.
 
-    A picture that comes back at once was not cut away from: of the frames just after, and of those just before, the
-    most alike count.
+    If a picture comes back at once, there was no cut: the most similar of the next few, and of the last few, frames
+    count.
     """
     likeness = np.ones(len(thumbs_ND))
     for i in range(1, len(thumbs_ND)):
@@ -166,12 +172,15 @@ def _likeness(thumbs_ND: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def _gradual_change(analysis: AnalysisFrames, span: tuple[int, int]) -> float:
-    """Largest change of the brightness histogram over about a second within a stretch of frames [first, end), 0..1."""
+    """Largest change of the brightness histogram over about a second within the frames [first, end), 0..1."""
     first, end = span
     histograms = np.stack(
-        [np.histogram(grey[::4, ::4], bins=32, range=(0, 256))[0] for grey in analysis.greys_NHW[first:end]]
+        [
+            np.histogram(grey[::_STRIDE, ::_STRIDE], bins=_BINS, range=(0, 256))[0]
+            for grey in analysis.greys_NHW[first:end]
+        ]
     )
     cumulated = np.cumsum(histograms / histograms[0].sum(), axis=1)
     times = analysis.pts_seconds[first:end]
-    later = np.searchsorted(times, times + 1.0).clip(max=len(times) - 1)
+    later = np.searchsorted(times, times + _GRADUAL_SECONDS).clip(max=len(times) - 1)
     return float(np.abs(cumulated[later] - cumulated).mean(axis=1).max())
