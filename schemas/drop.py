@@ -28,6 +28,8 @@ class DropReason(StrEnum):
     NO_VIDEO_STREAM = "no_video_stream"
     NO_TIMES = "no_times"
     """The file stores no times, and its stream does not state how many frames a second it has."""
+    TOO_SMALL = "too_small"
+    """The picture has too few pixels across for anything to be found in it."""
     TOO_SHORT = "too_short"
     TOO_FEW_FRAMES = "too_few_frames"
     DUPLICATE = "duplicate"

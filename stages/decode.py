@@ -102,9 +102,12 @@ class DecodeVideo(Stage[VideoFile, PixelReader, DecodedVideo]):
 
     A video longer than `max_clip_seconds` becomes several clips, cut where its content changes most.
 
-    Drops: EMPTY_FILE, UNREADABLE, NO_VIDEO_STREAM, UNDECODABLE; TOO_SHORT below `min_duration_seconds`; TOO_FEW_FRAMES
-    below `min_frames`, a clip too; OVER_MAX_CLIPS, once, for all that follows the first `max_clips` clips (measured:
-    how many clips the video has at least).
+    A video whose pictures change their size midway is cut there too.
+
+    Drops: EMPTY_FILE, UNREADABLE, NO_VIDEO_STREAM, UNDECODABLE; NO_TIMES if neither times nor a frame rate are known;
+    TOO_SHORT below `min_duration_seconds`; TOO_FEW_FRAMES below `min_frames`; TOO_SMALL if the picture is less than 16
+    pixels across; the last three also for single clips; OVER_MAX_CLIPS, once, for all that follows the first
+    `max_clips` clips (measured: how many clips the video has at least).
     """
 
     num_frames: int = Field(32, ge=1)

@@ -23,6 +23,8 @@ from stages.video.pieces import Piece, SizeChanged
 from stages.video.pixels import FrameShape, PixelMaker, Pixels, jpeg_of, shape_of
 from stages.video.unusable import UnusableVideo
 
+MIN_SIDE = 16
+"""Fewest pixels across a clip's picture."""
 _CANDIDATES_PER_STRETCH = 8
 _THUMBNAIL = (32, 18)
 """Width and height of the pictures whose difference is the change of content."""
@@ -68,7 +70,7 @@ class ClipMaker:
         self.clips: list[DecodedClip] = []
         """The finished clips, in order of time."""
         self.left_out: list[tuple[str, UnusableVideo]] = []
-        """Clips that are too short or have too few frames: id, and why."""
+        """Clips that are too small, too short or have too few frames: id, and why."""
         self.clips_in_all = 0
         """How many clips the video has at least; those over `max_clips` are counted by their duration."""
 
@@ -175,15 +177,23 @@ class ClipMaker:
         self._seen = self._seen[len(analysis) :]
         header = self._header(start_seconds, end_seconds)
         self.clips_in_all += 1
-        duration_seconds, least_seconds = end_seconds - start_seconds, self._settings.min_duration_seconds
-        if len(self._pieces) > 1 and duration_seconds < least_seconds:
-            short = UnusableVideo(DropReason.TOO_SHORT, duration_seconds, least_seconds)
-            self.left_out.append((header.clip_id, short))
-        elif len(analysis) < self._settings.min_frames or not inside:
-            thin = UnusableVideo(DropReason.TOO_FEW_FRAMES, len(analysis), self._settings.min_frames)
-            self.left_out.append((header.clip_id, thin))
+        cause = self._unusable(header, len(analysis) if inside else 0)
+        if cause is not None:
+            self.left_out.append((header.clip_id, cause))
         else:
             self.clips.append(DecodedClip(header, self._nearest_to_middles(inside, header), analysis))
+
+    def _unusable(self, header: ClipHeader, num_frames: int) -> UnusableVideo | None:
+        """Why a clip with so many analysis frames is left out; None if it is not."""
+        smaller_side = min(header.width, header.height)
+        if smaller_side < MIN_SIDE:
+            return UnusableVideo(DropReason.TOO_SMALL, smaller_side, MIN_SIDE)
+        seconds = header.end_seconds - header.start_seconds
+        if len(self._pieces) > 1 and seconds < self._settings.min_duration_seconds:
+            return UnusableVideo(DropReason.TOO_SHORT, seconds, self._settings.min_duration_seconds)
+        if num_frames < self._settings.min_frames:
+            return UnusableVideo(DropReason.TOO_FEW_FRAMES, num_frames, self._settings.min_frames)
+        return None
 
     def _nearest_to_middles(self, candidates: list[Frame], header: ClipHeader) -> tuple[Frame, ...]:
         if not self._is_long:

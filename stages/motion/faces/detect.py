@@ -4,6 +4,7 @@ Single detections are not reliable: only tracks of several detections are kept. 
 not detected is not known to be absent.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -121,11 +122,23 @@ def _searched(pts_seconds: NDArray[np.float64], per_second: float) -> list[int]:
     return sorted({int(i) for i in frames if i < len(pts_seconds)})
 
 
+def _searched_size(width: int, height: int, short_side: int) -> tuple[int, int]:
+    """(width, height) that a frame is enlarged to.
+
+    A strip of more than four times its short side gets the area of one of exactly four times, and no side above 32,767:
+    OpenCV cannot scale to a longer one.
+    """
+    shorter, longer = min(width, height), max(width, height)
+    scale = short_side / shorter
+    if longer > 4 * shorter:
+        scale = min(short_side * math.sqrt(4 / (shorter * longer)), 32_767 / longer)
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
 def _faces_in(analysis: AnalysisFrames, frame: int, config: FaceConfig) -> list[FaceSighting]:
-    scale = config.short_side / min(analysis.height, analysis.width)
-    size = (round(analysis.width * scale), round(analysis.height * scale))
+    size = _searched_size(analysis.width, analysis.height, config.short_side)
     grey = cv2.equalizeHist(cv2.resize(analysis.greys_NHW[frame], size, interpolation=cv2.INTER_LINEAR))
-    least = round(config.min_face * config.short_side)
+    least = round(config.min_face * min(config.short_side, *size))
     boxes, _, weights = _cascade().detectMultiScale3(
         grey, scaleFactor=1.15, minNeighbors=4, minSize=(least, least), outputRejectLevels=True
     )
