@@ -108,7 +108,7 @@ class Recipe(Record):
         try:
             return cls.model_validate({**manifest.recipe, "seed": manifest.seed})
         except ValidationError as error:
-            raise DatasetError(f"the recipe in dataset.json is damaged: {first_problem(error, cls)}") from error
+            raise DatasetError(f"the set's recipe does not fit this vidpref: {first_problem(error, cls)}") from error
 
     @model_validator(mode="after")
     def _has_one_proof(self) -> Self:

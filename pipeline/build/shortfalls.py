@@ -1,20 +1,21 @@
-"""What a finished set falls short of: aims of its recipe that too few, or too similar, videos could not reach."""
+"""Which aims of its recipe a finished set misses, since its videos are too few or too similar."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from pipeline.build.recipe import Recipe
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.dataset.overview import overview
-from pipeline.finalise.settings import FinaliseConfig
 
-_TELLING_PAIRS = 10
-"""Of fewer pairs of a predicate nothing is said."""
+_LEAST_PAIRS = 10
+"""Below this many pairs a predicate is not reported."""
 _ONE_SIDED = 0.9
+"""Share of a predicate's pairs from which on one true value counts as a habit."""
 
 
 def shortfalls(opened: FinishedSet) -> Iterator[str]:
-    """A line for each. DatasetError where the set is damaged."""
-    found, config = overview(opened), FinaliseConfig.model_validate(opened.manifest.recipe.get("finalise", {}))
+    """One line per missed aim. Raises DatasetError if the set is damaged."""
+    found, config = overview(opened), Recipe.of(opened.manifest).finalise
     total = found.rows["pairs"]
     if not total:
         return
@@ -29,16 +30,16 @@ def shortfalls(opened: FinishedSet) -> Iterator[str]:
 
 
 def _one_sided(opened: FinishedSet, pairs: Mapping[str, int]) -> Iterator[str]:
-    """Predicates of which nearly always one value is the true one: who has read the set need not look."""
+    """Predicates with one value that is nearly always the true one, so that a model can answer without looking."""
     true: Counter[tuple[str, str]] = Counter()
     for part in opened.tables("pairs", ("chosen_claim.predicate", "chosen_claim.value")):
         claims = part.column("chosen_claim").to_pylist()
         true.update((claim["predicate"], claim["value"]) for claim in claims if claim and claim["value"])
     for (predicate, value), count in sorted(true.items()):
-        if pairs[predicate] >= _TELLING_PAIRS and count >= _ONE_SIDED * pairs[predicate]:
+        if pairs[predicate] >= _LEAST_PAIRS and count >= _ONE_SIDED * pairs[predicate]:
             yield (
-                f"of {_words(predicate)}, '{value}' is the true answer in {count} of {pairs[predicate]} pairs: "
-                "videos in which another one is true are missing"
+                f"{_words(predicate)}: '{value}' is the true answer in {count} of {pairs[predicate]} pairs; "
+                "add videos in which another answer is true"
             )
 
 

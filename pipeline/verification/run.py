@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pydantic import ValidationError
 from rich.console import Console
 
+from pipeline.build.recipe import Recipe
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.verification.accounts import account_failures
 from pipeline.verification.clips import StoredClips
@@ -15,9 +15,7 @@ from pipeline.verification.pairs import PairCheck
 from schemas.counted import counted
 from schemas.drop import ItemType
 from schemas.errors import DatasetError
-from schemas.problems import first_problem, printable
-from stages.claims.proof import ProofConfig
-from stages.verify import VerifyClaims
+from schemas.problems import printable
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def failures(opened: FinishedSet) -> Iterator[SetFailure]:
     Keeps a few clips in memory, and the ids of all clips and hashes of all pair ids.
     """
     yield from file_failures(opened)
-    clips = StoredClips(opened, _proof_of(opened))
+    clips = StoredClips(opened, Recipe.of(opened.manifest).verify.proof)
     yield from clips.check_all()
     pairs = PairCheck(opened, clips)
     yield from pairs.failures()
@@ -70,12 +68,3 @@ def failures(opened: FinishedSet) -> Iterator[SetFailure]:
         ItemType.QUESTION: pairs.groups.questions,
     }
     yield from account_failures(opened, kept, pairs.videos)
-
-
-def _proof_of(opened: FinishedSet) -> ProofConfig:
-    """The proof settings of the set's recipe."""
-    try:
-        return VerifyClaims.model_validate(opened.manifest.recipe.get("verify", {})).proof
-    except ValidationError as error:
-        problem = first_problem(error, VerifyClaims)
-        raise DatasetError(f"{opened.location}: its recipe does not fit this vidpref: verify: {problem}") from error

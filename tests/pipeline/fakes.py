@@ -65,7 +65,7 @@ class FakeDecode(Stage[VideoFile, None, DecodedVideo]):
             duration_seconds_from_header=None,
             duration_seconds_measured=SECONDS,
         )
-        yield DecodedVideo(item.content_sha256, (DecodedClip(header, frames, frames),))
+        yield DecodedVideo(item.content_sha256, (DecodedClip(header, frames, frames),), item.annotations)
 
 
 class GatedDecode(FakeDecode):
@@ -89,7 +89,7 @@ class FakeGround(Stage[DecodedVideo, None, GroundedVideo]):
 
     def process(self, item: DecodedVideo, _tools: None, _rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
         """An empty scene per clip."""
-        yield GroundedVideo(item.content_sha256, tuple(_grounded(clip) for clip in item.clips))
+        yield GroundedVideo(item.content_sha256, tuple(_grounded(clip) for clip in item.clips), item.annotations)
 
 
 class FakeGenerate(Stage[GroundedVideo, None, WrittenVideo]):
@@ -197,10 +197,11 @@ def _take_one(folder: Path) -> bool:
     return False
 
 
-def _grounded(clip: DecodedClip) -> UnitClip:
-    scene = Scene(
+def empty_scene(seconds: float) -> Scene:
+    """A scene of a clip in which nothing is seen."""
+    return Scene(
         start_seconds=0.0,
-        end_seconds=SECONDS,
+        end_seconds=seconds,
         tracked=(),
         tracks=(),
         links=(),
@@ -211,7 +212,10 @@ def _grounded(clip: DecodedClip) -> UnitClip:
         events=(),
         measures=(),
     )
-    return UnitClip(**vars(clip.header), frames=clip.frames, segments=(), scene=scene)
+
+
+def _grounded(clip: DecodedClip) -> UnitClip:
+    return UnitClip(**vars(clip.header), frames=clip.frames, segments=(), scene=empty_scene(SECONDS))
 
 
 def _group(clip: UnitClip, number: int, rng: Generator) -> CandidateGroup:

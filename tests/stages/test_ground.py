@@ -1,12 +1,16 @@
 """Grounding keeps what was decoded and adds a scene."""
 
+from typing import NoReturn
+
 import cv2
 
 from schemas.clip import Frame, UnitClip
+from schemas.drop import Drop, DropReason, ItemType
 from stages.ground import Ground
 from stages.payloads import ClipHeader, DecodedClip, DecodedVideo, GroundedVideo
 from stages.seeding import rng_for
 from stages.stage import read_here
+from stages.video.unusable import UnusableVideo
 from tests.stages.motion.films import HEIGHT, WIDTH, seen, world
 
 
@@ -38,3 +42,14 @@ def test_a_clip_keeps_its_header_and_sampled_frames_and_gains_its_scene() -> Non
 def test_grounding_twice_gives_equal_clips() -> None:
     """Nothing is random and nothing is remembered."""
     assert _grounded() == _grounded()
+
+
+def test_a_video_whose_pixels_cannot_be_read_is_dropped_here() -> None:
+    """What the reader finds unusable, such as a native crash, is the video's drop at this stage."""
+
+    def crashes(*_: object, **__: object) -> NoReturn:
+        raise UnusableVideo(DropReason.CHILD_CRASHED)
+
+    (drop,) = Ground().process(_decoded(), crashes, rng_for(0, "ground", "c0"))
+    assert isinstance(drop, Drop)
+    assert (drop.stage, drop.reason, drop.item_type) == ("ground", DropReason.CHILD_CRASHED, ItemType.VIDEO)

@@ -14,7 +14,7 @@ def lines(path: Path, pairs: list[Pair], clips: list) -> list[str]:  # type: ign
 
 
 def test_what_few_videos_could_not_reach_is_told(tmp_path: Path) -> None:
-    """Pairs of one predicate alone on one axis, with one true value throughout: all three are said, in numbers."""
+    """Pairs of one predicate alone on one axis, with one true value throughout: all three are reported, in numbers."""
     whole = write_set(tmp_path / "whole", videos=8)
     pairs = [pair for video in whole.finalised.videos for pair in video.pairs()]
     alike = [pair for pair in pairs if pair.chosen_claim and pair.chosen_claim.value]
@@ -24,7 +24,7 @@ def test_what_few_videos_could_not_reach_is_told(tmp_path: Path) -> None:
     assert first is not None
     name = first.predicate.value.replace("_", " ")
     assert f"{name} is in 100% of the pairs (aim: at most 15%)" in said
-    assert any(line.startswith(f"of {name}, '{first.value}' is the true answer in {len(alike)} of") for line in said)
+    assert any(line.startswith(f"{name}: '{first.value}' is the true answer in {len(alike)} of") for line in said)
 
 
 def test_a_set_without_pairs_falls_short_of_nothing(tmp_path: Path) -> None:
