@@ -1,15 +1,15 @@
-"""Files that exist whole or not at all, even if the process is killed or the machine stops."""
+"""Files that are complete or do not exist, even if the process is killed or the machine stops."""
 
 import os
 from pathlib import Path
 from uuid import uuid4
 
 _PARTIAL_SUFFIX = ".partial"
-"""Of what a killed process may leave behind."""
+"""The end of the names of files that a killed process may leave behind."""
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write under a name of this call's own, push it to the disk, rename: the only moment that others can see."""
+    """Write under a temporary name, flush to the disk, and rename, which others see as one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{uuid4().hex}{_PARTIAL_SUFFIX}")
     try:
@@ -25,13 +25,13 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def sweep_partial(folder: Path) -> None:
-    """Delete what killed processes left half written anywhere in a folder; only while no other writes there."""
+    """Delete the incomplete files of killed processes anywhere in a folder; only while nothing else writes there."""
     for partial in folder.rglob(f".*{_PARTIAL_SUFFIX}"):
         partial.unlink(missing_ok=True)
 
 
 def sync(path: Path) -> None:
-    """Push a file, or the names in a folder, to the disk."""
+    """Flush a file, or the names in a folder, to the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

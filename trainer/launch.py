@@ -1,4 +1,4 @@
-"""Training on several processes: Ray Train starts one a GPU, each does its part of every step."""
+"""Training in several processes: Ray Train starts one per GPU, and each does its part of every step."""
 
 import threading
 import time
@@ -14,26 +14,27 @@ from ray.train import RunConfig, ScalingConfig
 from ray.train.torch import TorchTrainer
 
 from schemas.errors import OutputError, PlanError, TrainingError, UserError
+from schemas.policy import TrainSummary
 from schemas.problems import one_line
 from trainer.loop.progress import Say
-from trainer.loop.ranks import Place
+from trainer.loop.ranks import Rank
 from trainer.loop.train import WORK, TrainRequest, train
-from trainer.policy.trained import POLICY_FILE, TrainSummary, finished
+from trainer.policy.trained import POLICY_FILE, trained_of
 from trainer.recipe import Sharding
 
 _EVERY_SECONDS = 0.5
 _FREED_SECONDS = 60.0
-"""How long the GPUs of a build that has just ended are waited for."""
-SAID = "said.log"
-"""What the first process tells, for the program that started it to pass on."""
+"""How long to wait for the GPUs of a build that has just ended."""
+OUTPUT = "output.log"
+"""What the first process prints, for the program that started it to print too."""
 
 
 def train_on_ray(request: TrainRequest, workers: int, say: Say) -> TrainSummary:
-    """Train on `workers` processes of the connected cluster. UserError as of `train`; PlanError for resources."""
+    """Train in `workers` processes of the connected cluster. UserErrors of `train`; PlanError about resources."""
     gpus = wants_gpus(request)
     _wait_for(workers, "GPU" if gpus else "CPU")
-    said = request.out / WORK / SAID
-    said.unlink(missing_ok=True)
+    output = request.out / WORK / OUTPUT
+    output.unlink(missing_ok=True)
     trainer = TorchTrainer(
         _work,
         train_loop_config={"request": request},
@@ -42,66 +43,67 @@ def train_on_ray(request: TrainRequest, workers: int, say: Say) -> TrainSummary:
         ),
         run_config=RunConfig(storage_path=str(request.out / WORK / "ray"), name="train"),
     )
-    with _passed_on(said, say):
+    with _followed(output, say):
         try:
             trainer.fit()
         except Exception as error:
-            if (told := _told(error)) is None:
-                raise  # a bug: its trace is wanted
-            raise told from error
-    if not (request.out / POLICY_FILE).is_file():
+            if (known := _user_error(error)) is None:
+                raise  # a bug: its trace is needed
+            raise known from error
+    trained = trained_of(str(request.out), "--out") if (request.out / POLICY_FILE).is_file() else None
+    if trained is None:
         raise OutputError(
-            f"--out {request.out}: the first process has left its policy on another machine; "
+            f"--out {request.out}: the first process wrote its policy on another machine; "
             "give a folder on a disk that all nodes of the cluster share"
         )
-    return finished(request.out)
+    return trained.manifest.training
 
 
 def wants_gpus(request: TrainRequest) -> bool:
-    """Whether each process gets a GPU: where the cluster has any, unless the recipe says otherwise."""
+    """Whether each process gets a GPU: if the cluster has any, unless the recipe sets another device."""
     device = request.recipe.engine.device
     return device != "cpu" and ray.cluster_resources().get("GPU", 0) > 0  # type: ignore[no-untyped-call]  # Ray's own
 
 
 def _work(config: dict[str, Any]) -> None:
-    """What each process does."""
+    """Train in one process of the cluster."""
     context = ray.train.get_context()
     request: TrainRequest = config["request"]
-    ranks = context.get_world_size()
-    sharded = ranks > 1 and request.recipe.engine.sharding is Sharding.FSDP
-    place = Place(context.get_world_rank(), ranks, sharded)
-    said = request.out / WORK / SAID
+    count = context.get_world_size()
+    sharded = count > 1 and request.recipe.engine.sharding is Sharding.FSDP
+    rank = Rank(context.get_world_rank(), count, sharded)
+    output = request.out / WORK / OUTPUT
 
     def say(line: str) -> None:
-        with said.open("a", encoding="utf-8") as stream:
+        with output.open("a", encoding="utf-8") as stream:
             stream.write(line + "\n")
 
-    train(request, say, place)
+    train(request, say, rank)
 
 
 def _wait_for(workers: int, resource: str) -> None:
-    """PlanError where the cluster has too few; waits a while for those that a build still gives back."""
+    """Raise PlanError if the cluster has too few; wait a while for those that a build still holds."""
     has = ray.cluster_resources().get(resource, 0)  # type: ignore[no-untyped-call]  # likewise
     if has < workers:
-        raise PlanError(f"--workers {workers} needs as many {resource}s, this cluster has {has:g}; give fewer")
+        raise PlanError(f"--workers {workers} needs {workers} {resource}s, this cluster has {has:g}; use fewer")
     end = time.monotonic() + _FREED_SECONDS
     while ray.available_resources().get(resource, 0) < workers:  # type: ignore[no-untyped-call]  # likewise
         if time.monotonic() > end:
-            raise PlanError(f"--workers {workers}: other work holds the cluster's {resource}s; wait for it")
+            raise PlanError(f"--workers {workers}: other work uses the cluster's {resource}s; wait for it to end")
         time.sleep(_EVERY_SECONDS)
 
 
 @contextmanager
-def _passed_on(said: Path, say: Say) -> Iterator[None]:
-    """Say what is written to a file, as it is written."""
+def _followed(output: Path, say: Say) -> Iterator[None]:
+    """Print what is written to a file, as it is written."""
     ended = threading.Event()
 
     def follow() -> None:
         position = 0
         while True:
             last = ended.wait(_EVERY_SECONDS)
-            if said.exists():
-                with said.open(encoding="utf-8") as stream:
+            if output.exists():
+                with output.open(encoding="utf-8") as stream:
                     stream.seek(position)
                     for line in iter(stream.readline, ""):
                         say(line.rstrip("\n"))
@@ -109,7 +111,7 @@ def _passed_on(said: Path, say: Say) -> Iterator[None]:
             if last:
                 return
 
-    thread = threading.Thread(target=follow, name="said", daemon=True)
+    thread = threading.Thread(target=follow, name="output", daemon=True)
     thread.start()
     try:
         yield
@@ -118,8 +120,8 @@ def _passed_on(said: Path, say: Say) -> Iterator[None]:
         thread.join()
 
 
-def _told(error: BaseException) -> UserError | None:
-    """What a worker raised on purpose, or that one has died, from inside the errors that Ray wraps it in; else None."""
+def _user_error(error: BaseException) -> UserError | None:
+    """The UserError of a worker, or one about a dead worker, from inside the errors that Ray wraps it in; else None."""
     seen: BaseException | None = error
     died = False
     while seen is not None:
@@ -129,5 +131,6 @@ def _told(error: BaseException) -> UserError | None:
                 return inner
             died = died or isinstance(inner, RayActorError | WorkerCrashedError | OutOfMemoryError)
         seen = seen.__cause__ or getattr(seen, "cause", None)
-    said = one_line(error)[-400:]
-    return TrainingError(f"a training process was ended from outside: {said}; run again to go on") if died else None
+    if not died:
+        return None
+    return TrainingError(f"a training process was killed: {one_line(error)[-400:]}; run the same command to resume")

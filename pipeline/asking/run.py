@@ -20,7 +20,7 @@ from stages.models.video_llm import open_family
 from stages.video.unusable import UnusableVideo
 from stages.visuals import Visual
 from trainer.answering.ask import ask
-from trainer.policy.side_by_side import Bench, Policy, open_side_by_side
+from trainer.policy.side_by_side import Placement, Policy, open_side_by_side
 from trainer.policy.trained import trained_of
 
 
@@ -75,10 +75,10 @@ def run_ask(console: Console, options: AskOptions) -> AskReport:
         raise UserError('the question is empty; give one, e.g. "What happens first?"')
     policy = Policy.at(options.policy, options.base)
     trained = trained_of(policy.path)
-    usual = trained.num_frames if trained else open_family(policy.weights).default_frames
+    usual = trained.manifest.num_frames if trained else open_family(policy.weights).default_frames
     frames = video_frames(options.video, options.num_frames or usual or _stored().num_frames)
-    contestants = open_side_by_side(policy, Bench.of(options.device))
-    answers = ask(contestants, frames, options.question, options.max_new_tokens)
+    models = open_side_by_side(policy, Placement.of(options.device))
+    answers = ask(models, frames, options.question, options.max_new_tokens)
     shown = tuple(
         ModelAnswer(model=name, text=answer.text, tokens=answer.tokens, ended=answer.ended) for name, answer in answers
     )

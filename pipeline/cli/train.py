@@ -20,6 +20,6 @@ def train(
 ) -> None:
     """Train a Video-LLM on a data set of preference pairs."""
     require_train()
-    from pipeline.training.run import Training, run_train  # noqa: PLC0415 importing torch takes seconds
+    from pipeline.training.run import TrainOptions, run_train  # noqa: PLC0415 importing torch takes seconds
 
-    run_train(Console(), Training(recipe, data, model, out, tuple(overrides or ()), workers, merge))
+    run_train(Console(), TrainOptions(recipe, data, model, out, tuple(overrides or ()), workers, merge))

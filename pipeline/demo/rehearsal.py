@@ -16,7 +16,7 @@ from pipeline.evaluation.observations import ALL, Metric
 from pipeline.evaluation.report import EvaluationReport, MetricLine
 from pipeline.evaluation.run import EvaluateOptions, evaluate
 from pipeline.evaluation.split import EvaluatedSplit
-from pipeline.training.run import Training, run_train
+from pipeline.training.run import TrainOptions, run_train
 from schemas.claim import Axis
 from schemas.errors import DatasetError
 from trainer.loop.metrics_log import MetricsLog
@@ -73,7 +73,7 @@ def rehearse(console: Console, *, dataset: str, folder: Path, rehearsal: Rehears
         shutil.rmtree(made, ignore_errors=True)
     weights = write_tiny(Path(model), _texts(dataset), rehearsal.shape)
     say(f"{model}: a Qwen2.5-VL of {weights:,} random weights; what follows rehearses every step and is no result")
-    run_train(console, Training("dpo", dataset, model, policy, rehearsal.overrides()))
+    run_train(console, TrainOptions("dpo", dataset, model, policy, rehearsal.overrides()))
     first, last = _losses(Path(policy) / METRICS)
     say(f"loss {first:.3f} in the first tenth of the steps, {last:.3f} in the last")
     console.print(before_and_after(dict(_reports(policy, dataset))))

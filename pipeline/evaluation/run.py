@@ -23,7 +23,7 @@ from stages.seeding import rng_for
 from trainer.answering.choices import Choice, choices
 from trainer.answering.evaluate import GroupResult, Task, choose_path, evaluate_group
 from trainer.data.records import GroupRows
-from trainer.policy.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side
+from trainer.policy.side_by_side import BASE, POLICY, ComparedModel, Placement, Policy, open_side_by_side
 from trainer.policy.trained import trained_of
 from trainer.recipe import AdapterKind, TrainRecipe
 
@@ -68,26 +68,28 @@ def run_evaluate(console: Console, options: EvaluateOptions) -> EvaluationReport
 def evaluate(options: EvaluateOptions) -> EvaluationReport:
     """The report. The same set, weights, settings and machine give the same report."""
     settings = settings_of(options.overrides)
-    policy, bench = Policy.at(options.policy, options.base), Bench.of(options.device, settings.precision)
-    told = trained_of(policy.path)
-    trained = (told.recipe if told else TrainRecipe()).data
+    policy = Policy.at(options.policy, options.base)
+    placement = Placement.of(options.device, settings.precision)
+    training = trained_of(policy.path)
+    trained = (training.recipe if training else TrainRecipe()).data
     if settings.held_out_share is not None:
         trained = trained.model_copy(update={"held_out_share": settings.held_out_share})
     selected = select(
         FinishedSet.open(options.data),
         options.split,
-        num_frames=settings.num_frames or (told.num_frames if told else open_family(policy.weights).default_frames),
+        num_frames=settings.num_frames
+        or (training.manifest.num_frames if training else open_family(policy.weights).default_frames),
         trained=trained,
         seed=settings.seed,
         limit=options.limit,
     )
-    contestants = open_side_by_side(policy, bench)
-    path = choose_path(contestants[-1], selected.load(selected.groups[0], contrasts=False), _warn)
-    by_name: dict[str, list[GroupResult]] = {contestant.name: [] for contestant in contestants}
-    for results in _results(contestants, selected, settings, path):
-        for contestant, result in zip(contestants, results, strict=True):
-            by_name[contestant.name].append(result)
-    own, beside, shown = by_name[POLICY], by_name.get(BASE), selected.load.num_frames
+    models = open_side_by_side(policy, placement)
+    path = choose_path(models[-1], selected.loader.load(selected.groups[0], contrasts=False), _warn)
+    by_name: dict[str, list[GroupResult]] = {compared.name: [] for compared in models}
+    for results in _results(models, selected, settings, path):
+        for compared, result in zip(models, results, strict=True):
+            by_name[compared.name].append(result)
+    own, beside, shown = by_name[POLICY], by_name.get(BASE), selected.loader.num_frames
     return EvaluationReport(
         policy=policy.path,
         base=policy.base,
@@ -98,37 +100,37 @@ def evaluate(options: EvaluateOptions) -> EvaluationReport:
         videos=len({result.rows.video_id for result in own}),
         dropped_pairs=selected.dropped_pairs,
         num_frames=shown,
-        device=bench.device,
-        precision=bench.precision,
+        device=placement.device,
+        precision=placement.precision,
         path=path,
         lines=metric_lines(own, beside, settings.seed),
         answers=tuple(written_answers(own, beside)),
         lmms_eval=benchmark_text(
-            contestants[-1].family.name,
+            models[-1].family.name,
             policy.path,
             policy.base,
             shown,
             is_adapter=policy.is_adapter,
-            learnt_in_4_bit=told is not None and told.recipe.adapter.kind is AdapterKind.QLORA,
+            learnt_in_4_bit=training is not None and training.recipe.adapter.kind is AdapterKind.QLORA,
         ),
     )
 
 
 def _results(
-    contestants: Sequence[Contestant], selected: SelectedGroups, settings: EvaluateSettings, path: ScorePath
+    models: Sequence[ComparedModel], selected: SelectedGroups, settings: EvaluateSettings, path: ScorePath
 ) -> Iterator[tuple[GroupResult, ...]]:
     stderr = Console(stderr=True)
     numbered = list(enumerate(selected.groups))
     for place, rows in track(numbered, "evaluating", console=stderr, transient=True, disable=not stderr.is_terminal):
-        group = selected.load(rows, contrasts=True)
-        yield evaluate_group(contestants, group, _task(rows, place, settings), path)
+        group = selected.loader.load(rows, contrasts=True)
+        yield evaluate_group(models, group, _task(rows, place, settings), path)
 
 
 def _task(rows: GroupRows, place: int, settings: EvaluateSettings) -> Task:
     """What to ask about the group at this place: only the first groups are asked to write and to choose."""
     asked: tuple[Choice, ...] = ()
     if place < settings.choice_groups and rows.rejected:
-        rng = rng_for(settings.seed, "choices", rows.family_id)
+        rng = rng_for(settings.seed, "choices", rows.twins_id)
         asked = choices(rows.question, rows.chosen.text, [answer.text for answer in rows.rejected], rng)
     return Task(settings.max_new_tokens if place < settings.generate_groups else 0, asked)
 

@@ -8,7 +8,7 @@ from pipeline.dataset.finished_set import FinishedSet
 from pipeline.evaluation.split import EvaluatedSplit
 from schemas.errors import DatasetError
 from schemas.video import Split
-from trainer.data.clips import ClipShelf, GroupLoader
+from trainer.data.clips import ClipCache, GroupLoader
 from trainer.data.groups import group_rows
 from trainer.data.held_out import split_rows
 from trainer.data.records import GroupRows
@@ -25,7 +25,7 @@ class SelectedGroups:
     """A group and its twin lie side by side."""
     dropped_pairs: int
     """Pairs left out because none of the shown frames holds their evidence."""
-    load: GroupLoader
+    loader: GroupLoader
 
 
 def select(
@@ -62,7 +62,7 @@ def select(
             f"{opened.location} has nothing to evaluate in --split {split.value}: {len(rows)} pairs, "
             f"{len(grouped.drops)} of them without evidence on the {shown} frames shown; try --split all"
         )
-    return SelectedGroups(groups, len(grouped.drops), GroupLoader(ClipShelf(opened, places), shown))
+    return SelectedGroups(groups, len(grouped.drops), GroupLoader(ClipCache(opened, places), shown))
 
 
 def _of_split(rows: list[PairRow], split: EvaluatedSplit, held_out_share: float) -> Sequence[PairRow]:
@@ -78,11 +78,11 @@ def _of_split(rows: list[PairRow], split: EvaluatedSplit, held_out_share: float)
 
 def _ordered(groups: Sequence[GroupRows], seed: int, limit: int | None) -> tuple[GroupRows, ...]:
     """Order by hash: the first few come from many videos, and a larger limit only adds to them."""
-    ordered = sorted(groups, key=lambda group: (_hash(seed, group.family_id), group.group_id))
+    ordered = sorted(groups, key=lambda group: (_hash(seed, group.twins_id), group.group_id))
     if limit is None or limit >= len(ordered):
         return tuple(ordered)
-    last = ordered[limit - 1].family_id
-    return tuple(group for place, group in enumerate(ordered) if place < limit or group.family_id == last)
+    last = ordered[limit - 1].twins_id
+    return tuple(group for place, group in enumerate(ordered) if place < limit or group.twins_id == last)
 
 
 def _hash(seed: int, text: str) -> str:

@@ -45,10 +45,10 @@ def build_then_train(console: Console, build: Callable[[], object], handoff: Han
         build()
         return
     require_train()
-    from pipeline.training.run import Training, check_training, run_train  # noqa: PLC0415 torch takes seconds to import
+    from pipeline.training.run import TrainOptions, check_training, run_train  # noqa: PLC0415 torch takes seconds to import
 
     workers = handoff.workers or 1
-    training = Training(handoff.recipe, data, handoff.model, handoff.policy, handoff.overrides, workers)
+    training = TrainOptions(handoff.recipe, data, handoff.model, handoff.policy, handoff.overrides, workers)
     check_training(training)
     build()
     run_train(console, training)

@@ -1,4 +1,4 @@
-"""What the command line asks for becomes a training: recipe, set, model, a folder of its own, one process or many."""
+"""The options of the command line become a training: recipe, set, model, output folder, one process or many."""
 
 import os
 from collections.abc import Sequence
@@ -19,103 +19,108 @@ from pipeline.work.lock import alone_in
 from pipeline.work.ownership import WORK, forget_maker, note_maker, refuse_unwritable
 from schemas.counted import counted
 from schemas.errors import OutputError
+from schemas.policy import TrainSummary
 from stages.models.video_llm import open_family
 from trainer.atomic_file import sweep_partial
 from trainer.loop.progress import Say
 from trainer.loop.train import TrainRequest, sweep_attempt, train
 from trainer.policy.requirements import device_for, refuse_unmet
-from trainer.policy.trained import POLICY_FILE, TrainSummary
+from trainer.policy.trained import POLICY_FILE, trained_of
 from trainer.recipe import Sharding, TrainRecipe, recipe_folder
 
 
 @dataclass(frozen=True)
-class Training:
-    """What `vidpref train` is asked for."""
+class TrainOptions:
+    """The options of `vidpref train`."""
 
     recipe: str
     """A shipped recipe by name, or a YAML file."""
     data: str
+    """A finished data set."""
     model: str
+    """Folder or hub id."""
     out: str
+    """Where the policy is written."""
     overrides: Sequence[str] = ()
     workers: int = 1
-    """Processes; more than one, and any inside a Ray job, run on Ray."""
+    """Number of processes; several processes, or one inside a Ray job, run on Ray."""
     merge: bool = False
+    """Write whole weights instead of an adapter."""
 
 
-def run_train(console: Console, training: Training) -> TrainSummary | None:
-    """Train and say how it went; None where the policy was finished before. UserError or KeyboardInterrupt."""
+def run_train(console: Console, options: TrainOptions) -> TrainSummary | None:
+    """Train and print the result; None if the policy was finished before. Raises UserError or KeyboardInterrupt."""
     say: Say = partial(console.print, soft_wrap=True, markup=False, highlight=False)
-    name, recipe = read_recipe(training.recipe, TrainRecipe, recipe_folder(), training.overrides)
-    opened = FinishedSet.open(training.data)
-    out = _local(training.out)
-    place = Location.parse(training.out)
-    request = TrainRequest(name, recipe, training.model, opened, training.data, out, training.merge)
+    name, recipe = read_recipe(options.recipe, TrainRecipe, recipe_folder(), options.overrides)
+    opened = FinishedSet.open(options.data)
+    out = _local(options.out)
+    place = Location.parse(options.out)
+    request = TrainRequest(name, recipe, options.model, opened, options.data, out, options.merge)
     identity = _identity(request)
     refuse_unwritable(place)
     with stop_on_signals(), full_disk_told(f"--out {place}"), alone_in(place, place / WORK / "lock"):
         note_maker(place, identity)
         sweep_partial(out / WORK)
-        if (out / POLICY_FILE).is_file():
-            say(f"{training.out} is finished already: the same recipe, set and model")
+        if (out / POLICY_FILE).is_file() and trained_of(options.out, "--out"):
+            say(f"{options.out} is finished already: the same recipe, set and model")
             return None
         try:
-            summary = _run(request, training.workers, say)
+            summary = _run(request, options.workers, say)
         finally:
             if sweep_attempt(out):
                 forget_maker(place)
-    _tell(say, training, summary)
+    _print_summary(say, options, summary)
     return summary
 
 
-def check_training(training: Training) -> None:
-    """Raise what `run_train` would raise of recipe, model, machine and output, before the set is there."""
-    _, recipe = read_recipe(training.recipe, TrainRecipe, recipe_folder(), training.overrides)
-    open_family(training.model)
-    sharded = training.workers > 1 and recipe.engine.sharding is Sharding.FSDP
-    refuse_unmet(recipe, merge=training.merge, sharded=sharded)
-    if _is_here(training.workers):
-        device_for(recipe, training.model)
-    _local(training.out)
-    refuse_unwritable(Location.parse(training.out))
+def check_training(options: TrainOptions) -> None:
+    """Raise what `run_train` would raise about recipe, model, machine and output, before the set exists."""
+    _, recipe = read_recipe(options.recipe, TrainRecipe, recipe_folder(), options.overrides)
+    open_family(options.model)
+    sharded = options.workers > 1 and recipe.engine.sharding is Sharding.FSDP
+    refuse_unmet(recipe, merge=options.merge, sharded=sharded)
+    if _is_here(options.workers):
+        device_for(recipe, options.model)
+    _local(options.out)
+    refuse_unwritable(Location.parse(options.out))
 
 
 def _run(request: TrainRequest, workers: int, say: Say) -> TrainSummary:
     if _is_here(workers):
         return train(request, say)
     from pipeline.engine.ray_cluster import open_cluster  # noqa: PLC0415 one process needs no Ray
-    from trainer.launch import train_on_ray  # noqa: PLC0415 likewise
+    from trainer.launch import train_on_ray  # noqa: PLC0415 imports Ray
 
     with open_cluster(None):
         return train_on_ray(request, workers, say)
 
 
 def _is_here(workers: int) -> bool:
-    """Whether this process trains itself."""
+    """Whether this process itself trains."""
     return workers == 1 and "RAY_ADDRESS" not in os.environ
 
 
 def _identity(request: TrainRequest) -> Identity:
-    """All that may change the policy."""
+    """Everything that may change the policy."""
     manifest = request.opened.manifest
     shards: dict[str, JsonValue] = {shard.path: shard.sha256 for shard in manifest.shards}
-    told: dict[str, JsonValue] = {
+    settings: dict[str, JsonValue] = {
         **request.recipe.identity(),
         "set": {"fingerprint": manifest.fingerprint, **shards},
         "model": {"path": request.model, "content": open_family(request.model).identity},
         "merge": request.merge,
     }
-    return Identity(recipe_name=request.recipe_name, recipe=told, seed=request.recipe.seed)
+    return Identity(recipe_name=request.recipe_name, recipe=settings, seed=request.recipe.seed)
 
 
 def _local(out: str) -> Path:
     place = Location.parse(out)
     if not place.is_local:
-        raise OutputError(f"--out {out}: a policy is written to a disk, got an address; give a local path")
+        raise OutputError(f"--out {out}: a policy is written to a local disk; give a local path")
     return Path(place.path)
 
 
-def _tell(say: Say, training: Training, summary: TrainSummary) -> None:
+def _print_summary(say: Say, options: TrainOptions, summary: TrainSummary) -> None:
     loss = "" if summary.loss is None else f", mean loss {summary.loss:.4f}"
-    say(f"{training.out} is done: {counted(summary.steps, 'step')}{loss}. Next:")
-    say(f"  vidpref evaluate --policy {training.out} --data {training.data}")
+    say(f"{options.out} is done: {counted(summary.steps, 'step')}{loss}. Next:")
+    say(f"  vidpref evaluate --policy {options.out} --data {options.data}")

@@ -12,15 +12,15 @@ from schemas.pair import RejectedKind, VisualLevel
 from stages.models.video_llm.score import ScorePath
 from tests.benchmarks.train_model import Shape, family_of, make_group
 from trainer.data.records import AnswerText, GroupRows
-from trainer.loop.group_trainer import GroupScorer
+from trainer.loop.group_scorer import GroupScorer
 from trainer.loop.objective import Objective
-from trainer.loop.ranks import Place
+from trainer.loop.ranks import Rank
 from trainer.loop.reference_scores import References
 from trainer.policy.policy import TrainedPolicy
 from trainer.recipe import AdapterConfig, LossConfig, Method
 from trainer.scoring.ready_group import EncodedContrast, ReadyGroup
 from trainer.scoring.reference_cache import ReferenceCache, ReferenceIdentity
-from trainer.scoring.visual_scorer import VisualScorer
+from trainer.scoring.vision_cache import VisualScorer
 
 
 def pair_group(shape: Shape, answers: int) -> ReadyGroup:
@@ -73,20 +73,20 @@ class Ours:
             dtype=str(self.model.dtype),
         )
         cache = ReferenceCache.open(Path(tempfile.mkdtemp(dir=self.folder)), identity)
-        score = VisualScorer(policy.family, ScorePath.SPLIT)
-        self._references = References(policy, score, loss, cache, Place())
+        scorer = VisualScorer(policy.family, ScorePath.SPLIT)
+        self._references = References(policy, scorer, loss, cache, Rank())
         self._scorer = GroupScorer(Objective(loss, policy.head), self._references)
 
     def fill(self) -> None:
         """The pass that fills the reference cache."""
-        self._references(_as_encoded_anew(self.ready), looking=False)
+        self._references.scores_of(_as_encoded_anew(self.ready), held_out=False)
 
     def step(self) -> float:
         """Forward and backward of one group; gives the mean loss of its loss rows."""
         rows = len(self.ready.rows.rejected) if self.method is Method.DPO else 1
         total = 0.0
         for part in _as_encoded_anew(self.ready).parts():
-            loss = self._scorer(self.model, part).loss / rows
+            loss = self._scorer.outcome(self.model, part).loss / rows
             loss.backward()
             total += loss.item()
         return total

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from transformers import PreTrainedModel
 
-from stages.models.video_llm import Family, open_family
+from stages.models.video_llm import ModelFamily, open_family
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.visuals import Visual
 from tests.trainer.checkpoints import checkpoint
@@ -27,7 +27,7 @@ def clip(frames: int = 5, fps: float = 0.5, seed: int = 0) -> Visual:
 
 
 @functools.cache
-def family_of(name: str) -> Family:
+def family_of(name: str) -> ModelFamily:
     """The family, opened from the session's checkpoint."""
     return open_family(str(checkpoint(name)))
 

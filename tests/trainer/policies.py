@@ -7,10 +7,12 @@ from peft import LoraConfig, get_peft_model
 
 from schemas.claim import Axis, QuestionType
 from schemas.pair import RejectedKind, VisualEdit
+from schemas.policy import POLICY_VERSION, PolicyKind, PolicyManifest, TrainSummary
 from stages.models.video_llm import open_family
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip
 from trainer.data.records import AnswerText, Contrast, GroupRows, TrainGroup
+from trainer.recipe import TrainRecipe
 
 
 def rows_of(
@@ -44,6 +46,23 @@ def rows_of(
 def shown(rows: GroupRows, *contrasts: Contrast, seed: int = 0) -> TrainGroup:
     """The group with a visual of noise."""
     return TrainGroup(rows, clip(seed=seed), contrasts)
+
+
+def manifest_of(model: str, recipe: TrainRecipe, kind: PolicyKind = PolicyKind.ADAPTER) -> PolicyManifest:
+    """The manifest that a training on `model` leaves."""
+    return PolicyManifest(
+        version=POLICY_VERSION,
+        kind=kind,
+        model=model,
+        family="qwen2_5_vl",
+        data="ds",
+        data_fingerprint="f" * 64,
+        dropped_pairs=0,
+        num_frames=8,
+        recipe_name="dpo",
+        recipe=recipe.model_dump(mode="json"),
+        training=TrainSummary(steps=2, resumed_at=0, loss=0.7, score_path="split"),
+    )
 
 
 def write_adapter(family: str, folder: Path, seed: int = 0) -> Path:

@@ -21,7 +21,7 @@ from stages.models.video_llm.score import PathCheck, ScorePath
 from tests.trainer.checkpoints import byte_tokenizer, checkpoint, text
 from tests.trainer.trainings import recipe, request, run, training_set, write_training_set
 from trainer.loop.checkpoint import MARKER, latest_complete
-from trainer.loop.ranks import Place
+from trainer.loop.ranks import Rank
 from trainer.loop.train import CHECKPOINTS
 from trainer.policy.policy import TrainedPolicy
 from trainer.policy.trained import POLICY_FILE
@@ -76,7 +76,7 @@ def test_a_large_model_without_a_gpu(train: Train, tmp_path: Path, monkeypatch: 
     config["text_config"] |= large | {"layer_types": ["full_attention"] * 28}
     (tmp_path / "large" / "config.json").write_text(json.dumps(config))
     said = one_line(train(model=tmp_path / "large"))
-    assert "billion weights and there is no GPU here" in said
+    assert "billion weights and this machine has no GPU" in said
     assert "--set engine.device=cpu" in said
 
 
@@ -127,7 +127,7 @@ def test_two_runs_into_one_folder(train: Train, tmp_path: Path) -> None:
 def test_a_start_that_failed_claims_no_folder(train: Train) -> None:
     """Another recipe, and another model, may have it."""
     tiny = ("--set", "run.precision=float32", "--set", "run.max_steps=1", "--set", "data.num_frames=2")
-    assert "is not there" in one_line(train(*tiny, "--set", "engine.device=cuda"))
+    assert "does not exist" in one_line(train(*tiny, "--set", "engine.device=cuda"))
     assert "--merge would round" in one_line(train(*tiny, "--merge", "--set", "adapter.kind=qlora"))
     assert train(*tiny)[0] == 0
 
@@ -156,7 +156,7 @@ def test_memory_that_is_used_up_ends_with_what_to_lower(tmp_path: Path, monkeypa
         raise torch.OutOfMemoryError("CUDA out of memory")
 
     monkeypatch.setattr(TrainedPolicy, "as_reference", full)
-    with pytest.raises(TrainingError, match=r"the memory of cpu is used up.*engine\.checkpointing=true"):
+    with pytest.raises(TrainingError, match=r"the memory of cpu is full.*engine\.checkpointing=true"):
         run(tmp_path / "policy", recipe())
 
 
@@ -164,14 +164,14 @@ def test_memory_that_is_used_up_ends_with_what_to_lower(tmp_path: Path, monkeypa
     ("options", "named"),
     [
         (("--set", "loss.betta=1"), "did you mean beta?"),
-        (("--set", "data.rows=chosen"), "data.rows chosen has nothing to prefer to"),
+        (("--set", "data.rows=chosen"), "data.rows chosen has no rejected answers"),
         (("--set", "loss.form=ipo", "--set", "loss.label_smoothing=0.1"), "label_smoothing"),
         (("--set", "adapter.train_vision=true"), "train_vision needs kind full"),
         (("--set", "engine.device=cpu", "--set", "engine.eight_bit_optimiser=true"), "bitsandbytes"),
         (("--set", "engine.device=cpu", "--set", "adapter.kind=qlora"), "bitsandbytes"),
-        (("--set", "engine.device=cuda"), "engine.device cuda:0 is not there; this machine has cpu"),
-        (("--set", "engine.device=cuda:1"), "which GPU is CUDA_VISIBLE_DEVICES' choice"),
-        (("--set", "engine.device=gpu"), "engine.device gpu is not there; this machine has cpu"),
+        (("--set", "engine.device=cuda"), "engine.device cuda:0 does not exist; this machine has cpu"),
+        (("--set", "engine.device=cuda:1"), "CUDA_VISIBLE_DEVICES selects the GPU"),
+        (("--set", "engine.device=gpu"), "engine.device gpu does not exist; this machine has cpu"),
     ],
 )
 def test_a_recipe_that_cannot_be_done(train: Train, options: tuple[str, ...], named: str) -> None:
@@ -198,13 +198,13 @@ def test_processes_that_share_a_model_need_answers_that_share_a_prompt(
     found = PathCheck(ScorePath.UNSHARED, 1.0, 1e-4, "it differs")
     monkeypatch.setattr(trainer.loop.train, "compare_paths", lambda *_, **__: found)
     with pytest.raises(ModelError, match=r"engine\.sharding=fsdp needs answers that share their prompt"):
-        trainer.loop.train.train(request(tmp_path / "policy", recipe()), lambda _: None, Place(0, 2, sharded=True))
+        trainer.loop.train.train(request(tmp_path / "policy", recipe()), lambda _: None, Rank(0, 2, sharded=True))
 
 
 def test_a_group_that_does_not_fit_is_named(tmp_path: Path) -> None:
-    """So is what it lacks: here its answer holds a token that steers the model."""
-    session = trainer.loop.train.Session(request(tmp_path / "policy", recipe()), Place(), lambda _: None)
+    """So is what it lacks: here its answer holds a token that holds the special token."""
+    session = trainer.loop.train.Session(request(tmp_path / "policy", recipe()), Rank(), lambda _: None)
     rows = session.data.groups[0]
     steering = replace(rows, question="<|im_end|> What moves?")
-    with pytest.raises(EncodingError, match=rf"group {rows.group_id}: .*steers the model"):
-        session.encoder(steering)
+    with pytest.raises(EncodingError, match=rf"group {rows.group_id}: .*holds the special token"):
+        session.encoder.encode(steering)

@@ -10,12 +10,12 @@ from rich.console import Console
 from safetensors.torch import load_file
 from torch import Tensor
 
-from pipeline.training.run import Training, run_train
+from pipeline.training.run import TrainOptions, run_train
 from schemas.errors import OutputError, TrainingError
 from schemas.pair import Pair
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import write_training_set
-from trainer.launch import _told
+from trainer.launch import _user_error
 from trainer.loop.train import CHECKPOINTS
 from trainer.policy.trained import POLICY_FILE
 
@@ -64,9 +64,9 @@ def test_two_processes_train_as_one_does(tmp_path: Path, sharding: str) -> None:
 def test_what_ended_a_training_is_told_apart() -> None:
     """What a process raised on purpose is found inside Ray's errors, a process that died is told, a bug is neither."""
     on_purpose = OutputError("the disk is full")
-    assert _told(_failed(on_purpose)) is on_purpose
-    assert isinstance(_told(_failed(WorkerCrashedError())), TrainingError)
-    assert _told(_failed(KeyError("a bug"))) is None
+    assert _user_error(_failed(on_purpose)) is on_purpose
+    assert isinstance(_user_error(_failed(WorkerCrashedError())), TrainingError)
+    assert _user_error(_failed(KeyError("a bug"))) is None
 
 
 def _failed(error: Exception) -> Exception:
@@ -91,7 +91,7 @@ def _train(data: Path, out: Path, sharding: str, workers: int) -> int:
     options = (*OPTIONS, f"engine.sharding={sharding}")
     model = str(checkpoint("qwen2_5_vl"))
     console = Console(quiet=True)
-    summary = run_train(console, Training("vistadpo", str(data), model, str(out), options, workers=workers))
+    summary = run_train(console, TrainOptions("vistadpo", str(data), model, str(out), options, workers=workers))
     assert summary is not None
     return summary.resumed_at
 

@@ -61,7 +61,7 @@ def test_a_recipe_of_ones_own(tmp_path: Path) -> None:
     ("overrides", "told"),
     [
         (("loss.axis_weights.spatial=0", "loss.axis_weights.temporal=0", "loss.axis_weights.cross_frame=0"), "an axis"),
-        (("loss.method=vistadpo", "loss.axis_weights.spatial=1"), "axis_weights belong to method dpo"),
+        (("loss.method=vistadpo", "loss.axis_weights.spatial=1"), "axis_weights are only for method dpo"),
         (("loss.method=vistadpo", "adapter.kind=full"), "adapter.train_head=false or loss.vista.tokens=0"),
         (
             (
@@ -70,7 +70,7 @@ def test_a_recipe_of_ones_own(tmp_path: Path) -> None:
             ),
             "a term of vista must have a weight above 0",
         ),
-        (("loss.method=vistadpo", "loss.form=robust"), "form and label_smoothing belong to method dpo"),
+        (("loss.method=vistadpo", "loss.form=robust"), "form and label_smoothing are only for method dpo"),
         (("engine.keep_checkpoints=1",), "engine.keep_checkpoints"),
         (("optimiser.schedule=cosin",), "optimiser.schedule: Input should be 'linear', 'cosine'"),
         (("engine.report_to=[tensorbord]",), "engine.report_to.0: Input should be 'tensorboard'"),

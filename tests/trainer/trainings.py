@@ -12,11 +12,11 @@ from typing import Any
 from pipeline.dataset.finished_set import FinishedSet
 from schemas.clip import Clip, Segment
 from schemas.pair import Pair, RejectedKind, Shift, VisualKind, VisualNegative
+from schemas.policy import TrainSummary
 from schemas.video import Split
 from tests.finished import store, write_set
 from tests.trainer.checkpoints import checkpoint
 from trainer.loop.train import TrainRequest, train
-from trainer.policy.trained import TrainSummary
 from trainer.recipe import TrainRecipe
 
 SHIFT = Shift(shift_x=0.3, shift_y=0.0)

@@ -1,22 +1,22 @@
-"""A question about a video is answered by a policy and the base model beside it."""
+"""A policy and its base model answer a question about a video."""
 
 from collections.abc import Sequence
 
 from stages.models.video_llm.generate import Generated, generate
 from stages.visuals import Visual
-from trainer.policy.side_by_side import Contestant
+from trainer.policy.side_by_side import ComparedModel
 
 _ANY_ANSWER = "."
-"""Encoding wants an answer; generation reads its EOS alone."""
+"""Encoding needs an answer; generation reads only its EOS."""
 
 
 def ask(
-    contestants: Sequence[Contestant], frames: Visual, question: str, max_new_tokens: int
+    models: Sequence[ComparedModel], visual: Visual, question: str, max_new_tokens: int
 ) -> tuple[tuple[str, Generated], ...]:
-    """(name, answer) of each contestant, in their order. EncodingError where the video does not fit the model."""
+    """(name, answer) of each model, in their order. EncodingError if the video does not fit a model."""
     answers = []
-    for contestant in contestants:
-        encoded = contestant.family.encode(frames, question, [_ANY_ANSWER])
-        with contestant.seated() as model:
-            answers.append((contestant.name, generate(model, contestant.family, encoded, max_new_tokens)))
+    for compared in models:
+        encoded = compared.family.encode(visual, question, [_ANY_ANSWER])
+        with compared.activated() as model:
+            answers.append((compared.name, generate(model, compared.family, encoded, max_new_tokens)))
     return tuple(answers)

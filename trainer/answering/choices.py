@@ -1,4 +1,4 @@
-"""A group becomes multiple-choice questions in three forms; which letter is likeliest says what a policy picks."""
+"""A group becomes multiple-choice questions in three forms; a policy picks the letter that it finds likeliest."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class ChoiceForm(StrEnum):
     WITH_NONE = "with_none"
     """The same, and "none of the above", which is wrong."""
     ONLY_NONE = "only_none"
-    """The rejected answers and "none of the above", which is right: only a policy that looks can tell."""
+    """The rejected answers and "none of the above", which is right: only a policy that sees the video can know."""
 
 
 @dataclass(frozen=True)
@@ -26,16 +26,16 @@ class Choice:
 
     form: ChoiceForm
     prompt: str
-    """What is asked, options and instruction included."""
+    """Question, options and instruction."""
     letters: tuple[str, ...]
     """The letter of each option."""
     right: int
-    """Which of them is right."""
+    """Index of the right option."""
 
     def credit(self, logprobs: Sequence[float]) -> float:
-        """1 where the right letter is the likeliest, 0 where another is, and a share of 1 where several tie.
+        """1 if the right letter is the likeliest, 0 if another is, a share of 1 if several tie.
 
-        ValueError where there is not one log-probability a letter.
+        ValueError unless there is one log-probability per letter.
         """
         if len(logprobs) != len(self.letters):
             raise ValueError(f"{len(self.letters)} letters need as many log-probabilities, got {len(logprobs)}")
@@ -44,10 +44,10 @@ class Choice:
 
 
 def choices(question: str, chosen: str, rejected: Sequence[str], rng: Generator) -> tuple[Choice, ...]:
-    """The three forms of a group, its answers in one random order; none where they are more than letters go round.
+    """The three forms of a group, with its answers in one random order; none if there are too many for the letters.
 
-    The order is drawn over the answers sorted by text: with an equal `rng` a group and its twin, whose answers are
-    the same, have the same options behind the same letters, and a liking for a letter wins one of the two alone.
+    The order is drawn over the answers sorted by text: with equal `rng`, a group and its twin, whose answers are the
+    same, have the same options behind the same letters, and a model that prefers a letter wins only one of the two.
     """
     texts = sorted((chosen, *rejected))
     if len(texts) >= len(LETTERS):

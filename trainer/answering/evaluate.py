@@ -1,6 +1,6 @@
-"""A group and a model become what the model makes of it: scores, an answer in its own words, and choices.
+"""Models answer a group: scores of its answers, an answer in their own words, and choices.
 
-Nothing is averaged here: what the numbers of many groups come to is statistics, and belongs to the pipeline.
+Nothing is averaged here: the statistics over many groups belong to the pipeline.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,13 +12,13 @@ from torch import nn
 from schemas.errors import EncodingError
 from schemas.pair import VisualLevel
 from stages.models.video_llm.encoded import EncodedGroup
-from stages.models.video_llm.family import Family, VisionFeatures
+from stages.models.video_llm.family import ModelFamily, VisionFeatures
 from stages.models.video_llm.generate import Generated, generate
 from stages.models.video_llm.score import ScorePath, Scores, compare_paths, score
 from stages.visuals import Visual
 from trainer.answering.choices import Choice, ChoiceForm
 from trainer.data.records import Contrast, GroupRows, TrainGroup
-from trainer.policy.side_by_side import Contestant
+from trainer.policy.side_by_side import ComparedModel
 
 
 @dataclass(frozen=True)
@@ -38,80 +38,80 @@ class ChoiceResult:
 
     form: ChoiceForm
     credit: float
-    """1 right, 0 wrong, a share where letters tie."""
+    """1 right, 0 wrong, a share of 1 if letters tie."""
 
 
 @dataclass(frozen=True)
 class GroupResult:
-    """What one contestant makes of one group."""
+    """The results of one model on one group."""
 
     rows: GroupRows
     logprobs: tuple[float, ...]
     """log pi(y | visual, question) of each answer, EOS included, in the order of `rows.answers`."""
     contrasts: tuple[ContrastScore, ...] = ()
     generated: Generated | None = None
-    """Null where it was not asked to write."""
+    """Null if no answer was asked for."""
     choices: tuple[ChoiceResult, ...] = ()
-    """Empty where it was not asked to choose."""
+    """Empty if no choices were asked for."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """What is asked about a group beyond the scores of its answers."""
+    """What is asked about a group besides the scores of its answers."""
 
     max_new_tokens: int = 0
-    """Limit of an answer in its own words; 0 for none."""
+    """Limit of an answer in the model's own words; 0 for no answer."""
     choices: tuple[Choice, ...] = ()
     """Multiple-choice questions about the group's visual."""
 
 
-def choose_path(contestant: Contestant, group: TrainGroup, warn: Callable[[str], None]) -> ScorePath:
-    """How answers share their prompt: `split` where it is exact on this group; `warn` hears of a fallback."""
-    rows, family = group.rows, contestant.family
+def choose_path(compared: ComparedModel, group: TrainGroup, warn: Callable[[str], None]) -> ScorePath:
+    """How answers share their prompt: `split` if it is exact on this group; `warn` gets a line about a fallback."""
+    rows, family = group.rows, compared.family
     encoded = family.encode(group.preferred, rows.question, [answer.text for answer in rows.answers])
-    with contestant.seated() as model:
+    with compared.activated() as model:
         try:
             return compare_paths(model, family, encoded, warn=warn).path
         except torch.OutOfMemoryError:
-            warn("the GPU's memory does not hold the model in float32 to compare paths: answers are scored unshared")
+            warn("no GPU memory for the model in float32, so paths cannot be compared: answers are scored unshared")
             return ScorePath.UNSHARED
 
 
 @torch.no_grad()
 def evaluate_group(
-    contestants: Sequence[Contestant], group: TrainGroup, task: Task, path: ScorePath = ScorePath.SPLIT
+    models: Sequence[ComparedModel], group: TrainGroup, task: Task, path: ScorePath = ScorePath.SPLIT
 ) -> tuple[GroupResult, ...]:
-    """What each contestant makes of the group, in their order.
+    """The results of each model on the group, in their order.
 
-    Each visual is encoded once for all prompts about it, and once for all contestants that share a vision tower.
+    Each visual is encoded once for all prompts about it, and once for all models that share a vision tower.
 
-    Raises: EncodingError where the group does not fit a model, or the memory of its device.
+    Raises: EncodingError if the group does not fit a model, or the memory of its device.
     """
     try:
-        return _results(contestants, group, task, path)
+        return _results(models, group, task, path)
     except torch.OutOfMemoryError as error:
         raise EncodingError(
-            f"group {group.rows.group_id}: {group.preferred.count} frames do not fit the GPU's memory; "
+            f"group {group.rows.group_id}: {group.preferred.count} frames do not fit into the GPU's memory; "
             "try --set num_frames=N with fewer"
         ) from error
 
 
 def _results(
-    contestants: Sequence[Contestant], group: TrainGroup, task: Task, path: ScorePath
+    models: Sequence[ComparedModel], group: TrainGroup, task: Task, path: ScorePath
 ) -> tuple[GroupResult, ...]:
-    shared = _Seen()
+    shared = _Encodings()
     results = []
-    for contestant in contestants:
-        seen = shared if contestant.shares_tower else _Seen()
-        own_path = ScorePath.UNSHARED if contestant.family.unshared_because else path
-        with contestant.seated() as model:
-            results.append(_Examiner(contestant.family, model, own_path, seen).examine(group, task))
+    for compared in models:
+        known = shared if compared.shares_tower else _Encodings()
+        own_path = ScorePath.UNSHARED if compared.family.unshared_because else path
+        with compared.activated() as model:
+            results.append(_Examiner(compared.family, model, own_path, known).examine(group, task))
     return tuple(results)
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """What was made of a group's visuals already; they are named by the identity of their frames."""
+class _Encodings:
+    """What is known of a group's visuals already, by identity of the visual."""
 
     encoded: dict[tuple[int, str], EncodedGroup] = field(default_factory=dict)
     """By visual and question."""
@@ -122,59 +122,59 @@ class _Seen:
 class _Examiner:
     """One model on one group."""
 
-    family: Family
+    family: ModelFamily
     model: nn.Module
     path: ScorePath
-    seen: _Seen
+    known: _Encodings
 
     def examine(self, group: TrainGroup, task: Task) -> GroupResult:
-        """What the model makes of the group."""
+        """The results of the model on the group."""
         rows = group.rows
         encoded = self._encode(group.preferred, rows.question, [answer.text for answer in rows.answers])
         sums = self._score(group.preferred, encoded).sums_K
-        said = None
+        written = None
         if task.max_new_tokens:
-            known = self._features(group.preferred, encoded)
-            said = generate(self.model, self.family, encoded, task.max_new_tokens, known)
+            features = self._features(group.preferred, encoded)
+            written = generate(self.model, self.family, encoded, task.max_new_tokens, features)
         return GroupResult(
             rows=rows,
             logprobs=tuple(sums.tolist()),
             contrasts=tuple(self._contrast(group, contrast, float(sums[0])) for contrast in group.contrasts),
-            generated=said,
+            generated=written,
             choices=tuple(self._choice(group.preferred, choice) for choice in task.choices),
         )
 
     def _contrast(self, group: TrainGroup, contrast: Contrast, chosen: float) -> ContrastScore:
-        def on(frames: Visual) -> float:
-            encoded = self._encode(frames, group.rows.question, [group.rows.chosen.text])
-            return float(self._score(frames, encoded).sums_K[0])
+        def on(visual: Visual) -> float:
+            encoded = self._encode(visual, group.rows.question, [group.rows.chosen.text])
+            return float(self._score(visual, encoded).sums_K[0])
 
         preferred = chosen if contrast.preferred is None else on(contrast.preferred)
         return ContrastScore(contrast.level, contrast.kind, preferred, on(contrast.negative))
 
-    def _choice(self, frames: Visual, choice: Choice) -> ChoiceResult:
-        encoded = self._encode(frames, choice.prompt, choice.letters)
-        scores = self._score(frames, encoded)
+    def _choice(self, visual: Visual, choice: Choice) -> ChoiceResult:
+        encoded = self._encode(visual, choice.prompt, choice.letters)
+        scores = self._score(visual, encoded)
         return ChoiceResult(choice.form, choice.credit(_without_eos(scores).tolist()))
 
-    def _encode(self, frames: Visual, question: str, answers: Sequence[str]) -> EncodedGroup:
-        key = (id(frames), question)
-        if key not in self.seen.encoded:
-            encoded = self.family.encode(frames, question, answers)
-            self.seen.encoded[key] = encoded.to(next(self.model.parameters()).device)
-        return self.seen.encoded[key]
+    def _encode(self, visual: Visual, question: str, answers: Sequence[str]) -> EncodedGroup:
+        key = (id(visual), question)
+        if key not in self.known.encoded:
+            encoded = self.family.encode(visual, question, answers)
+            self.known.encoded[key] = encoded.to(next(self.model.parameters()).device)
+        return self.known.encoded[key]
 
-    def _features(self, frames: Visual, encoded: EncodedGroup) -> VisionFeatures:
-        if id(frames) not in self.seen.features:
-            self.seen.features[id(frames)] = self.family.features(self.model, encoded)
-        return self.seen.features[id(frames)]
+    def _features(self, visual: Visual, encoded: EncodedGroup) -> VisionFeatures:
+        if id(visual) not in self.known.features:
+            self.known.features[id(visual)] = self.family.features(self.model, encoded)
+        return self.known.features[id(visual)]
 
-    def _score(self, frames: Visual, encoded: EncodedGroup) -> Scores:
-        known = self._features(frames, encoded)
-        return score(self.model, self.family, encoded, path=self.path, features=known)
+    def _score(self, visual: Visual, encoded: EncodedGroup) -> Scores:
+        features = self._features(visual, encoded)
+        return score(self.model, self.family, encoded, path=self.path, features=features)
 
 
 def _without_eos(scores: Scores) -> torch.Tensor:
-    """Log-probability of each answer up to its EOS, (K,): of a letter, whether or not the model would go on."""
+    """(K,) log-probability of each answer without its EOS: of a letter, whether or not the model would continue."""
     last_K1 = (scores.lengths_K - 1)[:, None]
     return scores.sums_K - scores.logprobs_KT.gather(1, last_K1)[:, 0]

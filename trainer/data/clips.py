@@ -1,5 +1,6 @@
-"""Clips of a finished set become the visuals of a group: a few are held, as JPEG; pixels only while they are used."""
+"""Clips of a finished set become the visuals of a group. A few clips are held as JPEG, pixels only while in use."""
 
+import math
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,15 +20,15 @@ from trainer.data.shown_frames import evenly
 
 _HELD_BYTES = 512 << 20
 _PATCH_PIXELS = 28 * 28 * 2
-"""Pixels of one visual token of Qwen2.5-VL, two frames deep: good enough to sort groups by length."""
+"""Pixels of one visual token of Qwen2.5-VL, two frames deep: exact enough to sort groups by length."""
 _CHARACTERS_PER_TOKEN = 4
 
 
 @dataclass
-class ClipShelf:
-    """Clips by id, read when they are asked for; the ones asked for last are held, as JPEG, up to so many bytes.
+class ClipCache:
+    """Clips by id, read on demand; the most recently used ones are held as JPEG, up to `held_bytes`.
 
-    Threads may share it: the feed reads ahead while held-out groups are looked at.
+    Threads may share it: the feed reads ahead while held-out groups are scored.
     """
 
     opened: OpenSet
@@ -37,7 +38,7 @@ class ClipShelf:
     _lock: Lock = field(default_factory=Lock)
 
     def clip(self, clip_id: str) -> Clip:
-        """The clip; KeyError where the set has none of that id, DatasetError where it cannot be read."""
+        """The clip. KeyError if the set has none with that id, DatasetError if it cannot be read."""
         with self._lock:
             if clip_id not in self._held:
                 place = self.places[clip_id]
@@ -50,29 +51,35 @@ class ClipShelf:
 
 @dataclass(frozen=True)
 class GroupLoader:
-    """Rows of a group become the group with its pixels."""
+    """Adds pixels to the rows of a group."""
 
-    shelf: ClipShelf
+    clips: ClipCache
     num_frames: int
-    """Visual of a clip, and at most of a segment, that a policy is shown."""
+    """Frames that a policy is shown of a clip, and at most of a segment."""
 
-    def __call__(self, rows: GroupRows, *, contrasts: bool) -> TrainGroup:
-        """The group as a policy sees it, with its visual negatives where they are wanted.
+    def load(self, rows: GroupRows, *, contrasts: bool) -> TrainGroup:
+        """The group with its visual, and with its visual negatives if `contrasts`.
 
-        DatasetError where a frame cannot be decoded: nothing is ever shown in its place.
+        DatasetError if a frame cannot be decoded: nothing is ever shown in its place.
         """
-        clip = self.shelf.clip(rows.clip_id)
+        clip = self.clips.clip(rows.clip_id)
         source = VisualSource(clip, rows.visual_edit, partial(decoded, self.num_frames, rows))
         preferred = source.shown(clip.frames)
-        made = contrasts_of(rows, preferred, source, self.shelf.clip) if contrasts else ()
+        made = contrasts_of(rows, preferred, source, self.clips.clip) if contrasts else ()
         return TrainGroup(rows, preferred, made)
 
     def tokens(self, rows: GroupRows) -> int:
-        """About how many tokens the group has, by its frames and texts."""
-        place = self.shelf.places[rows.clip_id]
+        """About how many tokens the group has, estimated from its frames and texts."""
+        place = self.clips.places[rows.clip_id]
         shown = min(self.num_frames, len(place.pts_seconds))
         texts = len(rows.question) + sum(len(answer.text) for answer in rows.answers)
         return place.width * place.height * shown // _PATCH_PIXELS + texts // _CHARACTERS_PER_TOKEN
+
+    def spacing_seconds(self, rows: GroupRows) -> float:
+        """Mean time between two shown frames of the group's clip; infinite for one frame."""
+        times = self.clips.places[rows.clip_id].pts_seconds
+        shown = [times[index] for index in evenly(len(times), self.num_frames)]
+        return (shown[-1] - shown[0]) / (len(shown) - 1) if len(shown) > 1 else math.inf
 
 
 def decoded(num_frames: int, rows: GroupRows, frames: Sequence[Frame]) -> Visual:

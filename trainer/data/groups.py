@@ -1,4 +1,4 @@
-"""Rows become groups: one question, its chosen answer, and those rejected ones that the method trains on."""
+"""Rows become groups: one question, its chosen answer, and the rejected answers that the method trains on."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ STAGE = "train"
 
 @dataclass(frozen=True)
 class Grouped:
-    """Groups in order of their first row, and what was left out because its evidence is not shown."""
+    """Groups in order of their first row, and the rows that were dropped because their evidence is not shown."""
 
     groups: tuple[GroupRows, ...]
     drops: tuple[Drop, ...]
@@ -27,9 +27,9 @@ class Grouped:
 def group_rows(
     rows: Iterable[PairRow], clips: Mapping[str, ClipPlace], num_frames: int, selection: RowSelection
 ) -> Grouped:
-    """Rows to groups. DatasetError where two rows of a group disagree about what they share.
+    """Rows to groups. DatasetError if two rows of a group differ in what they must share.
 
-    Drops: EVIDENCE_MISSING for a row of which `num_frames` frames of its clip show some moment not at all.
+    Drops: EVIDENCE_MISSING for a row if `num_frames` frames of its clip miss a moment of its evidence.
     """
     kept: dict[str, list[PairRow]] = {}
     drops = []
@@ -47,15 +47,15 @@ def group_rows(
 def weighted_by_axis(groups: Iterable[GroupRows], weights: Mapping[Axis, float]) -> list[GroupRows]:
     """VideoPASTA's sum over axes as row weights, so that batches may mix axes: lambda_k N / N_k / sum(lambda).
 
-    With them the mean over all N rows is the weighted mean of the axes' own means. Rows without an axis keep theirs.
-    DatasetError where every axis that the rows have weighs 0.
+    With these the mean over all N rows is the weighted mean of the axes' own means. Rows without an axis keep their
+    weight. DatasetError if every axis that the rows have weighs 0.
     """
     groups = list(groups)
     rows = Counter(answer.adversary_axis for group in groups for answer in group.rejected if answer.adversary_axis)
     present = {axis: weight for axis, weight in weights.items() if rows[axis]}
     total, scale = sum(rows.values()), sum(present.values())
     if present and not scale:
-        raise DatasetError(f"loss.axis_weights is 0 for every axis that the set has rows of: {', '.join(present)}")
+        raise DatasetError(f"loss.axis_weights is 0 for every axis that the rows have: {', '.join(present)}")
 
     def weighted(answer: AnswerText) -> AnswerText:
         if answer.adversary_axis is None:
@@ -67,12 +67,14 @@ def weighted_by_axis(groups: Iterable[GroupRows], weights: Mapping[Axis, float])
 
 
 def _group(rows: list[PairRow], selection: RowSelection) -> GroupRows | None:
-    """The group of all its rows; None where the method trains on none of them."""
+    """The group of these rows; None if the method trains on none of them."""
     first = rows[0]
     for row in rows[1:]:
         for name in ("clip_id", "question", "chosen", "visual_edit", "twin_of", "negatives", "axis"):
             if getattr(row, name) != getattr(first, name):
-                raise DatasetError(f"pair {row.pair_id}: its {name} is not that of group {first.group_id}")
+                raise DatasetError(
+                    f"pair {row.pair_id}: its {name} differs from that of group {first.group_id}; build the set again"
+                )
     chosen_alone = selection is RowSelection.CHOSEN
     selected = [] if chosen_alone else _selected(rows, selection)
     if not (selected or chosen_alone):

@@ -1,4 +1,4 @@
-"""Which videos are trained on, and which are held out to look at: never both."""
+"""Which videos are trained on, and which are held out for evaluation: never both."""
 
 import hashlib
 from collections.abc import Iterable
@@ -11,18 +11,18 @@ from trainer.data.shards import PairRow
 
 @dataclass(frozen=True)
 class SplitRows:
-    """The rows of a set by what they are for."""
+    """The rows of a set by use."""
 
     train: tuple[PairRow, ...]
     held_out: tuple[PairRow, ...]
     chosen_by_hash: bool
-    """Whether the held-out videos were taken from the training split, since the set has no validation split."""
+    """Whether the held-out videos were taken from the training split because the set has no validation split."""
 
 
 def split_rows(rows: Iterable[PairRow], held_out_share: float) -> SplitRows:
-    """Training rows, and those of held-out videos: the validation split, else a share of the training videos.
+    """Rows to train on, and rows of held-out videos: the validation split, else a share of the training videos.
 
-    Rows of the test split are for `evaluate`. DatasetError where there is nothing to train on.
+    Rows of the test split are for `evaluate`. DatasetError if there is nothing to train on.
     """
     by_split: dict[Split, list[PairRow]] = {split: [] for split in Split}
     for row in rows:
@@ -30,7 +30,7 @@ def split_rows(rows: Iterable[PairRow], held_out_share: float) -> SplitRows:
     train, held_out = by_split[Split.TRAIN], by_split[Split.VALIDATION]
     if not train:
         counts = ", ".join(f"{len(found)} {split.value}" for split, found in by_split.items())
-        raise DatasetError(f"--data has no row of the split train ({counts}); build a set with more videos")
+        raise DatasetError(f"--data has no row in the split train ({counts}); build a set with more videos")
     both = {row.video_id for row in train} & {row.video_id for row in held_out}
     if both:
         raise DatasetError(f"video {min(both)} has rows of the splits train and validation; build the set again")

@@ -12,11 +12,10 @@ class AnswerText:
     """One answer of a group: the chosen one, or a rejected one with the row that it comes from."""
 
     text: str
-    """The answer."""
     pair_id: str | None = None
     """The row that holds it as rejected; null for the chosen answer."""
     kind: RejectedKind | None = None
-    """Relevant, irrelevant, self_sampled; null for the chosen answer."""
+    """Null for the chosen answer."""
     adversary_axis: Axis | None = None
     """The axis on which it was made wrong; null for the chosen answer and for merely irrelevant ones."""
     weight: float = 1.0
@@ -25,7 +24,7 @@ class AnswerText:
 
 @dataclass(frozen=True)
 class GroupRows:
-    """All rows of one question, without pixels: a whole set of these is held in memory."""
+    """All rows of one question, without pixels: those of a whole set are held in memory."""
 
     group_id: str
     clip_id: str
@@ -37,9 +36,9 @@ class GroupRows:
     answers: tuple[AnswerText, ...]
     """The chosen answer first, then the rejected ones in order of pair_id."""
     negatives: tuple[VisualNegative, ...] = ()
-    """Specs about the chosen answer."""
+    """Specs of corrupted visuals on which the chosen answer is false."""
     visual_edit: VisualEdit = VisualEdit.NONE
-    """What is done to the clip before anyone sees it."""
+    """What is done to the clip before it is shown."""
     twin_of: str | None = None
     """The group whose counterfactual twin this is."""
 
@@ -50,38 +49,38 @@ class GroupRows:
 
     @property
     def rejected(self) -> tuple[AnswerText, ...]:
-        """The answers that are proven false, at least one but for SFT."""
+        """The answers that are proven false; none for SFT."""
         return self.answers[1:]
 
     @property
-    def family_id(self) -> str:
-        """The same for a group and its twin."""
+    def twins_id(self) -> str:
+        """The same id for a group and its twin."""
         return self.twin_of or self.group_id
 
     def place_of(self, kind: RejectedKind) -> int | None:
-        """Which of `answers` is the first of that kind; None where there is none."""
+        """Index in `answers` of the first of that kind; None if there is none."""
         return next((k for k, answer in enumerate(self.answers) if answer.kind is kind), None)
 
 
 @dataclass(frozen=True)
 class Contrast:
-    """One visual negative made into pixels: the chosen answer must be likelier on `preferred` than on `negative`."""
+    """One visual negative as pixels: the chosen answer must be likelier on `preferred` than on `negative`."""
 
     level: VisualLevel
     kind: str
     """The corruption at that level."""
     preferred: Visual | None
-    """The visual that shows the claim; null where that is the group's own visual (instance level)."""
+    """The visual that shows the claim; null if it is the group's own visual (instance level)."""
     negative: Visual
-    """The visual that does not."""
+    """The visual that does not show the claim."""
 
 
 @dataclass(frozen=True)
 class TrainGroup:
-    """A question with its pixels: one visual, K answers, and at most one contrast a level."""
+    """A question with its pixels: one visual, K answers, and at most one contrast per level."""
 
     rows: GroupRows
     preferred: Visual
-    """What the question is about, the visual edit done."""
+    """The clip that the question is about, with its visual edit."""
     contrasts: tuple[Contrast, ...] = ()
-    """In order of level: instance, temporal, perceptive; a level without a negative is not there."""
+    """In order of level: instance, temporal, perceptive; levels without a negative are missing."""

@@ -1,4 +1,4 @@
-"""The shards of a finished set, as far as the trainer reads them: which clips there are, and the rows of pairs."""
+"""The columns of a finished set that the trainer reads: which clips there are, and the rows of pairs."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ PAIR_COLUMNS = (
     "verdicts",
     "weight",
 )
-"""What is read of a pair: the claims that prove it are not needed any more."""
+"""What is read of a pair: the claims that prove it are not needed."""
 _CLIP_COLUMNS = (
     "clip_id",
     "width",
@@ -45,12 +45,12 @@ _CLIP_COLUMNS = (
 
 
 class OpenSet(Protocol):
-    """A finished set as the pipeline opens it, on a disk or an object store; it can be sent to another process."""
+    """A finished set as the pipeline opens it, on disk or in an object store; it can be sent to another process."""
 
     manifest: DatasetManifest
 
     def row_groups(self, table: str) -> Iterator[Any]:
-        """Every row group of a table, in order; what names one is the set's own affair."""
+        """Every row group of a table, in order, named in the set's own way."""
 
     def read(self, group: Any, columns: Sequence[str] | None = None) -> pa.Table:
         """A row group, or some of its columns."""
@@ -58,12 +58,12 @@ class OpenSet(Protocol):
 
 @dataclass(frozen=True)
 class ClipPlace:
-    """Where a clip lies in the set, and what its rows are checked against without reading its pixels."""
+    """Where a clip is in the set, and what rows about it are checked against without reading its pixels."""
 
     row_group: Any
     row: int
     width: int
-    """Of the native frame; stored frames may be smaller."""
+    """Of the original frame; stored frames may be smaller."""
     height: int
     pts_seconds: tuple[float, ...]
     """Times of the stored frames."""
@@ -72,13 +72,13 @@ class ClipPlace:
 
     @property
     def shots(self) -> tuple[int, ...]:
-        """The number of the shot that each stored frame is of."""
+        """The number of the shot that each stored frame belongs to."""
         return tuple(bisect_right(self.shot_starts, seconds) for seconds in self.pts_seconds)
 
 
 @dataclass(frozen=True)
 class PairRow:
-    """One row of `pairs`, as far as the trainer reads it."""
+    """One row of `pairs`, with the columns that the trainer reads."""
 
     pair_id: str
     group_id: str
@@ -95,15 +95,15 @@ class PairRow:
     rejected_kind: RejectedKind
     adversary_axis: Axis | None
     evidence_frames: tuple[int, ...]
-    """Stored frames of the clip on which the answer can be seen."""
+    """Indices of the clip's stored frames on which the answer can be seen."""
     negatives: tuple[VisualNegative, ...]
     margin: float
-    """Least margin of its proofs; 0 where none is told."""
+    """Least margin of its proofs; 0 if it has none."""
     weight: float
 
 
 def clip_places(opened: OpenSet) -> dict[str, ClipPlace]:
-    """Where every clip lies, by clip_id; no pixels are read."""
+    """Where each clip is, by clip_id; no pixels are read."""
     places: dict[str, ClipPlace] = {}
     for group in opened.row_groups("clips"):
         for number, row in enumerate(opened.read(group, _CLIP_COLUMNS).to_pylist()):
@@ -115,7 +115,7 @@ def clip_places(opened: OpenSet) -> dict[str, ClipPlace]:
 
 
 def pair_rows(opened: OpenSet, clips: Mapping[str, ClipPlace]) -> Iterator[PairRow]:
-    """Every row of the set, in order. DatasetError where a row can teach nothing or speaks of what is not there."""
+    """Every row of the set, in order. DatasetError if its answers are equal, or its clip or a frame is missing."""
     for group in opened.row_groups("pairs"):
         for raw in opened.read(group, PAIR_COLUMNS).to_pylist():
             row = _row(raw)
@@ -149,4 +149,4 @@ def _refuse_bad(row: PairRow, clips: Mapping[str, ClipPlace]) -> None:
             raise DatasetError(f"pair {row.pair_id}: clip {clip_id} is not in the set; see vidpref verify")
     stored = len(clips[row.clip_id].pts_seconds)
     if any(not 0 <= index < stored for index in row.evidence_frames):
-        raise DatasetError(f"pair {row.pair_id}: its evidence is not among the {stored} frames of clip {row.clip_id}")
+        raise DatasetError(f"pair {row.pair_id}: its evidence is outside the {stored} frames of clip {row.clip_id}")

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 
 def evenly(stored: int, wanted: int) -> tuple[int, ...]:
-    """Indices of `wanted` of `stored` frames: the middle one of each of so many equal stretches; all where fewer."""
+    """Indices of `wanted` of `stored` frames: the middle of each of `wanted` equal parts; all if fewer are stored."""
     if wanted >= stored:
         return tuple(range(stored))
     return tuple((2 * i + 1) * stored // (2 * wanted) for i in range(wanted))
 
 
 def moments(frames: Sequence[int], shots: Sequence[int]) -> list[tuple[int, ...]]:
-    """Runs of neighbouring indices within one shot: each is one moment that an answer speaks of.
+    """Runs of neighbouring indices within one shot: each is one moment that an answer refers to.
 
-    `shots` numbers the shot of every stored frame.
+    `shots` holds the shot number of every stored frame.
     """
     runs: list[list[int]] = []
     for index in sorted(set(frames)):
@@ -25,6 +25,6 @@ def moments(frames: Sequence[int], shots: Sequence[int]) -> list[tuple[int, ...]
 
 
 def vanished(evidence: Sequence[int], shown: Sequence[int], shots: Sequence[int]) -> int:
-    """How many moments of the evidence lie between the frames that are shown."""
+    """How many moments of the evidence are on none of the shown frames."""
     kept = set(shown)
     return sum(kept.isdisjoint(moment) for moment in moments(evidence, shots))

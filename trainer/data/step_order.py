@@ -1,4 +1,4 @@
-"""The order of training: groups become optimiser steps, purely by the seed, so that any step can be resumed."""
+"""The order of training: groups become optimiser steps by the seed alone, so that a run can resume at any step."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,72 +7,73 @@ from typing import TypeVar
 from numpy.random import Generator, SeedSequence, default_rng
 
 from trainer.data.records import GroupRows
-from trainer.data.twins import Kin, kins_of
+from trainer.data.twins import TwinGroups, grouped_with_twins
 
 T = TypeVar("T")
 _STEPS_SORTED = 32
-"""So many steps' worth of groups are sorted by length at a time: enough for even steps, few enough to stay random."""
+"""The groups of this many steps are sorted by length at a time: enough for even steps, few enough to stay random."""
 
 
 @dataclass(frozen=True)
 class OptimiserStep:
-    """The groups of one optimiser step, longest first, and how many loss rows they make over all ranks."""
+    """The groups of one optimiser step, longest first."""
 
     groups: tuple[GroupRows, ...]
     pairs: int
+    """Loss rows of all groups, over all processes."""
 
 
 @dataclass(frozen=True)
-class Measure:
-    """How large groups are: what the order goes by."""
+class GroupSizes:
+    """How large groups are: steps are filled and sorted by these."""
 
     pairs: Callable[[GroupRows], int]
     """Loss rows of a group."""
     tokens: Callable[[GroupRows], int]
-    """About how long it is."""
+    """About how many tokens a group has."""
 
-    def pairs_of(self, kin: Kin) -> int:
+    def pairs_of(self, twins: TwinGroups) -> int:
         """Loss rows of a group and its twins."""
-        return sum(map(self.pairs, kin))
+        return sum(map(self.pairs, twins))
 
-    def tokens_of(self, kin: Kin) -> int:
-        """The longest of a group and its twins."""
-        return max(map(self.tokens, kin))
+    def tokens_of(self, twins: TwinGroups) -> int:
+        """Tokens of the longest of a group and its twins."""
+        return max(map(self.tokens, twins))
 
 
 def steps_of_epoch(
-    groups: Sequence[GroupRows], pairs_per_step: int, seed: int, epoch: int, measure: Measure
+    groups: Sequence[GroupRows], pairs_per_step: int, seed: int, epoch: int, sizes: GroupSizes
 ) -> list[OptimiserStep]:
     """Every group once, in steps of about `pairs_per_step` pairs.
 
-    Twins stand side by side in one step; groups of like length share a step; which, and the order of steps, is the
-    seed's choice. A step is closed when it holds as many pairs as are wanted, so it may hold a few more.
+    Twins are side by side in one step, and groups of similar length share a step; the seed decides which, and the order
+    of steps. A step is closed once it holds `pairs_per_step` pairs, so it may hold a few more.
     """
     rng = default_rng(SeedSequence([seed, epoch]))
-    families = _shuffled(kins_of(groups), rng)
-    windows = _filled(families, pairs_per_step * _STEPS_SORTED, measure)
-    alike = [kin for window in windows for kin in sorted(window, key=measure.tokens_of)]
-    return _shuffled([_step(kins, measure) for kins in _filled(alike, pairs_per_step, measure)], rng)
+    shuffled = _shuffled(grouped_with_twins(groups), rng)
+    windows = _filled(shuffled, pairs_per_step * _STEPS_SORTED, sizes)
+    alike = [twins for window in windows for twins in sorted(window, key=sizes.tokens_of)]
+    return _shuffled([_step(lot, sizes) for lot in _filled(alike, pairs_per_step, sizes)], rng)
 
 
 def _shuffled(items: list[T], rng: Generator) -> list[T]:
     return [items[int(i)] for i in rng.permutation(len(items))]
 
 
-def _filled(families: Sequence[Kin], pairs: int, measure: Measure) -> list[list[Kin]]:
-    """In order, in lots that are closed once they hold so many pairs."""
-    lots: list[list[Kin]] = []
+def _filled(twin_groups: Sequence[TwinGroups], pairs: int, sizes: GroupSizes) -> list[list[TwinGroups]]:
+    """In order, in lots that are closed once they hold `pairs` pairs."""
+    lots: list[list[TwinGroups]] = []
     held = pairs
-    for kin in families:
+    for twins in twin_groups:
         if held >= pairs:
             lots.append([])
             held = 0
-        lots[-1].append(kin)
-        held += measure.pairs_of(kin)
+        lots[-1].append(twins)
+        held += sizes.pairs_of(twins)
     return lots
 
 
-def _step(kins: Sequence[Kin], measure: Measure) -> OptimiserStep:
-    longest_first = sorted(kins, key=lambda kin: -measure.tokens_of(kin))
-    groups = tuple(group for kin in longest_first for group in kin)
-    return OptimiserStep(groups, sum(map(measure.pairs, groups)))
+def _step(twin_groups: Sequence[TwinGroups], sizes: GroupSizes) -> OptimiserStep:
+    longest_first = sorted(twin_groups, key=lambda twins: -sizes.tokens_of(twins))
+    groups = tuple(group for twins in longest_first for group in twins)
+    return OptimiserStep(groups, sum(map(sizes.pairs, groups)))

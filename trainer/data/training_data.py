@@ -1,59 +1,70 @@
-"""What one training reads of a set: its groups, those that are held out, and its steps in order."""
+"""What one training reads of a set: the groups to train on, the held-out groups, and the steps in order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from schemas.counted import counted
 from schemas.drop import Drop
-from trainer.data.clips import ClipShelf, GroupLoader
+from trainer.data.clips import ClipCache, GroupLoader
 from trainer.data.groups import group_rows, weighted_by_axis
 from trainer.data.held_out import split_rows
 from trainer.data.records import GroupRows
 from trainer.data.shards import OpenSet, clip_places, pair_rows
-from trainer.data.step_order import Measure, OptimiserStep, steps_of_epoch
-from trainer.data.twins import first_groups, kins_of, spread_groups
+from trainer.data.step_order import GroupSizes, OptimiserStep, steps_of_epoch
+from trainer.data.twins import first_groups, grouped_with_twins, spread_groups
 from trainer.recipe import Method, RowSelection, TrainRecipe
 
 
 @dataclass(frozen=True)
 class TrainingData:
-    """Groups without their pixels, and what loads those."""
+    """Groups without their pixels, and the loader of the pixels."""
 
     groups: tuple[GroupRows, ...]
     """To train on."""
     held_out: tuple[GroupRows, ...]
-    """Of other videos, to look at: every rejected answer, whatever the method trains on."""
+    """Groups of other videos, to evaluate on: with every rejected answer, whatever the method trains on."""
     held_out_by_hash: bool
     """Whether their videos were taken from the training split."""
     drops: tuple[Drop, ...]
-    """Rows whose evidence the shown frames leave out."""
-    load: GroupLoader
-    measure: Measure
+    """Rows whose evidence the shown frames miss."""
+    loader: GroupLoader
+    sizes: GroupSizes
 
     def steps(self, recipe: TrainRecipe) -> list[OptimiserStep]:
-        """Every optimiser step of a run, over all its epochs: the same for the same seed."""
+        """Every optimiser step of a run, over all its epochs; the same for the same seed."""
         run = recipe.run
         steps = [
             step
             for epoch in range(run.epochs)
-            for step in steps_of_epoch(self.groups, run.pairs_per_step, recipe.seed, epoch, self.measure)
+            for step in steps_of_epoch(self.groups, run.pairs_per_step, recipe.seed, epoch, self.sizes)
         ]
         return steps[: run.max_steps]
 
     def lines(self) -> Iterator[str]:
-        """What is told of it before the first step."""
+        """The lines to print before the first step."""
         pairs, videos = sum(len(group.rejected) for group in self.groups), {group.video_id for group in self.groups}
         twins = sum(group.twin_of is not None for group in self.groups)
         groups = counted(len(self.groups), "group")
         yield f"{groups} of {counted(len(videos), 'video')}, {counted(pairs, 'pair')}; twins: {twins}"
         if self.drops:
-            yield f"{len(self.drops)} pairs left out: their evidence is not on the {self.load.num_frames} frames shown"
-        how = "taken from the training videos by hash" if self.held_out_by_hash else "the set's validation split"
+            yield f"{len(self.drops)} pairs left out: the {self.loader.num_frames} shown frames miss their evidence"
+        how = "from training videos, chosen by hash" if self.held_out_by_hash else "the set's validation split"
         yield f"{len(self.held_out)} groups held out: {how}" if self.held_out else "nothing is held out"
+
+    def densest(self) -> GroupRows:
+        """The group whose shown frames are closest to each other in time; the first of equals."""
+        return min(self.groups, key=self.loader.spacing_seconds)
 
 
 def read_training_data(opened: OpenSet, recipe: TrainRecipe, default_frames: int | None) -> TrainingData:
-    """Read the rows of a set. DatasetError where they cannot be used."""
+    """Read the rows of a set. DatasetError if they cannot be used.
+
+    Args:
+        opened: the set.
+        recipe: of the training.
+        default_frames: frames of a clip that the model was made for; null if it is not fixed.
+    """
     config, clips = recipe.data, clip_places(opened)
     stored = max((len(place.pts_seconds) for place in clips.values()), default=1)
     shown = config.num_frames or min(default_frames or stored, stored)
@@ -62,25 +73,19 @@ def read_training_data(opened: OpenSet, recipe: TrainRecipe, default_frames: int
     groups = first_groups(trained.groups, config.max_groups)
     if recipe.loss.axis_weights is not None:
         groups = weighted_by_axis(groups, recipe.loss.axis_weights.by_axis())
-    looked_at = RowSelection.ALL if config.rows is RowSelection.CHOSEN else config.rows
-    held_out = group_rows(rows.held_out, clips, shown, looked_at)
-    load = GroupLoader(ClipShelf(opened, clips), shown)
+    evaluated = RowSelection.ALL if config.rows is RowSelection.CHOSEN else config.rows
+    held_out = group_rows(rows.held_out, clips, shown, evaluated)
+    loader = GroupLoader(ClipCache(opened, clips), shown)
     return TrainingData(
         groups=tuple(groups),
-        held_out=tuple(spread_groups(kins_of(held_out.groups), config.held_out_groups)),
+        held_out=tuple(spread_groups(grouped_with_twins(held_out.groups), config.held_out_groups)),
         held_out_by_hash=rows.chosen_by_hash,
         drops=(*trained.drops, *held_out.drops),
-        load=load,
-        measure=Measure(LossRows(recipe.loss.method), load.tokens),
+        loader=loader,
+        sizes=GroupSizes(partial(loss_rows, recipe.loss.method), loader.tokens),
     )
 
 
-@dataclass(frozen=True)
-class LossRows:
-    """How many loss rows a method makes of a group: a pair each for DPO, else one."""
-
-    method: Method
-
-    def __call__(self, group: GroupRows) -> int:
-        """Loss rows."""
-        return len(group.rejected) if self.method is Method.DPO else 1
+def loss_rows(method: Method, group: GroupRows) -> int:
+    """Loss rows of a group: one per pair for DPO, else one."""
+    return len(group.rejected) if method is Method.DPO else 1

@@ -1,4 +1,4 @@
-"""What goes wrong in preference training without stopping it, told in one line each: what was seen, what to try."""
+"""Alarms: what goes wrong in preference training without stopping it, in one line each with what to try."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,66 +15,66 @@ class AlarmKind(StrEnum):
     """What an alarm is about; `ALARMS` maps each to its function."""
 
     CHOSEN_FALLS = "chosen_falls"
-    """The chosen answers become less likely: the margin grows because the rejected ones fall faster."""
+    """The chosen answers become less likely: the margin grows only because the rejected ones fall faster."""
     ACCURACY_STUCK = "accuracy_stuck"
-    """Pairs are won as often as by a coin."""
+    """Pairs are won no more often than by chance."""
     WON_BY_LENGTH = "won_by_length"
     """The margin follows the difference in length."""
     FORM_LOST = "form_lost"
-    """Generated answers are no whole sentences any more."""
+    """Generated answers are no longer complete sentences."""
 
 
 class AlarmLimits(Record):
-    """When an alarm is raised."""
+    """The values at which an alarm is raised."""
 
     chosen_drift_per_token: float = Field(default=-0.1, lt=0)
-    """Nats: chosen answers fall where their mean drift a token is below it, and below that of the look before."""
-    stuck_looks: int = Field(default=5, ge=2)
-    """Accuracy is judged over so many looks."""
+    """Nats per token: chosen answers fall if their mean drift is below it and below that of the last evaluation."""
+    stuck_evaluations: int = Field(default=5, ge=2)
+    """Accuracy is judged over this many evaluations."""
     stuck_accuracy: float = Field(default=0.55, gt=0.5, le=1)
-    """Accuracy is stuck where its mean over these looks is below it."""
+    """Accuracy is stuck if its mean over these evaluations is below it."""
     length_correlation: float = Field(default=0.5, gt=0, le=1)
-    """The margin is won by length where |r| of margin and difference in length is above it."""
+    """Pairs are won by length if |r| of margin and difference in length is above it."""
     least_pairs: int = Field(default=30, ge=3)
-    """A level with fewer pairs in a look says too little: no alarm of it but the one on chosen answers."""
+    """A level with fewer pairs raises no alarm but the one on chosen answers."""
     form_lost: float = Field(default=0.1, gt=0, lt=1)
-    """Form is lost where the share of whole answers lies so far below the share at the start."""
+    """Form is lost if the share of complete answers is this much below the share at the start."""
 
 
 @dataclass(frozen=True)
-class Look:
-    """One look at the held-out groups, or at the groups of some training steps."""
+class HeldOutResult:
+    """One evaluation of the held-out groups."""
 
     step: int
     """Optimiser steps done."""
     summaries: tuple[Summary, ...]
-    """Of `summarise`."""
+    """From `summarise`."""
     whole_answers: float | None = None
-    """Share of the probe set's generated answers that are whole sentences; null where none was generated."""
+    """Share of the generated answers that are complete sentences; null if none was generated."""
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """Something to look at."""
+    """Something that a person should look at."""
 
     kind: AlarmKind
     step: int
     level: str | None
-    """Value of `losses.Term`; null where it is about no level."""
+    """Value of `losses.Term`; null if it is not about one level."""
     text: str
     """One line: what was seen, and what to try."""
 
 
-def alarms(looks: Sequence[Look], limits: AlarmLimits) -> tuple[Alarm, ...]:
-    """The alarms of the last of these looks, which are in order of step; none where there is no look."""
-    if not looks:
+def alarms(results: Sequence[HeldOutResult], limits: AlarmLimits) -> tuple[Alarm, ...]:
+    """The alarms of the last of these results, which are in order of step; none if there is no result."""
+    if not results:
         return ()
-    return tuple(alarm for function in ALARMS.values() for alarm in function(looks, limits))
+    return tuple(alarm for function in ALARMS.values() for alarm in function(results, limits))
 
 
-def chosen_falls(looks: Sequence[Look], limits: AlarmLimits) -> Iterator[Alarm]:
-    """Chosen answers are below the limit and still falling; one alarm, of the level where they are lowest."""
-    *earlier, last = looks
+def chosen_falls(results: Sequence[HeldOutResult], limits: AlarmLimits) -> Iterator[Alarm]:
+    """Chosen answers are below the limit and still falling: one alarm, for the level where they are lowest."""
+    *earlier, last = results
     before = _by_level(earlier[-1]) if earlier else {}
     falling = {
         level: now.chosen_drift_per_token
@@ -87,35 +87,35 @@ def chosen_falls(looks: Sequence[Look], limits: AlarmLimits) -> Iterator[Alarm]:
             AlarmKind.CHOSEN_FALLS,
             last.step,
             level,
-            f"step {last.step}: {level}: chosen answers have lost {-drift:.3f} nats a token against the reference "
-            f"(limit {-limits.chosen_drift_per_token:.3f}) and still fall; "
+            f"step {last.step}: {level}: chosen answers lost {-drift:.3f} nats per token against the reference "
+            f"(limit {-limits.chosen_drift_per_token:.3f}) and are still falling; "
             "try a higher loss.anchor, a higher loss.beta or a lower optimiser.learning_rate",
         )
 
 
-def accuracy_stuck(looks: Sequence[Look], limits: AlarmLimits) -> Iterator[Alarm]:
-    """Over the last looks no more pairs are won than chance gives."""
-    recent = [_by_level(look) for look in looks[-limits.stuck_looks :]]
-    if len(recent) < limits.stuck_looks:
+def accuracy_stuck(results: Sequence[HeldOutResult], limits: AlarmLimits) -> Iterator[Alarm]:
+    """Over the last evaluations no more pairs are won than by chance."""
+    recent = [_by_level(result) for result in results[-limits.stuck_evaluations :]]
+    if len(recent) < limits.stuck_evaluations:
         return
-    last = looks[-1]
+    last = results[-1]
     for level, now in recent[-1].items():
         held = [found[level].accuracy for found in recent if level in found]
-        enough = len(held) == limits.stuck_looks and now.pairs >= limits.least_pairs
+        enough = len(held) == limits.stuck_evaluations and now.pairs >= limits.least_pairs
         if enough and fmean(held) < limits.stuck_accuracy:
             yield Alarm(
                 AlarmKind.ACCURACY_STUCK,
                 last.step,
                 level,
-                f"step {last.step}: {level}: {fmean(held):.1%} of pairs are won over the last {len(held)} looks "
+                f"step {last.step}: {level}: {fmean(held):.1%} of pairs are won over the last {len(held)} evaluations "
                 f"(limit {limits.stuck_accuracy:.1%}, chance 50%); try a higher optimiser.learning_rate, "
-                "a higher adapter.rank, or see with vidpref inspect whether the frames shown tell the answers apart",
+                "a higher adapter.rank, or check with vidpref inspect whether the shown frames separate the answers",
             )
 
 
-def won_by_length(looks: Sequence[Look], limits: AlarmLimits) -> Iterator[Alarm]:
-    """Longer, or shorter, answers win as such."""
-    last = looks[-1]
+def won_by_length(results: Sequence[HeldOutResult], limits: AlarmLimits) -> Iterator[Alarm]:
+    """Longer answers win because they are longer, or shorter ones because they are shorter."""
+    last = results[-1]
     for level, now in _by_level(last).items():
         correlation = now.length_correlation
         if now.pairs < limits.least_pairs or correlation is None or abs(correlation) <= limits.length_correlation:
@@ -124,30 +124,30 @@ def won_by_length(looks: Sequence[Look], limits: AlarmLimits) -> Iterator[Alarm]
             AlarmKind.WON_BY_LENGTH,
             last.step,
             level,
-            f"step {last.step}: {level}: the margin goes with the {'longer' if correlation > 0 else 'shorter'} answer "
+            f"step {last.step}: {level}: the margin follows the {'longer' if correlation > 0 else 'shorter'} answer "
             f"(r {correlation:+.2f} over {now.pairs} pairs, limit {limits.length_correlation:.2f}); "
-            "try loss.form=length_desensitised (of method dpo), or see vidpref audit for the lengths of the set",
+            "try loss.form=length_desensitised (method dpo only), or check the lengths of the set with vidpref audit",
         )
 
 
-def form_lost(looks: Sequence[Look], limits: AlarmLimits) -> Iterator[Alarm]:
-    """Fewer whole answers than at the first look that generated any."""
-    known = [look for look in looks if look.whole_answers is not None]
-    if len(known) < 2 or known[-1] is not looks[-1]:
+def form_lost(results: Sequence[HeldOutResult], limits: AlarmLimits) -> Iterator[Alarm]:
+    """Fewer answers are complete than at the first evaluation that generated any."""
+    known = [result for result in results if result.whole_answers is not None]
+    if len(known) < 2 or known[-1] is not results[-1]:
         return
-    first, now = (look.whole_answers or 0.0 for look in (known[0], known[-1]))
+    first, now = (result.whole_answers or 0.0 for result in (known[0], known[-1]))
     if first - now > limits.form_lost:
         yield Alarm(
             AlarmKind.FORM_LOST,
-            looks[-1].step,
+            results[-1].step,
             None,
-            f"step {looks[-1].step}: {now:.1%} of generated answers are whole sentences, {first:.1%} at step "
-            f"{known[0].step} (limit {limits.form_lost:.1%} fewer); "
+            f"step {results[-1].step}: {now:.1%} of generated answers are complete sentences, {first:.1%} at step "
+            f"{known[0].step} (limit: a fall of {limits.form_lost:.1%}); "
             "try a higher loss.anchor, a lower optimiser.learning_rate or an earlier checkpoint",
         )
 
 
-ALARMS: Mapping[AlarmKind, Callable[[Sequence[Look], AlarmLimits], Iterator[Alarm]]] = {
+ALARMS: Mapping[AlarmKind, Callable[[Sequence[HeldOutResult], AlarmLimits], Iterator[Alarm]]] = {
     AlarmKind.CHOSEN_FALLS: chosen_falls,
     AlarmKind.ACCURACY_STUCK: accuracy_stuck,
     AlarmKind.WON_BY_LENGTH: won_by_length,
@@ -155,6 +155,6 @@ ALARMS: Mapping[AlarmKind, Callable[[Sequence[Look], AlarmLimits], Iterator[Alar
 }
 
 
-def _by_level(look: Look) -> dict[str, Summary]:
-    """Over all axes."""
-    return {summary.level: summary for summary in look.summaries if summary.axis is None}
+def _by_level(result: HeldOutResult) -> dict[str, Summary]:
+    """The summaries over all axes, by level."""
+    return {summary.level: summary for summary in result.summaries if summary.axis is None}

@@ -1,4 +1,4 @@
-"""Checkpoints are complete or they are none: a marker that names every file with its size is written last."""
+"""A checkpoint counts only if it is complete: a marker that names every file with its size is written last."""
 
 import json
 import shutil
@@ -11,9 +11,9 @@ _PREFIX = "checkpoint-"
 
 
 def mark_complete(folder: Path, layout: str = "") -> None:
-    """Push every file of a checkpoint to the disk, then write its marker, whole or not at all.
+    """Flush every file of a checkpoint to the disk, then write its marker atomically.
 
-    `layout` says in what form it holds weights and moments.
+    `layout` names how it holds weights and moments.
     """
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MARKER)
     for path in files:
@@ -23,12 +23,12 @@ def mark_complete(folder: Path, layout: str = "") -> None:
 
 
 def layout_of(folder: Path) -> str:
-    """In what form a complete checkpoint holds weights and moments."""
+    """How a complete checkpoint holds weights and moments."""
     return str(json.loads((folder / MARKER).read_text())["layout"])
 
 
 def is_complete(folder: Path) -> bool:
-    """Whether the marker is there and every file has the size that it tells."""
+    """Whether the marker exists and every file has the size that it names."""
     try:
         sizes = json.loads((folder / MARKER).read_text())["files"]
         return all((folder / name).stat().st_size == size for name, size in sizes.items())
@@ -37,20 +37,20 @@ def is_complete(folder: Path) -> bool:
 
 
 def latest_complete(root: Path) -> Path | None:
-    """The complete checkpoint of the most steps, or None."""
+    """The complete checkpoint of the latest step, or None."""
     complete = [folder for folder in _folders(root) if is_complete(folder)]
     return max(complete, key=step_of, default=None)
 
 
 def sweep(root: Path) -> None:
-    """Delete checkpoints that a run left half written."""
+    """Delete incomplete checkpoints."""
     for folder in _folders(root):
         if not is_complete(folder):
             shutil.rmtree(folder)
 
 
 def step_of(folder: Path) -> int:
-    """The optimiser step that a checkpoint was made after."""
+    """The optimiser step after which a checkpoint was made."""
     return int(folder.name.removeprefix(_PREFIX))
 
 

@@ -1,4 +1,4 @@
-"""What a training will take, told before its first step: memory by what it is for, and time by arithmetic."""
+"""The memory and time that a training needs, estimated by arithmetic before its first step."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -11,63 +11,48 @@ import torch
 from schemas.errors import TrainingError
 from stages.models.video_llm.chat import bare
 from trainer.loop.progress import clock
+from trainer.loop.work import Work
 from trainer.policy.policy import TrainedPolicy
 from trainer.recipe import AdapterKind, TrainRecipe
 
 _KEPT_PER_TOKEN = 34
-"""Numbers of the model's width that a layer keeps of a token for its backward pass (Korthikanti et al. 2022)."""
+"""Numbers, in units of the model's width, that a layer keeps per token for its backward pass (Korthikanti 2022)."""
 _EFFICIENCY = 0.45
-"""Share of a matrix product's speed that a training reaches."""
+"""A training reaches this share of the speed of a matrix product."""
 _MATRIX = 1024
 
 
 @dataclass(frozen=True)
-class Work:
-    """What one process has still to do."""
-
-    tokens_per_step: Sequence[int]
-    """Tokens of every optimiser step that is left."""
-    longest: Sequence[int]
-    """Tokens of each visual of the longest part of a group: all are held until its backward pass."""
-    reference_tokens: int = 0
-    """Tokens that the reference reads once."""
-    feed_seconds_a_token: float = 0.0
-    """What it takes to decode and encode groups."""
-    sharers: int = 1
-    """Processes that share gradients and moments; each loads the whole weights first."""
-
-
-@dataclass(frozen=True)
-class Estimate:
+class TrainingEstimate:
     """Bytes and seconds of a training."""
 
     weight_bytes: int
     optimiser_bytes: int
-    """Gradients and AdamW's two moments of what is trained."""
+    """Gradients and AdamW's two moments of the trained weights."""
     activation_bytes: int
-    """Of the longest part of a group."""
+    """For the longest part of a group."""
     free_bytes: int
-    """Of the device, before the model was there."""
+    """On the device, before the model was loaded."""
     compute_seconds: float
-    """Of the model, a step."""
+    """Per step, in the model."""
     feed_seconds: float
-    """Of decoding and encoding, a step; done in a thread meanwhile."""
+    """Per step, for decoding and encoding, which a thread does meanwhile."""
     steps: int
     reference_seconds: float
-    """To fill the cache of reference scores, if none is there yet."""
+    """To fill an empty cache of reference scores."""
 
     @property
     def bytes(self) -> int:
-        """All of it."""
+        """Weights, optimiser and activations."""
         return self.weight_bytes + self.optimiser_bytes + self.activation_bytes
 
     @property
     def step_seconds(self) -> float:
-        """A step takes as long as the slower of the two."""
+        """Time per step: the slower of compute and feed."""
         return max(self.compute_seconds, self.feed_seconds)
 
     def lines(self) -> Iterator[str]:
-        """What is printed."""
+        """The lines to print."""
         parts = (self.weight_bytes, self.optimiser_bytes, self.activation_bytes, self.bytes, self.free_bytes)
         weights, optimiser, activations, total, free = (f"{part / 2**30:.1f}" for part in parts)
         yield (
@@ -75,24 +60,24 @@ class Estimate:
             f"gradients and optimiser {optimiser}, activations {activations}"
         )
         total_seconds = self.reference_seconds + self.steps * self.step_seconds
-        waits = ", most of it to decode and encode the videos" if self.feed_seconds > self.compute_seconds else ""
+        waits = ", most of it for decoding and encoding the videos" if self.feed_seconds > self.compute_seconds else ""
         reference = f"; reference scores {clock(self.reference_seconds)}" if self.reference_seconds else ""
         yield f"time: about {clock(total_seconds)}: {self.steps} steps of {self.step_seconds:.2g} s{waits}{reference}"
         if self.bytes > self.free_bytes:
-            yield f"this may not fit; to lower it: {lower()}"
+            yield f"this may not fit into memory; try {lower()}"
 
 
 def lower() -> str:
-    """What a user whose memory is used up may try, the cheapest first."""
+    """What to try if the memory is too small, the cheapest first."""
     return (
         "--set engine.checkpointing=true, fewer frames (--set data.num_frames=8), "
         "--set adapter.kind=qlora, --set engine.eight_bit_optimiser=true, or --workers N --set engine.sharding=fsdp; "
-        "what is not under engine. makes another policy, so give it an --out of its own"
+        "settings outside engine. change the policy: use a new --out for them"
     )
 
 
 def free_bytes(device: str) -> int:
-    """Free memory of the device."""
+    """Free memory of the device, in bytes."""
     if device.startswith("cuda"):
         return torch.cuda.mem_get_info(device)[0]
     return int(psutil.virtual_memory().available)
@@ -104,13 +89,13 @@ def estimate(
     device: str,
     free: int,
     work: Work,
-) -> Estimate:
+) -> TrainingEstimate:
     """Estimate a training.
 
     Args:
         policy: the opened model.
-        recipe: what is done.
-        device: where.
+        recipe: of the training.
+        device: where it runs.
         free: bytes that were free there before the model was opened.
         work: what is still to be done.
     """
@@ -122,27 +107,27 @@ def estimate(
     optimiser //= work.sharers
     count = sum(parameter.numel() for parameter in parameters)
     seconds_per_token = 2 * count / (_EFFICIENCY * measured_flops(device, policy.compute))
-    tokens_a_step = sum(work.tokens_per_step) / max(1, len(work.tokens_per_step))
-    return Estimate(
+    mean_tokens = sum(work.tokens_per_step) / max(1, len(work.tokens_per_step))
+    return TrainingEstimate(
         weight_bytes=weights,
         optimiser_bytes=optimiser,
         activation_bytes=_activations(policy, work.longest, checkpointing=recipe.engine.checkpointing),
         free_bytes=free,
-        compute_seconds=seconds_per_token * _passes(recipe) * tokens_a_step,
-        feed_seconds=work.feed_seconds_a_token * tokens_a_step,
+        compute_seconds=seconds_per_token * _passes(recipe) * mean_tokens,
+        feed_seconds=work.feed_seconds_per_token * mean_tokens,
         steps=len(work.tokens_per_step),
         reference_seconds=seconds_per_token * work.reference_tokens,
     )
 
 
 def _passes(recipe: TrainRecipe) -> int:
-    """Forward passes' worth of work of a step: the backward pass of a frozen weight is one, of a trained one two."""
+    """Work of a step in forward passes: the backward pass of a frozen weight counts one, of a trained weight two."""
     backward = 2 if recipe.adapter.kind is AdapterKind.FULL else 1
     return 1 + backward + int(recipe.engine.checkpointing)
 
 
 def _activations(policy: TrainedPolicy, visuals: Sequence[int], *, checkpointing: bool) -> int:
-    """Of what is computed a second time, one layer of one visual is there at a time."""
+    """Bytes of activations; with checkpointing, one layer of one visual is recomputed at a time."""
     text = bare(policy.model).config.get_text_config()
     width, layers = text.hidden_size, text.num_hidden_layers
     number, of_layer = width * policy.compute.itemsize, width * _KEPT_PER_TOKEN * policy.compute.itemsize // 2
@@ -152,7 +137,7 @@ def _activations(policy: TrainedPolicy, visuals: Sequence[int], *, checkpointing
 
 
 def measured_flops(device: str, dtype: torch.dtype) -> float:
-    """Operations a second of a matrix product there, by doing one."""
+    """Operations per second of a matrix product on the device, measured with one."""
     size = _MATRIX * (8 if device.startswith("cuda") else 1)
     left = torch.randn(size, size, device=device).to(dtype)
     left @ left
@@ -169,11 +154,11 @@ def _wait(device: str) -> None:
 
 
 @contextmanager
-def memory_told(device: str) -> Iterator[None]:
-    """Turn the end of memory into a TrainingError that says what to lower."""
+def out_of_memory_explained(device: str) -> Iterator[None]:
+    """Turn an out-of-memory error into a TrainingError that says what to try."""
     try:
         yield
     except (torch.OutOfMemoryError, MemoryError) as error:
         raise TrainingError(
-            f"the memory of {device} is used up; everything up to the last checkpoint is kept; try {lower()}"
+            f"the memory of {device} is full; everything up to the last checkpoint is kept; try {lower()}"
         ) from error

@@ -1,6 +1,6 @@
-"""What training does to pairs, by level and axis: accuracy, margin, drift, KL, length. Free of torch: plain numbers in.
+"""What training does to pairs, by level and axis: accuracy, margin, drift, KL, length. Plain numbers, no torch.
 
-A pair at a level is two scores of which the first must be higher: chosen and rejected answer (`answers`, `tokens`), or
+A pair at a level is two scores, of which the first must be higher: chosen and rejected answer (`answers`, `tokens`), or
 the chosen answer on the preferred and on the corrupted visual (`instance`, `temporal`, `perceptive`).
 """
 
@@ -17,12 +17,12 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class PairSeen:
-    """One pair at one level, as the policy of one moment scored it."""
+    """One pair at one level, scored by the policy at one moment."""
 
     level: str
     """Value of `losses.Term`."""
     axis: Axis
-    """The axis on which the rejected answer was made wrong, or else the question's."""
+    """The axis on which the rejected answer was made wrong, else the question's."""
     margin: float
     """beta times what the loss took the sigmoid of; above 0 the pair is won."""
     chosen_drift: float
@@ -34,7 +34,7 @@ class PairSeen:
     rejected_tokens: int
     """Tokens of the loser."""
     kl: float | None = None
-    """Mean KL(pi_ref || pi_theta) a token of the winner, nats; null where hidden states were not at hand."""
+    """Mean KL(pi_ref || pi_theta) per token of the winner, nats; null without hidden states."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Summary:
 
     level: str
     axis: Axis | None
-    """Null: all axes."""
+    """Null for all axes."""
     pairs: int
     accuracy: float
     """Share of pairs that are won; a margin of exactly 0, as before the first step, counts one half."""
@@ -58,17 +58,17 @@ class Summary:
     rejected_tokens: float
     """Mean."""
     length_correlation: float | None = None
-    """Pearson's r of margin and (chosen - rejected) tokens; null where either is the same in all pairs."""
+    """Pearson's r of margin and (chosen - rejected) tokens; null if either is the same in all pairs."""
     kl: float | None = None
-    """Mean over the pairs that have it; null where none has."""
+    """Mean over the pairs that have it; null if none has."""
 
     @property
     def chosen_drift_per_token(self) -> float:
-        """Nats a token."""
+        """Nats per token."""
         return self.chosen_drift / self.chosen_tokens
 
     def named(self) -> dict[str, float]:
-        """Its numbers as `level/axis/quantity`, for logs that take a name and a number; nulls are left out."""
+        """Its numbers by name, `level/axis/quantity`, for logs of names and numbers; nulls are left out."""
         numbers = {name: getattr(self, name) for name in _QUANTITIES}
         place = f"{self.level}/{self.axis or ALL}"
         return {f"{place}/{name}": float(value) for name, value in numbers.items() if value is not None}
@@ -79,7 +79,7 @@ _OPTIONAL = {one.name for one in fields(Summary) if one.default is None}
 
 
 def summarise(seen: Iterable[PairSeen]) -> tuple[Summary, ...]:
-    """One summary a level over all axes, then one a level and axis; only of what was seen, in order of name."""
+    """One summary per level over all axes, then one per level and axis, in order of name."""
     by_place: dict[tuple[str, Axis | None], list[PairSeen]] = {}
     for pair in seen:
         for axis in (None, pair.axis):
@@ -89,7 +89,7 @@ def summarise(seen: Iterable[PairSeen]) -> tuple[Summary, ...]:
 
 
 def unnamed(numbers: Mapping[str, object]) -> list[Summary]:
-    """The summaries that `Summary.named` gave these names, but for those that lack a number which all have."""
+    """The summaries behind names that `Summary.named` gave; those that lack a required number are skipped."""
     found: dict[tuple[str, str], dict[str, float]] = {}
     for name, value in numbers.items():
         level, _, rest = name.partition("/")
@@ -100,11 +100,11 @@ def unnamed(numbers: Mapping[str, object]) -> list[Summary]:
         Summary(
             level=level,
             axis=None if axis == ALL else Axis(axis),
-            pairs=int(told["pairs"]),
-            **{name: told[name] for name in _QUANTITIES[1:] if name in told},
+            pairs=int(values["pairs"]),
+            **{name: values[name] for name in _QUANTITIES[1:] if name in values},
         )
-        for (level, axis), told in found.items()
-        if told.keys() >= set(_QUANTITIES) - _OPTIONAL
+        for (level, axis), values in found.items()
+        if values.keys() >= set(_QUANTITIES) - _OPTIONAL
     ]
 
 
@@ -131,7 +131,7 @@ def _summary(level: str, axis: Axis | None, pairs: Sequence[PairSeen]) -> Summar
 
 
 def _correlation(first: Sequence[float], second: Sequence[float]) -> float | None:
-    """Pearson's r, or None where one of the two does not vary."""
+    """Pearson's r, or None if one of the two does not vary."""
     offsets = [[value - fmean(values) for value in values] for values in (first, second)]
     squares = [sum(offset * offset for offset in own) for own in offsets]
     if any(isclose(square, 0.0, abs_tol=1e-12) for square in squares):

@@ -1,4 +1,4 @@
-"""The run's numbers as JSON lines: one object a line, each pushed to the disk, and none lost or doubled by a kill."""
+"""The numbers of a run as JSON lines. Each line is flushed to the disk; a kill neither loses nor doubles one."""
 
 import json
 import os
@@ -15,19 +15,19 @@ STEP = "step"
 
 @dataclass(frozen=True)
 class MetricsLog:
-    """One file, of which one process appends at a time."""
+    """One file, to which one process appends at a time."""
 
     path: Path
 
     @classmethod
     def resume(cls, path: Path, step: int) -> "MetricsLog":
-        """The log of a run that goes on after `step`: lines of later steps are taken back, all of them at 0, a new run.
+        """Open the log of a run that resumes after `step`: lines of later steps are removed, for step 0 all of them.
 
-        They will be written again, and so a run that was killed has the same log as one that was not. A last line that
-        a kill tore is cut off with them.
+        They will be written again, so a run that was killed leaves the same log as one that was not. An incomplete
+        last line is removed too.
 
         Raises:
-            OutputError: a line before the last is no record of a step.
+            OutputError: a line before the last is not a record of a step.
         """
         log = cls(path)
         if path.exists():
@@ -49,22 +49,24 @@ class MetricsLog:
             os.fsync(stream.fileno())
 
     def read(self) -> list[dict[str, Value]]:
-        """All records; a torn last line is none. OutputError as in `resume`."""
+        """All records, without an incomplete last line. OutputError as in `resume`."""
         return [record for _, record in self._lines()] if self.path.exists() else []
 
     def _lines(self) -> Iterator[tuple[bytes, dict[str, Value]]]:
-        """Whole lines with their records."""
+        """Complete lines with their records."""
         lines = self.path.read_bytes().splitlines(keepends=True)
         for number, line in enumerate(lines, 1):
             record = _record(line)
             if record is not None:
                 yield line, record
             elif number < len(lines):
-                raise OutputError(f"{self.path}, line {number}, is no record of a step; delete the line and run again")
+                raise OutputError(
+                    f"{self.path}, line {number}, is not a record of a step; delete the line and run again"
+                )
 
 
 def _record(line: bytes) -> dict[str, Value] | None:
-    """What a line says; None where it is torn."""
+    """The record on a line; None if the line is incomplete or is not a record."""
     try:
         record = json.loads(line) if line.endswith(b"\n") else None
     except ValueError:

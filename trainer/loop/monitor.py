@@ -1,4 +1,4 @@
-"""What is watched while a policy trains: its pairs by level and axis, held-out groups, its own words, and alarms."""
+"""What is measured while a policy trains: its pairs by level and axis, held-out groups, its own answers, and alarms."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,17 +7,18 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
+from torch import nn
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from trainer.data.records import GroupRows
-from trainer.loop.alarms import AlarmLimits, Look, alarms
-from trainer.loop.group_trainer import GroupTrainer, Watch
+from trainer.loop.alarms import AlarmLimits, HeldOutResult, alarms
+from trainer.loop.group_scorer import GroupScorer
 from trainer.loop.metrics import PairSeen, Summary, summarise, unnamed
 from trainer.loop.metrics_log import MetricsLog, Value
 from trainer.loop.prefetch import GroupEncoder
 from trainer.loop.probe import ProbeResult, probe
 from trainer.loop.progress import Say
-from trainer.loop.ranks import Place
+from trainer.loop.ranks import Rank
 
 HELD_OUT = "held_out"
 _WHOLE = f"{HELD_OUT}/generated/whole"
@@ -25,44 +26,52 @@ _PROBE_TOKENS = 48
 
 
 @dataclass
-class RunWatch(Watch):
-    """The numbers of one process, added up over all of them where they are told."""
+class RunMonitor:
+    """Collects the numbers of one process, and adds them up over all processes when they are logged."""
 
-    encode: GroupEncoder
+    encoder: GroupEncoder
     held_out: Sequence[GroupRows]
     probed: Sequence[GroupRows]
-    """Groups whose questions the policy answers in its own words at every look."""
+    """Groups whose questions the policy answers in its own words at every evaluation."""
     log: MetricsLog
     say: Say
-    place: Place = field(default_factory=Place)
+    rank: Rank = field(default_factory=Rank)
     limits: AlarmLimits = field(default_factory=AlarmLimits)
     _seen: list[PairSeen] = field(default_factory=list)
-    _looks: list[Look] = field(default_factory=list)
+    _results: list[HeldOutResult] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._looks = looks_of(self.log.read())
+        self._results = held_out_results(self.log.read())
 
     def trained(self, seen: Sequence[PairSeen]) -> None:
-        """The pairs of a group of the running step."""
+        """Note the pairs of a group of the running step."""
         self._seen += seen
 
     def numbers(self) -> dict[str, float]:
-        """Of all pairs since the last time, over all processes."""
+        """Summaries of all pairs since the last call, over all processes, by name."""
         seen, self._seen = self._gathered(self._seen), []
         return _named(summarise(seen))
 
-    def look(self, trainer: GroupTrainer) -> dict[str, float]:
-        """Score the held-out groups and ask the probe's questions; alarms are said and logged."""
-        step = trainer.state.global_step
+    def evaluate(self, scorer: GroupScorer, model: nn.Module, step: int) -> dict[str, float]:
+        """Score the held-out groups and ask the probe's questions; alarms are printed and logged.
+
+        Args:
+            scorer: of the training.
+            model: the policy's, possibly under a distributed wrapper.
+            step: optimiser steps done.
+
+        Returns:
+            What is logged, by name.
+        """
         own = [
             pair
-            for rows, counts in self.place.share(self.held_out)
-            for pair in trainer.looked_at(self.encode(rows))
+            for rows, counts in self.rank.share(self.held_out)
+            for pair in scorer.held_out_pairs(model, self.encoder.encode(rows))
             if counts
         ]
         summaries = summarise(self._gathered(own))
-        said = self._probe(trainer)
-        self._looks.append(Look(step, summaries, None if said is None else said.whole))
+        said = self._probe(model)
+        self._results.append(HeldOutResult(step, summaries, None if said is None else said.whole))
         self._raise_alarms()
         numbers = {f"{HELD_OUT}/{name}": value for name, value in _named(summaries).items()}
         if said is not None:
@@ -71,30 +80,30 @@ class RunWatch(Watch):
             numbers |= {f"{HELD_OUT}/generated/{name}": value for name, value in generated.items()}
         return numbers
 
-    def _probe(self, trainer: GroupTrainer) -> ProbeResult | None:
-        """Every process asks the same questions: they may share one model."""
+    def _probe(self, model: nn.Module) -> ProbeResult | None:
+        """Ask the same questions in every process: they may share one model."""
         if not self.probed:
             return None
-        groups = [self.encode.load(rows, contrasts=False) for rows in self.probed]
-        return probe(trainer.model_wrapped, self.encode.family, groups, _PROBE_TOKENS)
+        groups = [self.encoder.loader.load(rows, contrasts=False) for rows in self.probed]
+        return probe(model, self.encoder.family, groups, _PROBE_TOKENS)
 
     def _raise_alarms(self) -> None:
-        if not self.place.leads:
+        if not self.rank.leads:
             return
-        for alarm in alarms(self._looks, self.limits):
+        for alarm in alarms(self._results, self.limits):
             self.say(f"alarm: {alarm.text}")
             self.log.append(alarm.step, {"alarm": alarm.kind.value, "level": alarm.level, "text": alarm.text})
 
     def _gathered(self, seen: list[PairSeen]) -> list[PairSeen]:
-        if self.place.ranks == 1:
+        if self.rank.count == 1:
             return list(seen)
-        parts: list[Any] = [None] * self.place.ranks
+        parts: list[Any] = [None] * self.rank.count
         dist.all_gather_object(parts, seen)
         return list(chain.from_iterable(parts))
 
 
-class Logging(TrainerCallback):
-    """Every line that transformers logs of steps and looks goes to the run's own log, times left out."""
+class MetricsCallback(TrainerCallback):
+    """Writes what transformers logs of steps and evaluations to the run's own log, without times."""
 
     def __init__(self, log: MetricsLog) -> None:
         self._log = log
@@ -107,29 +116,29 @@ class Logging(TrainerCallback):
         logs: Mapping[str, float] | None = None,
         **more: Any,
     ) -> None:
-        """Append it; what JSON has no number for is left out."""
+        """Append the finite numbers: JSON has no NaN and no infinity."""
         del args, control, more
         numbers = {name: value for name, value in (logs or {}).items() if _is_finite(value)}
         if "loss" in numbers or any(name.startswith(HELD_OUT) for name in numbers):
             self._log.append(state.global_step, numbers)
 
 
-def looks_of(records: Sequence[Mapping[str, Value]]) -> list[Look]:
-    """The looks that a log tells of: a run that goes on judges by them too."""
-    looks = []
+def held_out_results(records: Sequence[Mapping[str, Value]]) -> list[HeldOutResult]:
+    """The evaluations that a log holds: a resumed run compares with them too."""
+    results = []
     for record in records:
         summaries = tuple(_summaries(record))
         if summaries:
             whole = record.get(_WHOLE)
-            looks.append(Look(int(record["step"] or 0), summaries, None if whole is None else float(whole)))
-    return looks
+            results.append(HeldOutResult(int(record["step"] or 0), summaries, None if whole is None else float(whole)))
+    return results
 
 
 def _summaries(record: Mapping[str, Value]) -> list[Summary]:
-    """Of every level over all axes of which all is told: what was no number is not in the log."""
+    """Per-level summaries over all axes; levels with missing or non-finite values are skipped."""
     prefix = f"{HELD_OUT}/"
-    told = {name.removeprefix(prefix): value for name, value in record.items() if name.startswith(prefix)}
-    return [summary for summary in unnamed(told) if summary.axis is None]
+    held_out = {name.removeprefix(prefix): value for name, value in record.items() if name.startswith(prefix)}
+    return [summary for summary in unnamed(held_out) if summary.axis is None]
 
 
 def _named(summaries: Sequence[Summary]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""What a group is trained towards: its scores become its part of the step's loss. Axes: K answer, T token, N pair."""
+"""The scores of a group become its part of the step's loss. Axes: K answer, T token, N pair."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,14 +28,14 @@ from trainer.scoring.ready_group import ReadyGroup
 
 @dataclass(frozen=True)
 class _OnVisual:
-    """A visual's answers by policy and reference."""
+    """The answers on one visual, scored by policy and reference."""
 
     ratios: AnswerRatios
     kl_K: Mapping[int, Tensor]
-    """K(y) of the answers whose hidden states are at hand on both sides."""
+    """K(y) by answer, for those whose hidden states are known of both models."""
 
-    def kl_a_token(self, k: int) -> float | None:
-        """Mean KL a token of an answer, nats; None where it is not known."""
+    def kl_per_token(self, k: int) -> float | None:
+        """Mean KL per token of an answer, nats; None if it is not known."""
         return float(self.kl_K[k].detach()) / int(self.ratios.lengths_K[k]) if k in self.kl_K else None
 
 
@@ -45,27 +45,27 @@ Contrasts = Mapping[VisualLevel, tuple[_OnVisual, _OnVisual]]
 
 @dataclass(frozen=True)
 class GroupOutcome:
-    """What a group comes to."""
+    """The loss of a group, or of a part of one, and its pairs."""
 
     ready: ReadyGroup
     loss: Tensor
-    """Sum over its loss rows of weight times loss, (); with gradient."""
+    """() sum over its loss rows of weight times loss; with gradient."""
     seen: tuple[PairSeen, ...]
-    """Its pairs at every level that was scored; none where there is no reference to hold them against."""
+    """Its pairs at every level that was scored; none without a reference to compare with."""
 
 
 @dataclass(frozen=True)
 class Objective:
-    """One method's loss of one group."""
+    """The loss of one group by one method."""
 
     config: LossConfig
     head: Head | None = None
-    """Wanted where the loss needs hidden states; with it the KL of every group that has them is told."""
+    """Required if the loss needs hidden states; with it the KL is computed for every group that has them."""
 
-    def __call__(self, ready: ReadyGroup, policy: Sequence[Scores], reference: Sequence[Scores]) -> GroupOutcome:
-        """The outcome of a group or a part of one, from the scores of its `visuals` by policy and reference, in order.
+    def outcome(self, ready: ReadyGroup, policy: Sequence[Scores], reference: Sequence[Scores]) -> GroupOutcome:
+        """Compute loss and pairs from the scores of `ready.visuals` by policy and reference, in order.
 
-        SFT can do without the reference's; a part without visuals comes to nothing.
+        SFT does not need the reference's. A part without visuals has a loss of 0 and no pairs.
         """
         if not policy:
             return GroupOutcome(ready, torch.zeros(()), ())
@@ -87,7 +87,7 @@ class Objective:
     def _answers_and_contrasts(
         self, ready: ReadyGroup, policy: Scores, on_visuals: Sequence[_OnVisual]
     ) -> GroupOutcome:
-        """Of VistaDPO: a group, or the part of it that its own visual is in."""
+        """VistaDPO on a group, or on the part of it that holds its own visual."""
         own, contrasts = on_visuals[0], _contrasts(ready, on_visuals)
         answers = own.ratios.deltas_K
         relevant, irrelevant = map(ready.rows.place_of, (RejectedKind.RELEVANT, RejectedKind.IRRELEVANT))
@@ -106,7 +106,7 @@ class Objective:
         return GroupOutcome(ready, terms.losses_B.sum(), tuple(seen))
 
     def _contrasts_alone(self, ready: ReadyGroup, contrasts: Contrasts) -> GroupOutcome:
-        """Of VistaDPO: a part of a group that its own visual is not in."""
+        """VistaDPO on a part of a group without its own visual."""
         deltas = _deltas(contrasts)
         nothing = torch.zeros_like(next(iter(deltas.values()))[0])
         terms = vista_terms(one_row(nothing, contrasts=deltas), self.config, nothing[None])
@@ -115,7 +115,7 @@ class Objective:
     def _answers_seen(
         self, ready: ReadyGroup, on_visuals: Sequence[_OnVisual], margins_N: Tensor | None = None
     ) -> tuple[PairSeen, ...]:
-        """Each rejected answer against the chosen one; `margins_N` where the loss took others than the plain sums."""
+        """Each rejected answer with the chosen one; `margins_N` if the loss does not use the plain sums."""
         if not on_visuals:
             return ()
         own = on_visuals[0]
@@ -130,7 +130,7 @@ class Objective:
                 rejected_drift=float(deltas_K[k]),
                 chosen_tokens=int(lengths_K[0]),
                 rejected_tokens=int(lengths_K[k]),
-                kl=own.kl_a_token(0),
+                kl=own.kl_per_token(0),
             )
             for k, answer in enumerate(ready.rows.answers)
             if k > 0
@@ -141,7 +141,7 @@ class Objective:
         return _OnVisual(ratios, self._kl(policy, reference))
 
     def _kl(self, policy: Scores, reference: Scores) -> dict[int, Tensor]:
-        """K(y) of every answer whose hidden states are at hand on both sides."""
+        """K(y) by answer, for those whose hidden states are known of both models."""
         own, other, head = policy.hidden_KTD, reference.hidden_KTD, self.head
         if own is None or other is None or head is None:
             return {}
@@ -154,7 +154,7 @@ class Objective:
 
 
 def _contrasts(ready: ReadyGroup, on_visuals: Sequence[_OnVisual]) -> Contrasts:
-    """`on_visuals` go as `ready.visuals` does."""
+    """Preferred and negative visual by level; `on_visuals` are in the order of `ready.visuals`."""
     rest = iter(on_visuals[1:] if ready.with_answers else on_visuals)
     return {
         contrast.level: (on_visuals[0] if contrast.preferred is None else next(rest), next(rest))
@@ -163,7 +163,7 @@ def _contrasts(ready: ReadyGroup, on_visuals: Sequence[_OnVisual]) -> Contrasts:
 
 
 def _deltas(contrasts: Contrasts) -> dict[VisualLevel, tuple[Tensor, Tensor]]:
-    """Of the chosen answer."""
+    """Delta of the chosen answer on both visuals of each level."""
     return {level: (won.ratios.deltas_K[0], lost.ratios.deltas_K[0]) for level, (won, lost) in contrasts.items()}
 
 
@@ -176,7 +176,7 @@ def _contrasts_seen(ready: ReadyGroup, terms: VistaTerms, contrasts: Contrasts) 
 def _seen(
     term: Term, ready: ReadyGroup, found: TermRows, won: tuple[_OnVisual, int], lost: tuple[_OnVisual, int]
 ) -> list[PairSeen]:
-    """One row of a term: the answer `k` on some visual that must win, and the one that must lose."""
+    """One row of a term, from (visual, answer) that must win and (visual, answer) that must lose."""
     if not bool(found.present_B.all()):
         return []
     (winner, winning), (loser, losing) = won, lost
@@ -189,6 +189,6 @@ def _seen(
             rejected_drift=float(loser.ratios.deltas_K[losing].detach()),
             chosen_tokens=int(winner.ratios.lengths_K[winning]),
             rejected_tokens=int(loser.ratios.lengths_K[losing]),
-            kl=winner.kl_a_token(winning),
+            kl=winner.kl_per_token(winning),
         )
     ]

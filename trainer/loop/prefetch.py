@@ -9,12 +9,12 @@ from torch.utils.data import Dataset
 from schemas.errors import EncodingError, TrainingError
 from schemas.pair import VisualLevel
 from stages.models.video_llm.encoded import EncodedGroup
-from stages.models.video_llm.family import Family
+from stages.models.video_llm.family import ModelFamily
 from stages.visuals import Visual
 from trainer.data.clips import GroupLoader
 from trainer.data.records import GroupRows
 from trainer.data.step_order import OptimiserStep
-from trainer.loop.ranks import Place
+from trainer.loop.ranks import Rank
 from trainer.scoring.ready_group import EncodedContrast, ReadyGroup
 
 
@@ -30,27 +30,27 @@ class ReadyStep:
 
 @dataclass(frozen=True)
 class GroupEncoder:
-    """Rows become what the model sees. DatasetError and EncodingError name the group."""
+    """Encodes rows for a model, with their visuals."""
 
-    load: GroupLoader
-    family: Family
+    loader: GroupLoader
+    family: ModelFamily
     levels: frozenset[VisualLevel] = frozenset()
-    """The levels of which visual negatives are wanted."""
+    """The levels of the visual negatives that are encoded too."""
 
-    def __call__(self, rows: GroupRows) -> ReadyGroup:
-        """The group, read, decoded and encoded."""
+    def encode(self, rows: GroupRows) -> ReadyGroup:
+        """Read, decode and encode a group. DatasetError and EncodingError name the group."""
         try:
             return self._encoded(rows)
         except EncodingError as error:
             raise EncodingError(f"group {rows.group_id}: {error}") from error
 
     def _encoded(self, rows: GroupRows) -> ReadyGroup:
-        group = self.load(rows, contrasts=bool(self.levels))
+        group = self.loader.load(rows, contrasts=bool(self.levels))
         texts = [answer.text for answer in rows.answers]
         answers = self.family.encode(group.preferred, rows.question, texts)
 
-        def chosen_on(frames: Visual) -> EncodedGroup:
-            return self.family.encode(frames, rows.question, texts[:1])
+        def chosen_on(visual: Visual) -> EncodedGroup:
+            return self.family.encode(visual, rows.question, texts[:1])
 
         contrasts = (
             EncodedContrast(
@@ -63,15 +63,15 @@ class GroupEncoder:
         )
         ready = ReadyGroup(rows, answers, tuple(contrasts))
         for encoded in ready.visuals:
-            _ = encoded.vision_key  # hashed here, where the step that looks into the caches need not wait for it
+            _ = encoded.vision_key  # hashed in this thread, so that the training step does not wait for it
         return ready
 
 
 class StepFeed(Dataset[ReadyStep]):
     """Item i is what this process does in optimiser step i, counted over all epochs."""
 
-    def __init__(self, steps: Sequence[OptimiserStep], encode: GroupEncoder, place: Place) -> None:
-        self._steps, self._encode, self._place = steps, encode, place
+    def __init__(self, steps: Sequence[OptimiserStep], encoder: GroupEncoder, rank: Rank) -> None:
+        self._steps, self._encoder, self._rank = steps, encoder, rank
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feed")
         self._next: tuple[int, Future[ReadyStep]] | None = None
 
@@ -90,15 +90,15 @@ class StepFeed(Dataset[ReadyStep]):
         return self._thread.submit(self._ready, self._steps[index])
 
     def _ready(self, step: OptimiserStep) -> ReadyStep:
-        share = self._place.share(step.groups)
-        return ReadyStep(tuple((self._encode(rows), counts) for rows, counts in share), step.pairs)
+        share = self._rank.share(step.groups)
+        return ReadyStep(tuple((self._encoder.encode(rows), counts) for rows, counts in share), step.pairs)
 
 
 def refuse_empty(steps: Sequence[OptimiserStep]) -> None:
-    """TrainingError where no row is left to train on."""
+    """Raise TrainingError if no row is left to train on."""
     if not steps:
         raise TrainingError(
-            "no row of --data is left to train on: the recipe's data.rows finds none, or every row's evidence lies "
-            "between the frames that are shown, or data.max_groups is less than a group and its twin; raise "
+            "no row of --data is left to train on: the recipe's data.rows selects none, or the evidence of every row "
+            "lies between the frames that are shown, or data.max_groups is less than a group and its twin; raise "
             "data.num_frames or data.max_groups"
         )

@@ -1,7 +1,7 @@
-"""A few questions that a policy answers in its own words while it trains: preference training breaks that first.
+"""Questions that a policy answers in its own words while it trains: preference training breaks its answers first.
 
-Plain DPO raises the accuracy of preferences while probability moves to words that nobody trained; log-probabilities
-of the pairs alone do not show it.
+Plain DPO raises the accuracy of preferences while probability moves to words that were not trained on. The
+log-probabilities of the pairs do not show that.
 """
 
 from collections import Counter
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from stages.models.video_llm.family import Family
+from stages.models.video_llm.family import ModelFamily
 from stages.models.video_llm.generate import Generated, Match, generate
 from stages.models.video_llm.score import evaluating
 from trainer.data.records import GroupRows, TrainGroup
@@ -19,37 +19,37 @@ from trainer.data.twins import spread_groups
 
 @dataclass(frozen=True)
 class ProbeResult:
-    """How the answers of the probe set look at one moment of a training."""
+    """How good the answers to the probe's questions are at one moment of a training."""
 
     asked: int
     """Questions."""
     whole: float
-    """Share of answers of valid form, a complete sentence that ends in EOS: `whole_answers` of a `Look`."""
+    """Share of answers that are a complete sentence and end in EOS: `whole_answers` of a `HeldOutResult`."""
     chosen: float
-    """Share that is the chosen answer."""
+    """Share of answers that are the chosen one."""
     rejected: float
-    """Share that is a rejected answer."""
+    """Share of answers that are a rejected one."""
     mean_tokens: float
-    """Mean length."""
+    """Mean length of an answer."""
 
 
 def probe_rows(groups: Sequence[GroupRows], count: int) -> list[GroupRows]:
-    """`count` groups to ask about: of as many videos as possible, the same ones every time."""
+    """The `count` groups to ask about: from as many videos as possible, the same ones every time."""
     return spread_groups([(group,) for group in groups], count)
 
 
-def probe(model: nn.Module, family: Family, groups: Iterable[TrainGroup], max_new_tokens: int = 48) -> ProbeResult:
-    """Let the model answer each group's question, one at a time; it trains on afterwards if it did before.
+def probe(model: nn.Module, family: ModelFamily, groups: Iterable[TrainGroup], max_new_tokens: int = 48) -> ProbeResult:
+    """Let the model answer each group's question, one at a time; its training mode is restored afterwards.
 
-    Processes that share one model must all be given the same groups: they then run the same forwards.
-    ValueError where there is no group.
+    Processes that share one model must all be given the same groups, so that they make the same forward passes.
+    ValueError if there is no group.
     """
     with evaluating(model):
         return summary([(group.rows, _answer(model, family, group, max_new_tokens)) for group in groups])
 
 
 def summary(asked: Sequence[tuple[GroupRows, Generated]]) -> ProbeResult:
-    """What the answers come to. ValueError where there is none."""
+    """Count how good some answers are. ValueError if there is none."""
     if not asked:
         raise ValueError("a probe needs at least one question")
     matches = Counter(said.match(rows.chosen.text, [answer.text for answer in rows.rejected]) for rows, said in asked)
@@ -63,6 +63,6 @@ def summary(asked: Sequence[tuple[GroupRows, Generated]]) -> ProbeResult:
     )
 
 
-def _answer(model: nn.Module, family: Family, group: TrainGroup, max_new_tokens: int) -> Generated:
+def _answer(model: nn.Module, family: ModelFamily, group: TrainGroup, max_new_tokens: int) -> Generated:
     encoded = family.encode(group.preferred, group.rows.question, [group.rows.chosen.text])
     return generate(model, family, encoded, max_new_tokens)

@@ -7,6 +7,7 @@ from typing import Any
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 Say = Callable[[str], None]
+"""Prints one line."""
 _EVERY_SECONDS = 10.0
 
 
@@ -17,24 +18,24 @@ def clock(seconds: float) -> str:
 
 
 class Pace:
-    """When a line is due of some work, and how fast the work goes."""
+    """When the next line of progress is due, and how fast the work goes."""
 
     def __init__(self, every_seconds: float = _EVERY_SECONDS) -> None:
-        """Time runs from here."""
+        """Start the clock."""
         self._every_seconds = every_seconds
-        self._started = self._told = time.monotonic()
+        self._started = self._printed = time.monotonic()
 
     def due(self, done: int, of: int) -> float | None:
-        """Seconds a piece so far where a line is due: some time after the last one, and at the end; else null."""
+        """Mean seconds per item so far if a line is due, else null: due every few seconds and at the end."""
         now = time.monotonic()
-        if done < of and now - self._told < self._every_seconds:
+        if done < of and now - self._printed < self._every_seconds:
             return None
-        self._told = now
+        self._printed = now
         return (now - self._started) / max(1, done)
 
 
-class Telling(TrainerCallback):
-    """Tells of the steps, a line every few seconds."""
+class ProgressCallback(TrainerCallback):
+    """Prints a line about the optimiser steps every few seconds."""
 
     def __init__(self, say: Say, every_seconds: float = _EVERY_SECONDS) -> None:
         self._say, self._every_seconds = say, every_seconds
@@ -44,13 +45,13 @@ class Telling(TrainerCallback):
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **more: Any
     ) -> None:
-        """Time runs from here."""
+        """Start the clock."""
         del args, control, more
         self._pace = Pace(self._every_seconds)
         self._first_step = state.global_step
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **more: Any) -> None:
-        """One optimiser step is done."""
+        """Print a line if one is due."""
         del args, control, more
         seconds = self._pace.due(state.global_step - self._first_step, state.max_steps - self._first_step)
         if seconds is None:

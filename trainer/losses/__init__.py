@@ -1,4 +1,4 @@
-"""Losses: pure functions of log-probabilities, one each; they know neither model, data nor run."""
+"""Losses as pure functions of log-probabilities; they do not depend on a model, data or run."""
 
 from trainer.losses.margins import AnswerRatios
 from trainer.losses.pairs import PAIR_LOSSES, PairTerms, pair_terms, sft_loss, weighted_sum

@@ -1,6 +1,6 @@
 """Log-probabilities of a group's answers become the margins of its pairs. Axes: K answer, T answer token, N pair.
 
-A group holds K answers on one visual, the chosen one first, and so N = K - 1 pairs that share the chosen answer.
+A group has K answers on one visual, the chosen one first, and so N = K - 1 pairs that share the chosen answer.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class AnswerRatios:
 
     @classmethod
     def of(cls, policy_KT: Tensor, reference_KT: Tensor, mask_KT: Tensor) -> "AnswerRatios":
-        """From log-probabilities; the reference gets no gradient, and what stands at padding is not read."""
+        """From log-probabilities; the reference gets no gradient, and values at padding are not read."""
         zero = policy_KT.new_zeros(())
         policy, reference = torch.where(mask_KT, policy_KT, zero), torch.where(mask_KT, reference_KT.detach(), zero)
         return cls(policy - reference, mask_KT)
@@ -59,7 +59,7 @@ def per_token_margins(ratios: AnswerRatios, _settings: LossSettings) -> Tensor:
 def desensitised_margins(ratios: AnswerRatios, settings: LossSettings) -> Tensor:
     """Delta'(y_w) - Delta'(y_l), (N,), where Delta' = sum of the first m tokens + alpha times the sum of the others.
 
-    m is the length of the pair's shorter answer, so the chosen answer has another Delta' in each pair.
+    m is the length of the pair's shorter answer, so the chosen answer has a different Delta' in each pair.
     Source: LD-DPO, arXiv 2409.06411; alpha = `length_alpha`: 1 is the plain sum,
     0 cuts both answers to the shorter one's length.
     """

@@ -1,8 +1,8 @@
 """A group's log-probabilities become the losses of its pairs. Axes: K answer, T answer token, N pair.
 
-One optimiser step minimises the mean over its pairs of weight times loss, whatever groups they come in and however
-these are spread over ranks and accumulation: a group of 1 + 3 is three pairs. Each pair holds its own anchor, so that a
-group trains exactly as its pairs would apart.
+One optimiser step minimises the mean over its pairs of weight times loss, however the pairs are divided into groups and
+the groups are distributed over ranks: a group of 1 + 3 answers is three pairs. Each pair has its own anchor, so that a
+group trains exactly as its pairs would one by one.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,17 +18,17 @@ from trainer.losses.margins import AnswerRatios, desensitised_margins, per_token
 
 @dataclass(frozen=True)
 class PairTerms:
-    """What a group's pairs come to."""
+    """Losses and margins of a group's pairs."""
 
     losses_N: Tensor
-    """Anchor included, row weights not."""
+    """With the anchor, without row weights."""
     margins_N: Tensor
-    """Without gradient, beta not included: nats, a token where the form is per token. Above 0 the pair is won."""
+    """In nats, or nats per token if the form is; without beta, without gradient. Above 0 the pair is won."""
 
 
 @dataclass(frozen=True)
 class PairLoss:
-    """One form: what its margin is, and which loss that has."""
+    """One form: its margin, and the loss of that margin."""
 
     margins: Callable[[AnswerRatios, LossSettings], Tensor]
     """To (N,)."""
@@ -48,7 +48,7 @@ def sigmoid_losses(margins_N: Tensor, settings: LossSettings) -> Tensor:
 def robust_losses(margins_N: Tensor, settings: LossSettings) -> Tensor:
     """(-(1 - e) log sigma(beta m) + e log sigma(-beta m)) / (1 - 2 e), e = `label_smoothing`.
 
-    Averaged over labels that are flipped with probability e it is the plain loss of the true ones.
+    Averaged over labels that are flipped with probability e, it is the plain loss of the true labels.
     Source: robust DPO, arXiv 2403.00409.
     """
     flipped, scaled_N = settings.label_smoothing, settings.beta * margins_N
@@ -56,7 +56,7 @@ def robust_losses(margins_N: Tensor, settings: LossSettings) -> Tensor:
 
 
 def ipo_losses(margins_N: Tensor, settings: LossSettings) -> Tensor:
-    """(m - 1 / (2 tau))^2, tau = `beta`, m a token.
+    """(m - 1 / (2 tau))^2, tau = `beta`, m per token.
 
     Source: IPO, arXiv 2310.12036, equation 17, where m is a sum over tokens: its loss then grows with the answers'
     length. The mean per token is what its authors confirmed to TRL.
@@ -105,7 +105,7 @@ def pair_terms(policy_KT: Tensor, reference_KT: Tensor, mask_KT: Tensor, setting
 
 
 def weighted_sum(losses_N: Tensor, weights_N: Tensor) -> Tensor:
-    """sum_n w_n l_n, (): divided by the pairs of the whole optimiser step, over all ranks, a group's part of its loss.
+    """sum_n w_n l_n, (): divided by the pairs of the optimiser step over all ranks, it is the group's part of the loss.
 
     VideoPASTA's L = sum_k lambda_k L_k / sum_k lambda_k (arXiv 2504.14096), L_k plain DPO's mean over axis k, is the
     step's mean with w_n = lambda_k N / N_k / sum_k lambda_k, which `groups.weighted_by_axis` gives the rows.

@@ -9,7 +9,7 @@ from torch.autograd.function import once_differentiable
 from torch.nn.functional import linear
 
 _CHUNK_TOKENS = 64
-"""Tokens that go through the head at a time: 39 MB of float32 a distribution at a vocabulary of 152,064."""
+"""Tokens that go through the head at a time: 39 MB of float32 per distribution at a vocabulary of 152,064."""
 
 
 def sequential_kl(
@@ -22,18 +22,18 @@ def sequential_kl(
 ) -> Tensor:
     """KL(pi_ref(. | s_t) || pi_theta(. | s_t)) of each token, (T,), in nats; their sum is K(y).
 
-    Over the whole vocabulary, in at least float32, a few tokens at a time: neither pass holds more than
+    It is exact over the whole vocabulary, in at least float32, a few tokens at a time: neither pass holds more than
     `chunk_tokens` x V numbers of a kind. Source: TDPO, arXiv 2404.11999 (sequential KL divergence).
 
     Args:
         policy_TD: the policy's hidden states that predict the answer's tokens; gradient flows to them alone.
         reference_TD: the reference's at the same tokens.
         head_VD: the frozen weight of lm_head, which both share.
-        bias_V: its bias, where it has one.
+        bias_V: its bias, if it has one.
         chunk_tokens: tokens at a time.
 
     Raises:
-        ValueError: the head is trained, so it is not the reference's any more; shapes that do not fit.
+        ValueError: the head is trained, so it no longer equals the reference's; or shapes do not fit.
     """
     if head_VD.requires_grad or (bias_V is not None and bias_V.requires_grad):
         raise ValueError("lm_head is trained: the reference's hidden states no longer give its distribution")
@@ -45,9 +45,9 @@ def sequential_kl(
 
 
 class _SequentialKl(torch.autograd.Function):
-    """The gradient is known in closed form, d KL / d logits = pi_theta - pi_ref, so it is made in the forward pass.
+    """Computes the gradient in the forward pass: it is known in closed form, d KL / d logits = pi_theta - pi_ref.
 
-    What is kept for the backward pass is (T, D) and not (T, V).
+    So a (T, D) tensor is kept for the backward pass, and not (T, V).
     """
 
     @staticmethod

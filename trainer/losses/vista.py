@@ -2,7 +2,7 @@
 
 A row is one group: one chosen answer y_w, at most one relevant (y_re) and one irrelevant (y_ir) rejected answer, and at
 most one visual negative a level. Delta(y|u) sums log pi_theta - log pi_ref over the answer's tokens on the visual u.
-All levels stand for themselves: what one row lacks changes no other level of it, and no other row.
+Levels are independent: a missing score changes no other level of its row, and no other row.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,10 +34,10 @@ class Term(StrEnum):
 
 @dataclass(frozen=True)
 class Known:
-    """One score a row, where the row has it."""
+    """One score per row, for the rows that have it."""
 
     values_B: Tensor
-    """Anything where it is absent: it is not read."""
+    """Any value where the score is absent: it is not read."""
     present_B: Tensor
     """bool"""
 
@@ -48,29 +48,29 @@ class Known:
 
     @classmethod
     def of_one(cls, value: Tensor | None, like: Tensor) -> "Known":
-        """One row: a scalar tensor, or None where there is none."""
+        """One row: a scalar tensor, or None if there is none."""
         present_B = torch.tensor([value is not None], device=like.device)
         return cls(like.new_zeros(1) if value is None else value.reshape(1), present_B)
 
     @property
     def filled_B(self) -> Tensor:
-        """The values, 0 where absent, so that not even a NaN there reaches a sum or a gradient."""
+        """The values, 0 if absent, so that a NaN there cannot reach a sum or a gradient."""
         return torch.where(self.present_B, self.values_B, self.values_B.new_zeros(()))
 
 
 @dataclass(frozen=True)
 class VisualContrast:
-    """Delta(y_w | u) on the two visuals of one level; a level is present where both are."""
+    """Delta(y_w | u) on the two visuals of one level; the level is present if both are."""
 
     preferred: Known
     """u_w: the full video (instance), the event's clip (temporal), the keyframe (perceptive)."""
     negative: Known
-    """u_l: the visual that does not show what y_w says."""
+    """u_l: the visual that does not show what y_w asserts."""
 
 
 @dataclass(frozen=True)
 class VistaRows:
-    """What B rows were scored at; gradients flow through all of it but the reference's part."""
+    """The scores of B rows; gradients flow through the policy's part of them."""
 
     chosen_B: Tensor
     """Delta(y_w|v_w)"""
@@ -91,21 +91,21 @@ class TermRows:
     """One term of B rows."""
 
     losses_B: Tensor
-    """Unweighted; 0, and without gradient, where absent."""
+    """Unweighted; 0 and without gradient if absent."""
     margins_B: Tensor
-    """What the sigmoid was taken of, beta included; above 0 the row is won at this level."""
+    """The argument of the sigmoid, with beta; above 0 the row is won at this level."""
     present_B: Tensor
     """bool"""
 
 
 @dataclass(frozen=True)
 class VistaTerms:
-    """The loss of B rows, and what it is made of."""
+    """The loss of B rows, and its terms."""
 
     losses_B: Tensor
-    """L of each row, anchor included."""
+    """L of each row, with the anchor."""
     terms: Mapping[Term, TermRows]
-    """Those whose weight is above 0."""
+    """The terms whose weight is above 0."""
 
 
 def one_row(
@@ -134,8 +134,8 @@ def one_row(
 def answers_term(rows: VistaRows, settings: LossSettings) -> TermRows:
     """L_r = -log sigma(beta [Delta(y_w|v_w) - b_re Delta(y_re|v_w) - b_ir Delta(y_ir|v_w)]).
 
-    Policy and reference are weighted alike, so that the policy that equals its reference has ln 2. Where a row has
-    one kind of rejected answer alone, that one counts b_re + b_ir: the margin keeps its scale.
+    Policy and reference have the same weights, so that a policy equal to its reference has ln 2. If a row has only one
+    kind of rejected answer, that one counts b_re + b_ir, so that the margin keeps its scale.
     """
     rejected_B, present_B = _rejected(rows, settings.vista)
     return _term(settings.beta * (rows.chosen_B - rejected_B), present_B)
@@ -177,7 +177,7 @@ TERMS: Mapping[Term, Callable[[VistaRows, LossSettings], TermRows]] = {
 
 
 def term_weights(weights: VistaWeights) -> dict[Term, float]:
-    """Of L_r, and w_v, lambda, mu, rho."""
+    """The weights of L_r, L_v, L_c, L_o and L_t."""
     return {
         Term.ANSWERS: weights.answers,
         Term.INSTANCE: weights.instance,
@@ -190,13 +190,13 @@ def term_weights(weights: VistaWeights) -> dict[Term, float]:
 def vista_terms(rows: VistaRows, settings: LossSettings, anchor_B: Tensor | None = None) -> VistaTerms:
     """L = L_r + w_v L_v + lambda L_c + mu L_o + rho L_t, and the anchor; each over the rows that have it.
 
-    A term of weight 0 is not computed, so nothing that it alone reads gets a gradient. The loss of a batch is the
+    A term of weight 0 is not computed, so scores that only it reads get no gradient. The loss of a batch is the
     mean over its rows, whatever terms each has.
 
     Args:
-        rows: what was scored.
+        rows: scores of B rows.
         settings: weights.
-        anchor_B: `sft_loss` of each row's chosen answer; wanted where `settings.anchor` is above 0.
+        anchor_B: `sft_loss` of each row's chosen answer; required if `settings.anchor` is above 0.
     """
     weights = term_weights(settings.vista)
     terms = {term: function(rows, settings) for term, function in TERMS.items() if weights[term] > 0}
@@ -209,7 +209,7 @@ def vista_terms(rows: VistaRows, settings: LossSettings, anchor_B: Tensor | None
 
 
 def _rejected(rows: VistaRows, weights: VistaWeights) -> tuple[Tensor, Tensor]:
-    """b_re Delta(y_re|v_w) + b_ir Delta(y_ir|v_w), and where a row has either; one alone counts b_re + b_ir."""
+    """b_re Delta(y_re|v_w) + b_ir Delta(y_ir|v_w), and which rows have either; one alone counts b_re + b_ir."""
     kinds = ((rows.relevant, weights.relevant), (rows.irrelevant, weights.irrelevant))
     shares = [share * answer.present_B.to(rows.chosen_B.dtype) for answer, share in kinds]
     held_B = shares[0] + shares[1]
@@ -227,7 +227,7 @@ def _visual_term(rows: VistaRows, level: VisualLevel, beta: float) -> TermRows:
 
 
 def _term(margins_B: Tensor, present_B: Tensor) -> TermRows:
-    """-log sigma of the margins where present."""
+    """-log sigma of the margins that are present."""
     safe_B = torch.where(present_B, margins_B, margins_B.new_zeros(()))
     losses_B = torch.where(present_B, -logsigmoid(safe_B), safe_B.new_zeros(()))
     return TermRows(losses_B, safe_B.detach(), present_B)

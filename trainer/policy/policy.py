@@ -1,4 +1,4 @@
-"""The model that is trained: opened, frozen where it should be, with adapters or without; and what is left of it."""
+"""The model that is trained: opened, frozen but for what is trained, with or without adapters, and saved."""
 
 import importlib.util
 import warnings
@@ -15,29 +15,29 @@ from torch import nn
 from schemas.errors import ModelError
 from schemas.problems import one_line
 from stages.models.video_llm.chat import bare
-from stages.models.video_llm.family import Family
+from stages.models.video_llm.family import ModelFamily
 from trainer.losses.sequential_kl import Head
 from trainer.recipe import AdapterConfig, AdapterKind, Precision
 
 ADAPTER_FOLDER = "adapter"
-"""Where the adapter goes beside merged weights."""
+"""The folder of the adapter beside merged weights."""
 
 
 @dataclass(frozen=True)
 class TrainedPolicy:
-    """A model of which some weights are trained."""
+    """A model some of whose weights are trained."""
 
-    family: Family
+    family: ModelFamily
     model: nn.Module
     config: AdapterConfig
     compute: torch.dtype
-    """In what it computes; weights that are trained are float32 or better."""
+    """Precision of the computation; trained weights are float32 or better."""
 
     @contextmanager
     def as_reference(self) -> Iterator[nn.Module]:
         """The model that the policy started from: the adapter off, no dropout, no gradient.
 
-        Of a fully trained model it is the model itself, so use it before the first step.
+        A fully trained model gives itself, so use it before the first step.
         """
         training = self.model.training
         self.model.eval()
@@ -52,7 +52,7 @@ class TrainedPolicy:
             self.model.train(training)
 
     def computing(self) -> AbstractContextManager[Any]:
-        """Weights that are float32 for the optimiser's sake compute in the precision that was asked for."""
+        """A context in which float32 weights compute in the recipe's precision: the optimiser needs them in float32."""
         weights = next(self.model.parameters())
         if weights.dtype is torch.float32 and self.compute is torch.bfloat16:
             return torch.autocast(weights.device.type, torch.bfloat16)
@@ -60,19 +60,19 @@ class TrainedPolicy:
 
     @property
     def head(self) -> Head:
-        """lm_head, which stays as it is where only adapters are trained."""
+        """lm_head, which does not change if only adapters are trained."""
         layer = bare(self.model).get_output_embeddings()
         return Head(layer.weight, getattr(layer, "bias", None))
 
     @property
     def head_is_frozen(self) -> bool:
-        """Whether lm_head stays what the reference has, so that hidden states tell its distribution."""
+        """Whether lm_head stays equal to the reference's, so that hidden states give the reference's distribution."""
         return self.config.kind is not AdapterKind.FULL or not self.config.train_head
 
     def save(self, folder: Path, *, merge: bool) -> None:
         """Write the adapter, or with `merge` whole weights.
 
-        With `merge` the adapter, if there is one, goes to a folder of its own, so that `folder` is a model.
+        With `merge` the adapter, if there is one, goes to a subfolder, so that `folder` is a model.
         """
         model: Any = self.model
         if isinstance(model, PeftModel):
@@ -85,9 +85,9 @@ class TrainedPolicy:
 
 
 def open_policy(
-    family: Family, config: AdapterConfig, precision: Precision, device: str, *, checkpointing: bool
+    family: ModelFamily, config: AdapterConfig, precision: Precision, device: str, *, checkpointing: bool
 ) -> TrainedPolicy:
-    """The model on its device, ready to be trained. ModelError where a package is missing."""
+    """The model on its device, ready to be trained. ModelError if a package is missing."""
     compute: torch.dtype = getattr(torch, precision.value)
     options: dict[str, Any] = {}
     if config.kind is AdapterKind.QLORA:
@@ -105,8 +105,8 @@ def open_policy(
     return TrainedPolicy(family, model, config, compute)
 
 
-def _with_adapter(model: Any, family: Family, config: AdapterConfig) -> Any:
-    """Adapters on every linear layer of the language model; they are float32, or float64 where the model is."""
+def _with_adapter(model: Any, family: ModelFamily, config: AdapterConfig) -> Any:
+    """Put adapters on every linear layer of the language model; they are float32, or float64 if the model is."""
     lora = LoraConfig(
         r=config.rank,
         lora_alpha=config.alpha,
@@ -129,12 +129,12 @@ def _unfreeze(model: Any, config: AdapterConfig) -> None:
 
 
 def _checkpoint(model: Any) -> None:
-    """Recompute activations in the backward pass; the form that needs no input with a gradient."""
+    """Recompute activations in the backward pass, in the form that needs no input with a gradient."""
     bare(model).activation_checkpointing_enable(activation_checkpointing_kwargs={"use_reentrant": False})
 
 
 def four_bit(compute: torch.dtype, device: str, wanted_by: str, instead: str) -> dict[str, Any]:
-    """Options by which a family loads its weights in 4 bit. ModelError where bitsandbytes is not installed."""
+    """Options with which a family loads its weights in 4 bit. ModelError if bitsandbytes is not installed."""
     require_package("bitsandbytes", wanted_by, instead)
     from transformers import BitsAndBytesConfig  # noqa: PLC0415 an extra that most machines lack
 
@@ -148,6 +148,6 @@ def four_bit(compute: torch.dtype, device: str, wanted_by: str, instead: str) ->
 
 
 def require_package(name: str, wanted_by: str, instead: str) -> None:
-    """ModelError where a package that only some recipes need is not installed."""
+    """Raise ModelError if a package that only some recipes need is not installed."""
     if importlib.util.find_spec(name) is None:
         raise ModelError(f"{wanted_by} needs {name}, which is not installed; pip install it, or use {instead}")

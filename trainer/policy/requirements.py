@@ -1,4 +1,4 @@
-"""What a training needs beside its data: packages, a device, and settings that go together."""
+"""What a training needs besides its data: packages, a device, and settings that fit each other."""
 
 from schemas.errors import RecipeError
 from trainer.policy.device import device_of, refuse_large_on_cpu, require_device
@@ -7,16 +7,16 @@ from trainer.recipe import AdapterKind, TrainRecipe
 
 
 def refuse_unmet(recipe: TrainRecipe, *, merge: bool, sharded: bool) -> None:
-    """ModelError where a package is missing, RecipeError where settings exclude each other.
+    """Raise ModelError if a package is missing, RecipeError if settings exclude each other.
 
     Args:
         recipe: of the training.
-        merge: whether whole weights are wanted of an adapter.
+        merge: whether the adapter is merged into whole weights.
         sharded: whether processes share one model.
     """
     engine = recipe.engine
     if merge and recipe.adapter.kind is AdapterKind.QLORA:
-        raise RecipeError("--merge would round into 4 bit what adapter.kind=qlora has learnt: leave --merge out")
+        raise RecipeError("--merge would round to 4 bit what adapter.kind=qlora has learnt: leave --merge out")
     if sharded and merge:
         raise RecipeError("--merge needs the whole model in one process: leave it out, or engine.sharding=ddp")
     if sharded and engine.cache_features:
@@ -25,12 +25,12 @@ def refuse_unmet(recipe: TrainRecipe, *, merge: bool, sharded: bool) -> None:
         require_package("bitsandbytes", "engine.eight_bit_optimiser", "engine.eight_bit_optimiser=false")
     if recipe.adapter.kind is AdapterKind.QLORA:
         require_package("bitsandbytes", "adapter.kind=qlora", "adapter.kind=lora")
-    for report in engine.report_to:
-        require_package(report.value, f"engine.report_to={report.value}", "engine.report_to=[]")
+    for tracker in engine.report_to:
+        require_package(tracker.value, f"engine.report_to={tracker.value}", "engine.report_to=[]")
 
 
 def device_for(recipe: TrainRecipe, model: str, rank: int = 0) -> str:
-    """The device of a process; ModelError where it is not there, or is a CPU that nobody asked for a large model."""
+    """The device of a process. ModelError if it does not exist, or is a CPU and the model is large."""
     wanted = recipe.engine.device
     device = device_of(wanted, rank)
     require_device(device, f"engine.device {device}")

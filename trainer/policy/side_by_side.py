@@ -1,4 +1,4 @@
-"""A policy and the base model beside it, opened from disk: an adapter that is switched on and off, or two models."""
+"""A policy and its base model, opened from disk: one model whose adapter is switched on and off, or two models."""
 
 import json
 import warnings
@@ -15,7 +15,7 @@ from transformers.utils.logging import disable_progress_bar
 
 from schemas.errors import ModelError
 from schemas.problems import one_line
-from stages.models.video_llm import Family, open_family
+from stages.models.video_llm import ModelFamily, open_family
 from stages.models.video_llm.opening import names_folder
 from trainer.policy.device import refuse_large_on_cpu, require_device
 from trainer.policy.policy import four_bit
@@ -28,22 +28,22 @@ _ADAPTER = "adapter_config.json"
 
 
 @dataclass(frozen=True)
-class Contestant:
-    """A model that is asked; it may share its weights with another."""
+class ComparedModel:
+    """One of the models that are compared; it may share its weights with another."""
 
     name: str
     """base or policy."""
-    family: Family
+    family: ModelFamily
     model: nn.Module
-    """Evaluating."""
+    """In evaluation mode."""
     shares_tower: bool
-    """Whether its vision tower and projector are those of the base model, so that features may be shared."""
+    """Whether its vision tower and projector are the base model's, so that features can be shared."""
     adapter_off: bool = False
-    """Whether it is the model without its adapter."""
+    """Whether the adapter must be off for this one."""
 
     @contextmanager
-    def seated(self) -> Iterator[nn.Module]:
-        """The model as this contestant has it."""
+    def activated(self) -> Iterator[nn.Module]:
+        """The model, its adapter switched off if this is the base model."""
         if not (self.adapter_off and isinstance(self.model, PeftModel)):
             yield self.model
             return
@@ -53,31 +53,31 @@ class Contestant:
 
 @dataclass(frozen=True)
 class Policy:
-    """Where a policy lies: an adapter and its base model, or weights of its own."""
+    """Where a policy is: an adapter and its base model, or weights of its own."""
 
     path: str
     is_adapter: bool
     base: str | None
-    """The model that it is compared with; null where none is known."""
+    """The model that it is compared with; null if none is known."""
     in_four_bit: bool = False
-    """Whether it has learnt on a base model in 4 bit, and is nothing without its roundings."""
+    """Whether it was trained on a 4-bit base and is only valid on that base."""
 
     @property
     def weights(self) -> str:
-        """Where weights and processor are read from."""
+        """Folder or hub id of weights and processor."""
         return str(self.base) if self.is_adapter else self.path
 
     @classmethod
     def at(cls, path: str, base: str | None = None) -> "Policy":
-        """The policy at `path`: an adapter's folder, merged weights or a hub id. `base` overrides what it says.
+        """The policy at `path`: an adapter's folder, merged weights or a hub id. `base` overrides the base it names.
 
-        Raises: ModelError where a folder holds neither, or an adapter does not say what it belongs to.
+        Raises: ModelError if a folder holds neither, its training has not finished, or an adapter names no base.
         """
         folder = Path(path)
         if not folder.is_dir() and "/" not in path:
             raise ModelError(
-                f"--policy {path}: there is no such folder; give the --out of a training, or weights as a folder or as "
-                "owner/name on the hub"
+                f"--policy {path}: there is no such folder; give the --out of a training, a folder with weights, or "
+                "owner/name of the hub"
             )
         trained = trained_of(path)
         if (folder / _ADAPTER).is_file():
@@ -88,23 +88,23 @@ class Policy:
                 f"--policy {path} holds neither an adapter ({_ADAPTER}) nor a model (config.json); "
                 "give the --out of a training that has finished"
             )
-        return cls(path, is_adapter=False, base=base or (_still_there(trained.model) if trained else None))
+        return cls(path, is_adapter=False, base=base or (_if_available(trained.manifest.model) if trained else None))
 
 
 @dataclass(frozen=True)
-class Bench:
-    """Where models run, and in what they compute."""
+class Placement:
+    """The device of models and the precision of their computation."""
 
     device: str
     precision: Precision
     asked_for: bool = False
-    """Whether the user named the device."""
+    """Whether the user chose the device."""
 
     @classmethod
-    def of(cls, device: str | None = None, precision: Precision | None = None) -> "Bench":
-        """By default the GPU where there is one; bfloat16 on it, float32 on a CPU. ModelError for a device that is not.
+    def of(cls, device: str | None = None, precision: Precision | None = None) -> "Placement":
+        """By default the GPU if there is one; bfloat16 on a GPU, float32 on a CPU, where bfloat16 is not faster.
 
-        Log-probabilities are compared, so a CPU computes in float32: it would be no faster in bfloat16.
+        ModelError if this machine has no such device.
         """
         found = device or ("cuda" if torch.cuda.is_available() else "cpu")
         require_device(found, f"--device {found}")
@@ -113,13 +113,13 @@ class Bench:
 
     @property
     def dtype(self) -> torch.dtype:
-        """As torch has it."""
+        """The precision as a torch dtype."""
         dtype: torch.dtype = getattr(torch, self.precision.value)
         return dtype
 
 
-def open_side_by_side(policy: Policy, bench: Bench) -> tuple[Contestant, ...]:
-    """The base model, where one is known, and the policy, in that order.
+def open_side_by_side(policy: Policy, placement: Placement) -> tuple[ComparedModel, ...]:
+    """The base model, if one is known, and the policy, in that order.
 
     Raises:
         ModelError: one of them does not open, does not fit the device, or is large and there is no GPU; an adapter
@@ -128,20 +128,20 @@ def open_side_by_side(policy: Policy, bench: Bench) -> tuple[Contestant, ...]:
     disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers' own
     family = open_family(policy.weights)
     if policy.is_adapter:
-        return _with_adapter(policy.path, family, _loaded(family, bench, _options(policy, bench)))
-    own = Contestant(POLICY, family, _loaded(family, bench).eval(), shares_tower=False)
+        return _with_adapter(policy.path, family, _loaded(family, placement, _options(policy, placement)))
+    own = ComparedModel(POLICY, family, _loaded(family, placement).eval(), shares_tower=False)
     if policy.base is None:
         return (own,)
     other = open_family(policy.base)
-    base = Contestant(BASE, other, _loaded(other, bench).eval(), shares_tower=False)
+    base = ComparedModel(BASE, other, _loaded(other, placement).eval(), shares_tower=False)
     return base, own
 
 
-def _with_adapter(path: str, family: Family, model: nn.Module) -> tuple[Contestant, ...]:
+def _with_adapter(path: str, family: ModelFamily, model: nn.Module) -> tuple[ComparedModel, ...]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers by an older name
-            # an adapter whose weights find no place would otherwise be evaluated without them
+            # an adapter whose weights do not fit would otherwise be evaluated without them
             warnings.filterwarnings("error", message="Found missing adapter keys")
             adapted = PeftModel.from_pretrained(model, path).eval()
     except (ValueError, RuntimeError, OSError, UserWarning) as error:
@@ -149,36 +149,42 @@ def _with_adapter(path: str, family: Family, model: nn.Module) -> tuple[Contesta
         raise ModelError(f"--policy {path}: the adapter does not fit {family.path}: {said}; try --base PATH") from error
     touched = [name for name, part in adapted.named_modules() if hasattr(part, "lora_A")]
     shares = all("language_model" in name for name in touched)
-    base = Contestant(BASE, family, adapted, shares, adapter_off=True)
-    return base, Contestant(POLICY, family, adapted, shares)
+    base = ComparedModel(BASE, family, adapted, shares, adapter_off=True)
+    return base, ComparedModel(POLICY, family, adapted, shares)
 
 
-def _options(policy: Policy, bench: Bench) -> dict[str, Any]:
+def _options(policy: Policy, placement: Placement) -> dict[str, Any]:
     if not policy.in_four_bit:
         return {}
     wanted_by = f"--policy {policy.path}, trained on a model in 4 bit,"
-    return four_bit(bench.dtype, bench.device, wanted_by, f"--base {policy.base} to put it on unrounded weights")
+    return four_bit(
+        placement.dtype, placement.device, wanted_by, f"--base {policy.base} to use it on unrounded weights"
+    )
 
 
-def _loaded(family: Family, bench: Bench, options: Mapping[str, Any] | None = None) -> nn.Module:
-    refuse_large_on_cpu(family.path, bench.device, asked_for=bench.asked_for, given="--policy", instead="--device cpu")
+def _loaded(family: ModelFamily, placement: Placement, options: Mapping[str, Any] | None = None) -> nn.Module:
+    refuse_large_on_cpu(
+        family.path, placement.device, asked_for=placement.asked_for, given="--policy", instead="--device cpu"
+    )
     try:
-        return family.load(dtype=bench.dtype, device=bench.device, **(options or {}))
+        return family.load(dtype=placement.dtype, device=placement.device, **(options or {}))
     except torch.OutOfMemoryError as error:
-        raise ModelError(f"{family.path} does not fit into the memory of {bench.device}; try a larger GPU") from error
+        raise ModelError(
+            f"{family.path} does not fit into the memory of {placement.device}; try a larger GPU"
+        ) from error
 
 
-def _still_there(model: str) -> str | None:
-    """What a training started from, unless it was a folder that is not here."""
+def _if_available(model: str) -> str | None:
+    """The model that a training started from; None if it was a folder that does not exist here."""
     return None if names_folder(model) and not Path(model).is_dir() else model
 
 
 def _base_of(folder: Path) -> str:
-    """What the adapter says that it belongs to."""
+    """The base model that the adapter names."""
     try:
         base = json.loads((folder / _ADAPTER).read_text())["base_model_name_or_path"]
     except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"--policy {folder}: {_ADAPTER} cannot be read: {error}") from error
+        raise ModelError(f"--policy {folder}: {_ADAPTER} cannot be read: {one_line(error)}") from error
     if not base:
-        raise ModelError(f"--policy {folder}: its adapter does not say which model it belongs to; give --base PATH")
+        raise ModelError(f"--policy {folder}: its adapter names no base model; give --base PATH")
     return str(base)

@@ -1,7 +1,7 @@
-"""A Qwen2.5-VL of a few hundred thousand random weights, made on the spot: to rehearse a training with.
+"""A Qwen2.5-VL with a few hundred thousand random weights, to rehearse a training with.
 
 Weights have std 1/sqrt(fan_in): log-probabilities are then as far apart as real ones. Under transformers' own
-initialisation all tokens are nearly equally likely, and mistakes of a nat hide.
+initialisation all tokens are nearly equally likely, and mistakes of a nat are invisible.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,16 +24,16 @@ _IDS |= {"vision_start_token_id": "<|vision_start|>", "vision_end_token_id": "<|
 
 @dataclass(frozen=True)
 class TinyShape:
-    """How large the model is, and how much it is shown."""
+    """The size of the model, and how much it is shown."""
 
     hidden: int = 32
     """Width of language model and vision tower; a multiple of 16."""
     layers: int = 2
-    """Of each of the two; the last of the tower attends to whole frames, those before to windows."""
+    """Of each of the two; the last layer of the tower attends to whole frames, the others to windows."""
     vocabulary: int = 320
-    """Byte-pair tokens, special ones not counted."""
+    """Byte-pair tokens, without special ones."""
     frame_tokens: int = 64
-    """Visual tokens of a frame at most; larger frames are made smaller."""
+    """Most visual tokens of a frame; larger frames are scaled down."""
 
 
 def chatml(video: str, system: str = "") -> str:
@@ -135,7 +135,7 @@ def spread(model: torch.nn.Module, seed: int = 0) -> None:
 
 
 def write_tiny(folder: Path, texts: Iterable[str], shape: TinyShape, seed: int = 0) -> int:
-    """Write model and processor to `folder`, the same bytes for the same arguments; gives the number of weights."""
+    """Write model and processor to `folder`, the same bytes for the same arguments; returns the number of weights."""
     disable_progress_bar()  # type: ignore[no-untyped-call]  # of transformers' saving
     model, processor = qwen2_5_vl(texts, shape)
     spread(model, seed)

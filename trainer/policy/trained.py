@@ -1,100 +1,69 @@
-"""What a finished training tells beside its policy: evaluation shows as many frames, holds out the same videos, and
-sets the policy beside the model that it came from.
-"""
+"""policy.json, written as the last file of a training and read by everything that uses its policy."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from schemas.errors import ModelError
-from schemas.problems import one_line
-from stages.models.video_llm.score import ScorePath
+from schemas.policy import PolicyManifest
+from schemas.problems import first_problem, one_line
 from trainer.atomic_file import write_whole
 from trainer.recipe import TrainRecipe
 
 POLICY_FILE = "policy.json"
-"""Written last: the training is finished."""
-
-
-@dataclass(frozen=True)
-class TrainSummary:
-    """What a finished training comes to."""
-
-    steps: int
-    resumed_at: int
-    """The step that it went on from; 0 for a fresh start."""
-    loss: float | None
-    """Mean over the steps of this process's life; null where it did none."""
-    path: ScorePath
-    """How answers shared their prompt."""
+CHECKPOINTS = "checkpoints"
+"""The folder of a training's checkpoints, in its --out."""
 
 
 @dataclass(frozen=True)
 class Trained:
-    """How a policy came to be."""
+    """How a policy was trained."""
 
+    manifest: PolicyManifest
     recipe: TrainRecipe
-    model: str
-    """What it started from: folder or hub id."""
-    num_frames: int
-    """Of a clip, as it was shown."""
+    """The manifest's recipe, validated."""
 
 
-def trained_of(policy: str) -> Trained | None:
-    """How the policy in this folder came to be; None where no training tells of it.
+def trained_of(policy: str, option: str = "--policy") -> Trained | None:
+    """How the policy in this folder was trained; None if no training of vidpref made it.
 
-    ModelError where what is told cannot be read.
+    Args:
+        policy: a folder or a hub id.
+        option: how the user named it.
+
+    Raises:
+        ModelError: its training has not finished, or its policy.json is damaged.
     """
-    file = Path(policy) / POLICY_FILE
-    if not file.is_file():
-        return None
+    folder = Path(policy)
+    file = folder / POLICY_FILE
+    if file.is_file():
+        return _read(file, f"{option} {policy}")
+    if (folder / CHECKPOINTS).is_dir():
+        raise ModelError(
+            f"{option} {policy}: its training has not finished: there is no {POLICY_FILE}; "
+            "run the same vidpref train again"
+        )
+    return None
+
+
+def write_manifest(out: Path, manifest: PolicyManifest) -> None:
+    """Write policy.json: the training has finished."""
+    write_whole(out / POLICY_FILE, manifest.model_dump_json(indent=1).encode())
+
+
+def _read(file: Path, given: str) -> Trained:
     try:
-        told = json.loads(file.read_text(encoding="utf-8"))
-        return Trained(TrainRecipe.model_validate(told["recipe"]), str(told["model"]), int(told["num_frames"]))
-    except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
-        said = one_line(error)[:120]
-        raise ModelError(f"--policy {policy}: {POLICY_FILE} cannot be read ({said}); train it again") from error
+        manifest = PolicyManifest.model_validate_json(file.read_bytes())
+    except OSError as error:
+        raise ModelError(f"{given}: {POLICY_FILE} cannot be read: {one_line(error)}") from error
+    except ValidationError as error:
+        raise _damaged(given, first_problem(error, PolicyManifest)) from error
+    try:
+        return Trained(manifest, TrainRecipe.model_validate(manifest.recipe))
+    except ValidationError as error:
+        raise _damaged(given, f"recipe: {first_problem(error, TrainRecipe)}") from error
 
 
-def note_finished(out: Path, told: dict[str, Any], summary: TrainSummary) -> None:
-    """Write what a training tells of its policy, and with it that it has ended."""
-    write_whole(out / POLICY_FILE, json.dumps({**told, **asdict(summary)}, indent=1).encode())
-
-
-def write_card(out: Path, told: dict[str, Any]) -> None:
-    """README.md of a policy, in place of the empty form that libraries leave."""
-    is_adapter = told["kind"] == "adapter"
-    loads = f'PeftModel.from_pretrained(base, "{out.name}")' if is_adapter else "base"
-    start = told["model"] if is_adapter else out.name
-    library = "peft" if is_adapter else "transformers"
-    importing = "from peft import PeftModel\n" if is_adapter else ""
-    text = f"""---
-library_name: {library}
-base_model: {told["model"]}
-tags: [video, preference, vidpref]
----
-
-# {out.name}
-
-{told["kind"].capitalize()} by vidpref's recipe `{told["recipe_name"]}` on the set with the fingerprint
-`{told["data_fingerprint"]}`, from `{told["model"]}`. It was shown {told["num_frames"]} frames of a clip.
-`policy.json` holds the whole recipe, `metrics.jsonl` how the training went.
-
-```python
-{importing}from transformers import AutoModelForImageTextToText, AutoProcessor
-
-base = AutoModelForImageTextToText.from_pretrained("{start}", dtype="auto")
-policy = {loads}
-processor = AutoProcessor.from_pretrained("{out.name}")
-```
-"""
-    write_whole(out / "README.md", text.encode())
-
-
-def finished(out: Path) -> TrainSummary:
-    """What a training that has ended came to."""
-    told = json.loads((out / POLICY_FILE).read_text(encoding="utf-8"))
-    return TrainSummary(told["steps"], told["resumed_at"], told["loss"], ScorePath(told["path"]))
+def _damaged(given: str, problem: str) -> ModelError:
+    return ModelError(f"{given}: {POLICY_FILE} is damaged: {problem}; train the policy again")

@@ -1,4 +1,4 @@
-"""A group as a model is given it: read, decoded and encoded."""
+"""A group that is ready for a model: read, decoded and encoded."""
 
 from dataclasses import dataclass, replace
 
@@ -13,37 +13,39 @@ class EncodedContrast:
 
     level: VisualLevel
     preferred: EncodedGroup | None
-    """Null where it is the group's own visual."""
+    """Null if it is the group's own visual."""
     negative: EncodedGroup
 
 
 @dataclass(frozen=True)
 class ReadyGroup:
-    """A group as the model sees it."""
+    """A group as a model sees it, or a part of one."""
 
     rows: GroupRows
     answers: EncodedGroup
     """The group's own visual with all its answers, the chosen one first."""
     contrasts: tuple[EncodedContrast, ...] = ()
     with_answers: bool = True
-    """Whether its own visual is scored: of a part of a group it may not be."""
+    """Whether its own visual is scored; a part of a group may be without it."""
 
     @property
     def visuals(self) -> tuple[EncodedGroup, ...]:
-        """All that is scored: the answers, then of each contrast its preferred visual, if any, and its negative."""
+        """Everything that is scored: the answers, then preferred visual, if any, and negative of each contrast."""
         pairs = ((contrast.preferred, contrast.negative) for contrast in self.contrasts)
         own = (self.answers,) if self.with_answers else ()
         return (*own, *(encoded for pair in pairs for encoded in pair if encoded is not None))
 
     @property
     def must_win(self) -> tuple[bool, ...]:
-        """Of each of `visuals` whether the chosen answer is true on it."""
+        """For each of `visuals`: whether the chosen answer is true on it."""
         pairs = ((True, False) if contrast.preferred else (False,) for contrast in self.contrasts)
         return (*((True,) if self.with_answers else ()), *(won for pair in pairs for won in pair))
 
     def parts(self, least: int = 0) -> tuple["ReadyGroup", ...]:
-        """What may be trained on one after the other, as the group's loss is the sum of theirs: the answers with what
-        is held against their visual, then each contrast of two other visuals; then empty ones, up to `least` parts.
+        """Parts whose losses add up to the group's, to be trained on one after the other.
+
+        First the answers with the contrasts to their own visual, then each contrast of two other visuals, then empty
+        parts up to `least` parts.
         """
         beside = tuple(contrast for contrast in self.contrasts if contrast.preferred is None)
         apart = ((contrast,) for contrast in self.contrasts if contrast.preferred is not None)

@@ -1,7 +1,7 @@
-"""The reference's scores on disk, named by content: it reads each group once, not once an epoch.
+"""The reference's scores on disk, named by content: it scores each group once, not every epoch.
 
 Axes: K answer, T answer token, D hidden size. An entry is one visual with one question and its K answers. Its name is
-the hash of everything that may change its numbers, so no entry is ever right for another model, processor or text.
+the hash of everything that may change its numbers, so an entry is never used for another model, processor or text.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ from schemas.errors import OutputError, RecipeError
 from schemas.problems import one_line
 from schemas.record import Record
 from stages.models.video_llm.encoded import EncodedGroup
-from stages.models.video_llm.family import Family
+from stages.models.video_llm.family import ModelFamily
 from stages.models.video_llm.score import Scores
 from trainer.atomic_file import write_whole
 
@@ -39,17 +39,17 @@ class ReferenceIdentity(Record):
     """What all entries of one cache have in common."""
 
     family: str
-    """Architecture."""
+    """Architecture, by transformers' name."""
     checkpoint: str
-    """SHA-256 of weights, processor configuration and version of transformers: `Family.identity`."""
+    """SHA-256 of weights, processor configuration and version of transformers: `ModelFamily.identity`."""
     transformers: str
-    """Version: scores differ between versions."""
+    """Version of transformers: scores differ between versions."""
     dtype: str
-    """In what it computes."""
+    """Type of the computation."""
 
     @classmethod
-    def of(cls, family: Family, dtype: torch.dtype) -> Self:
-        """Of the model that `family` loads in `dtype`."""
+    def of(cls, family: ModelFamily, dtype: torch.dtype) -> Self:
+        """The identity of the model that `family` loads in `dtype`."""
         return cls(
             family=family.name,
             checkpoint=family.identity,
@@ -59,10 +59,10 @@ class ReferenceIdentity(Record):
 
 
 class ReferenceKey(ReferenceIdentity):
-    """What one entry was made from."""
+    """Everything that one entry was made from."""
 
     visual: str
-    """SHA-256 of the frames as the model is given them: `EncodedGroup.vision_key`."""
+    """SHA-256 of the encoded frames: `EncodedGroup.vision_key`."""
     prompt: str
     """SHA-256 of the prompt's token ids."""
     answers: tuple[str, ...]
@@ -70,26 +70,26 @@ class ReferenceKey(ReferenceIdentity):
 
     @property
     def name(self) -> str:
-        """SHA-256 of all of it."""
+        """SHA-256 of all fields: the name of the entry."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class ReferenceCache:
-    """A folder of entries by one reference. Several processes may share it."""
+    """A folder of entries made by one reference. Several processes may share it."""
 
     folder: Path
     identity: ReferenceIdentity
 
     @classmethod
     def open(cls, folder: Path, identity: ReferenceIdentity) -> "ReferenceCache":
-        """The cache in `folder`, made where there is none.
+        """The cache in `folder`, created if there is none.
 
         Raises:
-            OutputError: another reference filled it (the difference is told), or it cannot be read or written.
+            OutputError: another reference filled it, or it cannot be read or written.
         """
         file = folder / IDENTITY_FILE
-        with _disk_told(file):
+        with _disk_error_explained(file):
             if not file.exists():
                 write_whole(file, identity.model_dump_json(indent=1).encode())
             found = file.read_text()
@@ -97,11 +97,11 @@ class ReferenceCache:
         return cls(folder, identity)
 
     def get(self, encoded: EncodedGroup, hidden_of: Collection[int] = ()) -> Scores | None:
-        """The entry, on the CPU; None where there is none, or none with these hidden states.
+        """The entry, on the CPU; None if there is none, or none with these hidden states.
 
         Args:
             encoded: the group.
-            hidden_of: answers whose hidden states are wanted; those of the others are NaN.
+            hidden_of: answers whose hidden states are needed; those of the others are NaN.
 
         Raises:
             OutputError: the entry is damaged, or was made from something else.
@@ -116,23 +116,23 @@ class ReferenceCache:
         return _scores(file, tensors, encoded.answer_lengths, hidden_of)
 
     def put(self, encoded: EncodedGroup, scores: Scores, hidden_of: Collection[int] = ()) -> Scores:
-        """Write an entry, over one that may be there, in one atomic step; gives what `get` will give.
+        """Write an entry atomically, replacing an older one; returns what `get` will return.
 
         Raises:
-            ValueError: the scores are not of these answers, or lack hidden states.
-            OutputError: the disk refuses.
+            ValueError: the scores belong to other answers, or lack hidden states.
+            OutputError: the entry cannot be written.
         """
         if scores.lengths_K.tolist() != list(encoded.answer_lengths):
             raise ValueError(f"{scores.lengths_K.tolist()} scored tokens of answers of {encoded.answer_lengths}")
         key = self.key(encoded)
         tensors = dict(_tensors(scores, hidden_of))
         metadata = {_KEY: key.model_dump_json(), _CONTENT: _content_hash(tensors)}
-        with _disk_told(self.path(key)):
+        with _disk_error_explained(self.path(key)):
             write_whole(self.path(key), save(tensors, metadata))
         return _scores(self.path(key), tensors, encoded.answer_lengths, hidden_of)
 
     def key(self, encoded: EncodedGroup) -> ReferenceKey:
-        """What the entry of a group is made from."""
+        """The key of the entry of a group."""
         return ReferenceKey(
             **self.identity.model_dump(),
             visual=encoded.vision_key,
@@ -141,7 +141,7 @@ class ReferenceCache:
         )
 
     def path(self, key: ReferenceKey) -> Path:
-        """Where an entry lies."""
+        """The file of an entry."""
         return self.folder / key.name[:2] / f"{key.name}.safetensors"
 
 
@@ -165,18 +165,18 @@ def refuse_changed_head(model: nn.Module) -> None:
 
 
 def _tensors(scores: Scores, hidden_of: Collection[int]) -> Iterator[tuple[str, Tensor]]:
-    """What an entry holds: of answer k its T_k log-probabilities, and its (T_k, D) hidden states where wanted."""
+    """The tensors of an entry: the T_k log-probabilities of answer k, and its (T_k, D) hidden states if needed."""
     at_least = torch.promote_types(scores.logprobs_KT.dtype, torch.float32)
     for k, mask_T in enumerate(scores.mask_KT):
         yield f"logprobs{k}", scores.logprobs_KT[k][mask_T].detach().to("cpu", at_least).contiguous()
         if k in hidden_of:
             if scores.hidden_KTD is None:
-                raise ValueError(f"hidden states of answers {sorted(hidden_of)} are to be kept, but none were made")
+                raise ValueError(f"hidden states of answers {sorted(hidden_of)} are needed, but none were made")
             yield f"hidden{k}", scores.hidden_KTD[k][mask_T].detach().cpu().contiguous()
 
 
 def _scores(file: Path, tensors: Mapping[str, Tensor], lengths: tuple[int, ...], hidden_of: Collection[int]) -> Scores:
-    """Padded as `score` pads."""
+    """The scores of an entry, padded as `score` pads them."""
     logprobs = [tensors.get(f"logprobs{k}", torch.empty(0)) for k in range(len(lengths))]
     if tuple(map(len, logprobs)) != lengths:
         raise _damaged(file, f"{tuple(map(len, logprobs))} tokens, not {lengths}")
@@ -193,13 +193,13 @@ def _scores(file: Path, tensors: Mapping[str, Tensor], lengths: tuple[int, ...],
 def _read(file: Path, key: ReferenceKey) -> dict[str, Tensor]:
     try:
         with safe_open(file, "pt") as stream:
-            told = stream.metadata() or {}
+            metadata = stream.metadata() or {}
             tensors = {name: stream.get_tensor(name) for name in stream.keys()}  # noqa: SIM118 - no mapping
     except (SafetensorError, OSError) as error:
         raise _damaged(file, one_line(error)) from error
-    _refuse_other(file, _parsed(file, ReferenceKey, told.get(_KEY, "")), key)
-    if told.get(_CONTENT) != _content_hash(tensors):
-        raise _damaged(file, "its content is not what was written")
+    _refuse_other(file, _parsed(file, ReferenceKey, metadata.get(_KEY, "")), key)
+    if metadata.get(_CONTENT) != _content_hash(tensors):
+        raise _damaged(file, "its content has changed")
     return tensors
 
 
@@ -207,15 +207,17 @@ def _parsed(file: Path, record: type[R], text: str) -> R:
     try:
         return record.model_validate_json(text)
     except ValidationError as error:
-        raise _damaged(file, f"it tells no {record.__name__}") from error
+        raise _damaged(file, f"it holds no {record.__name__}") from error
 
 
 def _refuse_other(file: Path, found: ReferenceIdentity, wanted: ReferenceIdentity) -> None:
-    """OutputError that tells every difference."""
+    """Raise OutputError with every difference."""
     held, asked = (json.loads(record.model_dump_json()) for record in (found, wanted))
     different = [f"{name} {held[name]!r}, now {asked[name]!r}" for name in asked if held[name] != asked[name]]
     if different:
-        raise OutputError(f"{file} is of another reference: {'; '.join(different)}; delete {file.parent} and run again")
+        raise OutputError(
+            f"{file} belongs to another reference: {'; '.join(different)}; delete {file.parent} and run again"
+        )
 
 
 def _damaged(file: Path, what: str) -> OutputError:
@@ -223,7 +225,7 @@ def _damaged(file: Path, what: str) -> OutputError:
 
 
 @contextmanager
-def _disk_told(file: Path) -> Iterator[None]:
+def _disk_error_explained(file: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

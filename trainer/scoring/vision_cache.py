@@ -1,4 +1,4 @@
-"""Vision features on disk, named by content: a frozen tower sees each visual once, not once an epoch."""
+"""Visuals are scored with vision features from disk, named by content: a frozen tower runs once, not every epoch."""
 
 import hashlib
 from dataclasses import dataclass
@@ -10,18 +10,20 @@ from safetensors.torch import load_file, save
 from torch import nn
 
 from schemas.errors import OutputError
+from schemas.problems import one_line
 from stages.models.video_llm.encoded import EncodedGroup
-from stages.models.video_llm.family import Family, VisionFeatures
+from stages.models.video_llm.family import ModelFamily, VisionFeatures
+from stages.models.video_llm.score import ScorePath, Scores, score
 from trainer.atomic_file import write_whole
 
 
 @dataclass(frozen=True)
 class FeatureCache:
-    """Features by family, dtype and pixels. Only for a frozen tower and projector: what it gives has no gradient."""
+    """Features by family, dtype and pixels. Only for a frozen tower and projector: cached features have no gradient."""
 
     folder: Path
-    """Where the files go; made on the first write."""
-    family: Family
+    """Holds the files; created on the first write."""
+    family: ModelFamily
 
     def get(self, model: nn.Module, encoded: EncodedGroup) -> VisionFeatures:
         """The features of `encoded`'s visual, on the model's device: read, or computed and written.
@@ -44,11 +46,28 @@ class FeatureCache:
         return self.folder / key[:2] / f"{key}.safetensors"
 
 
+@dataclass(frozen=True)
+class VisualScorer:
+    """Scores the answers on one visual, for policy and reference in the same way."""
+
+    family: ModelFamily
+    path: ScorePath
+    features: FeatureCache | None = None
+    """The features of a frozen tower; null if they are not kept."""
+
+    def score(self, model: nn.Module, encoded: EncodedGroup, *, hidden: bool) -> Scores:
+        """Score as `stages.models.video_llm.score.score` does, with adapters as the caller left them."""
+        features = None if self.features is None else self.features.get(model, encoded)
+        return score(model, self.family, encoded, path=self.path, features=features, hidden=hidden)
+
+
 def _read(file: Path, device: torch.device) -> VisionFeatures:
     try:
         held = load_file(file, device=str(device))
     except (SafetensorError, OSError) as error:
-        raise OutputError(f"{file} of the feature cache is damaged ({error}); delete it and run again") from error
+        raise OutputError(
+            f"{file} of the feature cache is damaged ({one_line(error)}); delete it and run again"
+        ) from error
     layers = {kind: tuple(held[name] for name in sorted(held) if name.startswith(kind)) for kind in ("pooled", "deep")}
     return VisionFeatures(layers["pooled"], layers["deep"])
 
@@ -61,5 +80,5 @@ def _write(file: Path, features: VisionFeatures) -> None:
         write_whole(file, content)
     except OSError as error:
         raise OutputError(
-            f"the feature cache {file.parent.parent} cannot be written ({error}); give another folder"
+            f"the feature cache {file.parent.parent} cannot be written ({one_line(error)}); use another --out"
         ) from error

@@ -2,9 +2,9 @@
 
 Axes: B row, H head, Q query token, L key token, D head size, W window; P prompt tokens, S answer tokens of all answers.
 
-SDPA's own kernels do the work. On CUDA in half precision the prompt (nearly all of a row) runs as causal flash
-attention on grouped keys, and equal windows as one batch of flash attention; the answers, a few tokens each, carry a
-mask and run memory-efficiently. Lower precision than the tensors' own is never used.
+SDPA's own kernels are used. On CUDA in half precision the prompt (nearly all of a row) runs as causal flash attention
+on grouped keys, and equal windows run as one batch of flash attention; the answers, a few tokens each, have a mask and
+run in the memory-efficient kernel. The precision is never lower than that of the tensors.
 """
 
 from typing import Any
@@ -17,9 +17,9 @@ from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
 SPLIT_ATTENTION = "vidpref_split"
-"""Name of `split_attention` in transformers: what the language model is loaded with."""
+"""Name of `split_attention` in transformers; the language model is loaded with it."""
 WINDOW_ATTENTION = "vidpref_windows_flash"
-"""Name of `window_attention`; towers hand over all windows at once to names that contain "flash"."""
+"""Name of `window_attention`; towers pass all windows at once to names that contain "flash"."""
 
 
 def split_attention(
@@ -32,16 +32,16 @@ def split_attention(
     split_at: int | None = None,
     **kwargs: Any,
 ) -> tuple[Tensor, None]:
-    """Attention function of the language model: split where the forward was called with `split_at`, else plain SDPA.
+    """Attention function of the language model: split if the forward was called with `split_at`, else plain SDPA.
 
     Args:
         module: the attention layer.
-        query_BHQD: queries of the row, B = 1 where split.
+        query_BHQD: queries of the row, B = 1 if split.
         key_BHLD: keys, grouped heads not repeated.
-        value_BHLD: values likewise.
-        attention_mask: where split, bool (1, 1, S, P + S): what each answer token sees (`answer_mask`).
+        value_BHLD: values, grouped heads not repeated.
+        attention_mask: if split, bool (1, 1, S, P + S): what each answer token sees (`answer_mask`).
         split_at: P, the prompt's length; null for plain attention.
-        **kwargs: what transformers hands to every attention function.
+        **kwargs: what transformers passes to every attention function.
 
     Returns:
         (B, Q, H, D), and no weights.
@@ -66,7 +66,7 @@ def _causal(query: Tensor, key: Tensor, value: Tensor, *, scale: float | None, d
 
 
 def _masked(query: Tensor, key: Tensor, value: Tensor, mask: Tensor, *, scale: float | None, dropout: float) -> Tensor:
-    """Attention of the answers over the row: the queries of a key head in one block, so that no key is repeated."""
+    """Attention of the answers over the row; the queries of a key head are one block, so that no key is repeated."""
     batch, heads, answer_tokens, size = query.shape
     groups = heads // key.shape[1]
     blocked = query.reshape(batch, key.shape[1], groups * answer_tokens, size)
@@ -93,20 +93,20 @@ def window_attention(
     query_BHQD: Tensor,
     key_BHLD: Tensor,
     value_BHLD: Tensor,
-    attention_mask: Tensor | None = None,  # noqa: ARG001 (the windows' borders say all)
+    attention_mask: Tensor | None = None,  # noqa: ARG001 (the windows' borders are the mask)
     *,
     cu_seq_lens_q: Tensor,
     scaling: float | None = None,
     dropout: float = 0.0,
-    **kwargs: Any,  # noqa: ARG001 (what only flash-attn needs)
+    **kwargs: Any,  # noqa: ARG001 (only flash-attn needs these)
 ) -> tuple[Tensor, None]:
-    """Full attention inside each window of a vision tower: one call for all windows, where transformers loops.
+    """Full attention inside each window of a vision tower, in one call for all windows: transformers would loop.
 
     Args:
         module: the attention layer.
         query_BHQD: B = 1, all windows one after another.
-        key_BHLD: likewise.
-        value_BHLD: likewise.
+        key_BHLD: keys of all windows.
+        value_BHLD: values of all windows.
         attention_mask: not used.
         cu_seq_lens_q: int (W + 1,), where each window begins, and the end.
         scaling: factor on the scores; null for 1/sqrt(D).
@@ -132,5 +132,5 @@ def window_attention(
 
 AttentionInterface.register(SPLIT_ATTENTION, split_attention)
 AttentionInterface.register(WINDOW_ATTENTION, window_attention)
-# Padding, sliding windows and generation then work under the registered name as they do under "sdpa".
+# Padding, sliding windows and generation work under the registered name as under "sdpa".
 AttentionMaskInterface.register(SPLIT_ATTENTION, sdpa_mask)

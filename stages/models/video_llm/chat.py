@@ -1,4 +1,4 @@
-"""What all families share: a checkpoint's processor, template and loading. Axes: N frame, C channel, P prompt token."""
+"""The base of all families: processor, template and loading. Axes: N frame, C channel, P prompt token."""
 
 import hashlib
 import json
@@ -18,36 +18,36 @@ from schemas.errors import EncodingError
 from stages.models.video_llm import transcript
 from stages.models.video_llm.attention import SPLIT_ATTENTION
 from stages.models.video_llm.encoded import EncodedGroup
-from stages.models.video_llm.family import FrameTimes, VisionFeatures
+from stages.models.video_llm.family import FrameTimes, TimePositions, VisionFeatures
 from stages.models.video_llm.provenance import checkpoint_digest
 from stages.visuals import Visual
 
 
 @dataclass(frozen=True)
 class ChatFamily:
-    """A family that transformers' own processor and chat template describe; subclasses say what differs."""
+    """A family described by transformers' processor and chat template; subclasses define what differs."""
 
     path: str
     processor: Any
-    """A ProcessorMixin; its tokenizer and video processor are attributes that only its own class declares."""
+    """A ProcessorMixin; its class declares its tokenizer and video processor."""
     config: PreTrainedConfig
 
     frame_times: ClassVar[FrameTimes] = FrameTimes.NONE
     default_frames: ClassVar[int | None] = None
     visual_token: ClassVar[str] = "video_token"  # noqa: S105 (an attribute of processors, no secret)
-    """Attribute of the processor that holds the placeholder."""
+    """Attribute of the processor that holds the placeholder of the visual."""
     encoder_key: ClassVar[str] = "video"
-    """Under which the forward takes features: others are ignored without a word."""
+    """The key under which the forward takes features; other keys are silently ignored."""
     lora_targets: ClassVar[str] = r"(.*\.)?language_model\.layers\.\d+\.(self_attn|mlp)\.\w+_proj"
 
     @property
     def name(self) -> str:
-        """As transformers calls it."""
+        """The architecture, by transformers' name."""
         return str(self.config.model_type)
 
     @cached_property
     def unshared_because(self) -> str | None:
-        """Layers without full attention carry a state or a window from the tokens before, which no mask splits."""
+        """Why answers cannot share a prompt: layers without full attention carry state that no mask can split."""
         kinds = set(getattr(self.config.get_text_config(), "layer_types", None) or ())
         others = sorted(kinds - {"full_attention"})
         return f"its language model has layers of {', '.join(others)}" if others else None
@@ -64,7 +64,7 @@ class ChatFamily:
         return hashlib.sha256(parts.encode()).hexdigest()
 
     def load(self, *, dtype: torch.dtype, device: torch.device | str = "cpu", **options: Any) -> PreTrainedModel:
-        """The model, evaluating, its language model on `split_attention`."""
+        """The model in evaluation mode, with `split_attention` in its language model."""
         attention = {"text_config": SPLIT_ATTENTION, "vision_config": "sdpa"}
         model: PreTrainedModel = AutoModelForImageTextToText.from_pretrained(
             self.path, dtype=dtype, attn_implementation=attention, **options
@@ -75,16 +75,16 @@ class ChatFamily:
         return model
 
     def prepare(self, model: PreTrainedModel) -> None:
-        """What a family changes in a loaded model."""
+        """Change a loaded model; by default nothing."""
 
     def prompt(self, question: str) -> str:
         """The chat template up to where the answer begins."""
         return transcript.prompt_text(self.processor, question)
 
-    def encode(self, frames: Visual, question: str, answers: Sequence[str]) -> EncodedGroup:
-        """The visual and the prompt through the processor, each answer through the chat template."""
+    def encode(self, visual: Visual, question: str, answers: Sequence[str]) -> EncodedGroup:
+        """Encode visual and prompt with the processor, and each answer with the chat template."""
         answer_ids = tuple(torch.tensor(transcript.answer_ids(self.processor, question, text)) for text in answers)
-        inputs = self.process(frames, self.prompt(question))
+        inputs = self.process(visual, self.prompt(question))
         prompt_ids_P = inputs.pop("input_ids")[0]
         types = inputs.pop("mm_token_type_ids", None)
         inputs.pop("attention_mask", None)
@@ -92,29 +92,29 @@ class ChatFamily:
         self._check(group)
         return group
 
-    def process(self, frames: Visual, text: str) -> dict[str, Tensor]:
-        """The processor's own output for one video and one text with its placeholder.
+    def process(self, visual: Visual, text: str) -> dict[str, Tensor]:
+        """The processor's output for one video and one text with its placeholder.
 
-        The frames are taken as they are (some processors sample again by default).
+        All frames are used: some processors would sample again by default.
         """
-        video_NCHW = torch.from_numpy(frames.frames_NHWC).permute(0, 3, 1, 2)
+        video_NCHW = torch.from_numpy(visual.frames_NHWC).permute(0, 3, 1, 2)
         batch = self.processor(
             text=[text],
             videos=[video_NCHW],
-            video_metadata=[self.metadata(frames)],
+            video_metadata=[self.metadata(visual)],
             do_sample_frames=False,
             input_data_format="channels_first",
             return_tensors="pt",
         )
         return {name: torch.as_tensor(value) for name, value in batch.items() if name != "video_metadata"}
 
-    def metadata(self, frames: Visual) -> VideoMetadata:
-        """The frames' times in the form that the processor reads."""
-        size = {"height": frames.frames_NHWC.shape[1], "width": frames.frames_NHWC.shape[2]}
-        return VideoMetadata(total_num_frames=frames.count, frames_indices=list(range(frames.count)), fps=1.0, **size)
+    def metadata(self, visual: Visual) -> VideoMetadata:
+        """The frames' times in the form that the processor expects."""
+        size = {"height": visual.frames_NHWC.shape[1], "width": visual.frames_NHWC.shape[2]}
+        return VideoMetadata(total_num_frames=visual.count, frames_indices=list(range(visual.count)), fps=1.0, **size)
 
     def _check(self, group: EncodedGroup) -> None:
-        """Every visual token that the tower makes is in the prompt, and the whole fits the model."""
+        """Raise EncodingError unless the prompt holds every visual token and the whole fits the model."""
         placeholder = self.processor.tokenizer.convert_tokens_to_ids(getattr(self.processor, self.visual_token))
         held, wanted = int((group.prompt_ids_P == placeholder).sum()), self.visual_tokens(group.vision)
         if held != wanted:
@@ -122,20 +122,20 @@ class ChatFamily:
         longest, limit = group.prompt_length + max(group.answer_lengths), self.token_limit
         if longest > limit:
             raise EncodingError(
-                f"prompt and answer are {longest} tokens, {self.name} at {self.path} takes {limit}; "
+                f"prompt and answer are {longest} tokens, {self.name} at {self.path} allows {limit}; "
                 "try fewer frames or a smaller picture"
             )
 
     @property
     def token_limit(self) -> int:
-        """Most tokens of prompt and answer: what the language model's positions are made, or stretched, for."""
+        """Most tokens of prompt and answer: the number of positions of the language model, stretched or not."""
         text = self.config.get_text_config()
         rope = getattr(text, "rope_parameters", None) or {}
         stretch = rope.get("factor", 1.0) if rope.get("rope_type") in ("linear", "dynamic") else 1.0
         return int(text.max_position_embeddings * stretch)
 
     def visual_tokens(self, vision: Mapping[str, Tensor]) -> int:
-        """How many rows the tower makes of `vision`."""
+        """Number of visual tokens that the tower makes of `vision`."""
         raise NotImplementedError
 
     def features(self, model: nn.Module, encoded: EncodedGroup) -> VisionFeatures:
@@ -145,16 +145,20 @@ class ChatFamily:
         return VisionFeatures((made.pooler_output,))
 
     def encoder_outputs(self, features: VisionFeatures) -> dict[str, Any]:
-        """As `mm_encoder_outputs`."""
+        """The features as the forward's `mm_encoder_outputs`."""
         return {self.encoder_key: BaseModelOutputWithPooling(pooler_output=features.pooled[0])}
 
     def positions(self, model: nn.Module, encoded: EncodedGroup, answer_ids_T: Tensor) -> Tensor:  # noqa: ARG002 others ask it
         """0, 1, 2, ...: (1, L)."""
         return torch.arange(encoded.prompt_length + len(answer_ids_T), device=answer_ids_T.device)[None]
 
+    def time_positions(self, model: nn.Module, encoded: EncodedGroup) -> TimePositions | None:  # noqa: ARG002 others ask it
+        """Null: positions count tokens, not time."""
+        return None
+
 
 def bare(model: nn.Module) -> Any:
-    """The transformers model under distributed wrappers and adapters (which live inside its layers)."""
+    """The transformers model inside distributed wrappers and adapters."""
     inner: Any = model
     while hasattr(inner, "module"):
         inner = inner.module
@@ -162,6 +166,6 @@ def bare(model: nn.Module) -> Any:
 
 
 def on_device(model: nn.Module, encoded: EncodedGroup, *names: str) -> dict[str, Tensor]:
-    """These tensors of the visual where the model is."""
+    """These tensors of the visual, on the device of the model."""
     device = next(model.parameters()).device
     return {name: encoded.vision[name].to(device) for name in names}

@@ -1,4 +1,4 @@
-"""What a family is. Axes: K answer, T answer token, P prompt token, L row token."""
+"""The interface of a Video-LLM family. Axes: K answer, T answer token, P prompt token, L row token."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from stages.visuals import Visual
 
 
 class FrameTimes(StrEnum):
-    """How much of the frames' true times a family takes."""
+    """How much of the frames' true times a family uses."""
 
     NONE = "none"
     MEAN_SPACING = "mean_spacing"
@@ -22,25 +22,37 @@ class FrameTimes(StrEnum):
 
 
 @dataclass(frozen=True)
+class TimePositions:
+    """The positions in time that a model gives the frames of one visual."""
+
+    steps: int
+    """Frame groups that the model sees, each of one or more merged frames."""
+    distinct: int
+    """Different time positions among them; fewer than `steps` if frames are denser than the ticks."""
+    tick_seconds: float
+    """Time between two neighbouring positions."""
+
+
+@dataclass(frozen=True)
 class VisionFeatures:
-    """What a vision tower and projector make of one visual, ready for the language model."""
+    """The output of vision tower and projector for one visual, ready for the language model."""
 
     pooled: tuple[Tensor, ...]
-    """One tensor a visual; its rows take the place of the placeholders."""
+    """One tensor per visual; its rows replace the placeholders."""
     deepstack: tuple[Tensor, ...] = ()
-    """Qwen3-VL: what is added after each of the first layers; else empty."""
+    """Qwen3-VL: what is added after each of the first layers; empty for other families."""
 
 
-class Family(Protocol):
+class ModelFamily(Protocol):
     """One architecture with its processor and chat template, opened from one checkpoint."""
 
     @property
     def name(self) -> str:
-        """As transformers calls it, e.g. qwen2_5_vl."""
+        """The architecture, by transformers' name, for example qwen2_5_vl."""
 
     @property
     def path(self) -> str:
-        """Folder or hub id that it was opened from."""
+        """Folder or hub id of the checkpoint."""
 
     @property
     def processor(self) -> Any:
@@ -48,7 +60,7 @@ class Family(Protocol):
 
     @property
     def frame_times(self) -> FrameTimes:
-        """What it takes of the frames' times."""
+        """How much of the frames' times it uses."""
 
     @property
     def default_frames(self) -> int | None:
@@ -56,30 +68,33 @@ class Family(Protocol):
 
     @property
     def lora_targets(self) -> str:
-        """Regular expression for peft: every linear layer of the language model, nothing of tower and projector."""
+        """Regular expression for peft: every linear layer of the language model, none of tower and projector."""
 
     @property
     def unshared_because(self) -> str | None:
-        """Why answers cannot share a prompt (the model is then scored `unshared`); null where they can."""
+        """Why answers cannot share a prompt, so that the model is scored `unshared`; null if they can."""
 
     @property
     def identity(self) -> str:
         """SHA-256 of checkpoint, processor configuration and transformers version: part of every cache key."""
 
     def load(self, *, dtype: torch.dtype, device: torch.device | str = "cpu", **options: Any) -> PreTrainedModel:
-        """The model with the attention that `score` needs; `options` go to `from_pretrained`."""
+        """Load the model with the attention that `score` needs; `options` go to `from_pretrained`."""
 
     def prompt(self, question: str) -> str:
         """The chat template up to where the answer begins, the visual as one placeholder."""
 
-    def encode(self, frames: Visual, question: str, answers: Sequence[str]) -> EncodedGroup:
-        """Token ids and tensors of one group; raises `EncodingError` instead of cutting or guessing."""
+    def encode(self, visual: Visual, question: str, answers: Sequence[str]) -> EncodedGroup:
+        """Token ids and tensors of one group. EncodingError if it does not fit: nothing is cut."""
 
     def features(self, model: nn.Module, encoded: EncodedGroup) -> VisionFeatures:
-        """Run tower and projector once; wrap in `torch.no_grad` where they are frozen."""
+        """Run tower and projector once; call it under `torch.no_grad` if they are frozen."""
 
     def encoder_outputs(self, features: VisionFeatures) -> dict[str, Any]:
         """`features` as `mm_encoder_outputs` of the model's forward."""
 
     def positions(self, model: nn.Module, encoded: EncodedGroup, answer_ids_T: Tensor) -> Tensor:
-        """Position ids of prompt + answer: (L,), or (3, 1, L) and the like where the family has M-RoPE."""
+        """Position ids of prompt + answer: (1, L), or (3, 1, L) if the family has M-RoPE."""
+
+    def time_positions(self, model: nn.Module, encoded: EncodedGroup) -> TimePositions | None:
+        """How finely the model places the visual's frames in time; null if its positions do not depend on time."""

@@ -1,4 +1,4 @@
-"""An encoded prompt becomes the answer that a policy writes, token by token, and what that answer is worth.
+"""A model answers an encoded prompt in its own words, token by token.
 
 Axes: P prompt token, T new token, L = P + T.
 """
@@ -14,11 +14,11 @@ from torch import Tensor, nn
 from schemas.pair import is_complete, normalise_text
 from stages.models.video_llm.chat import bare
 from stages.models.video_llm.encoded import EncodedGroup
-from stages.models.video_llm.family import Family, VisionFeatures
+from stages.models.video_llm.family import ModelFamily, VisionFeatures
 
 
 class Match(StrEnum):
-    """Which candidate of its group an answer is, after `normalise_text`."""
+    """The answer of the group that an answer equals, after `normalise_text`."""
 
     CHOSEN = "chosen"
     REJECTED = "rejected"
@@ -27,58 +27,58 @@ class Match(StrEnum):
 
 @dataclass(frozen=True)
 class Generated:
-    """What a policy wrote."""
+    """An answer in a model's own words."""
 
     text: str
     """Without special tokens."""
     tokens: int
-    """Its length, EOS not counted."""
+    """Its length without EOS."""
     ended: bool
     """Whether EOS came before the limit."""
 
     @property
     def is_whole(self) -> bool:
-        """Of valid form: a complete sentence that ends in EOS."""
+        """Whether it is a complete sentence that ends in EOS."""
         return self.ended and is_complete(self.text)
 
     def match(self, chosen: str, rejected: Sequence[str]) -> Match:
-        """Which candidate it is."""
-        said = normalise_text(self.text)
-        if said == normalise_text(chosen):
+        """The answer of the group that it equals."""
+        written = normalise_text(self.text)
+        if written == normalise_text(chosen):
             return Match.CHOSEN
-        return Match.REJECTED if said in map(normalise_text, rejected) else Match.NEITHER
+        return Match.REJECTED if written in map(normalise_text, rejected) else Match.NEITHER
 
 
 @torch.no_grad()
 def generate(
     model: nn.Module,
-    family: Family,
+    family: ModelFamily,
     encoded: EncodedGroup,
     max_new_tokens: int,
     features: VisionFeatures | None = None,
 ) -> Generated:
-    """The likeliest token at each place, up to EOS or the limit.
+    """Write the likeliest token at each position, up to EOS or the limit.
 
-    Prompt, visual and positions are those that `score` reads, so what is generated is what was scored.
+    Prompt, visual and positions are the same as in `score`.
 
     Args:
-        model: what `family.load` gave, evaluating; adapters are as the caller left them.
+        model: loaded by `family.load`, in evaluation mode; adapters are as the caller left them.
         family: its family.
-        encoded: any encoding of the visual and the question; of its answers only the last token, EOS, is read.
-        max_new_tokens: the limit.
-        features: the visual's features where they are known.
+        encoded: visual and question; only EOS, the last token of its answers, is read.
+        max_new_tokens: limit of the answer's length, with EOS.
+        features: the visual's features if they are known.
     """
     ids = list(_greedy(model, family, encoded, max_new_tokens, features))
     ended = bool(ids) and ids[-1] in _stops(model, encoded)
-    said = ids[:-1] if ended else ids
-    text = family.processor.tokenizer.decode(said, skip_special_tokens=True)
-    return Generated(str(text).strip(), len(said), ended)
+    written = ids[:-1] if ended else ids
+    text = family.processor.tokenizer.decode(written, skip_special_tokens=True)
+    return Generated(str(text).strip(), len(written), ended)
 
 
 def _greedy(
-    model: nn.Module, family: Family, encoded: EncodedGroup, max_new_tokens: int, features: VisionFeatures | None
+    model: nn.Module, family: ModelFamily, encoded: EncodedGroup, max_new_tokens: int, features: VisionFeatures | None
 ) -> Iterator[int]:
-    """Token ids up to and with EOS; the prompt is read once, then each token on top of the keys and values kept."""
+    """Token ids up to EOS and with it; the prompt is read once, then each token with cached keys and values."""
     encoded = encoded.to(next(model.parameters()).device)
     stops = _stops(model, encoded)
     unread_T = encoded.answer_ids[0][-1:].expand(max_new_tokens)
@@ -105,7 +105,7 @@ def _greedy(
 
 
 def _stops(model: nn.Module, encoded: EncodedGroup) -> set[int]:
-    """The EOS that answers are trained on, and those at which the checkpoint's own generation ends."""
+    """The EOS of the trained answers, and the tokens that end the checkpoint's own generation."""
     settings = getattr(bare(model), "generation_config", None)
     own = getattr(settings, "eos_token_id", None)
     listed = own if isinstance(own, list) else [] if own is None else [own]

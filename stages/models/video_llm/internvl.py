@@ -1,4 +1,4 @@
-"""InternVL: a video is a row of pictures, each with its number, no times. Axes: N frame."""
+"""InternVL: a video is a row of numbered pictures without times. Axes: N frame."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from stages.models.video_llm.family import VisionFeatures
 
 @dataclass(frozen=True)
 class InternVL(ChatFamily):
-    """The forward knows pictures alone: features under "video" would be ignored without a word."""
+    """The forward takes only pictures: features under "video" would be silently ignored."""
 
     visual_token: ClassVar[str] = "image_token"  # noqa: S105 (an attribute of processors, no secret)
     encoder_key: ClassVar[str] = "image"
 
     def visual_tokens(self, vision: Mapping[str, Tensor]) -> int:
-        """Patches of all frames over the area that is shuffled into one token."""
+        """Patches of all frames, divided by the patches that become one token."""
         frames, _, height, width = vision["pixel_values"].shape
         down, across = self.config.vision_config.patch_size
         return frames * int((height // down) * (width // across) * self.config.downsample_ratio**2)

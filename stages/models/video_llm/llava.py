@@ -1,4 +1,4 @@
-"""LLaVA-NeXT-Video, LLaVA-OneVision, Video-LLaVA: a picture tower over the frames, no times. Axes: N frame."""
+"""LLaVA-NeXT-Video, LLaVA-OneVision, Video-LLaVA: a picture tower over the frames, without times. Axes: N frame."""
 
 import math
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from stages.models.video_llm.chat import ChatFamily
 
 @dataclass(frozen=True)
 class LlavaFamily(ChatFamily):
-    """What the three have in common."""
+    """The base of the three."""
 
     def frame_grid(self, vision: Mapping[str, Tensor]) -> tuple[int, int, int]:
         """Frames, and patches down and across one frame."""

@@ -1,4 +1,4 @@
-"""From a path to a family, or one clear line that says why not."""
+"""Opens the family of a checkpoint, or says in one line why it cannot be opened."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from transformers import AutoConfig, AutoProcessor, PreTrainedConfig, ProcessorM
 from schemas.errors import ModelError
 from schemas.problems import one_line
 from stages.models.video_llm.chat import ChatFamily
-from stages.models.video_llm.family import Family
+from stages.models.video_llm.family import ModelFamily
 from stages.models.video_llm.internvl import InternVL
 from stages.models.video_llm.llava import LlavaNextVideo, LlavaOnevision, VideoLlava
 from stages.models.video_llm.qwen import Qwen3VL, Qwen25VL
@@ -22,14 +22,14 @@ FAMILIES: dict[str, type[ChatFamily]] = {
     "video_llava": VideoLlava,
     "internvl": InternVL,
 }
-"""By `model_type` of a checkpoint's configuration."""
+"""The supported families, by `model_type` of a checkpoint's configuration."""
 
 
-def open_family(path: str) -> Family:
-    """The family of the checkpoint at `path` (a folder or a hub id), its processor loaded, its weights not.
+def open_family(path: str) -> ModelFamily:
+    """The family of the checkpoint at `path` (a folder or a hub id), with its processor but without weights.
 
     Raises:
-        ModelError: no such model, text only, unsupported architecture, no chat template, tokenizer without EOS.
+        ModelError: the model does not exist, sees no video or is not supported, or its processor lacks something.
     """
     config = _config(path)
     make = FAMILIES.get(config.model_type)
@@ -39,7 +39,7 @@ def open_family(path: str) -> Family:
 
 
 def names_folder(path: str) -> bool:
-    """Whether a path is none of a hub's ids ("name" or "owner/name"), so that asking a hub for it is in vain."""
+    """Whether a path can only be a folder: it is not a hub id ("name" or "owner/name")."""
     return path.startswith(("/", ".", "~")) or path.endswith("/") or path.count("/") > 1
 
 
@@ -52,7 +52,7 @@ def _config(path: str) -> PreTrainedConfig:
         config: PreTrainedConfig = AutoConfig.from_pretrained(path)
     except StrictDataclassError as error:
         why = one_line(error)
-        raise ModelError(f"{path}: config.json contradicts itself: {why}; fetch it again") from error
+        raise ModelError(f"{path}: config.json contradicts itself: {why}; download it again") from error
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
             f"no model at {path!r}: {_first_line(error)}; give a folder with config.json or the id of a hub model"
@@ -83,9 +83,9 @@ def _processor(path: str) -> Any:
 def _why_not(config: PreTrainedConfig) -> str:
     kinds = set(getattr(config.get_text_config(), "layer_types", None) or ())
     if getattr(config, "vision_config", None) is None:
-        return f"{config.model_type} is a model of text alone and sees no video"
+        return f"{config.model_type} is a text model and sees no video"
     if "linear_attention" in kinds:
-        return f"{config.model_type} has linear attention, whose state answers of one prompt cannot share"
+        return f"{config.model_type} has linear attention, whose state the answers to one prompt cannot share"
     return f"{config.model_type} is not a supported Video-LLM"
 
 

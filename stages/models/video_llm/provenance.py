@@ -1,4 +1,4 @@
-"""Which weights a path holds: a digest that changes when they do."""
+"""A digest of a checkpoint that changes with its weights."""
 
 import hashlib
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from transformers import PreTrainedConfig
 
 SMALL_BYTES = 1 << 20
-"""Files up to this size count by content, weights by size and time of change: hashing 15 GB would cost a minute."""
+"""Files up to this size are hashed by content, weights by size and time of change: hashing 15 GB takes a minute."""
 
 
 def checkpoint_digest(path: str, config: PreTrainedConfig) -> str:

@@ -15,35 +15,37 @@ from transformers.video_utils import VideoMetadata
 from stages.models.video_llm.attention import WINDOW_ATTENTION
 from stages.models.video_llm.chat import ChatFamily, bare, on_device
 from stages.models.video_llm.encoded import EncodedGroup
-from stages.models.video_llm.family import FrameTimes, VisionFeatures
+from stages.models.video_llm.family import FrameTimes, TimePositions, VisionFeatures
 from stages.visuals import Visual
 
 STILL_FPS = 2.0
-"""Frame rate told for a visual that stands still (one frame, or one repeated): what Qwen2.5-VL takes as normal."""
+"""Frame rate of a still visual (one frame, or one repeated): the default of Qwen2.5-VL."""
+_VIDEO = 2
+"""The type of a video's tokens in `EncodedGroup.token_types_P`."""
 TICKS_PER_SECOND = 1000
-"""Qwen3-VL is told times as frame numbers of a clock this fine; it prints them to 0.1 s."""
+"""Qwen3-VL gets times as frame numbers at this rate; it writes them into the prompt to 0.1 s."""
 
 
 @dataclass(frozen=True)
 class QwenFamily(ChatFamily):
-    """What both have in common."""
+    """The base of both."""
 
     def prepare(self, model: PreTrainedModel) -> None:
-        """The tower in one attention call a layer; transformers would make one for each window and each frame pair."""
+        """Let the tower make one attention call per layer; transformers would make one per window and frame pair."""
         bare(model).model.visual.config._attn_implementation = WINDOW_ATTENTION
 
     def visual_tokens(self, vision: Mapping[str, Tensor]) -> int:
-        """Patches over the area that merges into one token."""
+        """Patches, divided by the patches that merge into one token."""
         merged = int(self.config.vision_config.spatial_merge_size) ** 2
         return int(vision["video_grid_thw"].prod(-1).sum()) // merged
 
     def tower_output(self, model: nn.Module, encoded: EncodedGroup) -> Any:
-        """Pooled and deepstack features as transformers gives them."""
+        """Pooled and deepstack features as transformers returns them."""
         visual = on_device(model, encoded, "pixel_values_videos", "video_grid_thw")
         return bare(model).model.get_video_features(**visual, return_dict=True)
 
     def positions(self, model: nn.Module, encoded: EncodedGroup, answer_ids_T: Tensor) -> Tensor:
-        """(3, 1, L) by the model's own rule: text goes on neither at a video's length nor after its last time."""
+        """(3, 1, L) by the model's own rule: text after a video continues neither at its length nor its last time."""
         if encoded.token_types_P is None:
             raise ValueError("M-RoPE needs mm_token_type_ids; without them positions are silently those of text")
         ids = torch.cat((encoded.prompt_ids_P, answer_ids_T))[None]
@@ -52,26 +54,41 @@ class QwenFamily(ChatFamily):
         return torch.as_tensor(places)
 
     def clock(self, encoded: EncodedGroup) -> dict[str, Tensor]:
-        """What positions depend on beside the tokens."""
+        """What positions depend on besides the tokens."""
         return {"video_grid_thw": encoded.vision["video_grid_thw"]}
 
 
 @dataclass(frozen=True)
 class Qwen25VL(QwenFamily):
-    """Takes the mean spacing of the frames. An odd last frame is repeated by the processor."""
+    """Uses the mean spacing of the frames. The processor repeats an odd last frame."""
 
     frame_times: ClassVar[FrameTimes] = FrameTimes.MEAN_SPACING
 
-    def metadata(self, frames: Visual) -> VideoMetadata:
-        """A frame rate of 1 / mean spacing, from which the processor makes seconds per frame pair."""
-        metadata = super().metadata(frames)
-        span = float(frames.pts_seconds[-1] - frames.pts_seconds[0])
-        metadata.fps = (frames.count - 1) / span if span > 0 else STILL_FPS
+    def metadata(self, visual: Visual) -> VideoMetadata:
+        """A frame rate of 1 / mean spacing, from which the processor computes seconds per frame pair."""
+        metadata = super().metadata(visual)
+        span = float(visual.pts_seconds[-1] - visual.pts_seconds[0])
+        metadata.fps = (visual.count - 1) / span if span > 0 else STILL_FPS
         return metadata
 
     def clock(self, encoded: EncodedGroup) -> dict[str, Tensor]:
-        """Without seconds per frame pair they would silently be 1."""
+        """Grid and seconds per frame pair, which would silently be 1 if they were missing."""
         return {**super().clock(encoded), "second_per_grid_ts": encoded.vision["second_per_grid_ts"]}
+
+    def time_positions(self, model: nn.Module, encoded: EncodedGroup) -> TimePositions | None:
+        """Count the time positions among the model's own position ids of the video's tokens.
+
+        A position is a whole number of ticks, 1 / `tokens_per_second` apart: pairs that are closer share one.
+        """
+        types_P = encoded.token_types_P
+        if types_P is None:
+            raise ValueError("M-RoPE needs mm_token_type_ids, which tell the video's tokens")
+        times_P = self.positions(model, encoded, encoded.answer_ids[0])[0, 0, : encoded.prompt_length]
+        return TimePositions(
+            steps=int(encoded.vision["video_grid_thw"][0, 0]),
+            distinct=len(set(times_P[types_P == _VIDEO].tolist())),
+            tick_seconds=1 / float(self.config.vision_config.tokens_per_second),
+        )
 
     def features(self, model: nn.Module, encoded: EncodedGroup) -> VisionFeatures:
         """Run tower and merger once."""
@@ -85,21 +102,21 @@ class Qwen25VL(QwenFamily):
 
 @dataclass(frozen=True)
 class Qwen3VL(QwenFamily):
-    """Reads each frame pair's mean time as text. One frame alone is refused by the processor: it is shown twice."""
+    """Reads the mean time of each frame pair as text. Its processor refuses a single frame, which is shown twice."""
 
     frame_times: ClassVar[FrameTimes] = FrameTimes.EACH_PAIR
 
-    def process(self, frames: Visual, text: str) -> dict[str, Tensor]:
-        """A still of one frame becomes a pair of the same frame at the same time: the same still."""
-        if frames.count == 1:
-            frames = Visual(np.repeat(frames.frames_NHWC, 2, 0), np.repeat(frames.pts_seconds, 2))
-        return super().process(frames, text)
+    def process(self, visual: Visual, text: str) -> dict[str, Tensor]:
+        """Turn a visual of one frame into two equal frames at the same time."""
+        if visual.count == 1:
+            visual = Visual(np.repeat(visual.frames_NHWC, 2, 0), np.repeat(visual.pts_seconds, 2))
+        return super().process(visual, text)
 
-    def metadata(self, frames: Visual) -> VideoMetadata:
+    def metadata(self, visual: Visual) -> VideoMetadata:
         """True times as frame numbers of a fine clock."""
-        metadata = super().metadata(frames)
+        metadata = super().metadata(visual)
         metadata.fps = float(TICKS_PER_SECOND)
-        metadata.frames_indices = np.rint(frames.pts_seconds * TICKS_PER_SECOND).astype(int).tolist()
+        metadata.frames_indices = np.rint(visual.pts_seconds * TICKS_PER_SECOND).astype(int).tolist()
         return metadata
 
     def features(self, model: nn.Module, encoded: EncodedGroup) -> VisionFeatures:

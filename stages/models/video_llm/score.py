@@ -15,7 +15,7 @@ from schemas.errors import ModelError
 from stages.models.video_llm.attention import answer_mask, row_mask
 from stages.models.video_llm.chat import bare
 from stages.models.video_llm.encoded import EncodedGroup
-from stages.models.video_llm.family import Family, VisionFeatures
+from stages.models.video_llm.family import ModelFamily, VisionFeatures
 
 HALF = (torch.float16, torch.bfloat16)
 HALF_LIMIT = 0.1
@@ -23,14 +23,14 @@ HALF_LIMIT = 0.1
 
 
 class ScorePath(StrEnum):
-    """How the answers meet the prompt; one contract, one result."""
+    """How the answers share the prompt; every path has the same result."""
 
     UNSHARED = "unshared"
     """One row per answer: the oracle."""
     MASK = "mask"
-    """One row for all, a dense boolean mask."""
+    """One row for all, with a dense boolean mask."""
     SPLIT = "split"
-    """One row for all, attention split into prompt and answers: fast kernels, no dense mask."""
+    """One row for all, with attention split into prompt and answers: fast kernels, no dense mask."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Scores:
     """log pi(y_t | visual, question, y_<t) of K answers, padded to the longest."""
 
     logprobs_KT: Tensor
-    """float32, or float64 where the model is; 0 at padding."""
+    """float32, or float64 if the model is; 0 at padding."""
     mask_KT: Tensor
     """bool: True at the answers' tokens, EOS included."""
     hidden_KTD: Tensor | None = None
@@ -62,26 +62,27 @@ class Scores:
 
 @dataclass(frozen=True)
 class PathCheck:
-    """What the comparison at the start of a run found."""
+    """The result of the comparison of paths at the start of a run."""
 
     path: ScorePath
-    """What the run should use."""
+    """The path that the run should use."""
     largest_difference: float
     """Largest |delta logprob| of `split` against `unshared`, in nats."""
     limit: float
+    """In nats."""
     warning: str | None
-    """Null where `split` was exact in float32; else one line that says what was found and what is used instead."""
+    """Null if `split` was exact in float32; else one line with the difference and the path that is used instead."""
 
-    def told(self) -> str:
-        """One line: how answers meet their prompt, and how far that was from one plain row an answer."""
+    def line(self) -> str:
+        """One line: how answers share their prompt, and how far that is from one plain row per answer."""
         if self.path is ScorePath.UNSHARED:
-            return "each answer has a prompt of its own: unshared"
+            return "answers do not share their prompt: unshared"
         return f"answers share their prompt: {self.path.value}, off by {self.largest_difference:.1e} nats"
 
 
 def score(
     model: nn.Module,
-    family: Family,
+    family: ModelFamily,
     encoded: EncodedGroup,
     *,
     path: ScorePath = ScorePath.SPLIT,
@@ -95,7 +96,7 @@ def score(
         family: its family.
         encoded: the group, on any device.
         path: `family.unshared_because` must be null for MASK and SPLIT.
-        features: the visual's features where they are known; else the tower runs, once.
+        features: the visual's features if they are known; else the tower runs, once.
         hidden: return the hidden states at the answers' positions too.
     """
     if path is not ScorePath.UNSHARED and family.unshared_because:
@@ -109,7 +110,9 @@ def score(
     return _gather(encoded, logits, seen if hidden else None)
 
 
-def _unshared(model: nn.Module, family: Family, encoded: EncodedGroup, features: VisionFeatures | None) -> list[Tensor]:
+def _unshared(
+    model: nn.Module, family: ModelFamily, encoded: EncodedGroup, features: VisionFeatures | None
+) -> list[Tensor]:
     """One forward per answer, no padding, no mask: logits (T_k, V) each."""
     features = features or family.features(model, encoded)
     logits = []
@@ -126,7 +129,7 @@ def _unshared(model: nn.Module, family: Family, encoded: EncodedGroup, features:
 
 
 def _shared(
-    model: nn.Module, family: Family, encoded: EncodedGroup, features: VisionFeatures | None, path: ScorePath
+    model: nn.Module, family: ModelFamily, encoded: EncodedGroup, features: VisionFeatures | None, path: ScorePath
 ) -> list[Tensor]:
     """One forward over the row [prompt][answer 1]...[answer K]: logits (T_k, V) each."""
     prompt, lengths, device = encoded.prompt_length, encoded.answer_lengths, encoded.prompt_ids_P.device
@@ -151,14 +154,14 @@ def _shared(
     return list(torch.split(out.logits[0], list(lengths)))
 
 
-def _row_positions(model: nn.Module, family: Family, encoded: EncodedGroup) -> Tensor:
-    """The prompt's positions once, then each answer's as if it stood alone behind the prompt."""
+def _row_positions(model: nn.Module, family: ModelFamily, encoded: EncodedGroup) -> Tensor:
+    """The prompt's positions once, then those of each answer as if it were alone after the prompt."""
     alone = [family.positions(model, encoded, answer_ids_T) for answer_ids_T in encoded.answer_ids]
     return torch.cat((alone[0], *(places[..., encoded.prompt_length :] for places in alone[1:])), dim=-1)
 
 
 def _predicting(prompt_length: int, answer_lengths: tuple[int, ...]) -> Tensor:
-    """Index in the row of what predicts each answer token: the prompt's last for each first, else the one before."""
+    """Index in the row of the token that predicts each answer token: the prompt's last, or the one before."""
     rows, start = [], prompt_length
     for length in answer_lengths:
         rows += [prompt_length - 1, *range(start, start + length - 1)]
@@ -168,7 +171,7 @@ def _predicting(prompt_length: int, answer_lengths: tuple[int, ...]) -> Tensor:
 
 @contextmanager
 def _head_inputs(model: nn.Module, *, wanted: bool) -> Iterator[list[Tensor]]:
-    """Collects what goes into the head: the kept positions alone, whatever wraps the model."""
+    """Collect what goes into the head, only at the kept positions, whatever wraps the model."""
     seen: list[Tensor] = []
     if not wanted:
         yield seen
@@ -196,21 +199,21 @@ def _gather(encoded: EncodedGroup, logits: list[Tensor], head_inputs: list[Tenso
 
 def compare_paths(
     model: nn.Module,
-    family: Family,
+    family: ModelFamily,
     encoded: EncodedGroup,
     *,
     limit: float = 1e-4,
     warn: Callable[[str], None] | None = None,
 ) -> PathCheck:
-    """Hold SPLIT against UNSHARED in float32 on one group; where it is off, try MASK, then settle for UNSHARED.
+    """Compare SPLIT with UNSHARED in float32 on one group; if they differ, fall back to MASK, then to UNSHARED.
 
-    A model in half precision is raised to float32 for it and put back, bit for bit, so call this before a distributed
-    wrapper holds the weights. Where memory does not allow it, the comparison is as the model is, to `HALF_LIMIT`.
-    `warn` hears of a fallback, and of that.
+    A model in half precision is converted to float32 for it and back, bit for bit, so call this before a distributed
+    wrapper holds the weights. If memory does not allow it, the comparison is in half precision, up to `HALF_LIMIT`.
+    `warn` gets a line about a fallback, and about that.
     """
     if family.unshared_because:
-        reason = f"{family.name} is scored unshared, each answer with a prompt of its own: {family.unshared_because}"
-        return _told(PathCheck(ScorePath.UNSHARED, 0.0, limit, reason), warn)
+        reason = f"{family.name} is scored unshared, each answer with its own prompt: {family.unshared_because}"
+        return _warned(PathCheck(ScorePath.UNSHARED, 0.0, limit, reason), warn)
     try:
         with _at_least_float32(model):
             split, mask = _differences(model, family, encoded)
@@ -220,16 +223,16 @@ def compare_paths(
         limit, precision = HALF_LIMIT, "half precision (no memory for float32)"
     found = f"split differs from unshared by {split:.1e} nats in {precision}, limit {limit:.0e}"
     if split <= limit:
-        return _told(PathCheck(ScorePath.SPLIT, split, limit, None if precision == "float32" else found), warn)
+        return _warned(PathCheck(ScorePath.SPLIT, split, limit, None if precision == "float32" else found), warn)
     if mask <= limit:
-        return _told(PathCheck(ScorePath.MASK, split, limit, f"{found}: scored by mask, slower"), warn)
-    reason = f"{found}, mask by {mask:.1e}: scored unshared, each answer with a prompt of its own"
-    return _told(PathCheck(ScorePath.UNSHARED, split, limit, reason), warn)
+        return _warned(PathCheck(ScorePath.MASK, split, limit, f"{found}: scored by mask, slower"), warn)
+    reason = f"{found}, mask by {mask:.1e}: scored unshared, each answer with its own prompt"
+    return _warned(PathCheck(ScorePath.UNSHARED, split, limit, reason), warn)
 
 
 @torch.no_grad()
-def _differences(model: nn.Module, family: Family, encoded: EncodedGroup) -> tuple[float, float]:
-    """Largest |delta logprob| of SPLIT and MASK against UNSHARED; without dropout, which no two draw alike."""
+def _differences(model: nn.Module, family: ModelFamily, encoded: EncodedGroup) -> tuple[float, float]:
+    """Largest |delta logprob| of SPLIT and MASK against UNSHARED, without dropout, which differs in every pass."""
     with evaluating(model):
         oracle = score(model, family, encoded, path=ScorePath.UNSHARED).logprobs_KT
         split, mask = (
@@ -238,7 +241,7 @@ def _differences(model: nn.Module, family: Family, encoded: EncodedGroup) -> tup
     return float((split - oracle).abs().max()), float((mask - oracle).abs().max())
 
 
-def _told(check: PathCheck, warn: Callable[[str], None] | None) -> PathCheck:
+def _warned(check: PathCheck, warn: Callable[[str], None] | None) -> PathCheck:
     if warn is not None and check.warning is not None:
         warn(check.warning)
     return check
@@ -246,7 +249,7 @@ def _told(check: PathCheck, warn: Callable[[str], None] | None) -> PathCheck:
 
 @contextmanager
 def evaluating(model: nn.Module) -> Iterator[None]:
-    """Every module's mode comes back."""
+    """Put a model in evaluation mode; every module's mode is restored."""
     training = [module for module in model.modules() if module.training]
     model.eval()
     try:
@@ -258,7 +261,7 @@ def evaluating(model: nn.Module) -> Iterator[None]:
 
 @contextmanager
 def _at_least_float32(model: nn.Module) -> Iterator[None]:
-    """Half-precision weights in float32 meanwhile, quantised ones multiplied in it; the way back is exact."""
+    """Half-precision weights become float32, and quantised ones compute in it; the way back is exact."""
     halves = [x for x in (*model.parameters(), *model.buffers()) if x.dtype in HALF]
     quantised: list[Any] = [module for module in model.modules() if getattr(module, "compute_dtype", None) in HALF]
     dtypes = [tensor.dtype for tensor in halves]

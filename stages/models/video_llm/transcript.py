@@ -1,7 +1,7 @@
 """Question and answer through a chat template, to token ids: where the answer begins, and that it ends in EOS.
 
-The prompt must be a prefix of prompt + answer, in text and in tokens; where it is not, no position in one is the same
-position in the other, and a score would be of something else than what the model reads.
+The prompt must be a prefix of prompt + answer, in text and in tokens; otherwise positions differ between the two, and a
+score would not belong to what the model reads.
 """
 
 from typing import Any
@@ -17,11 +17,11 @@ def prompt_text(processor: Any, question: str) -> str:
 def answered_text(processor: Any, question: str, answer: str) -> str:
     """Prompt, answer and EOS, and nothing after it.
 
-    Templates differ behind an answer: ChatML writes EOS and a newline, Vicuna's a space and no EOS. Before an answer
-    they may differ from their own prompt in white space (LLaVA-OneVision's): the prompt's stands, as when it is asked.
+    Templates differ after an answer: ChatML writes EOS and a newline, Vicuna's a space and no EOS. Before an answer
+    some differ from their own prompt in white space (LLaVA-OneVision's): the prompt's white space is used.
 
     Raises:
-        EncodingError: the template gives another prompt once there is an answer, or changes the answer.
+        EncodingError: the template writes another prompt if there is an answer, or changes the answer.
     """
     eos, prompt = str(processor.tokenizer.eos_token), prompt_text(processor, question)
     turn = {"role": "assistant", "content": [{"type": "text", "text": answer}]}
@@ -29,34 +29,34 @@ def answered_text(processor: Any, question: str, answer: str) -> str:
     head = prompt.rstrip()
     if not full.startswith(head):
         raise EncodingError(
-            f"the chat template's prompt {prompt[-40:]!r} is no prefix of prompt + answer {full[-80:]!r}; "
+            f"the chat template's prompt {prompt[-40:]!r} is not a prefix of prompt + answer {full[-80:]!r}; "
             "try a template that writes the same words before an answer as it writes to ask for one"
         )
-    said, _, _ = full[len(head) :].partition(eos)
-    if said.strip() != answer.strip():
-        raise EncodingError(f"the chat template turns the answer {answer!r} into {said!r}; it must keep its words")
-    gap = said[: len(said) - len(said.lstrip())] if head == prompt else ""
-    return prompt + gap + said.strip() + eos
+    written, _, _ = full[len(head) :].partition(eos)
+    if written.strip() != answer.strip():
+        raise EncodingError(f"the chat template turns the answer {answer!r} into {written!r}; it must keep its words")
+    gap = written[: len(written) - len(written.lstrip())] if head == prompt else ""
+    return prompt + gap + written.strip() + eos
 
 
 def answer_ids(processor: Any, question: str, answer: str) -> list[int]:
-    """Token ids of the answer, EOS the last and nowhere before.
+    """Token ids of the answer; only the last is EOS.
 
     Raises:
-        EncodingError: empty, holds a special token, or the prompt's tokens are no prefix.
+        EncodingError: the answer is empty or holds a special token, or the prompt's tokens are not a prefix.
     """
     tokenizer = processor.tokenizer
     if not answer.strip():
-        raise EncodingError("an answer is empty; it must say something")
+        raise EncodingError("an answer is empty; give it some words")
     special = [added.content for added in tokenizer.added_tokens_decoder.values() if added.special]
     if held := [token for token in special if token in answer or token in question]:
-        raise EncodingError(f"{question!r} / {answer!r} holds {held[0]!r}, which steers the model; take it out")
+        raise EncodingError(f"{question!r} / {answer!r} holds the special token {held[0]!r}; remove it")
     prompt = tokenizer(prompt_text(processor, question))["input_ids"]
     full = tokenizer(answered_text(processor, question, answer))["input_ids"]
     if full[: len(prompt)] != prompt:
         raise EncodingError(
-            f"the prompt's tokens are no prefix of prompt + {answer!r}: the tokenizer joins the prompt's last letters "
-            "with the answer's first; try a chat template that ends its prompt in a special token or a newline"
+            f"the prompt's tokens are not a prefix of prompt + {answer!r}: the tokenizer joins the prompt's last "
+            "letters with the answer's first; try a chat template that ends its prompt in a special token or a newline"
         )
     ids = list(full[len(prompt) :])
     if tokenizer.eos_token_id not in ids or ids.index(tokenizer.eos_token_id) != len(ids) - 1:

@@ -9,7 +9,7 @@ from pipeline.evaluation.lmms_eval import TASKS, benchmark_text, merge_command
 from tests.trainer.checkpoints import FAMILIES, checkpoint
 from tests.trainer.policies import rows_of, shown, write_adapter
 from trainer.answering.evaluate import Task, evaluate_group
-from trainer.policy.side_by_side import Bench, Policy, open_side_by_side
+from trainer.policy.side_by_side import Placement, Policy, open_side_by_side
 from trainer.recipe import Precision
 
 
@@ -44,7 +44,7 @@ def test_merged_weights_score_as_the_adapter_does(tmp_path: Path) -> None:
     text = merge_command(adapter, str(checkpoint("qwen2_5_vl")), str(tmp_path / "merged"))
     program = text.removeprefix("python - <<'END'\n").removesuffix("END\n")
     exec(compile(program, "merge", "exec"), {})  # noqa: S102 the text that is printed
-    bench, group = Bench("cpu", Precision.FLOAT32), shown(rows_of())
-    expected = evaluate_group(open_side_by_side(Policy.at(adapter), bench), group, Task())[-1]
-    merged = evaluate_group(open_side_by_side(Policy.at(str(tmp_path / "merged")), bench), group, Task())[-1]
+    placement, group = Placement("cpu", Precision.FLOAT32), shown(rows_of())
+    expected = evaluate_group(open_side_by_side(Policy.at(adapter), placement), group, Task())[-1]
+    merged = evaluate_group(open_side_by_side(Policy.at(str(tmp_path / "merged")), placement), group, Task())[-1]
     assert merged.logprobs == pytest.approx(expected.logprobs, abs=1e-3)

@@ -1,6 +1,5 @@
 """Evaluation of a group: scores as `score` gives them, base and policy apart, each visual seen once."""
 
-import json
 import shutil
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -19,18 +18,18 @@ from stages.models.video_llm.generate import generate
 from stages.models.video_llm.score import ScorePath, Scores, score
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip, family_of
-from tests.trainer.policies import rows_of, shown, write_adapter
+from tests.trainer.policies import manifest_of, rows_of, shown, write_adapter
 from trainer.answering.ask import ask
 from trainer.answering.choices import ChoiceForm, choices
 from trainer.answering.evaluate import Task, choose_path, evaluate_group
 from trainer.answering.evaluate import _without_eos as without_eos
 from trainer.data.records import Contrast, TrainGroup
-from trainer.policy.side_by_side import BASE, POLICY, Bench, Contestant, Policy, open_side_by_side
-from trainer.policy.trained import POLICY_FILE
+from trainer.policy.side_by_side import BASE, POLICY, ComparedModel, Placement, Policy, open_side_by_side
+from trainer.policy.trained import write_manifest
 from trainer.recipe import Precision, TrainRecipe
 
 NAME = "qwen2_5_vl"
-BENCH = Bench("cpu", Precision.FLOAT64)
+PLACEMENT = Placement("cpu", Precision.FLOAT64)
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +39,9 @@ def adapter(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def contestants(adapter: Path) -> tuple[Contestant, ...]:
+def models(adapter: Path) -> tuple[ComparedModel, ...]:
     """Base and policy on one set of weights."""
-    return open_side_by_side(Policy.at(str(adapter)), BENCH)
+    return open_side_by_side(Policy.at(str(adapter)), PLACEMENT)
 
 
 def contrasted() -> TrainGroup:
@@ -54,10 +53,10 @@ def contrasted() -> TrainGroup:
     )
 
 
-def test_base_and_policy_score_as_their_models_do(contestants: tuple[Contestant, ...], adapter: Path) -> None:
+def test_base_and_policy_score_as_their_models_do(models: tuple[ComparedModel, ...], adapter: Path) -> None:
     """Adapter off is the plain checkpoint, adapter on is plain peft on it: equal sums, and the two differ."""
     family, group = family_of(NAME), shown(rows_of())
-    base, policy = evaluate_group(contestants, group, Task())
+    base, policy = evaluate_group(models, group, Task())
     plain = family.load(dtype=torch.float64)
     texts = [answer.text for answer in group.rows.answers]
     encoded = family.encode(group.preferred, QUESTION, texts)
@@ -67,35 +66,35 @@ def test_base_and_policy_score_as_their_models_do(contestants: tuple[Contestant,
     assert base.logprobs == pytest.approx(expected.tolist(), abs=1e-9)
     assert policy.logprobs == pytest.approx(adapted.tolist(), abs=1e-9)
     assert abs(base.logprobs[0] - policy.logprobs[0]) > 0.1
-    assert [contestant.name for contestant in contestants] == [BASE, POLICY]
+    assert [compared.name for compared in models] == [BASE, POLICY]
 
 
-def test_a_contrast_compares_the_chosen_answer_on_two_visuals(contestants: tuple[Contestant, ...]) -> None:
+def test_a_contrast_compares_the_chosen_answer_on_two_visuals(models: tuple[ComparedModel, ...]) -> None:
     """At the instance level the preferred visual is the group's own; the perceptive level has its own."""
     group = contrasted()
     family = family_of(NAME)
-    result = evaluate_group(contestants, group, Task())[0]
+    result = evaluate_group(models, group, Task())[0]
     instance, perceptive = result.contrasts
     assert instance.preferred == result.logprobs[0]
     assert (instance.level, perceptive.kind) == (VisualLevel.INSTANCE, "moved")
     expected = []
     for frames in (clip(seed=1), clip(2, seed=2), clip(2, seed=3)):
-        with torch.no_grad(), contestants[0].seated() as model:
+        with torch.no_grad(), models[0].activated() as model:
             encoded = family.encode(frames, QUESTION, [ANSWERS[0]])
             expected.append(float(score(model, family, encoded).sums_K[0]))
     assert [instance.negative, perceptive.preferred, perceptive.negative] == pytest.approx(expected, abs=1e-9)
 
 
-def test_each_visual_is_seen_once(contestants: tuple[Contestant, ...]) -> None:
-    """Scores, an answer in its own words, three choices and two contrasts for both contestants: four visuals, four runs
+def test_each_visual_is_seen_once(models: tuple[ComparedModel, ...]) -> None:
+    """Scores, an answer in its own words, three choices and two contrasts for both models: four visuals, four runs
     of the tower.
     """
     group = contrasted()
     asked = choices(QUESTION, ANSWERS[0], [answer.text for answer in group.rows.rejected], default_rng(0))
     runs = []
-    hook = bare(contestants[0].model).model.visual.register_forward_hook(lambda *_: runs.append(1))
+    hook = bare(models[0].model).model.visual.register_forward_hook(lambda *_: runs.append(1))
     try:
-        results = evaluate_group(contestants, group, Task(max_new_tokens=3, choices=asked))
+        results = evaluate_group(models, group, Task(max_new_tokens=3, choices=asked))
     finally:
         hook.remove()
     assert len(runs) == 4
@@ -103,16 +102,16 @@ def test_each_visual_is_seen_once(contestants: tuple[Contestant, ...]) -> None:
     assert all(result.generated is not None for result in results)
 
 
-def test_what_is_written_is_what_the_model_generates(contestants: tuple[Contestant, ...]) -> None:
+def test_what_is_written_is_what_the_model_generates(models: tuple[ComparedModel, ...]) -> None:
     """`evaluate` and `ask` give the answer that `generate` gives, of base and policy each."""
     family, group = family_of(NAME), shown(rows_of())
-    results = evaluate_group(contestants, group, Task(max_new_tokens=6))
-    said = ask(contestants, group.preferred, QUESTION, 6)
-    for contestant, result, (name, answer) in zip(contestants, results, said, strict=True):
-        with contestant.seated() as model:
+    results = evaluate_group(models, group, Task(max_new_tokens=6))
+    said = ask(models, group.preferred, QUESTION, 6)
+    for compared, result, (name, answer) in zip(models, results, said, strict=True):
+        with compared.activated() as model:
             expected = generate(model, family, family.encode(group.preferred, QUESTION, ["Yes."]), 6)
         assert result.generated == answer == expected
-        assert name == contestant.name
+        assert name == compared.name
     assert said[0][1] != said[1][1]
 
 
@@ -122,47 +121,45 @@ def test_a_letter_is_scored_without_the_eos_after_it() -> None:
     assert without_eos(Scores(logprobs, logprobs != 0)).tolist() == [-1.0, -7.0]
 
 
-def test_the_path_is_split_where_that_is_exact(contestants: tuple[Contestant, ...]) -> None:
+def test_the_path_is_split_where_that_is_exact(models: tuple[ComparedModel, ...]) -> None:
     """Nothing is said then."""
     said: list[str] = []
-    assert choose_path(contestants[1], shown(rows_of()), said.append) is ScorePath.SPLIT
+    assert choose_path(models[1], shown(rows_of()), said.append) is ScorePath.SPLIT
     assert said == []
 
 
 def test_weights_of_their_own_stand_beside_a_base_where_one_is_given() -> None:
     """Without --base a policy is alone; with itself as base both give the same scores."""
     merged = str(checkpoint(NAME))
-    [alone] = open_side_by_side(Policy.at(merged), BENCH)
+    [alone] = open_side_by_side(Policy.at(merged), PLACEMENT)
     assert alone.name == POLICY
-    base, policy = evaluate_group(open_side_by_side(Policy.at(merged, merged), BENCH), shown(rows_of()), Task())
+    base, policy = evaluate_group(open_side_by_side(Policy.at(merged, merged), PLACEMENT), shown(rows_of()), Task())
     assert base.logprobs == policy.logprobs
 
 
-def told_by_training(folder: Path, model: str, kind: str) -> Path:
+def trained_on(folder: Path, model: str, kind: str) -> Path:
     """`folder` with the policy.json that a training on `model` leaves."""
-    asked = TrainRecipe.model_validate({"adapter": {"kind": kind}})
-    told = {"model": model, "recipe": asked.model_dump(mode="json"), "num_frames": 8}
-    (folder / POLICY_FILE).write_text(json.dumps(told))
+    write_manifest(folder, manifest_of(model, TrainRecipe.model_validate({"adapter": {"kind": kind}})))
     return folder
 
 
 def test_weights_that_were_trained_here_know_their_base(tmp_path: Path) -> None:
     """policy.json names it; --base goes before it, and a folder that is gone is none."""
     model = str(checkpoint(NAME))
-    merged = str(told_by_training(Path(shutil.copytree(model, tmp_path / "merged")), model, "full"))
-    assert [one.name for one in open_side_by_side(Policy.at(merged), BENCH)] == [BASE, POLICY]
+    merged = str(trained_on(Path(shutil.copytree(model, tmp_path / "merged")), model, "full"))
+    assert [one.name for one in open_side_by_side(Policy.at(merged), PLACEMENT)] == [BASE, POLICY]
     assert Policy.at(merged, "elsewhere").base == "elsewhere"
-    told_by_training(Path(merged), str(tmp_path / "gone"), "full")
+    trained_on(Path(merged), str(tmp_path / "gone"), "full")
     assert Policy.at(merged).base is None
 
 
 @pytest.mark.skipif(find_spec("bitsandbytes") is not None, reason="says what it is without bitsandbytes")
 def test_an_adapter_of_a_model_in_4_bit_is_put_on_one(adapter: Path, tmp_path: Path) -> None:
     """Without bitsandbytes the line says so; --base asks for whole weights."""
-    folder = told_by_training(Path(shutil.copytree(adapter, tmp_path / "q")), str(checkpoint(NAME)), "qlora")
+    folder = trained_on(Path(shutil.copytree(adapter, tmp_path / "q")), str(checkpoint(NAME)), "qlora")
     with pytest.raises(ModelError, match=r"trained on a model in 4 bit, needs bitsandbytes.*--base"):
-        open_side_by_side(Policy.at(str(folder)), BENCH)
-    assert len(open_side_by_side(Policy.at(str(folder), str(checkpoint(NAME))), BENCH)) == 2
+        open_side_by_side(Policy.at(str(folder)), PLACEMENT)
+    assert len(open_side_by_side(Policy.at(str(folder), str(checkpoint(NAME))), PLACEMENT)) == 2
 
 
 def test_a_folder_that_holds_no_policy_is_refused(tmp_path: Path) -> None:
@@ -193,7 +190,7 @@ def test_an_adapter_of_another_model_is_refused(
     """Weights of another size, or that find no place, are never left out in silence; the line names --base."""
     policy = Policy.at(str(rewritten(adapter, tmp_path / "other", change)))
     with pytest.raises(ModelError, match=r"the adapter does not fit .*--base PATH") as caught:
-        open_side_by_side(policy, BENCH)
+        open_side_by_side(policy, PLACEMENT)
     assert "\n" not in str(caught.value)
 
 
@@ -208,11 +205,11 @@ def test_an_adapter_must_say_what_it_belongs_to(adapter: Path, tmp_path: Path) -
 
 def test_a_device_that_is_not_there_is_refused() -> None:
     """The line says which ones are."""
-    with pytest.raises(ModelError, match="--device cuda:99 is not there; this machine has cpu"):
-        Bench.of("cuda:99")
+    with pytest.raises(ModelError, match="--device cuda:99 does not exist; this machine has cpu"):
+        Placement.of("cuda:99")
 
 
 def test_a_cpu_computes_in_float32_unless_told() -> None:
     """What compares log-probabilities does not round them for nothing."""
-    assert Bench.of("cpu").precision is Precision.FLOAT32
-    assert Bench.of("cpu", Precision.FLOAT64).dtype is torch.float64
+    assert Placement.of("cpu").precision is Precision.FLOAT32
+    assert Placement.of("cpu", Precision.FLOAT64).dtype is torch.float64

@@ -7,10 +7,10 @@ import pytest
 
 from schemas.claim import Axis, QuestionType
 from trainer.data.records import AnswerText, GroupRows
-from trainer.data.step_order import Measure, OptimiserStep, steps_of_epoch
-from trainer.loop.ranks import Place
+from trainer.data.step_order import GroupSizes, OptimiserStep, steps_of_epoch
+from trainer.loop.ranks import Rank
 
-MEASURE = Measure(lambda group: len(group.rejected), lambda group: int(group.clip_id))
+SIZES = GroupSizes(lambda group: len(group.rejected), lambda group: int(group.clip_id))
 
 
 def group(number: int, rejected: int = 3, length: int = 100, twin_of: str | None = None) -> GroupRows:
@@ -36,7 +36,7 @@ def some() -> list[GroupRows]:
 
 def test_every_group_is_in_one_step_and_steps_hold_what_is_wanted() -> None:
     """Of each epoch; a step is closed once it holds 8 pairs, so only the last one of the order may hold fewer."""
-    steps = steps_of_epoch(some(), 8, seed=3, epoch=0, measure=MEASURE)
+    steps = steps_of_epoch(some(), 8, seed=3, epoch=0, sizes=SIZES)
     assert Counter(g.group_id for step in steps for g in step.groups) == Counter(g.group_id for g in some())
     assert sum(step.pairs < 8 for step in steps) <= 1
     assert all(step.pairs == sum(len(g.rejected) for g in step.groups) for step in steps)
@@ -44,8 +44,8 @@ def test_every_group_is_in_one_step_and_steps_hold_what_is_wanted() -> None:
 
 def test_twins_stand_side_by_side_in_one_step() -> None:
     """A group is followed, or preceded, by its twin."""
-    for step in steps_of_epoch(some(), 8, seed=3, epoch=0, measure=MEASURE):
-        ids = [g.family_id for g in step.groups]
+    for step in steps_of_epoch(some(), 8, seed=3, epoch=0, sizes=SIZES):
+        ids = [g.twins_id for g in step.groups]
         for place, g in enumerate(step.groups):
             if g.twin_of is not None:
                 assert g.twin_of in ids[max(0, place - 1) : place] + ids[place + 1 : place + 2]
@@ -53,15 +53,15 @@ def test_twins_stand_side_by_side_in_one_step() -> None:
 
 def test_the_order_is_the_seeds_alone() -> None:
     """Not that of the input; another seed or epoch gives another one."""
-    first = steps_of_epoch(some(), 8, seed=3, epoch=0, measure=MEASURE)
-    assert steps_of_epoch(some()[::-1], 8, seed=3, epoch=0, measure=MEASURE) == first
-    assert steps_of_epoch(some(), 8, seed=4, epoch=0, measure=MEASURE) != first
-    assert steps_of_epoch(some(), 8, seed=3, epoch=1, measure=MEASURE) != first
+    first = steps_of_epoch(some(), 8, seed=3, epoch=0, sizes=SIZES)
+    assert steps_of_epoch(some()[::-1], 8, seed=3, epoch=0, sizes=SIZES) == first
+    assert steps_of_epoch(some(), 8, seed=4, epoch=0, sizes=SIZES) != first
+    assert steps_of_epoch(some(), 8, seed=3, epoch=1, sizes=SIZES) != first
 
 
 def test_groups_of_like_length_share_a_step() -> None:
     """Sorted by length before they are cut into steps: within a step lengths differ less than over all."""
-    steps = steps_of_epoch([group(i, length=i) for i in range(64)], 24, seed=0, epoch=0, measure=MEASURE)
+    steps = steps_of_epoch([group(i, length=i) for i in range(64)], 24, seed=0, epoch=0, sizes=SIZES)
     assert all(max(int(g.clip_id) for g in s.groups) - min(int(g.clip_id) for g in s.groups) == 7 for s in steps)
 
 
@@ -69,7 +69,7 @@ def test_groups_of_like_length_share_a_step() -> None:
 def test_ranks_share_a_step_and_run_equally_many_groups(ranks: int) -> None:
     """Each group counts on exactly one rank; who has fewer repeats one that does not count."""
     step = OptimiserStep(tuple(group(i) for i in range(5)), 15)
-    shares = [Place(rank, ranks).share(step.groups) for rank in range(ranks)]
+    shares = [Rank(rank, ranks).share(step.groups) for rank in range(ranks)]
     counted = [g.group_id for share in shares for g, counts in share if counts]
     assert sorted(counted) == [g.group_id for g in step.groups]
     assert len({len(share) for share in shares}) == 1

@@ -14,7 +14,7 @@ from schemas.errors import DatasetError
 from schemas.pair import Evidence, Pair, RejectedKind, VisualEdit, VisualLevel
 from schemas.video import Split
 from tests.trainer.trainings import recipe, training_set, write_training_set
-from trainer.data.clips import ClipShelf, GroupLoader
+from trainer.data.clips import ClipCache, GroupLoader
 from trainer.data.groups import group_rows, weighted_by_axis
 from trainer.data.held_out import split_rows
 from trainer.data.records import GroupRows, TrainGroup
@@ -37,8 +37,8 @@ def grouped(selection: RowSelection, num_frames: int = 8) -> tuple[GroupRows, ..
 
 
 def loaded(num_frames: int, change: Callable[[GroupRows], GroupRows] = lambda group: group) -> TrainGroup:
-    load = GroupLoader(ClipShelf(opened(), clip_places(opened())), num_frames)
-    return load(change(grouped(RowSelection.ALL)[0]), contrasts=True)
+    loader = GroupLoader(ClipCache(opened(), clip_places(opened())), num_frames)
+    return loader.load(change(grouped(RowSelection.ALL)[0]), contrasts=True)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_a_validation_split_is_what_is_held_out(tmp_path: Path) -> None:
     split = split_rows(pair_rows(there, clip_places(there)), 0.25)
     assert {row.video_id for row in split.held_out} == {first}
     assert not split.chosen_by_hash
-    with pytest.raises(DatasetError, match="no row of the split train"):
+    with pytest.raises(DatasetError, match="no row in the split train"):
         split_rows(split.held_out, 0.25)
 
 
@@ -185,31 +185,31 @@ def test_a_twin_shows_the_edited_clip(edit: VisualEdit) -> None:
 
 def test_a_frame_that_cannot_be_read_is_refused() -> None:
     """The clip and the moment are named; nothing is shown in its place."""
-    shelf = ClipShelf(opened(), clip_places(opened()))
+    clips = ClipCache(opened(), clip_places(opened()))
     group = grouped(RowSelection.ALL)[0]
-    clip = shelf.clip(group.clip_id)
+    clip = clips.clip(group.clip_id)
     broken = clip.frames[1].model_copy(update={"jpeg": b"\xff\xd8no picture"})
-    shelf._held[group.clip_id] = clip.model_copy(update={"frames": (clip.frames[0], broken, *clip.frames[2:])})
+    clips._held[group.clip_id] = clip.model_copy(update={"frames": (clip.frames[0], broken, *clip.frames[2:])})
     with pytest.raises(
         DatasetError, match=rf"on clip {group.clip_id}, .* the frame at 1\.875 s is not a readable JPEG"
     ):
-        GroupLoader(shelf, 8)(group, contrasts=False)
+        GroupLoader(clips, 8).load(group, contrasts=False)
 
 
 def test_few_clips_are_held() -> None:
-    """With no room for two, the shelf holds the one that was asked for last."""
-    shelf = ClipShelf(opened(), clip_places(opened()), held_bytes=1)
-    for clip_id in sorted(shelf.places):
-        assert shelf.clip(clip_id).clip_id == clip_id
-    assert list(shelf._held) == [max(shelf.places)]
+    """With no room for two, the clips holds the one that was asked for last."""
+    clips = ClipCache(opened(), clip_places(opened()), held_bytes=1)
+    for clip_id in sorted(clips.places):
+        assert clips.clip(clip_id).clip_id == clip_id
+    assert list(clips._held) == [max(clips.places)]
 
 
 @pytest.mark.parametrize(
     ("update", "told"),
     [
-        ({"question": "Another question?"}, "its question is not that of group"),
+        ({"question": "Another question?"}, "its question differs from that of group"),
         ({"clip_id": "gone"}, "clip gone is not in the set"),
-        ({"evidence": Evidence(frame_indices=(99,))}, "its evidence is not among the 8 frames"),
+        ({"evidence": Evidence(frame_indices=(99,))}, "its evidence is outside the 8 frames"),
     ],
 )
 def test_rows_that_contradict_the_set_are_refused(tmp_path: Path, update: dict[str, object], told: str) -> None:
@@ -233,3 +233,16 @@ def test_kinds_are_read_back() -> None:
     """What the set says of an answer arrives with it."""
     kinds = {answer.kind for group in grouped(RowSelection.ALL) for answer in group.rejected}
     assert kinds == {RejectedKind.RELEVANT, RejectedKind.IRRELEVANT}
+
+
+def test_the_densest_group_is_the_one_whose_frames_are_closest() -> None:
+    """All clips show 8 frames of 10 s; if one clip's times are halved, its groups are the densest."""
+    data = read_training_data(opened(), recipe(), None)
+    clip_id = data.groups[-1].clip_id
+    place = data.loader.clips.places[clip_id]
+    halved = replace(place, pts_seconds=tuple(seconds / 2 for seconds in place.pts_seconds))
+    clips = replace(data.loader.clips, places={**data.loader.clips.places, clip_id: halved})
+    denser = replace(data, loader=replace(data.loader, clips=clips))
+    assert denser.densest().clip_id == clip_id
+    one_frame = replace(data, loader=replace(data.loader, num_frames=1))
+    assert one_frame.densest() == data.groups[0]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.trainer.policies import rows_of
 from trainer.data.records import GroupRows
-from trainer.data.twins import first_groups, kins_of, spread_groups
+from trainer.data.twins import first_groups, grouped_with_twins, spread_groups
 
 
 def with_twin(group_id: str, video_id: str) -> list[GroupRows]:
@@ -20,7 +20,7 @@ def some() -> list[GroupRows]:
 def test_twins_are_taken_both_or_neither() -> None:
     """Whatever the limit, in order of id and spread over videos, and never more than it."""
     for limit in range(1, 10):
-        for taken in (first_groups(some()[::-1], limit), spread_groups(kins_of(some()), limit)):
+        for taken in (first_groups(some()[::-1], limit), spread_groups(grouped_with_twins(some()), limit)):
             assert len(taken) <= limit
             ids = {group.group_id for group in taken}
             twins = {f"{video}1" for video in "abc"} & ids
@@ -31,7 +31,7 @@ def test_twins_are_taken_both_or_neither() -> None:
 
 def test_groups_are_spread_over_videos() -> None:
     """The first of every video before the second of any, in whatever order they come."""
-    taken = spread_groups(kins_of(some()), 9)
-    assert taken == spread_groups(kins_of(some()[::-1]), 9)
-    families = list(dict.fromkeys(group.family_id for group in taken))
+    taken = spread_groups(grouped_with_twins(some()), 9)
+    assert taken == spread_groups(grouped_with_twins(some()[::-1]), 9)
+    families = list(dict.fromkeys(group.twins_id for group in taken))
     assert {family[0] for family in families[:3]} == set("abc")

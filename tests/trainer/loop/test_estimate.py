@@ -6,8 +6,9 @@ import torch
 from stages.models.video_llm import open_family
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe
-from trainer.loop.estimate import Estimate, Work, estimate, measured_flops
+from trainer.loop.estimate import TrainingEstimate, estimate, measured_flops
 from trainer.loop.progress import clock
+from trainer.loop.work import Work
 from trainer.policy.device import weights_of
 from trainer.policy.policy import open_policy
 from trainer.recipe import AdapterConfig, AdapterKind, Precision
@@ -52,7 +53,7 @@ def test_what_may_not_fit_comes_with_what_to_lower() -> None:
     """3 GiB of 2: the last line names keys; 1 of 2: it does not."""
     gib = 2**30
     for activations, lines in ((2 * gib, 3), (0, 2)):
-        told = list(Estimate(gib, 0, activations, 2 * gib, 1.5, 0.5, 100, 60.0).lines())
+        told = list(TrainingEstimate(gib, 0, activations, 2 * gib, 1.5, 0.5, 100, 60.0).lines())
         assert len(told) == lines
     assert told[0] == "memory: about 1.0 GiB of 2.0: weights 1.0, gradients and optimiser 0.0, activations 0.0"
     assert told[1] == "time: about 0:03:30: 100 steps of 1.5 s; reference scores 0:01:00"
@@ -63,9 +64,9 @@ def test_a_step_waits_for_its_videos() -> None:
     policy = open_policy(
         open_family(str(checkpoint("qwen2_5_vl"))), AdapterConfig(), Precision.FLOAT32, "cpu", checkpointing=False
     )
-    found = estimate(policy, recipe(), "cpu", 2**30, Work([600] * 10, [200, 100], feed_seconds_a_token=1 / 600))
+    found = estimate(policy, recipe(), "cpu", 2**30, Work([600] * 10, [200, 100], feed_seconds_per_token=1 / 600))
     assert found.step_seconds == found.feed_seconds == pytest.approx(1.0)
-    assert "10 steps of 1 s, most of it to decode and encode the videos" in list(found.lines())[1]
+    assert "10 steps of 1 s, most of it for decoding and encoding the videos" in list(found.lines())[1]
 
 
 def test_durations_are_told_as_a_clock_does() -> None:

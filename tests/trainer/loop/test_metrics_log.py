@@ -64,7 +64,7 @@ def test_a_line_that_no_kill_explains_is_refused(log: MetricsLog, damaged: str) 
     with log.path.open("a") as stream:
         stream.write(damaged + "\n")
     log.append(2, {})
-    with pytest.raises(OutputError, match=r"metrics\.jsonl, line 2, is no record of a step"):
+    with pytest.raises(OutputError, match=r"metrics\.jsonl, line 2, is not a record of a step"):
         MetricsLog.resume(log.path, step=2)
 
 

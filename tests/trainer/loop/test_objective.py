@@ -6,7 +6,7 @@ import torch
 from stages.models.video_llm.score import Scores
 from tests.trainer.trainings import recipe, request
 from trainer.loop.objective import GroupOutcome, Objective
-from trainer.loop.ranks import Place
+from trainer.loop.ranks import Rank
 from trainer.loop.train import Session
 from trainer.scoring.ready_group import ReadyGroup
 
@@ -15,8 +15,8 @@ from trainer.scoring.ready_group import ReadyGroup
 def ready(tmp_path_factory: pytest.TempPathFactory) -> ReadyGroup:
     """A group with a contrast at every level."""
     asked = recipe(data={"rows": "best_of_each_kind"}, loss={"method": "vistadpo"})
-    session = Session(request(tmp_path_factory.mktemp("policy"), asked), Place(), lambda _: None)
-    return session.encoder(session.data.groups[0])
+    session = Session(request(tmp_path_factory.mktemp("policy"), asked), Rank(), lambda _: None)
+    return session.encoder.encode(session.data.groups[0])
 
 
 def random_scores(lengths: tuple[int, ...], seed: int) -> Scores:
@@ -28,7 +28,7 @@ def random_scores(lengths: tuple[int, ...], seed: int) -> Scores:
 
 def outcome_of(ready: ReadyGroup, policy: list[Scores], reference: list[Scores]) -> GroupOutcome:
     loss = recipe(loss={"method": "vistadpo", "anchor": 0.5, "vista": {"tokens": 0}}).loss
-    return Objective(loss)(ready, policy, reference)
+    return Objective(loss).outcome(ready, policy, reference)
 
 
 def test_the_parts_of_a_group_add_up_to_it(ready: ReadyGroup) -> None:

@@ -10,7 +10,7 @@ from stages.models.video_llm.score import Scores
 from tests.trainer.trainings import recipe, request, run
 from trainer.loop.metrics_log import MetricsLog
 from trainer.loop.objective import Objective
-from trainer.loop.ranks import Place
+from trainer.loop.ranks import Rank
 from trainer.loop.train import METRICS, Session
 from trainer.recipe import LossConfig
 
@@ -51,10 +51,12 @@ def test_a_level_of_weight_0_moves_nothing(tmp_path: Path, level: str) -> None:
     """The losing visual of a level without weight is not even scored; with weight its score is pushed down."""
     for weight, pushed in ((0.0, False), (1.0, True)):
         asked = recipe(loss={"method": "vistadpo", "vista": {level: weight, "tokens": 0}}, data={"max_groups": 1})
-        session = Session(request(tmp_path, asked), Place(), lambda _: None)
-        ready = session.encoder(session.data.groups[0])
+        session = Session(request(tmp_path, asked), Rank(), lambda _: None)
+        ready = session.encoder.encode(session.data.groups[0])
         scores = [_random_scores(encoded.answer_lengths) for encoded in ready.visuals]
-        outcome = Objective(asked.loss)(ready, scores, [Scores(s.logprobs_KT.detach(), s.mask_KT) for s in scores])
+        outcome = Objective(asked.loss).outcome(
+            ready, scores, [Scores(s.logprobs_KT.detach(), s.mask_KT) for s in scores]
+        )
         outcome.loss.backward()
         assert (level in {contrast.level.value for contrast in ready.contrasts}) is pushed
         assert all(score.logprobs_KT.grad is not None and bool(score.logprobs_KT.grad.any()) for score in scores)

@@ -51,7 +51,7 @@ def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path, kind: str
     undisturbed, _ = run(whole, asked)
     resumed, said = run(killed, asked)
     assert undisturbed.steps == resumed.steps > resumed.resumed_at >= least
-    assert (f"going on after step {resumed.resumed_at}" in said) == (resumed.resumed_at > 0)
+    assert (f"resuming after step {resumed.resumed_at}" in said) == (resumed.resumed_at > 0)
     assert (killed / METRICS).read_text() == (whole / METRICS).read_text()
     [weights] = [path.name for path in whole.glob("*.safetensors")]
     assert (killed / weights).read_bytes() == (whole / weights).read_bytes()

@@ -1,6 +1,5 @@
 """Whole trainings: what they leave behind."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +9,18 @@ import torch
 import transformers as hf
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from schemas.policy import PolicyKind
 from stages.models.video_llm import open_family
+from stages.models.video_llm.family import TimePositions
+from stages.models.video_llm.qwen import Qwen25VL
 from stages.models.video_llm.score import score
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe, request, run, training_set
 from trainer.loop.metrics_log import MetricsLog
-from trainer.loop.ranks import Place
+from trainer.loop.ranks import Rank
 from trainer.loop.train import METRICS, Session
 from trainer.losses import Term
-from trainer.policy.trained import POLICY_FILE
+from trainer.policy.trained import trained_of
 
 FAST: dict[str, Any] = {"learning_rate": 1e-2, "warmup": 0.0}
 SHORT: dict[str, Any] = {"max_steps": 2, "pairs_per_step": 6}
@@ -26,16 +28,16 @@ SHORT: dict[str, Any] = {"max_steps": 2, "pairs_per_step": 6}
 
 def logprobs(model: Any, path: Path, folder: Path) -> torch.Tensor:
     """Of the first group's answers, as `score` gives them."""
-    session = Session(request(folder, recipe()), Place(), lambda _: None)
-    ready = session.encoder(session.data.groups[0])
+    session = Session(request(folder, recipe()), Rank(), lambda _: None)
+    ready = session.encoder.encode(session.data.groups[0])
     with torch.no_grad():
         return score(model.eval(), open_family(str(path)), ready.answers).logprobs_KT
 
 
 def plain_logprobs(model: Any, folder: Path) -> list[torch.Tensor]:
     """The same by a plain forward of transformers on each prompt with its answer."""
-    session = Session(request(folder, recipe()), Place(), lambda _: None)
-    answers = session.encoder(session.data.groups[0]).answers
+    session = Session(request(folder, recipe()), Rank(), lambda _: None)
+    answers = session.encoder.encode(session.data.groups[0]).answers
     found = []
     for ids_T in answers.answer_ids:
         types_T = torch.zeros_like(ids_T)
@@ -105,13 +107,16 @@ def test_what_is_told_before_and_after(tmp_path: Path) -> None:
     starts = ("6 groups of 3 videos", "2 groups held out", "answers share their prompt: split", "memory: ", "time: ")
     assert [line for line in said if line.startswith(starts)] == said[:5]
     assert said[-1].startswith("step 2 of 2")
-    told = json.loads((tmp_path / "policy" / POLICY_FILE).read_text())
-    assert (told["kind"], told["model"], told["data"]) == (
-        "adapter",
+    trained = trained_of(str(tmp_path / "policy"))
+    assert trained is not None
+    manifest = trained.manifest
+    assert (manifest.kind, manifest.model, manifest.data) == (
+        PolicyKind.ADAPTER,
         str(checkpoint("qwen2_5_vl")),
         str(training_set()),
     )
-    assert told["recipe"]["run"]["max_steps"] == 2
+    assert trained.recipe == asked
+    assert manifest.training.steps == 2
     card = (tmp_path / "policy" / "README.md").read_text()
     assert f"base_model: {checkpoint('qwen2_5_vl')}" in card
     assert "More Information Needed" not in card
@@ -174,3 +179,15 @@ def test_tensorboard_is_told_what_the_log_is(tmp_path: Path) -> None:
     told = {(name, r["step"]): value for r in logged for name, value in r.items() if name != "step"}
     assert {place: found.get(place) for place in told} == pytest.approx(told, rel=1e-6)
     assert {step for name, step in told if name == "loss"} == {1, 2}
+
+
+@pytest.mark.parametrize(("distinct", "lines"), [(2, 1), (4, 0)])
+def test_frames_that_share_a_time_are_reported_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, distinct: int, lines: int
+) -> None:
+    """Four frame pairs at two positions in time: one line gives both numbers; at four positions there is none."""
+    monkeypatch.setattr(Qwen25VL, "time_positions", lambda *_: TimePositions(4, distinct, 0.5))
+    _, said = run(tmp_path / "policy", recipe(run={"max_steps": 2, "pairs_per_step": 1}))
+    found = [line for line in said if "counts time in steps of 0.5 s" in line]
+    assert len(found) == lines
+    assert all("4 frame pairs" in line and "2 distinct times" in line for line in found)

@@ -213,5 +213,5 @@ def test_a_group_of_one_answer_is_no_pair() -> None:
 
 def test_ipo_refuses_label_smoothing() -> None:
     """A setting that the loss would ignore is refused."""
-    with pytest.raises(ValueError, match=r"form ipo knows no label_smoothing, got 0\.1; try form robust"):
+    with pytest.raises(ValueError, match=r"form ipo has no label_smoothing, got 0\.1; try form robust"):
         LossSettings(form=PairForm.IPO, label_smoothing=0.1)

@@ -1,35 +1,72 @@
-"""What a training tells beside its policy is read back, or refused in one line."""
+"""policy.json: written at the end of a training, read back, or refused in one line."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from schemas.errors import ModelError
-from trainer.policy.trained import POLICY_FILE, Trained, trained_of
+from schemas.policy import POLICY_VERSION
+from tests.trainer.policies import manifest_of
+from trainer.policy.trained import CHECKPOINTS, POLICY_FILE, Trained, trained_of, write_manifest
 from trainer.recipe import TrainRecipe
 
-
-def test_the_recipe_of_a_policy_is_read_back(tmp_path: Path) -> None:
-    """Frames and held-out share are those that it was trained with, and its base model is known."""
-    recipe = TrainRecipe.model_validate({"data": {"num_frames": 4, "held_out_share": 0.2}})
-    told = {"model": "someone/some-model", "recipe": recipe.model_dump(mode="json"), "num_frames": 4}
-    (tmp_path / POLICY_FILE).write_text(json.dumps(told))
-    assert trained_of(str(tmp_path)) == Trained(recipe, "someone/some-model", 4)
+RECIPE = TrainRecipe.model_validate({"data": {"num_frames": 4, "held_out_share": 0.2}})
 
 
-def test_a_policy_from_elsewhere_tells_nothing(tmp_path: Path) -> None:
-    """An adapter that another program has trained, or a hub id, has no recipe."""
+def stored(**changes: Any) -> str:
+    """The text of a policy.json with some fields changed; a field that is None is removed."""
+    fields = manifest_of("someone/some-model", RECIPE).model_dump(mode="json") | changes
+    return json.dumps({name: value for name, value in fields.items() if name not in changes or value is not None})
+
+
+def test_a_manifest_is_read_back(tmp_path: Path) -> None:
+    """What was written is what is read, with the recipe validated."""
+    manifest = manifest_of("someone/some-model", RECIPE)
+    write_manifest(tmp_path, manifest)
+    assert trained_of(str(tmp_path)) == Trained(manifest, RECIPE)
+
+
+def test_a_policy_from_elsewhere_has_no_manifest(tmp_path: Path) -> None:
+    """A folder that another program wrote, and a hub id, have none."""
     assert trained_of(str(tmp_path)) is None
     assert trained_of("someone/some-model") is None
 
 
-@pytest.mark.parametrize(
-    "text", ["{", "{}", '{"recipe": {"data": {"frames": 4}}}', '{"recipe": {}, "model": "m"}', "[]"]
-)
-def test_a_damaged_policy_file_is_refused(tmp_path: Path, text: str) -> None:
-    """The line names the file; nothing is evaluated with frames that were guessed."""
-    (tmp_path / POLICY_FILE).write_text(text)
-    with pytest.raises(ModelError, match=r"policy\.json cannot be read") as caught:
+def test_a_training_that_has_not_finished_is_refused(tmp_path: Path) -> None:
+    """Checkpoints without a manifest: the line says to run the training again."""
+    (tmp_path / CHECKPOINTS).mkdir()
+    with pytest.raises(ModelError, match=r"its training has not finished: there is no policy\.json; run the same"):
         trained_of(str(tmp_path))
-    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{", "Invalid JSON"),
+        ("[]", "got []"),
+        ("{}", "version is missing"),
+        (stored(version=POLICY_VERSION + 1), f"version {POLICY_VERSION + 1}, this program reads {POLICY_VERSION}"),
+        (stored(model=None), "model is missing"),
+        (stored(frames=4), "unknown key frames: did you mean num_frames?"),
+        (stored(num_frames=0), "num_frames"),
+        (stored(recipe={"data": {"frames": 4}}), "recipe: unknown key data.frames"),
+    ],
+)
+def test_a_damaged_manifest_is_refused(tmp_path: Path, text: str, problem: str) -> None:
+    """One line names the folder as it was given, the file and the problem."""
+    (tmp_path / POLICY_FILE).write_text(text)
+    with pytest.raises(ModelError) as caught:
+        trained_of(str(tmp_path), "--out")
+    said = str(caught.value)
+    assert said.startswith(f"--out {tmp_path}: policy.json is damaged: ")
+    assert problem in said
+    assert "\n" not in said
+
+
+def test_a_manifest_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    """Bytes that are not UTF-8 are damage too."""
+    (tmp_path / POLICY_FILE).write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ModelError, match=r"policy\.json is damaged"):
+        trained_of(str(tmp_path))

@@ -124,7 +124,7 @@ def test_a_stale_entry_is_refused_with_the_difference(cache: ReferenceCache) -> 
     other = cache.path(cache.key(encoded(question=7)))
     other.parent.mkdir(exist_ok=True)
     cache.path(cache.key(encoded())).rename(other)
-    with pytest.raises(OutputError, match=r"is of another reference: prompt '\w+', now '\w+'; delete"):
+    with pytest.raises(OutputError, match=r"belongs to another reference: prompt '\w+', now '\w+'; delete"):
         cache.get(encoded(question=7))
 
 
@@ -147,7 +147,7 @@ def test_a_damaged_entry_is_refused(cache: ReferenceCache, damage: Callable[[byt
 def test_a_damaged_identity_is_refused(cache: ReferenceCache) -> None:
     """A cache that cannot tell whose it is is not used."""
     (cache.folder / IDENTITY_FILE).write_text("{}")
-    with pytest.raises(OutputError, match="tells no ReferenceIdentity"):
+    with pytest.raises(OutputError, match="holds no ReferenceIdentity"):
         ReferenceCache.open(cache.folder, IDENTITY)
 
 
@@ -159,7 +159,7 @@ def test_scores_of_other_answers_are_not_kept(cache: ReferenceCache) -> None:
 
 def test_hidden_states_that_were_not_made_are_not_kept(cache: ReferenceCache) -> None:
     """Asking for states and giving none is a bug that shows."""
-    with pytest.raises(ValueError, match=r"hidden states of answers \[0\] are to be kept, but none were made"):
+    with pytest.raises(ValueError, match=r"hidden states of answers \[0\] are needed, but none were made"):
         cache.put(encoded(), replace(made(), hidden_KTD=None), hidden_of=(0,))
 
 

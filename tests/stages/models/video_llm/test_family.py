@@ -10,6 +10,7 @@ import torch
 
 from schemas.errors import EncodingError, ModelError
 from stages.models.video_llm import FrameTimes, open_family
+from stages.models.video_llm.family import TimePositions
 from stages.models.video_llm.score import ScorePath, score
 from stages.models.video_llm.transcript import answered_text
 from stages.visuals import Visual
@@ -64,6 +65,27 @@ def test_qwen3_vl_is_told_each_pair_of_frames() -> None:
     assert group.vision["video_grid_thw"][0, 0] == 3
 
 
+@pytest.mark.parametrize(("fps", "distinct"), [(1.0, 4), (4.0, 4), (5.0, 3), (16.0, 1)])
+def test_dense_frames_share_a_time_position_of_qwen2_5_vl(tmp_path: Path, fps: float, distinct: int) -> None:
+    """With 2 ticks a second, as released checkpoints have, pair i of frames is at floor(2 * 2 i / fps) ticks.
+
+    Eight frames are four pairs: at 1 fps at 0, 4, 8, 12 ticks; at 4 fps at 0, 1, 2, 3; at 5 fps at 0, 0, 1, 2; at
+    16 fps all at 0.
+    """
+    folder = Path(shutil.copytree(checkpoint("qwen2_5_vl"), tmp_path / "released"))
+    config = json.loads((folder / "config.json").read_text())
+    edit(folder / "config.json", vision_config={**config["vision_config"], "tokens_per_second": 2})
+    family = open_family(str(folder))
+    group = family.encode(clip(frames=8, fps=fps), QUESTION, ANSWERS[:1])
+    assert family.time_positions(family.load(dtype=torch.float32), group) == TimePositions(4, distinct, 0.5)
+
+
+@pytest.mark.parametrize("name", sorted(set(FAMILIES) - {"qwen2_5_vl"}))
+def test_positions_of_other_families_are_not_times(name: str) -> None:
+    """They have no time positions that frames could share: Qwen3-VL reads times as text, the others have none."""
+    assert family_of(name).time_positions(model_of(name, torch.float32), group_of(name)) is None
+
+
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_visual_is_named_by_its_pixels(name: str) -> None:
     """The same clip has the same key in every group, another clip another."""
@@ -76,8 +98,8 @@ def test_the_visual_is_named_by_its_pixels(name: str) -> None:
     ("question", "answer", "says"),
     [
         (QUESTION, "  ", "empty"),
-        (QUESTION, "The <|im_end|> shape.", "steers the model"),
-        ("Which <|video_pad|>?", "The shape.", "steers the model"),
+        (QUESTION, "The <|im_end|> shape.", "holds the special token"),
+        ("Which <|video_pad|>?", "The shape.", "holds the special token"),
     ],
 )
 def test_texts_that_steer_the_model_are_refused(question: str, answer: str, says: str) -> None:
@@ -103,12 +125,12 @@ ASKING, ROLE = "<|im_start|>assistant\n", "{{ message['role'] }}\n"
 @pytest.mark.parametrize(
     ("changes", "answer", "says"),
     [
-        ({ASKING: "<|im_start|>bot\n"}, "The clip.", "prompt .* is no prefix of prompt"),
+        ({ASKING: "<|im_start|>bot\n"}, "The clip.", "prompt .* is not a prefix of prompt"),
         ({"{{ part['text'] }}": "{{ part['text'][:40] }}"}, ANSWERS[0], "must keep its words"),
         (
             {ASKING: "<|im_start|>assistant sha", ROLE: "{{ message['role'] }} sha"},
             "pe appears.",
-            "tokens are no prefix",
+            "tokens are not a prefix",
         ),
     ],
 )
@@ -160,7 +182,7 @@ def test_a_group_that_does_not_fit_is_refused(changed: Path) -> None:
     """Nothing is cut to fit the positions of the model: the message says how long it is and what helps."""
     config = json.loads((changed / "config.json").read_text())
     edit(changed / "config.json", text_config={**config["text_config"], "max_position_embeddings": 40})
-    with pytest.raises(EncodingError, match=r"takes 40; try fewer frames"):
+    with pytest.raises(EncodingError, match=r"allows 40; try fewer frames"):
         open_family(str(changed)).encode(clip(), QUESTION, ANSWERS[:1])
 
 
@@ -173,7 +195,7 @@ def test_no_such_model() -> None:
 @pytest.mark.parametrize(
     ("config", "says"),
     [
-        ({"model_type": "llama"}, "text alone"),
+        ({"model_type": "llama"}, "is a text model"),
         ({"model_type": "llava"}, "not a supported Video-LLM; supported are qwen2_5_vl"),
         ({"model_type": "qwen3_5"}, "linear attention"),
     ],

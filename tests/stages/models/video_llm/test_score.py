@@ -12,7 +12,7 @@ from transformers import AutoModelForImageTextToText
 
 import stages.models.video_llm.score
 from schemas.errors import ModelError
-from stages.models.video_llm import Family
+from stages.models.video_llm import ModelFamily
 from stages.models.video_llm.attention import answer_mask
 from stages.models.video_llm.chat import bare
 from stages.models.video_llm.encoded import EncodedGroup
@@ -154,7 +154,7 @@ def test_only_answers_reach_the_head_and_the_tower_runs_once(name: str) -> None:
     assert head_rows == [*group.answer_lengths, total, total, total, total]
 
 
-def gradients(model: nn.Module, family: Family, group: EncodedGroup, path: ScorePath) -> Tensor:
+def gradients(model: nn.Module, family: ModelFamily, group: EncodedGroup, path: ScorePath) -> Tensor:
     """Gradient of a sum in which every token of every answer has a weight of its own, all parameters in one vector."""
     model.zero_grad()
     logprobs_KT = score(model, family, group, path=path).logprobs_KT

@@ -1,0 +1,66 @@
+"""policy.json: what a finished training writes beside its policy."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, JsonValue, model_validator
+
+from schemas.record import Record
+
+POLICY_VERSION = 1
+"""The version of policy.json."""
+
+
+class PolicyKind(StrEnum):
+    """What the folder of a policy holds."""
+
+    ADAPTER = "adapter"
+    """Low-rank matrices that belong to a base model."""
+    WEIGHTS = "weights"
+    """A whole model."""
+
+
+class TrainSummary(Record):
+    """How a training went."""
+
+    steps: int = Field(ge=0)
+    """Optimiser steps, over all runs of the training."""
+    resumed_at: int = Field(ge=0)
+    """The step from which the last run resumed; 0 if there was only one run."""
+    loss: float | None
+    """Mean loss over the steps of the last run; null if it made no step."""
+    score_path: str
+    """How answers shared their prompt: unshared, mask or split."""
+
+
+class PolicyManifest(Record):
+    """The whole of policy.json."""
+
+    version: int
+    """Version of this record."""
+    kind: PolicyKind
+    """Adapter or weights."""
+    model: str
+    """Folder or hub id of the model that the training started from."""
+    family: str
+    """Architecture of the model, by transformers' name."""
+    data: str
+    """Path of the data set, as it was given."""
+    data_fingerprint: str
+    """Fingerprint of the data set."""
+    dropped_pairs: int = Field(ge=0)
+    """Pairs that were left out because the shown frames do not show their evidence."""
+    num_frames: int = Field(ge=1)
+    """Frames of a clip that the policy was shown."""
+    recipe_name: str
+    """Name of the training recipe."""
+    recipe: dict[str, JsonValue]
+    """The training recipe with all its settings."""
+    training: TrainSummary
+    """How the training went."""
+
+    @model_validator(mode="after")
+    def _is_readable(self) -> Self:
+        if self.version != POLICY_VERSION:
+            raise ValueError(f"policy.json has version {self.version}, this program reads {POLICY_VERSION}")
+        return self
