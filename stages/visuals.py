@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from schemas.clip import Frame, UnitClip
 from schemas.pair import VisualEdit, VisualKind, VisualLevel, VisualNegative
 from schemas.scene import Scene
-from stages.negatives.painting import Pixels, area_pixels, filled, inpainted
-from stages.negatives.rectangles import Rect, bordered
+from stages.drawing.painting import Pixels, area_pixels, filled, inpainted
+from stages.drawing.rectangles import Rect, bordered
 
 RUNS = 8
 """A shuffled video is split into this many runs of equal length."""

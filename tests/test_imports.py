@@ -1,46 +1,132 @@
-"""The direction of imports, read from the source."""
+"""The layout, read from the source: which way imports run, and where each library is used."""
 
 import ast
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ALLOWED = {
-    "schemas": {"schemas"},
-    "prompts": {"prompts", "schemas"},
-    "stages": {"stages", "prompts", "schemas"},
-    "trainer": {"trainer", "stages", "prompts", "schemas"},
-    "pipeline": {"pipeline", "trainer", "stages", "prompts", "schemas"},
+PACKAGES = ("schemas", "prompts", "stages", "trainer", "pipeline")
+"""Each may import itself and those before it."""
+ROOMS = {
+    "pipeline": """
+        __main__
+        cli
+        demo rounds
+        planning
+        build
+        training audit evaluation verification inspection asking
+        engine dataset
+        work
+        inputs
+        finalise blind_readers presentation recipes stats storage child
+    """,
+    "stages": """
+        ground generate verify cut decode
+        facts
+        motion
+        negatives
+        question_drops
+        wording
+        claims
+        models
+        video
+        visuals payloads seeding stage
+        drawing
+    """,
+    "trainer": """
+        launch
+        loop answering
+        scoring
+        policy data
+        losses
+        recipe
+        recipes loss_settings atomic_file
+    """,
 }
-FILES = sorted(path for package in ALLOWED for path in (ROOT / package).rglob("*.py"))
+"""Folders, and files beside them, from top to bottom: each line imports from lines below it alone."""
 
 
-def imported_modules(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
+def _module(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {_module(file): file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))}
+
+
+def imported(file: Path) -> Iterator[str]:
+    """What a file imports, in functions and for types too: modules, and names of modules."""
+    for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
+            assert node.level == 0, f"{file}: relative import"
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def imported_files(module: str) -> set[str]:
+    """The modules of this repository that a module imports."""
+    found = {name if name in FILES else name.rpartition(".")[0] for name in imported(FILES[module])}
+    return {name for name in found if name in FILES and name != module}
 
 
 def within(module: str, *prefixes: str) -> bool:
     return any(module == prefix or module.startswith(prefix + ".") for prefix in prefixes)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_run_downwards_only(path: Path) -> None:
-    """Schemas <- prompts <- stages <- trainer <- pipeline; ray, torch and the stages that trainer may take."""
-    place = path.relative_to(ROOT)
-    for module in imported_modules(path):
-        top = module.split(".")[0]
-        assert top not in ALLOWED.keys() - ALLOWED[place.parts[0]], f"{place} imports {module}"
-        assert top != "tests", f"{place} imports {module}"
-        if place.parts[0] == "trainer" and top == "stages":
-            assert within(module, "stages.visuals", "stages.models"), f"{place} imports {module}"
+@pytest.mark.parametrize("module", FILES)
+def test_imports_run_downwards_only(module: str) -> None:
+    """Schemas <- prompts <- stages <- trainer <- pipeline; trainer takes only the models and visuals of stages."""
+    package = module.partition(".")[0]
+    for name in imported(FILES[module]):
+        top = name.partition(".")[0]
+        assert top not in PACKAGES[PACKAGES.index(package) + 1 :], f"{module} imports {name}"
+        assert top != "tests", f"{module} imports {name}"
+        if package == "trainer" and top == "stages":
+            assert within(name, "stages.visuals", "stages.models"), f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_libraries_stay_in_their_rooms(module: str) -> None:
+    """Ray is imported by engine/ray_*.py and the trainer's launcher, torch by the trainer and the models of stages."""
+    for name in imported(FILES[module]):
+        top = name.partition(".")[0]
         if top == "ray":
-            assert place.parts[0] == "pipeline" or str(place) == "trainer/launch.py", f"{place} imports {module}"
+            assert module.startswith("pipeline.engine.ray_") or module == "trainer.launch", f"{module} imports {name}"
         if top in {"torch", "torchvision", "transformers", "peft"}:
-            assert place.parts[0] == "trainer" or place.parts[:2] == ("stages", "models"), f"{place} imports {module}"
+            assert within(module, "trainer", "stages.models"), f"{module} imports {name}"
+
+
+def test_no_file_imports_itself_over_others() -> None:
+    """There is no circle of files, even with the imports in functions and those for types."""
+    graph = {module: imported_files(module) for module in FILES}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"a circle: {' <- '.join(error.args[1])}")
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_rooms_stand_in_their_order(package: str) -> None:
+    """Every folder and loose file is in the list, and imports from lines below its own alone."""
+    lines = [line.split() for line in ROOMS[package].split("\n") if line.strip()]
+    floor_of = {room: floor for floor, line in enumerate(lines) for room in line}
+    modules = [module for module in FILES if "." in module and within(module, package)]
+    assert {module.split(".")[1] for module in modules} | {f.name for f in _folders(package)} == set(floor_of)
+    for module in modules:
+        room = module.split(".")[1]
+        for other in imported_files(module):
+            if within(other, package) and (below := other.split(".")[1]) != room:
+                assert floor_of[below] > floor_of[room], f"{module} imports {other}"
+
+
+def test_no_loose_file_lies_at_the_root_of_pipeline() -> None:
+    """All but the entry point is in a room."""
+    assert {file.name for file in (ROOT / "pipeline").glob("*.py")} == {"__init__.py", "__main__.py"}
+
+
+def _folders(package: str) -> list[Path]:
+    return [path for path in (ROOT / package).iterdir() if path.is_dir() and any(path.glob("[!_]*.*"))]

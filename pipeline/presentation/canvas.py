@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from schemas.clip import Frame
 from schemas.errors import DatasetError
-from stages.negatives.painting import Pixels
+from stages.drawing.painting import Pixels
 from stages.video.frame_times import evenly_spread
 from stages.visuals import decoded_jpeg
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from schemas.claim import Claim, Predicate
 from schemas.pair import Shift
+from stages.drawing.rectangles import Rect, bordered, is_inside, overlap, shifted
 from stages.negatives.check import NegativeCheck
-from stages.negatives.rectangles import Rect, bordered, is_inside, overlap, shifted
 
 _P = Predicate
 _MOVE_STEP = 0.05  # of the frame

@@ -19,8 +19,8 @@ from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.scene_view import SceneView
 from stages.claims.single_frame import restrict
 from stages.claims.visual_edit import edited
+from stages.drawing.rectangles import Rect, bordered, is_inside, overlap, shifted
 from stages.negatives.footage import Footage
-from stages.negatives.rectangles import Rect, bordered, is_inside, overlap, shifted
 from stages.negatives.scenes import black, moved, shuffled
 from stages.negatives.table import BREAKS, EVENTS, HIDING, MOMENTARY
 from stages.visuals import shuffled_order

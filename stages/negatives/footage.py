@@ -9,7 +9,7 @@ from schemas.pair import VisualEdit
 from schemas.scene import Scene
 from stages.claims.scene_view import SceneView
 from stages.claims.visual_edit import edited_interval, edited_seconds
-from stages.negatives.rectangles import Rect
+from stages.drawing.rectangles import Rect
 from stages.visuals import edited_rect, stored_rect
 
 

@@ -12,9 +12,9 @@ from schemas.pair import Pair, VisualEdit, VisualKind, VisualNegative
 from stages.claims.margins import Margins
 from stages.claims.scene_view import SceneView
 from stages.claims.visual_edit import edited
+from stages.drawing.rectangles import Rect, bordered
 from stages.negatives.check import NegativeCheck
 from stages.negatives.footage import Footage
-from stages.negatives.rectangles import Rect, bordered
 from stages.visuals import MASK_CELLS, boxes_about, mask_cells, one_object
 from stages.wording.rewording import WordedStretches, reworded
 from tests.prove.product import Product

@@ -13,8 +13,8 @@ from schemas.clip import Frame, Segment, UnitClip
 from schemas.pair import Shift, VisualEdit, VisualKind, VisualNegative
 from schemas.scene import Box
 from stages import visuals
-from stages.negatives.painting import Pixels
-from stages.negatives.rectangles import bordered
+from stages.drawing.painting import Pixels
+from stages.drawing.rectangles import bordered
 from stages.visuals import (
     Visual,
     VisualSource,

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from stages.negatives.rectangles import Rect
+from stages.drawing.rectangles import Rect
 
 Pixels = NDArray[np.uint8]
 

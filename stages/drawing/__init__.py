@@ -1,0 +1,1 @@
+"""Areas of frames: rectangles, and what is painted over them."""
