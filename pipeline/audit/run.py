@@ -1,6 +1,5 @@
 """`vidpref audit`: a finished set becomes a report, on the terminal or as JSON."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from pipeline.blind_readers.groups import COLUMNS, BlindGroup, groups_from_rows
 from pipeline.dataset.card import data_card
 from pipeline.dataset.finished_set import FinishedSet
 from schemas.errors import DatasetError, OutputError
+from schemas.hash_order import hash_order
 
 MAX_VIDEOS = 5_000
 """More would say no more: the interval is narrow enough. Which are read is decided by a hash of their ids."""
@@ -63,7 +63,7 @@ def read_groups(opened: FinishedSet, max_videos: int = MAX_VIDEOS) -> list[Blind
     videos = {video_id for rows in _columns(opened, ("video_id",)) for video_id in rows["video_id"]}
     if not videos:
         raise DatasetError(f"{opened.location} holds no pairs: there is nothing to audit")
-    taken = set(sorted(videos, key=_by_hash)[:max_videos])
+    taken = set(sorted(videos, key=hash_order)[:max_videos])
     rows = (
         dict(zip(COLUMNS, row, strict=True))
         for part in _columns(opened, COLUMNS)
@@ -75,7 +75,3 @@ def read_groups(opened: FinishedSet, max_videos: int = MAX_VIDEOS) -> list[Blind
 def _columns(opened: FinishedSet, names: tuple[str, ...]) -> Iterator[dict[str, list[Any]]]:
     for part in opened.tables("pairs", names):
         yield part.to_pydict()
-
-
-def _by_hash(video_id: str) -> bytes:
-    return hashlib.sha256(video_id.encode()).digest()

@@ -1,12 +1,12 @@
 """Chooses the groups of a finished set to evaluate, and their order."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.evaluation.split import EvaluatedSplit
 from schemas.errors import DatasetError
+from schemas.hash_order import hash_order
 from schemas.video import Split
 from trainer.data.clips import ClipCache, GroupLoader
 from trainer.data.groups import group_rows
@@ -78,12 +78,8 @@ def _of_split(rows: list[PairRow], split: EvaluatedSplit, held_out_share: float)
 
 def _ordered(groups: Sequence[GroupRows], seed: int, limit: int | None) -> tuple[GroupRows, ...]:
     """Order by hash: the first few come from many videos, and a larger limit only adds to them."""
-    ordered = sorted(groups, key=lambda group: (_hash(seed, group.twins_id), group.group_id))
+    ordered = sorted(groups, key=lambda group: (hash_order(str(seed), group.twins_id), group.group_id))
     if limit is None or limit >= len(ordered):
         return tuple(ordered)
     last = ordered[limit - 1].twins_id
     return tuple(group for place, group in enumerate(ordered) if place < limit or group.twins_id == last)
-
-
-def _hash(seed: int, text: str) -> str:
-    return hashlib.sha256(f"{seed}\0{text}".encode()).hexdigest()

@@ -1,10 +1,10 @@
 """Which videos are trained on, and which are held out for evaluation: never both."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.errors import DatasetError
+from schemas.hash_order import hash_order
 from schemas.video import Split
 from trainer.data.shards import PairRow
 
@@ -36,14 +36,10 @@ def split_rows(rows: Iterable[PairRow], held_out_share: float) -> SplitRows:
         raise DatasetError(f"video {min(both)} has rows of the splits train and validation; build the set again")
     if held_out or not held_out_share:
         return SplitRows(tuple(train), tuple(held_out), chosen_by_hash=False)
-    videos = sorted({row.video_id for row in train}, key=_hash)
+    videos = sorted({row.video_id for row in train}, key=hash_order)
     taken = set(videos[: min(len(videos) - 1, max(1, round(len(videos) * held_out_share)))])
     return SplitRows(
         tuple(row for row in train if row.video_id not in taken),
         tuple(row for row in train if row.video_id in taken),
         chosen_by_hash=True,
     )
-
-
-def _hash(video_id: str) -> str:
-    return hashlib.sha256(video_id.encode()).hexdigest()

@@ -1,9 +1,9 @@
 """Groups with their twins: a limit on the number of groups takes both or neither."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 
+from schemas.hash_order import hash_order
 from trainer.data.records import GroupRows
 
 TwinGroups = tuple[GroupRows, ...]
@@ -27,7 +27,7 @@ def spread_groups(twin_groups: Iterable[TwinGroups], count: int) -> list[GroupRo
     """At most `count` groups from as many videos as possible, the same ones every time."""
     of_video: Counter[str] = Counter()
     ranked = []
-    for twins in sorted(twin_groups, key=lambda twins: hashlib.sha256(twins[0].group_id.encode()).digest()):
+    for twins in sorted(twin_groups, key=lambda twins: hash_order(twins[0].group_id)):
         ranked.append((of_video[twins[0].video_id], twins))
         of_video[twins[0].video_id] += 1
     return _fitting([twins for _, twins in sorted(ranked, key=lambda entry: entry[0])], count)
