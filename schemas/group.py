@@ -1,4 +1,4 @@
-"""What a unit offers to `finalise`: groups of one question, one true answer and its proven-false siblings."""
+"""Groups before `finalise`: one question, its true answer, and false answers to it."""
 
 from typing import Self
 
@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from schemas.claim import Axis, Claim, Predicate, QuestionType
 from schemas.interval import Interval
 from schemas.pair import Corruption, Evidence, RejectedKind, Verdict, VisualEdit, VisualNegative
+from schemas.projection import Projection
 from schemas.record import Record
 
 
@@ -15,61 +16,18 @@ class CandidateAnswer(Record):
 
     text: str = Field(min_length=1)
     """One or two plain sentences."""
-    claim: Claim
-    """What it asserts."""
+    claim: Claim | None
+    """What it asserts, in a form that can be proven; null if the writer types no claims."""
     rejected_kind: RejectedKind | None
     """Null for the true answer."""
     adversary_axis: Axis | None = None
     """The axis on which it was made wrong; null for the true answer and for merely irrelevant ones."""
     corruption: Corruption = Corruption()
     """The edit that makes it from the true answer."""
+    model: str = Field(min_length=1)
+    """The writer or model that wrote it."""
     verdicts: tuple[Verdict, ...] = ()
     """Filled by `verify`: the proof that it is true, or false."""
-
-
-class ClaimOutline(Record):
-    """What `finalise` reads of a claim."""
-
-    predicate: Predicate
-    """As in `Claim`."""
-
-
-class AnswerOutline(Record):
-    """What `finalise` reads of an answer to choose."""
-
-    text: str
-    """As in `CandidateAnswer`."""
-    claim: ClaimOutline
-    """Likewise."""
-    rejected_kind: RejectedKind | None
-    """Likewise."""
-
-
-class GroupOutline(Record):
-    """What `finalise` reads of a group to choose."""
-
-    group_id: str
-    """As in `CandidateGroup`, and so are all others."""
-    slot_id: str
-    clip_id: str
-    twin_of: str | None
-    visual_edit: VisualEdit
-    question: str
-    axis: Axis
-    balance: tuple[str, ...]
-    balance_others: tuple[tuple[str, ...], ...]
-    absent: tuple[str, ...]
-    answers: tuple[AnswerOutline, ...]
-
-    @property
-    def chosen(self) -> AnswerOutline:
-        """The true answer."""
-        return next(answer for answer in self.answers if answer.rejected_kind is None)
-
-    @property
-    def rejected(self) -> tuple[AnswerOutline, ...]:
-        """The false answers, in order."""
-        return tuple(answer for answer in self.answers if answer.rejected_kind is not None)
 
 
 class CandidateGroup(Record):
@@ -79,7 +37,7 @@ class CandidateGroup(Record):
     """From the content hash, the slot and the alternative; unique in the set."""
     slot_id: str
     """The question that this group is one alternative of (other wordings, other absent entities): finalise keeps
-    at most one group of each slot."""
+    at most one group per slot, with its twins."""
     clip_id: str
     """The clip that the question is about."""
     twin_of: str | None = None
@@ -87,7 +45,9 @@ class CandidateGroup(Record):
     visual_edit: VisualEdit = VisualEdit.NONE
     """What is done to the clip before anyone sees it."""
     question: str = Field(min_length=1)
-    """The question."""
+    """The question, one or two plain sentences."""
+    question_model: str = Field(min_length=1)
+    """The writer or model that wrote the question."""
     question_type: QuestionType
     """VistaDPO's type."""
     axis: Axis
@@ -101,21 +61,21 @@ class CandidateGroup(Record):
     """The same features of each false answer, in the order of `answers` without the true one."""
     absent: tuple[str, ...] = ()
     """Entities named by an answer that the video does not contain, such as "red"; finalise keeps the group only
-    where each occurs in another video of the set."""
+    if each occurs in another video of the set."""
     answers: tuple[CandidateAnswer, ...]
-    """All answers, in an order that says nothing of which is true."""
+    """All answers, in an order that does not depend on which is true."""
     evidence: Evidence
     """Where the answer can be seen."""
     event_intervals: tuple[Interval, ...]
-    """Every occurrence of the event that the group speaks of, on the stored clip's clock: each becomes a segment."""
+    """Every occurrence of the event that the group refers to, on the stored clip's clock: each becomes a segment."""
     keyframe_indices: tuple[int, ...]
     """Sampled frames inside the event."""
     shown: Interval | None = None
-    """The one of `event_intervals` whose segment, alone, shows that the true answer is true; null where none does."""
+    """The one of `event_intervals` whose segment alone shows that the true answer is true; null if none does."""
     lacking: Interval | None = None
-    """A stretch without the event, on which the true answer is false: it becomes a segment too."""
+    """An interval without the event, in which the true answer is false: it becomes a segment too."""
     visual_negatives: tuple[VisualNegative, ...] = ()
-    """Specs about the true answer; `cut` adds the segments, finalise what is borrowed from other videos."""
+    """Specs about the true answer; `cut` adds those with segments, `finalise` those that show other videos."""
     prompt_hashes: tuple[str, ...] = ()
     """Hashes of the templates used."""
 
@@ -144,3 +104,55 @@ class CandidateGroup(Record):
     def rejected(self) -> tuple[CandidateAnswer, ...]:
         """The false answers, in order."""
         return tuple(answer for answer in self.answers if answer.rejected_kind is not None)
+
+
+class ClaimOutline(Projection):
+    """The part of a claim that `finalise` reads to choose."""
+
+    full = Claim
+
+    predicate: Predicate
+
+
+class AnswerOutline(Projection):
+    """The part of an answer that `finalise` reads to choose."""
+
+    full = CandidateAnswer
+
+    text: str
+    claim: ClaimOutline | None
+    rejected_kind: RejectedKind | None
+
+
+class GroupOutline(Projection):
+    """The part of a group that `finalise` reads to choose: a set has ten times as many groups on offer as it holds."""
+
+    full = CandidateGroup
+
+    group_id: str
+    slot_id: str
+    clip_id: str
+    twin_of: str | None
+    visual_edit: VisualEdit
+    question: str
+    question_type: QuestionType
+    axis: Axis
+    balance: tuple[str, ...]
+    balance_others: tuple[tuple[str, ...], ...]
+    absent: tuple[str, ...]
+    answers: tuple[AnswerOutline, ...]
+
+    @property
+    def chosen(self) -> AnswerOutline:
+        """The true answer."""
+        return next(answer for answer in self.answers if answer.rejected_kind is None)
+
+    @property
+    def rejected(self) -> tuple[AnswerOutline, ...]:
+        """The false answers, in order."""
+        return tuple(answer for answer in self.answers if answer.rejected_kind is not None)
+
+
+def theme_of(group: CandidateGroup | GroupOutline, answer: CandidateAnswer | AnswerOutline) -> str:
+    """What an answer of a group is about, for the balance of the set: its claim's predicate, else the question type."""
+    return (group.question_type if answer.claim is None else answer.claim.predicate).value

@@ -1,8 +1,9 @@
-"""A unit: all that one video yields, committed at once."""
+"""A unit: everything that one video yields, committed at once."""
 
-from schemas.clip import UnitClip
+from schemas.clip import Segment, UnitClip
 from schemas.drop import Drop
 from schemas.group import CandidateGroup, GroupOutline
+from schemas.projection import Projection
 from schemas.record import Record
 from schemas.scene import Scene
 
@@ -13,45 +14,41 @@ class Unit(Record):
     content_sha256: str
     """SHA-256 of the file, hex."""
     questions_seen: int
-    """Slots that the writer asked about: the slots of `groups` plus the question drops."""
+    """Number of slots that the writer asked about: the slots of `groups` plus the question drops."""
     groups: tuple[CandidateGroup, ...]
-    """Groups whose every answer is proven."""
+    """Groups in which every claim is proven."""
     drops: tuple[Drop, ...]
-    """What was dropped on the way; the video itself where nothing came of it."""
+    """Everything that was dropped; the video itself if it has no clip."""
     clips: tuple[UnitClip, ...]
-    """The clips; none where the video was dropped."""
+    """The clips; none if the video was dropped."""
 
 
-class UnitOffer(Record):
-    """What `finalise` reads of a unit to choose: a set has ten times as many groups on offer as it will hold."""
+class UnitOffer(Projection):
+    """The part of a unit that `finalise` reads to choose."""
+
+    full = Unit
 
     content_sha256: str
-    """As in `Unit`."""
     questions_seen: int
-    """As in `Unit`."""
     groups: tuple[GroupOutline, ...]
-    """Outlines of the groups."""
     drops: tuple[Drop, ...]
-    """As in `Unit`."""
 
 
-class LentSegment(Record):
-    """A stored segment, without its pixels."""
+class LentSegment(Projection):
+    """A stored segment without its frames."""
+
+    full = Segment
 
     segment_id: str
-    """As in `Segment`."""
     start_seconds: float
-    """As in `Segment`."""
     end_seconds: float
-    """As in `Segment`."""
 
 
-class LentClip(Record):
-    """What is asked of a clip that may be borrowed."""
+class LentClip(Projection):
+    """The part of a clip that is read to lend it to a group of another video."""
+
+    full = UnitClip
 
     clip_id: str
-    """As in `UnitClip`."""
     scene: Scene
-    """What it shows."""
     segments: tuple[LentSegment, ...]
-    """Its segments."""

@@ -15,10 +15,13 @@ from stages.question_drops import with_questions
 from stages.stage import PixelReader, Stage
 
 STAGE = "verify"
+_NO_CLAIM_TO_BREAK = DropCause(DropReason.PREFERRED_NOT_TRUE, "the true answer has no claim to prove it by")
 
 
 class VerifyClaims(Stage[WrittenVideo, None, WrittenVideo]):
-    """Keep the groups whose every answer is proven, with the margins and verdicts written into them.
+    """Keep the groups in which every claim is proven, with the margins and verdicts written into them.
+
+    An answer without a claim is kept as it is; visual negatives of a true answer without one are dropped.
 
     Drops, one per group: CHOSEN_NOT_TRUE, REJECTED_NOT_FALSE, MARGIN_TOO_SMALL and PARTLY_SEEN by the checker;
     SINGLE_FRAME_ANSWERS where one frame alone proves or refutes an answer of a cross_frame question, or its two
@@ -53,8 +56,10 @@ class VerifyClaims(Stage[WrittenVideo, None, WrittenVideo]):
 
 def _negatives(group: CandidateGroup, check: NegativeCheck) -> tuple[tuple[VisualNegative, ...], tuple[Drop, ...]]:
     """The specs that break the group's true answer, and a drop for each of the others."""
-    texts = (group.question, group.chosen.text)
-    found = [(spec, check.failure(group.chosen.claim, texts, spec)) for spec in group.visual_negatives]
+    texts, claim = (group.question, group.chosen.text), group.chosen.claim
+    found = [
+        (spec, check.failure(claim, texts, spec) if claim else _NO_CLAIM_TO_BREAK) for spec in group.visual_negatives
+    ]
     drops = (
         failure.drop(f"{group.group_id}-{spec.kind}", ItemType.VISUAL_NEGATIVE, STAGE)
         for spec, failure in found
@@ -113,14 +118,18 @@ def prove_group(group: CandidateGroup, prover: ClipProver | None) -> CandidateGr
 
 
 def _prove_answer(answer: CandidateAnswer, group: CandidateGroup, prover: ClipProver) -> CandidateAnswer | DropCause:
-    proof = prover.prove(answer.claim, chosen=answer.rejected_kind is None, edit=group.visual_edit)
+    """The answer with its proof; an answer without a claim as it is, for there is nothing to prove."""
+    claim = answer.claim
+    if claim is None:
+        return answer
+    proof = prover.prove(claim, chosen=answer.rejected_kind is None, edit=group.visual_edit)
     if proof.failure is not None:
         return proof.failure
-    verdicts = [proof.verdict(answer.claim)]
-    if prover.must_hide_from_single_frames(answer.claim):
-        failure = prover.single_frame_failure(answer.claim, group.evidence.frame_indices, group.visual_edit)
+    verdicts = [proof.verdict(claim)]
+    if prover.must_hide_from_single_frames(claim):
+        failure = prover.single_frame_failure(claim, group.evidence.frame_indices, group.visual_edit)
         if failure is not None:
             return failure
-        verdicts.append(Verdict(check="single_frame", passed=True, detail=answer.claim.predicate.value))
-    claim = answer.claim.model_copy(update={"margin": proof.checked.margin})
-    return answer.model_copy(update={"claim": claim, "verdicts": (*answer.verdicts, *verdicts)})
+        verdicts.append(Verdict(check="single_frame", passed=True, detail=claim.predicate.value))
+    proven = claim.model_copy(update={"margin": proof.checked.margin})
+    return answer.model_copy(update={"claim": proven, "verdicts": (*answer.verdicts, *verdicts)})

@@ -44,7 +44,12 @@ def answer(claim: Claim, text: str, kind: RejectedKind | None, edit: ClaimEdit =
     """An answer of a group; `kind` null makes it the true one."""
     axis = PREDICATES[claim.predicate].axis if kind is RejectedKind.RELEVANT else None
     return CandidateAnswer(
-        text=text, claim=claim, rejected_kind=kind, adversary_axis=axis, corruption=Corruption(edit=edit)
+        text=text,
+        claim=claim,
+        rejected_kind=kind,
+        adversary_axis=axis,
+        corruption=Corruption(edit=edit),
+        model="drawn",
     )
 
 
@@ -57,6 +62,7 @@ def group(slot: str, question: str, form: str, answers: Sequence[CandidateAnswer
         "slot_id": slot,
         "clip_id": slot.split("/", maxsplit=1)[0],
         "question": question,
+        "question_model": "drawn",
         "question_type": shape.question_type,
         "axis": shape.axis,
         "form": form,
@@ -159,7 +165,11 @@ def outline(group: CandidateGroup) -> GroupOutline:
     """What `finalise` reads of a group."""
     plain = {name: getattr(group, name) for name in GroupOutline.model_fields if name != "answers"}
     answers = tuple(
-        {"text": a.text, "claim": {"predicate": a.claim.predicate}, "rejected_kind": a.rejected_kind}
+        {
+            "text": a.text,
+            "claim": None if a.claim is None else {"predicate": a.claim.predicate},
+            "rejected_kind": a.rejected_kind,
+        }
         for a in group.answers
     )
     return GroupOutline.model_validate({**plain, "answers": answers})

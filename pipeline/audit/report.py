@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # s
 from pipeline.audit.habits import Bias, Duplicates, duplicates, length_bias, negation_bias
 from pipeline.audit.verdict import SLICE, WHOLE, Ceiling, Outcome, judge, judge_even, worst
 from pipeline.blind_readers.groups import BlindGroup, Indices, Pairing, pairing_of, turned_round
-from pipeline.blind_readers.readers import Reader, Reading
+from pipeline.blind_readers.readers import BlindReader, Reader
 from pipeline.stats.bootstrap import Share, share_over_videos
 from schemas.claim import Axis
 from schemas.pair import RejectedKind
@@ -95,7 +95,7 @@ def audit(groups: Sequence[BlindGroup], seed: int = 0) -> AuditReport:
 def _scores(
     reader: Reader, groups: Sequence[BlindGroup], truth: Pairing, chance: Pairing, seed: int
 ) -> Iterator[ReaderScore]:
-    reading = Reading(reader, groups)
+    reading = BlindReader(reader, groups)
     for pairing, parts in ((truth, list(_parts(groups, truth))), (chance, [_shuffled(chance)])):
         wins = reading.wins(pairing, rng_for(seed, "audit", f"{reader} ties"))
         video_P = reading.video_of_group[pairing.group]

@@ -49,7 +49,7 @@ class Wins:
     """The same, with ties broken by a random number for each candidate."""
 
 
-class Reading:
+class BlindReader:
     """What one reader sees of the groups, ready to be taught with any labels."""
 
     def __init__(self, reader: Reader, groups: Sequence[BlindGroup]) -> None:

@@ -1,16 +1,16 @@
-"""Which aims of its recipe a finished set misses, since its videos are too few or too similar."""
+"""The aims of its recipe that a finished set misses, since it has too few videos or too similar ones."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from pipeline.build.recipe import Recipe
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.dataset.overview import overview
 
-_LEAST_PAIRS = 10
-"""Below this many pairs a predicate is not reported."""
+_ENOUGH_PAIRS = 10
+"""A theme with fewer pairs is not reported as one-sided."""
 _ONE_SIDED = 0.9
-"""Share of a predicate's pairs from which on one true value counts as a habit."""
+"""Share of a theme's pairs from which on one true value is reported."""
 
 
 def shortfalls(opened: FinishedSet) -> Iterator[str]:
@@ -19,28 +19,38 @@ def shortfalls(opened: FinishedSet) -> Iterator[str]:
     total = found.rows["pairs"]
     if not total:
         return
-    for predicate, count in found.counts["predicate"].items():
+    values = _true_values(opened)
+    themes = {theme: of_theme.total() for theme, of_theme in values.items()}
+    for theme, count in sorted(themes.items(), key=lambda item: (-item[1], item[0])):
         if count > config.max_predicate_share * total + 1:
             aim = f"aim: at most {config.max_predicate_share:.0%}"
-            yield f"{_words(predicate)} is in {count / total:.0%} of the pairs ({aim})"
+            yield f"{_words(theme)} is in {count / total:.0%} of the pairs ({aim})"
     for axis, count in found.counts["axis"].items():
         if count < config.min_axis_share * total - 1:
             yield f"{_words(axis)} is {count / total:.0%} of the pairs (aim: at least {config.min_axis_share:.0%})"
-    yield from _one_sided(opened, found.counts["predicate"])
+    yield from _one_sided(values)
 
 
-def _one_sided(opened: FinishedSet, pairs: Mapping[str, int]) -> Iterator[str]:
-    """Predicates with one value that is nearly always the true one, so that a model can answer without looking."""
-    true: Counter[tuple[str, str]] = Counter()
-    for part in opened.tables("pairs", ("chosen_claim.predicate", "chosen_claim.value")):
-        claims = part.column("chosen_claim").to_pylist()
-        true.update((claim["predicate"], claim["value"]) for claim in claims if claim and claim["value"])
-    for (predicate, value), count in sorted(true.items()):
-        if pairs[predicate] >= _LEAST_PAIRS and count >= _ONE_SIDED * pairs[predicate]:
-            yield (
-                f"{_words(predicate)}: '{value}' is the true answer in {count} of {pairs[predicate]} pairs; "
-                "add videos in which another answer is true"
-            )
+def _true_values(opened: FinishedSet) -> Mapping[str, Counter[str | None]]:
+    """For each theme (the predicate of the chosen claim, else the question type), its pairs by their true value."""
+    found: dict[str, Counter[str | None]] = defaultdict(Counter)
+    for part in opened.tables("pairs", ("question_type", "chosen_claim.predicate", "chosen_claim.value")):
+        types, claims = (part.column(name).to_pylist() for name in ("question_type", "chosen_claim"))
+        for question_type, claim in zip(types, claims, strict=True):
+            found[claim["predicate"] if claim else question_type][claim["value"] if claim else None] += 1
+    return found
+
+
+def _one_sided(values: Mapping[str, Counter[str | None]]) -> Iterator[str]:
+    """Themes with nearly always the same true value: a reader of the set can answer them without the video."""
+    for theme, of_theme in sorted(values.items()):
+        total = of_theme.total()
+        for value, count in sorted((value, count) for value, count in of_theme.items() if value):
+            if total >= _ENOUGH_PAIRS and count >= _ONE_SIDED * total:
+                yield (
+                    f"{_words(theme)}: '{value}' is the true answer in {count} of {total} pairs; "
+                    "add videos in which another answer is true"
+                )
 
 
 def _words(name: str) -> str:

@@ -1,1 +1,1 @@
-"""The pass over the whole set: which questions stay, and which alternative each one takes."""
+"""The pass over the whole set: which questions stay, and which alternative of each is taken."""

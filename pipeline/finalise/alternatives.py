@@ -3,22 +3,34 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from sys import intern
 
 from pipeline.finalise.balance import contributions
-from schemas.claim import Axis, Predicate
-from schemas.group import GroupOutline
+from schemas.claim import Axis
+from schemas.group import GroupOutline, theme_of
 from schemas.pair import RejectedKind, normalise_text
+
+
+class Role(StrEnum):
+    """The part that an answer plays in a pair."""
+
+    CHOSEN = "chosen"
+    REJECTED = "rejected"
+
+
+RoleTheme = tuple[Role, str]
+"""The theme of the chosen, or of the rejected, answer of a pair."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """A group with its counterfactual twins: they stay or go together.
 
-    It holds what choosing needs and no texts: there are many more of them than a set will hold groups.
+    It holds what choosing needs and no texts: there are many more alternatives than a set will hold groups.
     """
 
-    cluster: str
+    content_sha256: str
     """Content hash of the video."""
     slot_id: str
     """The slot of the first group."""
@@ -26,16 +38,16 @@ class Alternative:
     """The group, then its twins in order of id."""
     clip_id: str
     """The clip that it is about."""
-    predicate: Predicate
-    """What the true answer asserts."""
+    theme: str
+    """What the true answer is about: `schemas.group.theme_of`."""
     axis: Axis
     """The axis of the question."""
     lean: Mapping[str, float]
     """`balance.contributions`, summed over the groups."""
     questions: frozenset[tuple[str, str, str]]
     """(clip, visual edit, normalised question) of each group: no two groups of the set share one."""
-    pairs_by_role: Mapping[tuple[str, Predicate], int]
-    """In how many pairs each predicate is asserted by the chosen, and by the rejected answer."""
+    pairs_by_role: Mapping[RoleTheme, int]
+    """The number of pairs whose chosen, or rejected, answer has a theme."""
     pair_count: int
     """Pairs that it makes."""
     absent: frozenset[str]
@@ -47,7 +59,7 @@ class Alternative:
 
 
 def alternatives_of(
-    cluster: str, groups: Sequence[GroupOutline], words: bool
+    content_sha256: str, groups: Sequence[GroupOutline], words: bool
 ) -> Iterator[tuple[str, list[Alternative]]]:
     """The slots of one video in order of id, each with its alternatives in order of group id."""
     bundles: dict[str, list[GroupOutline]] = defaultdict(list)
@@ -55,11 +67,11 @@ def alternatives_of(
         bundles[group.twin_of or group.group_id].append(group)
     slots: dict[str, list[Alternative]] = defaultdict(list)
     for bundle in bundles.values():
-        slots[bundle[0].slot_id].append(_alternative(cluster, bundle, words))
+        slots[bundle[0].slot_id].append(_alternative(content_sha256, bundle, words))
     yield from sorted(slots.items())
 
 
-def _alternative(cluster: str, bundle: Sequence[GroupOutline], words: bool) -> Alternative:
+def _alternative(content_sha256: str, bundle: Sequence[GroupOutline], words: bool) -> Alternative:
     first = bundle[0]
     lean: dict[str, float] = defaultdict(float)
     for group in bundle:
@@ -67,11 +79,11 @@ def _alternative(cluster: str, bundle: Sequence[GroupOutline], words: bool) -> A
             lean[intern(feature)] += value
     true_words = (word for group in bundle for word in normalise_text(group.chosen.text).split())
     return Alternative(
-        cluster=cluster,
+        content_sha256=content_sha256,
         slot_id=first.slot_id,
         group_ids=tuple(group.group_id for group in bundle),
         clip_id=first.clip_id,
-        predicate=first.chosen.claim.predicate,
+        theme=theme_of(first, first.chosen),
         axis=first.axis,
         lean=dict(lean),
         questions=frozenset((g.clip_id, g.visual_edit.value, normalise_text(g.question)) for g in bundle),
@@ -83,10 +95,10 @@ def _alternative(cluster: str, bundle: Sequence[GroupOutline], words: bool) -> A
     )
 
 
-def _pairs_by_role(bundle: Sequence[GroupOutline]) -> Mapping[tuple[str, Predicate], int]:
-    counts: dict[tuple[str, Predicate], int] = defaultdict(int)
+def _pairs_by_role(bundle: Sequence[GroupOutline]) -> Mapping[RoleTheme, int]:
+    counts: dict[RoleTheme, int] = defaultdict(int)
     for group in bundle:
-        counts["chosen", group.chosen.claim.predicate] += len(group.rejected)
+        counts[Role.CHOSEN, theme_of(group, group.chosen)] += len(group.rejected)
         for answer in group.rejected:
-            counts["rejected", answer.claim.predicate] += 1
+            counts[Role.REJECTED, theme_of(group, answer)] += 1
     return dict(counts)

@@ -1,38 +1,39 @@
-"""How much more often than expected a feature is right, over the set: counted, with videos as clusters.
+"""How much more often than expected the true answers of the set have a feature, such as the word "left".
 
-A group in which two of four answers say "left" is expected to be right with "left" half the time. What is true
-minus what is expected, summed over the set, is a feature's imbalance. No model is fitted: these are counts.
+If two of four answers of a group say "left", the true one is expected to say it half the time. The number of groups
+whose true answer has the feature, minus the expected number, is the feature's imbalance. It is counted, not fitted;
+its standard deviation takes videos as independent, and the groups of one video as dependent.
 """
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from schemas.group import CandidateGroup, GroupOutline
+from schemas.group import CandidateGroup, GroupOutline, theme_of
 from schemas.pair import normalise_text
 
 
 def contributions(group: CandidateGroup | GroupOutline, words: bool = True) -> dict[str, float]:
-    """By feature: 1 where the true answer has it, minus the share of all answers that have it. In (-1, 1)."""
+    """For each feature: 1 if the true answer has it, else 0, minus the share of all answers with it; in (-1, 1)."""
     answers = [set(group.balance), *(set(others) for others in group.balance_others)]
     if words:
         texts = [group.chosen.text, *(answer.text for answer in group.rejected)]
-        # what the answers choose among, whichever of them is true
-        theme = "/".join(sorted({answer.claim.predicate.value for answer in group.answers}))
-        from_texts = _text_features(texts, theme)
+        # the same whichever of the answers is true
+        themes = "/".join(sorted({theme_of(group, answer) for answer in group.answers}))
+        from_texts = _text_features(texts, themes)
         answers = [named | read for named, read in zip(answers, from_texts, strict=True)]
     counts = Counter(feature for features in answers for feature in features)
     number = len(answers)
     return {f: (f in answers[0]) - count / number for f, count in sorted(counts.items()) if count < number}
 
 
-def _text_features(texts: list[str], theme: str) -> list[set[str]]:
-    """Of each text: its words, alone and under the theme, and whether it is longer or shorter than the mean."""
+def _text_features(texts: list[str], themes: str) -> list[set[str]]:
+    """For each text: its words, alone and with the themes, and whether it is longer or shorter than the mean."""
     mean_length = sum(map(len, texts)) / len(texts)
     found = []
     for text in texts:
         words = set(normalise_text(text).split())
-        features = {f"word={word}" for word in words} | {f"{theme}:word={word}" for word in words}
+        features = {f"word={word}" for word in words} | {f"{themes}:word={word}" for word in words}
         if len(text) != mean_length:
             features.add("length=longer" if len(text) > mean_length else "length=shorter")
         found.append(features)
@@ -40,7 +41,7 @@ def _text_features(texts: list[str], theme: str) -> list[set[str]]:
 
 
 class Tally:
-    """The imbalance of every feature over the groups added so far, and what chance would make of it."""
+    """The imbalance of every feature over the groups added so far, and how large chance would make it."""
 
     def __init__(self) -> None:
         self._lean: dict[str, float] = {}
@@ -62,11 +63,13 @@ class Tally:
         return self._lean.get(feature, 0.0)
 
     def sigma(self, feature: str) -> float:
-        """Standard deviation of `lean` if each video leaned either way by chance."""
+        """The standard deviation of `lean` if each video leaned either way by chance."""
         return math.sqrt(max(0.0, self._squares.get(feature, 0.0)))
 
     def excess(self, feature: str, sigmas: float, slack: float) -> float:
-        """By how many groups the imbalance exceeds `sigmas` standard deviations, or `slack`; 0 within."""
+        """The number of groups by which the imbalance exceeds the larger of `sigmas` standard deviations and `slack`; 0
+        if it does not.
+        """
         return _excess(self.lean(feature), self._squares.get(feature, 0.0), sigmas, slack)
 
     def features(self) -> Iterable[str]:
@@ -74,9 +77,7 @@ class Tally:
         return sorted(self._lean)
 
     def change(self, cluster: str, lean: Mapping[str, float], sigmas: float, slack: float, sign: int = 1) -> float:
-        """By how much adding a group (or, for `sign` -1, taking it out) would raise the total excess; negative: it
-        mends.
-        """
+        """The change of the total excess if a group were added (or, for `sign` -1, taken out); negative is better."""
         change = 0.0
         for feature, value in lean.items():
             own, squares = self._by_cluster.get((feature, cluster), 0.0), self._squares.get(feature, 0.0)

@@ -1,24 +1,24 @@
-"""All units' offers become the set: a deterministic pass that selects and assigns, and makes no text."""
+"""Selects the set from the offers of all units: a deterministic pass that selects and assigns, and makes no text."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from pipeline.finalise.alternatives import Alternative, alternatives_of
 from pipeline.finalise.choose import choose
-from pipeline.finalise.cuts import Cutting
-from pipeline.finalise.kept import Keeping, Refusal
+from pipeline.finalise.cuts import drop_to_balance
+from pipeline.finalise.kept import KeptQuestions, Refusal
 from pipeline.finalise.result import Finalised, KeptVideo, split_of
 from pipeline.finalise.settings import FinaliseConfig
-from schemas.drop import Drop, DropReason, ItemType
+from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.unit import UnitOffer
 from schemas.video import VideoRef
 
 STAGE = "finalise"
-
+_NO_PAIRS = DropCause(DropReason.NO_PAIRS, measured=0, limit=1)
 
 GroupReader = Callable[[str, Collection[str]], Iterable[CandidateGroup]]
-"""Some groups of a video, whole: by the content hash and their ids."""
+"""Reads some groups of a video whole, by the content hash of the video and the ids of the groups."""
 
 
 def finalise(
@@ -26,10 +26,10 @@ def finalise(
 ) -> Finalised:
     """Select among the groups of all units; neither the order of `offers` nor any uri changes what is selected.
 
-    The offers are read one by one, and of each no more is held than choosing needs; what is chosen is read whole.
+    The offers are read one by one, and no more of each is held than choosing needs; the chosen groups are read whole.
 
     Drops: questions for NO_ABSENT_ENTITY, REPEATED_TEXT, OVER_MAX_GROUPS and OVER_REPRESENTED; videos for NO_PAIRS.
-    Raises ValueError where two offers have one content hash: a file that repeats is dropped before it is a unit.
+    Raises ValueError if two offers have one content hash: a file that repeats is dropped before it is a unit.
     """
     videos: dict[str, tuple[VideoRef, tuple[Drop, ...]]] = {}
     by_video: dict[str, dict[str, list[Alternative]]] = {}
@@ -40,16 +40,16 @@ def finalise(
         videos[content] = (ref, offer.drops)
         by_video[content] = dict(alternatives_of(content, offer.groups, config.balance.words))
     slots = {slot_id: options for content in sorted(by_video) for slot_id, options in by_video[content].items()}
-    keeping = Keeping(seed)
-    choose(slots, keeping, config)
-    Cutting(keeping, config).cut()
-    kept: dict[str, set[str]] = defaultdict(set)
-    for alternative in keeping.kept.values():
-        kept[alternative.cluster].update(alternative.group_ids)
-    groups = {content: tuple(read_groups(content, ids)) for content, ids in sorted(kept.items())}
+    kept = KeptQuestions(seed)
+    choose(slots, kept, config)
+    drop_to_balance(kept, config)
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for option in kept.options:
+        wanted[option.content_sha256].update(option.group_ids)
+    groups = {content: tuple(read_groups(content, ids)) for content, ids in sorted(wanted.items())}
     refused: dict[str, list[Refusal]] = defaultdict(list)
-    for refusal in keeping.refusals:
-        refused[refusal.cluster].append(refusal)
+    for refusal in kept.refusals:
+        refused[refusal.content_sha256].append(refusal)
     return _joined(dict(sorted(videos.items())), groups, refused, config)
 
 
@@ -65,11 +65,14 @@ def _joined(
         video_id = ref.video_id(content)
         groups = tuple(sorted(kept.get(content, ()), key=lambda group: group.group_id))
         own = [_joined_drop(drop, video_id, ref.uri) for drop in unit_drops]
-        own += [_question_drop(refusal, video_id, ref.uri) for refusal in refused[content]]
+        own += [
+            refusal.cause.drop(refusal.slot_id, ItemType.QUESTION, STAGE, video_id=video_id, uri=ref.uri)
+            for refusal in refused[content]
+        ]
         if groups:
             videos.append(KeptVideo(ref, content, video_id, split_of(ref, video_id, config.validation_share), groups))
         elif not any(drop.item_type is ItemType.VIDEO for drop in own):
-            own.append(_no_pairs(video_id, ref.uri))
+            own.append(_NO_PAIRS.drop(video_id, ItemType.VIDEO, STAGE, video_id=video_id, uri=ref.uri))
         drops += own
     return Finalised(tuple(videos), tuple(drops))
 
@@ -79,30 +82,3 @@ def _joined_drop(drop: Drop, video_id: str, uri: str) -> Drop:
     if drop.item_type is ItemType.VIDEO:
         joined["item_id"] = video_id
     return drop.model_copy(update=joined)
-
-
-def _question_drop(refusal: Refusal, video_id: str, uri: str) -> Drop:
-    return Drop(
-        item_id=refusal.slot_id,
-        item_type=ItemType.QUESTION,
-        video_id=video_id,
-        uri=uri,
-        stage=STAGE,
-        reason=refusal.reason,
-        measured=refusal.measured,
-        limit=refusal.limit,
-        detail=refusal.detail,
-    )
-
-
-def _no_pairs(video_id: str, uri: str) -> Drop:
-    return Drop(
-        item_id=video_id,
-        item_type=ItemType.VIDEO,
-        video_id=video_id,
-        uri=uri,
-        stage=STAGE,
-        reason=DropReason.NO_PAIRS,
-        measured=0,
-        limit=1,
-    )

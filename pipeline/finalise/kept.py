@@ -1,16 +1,14 @@
-"""The questions that are in the set so far, what they add up to, and why the others are not."""
+"""The questions that are in the set so far, the counts over them, and the reasons why the others are not."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.finalise.alternatives import Alternative
+from pipeline.finalise.alternatives import Alternative, Role, RoleTheme
 from pipeline.finalise.balance import Tally
-from schemas.claim import Axis, Predicate
-from schemas.drop import DropReason
+from schemas.claim import Axis
+from schemas.drop import DropCause, DropReason
 from stages.seeding import rng_for
-
-CHOSEN, REJECTED = "chosen", "rejected"
 
 
 @dataclass(frozen=True)
@@ -18,81 +16,114 @@ class Refusal:
     """Why a question is left out."""
 
     slot_id: str
-    cluster: str
-    reason: DropReason
-    measured: float
-    limit: float
-    detail: str | None
+    content_sha256: str
+    """Content hash of the video."""
+    cause: DropCause
 
 
-class Keeping:
-    """What is kept, by slot id (unique in the set), with its running counts."""
+class KeptQuestions:
+    """The alternatives that are kept, at most one per slot, with running counts over them."""
 
     def __init__(self, seed: int) -> None:
-        self._seed = seed
-        self.kept: dict[str, Alternative] = {}
-        self.refusals: list[Refusal] = []
         self.tally = Tally()
-        """Imbalances of what is kept."""
-        self.pairs: Counter[tuple[str, Predicate]] = Counter()
-        """Pairs in which the chosen, or the rejected, answer asserts a predicate."""
-        self.axes: Counter[Axis] = Counter()
-        """Pairs of each axis."""
-        self._pairs_of: Counter[tuple[str, Predicate, str]] = Counter()
-        self._videos: Counter[tuple[str, Predicate]] = Counter()
+        """Imbalances over the kept alternatives."""
+        self._seed = seed
+        self._kept: dict[str, Alternative] = {}
+        self._refusals: list[Refusal] = []
+        self._pairs: Counter[RoleTheme] = Counter()
+        self._pairs_of_axis: Counter[Axis] = Counter()
+        self._pairs_of_video: Counter[tuple[RoleTheme, str]] = Counter()
+        self._videos: Counter[RoleTheme] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @property
+    def options(self) -> Collection[Alternative]:
+        """What is kept, in the order in which it was taken."""
+        return self._kept.values()
+
+    @property
+    def refusals(self) -> Sequence[Refusal]:
+        """Every question that was refused or dropped, in that order."""
+        return self._refusals
+
+    @property
+    def videos(self) -> int:
+        """Number of videos with a kept question."""
+        return len({option.content_sha256 for option in self.options})
 
     @property
     def pair_count(self) -> int:
         """Pairs altogether."""
-        return self.axes.total()
+        return self._pairs_of_axis.total()
 
     @property
     def with_absent(self) -> int:
-        """Questions in which a thing is named that the video lacks."""
-        return sum(option.names_absent for option in self.kept.values())
+        """Number of questions with an answer about a thing that the video does not contain."""
+        return sum(option.names_absent for option in self.options)
 
-    def is_rare(self, option: Alternative, pairs: float, videos: float) -> bool:
-        """Whether without it some predicate that it asserts would be left in fewer pairs, or videos, than these."""
+    def role_themes(self) -> list[RoleTheme]:
+        """Every theme that some kept answer has had in a role, in order of name."""
+        return sorted(self._pairs)
+
+    def pairs_of(self, role: Role, theme: str) -> int:
+        """Number of pairs whose answer of that role has a theme."""
+        return self._pairs[role, theme]
+
+    def axes(self) -> list[Axis]:
+        """The axes that have pairs, from the rarest to the commonest."""
+        return sorted(+self._pairs_of_axis, key=lambda axis: (self._pairs_of_axis[axis], axis))
+
+    def pairs_of_axis(self, axis: Axis) -> int:
+        """Number of pairs of an axis."""
+        return self._pairs_of_axis[axis]
+
+    def share_of_axis(self, axis: Axis) -> float:
+        """The share of all pairs that are of an axis, 0..1; ZeroDivisionError if there are no pairs."""
+        return self._pairs_of_axis[axis] / self.pair_count
+
+    def would_be_rare(self, option: Alternative, pairs: float, videos: float) -> bool:
+        """Whether dropping an alternative would leave one of its themes in fewer pairs, or videos, than these."""
         for key, count in option.pairs_by_role.items():
-            last = self._pairs_of[*key, option.cluster] == count
-            if self.pairs[key] - count < pairs or (last and self._videos[key] - 1 < videos):
+            last = self._pairs_of_video[key, option.content_sha256] == count
+            if self._pairs[key] - count < pairs or (last and self._videos[key] - 1 < videos):
                 return True
         return False
 
     def take(self, option: Alternative) -> None:
         """Keep an alternative of a slot."""
-        self.kept[option.slot_id] = option
+        self._kept[option.slot_id] = option
         self._count(option, 1)
 
     def drop(
         self, option: Alternative, reason: DropReason, measured: float, limit: float, detail: str | None = None
     ) -> None:
-        """Take out what was kept."""
-        del self.kept[option.slot_id]
+        """Leave out what was kept."""
+        del self._kept[option.slot_id]
         self._count(option, -1)
         self.refuse(option, reason, measured, limit, detail)
 
     def refuse(
         self, option: Alternative, reason: DropReason, measured: float, limit: float, detail: str | None = None
     ) -> None:
-        """Leave a question out."""
-        self.refusals.append(
-            Refusal(option.slot_id, option.cluster, reason, round(measured, 6), round(limit, 6), detail)
-        )
+        """Leave out a question that was not kept."""
+        cause = DropCause(reason, detail, round(measured, 6), round(limit, 6))
+        self._refusals.append(Refusal(option.slot_id, option.content_sha256, cause))
 
-    def lot(self, purpose: str, slot_id: str) -> float:
-        """A random number in [0, 1) that depends on nothing but the seed, the purpose and the slot."""
-        return float(rng_for(self._seed, purpose, slot_id).random())
+    def draw(self, purpose: str, name: str) -> float:
+        """A random number in [0, 1) that depends on nothing but the seed, the purpose and the name."""
+        return float(rng_for(self._seed, purpose, name).random())
 
-    def by_lot(self, options: Iterable[Alternative]) -> list[Alternative]:
-        """In random order, whatever order they come in."""
-        return sorted(options, key=lambda option: self.lot("cut", option.slot_id))
+    def in_random_order(self, options: Iterable[Alternative]) -> list[Alternative]:
+        """Alternatives in a random order that does not depend on the order in which they are given."""
+        return sorted(options, key=lambda option: self.draw("cut", option.slot_id))
 
     def _count(self, option: Alternative, sign: int) -> None:
-        self.tally.add(option.cluster, option.lean, sign)
-        self.axes[option.axis] += sign * option.pair_count
+        self.tally.add(option.content_sha256, option.lean, sign)
+        self._pairs_of_axis[option.axis] += sign * option.pair_count
         for key, count in option.pairs_by_role.items():
-            self.pairs[key] += sign * count
-            before = self._pairs_of[*key, option.cluster]
-            self._pairs_of[*key, option.cluster] = before + sign * count
+            self._pairs[key] += sign * count
+            before = self._pairs_of_video[key, option.content_sha256]
+            self._pairs_of_video[key, option.content_sha256] = before + sign * count
             self._videos[key] += (before + sign * count > 0) - (before > 0)

@@ -1,8 +1,8 @@
 """Visual negatives that show another video: each group borrows a clip on which its true answer is false."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from pipeline.finalise.result import Finalised, KeptVideo
 from schemas.group import CandidateGroup
@@ -17,18 +17,27 @@ from stages.negatives.table import BREAKS
 from stages.seeding import rng_for
 
 _PARTNERS = 8
-"""How many videos a group may borrow from; neighbours in one random order, so that each scene is read about once."""
-
+"""A group may borrow from this many videos: its neighbours in one random order, so that each scene is read about
+once."""
 
 Lender = Callable[[str], Sequence[LentClip]]
-"""The clips of a video, by its content hash."""
+"""Reads the clips of a video, by its content hash."""
+ViewedClip = tuple[LentClip, SceneView]
 
 
 def borrowed(finalised: Finalised, lender: Lender, margins: Margins, seed: int) -> Finalised:
-    """The set with a spec of each kind that borrows, wherever the claim is proven false of a clip of another video of
-    the same split: as the thing that it names is absent from that clip, or its number is another.
+    """Add visual negatives that show a clip of another video of the same split, if the true answer is false of it.
+
+    It is false if the thing that it names is absent from that clip, or if its number is another. Groups whose true
+    answer has no claim get none: nothing can be proven.
     """
-    shelf = _Shelf(lender)
+    kept_clips = {video.content_sha256: {group.clip_id for group in video.groups} for video in finalised.videos}
+
+    @lru_cache(maxsize=2 * _PARTNERS)
+    def clips_of(content_sha256: str) -> tuple[ViewedClip, ...]:
+        lent = (clip for clip in lender(content_sha256) if clip.clip_id in kept_clips[content_sha256])
+        return tuple((clip, SceneView(clip.scene)) for clip in lent)
+
     given: dict[str, KeptVideo] = {}
     for split in {video.split for video in finalised.videos}:
         ring = sorted(
@@ -37,37 +46,24 @@ def borrowed(finalised: Finalised, lender: Lender, margins: Margins, seed: int) 
         )
         for place, video in enumerate(ring):
             partners = [ring[(place + step) % len(ring)] for step in range(1, min(_PARTNERS + 1, len(ring)))]
-            groups = tuple(_lent(group, partners, shelf, margins) for group in video.groups)
+            groups = tuple(_lent(group, partners, clips_of, margins) for group in video.groups)
             given[video.content_sha256] = replace(video, groups=groups)
     return replace(finalised, videos=tuple(given[video.content_sha256] for video in finalised.videos))
 
 
-class _Shelf:
-    """The clips of the videos that were asked for last."""
-
-    def __init__(self, lender: Lender) -> None:
-        self._lender = lender
-        self._held: OrderedDict[str, tuple[tuple[LentClip, SceneView], ...]] = OrderedDict()
-
-    def clips(self, video: KeptVideo) -> tuple[tuple[LentClip, SceneView], ...]:
-        """Those of a video's clips that are in the set anyway."""
-        content = video.content_sha256
-        if content not in self._held:
-            kept = {group.clip_id for group in video.groups}
-            lent = (clip for clip in self._lender(content) if clip.clip_id in kept)
-            self._held[content] = tuple((clip, SceneView(clip.scene)) for clip in lent)
-            if len(self._held) > 2 * _PARTNERS:
-                self._held.popitem(last=False)
-        return self._held[content]
-
-
-def _lent(group: CandidateGroup, partners: Sequence[KeptVideo], shelf: _Shelf, margins: Margins) -> CandidateGroup:
-    kinds = BREAKS[group.chosen.claim.predicate]
-    if VisualKind.OTHER_VIDEO not in kinds:
+def _lent(
+    group: CandidateGroup,
+    partners: Sequence[KeptVideo],
+    clips_of: Callable[[str], Iterable[ViewedClip]],
+    margins: Margins,
+) -> CandidateGroup:
+    true = group.chosen.claim
+    kinds = BREAKS[true.predicate] if true else frozenset()
+    if true is None or VisualKind.OTHER_VIDEO not in kinds:
         return group
-    claim = nowhere(group.chosen.claim)
+    claim = nowhere(true)
     for partner in partners:
-        for clip, view in shelf.clips(partner):
+        for clip, view in clips_of(partner.content_sha256):
             found = check(claim, view)
             if found.truth is TruthValue.FALSE and margins.allow(found):
                 specs = [
@@ -79,7 +75,7 @@ def _lent(group: CandidateGroup, partners: Sequence[KeptVideo], shelf: _Shelf, m
 
 
 def _specs(group: CandidateGroup, clip: LentClip, *, with_segment: bool) -> Iterator[VisualNegative]:
-    """The whole clip; and of its segments the one whose length is most like that of the event."""
+    """One spec with the whole clip, and one with the segment whose length is nearest to that of the event."""
     yield VisualNegative(level=VisualKind.OTHER_VIDEO.level, kind=VisualKind.OTHER_VIDEO, other_clip_id=clip.clip_id)
     if group.shown is None or not with_segment or not clip.segments:
         return

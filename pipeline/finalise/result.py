@@ -1,16 +1,13 @@
-"""The set as `finalise` selects it, before its rows are written."""
+"""What `finalise` returns: the videos of the set with their groups, and how a group becomes rows."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemas.drop import Drop
 from schemas.group import CandidateGroup
+from schemas.hash_order import hash_fraction
 from schemas.pair import Pair
 from schemas.video import Split, VideoRef
-
-_WRITER = "facts"
-"""Who wrote the texts of every group."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +34,14 @@ class Finalised:
     videos: tuple[KeptVideo, ...]
     """In order of content hash."""
     drops: tuple[Drop, ...]
-    """Those of the units, and one for each question and video that is left out here; by content hash of the video."""
+    """The drops of the units, and one for each question and video left out here; in order of content hash."""
 
 
 def split_of(ref: VideoRef, video_id: str, validation_share: float) -> Split:
-    """The split that the manifest names; else validation for that share (0..1) of video ids, by hash."""
+    """The split that the manifest names; if none, validation for that share (0..1) of video ids, by hash."""
     if ref.split is not None:
         return ref.split
-    place = int.from_bytes(hashlib.sha256(video_id.encode()).digest()[:8], "big") / 2**64
-    return Split.VALIDATION if place < validation_share else Split.TRAIN
+    return Split.VALIDATION if hash_fraction(video_id) < validation_share else Split.TRAIN
 
 
 def pairs_of(group: CandidateGroup, video_id: str, ref: VideoRef, split: Split) -> Iterator[Pair]:
@@ -77,8 +73,8 @@ def pairs_of(group: CandidateGroup, video_id: str, ref: VideoRef, split: Split) 
             keyframe_indices=group.keyframe_indices,
             visual_negatives=group.visual_negatives,
             verdicts=chosen.verdicts + rejected.verdicts,
-            chosen_model=_WRITER,
-            rejected_model=_WRITER,
-            question_model=_WRITER,
+            chosen_model=chosen.model,
+            rejected_model=rejected.model,
+            question_model=group.question_model,
             prompt_hashes=group.prompt_hashes,
         )

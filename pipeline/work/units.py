@@ -20,7 +20,7 @@ from pipeline.storage.location import Location
 from schemas.arrow import column_paths, from_table, to_table
 from schemas.errors import OutputError
 from schemas.group import CandidateGroup
-from schemas.unit import LentClip, LentSegment, Unit, UnitOffer
+from schemas.unit import LentClip, Unit, UnitOffer
 
 _KEY = b"vidpref_unit"
 _ROW_HASH = b"vidpref_row_sha256"
@@ -80,8 +80,8 @@ class Units:
 
     def lent(self, unit_name: str) -> tuple[LentClip, ...]:
         """What a unit's clips show, for groups of other videos; the pixels stay on disk."""
-        names = ("clip_id", "scene", *(f"segments.list.element.{name}" for name in LentSegment.model_fields))
-        clips = self._read(unit_name, [f"clips.list.element.{name}" for name in names]).column("clips")
+        columns = [f"clips.list.element.{path}" for path in column_paths(LentClip)]
+        clips = self._read(unit_name, columns).column("clips")
         return tuple(LentClip.model_validate(clip) for clip in clips.combine_chunks().flatten().to_pylist())
 
     def clip_ids(self, unit_name: str) -> pa.Array:

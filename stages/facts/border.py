@@ -2,15 +2,15 @@
 
 from schemas.claim import Predicate
 from schemas.scene import EventKind
+from stages.facts.askable_scene import AskableScene
 from stages.facts.evidence import occurrences
 from stages.facts.slot import Column, Slot
-from stages.facts.view import View
 
 _SIDES = ("left", "right", "top", "bottom")
 _CROSSINGS = ((EventKind.ENTERS, Predicate.ENTERS_FROM), (EventKind.LEAVES, Predicate.LEAVES_TO))
 
 
-def border(view: View) -> tuple[Slot, ...]:
+def border(view: AskableScene) -> tuple[Slot, ...]:
     """enters_from and leaves_to."""
     found: list[Slot] = []
     for thing in view.objects:

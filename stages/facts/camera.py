@@ -1,8 +1,8 @@
 """What the camera does."""
 
 from schemas.claim import Predicate
+from stages.facts.askable_scene import AskableScene
 from stages.facts.slot import Column, Slot
-from stages.facts.view import View
 from stages.wording.stretch import around_cut, shots, spans, whole_clip
 
 _WAYS = ("left", "right", "up", "down", "in", "out", "still")
@@ -10,7 +10,7 @@ _STILL = 0.01  # frame sides a second
 _MOVES = tuple(Column(way, Predicate.CAMERA_MOVES, way) for way in _WAYS)
 
 
-def camera(view: View) -> tuple[Slot, ...]:
+def camera(view: AskableScene) -> tuple[Slot, ...]:
     """camera_moves."""
     scene = view.scene
     stretches = view.steady((whole_clip(scene), *spans(scene), *(around_cut(scene) or shots(scene))))
@@ -27,7 +27,7 @@ def camera(view: View) -> tuple[Slot, ...]:
     )
 
 
-def _moves(view: View) -> bool:
+def _moves(view: AskableScene) -> bool:
     """Whether the camera might move at some time."""
     shifts = [(m.shift_x, m.shift_y, m.scale) for m in view.scene.measures]
     return any(

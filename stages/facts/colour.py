@@ -4,10 +4,10 @@ from numpy.random import Generator
 
 from schemas.claim import Predicate
 from schemas.colour import ColourName
+from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import near
 from stages.facts.presence import times_in_view
 from stages.facts.slot import Column, Slot
-from stages.facts.view import View
 
 _COLOURS = tuple(Column(name.value, Predicate.HAS_COLOUR, name.value) for name in ColourName)
 _SAYINGS = ("the {noun} that moves", "the moving {noun}")
@@ -15,7 +15,7 @@ _BESIDE = 3
 _MUTED = (ColourName.BROWN, ColourName.BLACK, ColourName.GREY, ColourName.WHITE)
 
 
-def colour(view: View) -> tuple[Slot, ...]:
+def colour(view: AskableScene) -> tuple[Slot, ...]:
     """has_colour."""
     movers = view.seen.movers
     if len(movers) != 1:

@@ -3,9 +3,9 @@
 from numpy.random import Generator
 
 from schemas.claim import Predicate
+from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import OBJECT_NOUNS
 from stages.facts.slot import Column, Slot
-from stages.facts.view import View
 from stages.wording.stretch import halves, moments, whole_clip
 
 _MOST = 12
@@ -30,7 +30,7 @@ def run_around(true: Column, false: tuple[Column, ...], rng: Generator) -> tuple
     return tuple(numbers[m] for m in range(start, start + length) if m != n)
 
 
-def count(view: View) -> tuple[Slot, ...]:
+def count(view: AskableScene) -> tuple[Slot, ...]:
     """moving_count, distinct_moving_count and shot_count."""
     nouns = tuple(OBJECT_NOUNS[int(view.rng.integers(len(OBJECT_NOUNS)))] for _ in range(2))
     found = [

@@ -7,17 +7,17 @@ import numpy as np
 from schemas.claim import Predicate
 from stages.claims.movement import STILL_RADIUS
 from stages.claims.thing import Thing
+from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import Entity
 from stages.facts.movement import distant
 from stages.facts.slot import Column, Slot
-from stages.facts.view import View
 from stages.wording.stretch import Stretch
 
 _COLUMNS = (Column("one", Predicate.SAME_OBJECT), Column("two", Predicate.DIFFERENT_OBJECTS))
 _SAYING = "the moving {noun}"
 
 
-def identity(view: View) -> tuple[Slot, ...]:
+def identity(view: AskableScene) -> tuple[Slot, ...]:
     """same_object and different_objects.
 
     The phrase names no colour: that would tell the answer, since things of two colours are always two.
@@ -38,13 +38,13 @@ def identity(view: View) -> tuple[Slot, ...]:
     )
 
 
-def _drawn(view: View) -> tuple[tuple[Thing, Thing, Stretch, Stretch], ...]:
+def _drawn(view: AskableScene) -> tuple[tuple[Thing, Thing, Stretch, Stretch], ...]:
     """As many sightings of one thing as of two, where the clip has both."""
     sightings = list(_sightings(view))
     return view.some(s for s in sightings if s[0] is s[1]) + view.some(s for s in sightings if s[0] is not s[1])
 
 
-def _sightings(view: View) -> Iterator[tuple[Thing, Thing, Stretch, Stretch]]:
+def _sightings(view: AskableScene) -> Iterator[tuple[Thing, Thing, Stretch, Stretch]]:
     """Two stretches apart, in each of which one single thing that moves is in view, and on the move."""
     movers = view.seen.movers
     for first, second in distant(view):

@@ -1,9 +1,9 @@
 """In which third of the picture a thing, or most of the movement, is."""
 
 from schemas.claim import Predicate
+from stages.facts.askable_scene import AskableScene
 from stages.facts.order import rests
 from stages.facts.slot import Column, Slot
-from stages.facts.view import View
 from stages.wording.stretch import Stretch, halves, moments, near_cut, shots, spans, whole_clip
 
 
@@ -16,7 +16,7 @@ _UPRIGHT = _thirds("top", "middle", "bottom")
 _MOTION = tuple(Column(name, Predicate.MOTION_IN, name) for name in ("left", "centre", "right"))
 
 
-def location(view: View) -> tuple[Slot, ...]:
+def location(view: AskableScene) -> tuple[Slot, ...]:
     """in_region and motion_in."""
     scene, found = view.scene, list[Slot]()
     common = (*moments(scene), *near_cut(scene), *halves(scene), *shots(scene), whole_clip(scene))

@@ -3,9 +3,9 @@
 from schemas.claim import Predicate
 from schemas.interval import Interval
 from schemas.scene import EventKind
+from stages.facts.askable_scene import AskableScene
 from stages.facts.evidence import occurrences
 from stages.facts.slot import Column, Slot
-from stages.facts.view import View
 from stages.wording.stretch import Stretch, halves, thirds
 
 _KINDS = (EventKind.ENTERS, EventKind.LEAVES, EventKind.STARTS, EventKind.STOPS)
@@ -18,12 +18,12 @@ def _parts(kind: EventKind, stretches: tuple[Stretch, ...]) -> tuple[Column, ...
     )
 
 
-def moment(view: View) -> tuple[Slot, ...]:
+def moment(view: AskableScene) -> tuple[Slot, ...]:
     """event_in, asked for the part of the clip or for the event."""
     return (*_when(view), *_what(view), *_cut(view))
 
 
-def _when(view: View) -> tuple[Slot, ...]:
+def _when(view: AskableScene) -> tuple[Slot, ...]:
     found: list[Slot] = []
     for thing in view.objects:
         for kind in _KINDS:
@@ -43,7 +43,7 @@ def _when(view: View) -> tuple[Slot, ...]:
     return tuple(found)
 
 
-def _what(view: View) -> tuple[Slot, ...]:
+def _what(view: AskableScene) -> tuple[Slot, ...]:
     found: list[Slot] = []
     columns = tuple(Column(kind.value, Predicate.EVENT_IN, kind.value) for kind in _KINDS)
     for thing in view.objects:
@@ -60,7 +60,7 @@ def _what(view: View) -> tuple[Slot, ...]:
     return tuple(found)
 
 
-def _cut(view: View) -> tuple[Slot, ...]:
+def _cut(view: AskableScene) -> tuple[Slot, ...]:
     if len(view.scene.cuts) != 1:
         return ()
     pts = view.scene.cuts[0].pts_seconds

@@ -5,9 +5,9 @@ from itertools import combinations
 
 from schemas.claim import Predicate
 from schemas.scene import TrackLabel
+from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import Entity
 from stages.facts.slot import Column, Slot
-from stages.facts.view import View
 from stages.wording.stretch import Stretch, gap_seconds, moments, shots, spans, thirds
 
 Columns = tuple[Column, ...]
@@ -21,7 +21,7 @@ _PLACES = tuple(Column(way, Predicate.DISPLACED, way) for way in _WAYS)
 _SIZES = tuple(Column(change, Predicate.SIZE_CHANGE, change) for change in ("grows", "shrinks"))
 
 
-def movement(view: View) -> tuple[Slot, ...]:
+def movement(view: AskableScene) -> tuple[Slot, ...]:
     """moves, still, speeds_up, slows_down, displaced and size_change."""
     found: list[Slot] = []
     single = [(stretch,) for stretch in (*spans(view.scene), *shots(view.scene))]
@@ -55,14 +55,14 @@ def _slot(name: str, thing: Entity, columns: tuple[Column, ...], stretches: tupl
     )
 
 
-def _neighbours(view: View) -> Iterator[tuple[Stretch, Stretch]]:
+def _neighbours(view: AskableScene) -> Iterator[tuple[Stretch, Stretch]]:
     """Two stretches of one length, the second right after the first."""
     for a, b in combinations(spans(view.scene), 2):
         if abs(gap_seconds(a, b)) < _EQUAL_SECONDS > abs(a.interval.duration_seconds - b.interval.duration_seconds):
             yield a, b
 
 
-def distant(view: View) -> Iterator[tuple[Stretch, Stretch]]:
+def distant(view: AskableScene) -> Iterator[tuple[Stretch, Stretch]]:
     """Two stretches far enough apart that one frame shows one of them alone."""
     first, _, last = thirds(view.scene)
     for a, b in ((first, last), *combinations(moments(view.scene), 2), *combinations(shots(view.scene), 2)):

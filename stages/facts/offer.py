@@ -21,6 +21,8 @@ from stages.facts.slot import Column, Slot, claim_of
 from stages.facts.speech import answer_text, features, question_text
 
 STAGE = "generate"
+WRITER = "facts"
+"""The name of this writer in the rows."""
 
 Cell = tuple[Entity | None, Column]
 
@@ -114,6 +116,7 @@ class Offerer:
             slot_id=_slot_id(self.clip, slot),
             clip_id=self.clip.clip_id,
             question=question_text(slot, ask, noun),
+            question_model=WRITER,
             question_type=PREDICATES[cells[0][1].predicate].question_type,
             axis=PREDICATES[cells[0][1].predicate].axis,
             form=slot.form,
@@ -141,9 +144,11 @@ class Offerer:
         claim = claim_of(slot, row, column, noun)
         text = answer_text(slot, row, column, wording, reply, noun)
         if cell == true:
-            return CandidateAnswer(text=text, claim=claim, rejected_kind=None)
+            return CandidateAnswer(text=text, claim=claim, rejected_kind=None, model=WRITER)
         kind, axis, corruption = typed_edit(claim_of(slot, *true, noun), claim)
-        return CandidateAnswer(text=text, claim=claim, rejected_kind=kind, adversary_axis=axis, corruption=corruption)
+        return CandidateAnswer(
+            text=text, claim=claim, rejected_kind=kind, adversary_axis=axis, corruption=corruption, model=WRITER
+        )
 
     def _unproven(self, slot: Slot, failures: Sequence[DropCause]) -> Drop:
         """The drop of a question without a true answer: the nearest miss among its values says why."""

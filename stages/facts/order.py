@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from schemas.claim import Predicate
 from schemas.interval import Interval
 from schemas.scene import EventKind, Scene
+from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import Entity
 from stages.facts.evidence import occurrences
 from stages.facts.relation import pairs
 from stages.facts.slot import Column, Slot
-from stages.facts.view import View
 from stages.wording.stretch import Stretch
 
 _P = Predicate
@@ -49,7 +49,7 @@ def _columns(before: Predicate, together: Predicate | None) -> tuple[Column, ...
     return (*found, Column("with", together)) if together else tuple(found)
 
 
-def order(view: View) -> tuple[Slot, ...]:
+def order(view: AskableScene) -> tuple[Slot, ...]:
     """enters, leaves, starts, stops: before, after and with."""
     found: list[Slot] = []
     for a, b in pairs(view.objects):

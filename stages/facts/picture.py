@@ -5,9 +5,9 @@ from itertools import combinations
 
 from schemas.claim import Predicate
 from schemas.scene import Scene
+from stages.facts.askable_scene import AskableScene
 from stages.facts.movement import distant
 from stages.facts.slot import Column, Slot
-from stages.facts.view import View
 from stages.wording.stretch import END_SECONDS, Stretch, around_cut, ends, gap_seconds, shots, spans
 
 _PLACES = (Column("changed", Predicate.PLACE_CHANGED), Column("same", Predicate.PLACE_SAME))
@@ -46,7 +46,7 @@ def _is_cut(stretch: Stretch, scene: Scene) -> bool:
     return any(stretch.interval.start_seconds < at < stretch.interval.end_seconds for at in scene.shot_starts)
 
 
-def picture(view: View) -> tuple[Slot, ...]:
+def picture(view: AskableScene) -> tuple[Slot, ...]:
     """busier, brighter, place_changed and place_same."""
     scene = view.scene
     cut = around_cut(scene)

@@ -2,10 +2,10 @@
 
 from schemas.claim import Predicate
 from schemas.interval import Interval
+from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import Entity
 from stages.facts.relation import pairs
 from stages.facts.slot import Column, Slot
-from stages.facts.view import View
 from stages.wording.stretch import Stretch
 
 _TOGETHER = (Column("together", Predicate.TOGETHER), Column("apart", Predicate.NEVER_TOGETHER))
@@ -20,7 +20,7 @@ def times_in_view(*entities: Entity) -> tuple[Interval, ...]:
     return tuple(Interval(start_seconds=start, end_seconds=end) for entity in entities for start, end in entity.visible)
 
 
-def presence(view: View) -> tuple[Slot, ...]:
+def presence(view: AskableScene) -> tuple[Slot, ...]:
     """together, never_together, visible_longer and returns."""
     found: list[Slot] = []
     for a, b in pairs(view.objects):
@@ -39,7 +39,7 @@ def presence(view: View) -> tuple[Slot, ...]:
     return (*found, *(slot for slot in returns if slot))
 
 
-def _return(view: View, thing: Entity) -> Slot | None:
+def _return(view: AskableScene, thing: Entity) -> Slot | None:
     """Which thing goes away and comes back: seen early, gone, seen late, the two at least the gap apart."""
     seen = thing.visible
     if len(seen) < 2:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from schemas.claim import Predicate
 from schemas.interval import Interval
+from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import Entity
 from stages.facts.slot import Column, Slot
-from stages.facts.view import View
 from stages.wording.stretch import Stretch, moments, shots
 
 
@@ -63,7 +63,7 @@ def _meeting(a: Entity, b: Entity) -> tuple[Stretch, ...]:
     return (Stretch("both", "while both are in view", Interval(start_seconds=start, end_seconds=end)),)
 
 
-def relation(view: View) -> tuple[Slot, ...]:
+def relation(view: AskableScene) -> tuple[Slot, ...]:
     """left_of, right_of, above, below, larger_than, overlaps, apart."""
     found: list[Slot] = []
     for a, b in pairs(view.objects):
@@ -74,7 +74,7 @@ def relation(view: View) -> tuple[Slot, ...]:
     return (*found, *_of_faces(view))
 
 
-def _of_faces(view: View) -> Iterator[Slot]:
+def _of_faces(view: AskableScene) -> Iterator[Slot]:
     """Two faces side by side: which is higher, which is larger; their phrases say the rest."""
     for a, b in pairs(view.faces):
         stretches = [s for s in (*moments(view.scene), *shots(view.scene)) if seen_together(a, b, s)]

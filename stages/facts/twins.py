@@ -10,7 +10,7 @@ from numpy.random import Generator
 from schemas.claim import Claim, Predicate
 from schemas.group import CandidateAnswer, CandidateGroup
 from schemas.interval import Interval
-from schemas.pair import VisualEdit
+from schemas.pair import Corruption, VisualEdit
 from schemas.scene import EventKind
 from stages.claims.proof import ClipProver
 from stages.claims.typed_edit import typed_edit
@@ -57,7 +57,9 @@ class TwinMaker:
         """What the texts of the answers assert of the edited clip: their words name other seconds of a clip that runs
         backwards, where they speak of its cuts.
         """
-        plain = [answer.claim.model_copy(update={"margin": None}) for answer in group.answers]
+        plain = [answer.claim.model_copy(update={"margin": None}) for answer in group.answers if answer.claim]
+        if len(plain) < len(group.answers):
+            return None
         if edit is not VisualEdit.REVERSED:
             return tuple(plain)
         here, there = self._words(VisualEdit.NONE), self._words(edit)
@@ -88,8 +90,9 @@ class TwinMaker:
         return self.prover.prove(claim, chosen=chosen, edit=edit).failure is None
 
     def _made(self, group: CandidateGroup, claims: Sequence[Claim], true: int, edit: VisualEdit) -> CandidateGroup:
-        texts = [answer.text for answer in group.answers]
-        answers = tuple(_answer(text, claim, claims[true]) for text, claim in zip(texts, claims, strict=True))
+        answers = tuple(
+            _answer(answer, claim, claims[true]) for answer, claim in zip(group.answers, claims, strict=True)
+        )
         features = _features(group)
         intervals, frames = self._evidence(group, claims[true], edit)
         return group.model_copy(
@@ -127,11 +130,11 @@ class TwinMaker:
         return occurrences(view.scene, kind, {track.track_id for thing in things if thing for track in thing.tracks})
 
 
-def _answer(text: str, claim: Claim, true: Claim) -> CandidateAnswer:
-    if claim is true:
-        return CandidateAnswer(text=text, claim=claim, rejected_kind=None)
-    kind, axis, corruption = typed_edit(true, claim)
-    return CandidateAnswer(text=text, claim=claim, rejected_kind=kind, adversary_axis=axis, corruption=corruption)
+def _answer(answer: CandidateAnswer, claim: Claim, true: Claim) -> CandidateAnswer:
+    """The same text with its claim about the edited clip, and its part there."""
+    kind, axis, corruption = (None, None, Corruption()) if claim is true else typed_edit(true, claim)
+    changed = {"claim": claim, "rejected_kind": kind, "adversary_axis": axis, "corruption": corruption}
+    return answer.model_copy(update=changed)
 
 
 def _features(group: CandidateGroup) -> list[tuple[str, ...]]:

@@ -69,6 +69,8 @@ class NegativeChooser:
         Those that need a segment are completed by the stage `cut`, from the intervals `shown` and `lacking`.
         """
         seed = int(rng.integers(2**31))
+        if group.chosen.claim is None:
+            return group  # nothing that a corrupted clip could be proven to break
         claim = group.chosen.claim.model_copy(update={"margin": None})
         # alternatives of a question differ in wording alone, which changes nothing here
         said = (claim.predicate, claim.value, claim.subject_tracks, claim.object_tracks, claim.intervals)

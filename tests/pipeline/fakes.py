@@ -52,7 +52,7 @@ class FakeDecode(Stage[VideoFile, None, DecodedVideo]):
             return
         if content.startswith(b"bug"):
             raise RuntimeError("a stage that fails as none should")
-        frames = tuple(Frame(pts_seconds=float(i), jpeg=rng.bytes(self.frame_bytes)) for i in range(4))
+        frames = tuple(Frame(pts_seconds=float(i), jpeg=as_jpeg(rng.bytes(self.frame_bytes))) for i in range(4))
         header = ClipHeader(
             clip_id=f"{item.content_sha256[:16]}-000",
             content_sha256=item.content_sha256,
@@ -126,7 +126,7 @@ class FakeCut(Stage[CutRequest, None, WrittenVideo]):
     def process(self, item: CutRequest, _tools: None, _rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
         """Read the file again."""
         digest = hashlib.sha256(Path(item.file.path).read_bytes()).digest()
-        frames = tuple(Frame(pts_seconds=float(i), jpeg=digest) for i in range(8))
+        frames = tuple(Frame(pts_seconds=float(i), jpeg=as_jpeg(digest)) for i in range(8))
         segment = Segment(segment_id="s0", start_seconds=0.0, end_seconds=8.0, frames=frames)
         clips = tuple(clip.model_copy(update={"segments": (segment,)}) for clip in item.video.clips)
         yield replace(item.video, clips=clips)
@@ -175,6 +175,11 @@ def fake_steps(**stages: AnyStage) -> tuple[StepSetup, ...]:
 def of_step(steps: Sequence[StepSetup], name: str) -> StepSetup:
     """The step of that name."""
     return next(step for step in steps if step.name == name)
+
+
+def as_jpeg(content: bytes) -> bytes:
+    """Bytes that begin and end as a JPEG does."""
+    return b"\xff\xd8" + content + b"\xff\xd9"
 
 
 def video_drop(content_sha256: str, reason: DropReason) -> Drop:
@@ -231,6 +236,7 @@ def _group(clip: UnitClip, number: int, rng: Generator) -> CandidateGroup:
         slot_id=f"{clip.clip_id}-q{number}",
         clip_id=clip.clip_id,
         question=f"Which part of the clip is brighter, seen for the {number}th time?",
+        question_model="fake",
         question_type=QuestionType.DYNAMIC_ATTRIBUTE,
         axis=Axis.CROSS_FRAME,
         form="opposites",
@@ -245,4 +251,4 @@ def _group(clip: UnitClip, number: int, rng: Generator) -> CandidateGroup:
 
 def _answer(text: str, intervals: tuple[Interval, ...], *, true: bool) -> CandidateAnswer:
     claim = Claim(predicate=Predicate.BRIGHTER, intervals=intervals)
-    return CandidateAnswer(text=text, claim=claim, rejected_kind=None if true else RejectedKind.RELEVANT)
+    return CandidateAnswer(text=text, claim=claim, rejected_kind=None if true else RejectedKind.RELEVANT, model="fake")

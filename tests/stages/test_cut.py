@@ -34,13 +34,14 @@ def seconds(start_seconds: float, end_seconds: float) -> Interval:
 def group(name: str, *intervals: Interval) -> CandidateGroup:
     def answer(value: str, kind: RejectedKind | None) -> CandidateAnswer:
         claim = Claim(predicate=Predicate.SHOT_COUNT, value=value)
-        return CandidateAnswer(text=f"There are {value} shots.", claim=claim, rejected_kind=kind)
+        return CandidateAnswer(text=f"There are {value} shots.", claim=claim, rejected_kind=kind, model="test")
 
     return CandidateGroup(
         group_id=name,
         slot_id=name,
         clip_id=CLIP_ID,
         question="How many shots are there?",
+        question_model="test",
         question_type=QuestionType.NUMBER,
         axis=Axis.CROSS_FRAME,
         form="numbers",

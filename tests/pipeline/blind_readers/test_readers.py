@@ -12,7 +12,7 @@ from pipeline.audit.report import ALL, SHUFFLED, TWINS, AuditReport, audit
 from pipeline.audit.verdict import Outcome, judge_even
 from pipeline.blind_readers.features import group_features
 from pipeline.blind_readers.groups import COLUMNS, BlindGroup, groups_from_rows, pairing_of
-from pipeline.blind_readers.readers import Reader, Reading
+from pipeline.blind_readers.readers import BlindReader, Reader
 from pipeline.finalise.settings import FinaliseConfig
 from pipeline.stats.bootstrap import Share
 from schemas.claim import Axis
@@ -113,7 +113,7 @@ def test_twins_that_are_not_even_fail() -> None:
 def test_the_published_set_is_read() -> None:
     """Of the released VistaDPO rows the answer alone tells at least 0.8."""
     groups = list(_published())
-    reading = Reading(Reader.ANSWER, groups)
+    reading = BlindReader(Reader.ANSWER, groups)
     wins = reading.wins(pairing_of(groups, np.zeros(len(groups), dtype=np.int64)), rng_for(0, "tests", "published"))
     assert wins.halves.mean() >= 0.8
 

@@ -1,4 +1,4 @@
-"""What a set falls short of is told."""
+"""The aims that a finished set misses are reported."""
 
 from pathlib import Path
 
@@ -13,20 +13,32 @@ def lines(path: Path, pairs: list[Pair], clips: list) -> list[str]:  # type: ign
     return list(shortfalls(FinishedSet.open(str(path))))
 
 
-def test_what_few_videos_could_not_reach_is_told(tmp_path: Path) -> None:
-    """Pairs of one predicate alone on one axis, with one true value throughout: all three are reported, in numbers."""
+def test_missed_aims_are_reported_with_their_figures(tmp_path: Path) -> None:
+    """A set in which all chosen claims are equal names their predicate twice: for its share, and for its one value."""
     whole = write_set(tmp_path / "whole", videos=8)
     pairs = [pair for video in whole.finalised.videos for pair in video.pairs()]
     alike = [pair for pair in pairs if pair.chosen_claim and pair.chosen_claim.value]
     first = alike[0].chosen_claim
     one_sided = [pair.model_copy(update={"chosen_claim": first}) for pair in alike]
-    said = lines(tmp_path / "one_sided", one_sided, list(whole.clips))
+    reported = lines(tmp_path / "one_sided", one_sided, list(whole.clips))
     assert first is not None
     name = first.predicate.value.replace("_", " ")
-    assert f"{name} is in 100% of the pairs (aim: at most 15%)" in said
-    assert any(line.startswith(f"{name}: '{first.value}' is the true answer in {len(alike)} of") for line in said)
+    assert f"{name} is in 100% of the pairs (aim: at most 15%)" in reported
+    counted = f"{name}: '{first.value}' is the true answer in {len(alike)} of {len(alike)} pairs"
+    assert [line for line in reported if line.startswith(counted)]
 
 
-def test_a_set_without_pairs_falls_short_of_nothing(tmp_path: Path) -> None:
-    """There is nothing to count."""
+def test_pairs_without_claims_count_by_question_type(tmp_path: Path) -> None:
+    """If nothing was typed, the type of the question takes the place of the predicate, and no value is one-sided."""
+    whole = write_set(tmp_path / "whole", videos=4)
+    pairs = [pair for video in whole.finalised.videos for pair in video.pairs()]
+    question_type = pairs[0].question_type
+    update = {"chosen_claim": None, "rejected_claim": None, "question_type": question_type}
+    reported = lines(tmp_path / "untyped", [pair.model_copy(update=update) for pair in pairs], list(whole.clips))
+    assert f"{question_type.value.replace('_', ' ')} is in 100% of the pairs (aim: at most 15%)" in reported
+    assert not [line for line in reported if "is the true answer" in line]
+
+
+def test_a_set_without_pairs_misses_no_aim(tmp_path: Path) -> None:
+    """With no pair there is nothing to count, and nothing is reported."""
     assert lines(tmp_path / "none", [], []) == []

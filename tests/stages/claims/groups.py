@@ -38,8 +38,8 @@ def group(
     evidence: Evidence | None = None,
 ) -> CandidateGroup:
     """A group whose true answer stands in the middle."""
-    others = [CandidateAnswer(text=text, claim=claim, rejected_kind=RejectedKind.RELEVANT) for text, claim in rejected]
-    true = CandidateAnswer(text=chosen[0], claim=chosen[1], rejected_kind=None)
+    others = [_answer(text, claim, RejectedKind.RELEVANT) for text, claim in rejected]
+    true = _answer(*chosen, None)
     shape = PREDICATES[chosen[1].predicate]
     return CandidateGroup(
         group_id=group_id,
@@ -48,6 +48,7 @@ def group(
         twin_of=twin_of,
         visual_edit=visual_edit,
         question=question,
+        question_model="test",
         question_type=shape.question_type,
         axis=shape.axis,
         form="values",
@@ -58,3 +59,7 @@ def group(
         event_intervals=(),
         keyframe_indices=(),
     )
+
+
+def _answer(text: str, claim: Claim, kind: RejectedKind | None) -> CandidateAnswer:
+    return CandidateAnswer(text=text, claim=claim, rejected_kind=kind, model="test")

@@ -22,7 +22,7 @@ _ALSO_BY_NAME = 0.4  # share of grids with absent things beside which the thing 
 
 
 @dataclass(frozen=True)
-class View:
+class AskableScene:
     """What a family of questions looks at."""
 
     seen: SceneView
@@ -161,8 +161,8 @@ def _is_seen(entity: Entity, stretch: Stretch) -> bool:
     return seen >= _LEAST_SEEN * stretch.interval.duration_seconds
 
 
-class Family(Protocol):
+class QuestionFamily(Protocol):
     """A family of predicates: which questions it would ask of a clip."""
 
-    def __call__(self, view: View) -> tuple[Slot, ...]:
+    def __call__(self, view: AskableScene) -> tuple[Slot, ...]:
         """The questions, none of them proven."""

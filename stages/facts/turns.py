@@ -1,0 +1,75 @@
+"""The order in which the provable questions of a clip are asked, so that axes, predicates and true values alternate."""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import chain, islice, zip_longest
+from typing import TypeVar
+
+from schemas.group import CandidateGroup, theme_of
+
+T = TypeVar("T")
+Alternatives = tuple[CandidateGroup, ...]
+"""Groups that ask one question in other words, or with other values and absent things."""
+Turn = list[Alternatives]
+"""Questions that are asked one after the other before another predicate or axis has its turn."""
+
+_PAIRS_A_TURN = 3
+"""A turn ends as soon as it has this many pairs."""
+
+
+def in_turns(questions: Sequence[Alternatives], max_per_predicate: int, max_alike: int) -> list[Alternatives]:
+    """The questions that are asked, in order: the axes take turns, and within an axis its predicates.
+
+    Whatever has the fewest turns goes first. Questions beyond `max_per_predicate` for each predicate of the true
+    answer (separately with and without absent things), or beyond `max_alike` that say the same about the same thing,
+    are left out.
+    """
+    axes = []
+    for of_axis in _sorted_out(questions, lambda groups: groups[0].axis):
+        predicates = []
+        for of_predicate in _sorted_out(of_axis, lambda groups: theme_of(groups[0], groups[0].chosen)):
+            halves = [
+                [groups for groups in of_predicate if bool(groups[0].absent) == absent] for absent in (True, False)
+            ]
+            predicates.append(_alternating(_turns_of(half, max_per_predicate, max_alike) for half in halves if half))
+        axes.append(_shortest_first(predicates))
+    return list(chain.from_iterable(_shortest_first(axes)))
+
+
+def _turns_of(questions: Sequence[Alternatives], most: int, max_alike: int) -> list[Turn]:
+    """The turns of one predicate: at most `most` questions, their true values alternating."""
+    kept = [groups for alike in _sorted_out(questions, _says) for groups in alike[:max_alike]]
+    turns: list[Turn] = [[]]
+    for groups in islice(_shortest_first(_sorted_out(kept, _true_value)), most):
+        if sum(len(question[0].rejected) for question in turns[-1]) >= _PAIRS_A_TURN:
+            turns.append([])
+        turns[-1].append(groups)
+    return turns
+
+
+def _true_value(groups: Alternatives) -> Hashable:
+    """What the true answer chooses, such as "camera_moves=still"."""
+    return groups[0].balance[:1]
+
+
+def _says(groups: Alternatives) -> Hashable:
+    """What the true answer says, and about which thing."""
+    claim = groups[0].chosen.claim
+    return _true_value(groups), claim.subject_phrases if claim else ()
+
+
+def _sorted_out(items: Iterable[T], kind: Callable[[T], Hashable]) -> list[list[T]]:
+    """The items by kind, kinds and items in order of appearance."""
+    found: dict[Hashable, list[T]] = {}
+    for item in items:
+        found.setdefault(kind(item), []).append(item)
+    return list(found.values())
+
+
+def _shortest_first(queues: Iterable[Sequence[T]]) -> list[T]:
+    """The queues alternating, the shortest first."""
+    return _alternating(sorted(queues, key=len))
+
+
+def _alternating(queues: Iterable[Sequence[T]]) -> list[T]:
+    """The first item of each queue, then the second of each, and so on."""
+    return [item for row in zip_longest(*queues) for item in row if item is not None]
