@@ -1,6 +1,5 @@
 """`vidpref build`."""
 
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -37,11 +36,14 @@ def build(  # noqa: PLR0913, PLR0917 every argument is an option of the command
 ) -> None:
     """Build a data set of preference pairs from videos."""
     from pipeline.build.run import BuildOptions, run_build  # noqa: PLC0415 keeps `vidpref --help` quick
-    from pipeline.rounds.then_train import Handoff, build_then_train  # noqa: PLC0415 keeps `vidpref --help` quick
+    from pipeline.rounds.then_train import build_then_train, train_options  # noqa: PLC0415 keeps `vidpref --help` quick
 
     console = Console()
-    handoff = Handoff(then_train, model, policy, tuple(train_set or ()), train_workers)
     options = BuildOptions(
         recipe, videos, out, tuple(overrides or ()), workers, limit, local=local, retry_drops=retry_drops
     )
-    build_then_train(console, partial(run_build, console, options), handoff, out)
+    training = train_options(out, then_train, model, policy, tuple(train_set or ()), train_workers)
+    if training is None:
+        run_build(console, options)
+    else:
+        build_then_train(console, options, training)

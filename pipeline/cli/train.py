@@ -7,6 +7,7 @@ from rich.console import Console
 
 from pipeline.cli.options import DatasetOption, SetOption
 from pipeline.training.extras import require_train
+from pipeline.training.options import TrainOptions
 
 
 def train(
@@ -20,6 +21,6 @@ def train(
 ) -> None:
     """Train a Video-LLM on a data set of preference pairs."""
     require_train()
-    from pipeline.training.run import TrainOptions, run_train  # noqa: PLC0415 importing torch takes seconds
+    from pipeline.training.run import run_train  # noqa: PLC0415 importing torch takes seconds
 
     run_train(Console(), TrainOptions(recipe, data, model, out, tuple(overrides or ()), workers, merge))

@@ -16,7 +16,8 @@ from pipeline.evaluation.observations import ALL, Metric
 from pipeline.evaluation.report import EvaluationReport, MetricLine
 from pipeline.evaluation.run import EvaluateOptions, evaluate
 from pipeline.evaluation.split import EvaluatedSplit
-from pipeline.training.run import TrainOptions, run_train
+from pipeline.training.options import TrainOptions
+from pipeline.training.run import run_train
 from schemas.claim import Axis
 from schemas.errors import DatasetError
 from trainer.loop.metrics_log import MetricsLog

@@ -1,54 +1,56 @@
 """A build and the training that follows it, in one command."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from rich.console import Console
 
+from pipeline.build.run import BuildOptions, run_build
 from pipeline.training.extras import require_train
+from pipeline.training.options import TrainOptions
 from schemas.errors import RecipeError
 
 
-@dataclass(frozen=True)
-class Handoff:
-    """What `vidpref build` is asked for beside the build. RecipeError where half of it is given."""
+def train_options(
+    data: str,
+    recipe: str | None,
+    model: str | None,
+    policy: str | None,
+    overrides: tuple[str, ...],
+    workers: int | None,
+) -> TrainOptions | None:
+    """The options of a training after a build; None if no recipe is given.
 
-    recipe: str | None
-    """A training recipe; null where none is asked for."""
-    model: str | None
-    policy: str | None
-    """Where the policy goes."""
-    overrides: tuple[str, ...]
-    workers: int | None
-    """Processes of the training; null for one."""
+    Args:
+        data: the data set that the build writes.
+        recipe: value of --then-train.
+        model: value of --model.
+        policy: value of --policy, where the policy is written.
+        overrides: values of --train-set.
+        workers: value of --train-workers.
 
-    def __post_init__(self) -> None:
-        given = {"--model": self.model, "--policy": self.policy}
-        if self.recipe is None:
-            rest = {"--train-set": self.overrides or None, "--train-workers": self.workers}
-            stray = [name for name, value in (given | rest).items() if value]
-            if stray:
-                raise RecipeError(f"{' and '.join(stray)}: only with --then-train RECIPE")
-        else:
-            missing = [name for name, value in given.items() if value is None]
-            if missing:
-                raise RecipeError(f"--then-train {self.recipe} needs {' and '.join(missing)}")
+    Raises:
+        RecipeError: a recipe without --model or --policy, or other options without a recipe.
+    """
+    given = {"--model": model, "--policy": policy}
+    if recipe is None:
+        given_anyway = given | {"--train-set": overrides or None, "--train-workers": workers}
+        stray = [name for name, value in given_anyway.items() if value]
+        if stray:
+            raise RecipeError(f"{' and '.join(stray)}: only with --then-train RECIPE")
+        return None
+    if model is None or policy is None:
+        missing = [name for name, value in given.items() if value is None]
+        raise RecipeError(f"--then-train {recipe} needs {' and '.join(missing)}")
+    return TrainOptions(recipe, data, model, policy, overrides, workers or 1)
 
 
-def build_then_train(console: Console, build: Callable[[], object], handoff: Handoff, data: str) -> None:
-    """Build the set at `data`, then train on it where that is asked for.
+def build_then_train(console: Console, build: BuildOptions, train: TrainOptions) -> None:
+    """Build a data set, then train on it.
 
-    What the training needs is refused before the build. The build has left its cluster, and its actors are gone,
+    What the training needs is checked before the build. The build has left its cluster, and its actors are gone,
     before the training looks for GPUs.
     """
-    if handoff.recipe is None or handoff.model is None or handoff.policy is None:
-        build()
-        return
     require_train()
-    from pipeline.training.run import TrainOptions, check_training, run_train  # noqa: PLC0415 torch takes seconds to import
+    from pipeline.training.run import check_training, run_train  # noqa: PLC0415 importing torch takes seconds
 
-    workers = handoff.workers or 1
-    training = TrainOptions(handoff.recipe, data, handoff.model, handoff.policy, handoff.overrides, workers)
-    check_training(training)
-    build()
-    run_train(console, training)
+    check_training(train)
+    run_build(console, build)
+    run_train(console, train)

@@ -1,8 +1,6 @@
 """The options of the command line become a training: recipe, set, model, output folder, one process or many."""
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from pipeline.recipes.file import read_recipe
 from pipeline.recipes.identity import Identity
 from pipeline.storage.disk_full import full_disk_told
 from pipeline.storage.location import Location
+from pipeline.training.options import TrainOptions
 from pipeline.work.lock import alone_in
 from pipeline.work.ownership import WORK, forget_maker, note_maker, refuse_unwritable
 from schemas.counted import counted
@@ -27,25 +26,6 @@ from trainer.loop.train import TrainRequest, sweep_attempt, train
 from trainer.policy.requirements import device_for, refuse_unmet
 from trainer.policy.trained import POLICY_FILE, trained_of
 from trainer.recipe import Sharding, TrainRecipe, recipe_folder
-
-
-@dataclass(frozen=True)
-class TrainOptions:
-    """The options of `vidpref train`."""
-
-    recipe: str
-    """A shipped recipe by name, or a YAML file."""
-    data: str
-    """A finished data set."""
-    model: str
-    """Folder or hub id."""
-    out: str
-    """Where the policy is written."""
-    overrides: Sequence[str] = ()
-    workers: int = 1
-    """Number of processes; several processes, or one inside a Ray job, run on Ray."""
-    merge: bool = False
-    """Write whole weights instead of an adapter."""
 
 
 def run_train(console: Console, options: TrainOptions) -> TrainSummary | None:

@@ -10,7 +10,8 @@ from rich.console import Console
 from safetensors.torch import load_file
 from torch import Tensor
 
-from pipeline.training.run import TrainOptions, run_train
+from pipeline.training.options import TrainOptions
+from pipeline.training.run import run_train
 from schemas.errors import OutputError, TrainingError
 from schemas.pair import Pair
 from tests.trainer.checkpoints import checkpoint

@@ -8,53 +8,80 @@ import pytest
 import torch
 from rich.console import Console
 
-from pipeline.rounds.then_train import Handoff, build_then_train
+import pipeline.rounds.then_train
+from pipeline.build.run import BuildOptions
+from pipeline.rounds.then_train import build_then_train, train_options
+from pipeline.training.options import TrainOptions
 from schemas.errors import ModelError, RecipeError
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import training_set
 
-TINY = ("run.precision=float32", "run.max_steps=1", "data.num_frames=2", "engine.device=cpu", "data.held_out_share=0")
-
-
-def test_the_set_is_built_and_trained_on(tmp_path: Path) -> None:
-    """The policy is there at the end, made from the set that the build has left."""
-    ds, policy = tmp_path / "ds", tmp_path / "policy"
-    handoff = Handoff("dpo", str(checkpoint("qwen2_5_vl")), str(policy), TINY, 1)
-    build_then_train(Console(quiet=True), lambda: shutil.copytree(training_set(), ds), handoff, str(ds))
-    assert (policy / "adapter_model.safetensors").is_file()
-
-
-def test_what_the_training_needs_is_refused_before_the_build(tmp_path: Path) -> None:
-    """A model that is not there ends the command before a video is looked at."""
-    handoff = Handoff("dpo", str(tmp_path / "nowhere"), str(tmp_path / "policy"), TINY, 1)
-    with pytest.raises(ModelError, match="nowhere"):
-        build_then_train(Console(quiet=True), lambda: pytest.fail("it was built"), handoff, str(tmp_path / "ds"))
-
-
-@pytest.mark.skipif(find_spec("bitsandbytes") is not None, reason="says what it is without bitsandbytes")
-@pytest.mark.parametrize(
-    ("key", "told"), [("adapter.kind=qlora", "bitsandbytes"), ("engine.device=cuda", "is not there")]
+TINY = (
+    "run.precision=float32",
+    "run.max_steps=1",
+    "data.num_frames=2",
+    "data.max_groups=1",
+    "engine.device=cpu",
+    "data.held_out_share=0",
 )
-def test_so_is_what_it_needs_of_the_machine(tmp_path: Path, key: str, told: str) -> None:
-    """A package or a device that is not there."""
+BUILD = BuildOptions("default", "videos", "ds")
+
+
+def options(folder: Path, model: Path | None = None, overrides: tuple[str, ...] = TINY) -> TrainOptions:
+    """A training on `folder`/ds."""
+    model = model or checkpoint("qwen2_5_vl")
+    return TrainOptions("dpo", str(folder / "ds"), str(model), str(folder / "policy"), overrides)
+
+
+def test_the_set_is_built_and_trained_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The build gets its own options, and the policy is made from the set that it has left."""
+    built: list[BuildOptions] = []
+
+    def build(_console: Console, given: BuildOptions) -> None:
+        built.append(given)
+        shutil.copytree(training_set(), tmp_path / "ds")
+
+    monkeypatch.setattr(pipeline.rounds.then_train, "run_build", build)
+    build_then_train(Console(quiet=True), BUILD, options(tmp_path))
+    assert built == [BUILD]
+    assert (tmp_path / "policy" / "adapter_model.safetensors").is_file()
+
+
+@pytest.fixture
+def no_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build fails the test."""
+    monkeypatch.setattr(pipeline.rounds.then_train, "run_build", lambda *_: pytest.fail("it was built"))
+
+
+@pytest.mark.usefixtures("no_build")
+def test_a_model_that_does_not_exist_is_refused_before_the_build(tmp_path: Path) -> None:
+    """The command ends before a video is read."""
+    with pytest.raises(ModelError, match="nowhere"):
+        build_then_train(Console(quiet=True), BUILD, options(tmp_path, model=tmp_path / "nowhere"))
+
+
+@pytest.mark.usefixtures("no_build")
+@pytest.mark.skipif(find_spec("bitsandbytes") is not None, reason="needs a machine without bitsandbytes")
+@pytest.mark.parametrize(
+    ("key", "problem"), [("adapter.kind=qlora", "bitsandbytes"), ("engine.device=cuda", "does not exist")]
+)
+def test_so_is_what_the_machine_lacks(tmp_path: Path, key: str, problem: str) -> None:
+    """A package that is not installed, or a device that does not exist, ends the command before the build."""
     if key == "engine.device=cuda" and torch.cuda.is_available():
-        pytest.skip("there is a GPU")
-    handoff = Handoff("dpo", str(checkpoint("qwen2_5_vl")), str(tmp_path / "policy"), (key,), 1)
-    with pytest.raises(ModelError, match=told):
-        build_then_train(Console(quiet=True), lambda: pytest.fail("it was built"), handoff, str(tmp_path / "ds"))
+        pytest.skip("this machine has a GPU")
+    with pytest.raises(ModelError, match=problem):
+        build_then_train(Console(quiet=True), BUILD, options(tmp_path, overrides=(key,)))
 
 
-def test_a_build_alone_needs_no_training(tmp_path: Path) -> None:
-    """Without a recipe the build is all that happens."""
-    built: list[str] = []
-    build_then_train(
-        Console(quiet=True), lambda: built.append("ds"), Handoff(None, None, None, (), None), str(tmp_path)
-    )
-    assert built == ["ds"]
+def test_options_of_the_command_line_become_a_training() -> None:
+    """Without a recipe there is no training; with one, the number of processes is 1 unless it is given."""
+    assert train_options("ds", None, None, None, (), None) is None
+    assert train_options("ds", "dpo", "m", "p", ("seed=1",), None) == TrainOptions("dpo", "ds", "m", "p", ("seed=1",))
+    assert train_options("ds", "dpo", "m", "p", (), 2) == TrainOptions("dpo", "ds", "m", "p", workers=2)
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "problem"),
     [
         (("dpo", None, "policy", (), None), "--then-train dpo needs --model"),
         (("dpo", None, None, (), 1), "needs --model and --policy"),
@@ -63,8 +90,8 @@ def test_a_build_alone_needs_no_training(tmp_path: Path) -> None:
     ],
 )
 def test_half_a_training_is_refused(
-    given: tuple[str | None, str | None, str | None, tuple[str, ...], int | None], told: str
+    given: tuple[str | None, str | None, str | None, tuple[str, ...], int | None], problem: str
 ) -> None:
-    """What is missing, or stray, is named."""
-    with pytest.raises(RecipeError, match=told):
-        Handoff(*given)
+    """The missing, or superfluous, options are named."""
+    with pytest.raises(RecipeError, match=problem):
+        train_options("ds", *given)

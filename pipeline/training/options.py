@@ -1,0 +1,23 @@
+"""The options of a training, free of torch, so that a command line can be read before torch is imported."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """The options of `vidpref train`."""
+
+    recipe: str
+    """A shipped recipe by name, or a YAML file."""
+    data: str
+    """A finished data set."""
+    model: str
+    """Folder or hub id."""
+    out: str
+    """Where the policy is written."""
+    overrides: tuple[str, ...] = ()
+    """`A.B=C` of every --set."""
+    workers: int = 1
+    """Number of processes; several processes, or one inside a Ray job, run on Ray."""
+    merge: bool = False
+    """Write whole weights instead of an adapter."""
