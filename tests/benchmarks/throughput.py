@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from rich.console import Console
 
-from pipeline.build.run import run_build
+from pipeline.build.run import BuildOptions, run_build
 from pipeline.child.process import ChildProcess
 from tests.benchmarks.clips import bench_clips
 from tests.benchmarks.decode import tree_cpu_seconds
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> None:
             )
         before = tree_cpu_seconds()
         ended_before = sum(os.times()[2:4])
-        run_build(console, recipe="facts", videos=str(videos), out=str(out), local=True)
+        run_build(console, BuildOptions(recipe="facts", videos=str(videos), out=str(out), local=True))
         # a decoder child has ended by now: its time is counted with the children that have
         cpu = tree_cpu_seconds() - before + sum(os.times()[2:4]) - ended_before
         pairs = sum(pq.read_metadata(file).num_rows for file in (out / "pairs").iterdir())

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from pipeline.build.run import run_build
+from pipeline.build.run import BuildOptions, run_build
 from pipeline.demo.render import render_set
 from pipeline.demo.scenarios.sets import demo_worlds
 from schemas.dataset import DatasetManifest
@@ -31,11 +31,7 @@ def test_the_shipped_recipe_gives_the_same_bytes_locally_and_on_ray(tmp_path: Pa
 
 
 def build(folder: Path, name: str, *, workers: int | None = None, local: bool = False) -> DatasetManifest:
-    return run_build(
-        Console(quiet=True),
-        recipe="facts",
-        videos=str(folder / "videos"),
-        out=str(folder / name),
-        workers=workers,
-        local=local,
+    options = BuildOptions(
+        recipe="facts", videos=str(folder / "videos"), out=str(folder / name), workers=workers, local=local
     )
+    return run_build(Console(quiet=True), options)

@@ -1,154 +1,75 @@
-"""The detector on the real clips: what it asserts of them is so, by eye."""
+"""The detector on drawn clips of two shots."""
 
-from pathlib import Path
+from dataclasses import replace
 
+import cv2
+import numpy as np
 import pytest
 
-from schemas.scene import EventKind, Scene, TrackLabel
-from stages.decode import DecodeVideo
+from schemas.clip import Frame
+from stages.claims.scene_view import SceneView
 from stages.motion.detector import MotionDetector
-from stages.payloads import DecodedClip, DecodedVideo, VideoFile
-from stages.seeding import rng_for
-from stages.stage import read_here
-from tests.shared import NEEDS_VIDEOS, real_videos
+from stages.payloads import ClipHeader, DecodedClip
+from tests.stages.motion.scenes import BLUE, RED, Rectangle, clip
 
-pytestmark = [pytest.mark.slow(45), NEEDS_VIDEOS]
+STEPS_A_SECOND = 12
 
 
-class RealClips:
-    """The real clips, each decoded and looked at once."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._scenes: dict[str, Scene] = {}
-
-    def __call__(self, name: str) -> Scene:
-        """What the detector asserts of a clip."""
-        if name not in self._scenes:
-            self._scenes[name] = _detected(self.decoded(name))
-        return self._scenes[name]
-
-    def decoded(self, name: str) -> DecodedClip:
-        """A clip, decoded anew."""
-        (video,) = DecodeVideo().process(
-            VideoFile(self._folder / name, "0" * 64), read_here, rng_for(0, "decode", name)
-        )
-        assert isinstance(video, DecodedVideo)
-        (clip,) = video.clips
-        return clip
-
-
-def _detected(clip: DecodedClip) -> Scene:
-    return MotionDetector().detect(clip)
-
-
-@pytest.fixture(scope="module")
-def scene_of() -> RealClips:
-    return RealClips(real_videos())
-
-
-def _cut_times(scene: Scene) -> list[float]:
-    return [cut.pts_seconds for cut in scene.cuts]
-
-
-@pytest.mark.parametrize(
-    ("name", "cuts"),
-    [
-        ("cooking.avi", [1.64]),  # a jump cut at 5.2 s, within one picture, is left open
-        ("dark_corridor.mp4", [2.6, 4.27, 6.01, 8.41, 11.14]),
-        ("great_wall_pan.mp4", []),
-        ("living_room.mp4", [0.25]),
-        ("telescope.mp4", [8.08]),  # a dissolve at 5.2 s is left open
-        ("animation_cuts_30s.mp4", [11.92, 14.5, 15.5, 21.83, 23.92, 25.42, 26.0]),
-    ],
-)
-def test_cuts_are_where_a_viewer_sees_them(scene_of: RealClips, name: str, cuts: list[float]) -> None:
-    """Times read off contact sheets; an analysis step is at most 0.1 s."""
-    scene = scene_of(name)
-    assert _cut_times(scene) == pytest.approx(cuts, abs=0.1)
-    assert [event.pts_seconds for event in scene.events if event.kind is EventKind.CUT] == _cut_times(scene)
-
-
-def test_fades_are_where_a_viewer_sees_them(scene_of: RealClips) -> None:
-    """Black at 19.7 s. A title on black at 8 s, and pictures that fade to black, or up from it, beside the cuts at
-    14.5, 15.5 and 26 s, are left open.
+def _decoded(speed: float = 60) -> DecodedClip:
+    """A red square crosses in 41 steps, then a blue one before a lighter wall; times as a film of 24 frames a second
+    has them in whole milliseconds, two frames to a step, and the last frame is over after one.
     """
-    (fade,) = scene_of("animation_cuts_30s.mp4").fades
-    found = [fade.start_seconds, fade.pts_seconds, fade.end_seconds]
-    assert found == pytest.approx([18.5, 19.7, 21.0], abs=0.2)
+    first, _, _ = clip(4.1, [Rectangle(RED, lambda t: (-50 + speed * t, 40))])
+    second, _, _ = clip(4, [Rectangle(BLUE, lambda t: (-50 + 60 * t, 60))])
+    frames = [*first, *np.clip(second[:, ::-1].astype(np.int16) + 90, 0, 255).astype(np.uint8)]
+    times = [round(index / STEPS_A_SECOND, 3) for index in range(len(frames))]
+    jpegs = [cv2.imencode(".jpg", frame[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes() for frame in frames]
+    stored = tuple(Frame(pts_seconds=time, jpeg=jpeg) for time, jpeg in zip(times, jpegs, strict=True))
+    header = ClipHeader(
+        clip_id="clip",
+        content_sha256="0" * 64,
+        codec="h264",
+        width=160,
+        height=120,
+        rotation_degrees=0,
+        start_seconds=0.0,
+        end_seconds=times[-1] + 0.042,
+        duration_seconds_from_header=None,
+        duration_seconds_measured=times[-1] + 0.042,
+    )
+    return DecodedClip(header, stored[::8], stored)
 
 
-@pytest.mark.parametrize("name", ["cooking.avi", "telescope.mp4", "animation_cuts_30s.mp4"])
-def test_the_number_of_shots_is_uncertain_where_an_edit_is_left_open(scene_of: RealClips, name: str) -> None:
-    """A jump cut, a dissolve, a picture that comes up from black after a cut."""
-    assert scene_of(name).strongest_non_cut >= 1
+def test_what_is_tracked_on_both_sides_of_a_cut_is_tracked_across_it() -> None:
+    """Steps are of 83 or 84 ms, the one at the cut (3.333 to 3.417 s) of 84: the shots leave no hole there, and nothing
+    is tracked after the clip's end.
+    """
+    decoded = _decoded()
+    scene = MotionDetector().detect(decoded)
+    assert [cut.pts_seconds for cut in scene.cuts] == [round(41 / STEPS_A_SECOND, 3)]
+    assert len(scene.tracks) == 2
+    assert SceneView(scene).tracked == ((0.0, decoded.header.end_seconds),)
 
 
-def test_nothing_moves_on_the_aerial_pan(scene_of: RealClips) -> None:
-    """The camera circles a tower: no object moves, and no one way is the camera's, nor does it stand still."""
-    scene = scene_of("great_wall_pan.mp4")
-    assert scene.tracks == ()
-    assert scene.tracked == ()
-    assert all(measure.shift_x is None for measure in scene.measures)
+def test_a_frame_between_two_shots_has_no_box() -> None:
+    """At 40 px/s red is still there at the cut, between the steps at 3.333 and 3.417 s: a sampled frame at 3.38 s may
+    be of either shot, those at 3.2 and 3.6 s are not.
+    """
+    decoded = _decoded(speed=40)
+    sampled = tuple(Frame(pts_seconds=time, jpeg=decoded.frames[0].jpeg) for time in (3.2, 3.38, 3.6))
+    red, blue = MotionDetector().detect(replace(decoded, frames=sampled)).tracks
+    assert [box.frame_index for box in red.boxes] == [0]
+    assert 1 not in {box.frame_index for box in blue.boxes}
+    assert red.visible[-1].contains(3.38)
 
 
-def test_a_camera_on_a_tripod_stands_still(scene_of: RealClips) -> None:
-    """Living room after its cut, and the kitchen before and after its cut."""
-    for name, whole_seconds in (("living_room.mp4", range(1, 6)), ("cooking.avi", (2, 3, 4, 6, 7))):
-        measures = scene_of(name).measures
-        assert [(measures[i].shift_x, measures[i].scale) for i in whole_seconds] == [(0.0, 1.0)] * len(whole_seconds)
+def test_detecting_twice_gives_equal_scenes() -> None:
+    """Nothing is random and nothing is remembered from one clip to the next."""
+    decoded = _decoded()
+    assert MotionDetector().detect(decoded) == MotionDetector().detect(decoded)
 
 
-def test_the_telescope_shrinks_as_the_camera_draws_back(scene_of: RealClips) -> None:
-    """Between 9 and 12 s its height falls from about half of the frame's to two fifths."""
-    scales = [measure.scale for measure in scene_of("telescope.mp4").measures[9:12]]
-    assert all(scale is not None and 0.88 < scale < 0.98 for scale in scales)
-
-
-def test_a_place_that_comes_back_is_known(scene_of: RealClips) -> None:
-    """In the film, shots 1 and 3 show one face in one setting, 2 and 4 the other."""
-    places = {(one.shot_a, one.shot_b): one for one in scene_of("dark_corridor.mp4").places}
-    assert places[1, 3].farthest < 0.25
-    assert places[2, 4].farthest < 0.25
-    assert places[1, 2].nearest > 0.7
-
-
-def test_the_dark_film_is_dark(scene_of: RealClips) -> None:
-    """No second of it is brighter than a fifth of white."""
-    assert max(measure.luma for measure in scene_of("dark_corridor.mp4").measures) < 0.2
-
-
-def test_every_track_of_a_face_lies_where_a_face_is(scene_of: RealClips) -> None:
-    """Boxes of faces seen on contact sheets, as (clip, seconds, x, y of a point inside the face)."""
-    seen = [
-        ("cooking.avi", 0.2, 0.645, 0.27),
-        ("street_phone.mp4", 7.9, 0.52, 0.31),
-        ("dark_corridor.mp4", 6.2, 0.55, 0.4),
-    ]
-    for name, seconds, x, y in seen:
-        tracks = [track for track in scene_of(name).tracks if track.label is TrackLabel.FACE]
-        points = [point for track in tracks for point in track.path if abs(point.pts_seconds - seconds) < 0.08]
-        assert any(point.x0 < x < point.x1 and point.y0 < y < point.y1 for point in points), name
-
-
-@pytest.mark.parametrize("name", ["great_wall_pan.mp4", "living_room.mp4", "telescope.mp4", "tablet_drawing.mp4"])
-def test_no_face_is_seen_where_none_is(scene_of: RealClips, name: str) -> None:
-    """No frontal face is in these clips."""
-    assert not [track for track in scene_of(name).tracks if track.label is TrackLabel.FACE]
-
-
-def test_one_woman_is_one_face(scene_of: RealClips) -> None:
-    """In the street she turns away, and holds a hand before her face, for up to 2.7 s."""
-    assert len([track for track in scene_of("street_phone.mp4").tracks if track.label is TrackLabel.FACE]) == 1
-
-
-def test_an_edit_that_is_left_open_leaves_its_second_open(scene_of: RealClips) -> None:
-    """The jump cut in the kitchen at 5.2 s, and the dissolve to the telescope in the same second."""
-    assert scene_of("cooking.avi").measures[5].shift_x is None
-    assert scene_of("telescope.mp4").measures[5].shift_x is None
-
-
-def test_detecting_twice_gives_equal_scenes(scene_of: RealClips) -> None:
-    """Nothing is random and nothing is remembered."""
-    name = "tablet_drawing.mp4"
-    assert _detected(scene_of.decoded(name)) == scene_of(name)
+def test_a_clip_without_analysis_frames_is_refused() -> None:
+    """A clip with nothing to look at is an error that names it, not an empty scene."""
+    with pytest.raises(ValueError, match="clip clip has no analysis frames"):
+        MotionDetector().detect(replace(_decoded(), analysis=()))
