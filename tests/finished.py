@@ -9,18 +9,18 @@ import cv2
 import numpy as np
 
 from pipeline.dataset.account import Tallies
-from pipeline.dataset.shard_writer import ShardSizes, ShardWriter
+from pipeline.dataset.row_writer import table_writers
+from pipeline.dataset.shard_writer import ShardSizes
 from pipeline.finalise.result import Finalised
 from pipeline.finalise.settings import FinaliseConfig
 from pipeline.storage.location import Location
-from schemas.arrow import arrow_schema, to_table
+from schemas.arrow import to_table
 from schemas.claim import Claim, Predicate
 from schemas.clip import Clip, Frame, Segment, UnitClip
 from schemas.dataset import DatasetManifest
 from schemas.drop import Drop, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
 from schemas.pair import ClaimEdit, Evidence, Pair, RejectedKind, VisualKind, VisualLevel, VisualNegative
-from schemas.record import Record
 from schemas.version import SCHEMA_VERSION
 from schemas.video import VideoRef
 from stages.payloads import WrittenVideo
@@ -115,17 +115,14 @@ def store(
     tallies.produced[ItemType.QUESTION] = questions
     tallies.produced[ItemType.VIDEO] += sum(drop.item_type is ItemType.VIDEO for drop in drops)
     tallies.count_drops(drops)
-    shards = []
-    tables: dict[str, tuple[type[Record], Sequence[Record]]] = {
-        "pairs": (Pair, pairs),
-        "clips": (Clip, clips),
-        "drops": (Drop, drops),
-    }
-    for name, (record, rows) in tables.items():
-        writer = ShardWriter(Location.parse(str(path)), name, arrow_schema(record), sizes, path)
-        for row in rows:
-            writer.add(to_table(record, [row]))
-        shards += writer.finish()
+    pair_writer, clip_writer, drop_writer = table_writers(Location.parse(str(path)), sizes, path)
+    for pair in pairs:
+        pair_writer.add(to_table(Pair, [pair]), pair.split)
+    for clip in clips:
+        clip_writer.add(to_table(Clip, [clip]))
+    for drop in drops:
+        drop_writer.add(to_table(Drop, [drop]))
+    shards = [*pair_writer.finish(), *clip_writer.finish(), *drop_writer.finish()]
     manifest = DatasetManifest(
         schema_version=SCHEMA_VERSION,
         recipe_name="facts",

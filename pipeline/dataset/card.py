@@ -33,6 +33,7 @@ def data_card(opened: FinishedSet, audit_section: str = "") -> str:
     return template.render(
         manifest=opened.manifest,
         rows=found.rows,
+        splits=[split.value for split in opened.splits()],
         size=size_category(found.rows["pairs"]),
         counts=found.counts,
         audit_section=audit_section,

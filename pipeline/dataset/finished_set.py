@@ -18,6 +18,7 @@ from schemas.errors import DatasetError
 from schemas.pair import Pair
 from schemas.problems import first_problem, one_line
 from schemas.record import Record
+from schemas.video import Split
 
 TABLES: dict[str, type[Record]] = {"pairs": Pair, "clips": Clip, "drops": Drop}
 """The tables of a set and the record that a row of each is."""
@@ -27,14 +28,14 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True)
 class RowGroup:
-    """One row group of one shard: what is held in memory at a time."""
+    """One row group of one shard: the unit in which tables are read into memory."""
 
     shard: ShardEntry
     number: int
 
 
 class FinishedSet:
-    """A set whose dataset.json could be read; that its shards are whole is for `verify` to say."""
+    """A set whose dataset.json could be read; whether its shards are whole is what `verify` checks."""
 
     def __init__(self, location: Location, manifest: DatasetManifest) -> None:
         self.location = location
@@ -42,13 +43,13 @@ class FinishedSet:
 
     @classmethod
     def open(cls, address: str) -> "FinishedSet":
-        """Open the set at a path or an s3:// or gs:// address; DatasetError says what is wrong with it."""
+        """Open the set at a path or an s3:// or gs:// address. DatasetError if there is no set, or a damaged one."""
         location = Location.parse(address)
         try:
             content = (location / "dataset.json").read_bytes()
         except FileNotFoundError as error:
             hint = "give the --out of a build that has finished"
-            raise DatasetError(f"{address} is no finished set: there is no dataset.json; {hint}") from error
+            raise DatasetError(f"{address} is not a finished set: it has no dataset.json; {hint}") from error
         except OSError as error:
             raise DatasetError(f"{address} cannot be read: {one_line(error)}") from error
         try:
@@ -61,19 +62,24 @@ class FinishedSet:
         """The shards of a table, in order."""
         return [shard for shard in self.manifest.shards if shard.path.startswith(f"{table}/")]
 
+    def splits(self) -> list[Split]:
+        """The splits that the shards of the pairs are named after, sorted by name."""
+        names = {shard.path.removeprefix("pairs/").rpartition("-")[0] for shard in self.shards("pairs")}
+        return [split for split in sorted(Split) if split in names]
+
     def rows(self) -> dict[str, int]:
         """Rows of each table, by dataset.json."""
         return {table: sum(shard.rows for shard in self.shards(table)) for table in TABLES}
 
     def row_groups(self, table: str) -> Iterator[RowGroup]:
-        """Every row group of a table, in order. DatasetError where a shard cannot be opened."""
+        """Every row group of a table, in order. DatasetError if a shard cannot be opened."""
         for shard in self.shards(table):
             with self.open_shard(shard) as file:
                 count = file.num_row_groups
             yield from (RowGroup(shard, number) for number in range(count))
 
     def read(self, group: RowGroup, columns: Sequence[str] | None = None) -> pa.Table:
-        """A row group, or some of its columns (nested ones by their dotted path). DatasetError where it is damaged."""
+        """A row group, or some of its columns (nested ones by dotted path). DatasetError if it is damaged."""
         with self.open_shard(group.shard) as file:
             return file.read_row_group(group.number, columns=None if columns is None else list(columns))
 
@@ -83,7 +89,7 @@ class FinishedSet:
             yield self.read(group, columns)
 
     def records(self, record: type[R], table: str) -> Iterator[R]:
-        """A table as records, in order. DatasetError at a row that breaks an invariant."""
+        """A table as records, in order. DatasetError if a row breaks an invariant."""
         for part in self.tables(table):
             for start in range(part.num_rows):
                 try:
@@ -93,7 +99,7 @@ class FinishedSet:
 
     @contextmanager
     def open_shard(self, shard: ShardEntry) -> Iterator[pq.ParquetFile]:
-        """A shard as Parquet. DatasetError where it is missing or damaged, while opening or while reading."""
+        """A shard as Parquet. DatasetError if it is missing or damaged, while opening or while reading."""
         place = self.location / shard.path
         try:
             with pq.ParquetFile(place.path, filesystem=place.filesystem) as file:

@@ -1,4 +1,4 @@
-"""The rows of the set: pairs, the clips that they speak of, and everything that was dropped."""
+"""The rows of the set: pairs, the clips that they refer to, and everything that was dropped."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.dataset.account import Tallies
-from pipeline.dataset.shard_writer import ShardSizes, ShardWriter
+from pipeline.dataset.shard_writer import ShardSizes, ShardWriter, SplitWriter
 from pipeline.finalise.result import Finalised, KeptVideo
 from pipeline.inputs.contents import Contents, Video
 from pipeline.storage.location import Location
@@ -26,15 +26,12 @@ class RowWriter:
 
     def __init__(self, out: Location, scratch: Path, units: Units, tallies: Tallies) -> None:
         self._units, self._tallies = units, tallies
-        self._pairs, self._clips, self._drops = (
-            ShardWriter(out, name, arrow_schema(record), ShardSizes(), scratch)
-            for name, record in (("pairs", Pair), ("clips", Clip), ("drops", Drop))
-        )
+        self._pairs, self._clips, self._drops = table_writers(out, ShardSizes(), scratch)
 
     def write(self, contents: Contents, finalised: Finalised) -> list[ShardEntry]:
-        """Write everything; gives the shards.
+        """Write everything, and return the shards.
 
-        Drops: clips for NO_PAIRS, where no pair of the set speaks of them.
+        Drops: clips for NO_PAIRS, if no pair of the set refers to them.
         """
         kept = {video.content_sha256: video for video in finalised.videos}
         wanted = pa.array(sorted(_clips_of(finalised)), pa.string())
@@ -49,7 +46,7 @@ class RowWriter:
 
     def _add_pairs(self, video: KeptVideo) -> None:
         pairs = sorted(video.pairs(), key=lambda pair: pair.pair_id)
-        self._pairs.add(to_table(Pair, pairs))
+        self._pairs.add(to_table(Pair, pairs), video.split)
         kept, produced = self._tallies.kept, self._tallies.produced
         kept[ItemType.VIDEO] += 1
         kept[ItemType.QUESTION] += len({group.slot_id for group in video.groups if group.twin_of is None})
@@ -60,7 +57,7 @@ class RowWriter:
         produced[ItemType.PAIR] += sum(len(group.rejected) for group in video.groups)
 
     def _add_clips(self, video: Video, wanted: pa.Array) -> list[Drop]:
-        """Store the clips that pairs speak of; the others are dropped."""
+        """Store the clips that pairs refer to; the others are dropped."""
         clip_ids = self._units.clip_ids(video.unit_name)
         self._tallies.produced[ItemType.CLIP] += len(clip_ids)
         stored = pc.filter(clip_ids, pc.is_in(clip_ids, wanted))
@@ -78,6 +75,14 @@ class RowWriter:
         drops.sort(key=lambda drop: (drop.item_type, drop.item_id, drop.stage, drop.reason))
         for start in range(0, len(drops), _DROPS_AT_ONCE):
             self._drops.add(to_table(Drop, drops[start : start + _DROPS_AT_ONCE]))
+
+
+def table_writers(out: Location, sizes: ShardSizes, scratch: Path) -> tuple[SplitWriter, ShardWriter, ShardWriter]:
+    """What writes the pairs, by split, the clips and the drops of a set."""
+    pairs = SplitWriter(lambda split: ShardWriter(out, "pairs", arrow_schema(Pair), sizes, scratch, part=split))
+    clips = ShardWriter(out, "clips", arrow_schema(Clip), sizes, scratch)
+    drops = ShardWriter(out, "drops", arrow_schema(Drop), sizes, scratch)
+    return pairs, clips, drops
 
 
 def _clips_of(finalised: Finalised) -> set[str]:

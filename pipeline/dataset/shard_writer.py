@@ -1,6 +1,7 @@
 """Rows become Parquet shards of fixed size: the same rows in the same order give the same bytes."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pyarrow.parquet as pq
 
 from pipeline.storage.location import Location
 from schemas.dataset import ShardEntry
+from schemas.video import Split
 
 
 @dataclass(frozen=True)
@@ -17,16 +19,18 @@ class ShardSizes:
 
     row_group_rows: int = 10_000
     row_group_bytes: int = 64 << 20
-    """Size in memory; one addition may be larger."""
+    """Size in memory; a single addition may be larger."""
     row_groups: int = 16
 
 
 class ShardWriter:
-    """Writes one table of the set as `NAME/part-00000.parquet` and so on; an empty table has one empty shard."""
+    """Writes rows as `TABLE/PART-00000.parquet` and so on; without rows it writes one shard that has no row group."""
 
-    def __init__(self, out: Location, name: str, schema: pa.Schema, sizes: ShardSizes, scratch: Path) -> None:
-        self._out, self._name, self._schema, self._sizes = out, name, schema, sizes
-        self._path = scratch / f"{name}.parquet"
+    def __init__(
+        self, out: Location, table: str, schema: pa.Schema, sizes: ShardSizes, scratch: Path, part: str = "part"
+    ) -> None:
+        self._out, self._name, self._schema, self._sizes = out, f"{table}/{part}", schema, sizes
+        self._path = scratch / f"{table}-{part}.parquet"
         self._pending: list[pa.Table] = []
         self._groups = 0
         self._writer: pq.ParquetWriter | None = None
@@ -45,9 +49,11 @@ class ShardWriter:
                 self._flush()
 
     def finish(self) -> list[ShardEntry]:
-        """Write what is pending; gives all shards in order."""
-        if self._pending or not (self._entries or self._writer):
+        """Write what is pending, and return all shards in order."""
+        if self._pending:
             self._flush()
+        if self._writer is None and not self._entries:
+            self._writer = self._opened()
         if self._writer is not None:
             self._close(self._writer)
         return self._entries
@@ -58,12 +64,15 @@ class ShardWriter:
     def _pending_bytes(self) -> int:
         return sum(table.nbytes for table in self._pending)
 
+    def _opened(self) -> pq.ParquetWriter:
+        return pq.ParquetWriter(self._path, self._schema, compression="zstd")
+
     def _flush(self) -> None:
         """Write the pending rows as one row group."""
-        group = pa.concat_tables([self._schema.empty_table(), *self._pending]).combine_chunks()
+        group = pa.concat_tables(self._pending).combine_chunks()
         self._pending = []
-        writer = self._writer or pq.ParquetWriter(self._path, self._schema, compression="zstd")
-        writer.write_table(group, row_group_size=max(1, group.num_rows))
+        writer = self._writer or self._opened()
+        writer.write_table(group, row_group_size=group.num_rows)
         self._writer, self._groups = writer, self._groups + 1
         if self._groups == self._sizes.row_groups:
             self._close(writer)
@@ -72,9 +81,31 @@ class ShardWriter:
         """Finish the shard and move it to its place."""
         writer.close()
         self._writer, self._groups = None, 0
-        name = f"{self._name}/part-{len(self._entries):05d}.parquet"
+        name = f"{self._name}-{len(self._entries):05d}.parquet"
         with self._path.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         rows, size = pq.read_metadata(self._path).num_rows, self._path.stat().st_size
         (self._out / name).adopt(self._path)
         self._entries.append(ShardEntry(path=name, rows=rows, bytes=size, sha256=sha256))
+
+
+class SplitWriter:
+    """Writes a table whose rows belong to splits: each split that has rows gets shards of its own, named after it.
+
+    A table without rows is one empty shard of the split train.
+    """
+
+    def __init__(self, open_writer: Callable[[Split], ShardWriter]) -> None:
+        self._open = open_writer
+        self._writers: dict[Split, ShardWriter] = {}
+
+    def add(self, rows: pa.Table, split: Split) -> None:
+        """Append rows of one split; they must come in order of id within it."""
+        if split not in self._writers:
+            self._writers[split] = self._open(split)
+        self._writers[split].add(rows)
+
+    def finish(self) -> list[ShardEntry]:
+        """Write what is pending, and return the shards of all splits."""
+        writers = self._writers or {Split.TRAIN: self._open(Split.TRAIN)}
+        return [entry for split in sorted(writers) for entry in writers[split].finish()]

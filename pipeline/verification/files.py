@@ -40,6 +40,7 @@ def _shard_problems(opened: FinishedSet, shard: ShardEntry) -> Iterator[str]:
     try:
         with opened.open_shard(shard) as file:
             rows, schema = file.metadata.num_rows, file.schema_arrow
+            splits = set(file.read(["split"])["split"].to_pylist()) if "split" in schema.names else set()
     except DatasetError as error:
         yield str(error)
         return
@@ -47,3 +48,5 @@ def _shard_problems(opened: FinishedSet, shard: ShardEntry) -> Iterator[str]:
         yield f"{rows} rows, dataset.json lists {shard.rows}"
     if not schema.equals(arrow_schema(TABLES[table]), check_metadata=False):
         yield f"its columns are not those of the {table} table"
+    if others := sorted(split for split in splits if not shard.path.startswith(f"{table}/{split}-")):
+        yield f"it holds rows of the split {', '.join(map(str, others))}"

@@ -6,9 +6,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.dataset.shard_writer import ShardSizes, ShardWriter
+from pipeline.dataset.shard_writer import ShardSizes, ShardWriter, SplitWriter
 from pipeline.storage.location import Location
 from schemas.dataset import ShardEntry
+from schemas.video import Split
 
 SCHEMA = pa.schema([pa.field("id", pa.int64(), nullable=False), pa.field("content", pa.large_binary())])
 
@@ -51,8 +52,38 @@ def test_a_group_of_large_rows_is_closed_by_its_bytes(tmp_path: Path) -> None:
     assert [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)] == [2, 2, 1]
 
 
-def test_no_rows_are_one_empty_shard(tmp_path: Path) -> None:
-    """A table without rows can still be opened by its schema."""
-    [entry] = write(tmp_path, "set", [], ShardSizes())
-    assert entry.rows == 0
-    assert pq.ParquetFile(tmp_path / "set" / entry.path).schema_arrow.equals(SCHEMA)
+@pytest.mark.parametrize("portions", [[], [0, 0]])
+def test_no_rows_are_one_shard_without_a_row_group(tmp_path: Path, portions: list[int]) -> None:
+    """A table without rows can be opened by its schema; some readers fail on a row group that is empty."""
+    [entry] = write(tmp_path, "set", portions, ShardSizes())
+    assert (entry.path, entry.rows) == ("rows/part-00000.parquet", 0)
+    with pq.ParquetFile(tmp_path / "set" / entry.path) as file:
+        assert file.num_row_groups == 0
+        assert file.schema_arrow.equals(SCHEMA)
+
+
+def test_full_shards_are_followed_by_none_that_is_empty(tmp_path: Path) -> None:
+    """Eight rows in groups of 4, 2 groups a shard, fill one shard: there is no second one."""
+    entries = write(tmp_path, "set", [8], ShardSizes(row_group_rows=4, row_groups=2))
+    assert [entry.rows for entry in entries] == [8]
+
+
+def split_writer(tmp_path: Path) -> SplitWriter:
+    """A writer of the table `rows` of a set."""
+    out = Location.parse(str(tmp_path / "set"))
+    return SplitWriter(lambda split: ShardWriter(out, "rows", SCHEMA, ShardSizes(), tmp_path, part=split))
+
+
+def test_every_split_has_shards_of_its_own(tmp_path: Path) -> None:
+    """Rows that come by turns for two splits end up in one shard each, in order; a split without rows has none."""
+    writer = split_writer(tmp_path)
+    for number, split in enumerate([Split.VALIDATION, Split.TRAIN, Split.VALIDATION]):
+        writer.add(pa.table([[number], [b"x"]], schema=SCHEMA), split)
+    entries = writer.finish()
+    ids = {entry.path: pq.read_table(tmp_path / "set" / entry.path)["id"].to_pylist() for entry in entries}
+    assert ids == {"rows/train-00000.parquet": [1], "rows/validation-00000.parquet": [0, 2]}
+
+
+def test_a_table_by_split_without_rows_is_one_empty_shard(tmp_path: Path) -> None:
+    """It is named after the split that every set is expected to have."""
+    assert [(entry.path, entry.rows) for entry in split_writer(tmp_path).finish()] == [("rows/train-00000.parquet", 0)]

@@ -1,6 +1,5 @@
 """The shards are read by what their users read Parquet with."""
 
-from collections import Counter
 from pathlib import Path
 
 import duckdb
@@ -8,9 +7,10 @@ import pandas as pd
 import pytest
 from datasets import load_dataset
 
-from pipeline.dataset.card import data_card, size_category
-from pipeline.dataset.finished_set import FinishedSet
-from tests.finished import write_set
+from pipeline.dataset.card import data_card
+from pipeline.dataset.finished_set import TABLES, FinishedSet
+from schemas.video import Split
+from tests.finished import store, write_set
 
 
 def test_duckdb_and_pandas_read_the_pairs(tmp_path: Path) -> None:
@@ -24,42 +24,38 @@ def test_duckdb_and_pandas_read_the_pairs(tmp_path: Path) -> None:
     assert dict(rows) == told
 
 
-def test_datasets_reads_every_table(tmp_path: Path) -> None:
-    """By the configurations that the data set card names."""
+def card_of(path: Path) -> str:
+    """Write the card of a set where Hugging Face expects it."""
+    card = data_card(FinishedSet.open(str(path)))
+    (path / "README.md").write_text(card)
+    return card
+
+
+@pytest.mark.parametrize("held_out", [{}, {0: Split.VALIDATION}, {0: Split.VALIDATION, 1: Split.TEST}])
+def test_datasets_gives_the_splits_that_the_rows_have(tmp_path: Path, held_out: dict[int, Split]) -> None:
+    """The pairs by split, without any that has no rows; clips, which have no split, as "train", by default."""
     whole = write_set(tmp_path / "ds")
-    (whole.path / "README.md").write_text(data_card(FinishedSet.open(str(whole.path))))
-    for table in ("pairs", "clips", "drops"):
-        rows = sum(shard.rows for shard in whole.manifest.shards if shard.path.startswith(table))
-        if rows:
-            read = load_dataset(str(tmp_path / "ds"), table, cache_dir=str(tmp_path / "cache"))
-            assert read["train"].num_rows == rows
+    splits = {video.video_id: held_out.get(n, Split.TRAIN) for n, video in enumerate(whole.finalised.videos)}
+    pairs = [p.model_copy(update={"split": splits[p.video_id]}) for v in whole.finalised.videos for p in v.pairs()]
+    store(tmp_path / "by_split", pairs, whole.clips, [], questions=len({pair.group_id for pair in pairs}))
+    card_of(tmp_path / "by_split")
+    read = load_dataset(str(tmp_path / "by_split"), "pairs", cache_dir=str(tmp_path / "cache"))
+    expected = {split.value: sorted(p.pair_id for p in pairs if p.split is split) for split in set(splits.values())}
+    assert {name: sorted(part["pair_id"]) for name, part in read.items()} == expected
+    assert read["train"].unique("split") == ["train"]
+    clips = load_dataset(str(tmp_path / "by_split"), "clips", cache_dir=str(tmp_path / "cache"))
+    assert {name: part.num_rows for name, part in clips.items()} == {"train": len(whole.clips)}
 
 
-def test_the_card_counts_the_pairs(tmp_path: Path) -> None:
-    """Every count of it adds up to the set's pairs, the commonest first."""
-    whole = write_set(tmp_path / "ds")
-    pairs = [pair for video in whole.finalised.videos for pair in video.pairs()]
-    card = data_card(FinishedSet.open(str(whole.path)))
-    for name, column in (("axis", "axis"), ("kind of rejection", "rejected_kind"), ("split", "split")):
-        found = Counter(str(getattr(pair, column)).replace("_", " ") for pair in pairs)
-        [line] = [line for line in card.splitlines() if line.startswith(f"| {name} |")]
-        told = [entry.rsplit(" ", 1) for entry in line.split("|")[2].strip().split(", ")]
-        assert {value: int(count) for value, count in told} == found
-        assert [int(count) for _, count in told] == sorted(found.values(), reverse=True)
-
-
-@pytest.mark.parametrize(
-    ("rows", "category"),
-    [
-        (0, "n<1K"),
-        (999, "n<1K"),
-        (1_000, "1K<n<10K"),
-        (999_999, "100K<n<1M"),
-        (1_000_000, "1M<n<10M"),
-        (99_999_999, "10M<n<100M"),
-        (2_000_000_000_000, "n>1T"),
-    ],
-)
-def test_a_size_is_one_of_hugging_faces(rows: int, category: str) -> None:
-    """Its categories change at each power of ten from a thousand to a trillion."""
-    assert size_category(rows) == category
+def test_tables_without_rows_can_be_read(tmp_path: Path) -> None:
+    """A set without a pair: Hugging Face streams no rows, pandas reads none, and both know the columns."""
+    store(tmp_path / "ds", [], [], [], questions=0)
+    card = card_of(tmp_path / "ds")
+    assert "path: pairs/train-*.parquet" in card
+    for table, record in TABLES.items():
+        read = load_dataset(str(tmp_path / "ds"), table, streaming=True, cache_dir=str(tmp_path / "cache"))
+        assert (list(read["train"]), set(read["train"].features)) == ([], set(record.model_fields))
+        [shard] = (tmp_path / "ds" / table).iterdir()
+        frame = pd.read_parquet(shard)
+        assert (len(frame), set(frame.columns)) == (0, set(record.model_fields))
+    assert not list(FinishedSet.open(str(tmp_path / "ds")).tables("pairs"))

@@ -133,7 +133,7 @@ def test_of_a_training_on_fewer_groups_these_alone_are_its_training_groups(whole
     ("change", "named"),
     [
         ({"--policy": "/nowhere"}, "no model at '/nowhere'"),
-        ({"--data": "nowhere"}, "nowhere is no finished set"),
+        ({"--data": "nowhere"}, "nowhere is not a finished set"),
         ({"--split": "test"}, "nothing to evaluate in --split test"),
         ({"--device": "cuda:99"}, "--device cuda:99 does not exist"),
         ({"--set": "max_tokens=3"}, "unknown key max_tokens: did you mean max_new_tokens?"),

@@ -11,7 +11,7 @@ from schemas.clip import Clip
 from schemas.pair import Pair
 from tests.finished import Whole
 
-PAIRS = "pairs/part-00000.parquet"
+PAIRS = "pairs/train-00000.parquet"
 CLIPS = "clips/part-00000.parquet"
 DROPS = "drops/part-00000.parquet"
 

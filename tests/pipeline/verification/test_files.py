@@ -1,7 +1,10 @@
 """Shards that are not those of dataset.json are reported."""
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from schemas.arrow import arrow_schema
+from schemas.pair import Pair
 from tests.finished import Whole
 from tests.pipeline.verification.damage import CLIPS, PAIRS, found, problems_of, rewrite
 
@@ -32,11 +35,19 @@ def test_a_missing_shard_is_reported(copy: Whole) -> None:
 
 def test_a_surplus_shard_is_reported(copy: Whole) -> None:
     """A shard that is there and not listed."""
-    (copy.path / "pairs" / "part-00001.parquet").write_bytes((copy.path / PAIRS).read_bytes())
-    assert [failure.item for failure in found(copy)] == ["pairs/part-00001.parquet"]
+    (copy.path / "pairs" / "train-00001.parquet").write_bytes((copy.path / PAIRS).read_bytes())
+    assert [failure.item for failure in found(copy)] == ["pairs/train-00001.parquet"]
 
 
 def test_other_columns_are_reported(copy: Whole) -> None:
     """A table that lacks a column is reported, and nothing else breaks."""
     rewrite(copy, PAIRS, pq.read_table(copy.path / PAIRS).drop_columns(["weight"]))
     assert problems_of(copy, PAIRS) == ["its columns are not those of the pairs table"]
+
+
+def test_a_row_in_the_shard_of_another_split_is_reported(copy: Whole) -> None:
+    """`load_dataset` believes the name of the file: a row of the split test in a file of the split train."""
+    rows = pq.read_table(copy.path / PAIRS).to_pylist()
+    rows[0]["split"] = "test"
+    rewrite(copy, PAIRS, pa.Table.from_pylist(rows, schema=arrow_schema(Pair)))
+    assert "it holds rows of the split test" in problems_of(copy, PAIRS)
