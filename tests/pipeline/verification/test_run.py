@@ -60,7 +60,7 @@ def test_memory_does_not_grow_with_the_set(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "named"),
     [
-        (None, "there is no dataset.json"),
+        (None, "it has no dataset.json"),
         ("{", "dataset.json is damaged"),
         ("{}", "dataset.json is damaged: schema_version"),
     ],
