@@ -1,4 +1,4 @@
-"""A rehearsal of training: a tiny random policy, trained on the demo's pairs and evaluated before and after."""
+"""Rehearses a training: a tiny random policy is trained on the demo's pairs, and evaluated before and after."""
 
 import shutil
 from collections.abc import Iterator
@@ -30,26 +30,25 @@ _ROWS = {
     "chosen over rejected": (Metric.PREFERENCE, ALL),
     **{f"  {axis.value.replace('_', ' ')}": (Metric.PREFERENCE, f"axis {axis.value}") for axis in Axis},
     "chosen over all others": (Metric.RANKED_FIRST, ALL),
-    "twins won on both sides": (Metric.TWINS, ALL),
+    "both of a twin pair right": (Metric.TWINS, ALL),
 }
 _SHAPE = TinyShape(hidden=64, vocabulary=600, frame_tokens=32)
-_NO_EXTRAS = ("generate_groups=0", "choice_groups=0")
-"""An answer in the words of a random model says nothing."""
+_NO_EXTRAS = ("generate_groups=0", "choice_groups=0")  # the words of a random model mean nothing
 
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """How large it is."""
+    """The size of the rehearsal."""
 
     shape: TinyShape = _SHAPE
     groups: int = 64
-    """Questions that are trained on."""
+    """Number of questions to train on."""
     epochs: int = 8
     learning_rate: float = 5e-3
-    """Of a random model, which has nothing to lose: far above that of a real one."""
+    """Far above that of a real model: a random one has nothing to unlearn."""
 
     def overrides(self) -> tuple[str, ...]:
-        """What of the recipe `dpo` is set for it."""
+        """The keys of the recipe `dpo` that the rehearsal changes."""
         return (
             f"data.max_groups={self.groups}",
             "data.num_frames=8",
@@ -63,9 +62,9 @@ class Rehearsal:
 
 
 def rehearse(console: Console, *, dataset: str, folder: Path, rehearsal: Rehearsal | None = None) -> None:
-    """Make `folder`/tiny-model, train it to `folder`/tiny-policy, print what it prefers before and after.
+    """Make `folder`/tiny-model, train it to `folder`/tiny-policy, and print what both prefer.
 
-    Both are made anew each time: a training goes on only with the very files that it began with.
+    Both are made anew each time, because a training continues only with the files that it began with.
     """
     rehearsal = rehearsal or Rehearsal()
     say = partial(console.print, soft_wrap=True, markup=False, highlight=False)
@@ -73,15 +72,15 @@ def rehearse(console: Console, *, dataset: str, folder: Path, rehearsal: Rehears
     for made in (model, policy):
         shutil.rmtree(made, ignore_errors=True)
     weights = write_tiny(Path(model), _texts(dataset), rehearsal.shape)
-    say(f"{model}: a Qwen2.5-VL of {weights:,} random weights; what follows rehearses every step and is no result")
+    say(f"{model}: a Qwen2.5-VL of {weights:,} random weights; this rehearses every step and is not a result")
     run_train(console, TrainOptions("dpo", dataset, model, policy, rehearsal.overrides()))
     first, last = _losses(Path(policy) / METRICS)
     say(f"loss {first:.3f} in the first tenth of the steps, {last:.3f} in the last")
     console.print(before_and_after(dict(_reports(policy, dataset))))
     say(
-        "Before: the random model. A coin wins half of the pairs; who does not look at the video wins no twin on both "
-        "sides.\nThe pairs trained on are learnt by heart, mostly by their words. It takes a model that sees to win "
-        "twins and held-out pairs."
+        "before: the random model, which wins half of the pairs by chance. A model that ignores the video gets at "
+        "most one of a twin pair right.\nafter: the pairs trained on are memorised, mostly by their words. Only a "
+        "model that sees can win twins and held-out pairs."
     )
 
 
@@ -91,11 +90,11 @@ def _reports(policy: str, dataset: str) -> Iterator[tuple[EvaluatedSplit, Evalua
             yield split, evaluate(EvaluateOptions(policy, dataset, split, device="cpu", overrides=_NO_EXTRAS))
         except DatasetError:
             if split is EvaluatedSplit.TRAIN:
-                raise  # of a very few clips nothing is held out: then that half of the table is missing
+                raise  # a set of very few clips holds nothing out: that half of the table is left away
 
 
 def before_and_after(reports: dict[EvaluatedSplit, EvaluationReport]) -> Table:
-    """Shares of the base model and of the policy, side by side for each split."""
+    """The shares of the base model and of the policy, side by side for each split."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("", no_wrap=True)
     for split in reports:
@@ -126,7 +125,7 @@ def _losses(log: Path) -> tuple[float, float]:
 
 
 def _texts(dataset: str) -> Iterator[str]:
-    """Every text of the set: what the tokenizer is made for."""
+    """Every text of the set, for the tokenizer."""
     for table in FinishedSet.open(dataset).tables("pairs", ("question", "chosen", "rejected")):
         for row in table.to_pylist():
             yield from row.values()

@@ -1,4 +1,4 @@
-"""Worlds become MP4 files, with the truth of each beside them.
+"""Renders worlds as MP4 files and writes the ground truth of each.
 
 Array names: H rows, W columns, C colour channels (RGB).
 """
@@ -20,7 +20,7 @@ from pipeline.demo.world.world import World
 
 
 def render(world: World, path: Path) -> None:
-    """Write the clip as H.264 in MP4; the same world gives the same bytes."""
+    """Write the clip as H.264 in MP4. The same world gives the same bytes."""
     source = ffmpeg.input("pipe:", format="rawvideo", pix_fmt="rgb24", s=f"{world.width}x{world.height}", r=world.fps)
     command = source.output(
         str(path), vcodec="libx264", pix_fmt="yuv420p", crf=18, preset="veryfast", threads=1, fflags="+bitexact"
@@ -34,7 +34,7 @@ def render(world: World, path: Path) -> None:
 
 
 def render_set(worlds: Sequence[World], folder: Path, *, processes: int = 2) -> list[Path]:
-    """Write `folder`/videos/NAME.mp4, and the truth of each as `folder`/truth/NAME.json; returns the videos' paths."""
+    """Write videos/NAME.mp4, truth/NAME.json and worlds/NAME.json below `folder`; return the paths of the videos."""
     for name in ("videos", "truth", "worlds"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     if processes == 1:

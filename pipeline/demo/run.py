@@ -1,4 +1,4 @@
-"""`vidpref demo`: rendered clips become a set, which is verified, audited, shown and trained on, on this machine."""
+"""`vidpref demo`: renders clips, builds a set from them, verifies and audits it, and rehearses a training on it."""
 
 import shutil
 from collections.abc import Iterator
@@ -55,16 +55,16 @@ def run_demo(console: Console, options: DemoOptions) -> None:
     _title(console, "three pairs")
     for pair in _one_of_each_axis(FinishedSet.open(dataset)):
         _show(console, pair)
-    _title(console, "a clip as vidpref sees it")
+    _title(console, "one clip on a contact sheet")
     clip_id = _liveliest_clip(FinishedSet.open(dataset))
     run_inspect(console, InspectOptions(dataset, clip=clip_id, png=str(folder / "contact_sheet.png")))
-    _title(console, "vidpref train and vidpref evaluate, rehearsed")
+    _title(console, "rehearsal of vidpref train and vidpref evaluate")
     _rehearse(console, dataset, folder)
     _title(console, "now with your own videos")
     for line in (
         ". .venv/bin/activate",
         "vidpref build facts --videos YOUR_FOLDER --out ds",
-        f"vidpref inspect {dataset}    # what a set holds; pipeline/recipes/facts.yaml lists what can be set",
+        f"vidpref inspect {dataset}    # shows what the set holds; pipeline/recipes/facts.yaml lists all settings",
         "vidpref train dpo --data ds --model Qwen/Qwen2.5-VL-7B-Instruct --out policy    # needs a GPU",
         "vidpref evaluate --policy policy --data ds",
     ):
@@ -74,10 +74,10 @@ def run_demo(console: Console, options: DemoOptions) -> None:
 def _rehearse(console: Console, dataset: str, folder: Path) -> None:
     missing = missing_for_train()
     if missing:
-        line = f"training is left out: {', '.join(missing)} not installed; try: {INSTALL_TRAIN}"
+        line = f"training is left out, because {', '.join(missing)} is not installed; try: {INSTALL_TRAIN}"
         console.print(line, markup=False, highlight=False, soft_wrap=True)
         return
-    from pipeline.demo.rehearsal import rehearse  # noqa: PLC0415 torch takes seconds to import, and may not be there
+    from pipeline.demo.rehearsal import rehearse  # noqa: PLC0415 torch may be missing, and importing it takes seconds
 
     rehearse(console, dataset=dataset, folder=folder)
 

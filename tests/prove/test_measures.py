@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.demo.truth.scene import truth_of
-from pipeline.demo.world.world import Key, Place, Shape, Shot, Stay, Surface, Thing, World
+from pipeline.demo.world.world import DrawnPlace, DrawnThing, Keyframe, Shape, Shot, Stay, Surface, World
 from schemas.claim import Axis, Claim, Predicate
 from schemas.colour import ColourName
 from schemas.pair import Pair, VisualEdit
@@ -17,19 +17,19 @@ from tests.prove.proof import Proof, Wrong
 from tests.prove.seen import Seen
 
 
-def _thing(name: str, colour: ColourName, y: float) -> Thing:
+def _thing(name: str, colour: ColourName, y: float) -> DrawnThing:
     """It crosses from left to right in 3 s."""
-    keys = (Key(seconds=0.5, x=-0.1, y=y, size=0.2), Key(seconds=3.5, x=1.1, y=y, size=0.2))
-    return Thing(thing_id=name, shape=Shape.DISC, colour=colour, stays=(Stay(keys=keys),))
+    keys = (Keyframe(seconds=0.5, x=-0.1, y=y, size=0.2), Keyframe(seconds=3.5, x=1.1, y=y, size=0.2))
+    return DrawnThing(thing_id=name, shape=Shape.DISC, colour=colour, stays=(Stay(keys=keys),))
 
 
 @pytest.fixture(scope="module")
 def clip() -> Rendered:
     """A red and a blue disc that cross side by side."""
-    place = Place(surface=Surface.PLASTER, seed=1, luma=0.5)
+    place = DrawnPlace(surface=Surface.PLASTER, seed=1, luma=0.5)
     world = World(
         name="two",
-        family="by_hand",
+        scenario="by_hand",
         seed=1,
         width=320,
         height=180,

@@ -1,1 +1,1 @@
-"""Which worlds are rendered: families of scenarios that make every predicate true and false."""
+"""Draws worlds from scenarios that together make every predicate true and false."""

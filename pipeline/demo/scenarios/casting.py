@@ -1,4 +1,4 @@
-"""Who appears: colours, shapes, sizes, lanes and ways of the things of a clip, drawn evenly."""
+"""Draws the things of a clip: colours, shapes, sizes, lanes and ways, each evenly."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from numpy.random import Generator
 
 from pipeline.demo.scenarios.roles import ROLES, Lane, Role
 from pipeline.demo.world.palette import PALETTE
-from pipeline.demo.world.world import Place, Shape, Shot, Stay, Surface, Thing
+from pipeline.demo.world.world import DrawnPlace, DrawnThing, Shape, Shot, Stay, Surface
 from schemas.colour import ColourName
 from schemas.interval import Interval
 
 LARGEST = 0.2
-"""Size of the largest thing, frame heights."""
-_LUMAS = (0.3, 0.7)  # brightness of places
-_TOGETHER = 0.35  # share of casts in which two things come and go at the same times
+"""Size of the largest thing, in frame heights."""
+_LUMAS = (0.3, 0.7)  # range of the mean brightness of places
+_TOGETHER = 0.35  # share of clips in which two things come and go at the same times
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What is given to a family: the draw, the length of the clip and the form of its frame."""
+    """What a scenario gets: the random generator, the length of the clip, and its format."""
 
     rng: Generator
     seconds: float
@@ -43,26 +43,26 @@ class Setting:
 
 
 def draw_colours(rng: Generator, count: int) -> tuple[ColourName, ...]:
-    """So many different colours."""
+    """Draw `count` different colours."""
     names = list(PALETTE)
     return tuple(names[index] for index in rng.permutation(len(names))[:count])
 
 
 def draw_shot(rng: Generator, start: float, before: Shot | None = None) -> Shot:
-    """A place that looks unlike the one of the shot before, seen by a camera that stands still."""
+    """Draw a shot with a still camera; its place looks different from that of the shot before."""
     surfaces = [surface for surface in Surface if before is None or surface is not before.place.surface]
     luma = float(rng.uniform(*_LUMAS))
     while before is not None and abs(luma - before.place.luma) < 0.08:
         luma = float(rng.uniform(*_LUMAS))
-    place = Place(surface=surfaces[rng.integers(len(surfaces))], seed=int(rng.integers(2**31)), luma=luma)
+    place = DrawnPlace(surface=surfaces[rng.integers(len(surfaces))], seed=int(rng.integers(2**31)), luma=luma)
     return Shot(start_seconds=start, place=place)
 
 
 def draw_lanes(setting: Setting, count: int, sizes: Sequence[float] = ()) -> list[Lane]:
-    """Lanes side by side, so that what is in them never touches; of the given sizes, or of drawn ones."""
+    """Draw lanes side by side, so that things in them never touch; `sizes` are those of the things, or drawn."""
     rng = setting.rng
     horizontal = bool(rng.random() < 0.5)
-    side = 1.0 if horizontal else setting.aspect  # how many frame heights the lanes share
+    side = 1.0 if horizontal else setting.aspect  # room for all lanes, in frame heights
     lanes: list[Lane] = []
     for index in rng.permutation(count):
         room = side / count
@@ -74,14 +74,14 @@ def draw_lanes(setting: Setting, count: int, sizes: Sequence[float] = ()) -> lis
 
 
 def draw_stay(role: Role, rng: Generator, lane: Lane, shot: Interval) -> Stay:
-    """A way along the lane, from either border."""
+    """Draw a way along the lane, starting at either border."""
     return lane.stay(role(rng, lane, shot), turned=bool(rng.random() < 0.5))
 
 
-def make_thing(thing_id: str, rng: Generator, colour: ColourName, stays: Sequence[Stay]) -> Thing:
-    """A thing of any shape."""
+def make_thing(thing_id: str, rng: Generator, colour: ColourName, stays: Sequence[Stay]) -> DrawnThing:
+    """Make a thing with a drawn shape."""
     shape = list(Shape)[rng.integers(len(Shape))]
-    return Thing(thing_id=thing_id, shape=shape, colour=colour, stays=tuple(stays))
+    return DrawnThing(thing_id=thing_id, shape=shape, colour=colour, stays=tuple(stays))
 
 
 def draw_cast(
@@ -90,10 +90,10 @@ def draw_cast(
     colours: Sequence[ColourName],
     roles: Sequence[Role] = (),
     in_step: float = _TOGETHER,
-) -> tuple[Thing, ...]:
-    """One thing a colour, each in its lane; those without a given role draw one.
+) -> tuple[DrawnThing, ...]:
+    """Make one thing per colour, each in its lane. Things without a given role draw one.
 
-    With probability `in_step` the second comes and goes with the first.
+    With probability `in_step` the second thing comes and goes together with the first.
     """
     rng = setting.rng
     given = [*roles[: len(colours)], *(ROLES[rng.integers(len(ROLES))] for _ in colours[len(roles) :])]
@@ -111,6 +111,6 @@ def draw_cast(
 
 
 def at_times_of(stay: Stay, model: Stay) -> Stay:
-    """The stay with its keys at the times of another's, of which it has as many."""
+    """The stay with the times of another one, which has equally many keyframes."""
     keys = zip(stay.keys, model.keys, strict=True)
     return Stay(keys=tuple(key.model_copy(update={"seconds": other.seconds}) for key, other in keys))

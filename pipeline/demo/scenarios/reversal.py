@@ -1,6 +1,6 @@
-"""A world run backwards: what entered leaves, what stopped starts, what grew shrinks."""
+"""Reverses a world in time: what entered leaves, what stopped starts, what grew shrinks."""
 
-from pipeline.demo.world.world import Light, Shot, Stay, View, World
+from pipeline.demo.world.world import CameraView, Light, Shot, Stay, World
 
 
 def reversed_world(world: World) -> World:
@@ -25,7 +25,7 @@ def reversed_world(world: World) -> World:
     return world.model_copy(update={"shots": shots, "things": things, "lights": lights})
 
 
-def _later(view: View, length: float) -> View:
+def _later(view: CameraView, length: float) -> CameraView:
     return view.model_copy(update={"seconds": length - view.seconds})
 
 

@@ -1,7 +1,7 @@
-"""Ways of a thing along a lane through one shot: what a cast is made of.
+"""What a thing does in one shot: roles, each of which draws a way along a lane.
 
-A way runs along one coordinate u (0 = the left or upper border, 1 = the other one) while the other stays; it is drawn
-in one direction and turned around at random, so that no side is commoner than its opposite.
+A way is a course along one coordinate u (0 is the left or upper border, 1 the opposite one); the other coordinate stays
+the same. It is drawn in one direction and reversed at random, so that opposite sides are equally frequent.
 """
 
 from collections.abc import Callable
@@ -9,40 +9,40 @@ from dataclasses import dataclass
 
 from numpy.random import Generator
 
-from pipeline.demo.world.world import Key, Stay
+from pipeline.demo.world.world import Keyframe, Stay
 from schemas.interval import Interval
 
 Way = list[tuple[float, float]]
-"""(seconds, u) in order of time."""
+"""(seconds, u), in order of time."""
 
 _LONGEST_CROSSING_SECONDS = 9.0
-_LEAST_AWAY_SECONDS = 1.0  # so that going out and coming back are two things
+_LEAST_AWAY_SECONDS = 1.0  # so that leaving and coming back are two events
 
 
 @dataclass(frozen=True)
 class Lane:
-    """Where a thing travels."""
+    """A straight line on which a thing travels."""
 
     horizontal: bool
     across: float
-    """The coordinate that stays: y of a horizontal lane, x of a vertical one."""
+    """The coordinate that stays the same: y of a horizontal lane, x of a vertical one."""
     size: float
-    """Size of the thing, frame heights."""
+    """Size of the thing, in frame heights."""
     aspect: float
     """Frame width over frame height."""
 
     @property
     def beyond(self) -> float:
-        """How far outside the frame the centre is when nothing of the thing is inside, in units of u."""
+        """How far outside the frame the centre has to be for the thing to be hidden, in units of u."""
         return self.size / 2 / (self.aspect if self.horizontal else 1.0) + 0.01
 
     def stay(self, way: Way, *, turned: bool, sizes: list[float] | None = None) -> Stay:
-        """The way as keys; `turned` exchanges the borders."""
+        """The way as keyframes; `turned` swaps the two borders."""
         keys = []
         for index, (seconds, along) in enumerate(way):
             u = 1 - along if turned else along
             x, y = (u, self.across) if self.horizontal else (self.across, u)
-            keys.append(Key(seconds=seconds, x=x, y=y, size=sizes[index] if sizes else self.size))
+            keys.append(Keyframe(seconds=seconds, x=x, y=y, size=sizes[index] if sizes else self.size))
         return Stay(keys=tuple(keys))
 
 
@@ -57,14 +57,14 @@ def passes(rng: Generator, lane: Lane, shot: Interval) -> Way:
 
 
 def passes_once_between(rng: Generator, lane: Lane, shot: Interval) -> Way:
-    """Enter soon, cross, leave late in the interval."""
+    """Enter early, cross, leave late in the interval."""
     length = _crossing(rng, shot, 0.6, 0.75)
     start = _within(rng, shot, length)
     return [(start, -lane.beyond), (start + length, 1 + lane.beyond)]
 
 
 def starts_in_turn(rng: Generator, count: int, shot: Interval) -> list[Way]:
-    """Stand, start, stop, stand: each starts and stops a while after the one before; in random order."""
+    """Ways of things that stand, start, stop and stand again, one after another in random order."""
     free = shot.duration_seconds - 1.6
     length = min(_LONGEST_CROSSING_SECONDS, free * rng.uniform(0.3, 0.4))
     step = (free - length) / max(1, count - 1)
@@ -115,21 +115,21 @@ def changes_pace(rng: Generator, lane: Lane, shot: Interval) -> Way:
     length = _crossing(rng, shot, 0.6, 0.85)
     start = _within(rng, shot, length)
     ratio, slow = rng.uniform(2.2, 3.2), rng.uniform(0.3, 0.5)
-    # the slow part covers `slow` of the way in the time t, the fast rest takes (1 - slow) / slow / ratio of that
+    # the slow part covers the share `slow` of the way in time t; the fast rest takes (1 - slow) / slow / ratio of t
     part = length / (1 + (1 - slow) / slow / ratio)
     first, last = -lane.beyond, 1 + lane.beyond
     return [(start, first), (start + part, first + slow * (last - first)), (start + length, last)]
 
 
 def returns(rng: Generator, lane: Lane, shot: Interval) -> Way:
-    """Cross or look in, be away, come back."""
+    """Cross, be away, come back."""
     length = _crossing(rng, shot, 0.25, 0.33)
     away = max(_LEAST_AWAY_SECONDS, shot.duration_seconds * rng.uniform(0.2, 0.28))
     start = _within(rng, shot, 2 * length + away)
     first, last = -lane.beyond, 1 + lane.beyond
     second = start + length + away
     back = [(second, last), (second + length, first)]
-    # carried round outside the frame, between two frames
+    # it moves to the other side outside the frame, between two frames
     again = [(start + length + 1e-6, first), (second, first), (second + length, last)]
     return [(start, first), (start + length, last), *(again if rng.random() < 0.5 else back)]
 
@@ -147,7 +147,7 @@ ROLES: tuple[Role, ...] = (
     returns,
     sits,
 )
-"""What a lane clip draws from; the likelier ones are listed twice."""
+"""The roles to draw from; likelier ones are listed twice."""
 
 
 def _crossing(rng: Generator, shot: Interval, least: float, most: float) -> float:
@@ -155,6 +155,6 @@ def _crossing(rng: Generator, shot: Interval, least: float, most: float) -> floa
 
 
 def _within(rng: Generator, shot: Interval, length: float) -> float:
-    """A start that leaves 0.3 s at both ends of the interval, as far as it is long enough for that."""
+    """Draw a start that leaves 0.3 s at both ends of the interval, if it is long enough."""
     free = max(0.0, shot.duration_seconds - length - 0.6)
     return float(shot.start_seconds + 0.3 + rng.uniform(0, 1) * free)

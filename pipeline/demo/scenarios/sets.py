@@ -1,7 +1,7 @@
-"""Sets of worlds, drawn from a seed: together they let every predicate be true and false.
+"""Draws sets of worlds from a seed; in each set every predicate is sometimes true and sometimes false.
 
-Whatever has a natural opposite is drawn evenly: sides and directions by turning ways around, before and after (enters
-and leaves, starts and stops, grows and shrinks, faster and slower) by reversing the whole world in time.
+Opposites are equally frequent: sides and directions because ways are reversed at random; enters and leaves, starts and
+stops, grows and shrinks, faster and slower because half of the worlds are reversed in time.
 """
 
 from collections.abc import Iterator
@@ -9,13 +9,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from pipeline.demo.scenarios.casting import Setting
-from pipeline.demo.scenarios.families import FAMILIES, Family
+from pipeline.demo.scenarios.catalogue import SCENARIOS, Scenario
 from pipeline.demo.scenarios.reversal import reversed_world
 from pipeline.demo.world.world import World
 from stages.seeding import rng_for
 
 FRAMES = ((512, 288), (512, 288), (480, 360), (360, 480))
-"""Width and height of the clips in pixels: wide, classic and upright."""
+"""Width and height of the clips in pixels: wide twice as often as 4:3 and upright."""
 
 
 def demo_worlds(seed: int, count: int) -> list[World]:
@@ -24,29 +24,29 @@ def demo_worlds(seed: int, count: int) -> list[World]:
 
 
 def prove_worlds(seed: int, count: int) -> list[World]:
-    """Clips of 5 to 60 s, half of them under 18 s."""
+    """Clips of 5 to 60 s for `make prove`; half of them are shorter than 18 s."""
     return list(_worlds(seed, count, (5.0, 60.0)))
 
 
 def _worlds(seed: int, count: int, seconds: tuple[float, float]) -> Iterator[World]:
     order = rng_for(seed, "families", "order")
-    whole_deck = [family for family, times in FAMILIES.items() for _ in range(times)]
-    deck: list[Family] = []
+    whole_deck = [scenario for scenario, times in SCENARIOS.items() for _ in range(times)]
+    deck: list[Scenario] = []
     for index in range(count):
         deck = deck or [whole_deck[card] for card in order.permutation(len(whole_deck))]
         yield _world(seed, index, deck.pop(), seconds)
 
 
-def _world(seed: int, index: int, family: Family, seconds: tuple[float, float]) -> World:
+def _world(seed: int, index: int, scenario: Scenario, seconds: tuple[float, float]) -> World:
     rng = rng_for(seed, "world", str(index))
     fps = int(rng.choice([24, 25, 30]))
     width, height = FRAMES[rng.integers(len(FRAMES))]
-    # evenly in the logarithm: many short clips, a few long ones
+    # uniform in the logarithm: many short clips, few long ones
     length = round(float(np.exp(rng.uniform(*np.log(seconds)))) * fps) / fps
-    draft = family(Setting(rng, length, width / height, fps))
+    draft = scenario(Setting(rng, length, width / height, fps))
     world = World(
-        name=f"{family.__name__}-{seed}-{index:03d}",
-        family=family.__name__,
+        name=f"{scenario.__name__}-{seed}-{index:03d}",
+        scenario=scenario.__name__,
         tags=draft.tags,
         seed=int(rng.integers(2**31)),
         width=width,

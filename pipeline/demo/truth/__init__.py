@@ -1,1 +1,1 @@
-"""What is true of a rendered world, computed from the world itself."""
+"""Computes the ground truth of a rendered clip from its world."""

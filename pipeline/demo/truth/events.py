@@ -1,43 +1,43 @@
-"""What happens in a world, and when: things enter, leave, start and stop; shots end in cuts (a fade is no event)."""
+"""The events of a world: things enter, leave, start and stop, and cuts end shots. A fade is not an event."""
 
 from math import ceil, floor
 
-from pipeline.demo.truth.visible import Presence, crosses, moves
+from pipeline.demo.truth.visible import StretchInView, crosses, moves
 from pipeline.demo.world.world import World
 from schemas.scene import Event, EventKind
 
 PLAIN = 10.0
-"""The score of what is certain."""
-_AROUND_SECONDS = 0.5  # what leads to a start or a stop, and what follows
+"""The margin of everything that is certain."""
+_AROUND_SECONDS = 0.5  # shown before and after a start or a stop
 
 
-def events_of(presences: list[Presence], world: World) -> list[Event]:
-    """Everything that happens, in order of time."""
+def events_of(stretches: list[StretchInView], world: World) -> list[Event]:
+    """All events, in order of time."""
     events = [_event(EventKind.CUT, (), *[shot.start_seconds] * 3) for shot in world.shots[1:] if not shot.fade_seconds]
-    for one in presences:
+    for one in stretches:
         events += _border_events(one, world)
         events += _turning_events(one, world)
     return sorted(events, key=lambda event: (event.pts_seconds, event.event_id))
 
 
-def _border_events(one: Presence, world: World) -> list[Event]:
-    """Enter and leave; what leads to the moment is the time at which the thing touches the border."""
+def _border_events(one: StretchInView, world: World) -> list[Event]:
+    """Enters and leaves; the event lasts while the thing touches the border."""
     events = []
-    first, last = one.sights[0], one.sights[-1]
+    first, last = one.parts[0], one.parts[-1]
     if crosses(one.thing, world, first.index, -1):
-        inside = next((sight for sight in one.sights if not sight.borders(world)), last)
+        inside = next((part for part in one.parts if not part.borders(world)), last)
         moment = first.index / world.fps
         events.append(_event(EventKind.ENTERS, (one.name,), moment, moment, inside.index / world.fps))
     if crosses(one.thing, world, last.index, 1):
-        inside = next((sight for sight in reversed(one.sights) if not sight.borders(world)), first)
+        inside = next((part for part in reversed(one.parts) if not part.borders(world)), first)
         moment = last.index / world.fps
         events.append(_event(EventKind.LEAVES, (one.name,), moment, inside.index / world.fps, moment))
     return events
 
 
-def _turning_events(one: Presence, world: World) -> list[Event]:
-    """Start and stop, where the thing is in view."""
-    in_view = {sight.index for sight in one.sights}
+def _turning_events(one: StretchInView, world: World) -> list[Event]:
+    """Starts and stops while the thing is in view."""
+    in_view = {part.index for part in one.parts}
     events = []
     for stay in one.thing.stays:
         for a, b, c in zip(stay.keys, stay.keys[1:], stay.keys[2:], strict=False):

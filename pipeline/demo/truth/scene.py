@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline.demo.truth.events import PLAIN, events_of
 from pipeline.demo.truth.measures import measures_of
-from pipeline.demo.truth.visible import Presence, Sight, crosses, look, moves, only_border
+from pipeline.demo.truth.visible import StretchInView, VisiblePart, crosses, moves, only_border, stretches_in_view
 from pipeline.demo.world.world import BLACK_SECONDS, Shot, World
 from schemas.colour import Colour, ColourName, Hue
 from schemas.interval import Interval
@@ -23,31 +23,31 @@ def read_truth(path: Path) -> Scene:
 
 
 def truth_of(world: World) -> Scene:
-    """Everything that holds of the clip, with a path point on every video frame.
+    """The true scene of the clip, with a path point on every video frame.
 
-    A thing has one track for every time that it is inside the frame of a shot, all linked as one object.
+    A thing has one track per stretch in view; links join them as one object.
     """
-    presences = look(world)
+    stretches = stretches_in_view(world)
     end = world.frame_count / world.fps
     return Scene(
         start_seconds=0.0,
         end_seconds=end,
         tracked=(Interval(start_seconds=0.0, end_seconds=end),),
-        tracks=tuple(_track(one, world) for one in presences),
-        links=tuple(_links(presences)),
+        tracks=tuple(_track(one, world) for one in stretches),
+        links=tuple(_links(stretches)),
         cuts=tuple(_cuts(world)),
         fades=tuple(_fades(world)),
         places=tuple(_places(world)),
         strongest_non_cut=0.0,
-        hues=tuple(_hue(name, presences, world) for name in ColourName),
-        events=tuple(events_of(presences, world)),
-        measures=tuple(measures_of(presences, world)),
+        hues=tuple(_hue(name, stretches, world) for name in ColourName),
+        events=tuple(events_of(stretches, world)),
+        measures=tuple(measures_of(stretches, world)),
     )
 
 
-def _track(one: Presence, world: World) -> Track:
-    first, last = one.sights[0], one.sights[-1]
-    path = tuple(_point(sight, world) for sight in one.sights)
+def _track(one: StretchInView, world: World) -> Track:
+    first, last = one.parts[0], one.parts[-1]
+    path = tuple(_point(part, world) for part in one.parts)
     return Track(
         track_id=one.name,
         label=TrackLabel.OBJECT,
@@ -68,10 +68,10 @@ def _track(one: Presence, world: World) -> Track:
     )
 
 
-def _point(sight: Sight, world: World) -> PathPoint:
-    x0, y0, x1, y1 = sight.box
+def _point(part: VisiblePart, world: World) -> PathPoint:
+    x0, y0, x1, y1 = part.box
     return PathPoint(
-        pts_seconds=sight.index / world.fps,
+        pts_seconds=part.index / world.fps,
         x0=x0 / world.width,
         y0=y0 / world.height,
         x1=x1 / world.width,
@@ -79,8 +79,8 @@ def _point(sight: Sight, world: World) -> PathPoint:
     )
 
 
-def _links(presences: list[Presence]) -> list[Link]:
-    in_order = sorted(presences, key=lambda one: (one.sights[0].index, one.name))
+def _links(stretches: list[StretchInView]) -> list[Link]:
+    in_order = sorted(stretches, key=lambda one: (one.parts[0].index, one.name))
     return [
         Link(track_a=a.name, track_b=b.name, same=a.thing == b.thing, score=1.0) for a, b in combinations(in_order, 2)
     ]
@@ -112,7 +112,7 @@ def _fades(world: World) -> list[Fade]:
 
 
 def _between_cuts(world: World) -> list[list[Shot]]:
-    """The shots between each two cuts: several where one fades into the next."""
+    """Groups of shots without a cut between them: shots that fade into each other share a group."""
     parts: list[list[Shot]] = []
     for shot in world.shots:
         if not parts or not shot.fade_seconds:
@@ -136,16 +136,16 @@ def _place_distances(some: list[Shot], others: list[Shot]) -> list[float]:
 
 
 def _place_distance(a: Shot, b: Shot) -> float:
-    """0 for the same place, also where the camera moves over it."""
+    """0 for the same place, even if the camera moves over it."""
     return 0.0 if a.place == b.place else _ELSEWHERE
 
 
-def _hue(name: ColourName, presences: list[Presence], world: World) -> Hue:
-    if name in _NEUTRAL:  # the scenery may be called by any of these
+def _hue(name: ColourName, stretches: list[StretchInView], world: World) -> Hue:
+    if name in _NEUTRAL:  # the scenery may have any of these colours
         return Hue(name=name, largest_share=1.0, largest_share_outside=1.0)
     pixels = np.zeros(world.frame_count)
-    for one in presences:
+    for one in stretches:
         if one.thing.colour is name:
-            for sight in one.sights:
-                pixels[sight.index] += np.count_nonzero(sight.mask)
+            for part in one.parts:
+                pixels[part.index] += np.count_nonzero(part.mask)
     return Hue(name=name, largest_share=float(pixels.max()) / (world.width * world.height), largest_share_outside=0.0)

@@ -1,1 +1,1 @@
-"""A rendered world: things, ground and light, and the frames drawn from them."""
+"""Describes rendered clips as worlds, and draws their frames."""

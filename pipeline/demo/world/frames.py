@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from pipeline.demo.world.palette import PALETTE
 from pipeline.demo.world.scenery import paint
 from pipeline.demo.world.shapes import Patch, patch_of
-from pipeline.demo.world.world import Place, Shot, Thing, View, World, pose_of
+from pipeline.demo.world.world import CameraView, DrawnPlace, DrawnThing, Shot, World, pose_of
 from stages.seeding import rng_for
 
-_NOISES = 6  # pictures of noise that a clip draws from, each shown at many offsets
+_NOISES = 6  # noise pictures per clip, each used at many offsets
 
 
 _OFFSETS = 32
@@ -52,15 +52,15 @@ def _blend(frame_HWC: NDArray[np.uint8], patch: Patch, colour_HWC: NDArray[np.fl
     frame_HWC[patch.rows, patch.columns] = np.round(under_HWC * (1 - alpha_HWC) + colour_HWC * alpha_HWC)
 
 
-def _shaded(thing: Thing, patch: Patch, y: float, size: float) -> NDArray[np.float32]:
-    """The thing's colour, a little lighter above and darker below."""
+def _shaded(thing: DrawnThing, patch: Patch, y: float, size: float) -> NDArray[np.float32]:
+    """The thing's colour, a little lighter at the top and darker at the bottom."""
     rows = np.arange(patch.rows.start, patch.rows.stop, dtype=np.float32)
     light_H = 1.0 - 0.12 * np.clip((rows + 0.5 - y) / size, -0.5, 0.5)
     colour_C = np.array(PALETTE[thing.colour], np.float32)
     return np.asarray(np.clip(light_H[:, None, None] * colour_C, 0, 255), np.float32)
 
 
-def _background(world: World, shot: Shot, view: View) -> NDArray[np.uint8]:
+def _background(world: World, shot: Shot, view: CameraView) -> NDArray[np.uint8]:
     if len(shot.views) == 1 and (view.x, view.y, view.zoom) == (0.0, 0.0, 1.0):
         return _scenery(shot.place, world.width, world.height, world.height).copy()
     left, top, right, bottom = _extent(shot)
@@ -70,7 +70,7 @@ def _background(world: World, shot: Shot, view: View) -> NDArray[np.uint8]:
         int(np.ceil((bottom - top) * world.height)),
         world.height,
     )
-    # what is shown at the frame's pixel p lies at (p - half) / zoom + half + camera on the canvas
+    # pixel p of the frame shows the canvas at (p - half) / zoom + half + camera
     half = (world.width / 2, world.height / 2)
     offset = ((view.x - left) * world.width, (view.y - top) * world.height)
     matrix = np.array(
@@ -83,7 +83,7 @@ def _background(world: World, shot: Shot, view: View) -> NDArray[np.uint8]:
 
 
 def _extent(shot: Shot) -> tuple[float, float, float, float]:
-    """What the camera sees in a shot: left, top, right, bottom."""
+    """The area that the camera sees during a shot, in frame sides: left, top, right, bottom."""
     reach = [0.5 / view.zoom for view in shot.views]
     return (
         min(view.x + 0.5 - r for view, r in zip(shot.views, reach, strict=True)),
@@ -94,7 +94,7 @@ def _extent(shot: Shot) -> tuple[float, float, float, float]:
 
 
 @lru_cache(maxsize=8)
-def _scenery(place: Place, width: int, height: int, unit: int) -> NDArray[np.uint8]:
+def _scenery(place: DrawnPlace, width: int, height: int, unit: int) -> NDArray[np.uint8]:
     return paint(place, width, height, unit)
 
 

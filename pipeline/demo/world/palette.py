@@ -1,4 +1,4 @@
-"""The colours that things have: each well inside what its name covers."""
+"""The colours of things; each is a clear case of its name."""
 
 from schemas.colour import ColourName
 

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from pipeline.demo.world.world import Place, Surface
+from pipeline.demo.world.world import DrawnPlace, Surface
 from stages.seeding import rng_for
 
 _TINTS = ((1.0, 1.0, 1.0), (1.03, 1.0, 0.96), (0.96, 1.0, 1.03), (1.0, 1.02, 0.97), (1.02, 0.99, 1.0))
 
 
-def paint(place: Place, width: int, height: int, unit: int) -> NDArray[np.uint8]:
-    """The scenery as (height, width, 3); `unit` is the height of a frame, which the grain of the texture follows."""
+def paint(place: DrawnPlace, width: int, height: int, unit: int) -> NDArray[np.uint8]:
+    """The scenery as RGB (height, width, 3); the texture scales with `unit`, the height of a frame."""
     rng = rng_for(place.seed, "scenery", place.surface)
     light_HW = {
         Surface.PLASTER: _plaster,
@@ -30,7 +30,7 @@ def paint(place: Place, width: int, height: int, unit: int) -> NDArray[np.uint8]
 
 
 def _waves(rng: Generator, width: int, height: int, scale: float) -> NDArray[np.float32]:
-    """Smooth noise of standard deviation 1 whose hills are about `scale` pixels wide."""
+    """Smooth noise of standard deviation 1 with hills about `scale` pixels wide."""
     rows, columns = int(height / scale) + 4, int(width / scale) + 4
     coarse = rng.standard_normal((rows, columns)).astype(np.float32)
     fine = cv2.resize(coarse, (int(columns * scale) + 1, int(rows * scale) + 1), interpolation=cv2.INTER_CUBIC)

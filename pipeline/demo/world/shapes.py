@@ -1,4 +1,4 @@
-"""Shapes as coverage: how much of each pixel a thing covers.
+"""How much of each pixel a shape covers.
 
 Array names: H rows, W columns, C colour channels.
 """
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.demo.world.world import Pose, Shape
 
-_FINER = 4  # each pixel is made of 4 x 4 smaller ones
+_FINER = 4  # subpixels per side of a pixel
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Patch:
     top: int
     """First row."""
     alpha: NDArray[np.float32]
-    """Covered share of each pixel, (H, W), 0..1."""
+    """Covered share of each pixel, 0..1, shape (H, W)."""
 
     @property
     def rows(self) -> slice:
@@ -38,7 +38,7 @@ class Patch:
 
 
 def patch_of(shape: Shape, pose: Pose, width: int, height: int) -> Patch | None:
-    """What a thing covers inside a frame of `width` x `height` pixels; None where it is outside."""
+    """The pixels that a thing covers inside a frame of `width` x `height`; None if it is outside."""
     size = pose.size * height
     x, y = pose.x * width, pose.y * height
     left, top = int(np.floor(x - size / 2)) - 1, int(np.floor(y - size / 2)) - 1
@@ -62,7 +62,7 @@ def _coverage(shape: Shape, x: float, y: float, size: float, side: int) -> NDArr
 
 @cache
 def outline(shape: Shape) -> NDArray[np.float64]:
-    """Corners (x, y) of a shape whose bounding box has its centre at 0 and sides of 1 (a star's are a little less)."""
+    """Corners (x, y) of a shape with centre 0 and a bounding box of side 1 (a little less for a star)."""
     if shape is Shape.DISC:
         return _around(48, 0.5)
     if shape is Shape.SQUARE:

@@ -1,4 +1,4 @@
-"""What a rendered clip shows: things that move over scenery, seen by a camera, with cuts and changes of light.
+"""The description of a rendered clip: things that move over scenery, a camera, shots, and changes of light.
 
 Positions are in 0..1 of the frame (x in frame widths, y in frame heights, y down), sizes in frame heights, times in
 seconds of the container, which starts at 0.
@@ -36,70 +36,65 @@ class Surface(StrEnum):
 
 
 class Tag(StrEnum):
-    """What a clip is reported apart for."""
+    """A property that separates clips in reports."""
 
     PAN = "pan"
     LIKE_COLOURS = "like_colours"
 
 
-class Place(Record):
+class DrawnPlace(Record):
     """The scenery of a shot; equal places look the same."""
 
     surface: Surface
-    """Its texture."""
     seed: int
-    """What its texture is drawn from."""
+    """Seed of its texture."""
     luma: float = Field(gt=0, lt=1)
     """Its mean brightness, 0..1."""
 
 
-class View(Record):
-    """Where the camera looks at a moment; between two views it moves evenly."""
+class CameraView(Record):
+    """Where the camera looks at a moment; it moves evenly from one view to the next."""
 
     seconds: float
-    """When."""
     x: float = 0.0
     """How far it has moved to the right, in frame widths."""
     y: float = 0.0
     """How far it has moved down, in frame heights."""
     zoom: float = Field(default=1.0, gt=0)
-    """How much it enlarges."""
+    """Magnification."""
 
 
 BLACK_SECONDS = 0.2
-"""How long before its start, and after, a shot that fades in is black."""
+"""A shot that fades in is black for this long before and after its start."""
 
 
 class Shot(Record):
-    """What lies between two cuts or fades."""
+    """The part of a clip between two cuts or fades."""
 
     start_seconds: float
-    """When its first frame is shown."""
-    place: Place
-    """The scenery."""
+    place: DrawnPlace
     fade_seconds: float = Field(default=0.0, ge=0)
-    """How long the shot before takes to go dark, and this one to come up; 0: it begins with a cut."""
-    views: tuple[View, ...] = (View(seconds=0.0),)
-    """The camera's way, in order of time; one view: it stands still."""
+    """How long the previous shot takes to go dark, and this one to light up; 0 if it begins with a cut."""
+    views: tuple[CameraView, ...] = (CameraView(seconds=0.0),)
+    """The path of the camera, in order of time; with one view it stands still."""
 
 
-class Key(Record):
-    """Where a thing is at a moment; between two keys it moves and grows evenly."""
+class Keyframe(Record):
+    """Where a thing is at a moment; it moves and grows evenly from one keyframe to the next."""
 
     seconds: float
-    """When."""
     x: float
-    """Its centre, frame widths."""
+    """Centre, in frame widths."""
     y: float
-    """Its centre, frame heights."""
+    """Centre, in frame heights."""
     size: float = Field(gt=0)
-    """Its width and height, in frame heights."""
+    """Width and height, in frame heights."""
 
 
 class Stay(Record):
-    """A thing's way through one shot. It exists from the first key to the last, inside the frame or out of it."""
+    """The path of a thing through one shot. It exists from its first keyframe to its last, in the frame or outside."""
 
-    keys: tuple[Key, ...] = Field(min_length=2)
+    keys: tuple[Keyframe, ...] = Field(min_length=2)
     """In order of time."""
 
     @model_validator(mode="after")
@@ -109,53 +104,48 @@ class Stay(Record):
         return self
 
 
-class Thing(Record):
+class DrawnThing(Record):
     """One object."""
 
     thing_id: str
     """Unique in the world."""
     shape: Shape
-    """Its outline."""
     colour: ColourName
-    """Its colour."""
     stays: tuple[Stay, ...]
-    """Where it is, at most one stay a shot, in order of time."""
+    """At most one per shot, in order of time."""
 
 
 class Light(Record):
-    """How bright the picture is at a moment; between two it changes evenly."""
+    """How bright the picture is at a moment; it changes evenly from one to the next."""
 
     seconds: float
-    """When."""
     gain: float = Field(gt=0)
-    """What the picture is multiplied by."""
+    """Factor on all pixels."""
 
 
 class World(Record):
-    """One clip, completely."""
+    """The complete description of one clip."""
 
     name: str
-    """The file name without its ending."""
-    family: str
+    """File name without extension."""
+    scenario: str
     """The scenario that it was drawn from."""
     tags: tuple[Tag, ...] = ()
-    """What it is reported apart for."""
     seed: int
-    """What its noise is drawn from."""
+    """Seed of its noise."""
     width: int
-    """Frame width in pixels, even."""
+    """Frame width in pixels; even."""
     height: int
-    """Frame height in pixels, even."""
+    """Frame height in pixels; even."""
     fps: int
     """Frames per second."""
     duration_seconds: float
-    """Length of the clip."""
     noise: float = 0.0
     """Standard deviation of the noise of each pixel, in 0..255."""
     shots: tuple[Shot, ...]
     """In order of time; the first starts at 0."""
-    things: tuple[Thing, ...]
-    """From the rearmost to the foremost: a later one covers an earlier one."""
+    things: tuple[DrawnThing, ...]
+    """From back to front: a later one covers an earlier one."""
     lights: tuple[Light, ...] = (Light(seconds=0.0, gain=1.0),)
     """In order of time."""
 
@@ -169,7 +159,7 @@ class World(Record):
         return next(shot for shot in reversed(self.shots) if shot.start_seconds <= seconds + 1e-9)
 
     def gain_at(self, seconds: float) -> float:
-        """What the picture is multiplied by at a moment."""
+        """The factor on all pixels at a moment, fades included."""
         gain = _even(seconds, [light.seconds for light in self.lights], [light.gain for light in self.lights])
         for shot in self.fades:
             gain *= min(1.0, max(0.0, (abs(seconds - shot.start_seconds) - BLACK_SECONDS) / shot.fade_seconds))
@@ -180,12 +170,12 @@ class World(Record):
         """The shots that fade in."""
         return tuple(shot for shot in self.shots if shot.fade_seconds)
 
-    def view_at(self, seconds: float) -> View:
+    def view_at(self, seconds: float) -> CameraView:
         """Where the camera looks at a moment."""
         views = self.shot_at(seconds).views
         times = [view.seconds for view in views]
         x, y, zoom = (_even(seconds, times, [getattr(view, name) for view in views]) for name in ("x", "y", "zoom"))
-        return View(seconds=seconds, x=x, y=y, zoom=zoom)
+        return CameraView(seconds=seconds, x=x, y=y, zoom=zoom)
 
 
 class Pose(NamedTuple):
@@ -196,8 +186,8 @@ class Pose(NamedTuple):
     size: float
 
 
-def pose_of(thing: Thing, world: World, seconds: float) -> Pose | None:
-    """Where the thing is seen, inside the frame or out of it; None while it does not exist."""
+def pose_of(thing: DrawnThing, world: World, seconds: float) -> Pose | None:
+    """Where the camera sees the thing, inside or outside the frame; None while it does not exist."""
     stay = stay_at(thing, seconds)
     if stay is None:
         return None
@@ -207,8 +197,8 @@ def pose_of(thing: Thing, world: World, seconds: float) -> Pose | None:
     return Pose((x - view.x - 0.5) * view.zoom + 0.5, (y - view.y - 0.5) * view.zoom + 0.5, size * view.zoom)
 
 
-def stay_at(thing: Thing, seconds: float) -> Stay | None:
-    """The stay that a moment falls into."""
+def stay_at(thing: DrawnThing, seconds: float) -> Stay | None:
+    """The stay at a moment; None if there is none."""
     for stay in thing.stays:
         if stay.keys[0].seconds - 1e-9 <= seconds < stay.keys[-1].seconds - 1e-9:
             return stay

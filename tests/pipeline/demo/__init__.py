@@ -1,1 +1,1 @@
-"""The rendered world: its truth is worked out by hand here."""
+"""Tests of pipeline/demo/; run is tested through the command, in test_rehearsal."""

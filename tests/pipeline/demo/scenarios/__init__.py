@@ -1,1 +1,1 @@
-"""Tests of pipeline/demo/scenarios/."""
+"""Tests of pipeline/demo/scenarios/; catalogue, casting and roles are tested through the sets drawn from them."""

@@ -8,7 +8,7 @@ from pipeline.demo.scenarios.casting import Setting, draw_cast, draw_colours, dr
 from pipeline.demo.scenarios.roles import returns
 from pipeline.demo.scenarios.sets import demo_worlds, prove_worlds
 from pipeline.demo.truth.events import events_of
-from pipeline.demo.truth.visible import look
+from pipeline.demo.truth.visible import stretches_in_view
 from pipeline.demo.world.world import Tag, World
 from schemas.scene import EventKind
 from stages.seeding import rng_for
@@ -44,7 +44,7 @@ def test_opposites_happen_about_equally_often() -> None:
     """Enters and leaves, starts and stops: each makes 35 to 65 % of its pair."""
     counts: Counter[EventKind] = Counter()
     for world in demo_worlds(1, 60):
-        counts.update(event.kind for event in events_of(look(world), world))
+        counts.update(event.kind for event in events_of(stretches_in_view(world), world))
     for kind, other in ((EventKind.ENTERS, EventKind.LEAVES), (EventKind.STARTS, EventKind.STOPS)):
         assert 0.35 < counts[kind] / (counts[kind] + counts[other]) < 0.65
 
@@ -56,11 +56,11 @@ def test_what_goes_out_and_comes_back_neither_stops_nor_starts_at_the_border() -
         shot = draw_shot(rng, 0.0)
         [thing] = draw_cast(setting, setting.whole, draw_colours(rng, 1), [returns])
         world = World(
-            name="one", family="one", seed=0, width=256, height=144, fps=25,
+            name="one", scenario="one", seed=0, width=256, height=144, fps=25,
             duration_seconds=setting.seconds, shots=(shot,), things=(thing,),
         )  # fmt: skip
-        presences = look(world)
-        kinds = Counter(event.kind for event in events_of(presences, world))
+        stretches = stretches_in_view(world)
+        kinds = Counter(event.kind for event in events_of(stretches, world))
         assert kinds == {EventKind.ENTERS: 2, EventKind.LEAVES: 2}
-        first, second = presences
-        assert second.sights[0].index - first.sights[-1].index >= 0.9 * 25
+        first, second = stretches
+        assert second.parts[0].index - first.parts[-1].index >= 0.9 * 25

@@ -6,23 +6,34 @@ import pytest
 from pipeline.demo.scenarios.reversal import reversed_world
 from pipeline.demo.truth.scene import truth_of
 from pipeline.demo.world.frames import frames_of
-from pipeline.demo.world.world import Key, Light, Place, Shape, Shot, Stay, Surface, Thing, View, World
+from pipeline.demo.world.world import (
+    CameraView,
+    DrawnPlace,
+    DrawnThing,
+    Keyframe,
+    Light,
+    Shape,
+    Shot,
+    Stay,
+    Surface,
+    World,
+)
 from schemas.colour import ColourName
 from schemas.scene import EventKind, Scene, Side
 
-_PLACE = Place(surface=Surface.PLASTER, seed=1, luma=0.5)
+_PLACE = DrawnPlace(surface=Surface.PLASTER, seed=1, luma=0.5)
 
 
-def _thing(name: str, *keys: tuple[float, float, float], colour: ColourName = ColourName.RED) -> Thing:
+def _thing(name: str, *keys: tuple[float, float, float], colour: ColourName = ColourName.RED) -> DrawnThing:
     """A square of a tenth of the frame's height: 20 x 20 pixels of 400 x 200."""
-    stay = Stay(keys=tuple(Key(seconds=seconds, x=x, y=y, size=0.1) for seconds, x, y in keys))
-    return Thing(thing_id=name, shape=Shape.SQUARE, colour=colour, stays=(stay,))
+    stay = Stay(keys=tuple(Keyframe(seconds=seconds, x=x, y=y, size=0.1) for seconds, x, y in keys))
+    return DrawnThing(thing_id=name, shape=Shape.SQUARE, colour=colour, stays=(stay,))
 
 
-def _world(*things: Thing, shots: tuple[Shot, ...] = (Shot(start_seconds=0.0, place=_PLACE),)) -> World:
+def _world(*things: DrawnThing, shots: tuple[Shot, ...] = (Shot(start_seconds=0.0, place=_PLACE),)) -> World:
     return World(
         name="by-hand",
-        family="by_hand",
+        scenario="by_hand",
         seed=1,
         width=400,
         height=200,
@@ -56,7 +67,7 @@ def test_a_fade_is_black_in_its_middle_and_part_of_no_cut() -> None:
     """The second shot begins at 2 s: black from 1.8 to 2.2 s, half as bright 0.2 s before and after. Reversed, it is
     the first one, and the other fades in. Both are what lies before, and behind, no cut: one part of two places.
     """
-    other = Place(surface=Surface.TILES, seed=2, luma=0.5)
+    other = DrawnPlace(surface=Surface.TILES, seed=2, luma=0.5)
     shots = (Shot(start_seconds=0.0, place=_PLACE), Shot(start_seconds=2.0, place=other, fade_seconds=0.4))
     faded = _world(shots=shots)
     plain, half, black = (np.mean(picture) for picture in frames_of(faded, [0, 32, 40]))
@@ -117,7 +128,7 @@ def test_a_world_run_backwards_swaps_starts_and_stops() -> None:
 
 def test_a_cut_makes_nothing_enter_or_leave() -> None:
     """A thing that stands in the first shot alone is visible until the cut at 2.0 s, and has no event."""
-    other = Place(surface=Surface.TILES, seed=2, luma=0.6)
+    other = DrawnPlace(surface=Surface.TILES, seed=2, luma=0.6)
     shots = (Shot(start_seconds=0.0, place=_PLACE), Shot(start_seconds=2.0, place=other))
     scene = truth_of(_world(_thing("a", (0, 0.5, 0.5), (2.0, 0.5, 0.5)), shots=shots))
     assert [event.kind for event in scene.events] == [EventKind.CUT]
@@ -138,7 +149,7 @@ def test_motion_is_where_the_pixels_change() -> None:
 
 def test_a_camera_that_moves_right_shifts_what_it_sees_to_the_left() -> None:
     """0.4 frame widths in 4 s are 0.1 a second; the still thing's box moves by as much, and it does not move."""
-    shot = Shot(start_seconds=0.0, place=_PLACE, views=(View(seconds=0.0), View(seconds=4.0, x=0.4)))
+    shot = Shot(start_seconds=0.0, place=_PLACE, views=(CameraView(seconds=0.0), CameraView(seconds=4.0, x=0.4)))
     scene = truth_of(_world(_thing("a", (0, 0.7, 0.5), (4, 0.7, 0.5)), shots=(shot,)))
     assert [measure.shift_x for measure in scene.measures[:3]] == [pytest.approx(-0.1)] * 3
     path = scene.track("a").path
@@ -150,7 +161,7 @@ def test_what_the_camera_sees_is_what_the_frames_show() -> None:
     """Where the truth says that the background shifts by a quarter of the width, the second picture is the first one
     shifted by 100 px.
     """
-    shot = Shot(start_seconds=0.0, place=_PLACE, views=(View(seconds=0.0), View(seconds=2.0, x=0.25)))
+    shot = Shot(start_seconds=0.0, place=_PLACE, views=(CameraView(seconds=0.0), CameraView(seconds=2.0, x=0.25)))
     before, after = (frame.astype(int) for frame in frames_of(_world(shots=(shot,)), [0, 40]))
     assert np.abs(after[:, :300] - before[:, 100:]).max() <= 1
 

@@ -1,4 +1,4 @@
-"""Families of clips: what each kind of scenario shows. All that is not said here is drawn by `casting`."""
+"""The scenarios: what happens in each kind of clip. `casting` draws everything that a scenario leaves open."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,32 +28,32 @@ from pipeline.demo.scenarios.roles import (
     sits,
     starts_in_turn,
 )
-from pipeline.demo.world.world import BLACK_SECONDS, Light, Shot, Stay, Tag, Thing, View
+from pipeline.demo.world.world import BLACK_SECONDS, CameraView, DrawnThing, Light, Shot, Stay, Tag
 from schemas.colour import ColourName
 from schemas.interval import Interval
 
 _STILL = (Light(seconds=0.0, gain=1.0),)
-_SHORT_SHOT_SECONDS = 4.0  # in a shot no longer than this a thing does one thing only
+_SHORT_SHOT_SECONDS = 4.0  # in a shot of at most this length a thing does only one thing
 _SHORT_ROLES: tuple[Role, ...] = (passes, passes, moves_between_rests, sits)
-_SHORTEST_CROSSED_SECONDS = 2.2  # a shorter shot is over before anything could cross it in peace
+_SHORTEST_CROSSED_SECONDS = 2.2  # in a shorter shot nothing has time to cross
 _LEAST_SHOT_SECONDS = 1.6
 _FADED_SHOT_SECONDS = 4.0
-_LIT_SECONDS = 0.3  # the picture is all there this long before anything comes in, and after it has gone
+_LIT_SECONDS = 0.3  # the picture is fully lit this long before a thing enters and after it has left
 _MOST_SHOTS = 5
-_IN_STEP = 0.7  # share of the couples of a relay that come and go at the same times
+_IN_STEP = 0.7  # share of the couples in `relays` that come and go at the same times
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a family decides of a clip."""
+    """What a scenario decides about a clip."""
 
     shots: tuple[Shot, ...]
-    things: tuple[Thing, ...]
+    things: tuple[DrawnThing, ...]
     tags: tuple[Tag, ...] = ()
     lights: tuple[Light, ...] = _STILL
 
 
-Family = Callable[[Setting], Draft]
+Scenario = Callable[[Setting], Draft]
 
 
 def lanes(setting: Setting) -> Draft:
@@ -63,7 +63,7 @@ def lanes(setting: Setting) -> Draft:
 
 
 def crossers(setting: Setting) -> Draft:
-    """Two or three things whose ways cross in the middle of the frame, and one that stands there."""
+    """Two or three things whose ways cross in the middle of the frame, and one that stands still there."""
     rng = setting.rng
     colours = draw_colours(rng, int(rng.integers(3, 5)))
     things = [
@@ -81,7 +81,7 @@ def _middle(setting: Setting, horizontal: bool) -> Lane:
 
 
 def meeters(setting: Setting) -> Draft:
-    """A thing comes to rest in the middle, another one passes over it; a third keeps away from both."""
+    """One thing comes to rest in the middle and another passes over it; a third stays away from both."""
     rng = setting.rng
     colours = draw_colours(rng, int(rng.integers(2, 4)))
     rest, horizontal = float(rng.uniform(0.42, 0.58)), bool(rng.random() < 0.5)
@@ -100,13 +100,13 @@ def meeters(setting: Setting) -> Draft:
 
 
 def returners(setting: Setting) -> Draft:
-    """A thing that leaves and comes back, beside others."""
+    """A thing leaves and comes back, beside others."""
     colours = draw_colours(setting.rng, int(setting.rng.integers(1, 4)))
     return Draft((draw_shot(setting.rng, 0.0),), draw_cast(setting, setting.whole, colours, [returns]))
 
 
 def relays(setting: Setting) -> Draft:
-    """Things that pass side by side in the first half, others in the second: some never meet."""
+    """Two things pass side by side in the first half, others in the second half: some are never in view together."""
     rng = setting.rng
     colours = draw_colours(rng, int(rng.integers(3, 5)))
     lanes = draw_lanes(setting, len(colours))
@@ -118,7 +118,7 @@ def relays(setting: Setting) -> Draft:
 
 
 def handovers(setting: Setting) -> Draft:
-    """One thing passes, and when it is gone another one does."""
+    """One thing passes, and after it has left another one passes."""
     rng = setting.rng
     colours = draw_colours(rng, 2)
     lanes = draw_lanes(setting, 2)
@@ -127,7 +127,7 @@ def handovers(setting: Setting) -> Draft:
 
 
 def solos(setting: Setting) -> Draft:
-    """One thing that moves, all alone or beside one that stands there."""
+    """One thing moves, alone or beside one that stands still."""
     rng = setting.rng
     colours = draw_colours(rng, int(rng.integers(1, 3)))
     role: Role = (passes_once_between, changes_pace, comes_and_stays, moves_between_rests)[rng.integers(4)]
@@ -135,7 +135,7 @@ def solos(setting: Setting) -> Draft:
 
 
 def settlers(setting: Setting) -> Draft:
-    """Things that stand there and set off one after the other, and come to rest one after the other."""
+    """Things stand still, start one after another, and stop one after another."""
     rng = setting.rng
     colours = draw_colours(rng, int(rng.integers(2, 4)))
     ways = starts_in_turn(rng, len(colours), setting.whole)
@@ -145,7 +145,7 @@ def settlers(setting: Setting) -> Draft:
 
 
 def growers(setting: Setting) -> Draft:
-    """Things that grow to twice their size while they travel, most of them within the frame, where they show whole."""
+    """Things double their size while they travel, most of them fully inside the frame."""
     rng = setting.rng
     colours = draw_colours(rng, int(rng.integers(1, 4)))
     stays = []
@@ -159,21 +159,21 @@ def growers(setting: Setting) -> Draft:
 
 
 def halves(setting: Setting) -> Draft:
-    """All that moves does so in one half of the clip."""
+    """Everything that moves does so in one half of the clip."""
     rng = setting.rng
     colours = draw_colours(rng, int(rng.integers(2, 5)))
     stays = []
     for lane in draw_lanes(setting, len(colours)):
         role = passes if rng.random() < 0.7 else moves_between_rests
         stay = draw_stay(role, rng, lane, setting.half(1))
-        if role is moves_between_rests:  # it stands there before, too
+        if role is moves_between_rests:  # it stands there in the other half as well
             stay = Stay(keys=(stay.keys[0].model_copy(update={"seconds": 0.0}), *stay.keys[1:]))
         stays.append(stay)
     return Draft((draw_shot(rng, 0.0),), _things(rng, colours, stays))
 
 
 def cutters(setting: Setting) -> Draft:
-    """Two to five shots: other places, or there and back; some things are in several of them."""
+    """Two to five shots at different places, or there and back; some things appear in several shots."""
     rng = setting.rng
     count = int(rng.integers(2, min(_MOST_SHOTS, int(setting.seconds / _LEAST_SHOT_SECONDS)) + 1))
     jitter = [0.0, *rng.uniform(-0.08, 0.08, count - 1)]
@@ -197,14 +197,14 @@ def cutters(setting: Setting) -> Draft:
 
 
 def _roles_for(seconds: float) -> tuple[Role, ...]:
-    """What a thing may do in a shot of that length."""
+    """The roles that fit a shot of this length."""
     if seconds < _SHORTEST_CROSSED_SECONDS:
         return (sits,)
     return ROLES if seconds > _SHORT_SHOT_SECONDS else _SHORT_ROLES
 
 
 def faders(setting: Setting) -> Draft:
-    """Two or three places, the picture black between them; what moves has gone before, and comes after."""
+    """Two or three places with black between them; things move only while the picture is lit."""
     rng = setting.rng
     count = 2 if setting.seconds < _FADED_SHOT_SECONDS * 3 else int(rng.integers(2, 4))
     starts = [setting.on_frame(setting.seconds * (index + rng.uniform(-0.08, 0.08)) / count) for index in range(count)]
@@ -225,23 +225,23 @@ def faders(setting: Setting) -> Draft:
 
 
 def panners(setting: Setting) -> Draft:
-    """The camera moves over a still place, all the time or for a part of it."""
+    """The camera moves over a still place, during all or part of the clip."""
     rng = setting.rng
     way = str(rng.choice(["left", "right", "up", "down", "in", "out"]))
     start, end = (rng.uniform(0, 0.4), rng.uniform(0.6, 1.0)) if rng.random() < 0.5 else (0.0, 1.0)
     reach = min(0.9, (end - start) * setting.seconds * rng.uniform(0.04, 0.12))
-    last = View(
+    last = CameraView(
         seconds=end * setting.seconds,
         x={"left": -reach, "right": reach}.get(way, 0.0),
         y={"up": -reach, "down": reach}.get(way, 0.0),
         zoom={"in": 1 + reach, "out": 1 / (1 + reach)}.get(way, 1.0),
     )
-    shot = draw_shot(rng, 0.0).model_copy(update={"views": (View(seconds=start * setting.seconds), last)})
+    shot = draw_shot(rng, 0.0).model_copy(update={"views": (CameraView(seconds=start * setting.seconds), last)})
     return Draft((shot,), _still_things(setting, int(rng.integers(0, 4))), tags=(Tag.PAN,))
 
 
 def dimmers(setting: Setting) -> Draft:
-    """The light goes up over a still place."""
+    """The light comes up over a still place."""
     rng = setting.rng
     middle, length = setting.seconds * rng.uniform(0.4, 0.6), rng.uniform(0.5, 1.5)
     lights = (
@@ -252,25 +252,25 @@ def dimmers(setting: Setting) -> Draft:
 
 
 def alike(setting: Setting) -> Draft:
-    """Two or three things of one colour, and one of another."""
+    """Two or three things of the same colour, and one of another colour."""
     rng = setting.rng
     colour, other = draw_colours(rng, 2)
     colours = (colour,) * int(rng.integers(2, 4)) + (other,)
     return Draft((draw_shot(rng, 0.0),), draw_cast(setting, setting.whole, colours), tags=(Tag.LIKE_COLOURS,))
 
 
-def _still_things(setting: Setting, count: int) -> tuple[Thing, ...]:
+def _still_things(setting: Setting, count: int) -> tuple[DrawnThing, ...]:
     rng = setting.rng
     stays = [draw_stay(sits, rng, lane, setting.whole) for lane in draw_lanes(setting, count)]
     return _things(rng, draw_colours(rng, count), stays)
 
 
-def _things(rng: Generator, colours: tuple[ColourName, ...], stays: list[Stay]) -> tuple[Thing, ...]:
+def _things(rng: Generator, colours: tuple[ColourName, ...], stays: list[Stay]) -> tuple[DrawnThing, ...]:
     pairs = zip(colours, stays, strict=True)
     return tuple(make_thing(f"t{index}", rng, colour, [stay]) for index, (colour, stay) in enumerate(pairs))
 
 
-FAMILIES: dict[Family, int] = {
+SCENARIOS: dict[Scenario, int] = {
     lanes: 5,
     crossers: 3,
     meeters: 4,
@@ -287,4 +287,4 @@ FAMILIES: dict[Family, int] = {
     dimmers: 2,
     alike: 1,
 }
-"""The scenarios, and how many of each there are in so many clips as the numbers add up to."""
+"""The scenarios, with their weights: how many clips of each there are in a round of all."""
