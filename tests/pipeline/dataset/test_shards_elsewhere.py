@@ -47,6 +47,7 @@ def test_datasets_gives_the_splits_that_the_rows_have(tmp_path: Path, held_out: 
     assert {name: part.num_rows for name, part in clips.items()} == {"train": len(whole.clips)}
 
 
+@pytest.mark.torch  # which `datasets` imports to stream
 def test_tables_without_rows_can_be_read(tmp_path: Path) -> None:
     """A set without a pair: Hugging Face streams no rows, pandas reads none, and both know the columns."""
     store(tmp_path / "ds", [], [], [], questions=0)
