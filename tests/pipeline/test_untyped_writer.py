@@ -28,7 +28,7 @@ from stages.payloads import GroundedVideo, WrittenVideo
 from stages.stage import PixelReader, Stage
 from stages.verify import VerifyClaims
 from tests.pipeline.fakes import FakeRecipe, fake_steps
-from tests.pipeline.runs import IDENTITY, make_videos
+from tests.pipeline.runs import make_videos
 
 pytestmark = [pytest.mark.process, pytest.mark.slow(15)]
 
@@ -104,7 +104,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> str:
     steps = fake_steps(generate=ScriptedGenerate(), cut=CutSegments(), verify=VerifyClaims())
     videos = make_videos(folder / "videos", VIDEOS)
     recipe = FakeRecipe(finalise=CONFIG, stages=steps)
-    request = BuildRequest(str(videos), str(folder / "set"), recipe, IDENTITY)
+    request = BuildRequest(str(videos), str(folder / "set"), recipe, recipe.identity("scripted", ()))
     build(request, run_locally, LineProgress(lambda _: None))
     return str(folder / "set")
 
