@@ -107,7 +107,7 @@ class DatasetManifest(Record):
     models: tuple[ModelUse, ...] = ()
     """Who played which role."""
     prompt_hashes: tuple[str, ...] = ()
-    """Hashes of all templates or prompts used."""
+    """Hashes of the files below prompts/ that the recipe uses."""
     shards: tuple[ShardEntry, ...]
     """Every Parquet file, in order of path."""
 

@@ -18,6 +18,9 @@ from stages.stage import PixelReader, Stage
 class Writer(Protocol):
     """Who asks the questions."""
 
+    def prompts(self) -> tuple[str, ...]:
+        """As `Stage.prompts`."""
+
     def write(
         self, clip: UnitClip, max_groups: int, proof: ProofConfig, rng: Generator
     ) -> Iterator[tuple[CandidateGroup, ...] | Drop]:
@@ -39,6 +42,10 @@ class Generate(Stage[GroundedVideo, None, WrittenVideo]):
     """How the writer `facts` works."""
     proof: ProofConfig = ProofConfig()
     """What it takes to prove an answer; `verify` has the last word."""
+
+    def prompts(self) -> tuple[str, ...]:
+        """Those of the writer."""
+        return self.facts.prompts()
 
     def open(self, _read: PixelReader, /) -> None:
         """The writer `facts` needs no tools."""

@@ -38,6 +38,10 @@ class Stage(Record, ABC, Generic[In, Tools, Out]):
     A stage does not log, count, retry or write files; its docstring names every reason it may drop for.
     """
 
+    def prompts(self) -> tuple[str, ...]:
+        """The files and folders below prompts/ that the stage takes texts from; their hashes are in the fingerprint."""
+        return ()
+
     @abstractmethod
     def open(self, read: PixelReader, /) -> Tools:
         """What `process` works with, such as a live model; opened once per worker. None if it needs nothing.
@@ -61,6 +65,10 @@ class Stage(Record, ABC, Generic[In, Tools, Out]):
 
 class AsyncStage(Record, ABC, Generic[In, Tools, Out]):
     """A stage that mostly waits, for example for an endpoint: one worker holds many videos in it at a time."""
+
+    def prompts(self) -> tuple[str, ...]:
+        """The files and folders below prompts/ that the stage takes texts from; their hashes are in the fingerprint."""
+        return ()
 
     @abstractmethod
     def open(self, read: PixelReader, /) -> Tools:

@@ -1,9 +1,11 @@
 """What is installed: versions without addresses, and a base that needs no torch."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -26,6 +28,25 @@ def test_the_lock_pins_everything_and_names_no_address() -> None:
     assert packages
     assert all(re.match(r"[A-Za-z0-9._-]+(\[[^]]*\])?==[^ ]+( ; .*)?$", line) for line in packages)
     assert not any("://" in line or line.startswith("--") for line in lines)
+
+
+@pytest.mark.process
+def test_the_wheel_holds_prompts_of_every_type(tmp_path: Path) -> None:
+    """A text in any folder below prompts/, of each type that a prompt may have, is in the wheel beside the modules."""
+    shutil.copytree(ROOT / "prompts", tmp_path / "prompts", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    texts = tmp_path / "prompts" / "texts" / "deep"
+    texts.mkdir(parents=True)
+    for kind in ("jinja", "yaml", "md", "txt", "json"):
+        (texts / f"text.{kind}").write_text("said")
+    build = "import setuptools.build_meta as build; build.build_wheel('dist')"
+    ended = subprocess.run([sys.executable, "-c", build], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    [wheel] = (tmp_path / "dist").glob("*.whl")
+    held = set(ZipFile(wheel).namelist())
+    wanted = {str(file.relative_to(tmp_path)) for file in (tmp_path / "prompts").rglob("*.*")}
+    assert {f"prompts/texts/deep/text.{kind}" for kind in ("jinja", "yaml", "md", "txt", "json")} <= wanted <= held
 
 
 @pytest.mark.process

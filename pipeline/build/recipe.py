@@ -12,6 +12,7 @@ from pipeline.engine.step_setup import WRITE, StepSetup, file_alone
 from pipeline.finalise.settings import FinaliseConfig
 from pipeline.recipes.file import read_recipe
 from pipeline.recipes.identity import Identity
+from pipeline.recipes.prompt_hashes import prompt_hashes
 from schemas.dataset import DatasetManifest, ModelUse
 from schemas.errors import DatasetError
 from schemas.problems import first_problem
@@ -123,10 +124,11 @@ class Recipe(Record):
             raise ValueError(f"engine.steps.{unknown[0]}: no step has that name; steps are {', '.join(names)}")
         return self
 
-    def identity(self, name: str, prompt_hashes: tuple[str, ...]) -> Identity:
-        """All of it that may change a row."""
+    def identity(self, name: str) -> Identity:
+        """All of it that may change a row, with the prompts that its stages use."""
         content = self.model_dump(mode="json", exclude={"seed": True, "engine": True, "generate": {"proof"}})
-        return Identity(recipe_name=name, recipe=content, seed=self.seed, prompt_hashes=prompt_hashes)
+        hashes = prompt_hashes(path for step in self.steps() if step.stage for path in step.stage.prompts())
+        return Identity(recipe_name=name, recipe=content, seed=self.seed, prompt_hashes=hashes)
 
 
 def load_recipe(recipe: str, overrides: Sequence[str] = ()) -> tuple[str, Recipe]:

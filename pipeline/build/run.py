@@ -10,7 +10,6 @@ from pipeline.build.summary import print_summary
 from pipeline.engine.local_run import run_locally
 from pipeline.engine.progress import open_progress
 from pipeline.engine.signals import stop_on_signals
-from pipeline.recipes.prompt_hashes import prompt_hashes
 from schemas.dataset import DatasetManifest
 
 
@@ -43,7 +42,7 @@ def run_build(console: Console, options: BuildOptions) -> DatasetManifest:
         videos=options.videos,
         out=options.out,
         recipe=recipe.with_workers(options.workers),
-        identity=recipe.identity(name, prompt_hashes()),
+        identity=recipe.identity(name),
         limit=options.limit,
         retry_drops=options.retry_drops,
     )

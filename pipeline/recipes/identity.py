@@ -20,7 +20,7 @@ class Identity(Record):
     seed: int
     """The seed of the run."""
     prompt_hashes: tuple[str, ...] = ()
-    """Hashes of all templates or prompts."""
+    """Hashes of the prompt files that its stages use."""
     schema_version: int = Field(default=SCHEMA_VERSION)
     """Version of the schemas that the rows follow."""
 

@@ -85,6 +85,10 @@ class FactsWriter(Record):
     """Kinds of visual negatives that a question gets, if the checker finds that they make its true answer false;
     finalise adds those that show another video."""
 
+    def prompts(self) -> tuple[str, ...]:
+        """The wordings, and the code that fills them."""
+        return ("facts", "template.py", "wordings.py")
+
     def write(
         self, clip: UnitClip, max_groups: int, proof: ProofConfig, rng: Generator
     ) -> Iterator[Alternatives | Drop]:

@@ -34,7 +34,6 @@ from pipeline.engine.run_spec import RunSpec
 from pipeline.engine.step_setup import WRITE
 from pipeline.engine.video_task import StepReport
 from pipeline.inputs.contents import Video
-from pipeline.recipes.prompt_hashes import prompt_hashes
 
 _EVERY_SECONDS = 1.0
 _DAEMONS = (
@@ -83,7 +82,7 @@ def _build(videos: Path, out: Path, meter: "_Meter", workers: int) -> None:
         videos=str(videos),
         out=str(out),
         recipe=recipe.with_workers(workers),
-        identity=recipe.identity(name, prompt_hashes()),
+        identity=recipe.identity(name),
     )
     with meter.sampling():
         build(request, meter.timed(run_on_ray), _Metered(meter))

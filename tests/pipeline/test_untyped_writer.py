@@ -104,7 +104,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> str:
     steps = fake_steps(generate=ScriptedGenerate(), cut=CutSegments(), verify=VerifyClaims())
     videos = make_videos(folder / "videos", VIDEOS)
     recipe = FakeRecipe(finalise=CONFIG, stages=steps)
-    request = BuildRequest(str(videos), str(folder / "set"), recipe, recipe.identity("scripted", ()))
+    request = BuildRequest(str(videos), str(folder / "set"), recipe, recipe.identity("scripted"))
     build(request, run_locally, LineProgress(lambda _: None))
     return str(folder / "set")
 

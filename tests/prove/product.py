@@ -11,7 +11,6 @@ from pipeline.build.build import BuildRequest, build
 from pipeline.build.recipe import Recipe
 from pipeline.engine.local_run import run_locally
 from pipeline.engine.progress import LineProgress
-from pipeline.recipes.prompt_hashes import prompt_hashes
 from schemas.arrow import from_table
 from schemas.clip import UnitClip
 from schemas.dataset import DatasetManifest
@@ -39,7 +38,7 @@ def build_set(videos: Path, out: Path, name: str, recipe: Recipe, ground: Rememb
         videos=str(videos),
         out=str(out),
         recipe=recipe.model_copy(update={"ground": ground}),  # a detector that remembers stands in for the recipe's
-        identity=recipe.identity(name, prompt_hashes()),
+        identity=recipe.identity(name),
     )
     manifest = build(request, run_locally, LineProgress(print))
     return Product(out, manifest, tuple(_pairs(out)), _clips(out))

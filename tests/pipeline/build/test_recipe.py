@@ -88,14 +88,14 @@ def test_an_unknown_recipe_is_refused_with_the_names_of_those_there_are() -> Non
 
 def test_only_what_may_change_a_row_is_in_the_fingerprint() -> None:
     """Seed and stages change the fingerprint; workers and limits of the machine do not, nor does the name."""
-    plain = Recipe().identity("a", ()).fingerprint
+    plain = Recipe().identity("a").fingerprint
     assert (
-        load_recipe("facts", ["engine.workers=7", "engine.child.cpu_seconds=5"])[1].identity("b", ()).fingerprint
-        == plain
+        load_recipe("facts", ["engine.workers=7", "engine.child.cpu_seconds=5"])[1].identity("b").fingerprint == plain
     )
-    assert load_recipe("facts", ["decode.num_frames=31"])[1].identity("a", ()).fingerprint != plain
-    assert load_recipe("facts", ["seed=1"])[1].identity("a", ()).fingerprint != plain
-    assert Recipe().identity("a", ("another wording",)).fingerprint != plain
+    assert load_recipe("facts", ["decode.num_frames=31"])[1].identity("a").fingerprint != plain
+    assert load_recipe("facts", ["seed=1"])[1].identity("a").fingerprint != plain
+    other_wording = Recipe().identity("a").model_copy(update={"prompt_hashes": ("another wording",)})
+    assert other_wording.fingerprint != plain
 
 
 def test_what_is_asked_is_held_to_the_proof_that_it_will_have() -> None:
