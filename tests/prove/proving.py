@@ -1,6 +1,7 @@
 """Render, look, build, and hold everything against the truth."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from pipeline.audit.report import AuditReport
@@ -66,13 +67,18 @@ def prove(request: Request) -> Findings:
         request.clips, request.seeds, short=request.short, cache=request.cache, processes=request.processes
     )
     ground = remembering_ground(recipe.decode, recipe.ground, request.cache)
-    seen = look_at(clips, recipe.decode, ground, seed=recipe.seed, processes=request.processes)
+    look = partial(look_at, clips, recipe.decode, ground, seed=recipe.seed, processes=request.processes)
+    if request.processes > 1 and not request.detector_only:
+        look()  # at several clips at a time: the build looks at one after the other, unless all have been seen
+    product = None
+    if not request.detector_only:
+        product = build_set(clips[0].path.parent, request.cache / "set", name, recipe, ground)
+    seen = look()
     findings = Findings({part: measure(clips, seen, part) for part in PARTS})
     findings.demands += detection_demands(findings.detection[PLAIN])
-    if request.detector_only:
+    if product is None:
         return findings
     scale = SHORT if request.short else FULL
-    product = build_set(clips[0].path.parent, request.cache / "set", name, recipe, ground)
     videos = product.manifest.account.line(ItemType.VIDEO)
     findings.demands.append(account_demand(videos.produced if videos else 0, len(clips)))
     proof = Proof(clips, seen)

@@ -15,9 +15,11 @@ pytestmark = [pytest.mark.process, pytest.mark.slow(220), pytest.mark.timeout(12
 
 @pytest.fixture(scope="module")
 def findings(tmp_path_factory: pytest.TempPathFactory) -> Findings:
-    """The proof, once for all tests; VIDPREF_PROVE_CACHE keeps what was rendered and seen."""
+    """The proof, once for all tests, in one process beside those of other tests; VIDPREF_PROVE_CACHE keeps what was
+    rendered and seen.
+    """
     cache = Path(os.environ.get("VIDPREF_PROVE_CACHE") or tmp_path_factory.mktemp("prove"))
-    return prove(Request(clips=60, seeds=2, short=True, cache=cache))
+    return prove(Request(clips=60, seeds=2, short=True, cache=cache, processes=1))
 
 
 def _unmet(findings: Findings, *beginnings: str) -> list[Demand]:

@@ -55,14 +55,20 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int | None], Non
     return allow
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The shards of three videos that were built in one go."""
+    folder = tmp_path_factory.mktemp("whole")
+    return shard_hashes(run_fakes(make_videos(folder / "videos", 3), folder / "ds"))
+
+
 @pytest.mark.process
 @pytest.mark.parametrize("writes", [1, 4, 7, 10, 13, 16])
 def test_a_full_disk_is_one_line_and_the_build_goes_on_later(
-    tmp_path: Path, disk: Callable[[int | None], None], writes: int
+    tmp_path: Path, disk: Callable[[int | None], None], whole: dict[str, str], writes: int
 ) -> None:
     """Whichever file no longer fits (hashes, units, shards): OutputError, nothing half written, then the same set."""
     videos = make_videos(tmp_path / "videos", 3)
-    whole = run_fakes(videos, tmp_path / "reference")
     disk(writes)
     with pytest.raises(
         OutputError, match=r"cannot be written: No space left|: the disk is full; make room"
@@ -71,7 +77,7 @@ def test_a_full_disk_is_one_line_and_the_build_goes_on_later(
     assert "\n" not in str(full_disk.value)
     assert not (tmp_path / "ds" / "dataset.json").exists()
     disk(None)
-    assert shard_hashes(run_fakes(videos, tmp_path / "ds")) == shard_hashes(whole)
+    assert shard_hashes(run_fakes(videos, tmp_path / "ds")) == whole
 
 
 def _hold(out: str, holds: Event) -> None:
