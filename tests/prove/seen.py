@@ -19,7 +19,7 @@ from stages.decode import DecodeVideo
 from stages.ground import Ground
 from stages.payloads import DecodedVideo, GroundedVideo, VideoFile
 from stages.seeding import rng_for
-from stages.stage import PixelReader, Stage, read_here
+from stages.stage import PixelReader, read_here
 from tests.prove.clips import ROOT, Rendered, hash_of_sources
 
 _SOURCES = (
@@ -38,28 +38,22 @@ class Seen:
     analysis_seconds: tuple[float, ...]
 
 
-class RememberingGround(Stage[DecodedVideo, PixelReader, GroundedVideo]):
+class RememberingGround(Ground):
     """`Ground` that looks at no video twice: what it saw is kept in a folder, as Parquet.
 
-    Drops: those of `inner`; they are not kept.
+    Drops: those of `Ground`; they are not kept.
     """
 
-    inner: Ground
-    """What looks."""
     folder: Path
     """Where it is kept."""
 
-    def open(self, read: PixelReader, /) -> PixelReader:
-        """As `inner`."""
-        return read
-
     def process(self, item: DecodedVideo, tools: PixelReader, rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
-        """Yield what `inner` gives, or gave."""
+        """Yield what `Ground` gives, or gave."""
         file = self.folder / f"{item.content_sha256}.parquet"
         if file.is_file():
             yield GroundedVideo(item.content_sha256, tuple(from_table(UnitClip, pq.read_table(file))))
             return
-        for outcome in self.inner.process(item, tools, rng):
+        for outcome in super().process(item, tools, rng):
             if isinstance(outcome, GroundedVideo):
                 times = [frame.pts_seconds for clip in item.clips for frame in clip.analysis]
                 table = to_table(UnitClip, outcome.clips)
@@ -75,7 +69,7 @@ def remembering_ground(decode: DecodeVideo, ground: Ground, cache: Path) -> Reme
     configured = f"{decode.model_dump_json()}{ground.model_dump_json()}"
     folder = cache / "seen" / hash_of_sources(*_SOURCES, text=configured)
     folder.mkdir(parents=True, exist_ok=True)
-    return RememberingGround(inner=ground, folder=folder)
+    return RememberingGround(detector=ground.detector, motion=ground.motion, folder=folder)
 
 
 def look_at(
