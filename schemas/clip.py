@@ -41,11 +41,12 @@ class UnitClip(Record):
     codec: str
     """Name of the video codec."""
     width: int = Field(gt=0)
-    """Width of the upright native frame in pixels."""
+    """Width in pixels of the upright frame at native size, with pixels made square as players do."""
     height: int = Field(gt=0)
-    """Height of the upright native frame in pixels."""
+    """Height in pixels of the upright frame at native size, with pixels made square as players do."""
     rotation_degrees: int
-    """Counter-clockwise rotation that the container asks for: 0, 90, 180 or 270. Stored frames are upright."""
+    """Counter-clockwise rotation that the container asks for: 0, 90, 180 or 270. If it also asks to mirror left and
+    right, the mirroring comes before the rotation. Stored frames are upright."""
     start_seconds: float
     """Container time at which the clip starts."""
     end_seconds: float

@@ -1,4 +1,4 @@
-"""The intervals that groups speak of become stored segments, cut from the file by a second, targeted decode."""
+"""The intervals that groups refer to become stored segments, cut from the file by a second, targeted decode."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ Place = tuple[str, Interval]
 
 @dataclass(frozen=True)
 class SegmentOrder:
-    """Which intervals of a file are wanted as frames."""
+    """The intervals of a file whose frames are wanted."""
 
     file: VideoFile
     places: tuple[Place, ...]
@@ -36,19 +36,19 @@ class SegmentOrder:
 
 @dataclass(frozen=True)
 class CutPlace:
-    """What the file shows of one place."""
+    """The frames of one place."""
 
     frames: tuple[Frame, ...]
-    """In order of time; none where the interval does not show as many as wanted."""
+    """In order of time; empty if the interval has fewer than wanted."""
     shown: int
-    """Distinct frames found, counted up to as many as wanted."""
+    """Distinct frames found, at most the number wanted."""
 
 
 CutFrames = dict[Place, CutPlace]
 
 
 def cut_frames(order: SegmentOrder) -> CutFrames:
-    """Decode evenly spread frames of every place, each frame of the video once.
+    """Decode evenly spread frames of every place. Each frame of the video is decoded once.
 
     Raises: UnusableVideo, with the reason.
     """
@@ -65,7 +65,7 @@ def cut_frames(order: SegmentOrder) -> CutFrames:
         made = {
             number: Frame(
                 pts_seconds=float(times_F[number]),
-                jpeg=jpeg_of(maker.upright(frame, video.pixel_aspect), order.jpeg_quality),
+                jpeg=jpeg_of(maker.upright(frame, video.pixel_aspect(frame)), order.jpeg_quality),
             )
             for number, frame in video.frames(wanted)
         }
@@ -81,19 +81,20 @@ def cut_frames(order: SegmentOrder) -> CutFrames:
 
 
 class CutSegments(Stage[CutRequest, PixelReader, WrittenVideo]):
-    """Store every interval that a group speaks of as a segment, and name it in the group's evidence; likewise the
-    stretches without the event, which become visual negatives.
+    """Store every interval that a group refers to as a segment, and name it in the group's evidence.
 
-    Drops groups: SEGMENT_TOO_SHORT where an interval does not show `num_frames` distinct frames (measured: how many);
-    OVER_MAX_SEGMENTS where the clip would get more than `max_segments` segments. A question whose last group goes is a
-    drop too. For the same reasons drops visual negatives, whose groups stay. Drops the video as `DecodeVideo` does
-    where the file can no longer be decoded.
+    Stretches without the group's event are stored too and become visual negatives.
+
+    Drops groups: SEGMENT_TOO_SHORT if an interval shows fewer than `num_frames` distinct frames (measured: how many);
+    OVER_MAX_SEGMENTS if the clip would get more than `max_segments` segments. A question is dropped with its last
+    group. For the same reasons this drops visual negatives; their groups stay. Drops the video, as `DecodeVideo` does,
+    if the file can no longer be decoded.
     """
 
     num_frames: int = Field(8, ge=8)
     """Frames of a segment."""
     max_segments: int = Field(48, ge=1)
-    """Most segments of a clip; groups come first in their order."""
+    """Most segments of a clip; those of groups come before those of visual negatives."""
     short_side: int = Field(448, ge=16)
     """Short side of the frames in pixels, as that of the sampled frames."""
     jpeg_quality: int = Field(90, ge=1, le=100)
@@ -113,7 +114,7 @@ class CutSegments(Stage[CutRequest, PixelReader, WrittenVideo]):
             yield from self.filled(item.video, frames)
 
     def order(self, request: CutRequest) -> SegmentOrder:
-        """The intervals that the groups speak of, each once, in the groups' order; then those without the events."""
+        """The intervals that the groups refer to, each once, in the groups' order; then those without the events."""
         places: dict[Place, None] = {}
         per_clip: dict[str, int] = {}
         groups = request.video.groups

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
-from pydantic import Field
 
 from schemas.drop import Drop, DropReason
 from stages.payloads import DecodedVideo, VideoFile
@@ -30,9 +29,9 @@ class DecodedFrames:
     frames_NHWC: NDArray[np.uint8]
     """Red, green, blue, 0..255."""
     pts_seconds: tuple[float, ...]
-    """Container time of each frame."""
+    """Time of each frame, as `OpenVideo.times_F`."""
     rotation_degrees: int
-    """Counter-clockwise rotation that the container asks for, done already: 0, 90, 180 or 270."""
+    """As `UnitClip.rotation_degrees`; the frames are turned already."""
     facts: VideoFacts
     """Header facts and measured facts."""
 
@@ -48,16 +47,18 @@ def decode_frames(
     end_seconds: float | None = None,
     room: Room = blank,
 ) -> DecodedFrames:
-    """Chosen frames of the first video stream, bit-equal to decoding it in order with PyAV.
+    """Return chosen frames of the video stream, bit-equal to decoding it in order with PyAV.
 
-    By default the frame shown at the middle of each of `num_frames` equal stretches of the measured duration, or of
-    [start_seconds, end_seconds) of it. With `fps`: at the middle of each stretch of 1 / fps seconds. With
-    `at_seconds`: at each of these container times, in their order. A frame shown at several moments comes as often.
+    By default these are the frames shown at the middles of `num_frames` equal stretches of the measured duration, or
+    of [start_seconds, end_seconds). With `fps` they are those at the middles of stretches of 1 / fps seconds. With
+    `at_seconds` they are those at these times, in this order. A frame shown at several moments is returned for each.
 
-    Native pixels are those of `frame.to_ndarray(format="rgb24")` turned upright. With `short_side` one scaler call
-    (area averaging) makes them at that size before turning; frames are never enlarged. `room` is where they are put.
+    Native pixels are those of `frame.to_ndarray(format="rgb24")`, turned upright; pixels that are not square are made
+    square, and HDR becomes standard range. `short_side` scales frames down to it by area averaging, and never up. If
+    the video changes its size midway, all frames are fitted into the size of the first one, with black borders.
+    `room` makes the array that the frames are written to.
 
-    Raises: UnusableVideo, with the reason; ValueError where at_seconds and fps are both given, or either is empty.
+    Raises: UnusableVideo, with the reason; ValueError if at_seconds and fps are both given, or either is empty.
     """
     if at_seconds is not None and fps is not None:
         raise ValueError("at_seconds and fps exclude each other: give one of them")
@@ -79,14 +80,14 @@ def decode_frames(
 
 
 def _pixels_of(video: OpenVideo, numbers_N: NDArray[np.intp], maker: PixelMaker, room: Room) -> DecodedFrames:
-    """The frames of these numbers, which may repeat and come in any order."""
+    """Return the frames with these numbers, which may repeat and be in any order."""
     frames_NHWC: NDArray[np.uint8] | None = None
     rotation_degrees = 0
     for number, frame in video.frames(np.unique(numbers_N).tolist()):
-        pixels = maker.upright(frame, video.pixel_aspect)
+        pixels = maker.upright(frame, video.pixel_aspect(frame))
         if frames_NHWC is None:
             frames_NHWC = room((len(numbers_N), *pixels.shape))
-            rotation_degrees = shape_of(frame, video.pixel_aspect).rotation_degrees
+            rotation_degrees = shape_of(frame, video.pixel_aspect(frame)).rotation_degrees
         height, width = frames_NHWC.shape[1:3]
         pixels = fitted(pixels, (width, height))
         for place in np.flatnonzero(numbers_N == number):
@@ -97,53 +98,31 @@ def _pixels_of(video: OpenVideo, numbers_N: NDArray[np.intp], maker: PixelMaker,
     return DecodedFrames(frames_NHWC, tuple(times.tolist()), rotation_degrees, video.facts)
 
 
-class DecodeVideo(Stage[VideoFile, PixelReader, DecodedVideo]):
+class DecodeVideo(ClipSettings, Stage[VideoFile, PixelReader, DecodedVideo]):
     """Decode a file once, into clips with sampled frames and an analysis stream.
 
-    A video longer than `max_clip_seconds` becomes several clips, cut where its content changes most.
+    A video longer than `max_clip_seconds` becomes several clips, cut where its content changes most. A video is also
+    cut where its pictures change their size.
 
-    A video whose pictures change their size midway is cut there too.
-
-    Drops: EMPTY_FILE, UNREADABLE, NO_VIDEO_STREAM, UNDECODABLE; NO_TIMES if neither times nor a frame rate are known;
-    TOO_SHORT below `min_duration_seconds`; TOO_FEW_FRAMES below `min_frames`; TOO_SMALL if the picture is less than 16
-    pixels across; the last three also for single clips; OVER_MAX_CLIPS, once, for all that follows the first
-    `max_clips` clips (measured: how many clips the video has at least).
+    Drops: EMPTY_FILE, UNREADABLE, NO_VIDEO_STREAM, UNDECODABLE; NO_TIMES if the file has neither times nor a frame
+    rate; TOO_SHORT below `min_duration_seconds`; TOO_FEW_FRAMES below `min_frames`; TOO_SMALL if the picture is less
+    than 16 pixels wide or high. The last three also drop single clips. OVER_MAX_CLIPS drops, as one item, all that
+    follows the first `max_clips` clips (measured: the fewest clips that the video can have).
     """
-
-    num_frames: int = Field(32, ge=1)
-    """Sampled frames of a clip; a clip that has fewer frames gives each once."""
-    short_side: int = Field(448, ge=16)
-    """Short side of the sampled frames in pixels; smaller videos keep their size."""
-    jpeg_quality: int = Field(90, ge=1, le=100)
-    """JPEG quality of the sampled frames."""
-    analysis_fps: float = Field(10.0, gt=0)
-    """Least rate of the analysis stream, frames a second, where the video has as many."""
-    analysis_short_side: int = Field(240, ge=16)
-    """Short side of the analysis frames in pixels."""
-    analysis_jpeg_quality: int = Field(85, ge=1, le=100)
-    """JPEG quality of the analysis frames."""
-    max_clip_seconds: float = Field(120.0, gt=0)
-    """Longest clip."""
-    max_clips: int = Field(16, ge=1)
-    """Most clips of one video."""
-    min_duration_seconds: float = Field(2.0, ge=0)
-    """Shortest video."""
-    min_frames: int = Field(8, ge=1)
-    """Fewest frames of a video, and of the analysis stream of a clip."""
 
     def open(self, read: PixelReader, /) -> PixelReader:
         """The file is read through `read`."""
         return read
 
     def process(self, item: VideoFile, tools: PixelReader, _rng: Generator, /) -> Iterator[DecodedVideo | Drop]:
-        """Yield the clips of the file, or why there are none; a clip too many is a drop of its own beside them."""
+        """Yield the clips of the file and a drop for each clip that is left out, or the drop of the file."""
         try:
             yield from tools(self.clips_of, item)
         except UnusableVideo as unusable:
             yield unusable.drop(item.content_sha256, "decode")
 
     def clips_of(self, file: VideoFile) -> list[DecodedVideo | Drop]:
-        """The clips of a file, and a drop for each clip that is left out. Raises: UnusableVideo."""
+        """Return the clips of a file, and a drop for each clip that is left out. Raises: UnusableVideo."""
         with open_video(file.path) as video:
             maker = video.attempt(lambda: self._made(file.content_sha256, video))
         clips = DecodedVideo(file.content_sha256, tuple(maker.clips), file.annotations)
@@ -162,12 +141,11 @@ class DecodeVideo(Stage[VideoFile, PixelReader, DecodedVideo]):
             raise UnusableVideo(DropReason.TOO_SHORT, facts.duration_seconds_measured, self.min_duration_seconds)
         if facts.frame_count_measured < self.min_frames:
             raise UnusableVideo(DropReason.TOO_FEW_FRAMES, facts.frame_count_measured, self.min_frames)
-        settings = ClipSettings(**self.model_dump(include=set(ClipSettings.__annotations__)))
-        maker = ClipMaker(content_sha256, video, [whole_video(video)], settings)
+        maker = ClipMaker(content_sha256, video, [whole_video(video)], self)
         try:
             maker.make()
         except SizeChanged:
-            maker = ClipMaker(content_sha256, video, pieces_of_one_size(video), settings)
+            maker = ClipMaker(content_sha256, video, pieces_of_one_size(video), self)
             maker.make()
         if not maker.clips:
             raise max((unusable for _, unusable in maker.left_out), key=lambda unusable: unusable.measured or 0)

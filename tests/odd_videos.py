@@ -18,6 +18,7 @@ from schemas.drop import Drop
 from stages.decode import DecodeVideo, decode_frames
 from stages.payloads import DecodedVideo, VideoFile
 from stages.seeding import rng_for
+from stages.stage import read_here
 from stages.video.open_video import open_video
 
 BITS = 7
@@ -94,7 +95,7 @@ def every_frame(path: Path) -> tuple[list[float], NDArray[np.uint8]]:
 
 def decoded(path: Path) -> list[DecodedVideo | Drop]:
     """What the decode step makes of the file."""
-    return list(DecodeVideo().process(VideoFile(path, "ab" * 32), rng_for(0, "decode", "ab")))
+    return list(DecodeVideo().process(VideoFile(path, "ab" * 32), read_here, rng_for(0, "decode", "ab")))
 
 
 def dropped(path: Path) -> Drop:

@@ -13,9 +13,11 @@ import cv2
 import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
+from pydantic import Field
 
 from schemas.clip import Frame
 from schemas.drop import DropReason
+from schemas.record import Record
 from stages.payloads import ClipHeader, DecodedClip
 from stages.video.frame_times import at_least_rate, at_rate, middles, shown_at
 from stages.video.open_video import OpenVideo
@@ -27,38 +29,48 @@ MIN_SIDE = 16
 """Fewest pixels across a clip's picture."""
 _CANDIDATES_PER_STRETCH = 8
 _THUMBNAIL = (32, 18)
-"""Width and height of the pictures whose difference is the change of content."""
+"""Width and height of the small pictures by whose difference a change of content is measured."""
 
 
-@dataclass(frozen=True)
-class ClipSettings:
-    """The part of `DecodeVideo`'s configuration that clips are made by (fields as there)."""
+class ClipSettings(Record):
+    """How clips are made."""
 
-    num_frames: int
-    short_side: int
-    jpeg_quality: int
-    analysis_fps: float
-    analysis_short_side: int
-    analysis_jpeg_quality: int
-    max_clip_seconds: float
-    max_clips: int
-    min_duration_seconds: float
-    min_frames: int
+    num_frames: int = Field(32, ge=1)
+    """Sampled frames of a clip; if a clip has fewer, each is sampled once."""
+    short_side: int = Field(448, ge=16)
+    """Short side of the sampled frames in pixels; smaller videos keep their size, strips longer than 4 : 1 get the area
+    of a picture of 4 : 1."""
+    jpeg_quality: int = Field(90, ge=1, le=100)
+    """JPEG quality of the sampled frames."""
+    analysis_fps: float = Field(10.0, gt=0)
+    """Lowest rate of the analysis stream, frames a second; a video with fewer gives all of them."""
+    analysis_short_side: int = Field(240, ge=16)
+    """Short side of the analysis frames in pixels."""
+    analysis_jpeg_quality: int = Field(85, ge=1, le=100)
+    """JPEG quality of the analysis frames."""
+    max_clip_seconds: float = Field(120.0, gt=0)
+    """Longest clip; a longer video becomes several."""
+    max_clips: int = Field(16, ge=1)
+    """Most clips of one video."""
+    min_duration_seconds: float = Field(2.0, ge=0)
+    """Shortest video, and shortest clip next to a change of size."""
+    min_frames: int = Field(8, ge=1)
+    """Fewest frames of a video, and of the analysis stream of a clip."""
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """One analysis frame of the window, with the change of content since the one before it."""
+    """One analysis frame, with the change of content since the one before it."""
 
     frame: Frame
     change: float
 
 
 class ClipMaker:
-    """Makes the clips of one video, holding the frames of one window at a time beside the finished clips."""
+    """Makes the clips of one video. Beside the finished clips it holds the frames of one window at a time."""
 
     def __init__(self, content_sha256: str, video: OpenVideo, pieces: Sequence[Piece], settings: ClipSettings) -> None:
-        """A maker for a video whose packets are known. Frames of one piece must have one size."""
+        """All frames of one piece must have one size."""
         self._sha256 = content_sha256
         self._video = video
         self._settings = settings
@@ -72,7 +84,7 @@ class ClipMaker:
         self.left_out: list[tuple[str, UnusableVideo]] = []
         """Clips that are too small, too short or have too few frames: id, and why."""
         self.clips_in_all = 0
-        """How many clips the video has at least; those over `max_clips` are counted by their duration."""
+        """The fewest clips that the video can have; those over `max_clips` are estimated from their duration."""
 
     def _begin(self, place: int) -> None:
         self._place = place
@@ -129,7 +141,7 @@ class ClipMaker:
         return [piece.first + int(number) for number in shown_at(times_F[piece.first : piece.end], moments)]
 
     def _take(self, frame: VideoFrame, pts_seconds: float, is_kept: bool, is_looked_at: bool) -> None:
-        aspect = self._video.pixel_aspect
+        aspect = self._video.pixel_aspect(frame)
         shape = shape_of(frame, aspect)
         if self._shape not in (None, shape):
             raise SizeChanged
@@ -153,7 +165,7 @@ class ClipMaker:
         return 0.0 if before is None else float(np.abs(small - before).mean())
 
     def _window_is_full(self, pts_seconds: float) -> bool:
-        """Whether a cut is due before the frame at this time; never one that leaves too little at the end."""
+        """Whether to cut before the frame at this time; a cut that leaves too short a rest is never due."""
         remaining = self._piece.end_seconds - self._start_seconds
         return (
             remaining > self._settings.max_clip_seconds
@@ -162,14 +174,14 @@ class ClipMaker:
         )
 
     def _strongest_change(self) -> float:
-        """Where to cut the full window: at the strongest change in its second half, the latest of equals."""
+        """Where to cut the full window: at the strongest change in its second half; if several are equal, the last."""
         earliest = self._start_seconds + self._settings.max_clip_seconds / 2
         latest = self._piece.end_seconds - self._settings.min_duration_seconds
         choices = [seen for seen in self._seen[1:] if earliest <= seen.frame.pts_seconds <= latest]
         return max(choices or self._seen[-1:], key=lambda seen: (seen.change, seen.frame.pts_seconds)).frame.pts_seconds
 
     def _cut(self, end_seconds: float) -> None:
-        """Finish the clip that ends here; what lies after it stays for the next one."""
+        """Finish the clip that ends here; later frames stay for the next one."""
         start_seconds, self._start_seconds = self._start_seconds, end_seconds
         inside = [frame for frame in self._candidates if frame.pts_seconds < end_seconds]
         analysis = tuple(seen.frame for seen in self._seen if seen.frame.pts_seconds < end_seconds)
@@ -184,7 +196,7 @@ class ClipMaker:
             self.clips.append(DecodedClip(header, self._nearest_to_middles(inside, header), analysis))
 
     def _unusable(self, header: ClipHeader, num_frames: int) -> UnusableVideo | None:
-        """Why a clip with so many analysis frames is left out; None if it is not."""
+        """Why a clip with this number of analysis frames is left out; None if it is kept."""
         smaller_side = min(header.width, header.height)
         if smaller_side < MIN_SIDE:
             return UnusableVideo(DropReason.TOO_SMALL, smaller_side, MIN_SIDE)

@@ -1,4 +1,4 @@
-"""Which frames to take: moments on the container's clock, and the frame that is shown at each.
+"""Which frames to take: moments in the time of the video, and the frame that is shown at each.
 
 Legend: F = frames of the video in the order in which they are shown, N = chosen moments.
 """
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _ROUNDING_SECONDS = 1e-6
-"""Times are floats of whole ticks and moments are sums of floats: equal ones may come out this far apart."""
+"""Moments are sums of floats, so a moment and a time that are equal may differ by this much."""
 
 
 def middles(start_seconds: float, end_seconds: float, count: int) -> NDArray[np.float64]:
@@ -31,10 +31,10 @@ def shown_at(times_F: NDArray[np.float64], moments_N: Sequence[float] | NDArray[
 
 
 def at_least_rate(times_F: NDArray[np.float64], fps: float) -> list[int]:
-    """Numbers of frames no further apart than 1 / fps seconds, where the video has such frames.
+    """Numbers of frames at most 1 / fps seconds apart, if the video has as many.
 
-    At a constant rate that is every k-th frame with k = max(1, floor(rate / fps)); at a variable one each step takes
-    the last frame that lies within 1 / fps of the one before.
+    At a constant rate these are every k-th frame with k = max(1, floor(rate / fps)). At a variable rate each step takes
+    the last frame within 1 / fps of the one before.
     """
     numbers = [0] if len(times_F) else []
     while numbers and numbers[-1] + 1 < len(times_F):
@@ -44,7 +44,7 @@ def at_least_rate(times_F: NDArray[np.float64], fps: float) -> list[int]:
 
 
 def evenly_spread(times_F: NDArray[np.float64], start_seconds: float, end_seconds: float, count: int) -> list[int]:
-    """Numbers of `count` distinct frames inside [start, end), evenly spread; all there are where there are fewer."""
+    """Numbers of `count` distinct frames inside [start, end), evenly spread; all of them if there are fewer."""
     first, end = (int(n) for n in np.searchsorted(times_F, (start_seconds, end_seconds), side="left"))
     if end - first <= count:
         return list(range(first, end))

@@ -1,7 +1,7 @@
-"""What the bytes of one packet say of its part in the decoding of others.
+"""What part one packet plays in the decoding of others, read from its bytes.
 
-Only headers are read (ITU-T H.264 7.3.1 and D.1.8, H.265 7.3.1.2 and 7.4.2.2): which packet decoding may start
-at, and which packet no other one is predicted from.
+Only headers are read (ITU-T H.264 7.3.1, 7.3.3 and D.1.8, H.265 7.3.1.2 and 7.4.2.2, H.262 6.2.3, ISO/IEC 14496-2
+6.2.5): at which packet decoding may start, from which packet no other one is predicted, which one is a B-picture.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,11 +14,11 @@ class PacketRole(NamedTuple):
     is_entry: bool
     """Decoding may start here: all later frames that are shown after it come out exact."""
     disposable_layer: int | None = None
-    """Temporal layer in which nothing is predicted from it; null where it is, or may be, a reference."""
+    """Temporal layer in which nothing is predicted from it; None if it is, or may be, a reference."""
     layer: int = 0
     """Its temporal layer."""
     skips_on_entry: bool = False
-    """It is predicted from before the entry that it follows, and not shown where decoding started there."""
+    """It is predicted from pictures before the entry that it follows, so it is not shown if decoding starts there."""
     is_several: bool = False
     """It holds more than one picture, so the container's times are not those of pictures."""
     is_bidirectional: bool | None = None
@@ -38,7 +38,7 @@ _B_SLICE, _B_VOP, _B_PICTURE = 1, 2, 3
 
 
 def packet_reader(codec_name: str, extradata: bytes | None) -> PacketReader:
-    """The reader for a codec; for one whose packets are not looked into, what the container says of keyframes."""
+    """The reader for a codec. For a codec whose packets are not read, the container's keyframe flag decides."""
     header = extradata or b""
     if codec_name == "h264":
         length_bytes = (header[4] & 3) + 1 if len(header) > 6 and header[0] == 1 else 0
@@ -57,7 +57,7 @@ _START_CODES = (b"\0\0\1", b"\0\0\0")
 
 
 def _units(data: memoryview, length_bytes: int) -> Iterator[tuple[int, int]]:
-    """(first, end) of every NAL unit: length-prefixed, or after start codes where `length_bytes` is 0."""
+    """(first, end) of every NAL unit: length-prefixed, or after start codes if `length_bytes` is 0."""
     if length_bytes:
         position, total = 0, len(data)
         while position + length_bytes < total:
@@ -135,7 +135,7 @@ def _recovers_at_once(sei: bytes) -> bool:
 
 
 def _ff_coded(sei: bytes, position: int) -> tuple[int, int]:
-    """An SEI number (each 0xFF adds 255 and goes on), and the position after it."""
+    """An SEI number (each byte 0xFF adds 255 and continues it), and the position after it."""
     value = 0
     while position < len(sei) and sei[position] == 0xFF:
         value, position = value + 255, position + 1

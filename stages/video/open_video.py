@@ -16,6 +16,7 @@ from typing import TypeVar
 import av
 import numpy as np
 from av.error import FFmpegError
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
@@ -32,6 +33,7 @@ from stages.video.container import (
 )
 from stages.video.nal import packet_reader
 from stages.video.packets import PacketIndex, PacketRow, in_order_index, packet_row, planned_index
+from stages.video.pixels import SQUARE
 from stages.video.times import Clock, continuous_times, frame_times
 from stages.video.unusable import UnusableVideo
 
@@ -43,32 +45,31 @@ KEPT_BYTES = 64 * 2**20
 
 
 class PlanBroken(Exception):  # noqa: N818  it says what happened; never leaves this folder's decoding
-    """Decoding by the plan met an error, a corrupt frame, or missed a frame: the stream is damaged."""
+    """Decoding by the plan met an error or a corrupt frame, or did not give the frames in the order planned."""
 
 
 @dataclass(frozen=True)
 class VideoFacts:
-    """What a file says of itself, and what its packets show."""
+    """What a file states about itself, and what its packets show."""
 
     codec: str
     """Name of the codec, as FFmpeg has it."""
     duration_seconds_from_header: float | None
-    """What the container's header says; headers lie."""
+    """Duration in the container's header; headers are often wrong."""
     start_seconds: float
-    """Container time of the first frame."""
+    """Time of the first frame."""
     end_seconds: float
-    """Container time at which the last frame is over."""
+    """Time at which the last frame ends."""
     duration_seconds_measured: float
-    """From the first frame's start to the last one's end."""
+    """From the start of the first frame to the end of the last one."""
     frame_count_measured: int
-    """Frames that the stream shows."""
 
 
 class OpenVideo:
     """The video stream of an open file.
 
-    Every packet goes to the decoder with its number in the file as pts. The decoder hands that out with the picture,
-    which says exactly what packet the picture comes from even if the container's times repeat or are missing.
+    Every packet goes to the decoder with its number in the file as pts. The decoder hands that number out with the
+    picture that it makes of the packet, so each picture is known even if the container's times repeat or are missing.
     """
 
     def __init__(self, path: Path) -> None:
@@ -88,7 +89,7 @@ class OpenVideo:
             raise
 
     def _choose_stream(self) -> None:
-        """Read the packets of the best stream; of the next one if it proves to be a single picture."""
+        """Read the packets of the best stream, or of the next one if it turns out to be a single picture."""
         ranked = [stream.index for stream in video_streams(self._container)]
         for index in ranked:
             self._stream = on_one_thread(video_stream(self._container, index))
@@ -100,15 +101,16 @@ class OpenVideo:
             self._container = opened(self._path)
 
     def _find_frames(self) -> None:
-        self._context = self._stream.codec_context
-        self.codec = self._context.codec.canonical_name
-        stated, coded = self._stream.sample_aspect_ratio, self._context.sample_aspect_ratio
-        self._container_aspect = stated if stated != coded else None
+        context = self._stream.codec_context
+        self.codec = context.codec.canonical_name
+        stated = self._stream.sample_aspect_ratio
+        self._container_aspect = stated if stated != context.sample_aspect_ratio else None
+        self._coded_aspects: dict[int, Fraction | None] = {}
         self._clock = self._measured_clock()
         self._times = continuous_times(self._rows, self._clock)
         is_plain = self._is_whole and has_times(self._container) and not self._times.is_joined
-        reorders = bool(self._context.has_b_frames)
-        planned = planned_index(self.codec, self._rows, reorders=reorders) if is_plain else None
+        reorders = bool(context.has_b_frames)
+        planned = planned_index(self.codec, self._rows, self._times.pts_P, reorders=reorders) if is_plain else None
         self.index = planned or self._decoded_in_order()
 
     def close(self) -> None:
@@ -118,12 +120,15 @@ class OpenVideo:
 
     @property
     def times_F(self) -> NDArray[np.float64]:
-        """Container time of every frame in the order shown, seconds, shape (F,)."""
+        """Time of every frame in the order shown, seconds, shape (F,).
+
+        It is the container's time, unless that starts anew, repeats or is missing.
+        """
         return self._seconds(self.index.pts_F)
 
     @property
     def facts(self) -> VideoFacts:
-        """Header facts and measured facts, apart."""
+        """What the header states, and what was measured."""
         header = self._container.duration
         start, end = (float(t) for t in self._seconds(np.array([self.index.pts_F[0], self.index.end_pts])))
         return VideoFacts(
@@ -135,13 +140,13 @@ class OpenVideo:
             frame_count_measured=len(self.index.pts_F),
         )
 
-    @property
-    def pixel_aspect(self) -> Fraction:
-        """Width over height of a pixel of the frame that `frames` gave last; 1 if the file does not state it.
+    def pixel_aspect(self, frame: VideoFrame) -> Fraction:
+        """Width over height of a pixel of a frame that `frames` gave; 1 if the file does not state it.
 
-        The container's value goes before that of the stream, as in FFmpeg.
+        The container's value takes precedence over that of the stream, as in FFmpeg.
         """
-        return self._container_aspect or self._context.sample_aspect_ratio or Fraction(1)
+        coded = self._coded_aspects.get(frame.pts) if frame.pts is not None else None
+        return self._container_aspect or coded or SQUARE
 
     def attempt(self, work: Callable[[], T]) -> T:
         """`work()`, and again with frames found by decoding in order if the plan breaks.
@@ -157,9 +162,9 @@ class OpenVideo:
             raise UnusableVideo(DropReason.UNDECODABLE) from error
 
     def frames(self, numbers: Sequence[int]) -> Iterator[tuple[int, VideoFrame]]:
-        """(number, frame) for frames of these numbers (ascending, distinct), in that order.
+        """Yield (number, frame) for frames of these numbers (ascending, distinct), in that order.
 
-        Raises: PlanBroken where the plan cannot give them.
+        Raises: PlanBroken if not all of them can be found.
         """
         waiting = set(numbers)
         for number, frame in self._planned(numbers) if self.index.is_planned else enumerate(self._in_order()):
@@ -172,21 +177,21 @@ class OpenVideo:
             raise PlanBroken
 
     def _planned(self, numbers: Sequence[int]) -> Iterator[tuple[int, VideoFrame]]:
-        """The frames of these numbers and no others, by what their packets say."""
+        """Yield the frames of these numbers and no others, found by the packets that they come from."""
         number_of = {int(self.index.packet_F[number]): number for number in numbers}
         fed_P = self.index.fed_P(numbers)
         runs = iter(self.index.runs(numbers))
         run = next(runs, None)
-        self._context = context = self._stream.codec_context
+        context = self._stream.codec_context
         context.flush_buffers()
         order = _Order(self._times.pts_P)
         try:
             for place, packet in enumerate(self._packets()):
                 if run is None:
                     return
-                frames = context.decode(packet) if fed_P[place] else []
+                frames = self._fed(context, packet) if fed_P[place] else []
                 if place == run.last:
-                    frames += context.decode(None)
+                    frames += self._fed(context, None)
                 for frame in order.checked(frames):
                     if frame.pts in number_of:
                         yield number_of[frame.pts], frame
@@ -197,14 +202,21 @@ class OpenVideo:
             raise PlanBroken from error
 
     def _in_order(self) -> Iterator[VideoFrame]:
-        """Every frame that decodes, in order; errors are passed over, corrupt frames left out."""
-        # opened anew: a decoder that met damage need not be the same again after a flush
+        """Yield every frame that decodes, in order. Errors are passed over, and corrupt frames are left out."""
+        # opened anew: after damage a flush may not bring a decoder back to its first state
         with opened(self._path) as again:
             stream = on_one_thread(video_stream(again, self._stream.index))
-            self._context = stream.codec_context
             for packet in chain(_numbered(data_packets(again, stream)), (None,)):
                 with suppress(FFmpegError):
-                    yield from (f for f in stream.codec_context.decode(packet) if not f.is_corrupt)
+                    yield from (f for f in self._fed(stream.codec_context, packet) if not f.is_corrupt)
+
+    def _fed(self, context: VideoCodecContext, packet: "VideoPacket | None") -> list[VideoFrame]:
+        """The frames that the decoder gives when it is fed this packet; None for all that it still holds."""
+        frames = context.decode(packet)
+        if packet is not None and packet.pts is not None:
+            # a stream header in the packet is read by now, and is that of the packet's own picture
+            self._coded_aspects[packet.pts] = context.sample_aspect_ratio
+        return frames
 
     def _decoded_in_order(self) -> PacketIndex:
         """The index of the frames that decoding in order gives.
@@ -229,7 +241,7 @@ class OpenVideo:
         base = self._stream.time_base
         if not base:
             raise UnusableVideo(DropReason.UNDECODABLE)
-        rate = self._context.framerate
+        rate = self._stream.codec_context.framerate
         if has_times(self._container):
             rate = self._stream.average_rate or rate
         return Clock(float(1 / base), float(1 / (rate * base)) if rate else None, may_jump(self._container))
@@ -248,7 +260,7 @@ class OpenVideo:
         return rows, True
 
     def _packets(self) -> Iterator[VideoPacket]:
-        """The packets of the file, from the first."""
+        """Yield the packets of the file, from the first."""
         if self._kept is not None:
             yield from _numbered(self._kept)
             return
@@ -266,7 +278,7 @@ class OpenVideo:
 
 @contextmanager
 def open_video(path: Path) -> Iterator[OpenVideo]:
-    """An open video that is closed at the end; raises as `OpenVideo` does."""
+    """Open a video and close it at the end; raises as `OpenVideo` does."""
     video = OpenVideo(path)
     try:
         yield video
@@ -275,16 +287,16 @@ def open_video(path: Path) -> Iterator[OpenVideo]:
 
 
 class _Order:
-    """Checks the frames that a decoder gives: in order of time, as the plan says, and none of them corrupt."""
+    """Checks that the frames that a decoder gives come in order of time, and that none of them is corrupt."""
 
     def __init__(self, pts_P: Sequence[int | None]) -> None:
         self._pts_P = pts_P
         self._last: int | None = None
 
     def checked(self, frames: Sequence[VideoFrame]) -> Sequence[VideoFrame]:
-        """The same frames.
+        """Return the same frames.
 
-        Raises: PlanBroken.
+        Raises: PlanBroken if they fail the check.
         """
         for frame in frames:
             time = self._pts_P[frame.pts] if frame.pts is not None else None

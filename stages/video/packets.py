@@ -19,20 +19,31 @@ ENTERED_CODECS = frozenset({"h264", "hevc", "mpeg4", "mpeg2video", "mjpeg", "av1
 
 
 class PacketRow(NamedTuple):
-    """What the index keeps of one packet."""
+    """What is remembered about one packet. Times are the container's, in ticks of the stream."""
 
     pts: int | None
     dts: int | None
     duration: int
     is_discard: bool
+    """Its picture is not shown, though others may be predicted from it."""
     is_corrupt: bool
+    has_header: bool
+    """The container hands a new stream header over with it, which decoding from a later entry would miss."""
     role: PacketRole
 
 
 def packet_row(packet: VideoPacket, read: PacketReader) -> PacketRow:
     """The row of one packet that holds data."""
     role = read(memoryview(packet), packet.is_keyframe)
-    return PacketRow(packet.pts, packet.dts, packet.duration or 0, packet.is_discard, packet.is_corrupt, role)
+    return PacketRow(
+        pts=packet.pts,
+        dts=packet.dts,
+        duration=packet.duration or 0,
+        is_discard=packet.is_discard,
+        is_corrupt=packet.is_corrupt,
+        has_header=packet.has_sidedata("new_extradata"),
+        role=role,
+    )
 
 
 @dataclass(frozen=True)
@@ -56,15 +67,15 @@ class PacketIndex:
     droppable_P: NDArray[np.bool_]
     """Packets that nothing is predicted from."""
     end_pts: float
-    """The tick at which the last frame is over."""
+    """The tick at which the last frame ends."""
 
     @property
     def is_planned(self) -> bool:
-        """Whether frames can be decoded from entries; otherwise only in order, the n-th that comes is frame n."""
+        """Whether frames can be decoded from entries. Otherwise all are decoded in order, the n-th being frame n."""
         return len(self.packet_F) > 0
 
     def runs(self, numbers: Iterable[int]) -> list[Run]:
-        """What to feed to see the frames of these numbers (ascending), in the order of the file."""
+        """The packets to feed for the frames of these numbers (ascending), in the order of the file."""
         runs: list[Run] = []
         for number in numbers:
             entry, packet = int(self.entry_F[number]), int(self.packet_F[number])
@@ -84,16 +95,18 @@ class PacketIndex:
         return fed
 
 
-def planned_index(codec: str, rows: Sequence[PacketRow], *, reorders: bool) -> PacketIndex | None:
+def planned_index(
+    codec: str, rows: Sequence[PacketRow], times_P: Sequence[int | None], *, reorders: bool
+) -> PacketIndex | None:
     """The index of an undamaged stream whose packets state the times of its frames; None for any other.
 
-    `reorders`: the decoder may show pictures in another order than it reads them.
+    `times_P`: time of each packet's picture. `reorders`: pictures may be shown in another order than that of the file.
     """
-    if not rows or not rows[0].role.is_entry:
+    if not rows or not rows[0].role.is_entry or None in times_P:
         return None
-    if any(row.pts is None or row.is_corrupt or row.role.is_several for row in rows):
+    if any(row.is_corrupt or row.role.is_several for row in rows) or any(row.has_header for row in rows[1:]):
         return None
-    pts_P = np.array([row.pts for row in rows], np.int64)
+    pts_P = np.array(times_P, np.int64)
     entries = np.flatnonzero([row.role.is_entry for row in rows]) if codec in ENTERED_CODECS else np.zeros(1, np.intp)
     if reorders and _hides_reordering(rows, pts_P, entries):
         return None
@@ -108,13 +121,12 @@ def planned_index(codec: str, rows: Sequence[PacketRow], *, reorders: bool) -> P
 
 
 def _hides_reordering(rows: Sequence[PacketRow], pts_P: NDArray[np.int64], entries: NDArray[np.intp]) -> bool:
-    """Whether the times follow the order of the file although pictures are shown in another one.
+    """Whether the times follow the order of the file although the pictures are shown in another order.
 
-    A picture that is predicted from a later one has a time before that one's, so in a stretch that has such pictures
-    times do not increase throughout.
+    A B-picture comes after a picture that is shown later, so where a stretch has B-pictures, right times go back.
     """
     is_ahead_P = [row.role.is_bidirectional for row in rows]
-    if None in is_ahead_P:  # the packets are not looked into: judged by the stream as a whole
+    if None in is_ahead_P:  # packets of this codec are not read: judge the stream as a whole
         return len(rows) > 1 and bool(np.all(np.diff(pts_P) > 0))
     edges = [*entries.tolist(), len(rows)]
     return any(any(is_ahead_P[a:b]) and bool(np.all(np.diff(pts_P[a:b]) > 0)) for a, b in pairwise(edges))
@@ -123,7 +135,7 @@ def _hides_reordering(rows: Sequence[PacketRow], pts_P: NDArray[np.int64], entri
 def _shown(rows: Sequence[PacketRow], pts_P: NDArray[np.int64], second_entry: int) -> NDArray[np.intp]:
     """The packets whose frames are shown, in the order shown."""
     is_shown = np.array([not row.is_discard for row in rows])
-    # pictures that lean on what came before the first entry never come out
+    # pictures that are predicted from before the first entry never come out
     is_shown[:second_entry] &= ~np.array([row.role.skips_on_entry for row in rows[:second_entry]])
     packet_F = np.flatnonzero(is_shown)
     return packet_F[np.argsort(pts_P[packet_F], kind="stable")]
@@ -132,7 +144,7 @@ def _shown(rows: Sequence[PacketRow], pts_P: NDArray[np.int64], second_entry: in
 def _entries_of(
     packet_F: NDArray[np.intp], pts_P: NDArray[np.int64], entries: NDArray[np.intp]
 ) -> NDArray[np.intp] | None:
-    """For each frame the last entry before its packet that is not shown after it; None where there is none."""
+    """For each frame the last entry before its packet that is not shown after it; None if a frame has none."""
     place_F = np.searchsorted(entries, packet_F, side="right") - 1
     late = np.flatnonzero(pts_P[entries[place_F]] > pts_P[packet_F])
     for frame in late:
@@ -147,7 +159,7 @@ def _droppable(rows: Sequence[PacketRow]) -> NDArray[np.bool_]:
 
 
 def end_of(pts_F: NDArray[np.float64], last_duration: float) -> float:
-    """The tick at which the last frame is over; without a duration it lasts as long as the one before it."""
+    """The tick at which the last frame ends; without a duration it lasts as long as the one before it."""
     if last_duration <= 0 and len(pts_F) > 1:
         last_duration = float(pts_F[-1] - pts_F[-2])
     return float(pts_F[-1]) + max(last_duration, 0)

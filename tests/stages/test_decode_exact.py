@@ -63,6 +63,12 @@ def test_times_are_the_containers(kind: str, tmp_path: Path) -> None:
         assert video.times_F.tolist() == times
 
 
+def test_only_times_that_hide_the_order_of_pictures_cost_the_plan(kind: str, tmp_path: Path) -> None:
+    """Every kind is decoded from entries by the plan, but for the one whose container has no times of showing."""
+    with open_video(make_video(tmp_path / kind, KINDS[kind])) as video:
+        assert video.index.is_planned is (kind != WITHOUT_TIMES)
+
+
 def test_each_frame_alone_equals_decoding_in_order(kind: str, tmp_path: Path) -> None:
     """A frame decoded alone, from the entry before it, is bit-equal, and the plan never has to be given up."""
     path = make_video(tmp_path / kind, KINDS[kind])

@@ -122,7 +122,7 @@ def _searched(pts_seconds: NDArray[np.float64], per_second: float) -> list[int]:
     return sorted({int(i) for i in frames if i < len(pts_seconds)})
 
 
-def _searched_size(width: int, height: int, short_side: int) -> tuple[int, int]:
+def searched_size(width: int, height: int, short_side: int) -> tuple[int, int]:
     """(width, height) that a frame is enlarged to.
 
     A strip of more than four times its short side gets the area of one of exactly four times, and no side above 32,767:
@@ -136,7 +136,7 @@ def _searched_size(width: int, height: int, short_side: int) -> tuple[int, int]:
 
 
 def _faces_in(analysis: AnalysisFrames, frame: int, config: FaceConfig) -> list[FaceSighting]:
-    size = _searched_size(analysis.width, analysis.height, config.short_side)
+    size = searched_size(analysis.width, analysis.height, config.short_side)
     grey = cv2.equalizeHist(cv2.resize(analysis.greys_NHW[frame], size, interpolation=cv2.INTER_LINEAR))
     least = round(config.min_face * min(config.short_side, *size))
     boxes, _, weights = _cascade().detectMultiScale3(

@@ -12,6 +12,7 @@ from schemas.interval import Interval
 from stages.cut import SegmentOrder, cut_frames
 from stages.decode import DecodeVideo, decode_frames
 from stages.payloads import DecodedClip, DecodedVideo, VideoFile
+from stages.stage import read_here
 from stages.video.pixels import fitted, scaled_size
 from tests.odd_videos import BLUE, Counted, decoded, dropped, joined, number_of, write
 from tests.shared import NEEDS_SHARED, shared
@@ -53,6 +54,18 @@ def test_a_clip_ends_where_the_size_changes(suffix: str, tmp_path: Path) -> None
 
 
 @pytest.mark.video
+@pytest.mark.parametrize("codec", ["libx264", "mpeg2video"])
+def test_a_clip_ends_where_the_shape_of_pixels_changes(codec: str, tmp_path: Path) -> None:
+    """A broadcast that goes from 4 : 3 to 16 : 9 in one frame size: 128 and then 171 pixels wide, at frame 60."""
+    narrow = write(tmp_path / "narrow.ts", Counted(60, codec, pixel_aspect=Fraction(1)))
+    wide = write(tmp_path / "wide.ts", Counted(60, codec, pixel_aspect=Fraction(4, 3)))
+    first, second = clips(joined(tmp_path / "both.ts", narrow, wide))
+    assert [clip.header.width for clip in (first, second)] == [128, 171]
+    assert first.header.end_seconds - first.header.start_seconds == pytest.approx(2.4)
+    assert second.header.end_seconds - second.header.start_seconds == pytest.approx(2.4)
+
+
+@pytest.mark.video
 def test_a_piece_that_is_too_short_is_a_drop_of_its_own(tmp_path: Path) -> None:
     """0.8 s before the size changes: the rest is a clip, and what came before is counted."""
     video, drop = decoded(two_sizes(tmp_path, ".ts", count=20))
@@ -66,7 +79,7 @@ def test_a_piece_that_is_too_short_is_a_drop_of_its_own(tmp_path: Path) -> None:
 def test_long_pieces_are_cut_and_what_is_over_the_most_is_counted(tmp_path: Path) -> None:
     """Windows of 1 s cut each piece of 2.4 s; of 2 clips that stay, the rest is at least 2 + 3 more."""
     stage = DecodeVideo(max_clip_seconds=1.0, max_clips=2, min_duration_seconds=0.2, min_frames=2)
-    video, drop = stage.process(VideoFile(two_sizes(tmp_path, ".ts"), "ab" * 32), np.random.default_rng(0))
+    video, drop = stage.process(VideoFile(two_sizes(tmp_path, ".ts"), "ab" * 32), read_here, np.random.default_rng(0))
     assert isinstance(video, DecodedVideo)
     assert isinstance(drop, Drop)
     assert [clip.header.height for clip in video.clips] == [96, 96]

@@ -18,7 +18,7 @@ FILE = Clock(TICKS, STEP, may_jump=False)
 
 
 def row(pts: int | None, dts: int | None, *, is_entry: bool = False) -> PacketRow:
-    return PacketRow(pts, dts, STEP, is_discard=False, is_corrupt=False, role=PacketRole(is_entry))
+    return PacketRow(pts, dts, STEP, is_discard=False, is_corrupt=False, has_header=False, role=PacketRole(is_entry))
 
 
 def rows(first: int, count: int) -> list[PacketRow]:

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.faces import detect as faces
-from stages.motion.faces.detect import FaceConfig, FaceSighting, box_at, find_faces
+from stages.motion.faces.detect import FaceConfig, FaceSighting, box_at, find_faces, searched_size
 from tests.stages.motion.films import film, seen, world
 
 CONFIG = FaceConfig()
@@ -46,3 +49,27 @@ def test_what_is_as_grey_as_stone_is_no_face(
         faces, "_faces_in", lambda _film, frame, _config: [FaceSighting(frame, (0.4, 0.3, 0.6, 0.6), 6.0)]
     )
     assert bool(find_faces(one, [(0, len(one))], CONFIG)) is is_believed
+
+
+def test_frames_are_enlarged_to_the_short_side() -> None:
+    """Up to 4 : 1 the short side becomes 360."""
+    assert searched_size(427, 240, 360) == (640, 360)
+    assert searched_size(960, 240, 360) == (1440, 360)
+    assert searched_size(240, 427, 360) == (360, 640)
+
+
+@given(st.integers(1, 32_767), st.integers(1, 32_767))
+def test_no_strip_is_enlarged_beyond_what_opencv_can_scale(width: int, height: int) -> None:
+    """Sides stay within 32,767, and a frame has no more pixels than one of 4 : 1, but for rounding."""
+    wide, high = searched_size(width, height, 360)
+    assert min(wide, high) >= 1
+    assert max(wide, high) <= 32_767
+    assert (wide - 0.5) * (high - 0.5) <= 4 * 360 * 360
+
+
+@pytest.mark.parametrize(("width", "height"), [(1600, 16), (16, 1600), (21_000, 11), (11, 21_000)])
+def test_strips_are_searched_without_harm(width: int, height: int) -> None:
+    """A strip of noise is searched, and no face that is believed is found in it."""
+    noise = np.random.default_rng(0).integers(0, 256, (6, height, width, 3), dtype=np.uint8)
+    strip = AnalysisFrames(noise, np.arange(6) / 3, 0.0, 2.0)
+    assert find_faces(strip, [(0, 6)], FaceConfig()) == ()
