@@ -1,4 +1,4 @@
-"""A build: videos become a finished set, whatever part of it was done before."""
+"""A build: videos become a finished set; what an earlier run has committed is not done again."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from schemas.counted import counted
 from schemas.dataset import DatasetManifest
 
 Runner = Callable[[RunSpec, Sequence[Video], Callable[[StepReport], None]], None]
-"""Takes videos through all steps and tells what each step did: `run_locally` or `run_on_ray`."""
+"""Takes videos through all steps and reports what each step did: `run_locally` or `run_on_ray`."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,13 @@ class BuildRequest:
     limit: int | None = None
     """Use only the first N videos, sorted by URI."""
     retry_drops: bool = False
-    """Retry videos that were dropped for a reason of `TRANSIENT`."""
+    """Whether to retry videos that were dropped for a reason of `TRANSIENT`."""
 
 
 def build(request: BuildRequest, run: Runner, progress: Progress) -> DatasetManifest:
-    """Make what is missing, then the set. Raises UserError, CapError where too many videos fail, or
-    StageBugError where a stage failed as none should.
+    """Make the missing units, then the set.
+
+    Raises: UserError; CapError if too many videos fail; StageBugError if a stage has a bug.
     """
     inputs = find_videos(request.videos).first(request.limit)
     with open_work_folder(Location.parse(request.out), request.identity) as work:
@@ -47,7 +48,7 @@ def build(request: BuildRequest, run: Runner, progress: Progress) -> DatasetMani
 
 def _built(request: BuildRequest, inputs: Inputs, work: WorkFolder, run: Runner, progress: Progress) -> DatasetManifest:
     videos, others = counted(len(inputs.sources), "video"), counted(inputs.ignored_files, "other file")
-    progress.say(f"{videos} in {request.videos}, {others} ignored")
+    progress.print_line(f"{videos} in {request.videos}, {others} ignored")
     contents = read_contents(inputs.sources, work.hash_cache())
     if request.retry_drops:
         _discard_retried(work.units, contents.videos)
@@ -59,7 +60,7 @@ def _built(request: BuildRequest, inputs: Inputs, work: WorkFolder, run: Runner,
         [step.name for step in spec.steps], len(waiting), already_done=len(contents.videos) - len(waiting)
     ):
         run(spec, waiting, progress.add)
-    progress.say("selecting over the whole set and writing it")
+    progress.print_line("selecting over the whole set and writing it")
     margins = recipe.verify.proof.margins
     return write_set(work, contents, inputs.ignored_files, recipe.finalise, margins=margins, models=recipe.models())
 

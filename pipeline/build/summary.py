@@ -1,4 +1,4 @@
-"""What a finished build says: the account, what the set falls short of, and what to type next."""
+"""Prints the end of a build: the account, the aims that the set misses, and the next commands."""
 
 from rich.console import Console
 
@@ -8,7 +8,7 @@ from pipeline.presentation.account_table import account_table
 
 
 def print_summary(console: Console, out: str) -> None:
-    """The account of the set at `out` and the commands that look into it. DatasetError where it is damaged."""
+    """Print the account of the set at `out`, missed aims and next commands. Raises DatasetError if it is damaged."""
     opened = FinishedSet.open(out)
     console.print(account_table(opened.manifest.account))
     for line in shortfalls(opened):

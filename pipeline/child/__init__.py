@@ -1,4 +1,4 @@
-"""One warm child process per worker decodes file after file, so that a crash or a hang there is only a drop here.
+"""One warm child process per worker reads the pixels of video after video: a crash or hang there costs one video.
 
-`child.ChildProcess` is what the engine uses; `program` is what it starts; `channel` is what the two talk by.
+The engine uses `process.ChildProcess`, which starts `program`; the two exchange messages over `channel`.
 """

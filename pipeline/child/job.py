@@ -22,7 +22,7 @@ class Job:
 
 @dataclass(frozen=True)
 class PixelJob(Job):
-    """A call that makes pixels; it is told where to make them, as `room`, so that they need not be copied."""
+    """A call that makes pixels; it gets `room`, the memory to make them in, so that they need not be copied."""
 
     def __call__(self, room: Room) -> object:
         """Make the call."""
@@ -31,7 +31,7 @@ class PixelJob(Job):
 
 @dataclass(frozen=True)
 class Done:
-    """What the call gave."""
+    """The call returned."""
 
     result: object
 
@@ -50,6 +50,6 @@ class OutOfMemory:
 
 @dataclass(frozen=True)
 class Raised:
-    """The call raised what it must not raise."""
+    """The call raised an exception that it must not raise."""
 
     traceback_text: str

@@ -1,4 +1,4 @@
-"""A worker's child process: starts it, gives it jobs, watches what they cost, and replaces it when it has ended."""
+"""A worker's child process: started with the first job, watched during each, and replaced when it has ended."""
 
 import contextlib
 import logging
@@ -35,7 +35,7 @@ _DETAILS = {
 
 
 class ChildBugError(RuntimeError):
-    """A stage raised in the child what it must not raise; the text is the child's traceback."""
+    """A function raised in the child what it must not raise; the text is the child's traceback."""
 
 
 class _Ended(Exception):  # noqa: N818  it says what happened
@@ -47,11 +47,11 @@ class _Ended(Exception):  # noqa: N818  it says what happened
 
 
 class ChildProcess:
-    """A warm child process that decodes; a context manager.
+    """A warm child process that reads pixels; a context manager.
 
-    A file that crashes it, or goes over a limit, is tried again in a fresh child, and then becomes a drop with
-    CHILD_CRASHED, CHILD_CPU_LIMIT, CHILD_MEMORY_LIMIT or CHILD_STALLED. Figures go to the log, never into the
-    drop.
+    A job that crashes it, or exceeds a limit, is tried again in a fresh child. If that fails too, the video is unusable
+    for the reason CHILD_CRASHED, CHILD_CPU_LIMIT, CHILD_MEMORY_LIMIT or CHILD_STALLED. What was measured goes to the
+    log and never into the drop, since it differs from run to run.
     """
 
     def __init__(self, limits: ChildLimits | None = None) -> None:
@@ -75,11 +75,11 @@ class ChildProcess:
 
     @property
     def process_id(self) -> int | None:
-        """Id of the living process; None where there is none."""
+        """Id of the living process; None if there is none."""
         return self._process.pid if self._process else None
 
     def cpu_seconds(self) -> float:
-        """CPU time of the process and of all that it replaced."""
+        """CPU time of the process and of all that it has replaced."""
         return self._cpu_seconds_of_ended + (self._watch.cpu_seconds() if self._watch else 0.0)
 
     def read(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -107,7 +107,7 @@ class ChildProcess:
         self._process, self._channel, self._watch = None, None, None
 
     def _tried(self, job: Job) -> object:
-        """The job's result; UnusableVideo once it has ended the child as often as it may."""
+        """The job's result. Raises UnusableVideo when the job has ended the child `attempts` times."""
         reason = DropReason.CHILD_CRASHED
         for _ in range(self._limits.attempts):
             try:
@@ -169,7 +169,7 @@ class ChildProcess:
 
 
 class _Watch:
-    """Holds a child against its limits, from outside: CPU time is counted per job, not over its life."""
+    """Compares a child with its limits, from outside; CPU time is counted for each job."""
 
     def __init__(self, process_id: int, limits: ChildLimits) -> None:
         self._process = psutil.Process(process_id)
@@ -178,16 +178,16 @@ class _Watch:
         self.begin()
 
     def begin(self) -> None:
-        """A job begins."""
+        """Note that a job begins."""
         self._cpu_at_begin = self._cpu_at_move = self.cpu_seconds()
         self._moved_at = time.monotonic()
 
     def check(self) -> None:
-        """Raise where the job is over a limit."""
+        """Raise _Ended if the job exceeds a limit."""
         try:
             cpu, resident = self.cpu_seconds(), self._process.memory_info().rss
         except psutil.NoSuchProcess:
-            return  # the socket says the same, after whatever the child still sent
+            return  # the socket will report it, after whatever the child still sent
         now = time.monotonic()
         if cpu > self._cpu_at_move:
             self._cpu_at_move, self._moved_at = cpu, now
@@ -199,7 +199,7 @@ class _Watch:
             self._end(DropReason.CHILD_STALLED, f"no CPU time used for {now - self._moved_at:.1f} s")
 
     def cpu_seconds(self) -> float:
-        """CPU time of the process so far; what was last read once it has ended."""
+        """CPU time of the process so far; after its end, what was last read."""
         with contextlib.suppress(psutil.NoSuchProcess):
             times = self._process.cpu_times()
             self._cpu_seconds = max(self._cpu_seconds, times.user + times.system)
@@ -213,7 +213,7 @@ class _Watch:
 def _environment() -> dict[str, str]:
     """This process's environment, with this package found first and one thread for numeric libraries.
 
-    Memory that one frame lets go of is kept for the next: the kernel would clear it anew each time.
+    Memory that one frame has freed is kept for the next: the kernel would clear it again each time.
     """
     root = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])

@@ -1,4 +1,4 @@
-"""The program of a child process: take a job from the parent, do it, hand back what came of it, until the parent ends.
+"""The program of a child process: takes jobs from its parent and sends back the outcomes until the parent ends.
 
 Started by `pipeline.child.process` as `python -m pipeline.child.program DESCRIPTOR PARENT_ID`.
 """
@@ -23,7 +23,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def _die_with(parent_id: int) -> None:
-    """Be killed by the kernel when the parent ends, however it ends."""
+    """Ask the kernel to kill this process when the parent ends, however it ends."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent_id:
         sys.exit("the parent ended before its child began")
@@ -41,10 +41,10 @@ def _outcome(job: Job, room: Room) -> Done | Unusable | OutOfMemory:
 def serve(channel: ChildChannel) -> None:
     """Do jobs until the parent closes its end."""
 
-    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def send_traceback(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         channel.send(Raised("".join(traceback.format_exception(kind, error, trace))))
 
-    sys.excepthook = tell
+    sys.excepthook = send_traceback
     while True:
         try:
             job = channel.receive()

@@ -1,4 +1,4 @@
-"""A ceiling on failures that are the machine's: where most videos fail, something is wrong that no video can help."""
+"""Stops a run when too many videos are dropped for reasons that lie with the machine or the store."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -16,22 +16,22 @@ TRANSIENT = frozenset(
         DropReason.UNREADABLE,
     }
 )
-"""Drops of another machine, or of another time, may see it differently: --retry-drops makes them again."""
+"""Reasons that another machine, or another time, may mend: --retry-drops tries these videos again."""
 LEAST_VIDEOS = 20
-"""Of fewer videos a share says nothing."""
+"""Below this many videos the share is not checked."""
 
 
 class FailureCeiling:
-    """Stops a run of which too many videos are dropped for a reason of `TRANSIENT`."""
+    """Counts the videos that are done, and those dropped for a reason of `TRANSIENT`."""
 
     def __init__(self, max_share: float) -> None:
-        """`max_share`: of the videos done, 0..1; 1 never stops."""
+        """`max_share`: largest share of failed videos, 0..1; 1 never stops a run."""
         self._max_share = max_share
         self._done = 0
         self._failed: Counter[DropReason] = Counter()
 
     def count(self, drops: Iterable[Drop]) -> None:
-        """Count one video that is done, by its drops. CapError where that is one too many."""
+        """Count one video that is done, by its drops. Raises CapError if too many have failed."""
         self._done += 1
         self._failed.update({drop.reason for drop in drops} & TRANSIENT)
         failed = self._failed.total()
@@ -41,6 +41,6 @@ class FailureCeiling:
             )
             raise CapError(
                 f"{failed} of {counted(self._done, 'video')} failed ({reasons}), more than engine.max_failed_share = "
-                f"{self._max_share:g} allows: see what is wrong with the machine or the store; what is done is kept, "
-                "and the same command with --retry-drops goes on"
+                f"{self._max_share:g} allows; check the machine and the store. Finished videos are kept: "
+                "continue with the same command and --retry-drops"
             )

@@ -1,4 +1,4 @@
-"""The local run: one video after the other in this process. What it gives is what a run means."""
+"""The local run: one video after the other in this process. Its result defines what a run means."""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -12,8 +12,9 @@ from pipeline.inputs.contents import Video
 
 
 def run_locally(spec: RunSpec, videos: Sequence[Video], tell: Callable[[StepReport], None]) -> None:
-    """Take each video through every step; tells what each step did. Raises StageBugError at the first bug,
-    OutputError where a unit cannot be written, CapError where too many videos fail.
+    """Take each video through every step; `tell` gets a report of each step.
+
+    Raises: StageBugError at the first bug; OutputError if a unit cannot be written; CapError if too many videos fail.
     """
     ceiling = FailureCeiling(spec.engine.max_failed_share)
     with ExitStack() as stack:

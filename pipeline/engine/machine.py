@@ -1,4 +1,4 @@
-"""What there is to run on: this machine, or a Ray cluster."""
+"""The resources of this machine, or of a Ray cluster."""
 
 import os
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ class Machine:
 
     @classmethod
     def here(cls) -> "Machine":
-        """This machine, as far as this process may use it; its GPUs are for `machine_here` to count."""
+        """What this process may use of this machine; `machine_here` counts the GPUs."""
         return cls(len(os.sched_getaffinity(0)), 0, min(psutil.virtual_memory().total, _cgroup_bytes()))
 
     @classmethod
@@ -34,6 +34,6 @@ class Machine:
 
 
 def _cgroup_bytes() -> int:
-    """The container's memory limit; more than any machine has where there is none."""
+    """The container's memory limit; if there is none, more than any machine has."""
     text = _CGROUP_LIMIT.read_text().strip() if _CGROUP_LIMIT.is_file() else "max"
     return int(text) if text.isdecimal() else 1 << 62

@@ -1,4 +1,4 @@
-"""How far a run is: a table on a terminal, plain lines in a job's log."""
+"""The progress of a run: a table on a terminal, plain lines in a job's log."""
 
 import time
 from abc import ABC, abstractmethod
@@ -19,35 +19,35 @@ _LINE_EVERY_SECONDS = 10.0
 
 
 class Progress(ABC):
-    """Told of what every step did to every video."""
+    """Shows what every step has done so far."""
 
     def __init__(self) -> None:
         self._throughput = Throughput((), 0, 0)
 
     @abstractmethod
-    def say(self, text: str) -> None:
-        """One line of news."""
+    def print_line(self, text: str) -> None:
+        """Print one line."""
 
     @abstractmethod
     def _show(self) -> None:
-        """The state has changed."""
+        """Show the new state."""
 
     def add(self, report: StepReport) -> None:
-        """One step is done with one video."""
+        """Count what one step did to one video."""
         self._throughput.add(report)
         self._show()
 
     @contextmanager
     def of(self, steps: Sequence[str], videos: int, already_done: int) -> Iterator[None]:
-        """Show the steps, by name, for as long as the context lasts."""
+        """Show the steps, by name, while the context lasts."""
         self._throughput = Throughput(steps, videos, time.monotonic())
         if already_done:
-            self.say(f"done before: {counted(already_done, 'video')}; left: {counted(videos, 'video')}")
+            self.print_line(f"already done: {counted(already_done, 'video')}; to do: {counted(videos, 'video')}")
         yield
 
 
 def open_progress(console: Console) -> Progress:
-    """A table where the console is a terminal, else lines."""
+    """A table if the console is a terminal, else lines."""
     return (
         TerminalProgress(console)
         if console.is_terminal
@@ -56,20 +56,20 @@ def open_progress(console: Console) -> Progress:
 
 
 class LineProgress(Progress):
-    """A line every ten seconds, and one at the end."""
+    """Prints a line every ten seconds, and one at the end."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         super().__init__()
         self._write = write
         self._last = time.monotonic()
 
-    def say(self, text: str) -> None:
-        """One line of news."""
+    def print_line(self, text: str) -> None:
+        """Print one line."""
         self._write(printable(text))
 
     @contextmanager
     def of(self, steps: Sequence[str], videos: int, already_done: int) -> Iterator[None]:
-        """Show the steps for as long as the context lasts, and where they ended."""
+        """Print the steps while the context lasts, and once more at its end."""
         with super().of(steps, videos, already_done):
             yield
         if videos:
@@ -83,19 +83,19 @@ class LineProgress(Progress):
 
 
 class TerminalProgress(Progress):
-    """One row per step, redrawn as the run goes on."""
+    """Draws a table with one row per step, again and again."""
 
     def __init__(self, console: Console) -> None:
         super().__init__()
         self._console = console
 
-    def say(self, text: str) -> None:
-        """One line of news."""
+    def print_line(self, text: str) -> None:
+        """Print one line."""
         self._console.print(printable(text), markup=False)
 
     @contextmanager
     def of(self, steps: Sequence[str], videos: int, already_done: int) -> Iterator[None]:
-        """Show the steps for as long as the context lasts."""
+        """Show the steps while the context lasts."""
         with super().of(steps, videos, already_done), Live(get_renderable=self._table, console=self._console):
             yield
 
@@ -103,7 +103,7 @@ class TerminalProgress(Progress):
         """Nothing to do: the table is redrawn four times a second."""
 
     def _table(self) -> Table:
-        table = Table("step", "done", "dropped", "a minute", "left")
+        table = Table("step", "done", "dropped", "per minute", "time left")
         now = time.monotonic()
         for step in self._throughput.steps:
             table.add_row(step, *self._throughput.cells(step, now))

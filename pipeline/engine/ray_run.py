@@ -22,17 +22,18 @@ from pipeline.engine.worker import Worker
 from pipeline.inputs.contents import Video
 
 _ROW = pa.schema([pa.field("key", pa.string()), pa.field("task", pa.large_binary())])
-"""Ray sees a key and bytes, so it knows how large a row is; a row holds JPEG at most."""
+"""Ray sees a key and bytes, so it knows the size of a row; a row holds JPEG, never pixels."""
 _ATTEMPTS = 3
-"""How often a video that a worker died of is given to another; Ray alone would go on for ever."""
+"""How often a video is tried whose worker died; Ray alone would try for ever."""
 
 _WAVE = 10_000
-"""Videos that Ray is given at once: each is an object of its own that the driver must remember."""
+"""Videos that Ray gets at once: the driver keeps an object for each."""
 
 
 def run_on_ray(spec: RunSpec, videos: Sequence[Video], tell: Callable[[StepReport], None]) -> None:
-    """Take every video through every step; tells what each step did. Raises StageBugError at the first bug,
-    OutputError where a unit cannot be written, CapError where too many videos fail.
+    """Take every video through every step; `tell` gets a report of each step.
+
+    Raises: StageBugError at the first bug; OutputError if a unit cannot be written; CapError if too many videos fail.
     """
     if not videos:
         return
@@ -51,9 +52,9 @@ def run_on_ray(spec: RunSpec, videos: Sequence[Video], tell: Callable[[StepRepor
 
 
 def operators(spec: RunSpec, plan: Plan, videos: Sequence[Video], reports: ReportBox) -> Dataset:
-    """The operators of a plan one behind the other, with one block per video.
+    """The operators of a plan, one after the other, with one block per video.
 
-    A step that is faster than the next one waits when the videos on their way fill what the plan gives them.
+    A step that is faster than the next one waits once the videos between the steps fill the memory planned for them.
     """
     rows: Dataset = ray.data.from_arrow([_rows([VideoTask(video)]) for video in videos])
     limits = ExecutionResources.for_limits(object_store_memory=plan.task_bytes)
@@ -79,7 +80,7 @@ class RayWorker:
         self._worker = Worker(spec)
         self._reports = reports
         self._replaces_a_dead_one = ray.get_runtime_context().was_current_actor_reconstructed
-        gc.freeze()  # what was imported lives as long as the worker: collecting need not walk it for every video
+        gc.freeze()  # imported modules live as long as the worker: garbage collection need not visit them each time
 
     def __call__(self, rows: pa.Table) -> pa.Table:
         """Take the tasks of the rows one step further."""
@@ -91,7 +92,7 @@ class RayWorker:
         return _rows(after)
 
     def _batches(self, tasks: list[VideoTask]) -> list[list[VideoTask]]:
-        """All at once; one by one in a worker that replaces a dead one, so that it is known which video it died of."""
+        """All at once; one by one in a worker that replaces a dead one, so that the video it died of is known."""
         if not self._replaces_a_dead_one:
             return [tasks]
         return [[self._given_up(task) or task] for task in tasks]

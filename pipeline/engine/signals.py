@@ -1,4 +1,4 @@
-"""SIGTERM stops a run as Ctrl-C does: what is committed stays, everything opened is closed."""
+"""SIGTERM stops a run as Ctrl-C does: committed units stay, and everything that was opened is closed."""
 
 import signal
 import threading
@@ -9,9 +9,9 @@ from types import FrameType
 
 @contextmanager
 def stop_on_signals() -> Iterator[None]:
-    """Raise KeyboardInterrupt on SIGTERM for as long as the context lasts; in the main thread only.
+    """Raise KeyboardInterrupt on SIGTERM while the context lasts; in the main thread only.
 
-    `ray.init` replaces such a handler: what starts Ray opens this context again afterwards.
+    `ray.init` replaces the handler, so this context must be opened again after Ray has started.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -1,4 +1,4 @@
-"""How many videos each step has let through, how fast, and how long the rest will take."""
+"""How many videos each step has done, how fast, and how long the rest will take."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ class Throughput:
         self._dropped: Counter[str] = Counter()
 
     def add(self, report: StepReport) -> None:
-        """One step is done with one video."""
+        """Count what one step did to one video."""
         self._done[report.step] += 1
         self._dropped[report.step] += report.dropped
 
@@ -32,7 +32,7 @@ class Throughput:
         """All steps in one line: `decode 12 (1 dropped) | ... | 3.4 videos a minute, 0:05:00 left`."""
         steps = " | ".join(f"{step} {self._done[step]} ({self._dropped[step]} dropped)" for step in self.steps)
         _, _, rate, left = self.cells(self.steps[-1], now)
-        return f"{steps} | of {self._videos}, {rate} videos a minute" + (f", {left} left" if left else "")
+        return f"{steps} | of {self._videos}, {rate} videos per minute" + (f", {left} left" if left else "")
 
     def _per_second(self, step: str, now: float) -> float:
         elapsed = now - self._started

@@ -1,4 +1,4 @@
-"""One video on its way through the steps: what has become of it so far."""
+"""One video on its way through the steps, with its result so far."""
 
 import traceback
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ Item = DecodedVideo | GroundedVideo | WrittenVideo
 
 @dataclass(frozen=True)
 class StageBug:
-    """An exception that stops the run: one that no stage raises on purpose, or that the user can mend."""
+    """An exception that stops the run: a bug, or an output that cannot be written."""
 
     step: str
     item: str
@@ -24,18 +24,18 @@ class StageBug:
     """Type and message, one line."""
     trace: str
     is_output: bool = False
-    """Whether it is an OutputError: not the program is at fault, but the place where it should write."""
+    """Whether it is an OutputError: the output location is at fault, not the program."""
 
     @classmethod
     def of(cls, step: str, item: str, error: Exception) -> "StageBug":
-        """The bug that an exception shows."""
+        """The bug of an exception."""
         summary = one_line(f"{type(error).__name__}: {error}")
         if isinstance(error, OutputError):
             return cls(step, item, str(error), "", is_output=True)
         return cls(step, item, summary, "".join(traceback.format_exception(error)))
 
     def exception(self) -> "StageBugError | OutputError":
-        """What to raise of it in the driver."""
+        """The exception to raise in the driver."""
         return OutputError(self.error) if self.is_output else StageBugError(self)
 
     def __str__(self) -> str:
@@ -43,7 +43,7 @@ class StageBug:
 
 
 class StageBugError(Exception):
-    """A stage failed as none should: the run stops, what is committed stays."""
+    """A stage raised an exception that it must not raise: the run stops, committed units stay."""
 
     def __init__(self, bug: StageBug) -> None:
         super().__init__(str(bug))
@@ -52,26 +52,28 @@ class StageBugError(Exception):
 
 @dataclass(frozen=True)
 class VideoTask:
-    """A video with what the last step made of it, and all drops so far."""
+    """A video with the result of the last step, and all drops so far."""
 
     video: Video
     item: Item | None = None
-    """Null before decoding, and after the video was dropped."""
+    """None before the first step, and after the video was dropped."""
     drops: tuple[Drop, ...] = ()
     bug: StageBug | None = None
 
     @property
     def ended(self) -> bool:
-        """Whether no stage has anything left to do: the video was dropped, or a bug was met."""
+        """Whether no stage has anything left to do: the video was dropped, or a stage has failed."""
         return self.bug is not None or any(drop.item_type is ItemType.VIDEO for drop in self.drops)
 
     def after(self, outcomes: Sequence[Item | Drop]) -> "VideoTask":
-        """The task after a stage; ValueError where the stage gave neither one item nor a drop of the video."""
+        """The task after a stage. Raises ValueError unless the stage gave one item or dropped the video."""
         items = [outcome for outcome in outcomes if not isinstance(outcome, Drop)]
         drops = tuple(outcome for outcome in outcomes if isinstance(outcome, Drop))
         dropped = sum(drop.item_type is ItemType.VIDEO for drop in drops)
         if len(items) + dropped != 1:
-            raise ValueError(f"a video has exactly one end, got {len(items)} items and {dropped} drops of the video")
+            raise ValueError(
+                f"a stage must pass on one item or drop the video, got {len(items)} items and {dropped} drops"
+            )
         return replace(self, item=items[0] if items else None, drops=self.drops + drops)
 
     def broken(self, bug: StageBug) -> "VideoTask":

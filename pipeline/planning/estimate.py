@@ -1,4 +1,4 @@
-"""How long a folder of videos would take: a sample of it is measured, the rest goes by size."""
+"""Estimates how long a build would take: a sample of the videos is measured, the rest is scaled by file size."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -11,28 +11,28 @@ from schemas.counted import counted
 from stages.video.unusable import UnusableVideo
 
 VIDEO_SECONDS_PER_CPU_SECOND = 1.8
-"""Throughput of a whole build of `facts`, measured by `make bench` over clips of several kinds and sizes."""
+"""Throughput of a whole build with the recipe `facts`, as `make bench` measures it over clips of several kinds."""
 _SAMPLE = 20
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """What a folder holds, as far as a sample tells."""
+class VideoAmount:
+    """How much video there is, by a sample."""
 
     videos: int
     video_seconds: float
 
     @property
     def cpu_seconds(self) -> float:
-        """CPU time that a build of it takes."""
+        """CPU time that a build takes."""
         return self.video_seconds / VIDEO_SECONDS_PER_CPU_SECOND
 
     def __str__(self) -> str:
         return f"{counted(self.videos, 'video')}, about {self.video_seconds / 3600:.2f} hours of video"
 
 
-def estimate(inputs: Inputs, limits: ChildLimits) -> Estimate:
-    """Measure the duration of every n-th video, at most twenty of them; the others are as long as their bytes say."""
+def estimate(inputs: Inputs, limits: ChildLimits) -> VideoAmount:
+    """Measure the duration of every n-th video, at most 20 of them, and scale by file size to all."""
     step = max(1, ceil(len(inputs.sources) / _SAMPLE))
     seconds = sampled_bytes = 0.0
     with ChildProcess(limits) as child:
@@ -42,10 +42,10 @@ def estimate(inputs: Inputs, limits: ChildLimits) -> Estimate:
                     seconds += child.decode_frames(path, num_frames=1).facts.duration_seconds_measured
                     sampled_bytes += path.stat().st_size
             except (UnusableVideo, FetchError, OSError):
-                continue  # a file that yields nothing costs next to nothing
+                continue  # an unusable file takes next to no time
     total_bytes = sum(_size_bytes(source) for source in inputs.sources)
     share = total_bytes / sampled_bytes if sampled_bytes else 0.0
-    return Estimate(len(inputs.sources), seconds * share)
+    return VideoAmount(len(inputs.sources), seconds * share)
 
 
 def _size_bytes(source: VideoSource) -> int:

@@ -1,4 +1,4 @@
-"""A recipe as it is written: a YAML file, shipped by name or given by path, with every --set laid over it."""
+"""Reads a recipe: a YAML file, shipped under a name or given by path, with every --set applied."""
 
 from collections.abc import Sequence
 from importlib.resources.abc import Traversable
@@ -17,7 +17,7 @@ R = TypeVar("R", bound=Record)
 
 
 def read_recipe(recipe: str, kind: type[R], folder: Traversable, overrides: Sequence[str] = ()) -> tuple[str, R]:
-    """(name, recipe) of a recipe in `folder` or a YAML file, with every `a.b=c` laid over it; RecipeError."""
+    """(name, recipe) of a recipe in `folder` or a YAML file, with every `a.b=c` applied. Raises RecipeError."""
     name, content = _read(recipe, folder)
     merged = apply_overrides(content, overrides)
     try:

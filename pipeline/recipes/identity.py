@@ -1,4 +1,4 @@
-"""What may change a row, and a hash of it: two runs with one fingerprint give the same bytes."""
+"""Everything that may change a row, and a hash of it: two runs with the same fingerprint give the same bytes."""
 
 import hashlib
 import json
@@ -11,14 +11,12 @@ from schemas.version import SCHEMA_VERSION
 
 
 class Identity(Record):
-    """All that may change a row: no budget, limit, worker count, address or time limit is part of it."""
+    """Everything that may change a row; limits, workers and addresses are not part of it."""
 
     recipe_name: str
-    """Name of the recipe."""
     recipe: dict[str, JsonValue]
     """The configuration of every stage and of finalise."""
     seed: int
-    """The seed of the run."""
     prompt_hashes: tuple[str, ...] = ()
     """Hashes of the prompt files that its stages use."""
     schema_version: int = Field(default=SCHEMA_VERSION)

@@ -1,4 +1,4 @@
-"""--set a.b=c laid over a recipe."""
+"""Applies --set a.b=c to a recipe."""
 
 from collections.abc import Sequence
 from copy import deepcopy
@@ -10,7 +10,7 @@ from schemas.errors import RecipeError
 
 
 def apply_overrides(content: dict[str, JsonValue], overrides: Sequence[str]) -> dict[str, JsonValue]:
-    """The recipe with each `a.b=c` in it; c is read as YAML. RecipeError where it is not of that form."""
+    """The recipe with each `a.b=c` applied; c is read as YAML. Raises RecipeError if one is not of that form."""
     merged = deepcopy(content)
     for override in overrides:
         path, equals, value = override.partition("=")

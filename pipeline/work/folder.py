@@ -1,4 +1,4 @@
-"""`.work/` of an --out: what a resume needs, and nothing of the data."""
+"""The folder `.work/` in an --out: what a resume needs, none of it part of the data."""
 
 import shutil
 import tempfile
@@ -18,7 +18,7 @@ from pipeline.work.units import Units
 
 @dataclass(frozen=True)
 class WorkFolder:
-    """The work folder of one run; opening it is what refuses an --out that cannot be used."""
+    """The work folder of one run."""
 
     out: Location
     identity: Identity
@@ -44,7 +44,7 @@ class WorkFolder:
         return HashCache(self._folder / "hashes.json")
 
     def sweep(self) -> None:
-        """Delete what an interrupted run left half written."""
+        """Delete files that an interrupted run left half written."""
         self.units.sweep()
         if self.out.is_local:
             for left in Path(self._folder.path).glob("scratch-*"):
@@ -55,7 +55,8 @@ class WorkFolder:
 def open_work_folder(out: Location, identity: Identity) -> Iterator[WorkFolder]:
     """The work folder of an --out, for this build alone.
 
-    OutputError where it cannot be written, was made by another recipe, is in use by another build, or fills its disk.
+    Raises OutputError if it cannot be written, was made with another recipe, is in use by another build, or its disk is
+    full.
     """
     work = WorkFolder(out, identity)
     refuse_unwritable(out)

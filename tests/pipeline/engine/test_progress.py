@@ -27,13 +27,13 @@ def test_throughput_counts_rate_and_time_left() -> None:
 
 
 def test_lines_end_with_where_the_run_ended() -> None:
-    """A job's log gets plain lines: what was done before, and at the end what each step has done."""
+    """A job's log gets plain lines: what was already done, and at the end what each step has done."""
     said: list[str] = []
     progress = LineProgress(said.append)
     with progress.of(STEPS, 2, already_done=3):
         for step in STEPS:
             progress.add(report(step))
-    assert said[0] == "done before: 3 videos; left: 2 videos"
+    assert said[0] == "already done: 3 videos; to do: 2 videos"
     assert said[-1].startswith("decode 1 (0 dropped) | ground 1 (0 dropped)")
     assert " | of 2, " in said[-1]
 
@@ -54,5 +54,5 @@ def test_news_in_brackets_is_no_markup() -> None:
     """A glob is told as it was given, on a terminal as in a log."""
     news = "5 videos in clips/[ab]*.mp4 [/INST]"
     for console in (Console(file=io.StringIO(), force_terminal=True, color_system=None), Console(file=io.StringIO())):
-        open_progress(console).say(news)
+        open_progress(console).print_line(news)
         assert console.file.getvalue() == f"{news}\n"  # type: ignore[attr-defined]
