@@ -123,10 +123,5 @@ def test_rooms_stand_in_their_order(package: str) -> None:
                 assert floor_of[below] > floor_of[room], f"{module} imports {other}"
 
 
-def test_no_loose_file_lies_at_the_root_of_pipeline() -> None:
-    """All but the entry point is in a room."""
-    assert {file.name for file in (ROOT / "pipeline").glob("*.py")} == {"__init__.py", "__main__.py"}
-
-
 def _folders(package: str) -> list[Path]:
     return [path for path in (ROOT / package).iterdir() if path.is_dir() and any(path.glob("[!_]*.*"))]
