@@ -15,9 +15,9 @@ ROOMS = {
         __main__
         cli
         demo rounds
-        planning
+        planning verification
         build
-        training audit evaluation verification inspection asking
+        training audit evaluation inspection asking
         engine dataset
         work
         inputs
