@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rich import box
 from rich.table import Table
 from rich.text import Text
 
@@ -19,8 +20,13 @@ def clip_tables(clip: Clip) -> Iterator[Table]:
         yield _events(clip)
 
 
+def _table(title: str, *columns: str) -> Table:
+    return Table(*columns, title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+
+
 def _facts(clip: Clip) -> Table:
-    table = Table(title=f"clip {clip.clip_id}", title_justify="left", show_header=False)
+    table = _table(f"clip {clip.clip_id}")
+    table.show_header = False
     header = clip.duration_seconds_from_header
     turned = f", rotated by {clip.rotation_degrees} degrees" if clip.rotation_degrees else ""
     facts = {
@@ -39,7 +45,7 @@ def _facts(clip: Clip) -> Table:
 
 
 def _tracks(clip: Clip) -> Table:
-    table = Table("track", "size", "in view", "moves", "enters from", "leaves to", title="Tracks", title_justify="left")
+    table = _table("Tracks", "track", "size", "in view", "moves", "enters from", "leaves to")
     for track in clip.scene.tracks:
         table.add_row(
             track_name(track),
@@ -54,7 +60,7 @@ def _tracks(clip: Clip) -> Table:
 
 def _events(clip: Clip) -> Table:
     names = {track.track_id: track_name(track) for track in clip.scene.tracks}
-    table = Table("time", "event", "tracks", "margin", title="Events", title_justify="left")
+    table = _table("Events", "time", "event", "tracks", "margin")
     for event in clip.scene.events:
         of = ", ".join(names[track_id] for track_id in event.track_ids)
         table.add_row(f"{event.pts_seconds:.2f} s", event.kind.value, of, f"{event.margin:.2f}")

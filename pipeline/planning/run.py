@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -51,8 +52,8 @@ def run_plan(console: Console, options: PlanOptions) -> None:
 
 
 def operator_table(plan: Plan) -> Table:
-    """One row per operator."""
-    table = Table("operator", "workers", "CPUs each", "GPUs each", "reads", "writes")
+    """One row per operator; CPUs and GPUs are those of one worker."""
+    table = Table("operator", "workers", "CPUs", "GPUs", "reads", "writes", box=box.SIMPLE_HEAD, pad_edge=False)
     for operator in plan.operators:
         cells = (str(operator.workers), f"{operator.num_cpus:g}", f"{operator.num_gpus:g}")
         table.add_row(operator.name, *cells, operator.setup.reads, operator.setup.writes)

@@ -14,7 +14,7 @@ from stages.drawing.painting import Pixels
 from stages.video.frame_times import evenly_spread
 from stages.visuals import decoded_jpeg
 
-Picture = Image.Image
+Drawing = Image.Image
 """An RGB picture."""
 Rgb = tuple[int, int, int]
 
@@ -24,13 +24,13 @@ FAINT: Rgb = (150, 155, 160)
 _MARGIN = 24
 
 
-def blank(width: int, height: int) -> Picture:
+def blank(width: int, height: int) -> Drawing:
     """Empty paper."""
     return Image.new("RGB", (width, height), PAPER)
 
 
 def write(
-    picture: Picture, text: str, place: tuple[int, int], size: int, colour: Rgb = INK, outline: Rgb | None = None
+    picture: Drawing, text: str, place: tuple[int, int], size: int, colour: Rgb = INK, outline: Rgb | None = None
 ) -> None:
     """Write one line of text whose baseline begins at `place`; sizes and places are in pixels."""
     stroke = 0 if outline is None else 2
@@ -57,7 +57,7 @@ def folded(text: str, width: int, size: int) -> Iterator[str]:
         yield line
 
 
-def stored_picture(frame: Frame, clip_id: str) -> Picture:
+def stored_picture(frame: Frame, clip_id: str) -> Drawing:
     """A stored frame. Raises DatasetError if its JPEG cannot be read."""
     try:
         return Image.fromarray(decoded_jpeg(frame, f"clip {clip_id}"))
@@ -65,7 +65,7 @@ def stored_picture(frame: Frame, clip_id: str) -> Picture:
         raise DatasetError(f"{error}; see vidpref verify") from error
 
 
-def thumbnail(pixels: Picture | Pixels, width: int, height: int) -> Picture:
+def thumbnail(pixels: Drawing | Pixels, width: int, height: int) -> Drawing:
     """A picture, or RGB pixels (H, W, C), as large as fits into `width` x `height` with its proportions kept."""
     picture = pixels if isinstance(pixels, Image.Image) else Image.fromarray(pixels)
     scale = min(width / picture.width, height / picture.height)
@@ -78,7 +78,7 @@ def evenly_chosen(count: int, most: int) -> list[int]:
     return evenly_spread(np.arange(count, dtype=np.float64), 0, count, most)
 
 
-def stacked(pictures: Sequence[Picture], gap: int = 0) -> Picture:
+def stacked(pictures: Sequence[Drawing], gap: int = 0) -> Drawing:
     """Pictures one below another, aligned on the left."""
     height = sum(picture.height for picture in pictures) + gap * (len(pictures) - 1)
     sheet = blank(max(picture.width for picture in pictures), height)
@@ -89,7 +89,7 @@ def stacked(pictures: Sequence[Picture], gap: int = 0) -> Picture:
     return sheet
 
 
-def side_by_side(pictures: Sequence[Picture], gap: int = 0) -> Picture:
+def side_by_side(pictures: Sequence[Drawing], gap: int = 0) -> Drawing:
     """Pictures in a row, aligned at the top."""
     width = sum(picture.width for picture in pictures) + gap * (len(pictures) - 1)
     row = blank(width, max(picture.height for picture in pictures))
@@ -100,14 +100,14 @@ def side_by_side(pictures: Sequence[Picture], gap: int = 0) -> Picture:
     return row
 
 
-def framed(sheet: Picture) -> Picture:
+def framed(sheet: Drawing) -> Drawing:
     """A sheet with a margin around it."""
     paper = blank(sheet.width + 2 * _MARGIN, sheet.height + 2 * _MARGIN)
     paper.paste(sheet, (_MARGIN, _MARGIN))
     return paper
 
 
-def as_png(sheet: Picture) -> bytes:
+def as_png(sheet: Drawing) -> bytes:
     """The bytes of a PNG file."""
     buffer = io.BytesIO()
     sheet.save(buffer, "PNG", optimize=True)

@@ -8,7 +8,7 @@ from pipeline.presentation.canvas import (
     FAINT,
     INK,
     PAPER,
-    Picture,
+    Drawing,
     Rgb,
     as_png,
     blank,
@@ -39,7 +39,7 @@ _LINE = 21
 
 
 def contact_sheet(
-    clip: Clip, lines: Sequence[str] = (), highlighted: Sequence[Interval] = (), below: Picture | None = None
+    clip: Clip, lines: Sequence[str] = (), highlighted: Sequence[Interval] = (), below: Drawing | None = None
 ) -> bytes:
     """Draw the sheet as PNG. Raises DatasetError if a stored frame is not a readable JPEG.
 
@@ -55,7 +55,7 @@ def contact_sheet(
     return as_png(sheet if below is None else stacked([sheet, below]))
 
 
-def _header(clip: Clip) -> Picture:
+def _header(clip: Clip) -> Drawing:
     image = blank(_WIDTH, 50)
     write(image, clip.uri, (0, 18), _TITLE)
     facts = (
@@ -69,7 +69,7 @@ def _header(clip: Clip) -> Picture:
     return image
 
 
-def _text(lines: Sequence[str]) -> Iterator[Picture]:
+def _text(lines: Sequence[str]) -> Iterator[Drawing]:
     shown = [part for line in lines for part in folded(line, _WIDTH, _TEXT)]
     if shown:
         image = blank(_WIDTH, _LINE * len(shown))
@@ -78,13 +78,13 @@ def _text(lines: Sequence[str]) -> Iterator[Picture]:
         yield image
 
 
-def _grid(cells: Sequence[Picture]) -> Picture:
+def _grid(cells: Sequence[Drawing]) -> Drawing:
     columns = (_WIDTH + _GAP) // (cells[0].width + _GAP)
     starts = range(0, len(cells), columns)
     return stacked([side_by_side(cells[start : start + columns], _GAP) for start in starts], 4)
 
 
-def _cell(clip: Clip, index: int) -> Picture:
+def _cell(clip: Clip, index: int) -> Drawing:
     """One frame with its boxes, and its time below it."""
     frame = clip.frames[index]
     image = thumbnail(stored_picture(frame, clip.clip_id), _CELL_WIDTH, _CELL_HEIGHT)
@@ -104,7 +104,7 @@ def _cell(clip: Clip, index: int) -> Picture:
     return stacked([image, caption])
 
 
-def _draw_box(image: Picture, corners: tuple[int, int, int, int], name: str, colour: Rgb) -> None:
+def _draw_box(image: Drawing, corners: tuple[int, int, int, int], name: str, colour: Rgb) -> None:
     """Draw a box with its name on a filled plate: above the box if there is room, always inside the picture."""
     draw = ImageDraw.Draw(image)
     left, top, right, bottom = corners

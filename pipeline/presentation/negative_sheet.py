@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from pipeline.presentation.canvas import (
-    Picture,
+    Drawing,
     blank,
     evenly_chosen,
     framed,
@@ -27,7 +27,7 @@ _GAP = 8
 _SIZE = 12  # of the text
 
 
-def negative_sheet(pair: Pair, clip: Clip, others: Mapping[str, Clip]) -> Picture:
+def negative_sheet(pair: Pair, clip: Clip, others: Mapping[str, Clip]) -> Drawing:
     """Draw one row per visual negative; the pair needs at least one.
 
     Args:
@@ -41,7 +41,7 @@ def negative_sheet(pair: Pair, clip: Clip, others: Mapping[str, Clip]) -> Pictur
     return framed(stacked(rows, 2 * _GAP))
 
 
-def _row(spec: VisualNegative, full: Visual, source: VisualSource, other: Clip | None) -> Picture:
+def _row(spec: VisualNegative, full: Visual, source: VisualSource, other: Clip | None) -> Drawing:
     most = 1 if spec.level is VisualLevel.PERCEPTIVE else _MOST_FRAMES
     strips = [
         _strip("preferred", preferred_visual(spec, full, source), most),
@@ -53,7 +53,7 @@ def _row(spec: VisualNegative, full: Visual, source: VisualSource, other: Clip |
     return stacked([_line(negative_words(spec)), side_by_side(strips, 3 * _GAP)])
 
 
-def _strip(caption: str, visual: Visual, most: int) -> Picture:
+def _strip(caption: str, visual: Visual, most: int) -> Drawing:
     cells = []
     for index in evenly_chosen(visual.count, most):
         frame = thumbnail(visual.frames_NHWC[index], _CELL_SIZE, _CELL_SIZE)
@@ -61,7 +61,7 @@ def _strip(caption: str, visual: Visual, most: int) -> Picture:
     return stacked([_line(caption), side_by_side(cells, _GAP)])
 
 
-def _line(text: str) -> Picture:
+def _line(text: str) -> Drawing:
     line = blank(text_width(text, _SIZE), 20)
     write(line, text, (0, 14), _SIZE)
     return line

@@ -5,7 +5,7 @@ from math import ceil
 
 from PIL import ImageDraw
 
-from pipeline.presentation.canvas import FAINT, INK, PAPER, Picture, Rgb, blank, text_width, write
+from pipeline.presentation.canvas import FAINT, INK, PAPER, Drawing, Rgb, blank, text_width, write
 from pipeline.presentation.track_colours import track_colour
 from pipeline.presentation.words import track_name
 from schemas.clip import Clip
@@ -42,7 +42,7 @@ class _Scale:
             yield round(number * step, 3)
 
 
-def timeline(clip: Clip, width: int, highlighted: Sequence[Interval] = ()) -> Picture:
+def timeline(clip: Clip, width: int, highlighted: Sequence[Interval] = ()) -> Drawing:
     """Draw one lane per track above a time axis: a bar while the track is in view, and marks for its events."""
     tracks = clip.scene.tracks
     floor = _LANE * len(tracks) + 4
@@ -65,7 +65,7 @@ def timeline(clip: Clip, width: int, highlighted: Sequence[Interval] = ()) -> Pi
     return image
 
 
-def _draw_lane(image: Picture, clip: Clip, track: Track, middle: int, scale: _Scale) -> None:
+def _draw_lane(image: Drawing, clip: Clip, track: Track, middle: int, scale: _Scale) -> None:
     draw = ImageDraw.Draw(image)
     write(image, track_name(track), (0, middle + 4), _SIZE)
     draw.line((scale.left, middle, scale.right, middle), fill=FAINT)
@@ -80,7 +80,7 @@ def _draw_lane(image: Picture, clip: Clip, track: Track, middle: int, scale: _Sc
             write(image, mark, place, _SIZE, PAPER, outline=INK)
 
 
-def _draw_axis(image: Picture, floor: int, scale: _Scale) -> None:
+def _draw_axis(image: Drawing, floor: int, scale: _Scale) -> None:
     draw = ImageDraw.Draw(image)
     draw.line((scale.left, floor, scale.right, floor), fill=INK)
     for seconds in scale.ticks():

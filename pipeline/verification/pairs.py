@@ -104,8 +104,8 @@ def _overlaps(pair: Pair, clip: UnitClip) -> Iterator[str]:
                     yield f"segment {negative.segment_id} of a temporal negative shows the event: IoU {iou:.2f}, not 0"
 
 
-def _words(failure: DropCause) -> str:
-    numbers = {"measured": failure.measured, "limit": failure.limit}
+def _words(cause: DropCause) -> str:
+    numbers = {"measured": cause.measured, "limit": cause.limit}
     figures = ", ".join(f"{name} {number:g}" for name, number in numbers.items() if number is not None)
-    words = f"{failure.reason.value.replace('_', ' ')}: {failure.detail}"
+    words = ": ".join(filter(None, (cause.reason.value.replace("_", " "), cause.detail)))
     return f"{words} ({figures})" if figures else words

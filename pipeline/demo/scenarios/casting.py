@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from numpy.random import Generator
 
-from pipeline.demo.scenarios.roles import ROLES, Lane, Role
+from pipeline.demo.scenarios.behaviours import BEHAVIOURS, Behaviour, Lane
 from pipeline.demo.world.palette import PALETTE
 from pipeline.demo.world.world import DrawnPlace, DrawnThing, Shape, Shot, Stay, Surface
 from schemas.colour import ColourName
@@ -73,9 +73,9 @@ def draw_lanes(setting: Setting, count: int, sizes: Sequence[float] = ()) -> lis
     return lanes
 
 
-def draw_stay(role: Role, rng: Generator, lane: Lane, shot: Interval) -> Stay:
+def draw_stay(behaviour: Behaviour, rng: Generator, lane: Lane, shot: Interval) -> Stay:
     """Draw a way along the lane, starting at either border."""
-    return lane.stay(role(rng, lane, shot), turned=bool(rng.random() < 0.5))
+    return lane.stay(behaviour(rng, lane, shot), turned=bool(rng.random() < 0.5))
 
 
 def make_thing(thing_id: str, rng: Generator, colour: ColourName, stays: Sequence[Stay]) -> DrawnThing:
@@ -88,20 +88,21 @@ def draw_cast(
     setting: Setting,
     shot: Interval,
     colours: Sequence[ColourName],
-    roles: Sequence[Role] = (),
+    behaviours: Sequence[Behaviour] = (),
     in_step: float = _TOGETHER,
 ) -> tuple[DrawnThing, ...]:
-    """Make one thing per colour, each in its lane. Things without a given role draw one.
+    """Make one thing per colour, each in its lane. Things without a given behaviour draw one.
 
     With probability `in_step` the second thing comes and goes together with the first.
     """
     rng = setting.rng
-    given = [*roles[: len(colours)], *(ROLES[rng.integers(len(ROLES))] for _ in colours[len(roles) :])]
+    given = list(behaviours[: len(colours)])
+    given += [BEHAVIOURS[rng.integers(len(BEHAVIOURS))] for _ in colours[len(behaviours) :]]
     lanes = draw_lanes(setting, len(colours))
     coupled = len(colours) > 1 and rng.random() < in_step
     if coupled:
         given[1] = given[0]
-    stays = [draw_stay(role, rng, lane, shot) for role, lane in zip(given, lanes, strict=True)]
+    stays = [draw_stay(behaviour, rng, lane, shot) for behaviour, lane in zip(given, lanes, strict=True)]
     if coupled and len(stays[0].keys) == len(stays[1].keys):
         stays[1] = at_times_of(stays[1], stays[0])
     return tuple(

@@ -5,6 +5,19 @@ from dataclasses import dataclass
 
 from numpy.random import Generator
 
+from pipeline.demo.scenarios.behaviours import (
+    BEHAVIOURS,
+    Behaviour,
+    Lane,
+    changes_pace,
+    comes_and_stays,
+    moves_between_rests,
+    passes,
+    passes_once_between,
+    returns,
+    sits,
+    starts_in_turn,
+)
 from pipeline.demo.scenarios.casting import (
     Setting,
     at_times_of,
@@ -15,26 +28,13 @@ from pipeline.demo.scenarios.casting import (
     draw_stay,
     make_thing,
 )
-from pipeline.demo.scenarios.roles import (
-    ROLES,
-    Lane,
-    Role,
-    changes_pace,
-    comes_and_stays,
-    moves_between_rests,
-    passes,
-    passes_once_between,
-    returns,
-    sits,
-    starts_in_turn,
-)
 from pipeline.demo.world.world import BLACK_SECONDS, CameraView, DrawnThing, Light, Shot, Stay, Tag
 from schemas.colour import ColourName
 from schemas.interval import Interval
 
 _STILL = (Light(seconds=0.0, gain=1.0),)
 _SHORT_SHOT_SECONDS = 4.0  # in a shot of at most this length a thing does only one thing
-_SHORT_ROLES: tuple[Role, ...] = (passes, passes, moves_between_rests, sits)
+_SHORT_BEHAVIOURS: tuple[Behaviour, ...] = (passes, passes, moves_between_rests, sits)
 _SHORTEST_CROSSED_SECONDS = 2.2  # in a shorter shot nothing has time to cross
 _LEAST_SHOT_SECONDS = 1.6
 _FADED_SHOT_SECONDS = 4.0
@@ -130,8 +130,8 @@ def solos(setting: Setting) -> Draft:
     """One thing moves, alone or beside one that stands still."""
     rng = setting.rng
     colours = draw_colours(rng, int(rng.integers(1, 3)))
-    role: Role = (passes_once_between, changes_pace, comes_and_stays, moves_between_rests)[rng.integers(4)]
-    return Draft((draw_shot(rng, 0.0),), draw_cast(setting, setting.whole, colours, [role, sits], in_step=0.0))
+    behaviour: Behaviour = (passes_once_between, changes_pace, comes_and_stays, moves_between_rests)[rng.integers(4)]
+    return Draft((draw_shot(rng, 0.0),), draw_cast(setting, setting.whole, colours, [behaviour, sits], in_step=0.0))
 
 
 def settlers(setting: Setting) -> Draft:
@@ -150,8 +150,8 @@ def growers(setting: Setting) -> Draft:
     colours = draw_colours(rng, int(rng.integers(1, 4)))
     stays = []
     for lane in draw_lanes(setting, len(colours)):
-        role = moves_between_rests if rng.random() < 0.85 else passes
-        way = role(rng, lane, setting.whole)
+        behaviour = moves_between_rests if rng.random() < 0.85 else passes
+        way = behaviour(rng, lane, setting.whole)
         small, large = lane.size * rng.uniform(0.45, 0.6), lane.size
         sizes = [small, large] if len(way) == 2 else [small, small, large, large]
         stays.append(lane.stay(way, turned=bool(rng.random() < 0.5), sizes=sizes))
@@ -164,9 +164,9 @@ def halves(setting: Setting) -> Draft:
     colours = draw_colours(rng, int(rng.integers(2, 5)))
     stays = []
     for lane in draw_lanes(setting, len(colours)):
-        role = passes if rng.random() < 0.7 else moves_between_rests
-        stay = draw_stay(role, rng, lane, setting.half(1))
-        if role is moves_between_rests:  # it stands there in the other half as well
+        behaviour = passes if rng.random() < 0.7 else moves_between_rests
+        stay = draw_stay(behaviour, rng, lane, setting.half(1))
+        if behaviour is moves_between_rests:  # it stands there in the other half as well
             stay = Stay(keys=(stay.keys[0].model_copy(update={"seconds": 0.0}), *stay.keys[1:]))
         stays.append(stay)
     return Draft((draw_shot(rng, 0.0),), _things(rng, colours, stays))
@@ -190,17 +190,17 @@ def cutters(setting: Setting) -> Draft:
         shot = Interval(start_seconds=start, end_seconds=end)
         shown = [colour for colour in colours if rng.random() < 0.6] or [colours[0]]
         for colour, lane in zip(shown, draw_lanes(setting, len(shown), [sizes[c] for c in shown]), strict=True):
-            roles = _roles_for(end - start)
-            stays[colour].append(draw_stay(roles[rng.integers(len(roles))], rng, lane, shot))
+            behaviours = _behaviours_for(end - start)
+            stays[colour].append(draw_stay(behaviours[rng.integers(len(behaviours))], rng, lane, shot))
     things = [make_thing(f"t{index}", rng, colour, stays[colour]) for index, colour in enumerate(colours)]
     return Draft(tuple(shots), tuple(thing for thing in things if thing.stays))
 
 
-def _roles_for(seconds: float) -> tuple[Role, ...]:
-    """The roles that fit a shot of this length."""
+def _behaviours_for(seconds: float) -> tuple[Behaviour, ...]:
+    """The behaviours that fit a shot of this length."""
     if seconds < _SHORTEST_CROSSED_SECONDS:
         return (sits,)
-    return ROLES if seconds > _SHORT_SHOT_SECONDS else _SHORT_ROLES
+    return BEHAVIOURS if seconds > _SHORT_SHOT_SECONDS else _SHORT_BEHAVIOURS
 
 
 def faders(setting: Setting) -> Draft:

@@ -1,1 +1,1 @@
-"""Tests of pipeline/demo/scenarios/; catalogue, casting and roles are tested through the sets drawn from them."""
+"""Tests of pipeline/demo/scenarios/; catalogue, casting and behaviours are tested through the sets drawn from them."""

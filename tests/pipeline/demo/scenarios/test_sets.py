@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
+from pipeline.demo.scenarios.behaviours import returns
 from pipeline.demo.scenarios.casting import Setting, draw_cast, draw_colours, draw_shot
-from pipeline.demo.scenarios.roles import returns
 from pipeline.demo.scenarios.sets import demo_worlds, prove_worlds
 from pipeline.demo.truth.events import events_of
 from pipeline.demo.truth.visible import stretches_in_view

@@ -1,4 +1,4 @@
-"""What a thing does in one shot: roles, each of which draws a way along a lane.
+"""What a thing does in one shot: behaviours, each of which draws a way along a lane.
 
 A way is a course along one coordinate u (0 is the left or upper border, 1 the opposite one); the other coordinate stays
 the same. It is drawn in one direction and reversed at random, so that opposite sides are equally frequent.
@@ -46,7 +46,7 @@ class Lane:
         return Stay(keys=tuple(keys))
 
 
-Role = Callable[[Generator, Lane, Interval], Way]
+Behaviour = Callable[[Generator, Lane, Interval], Way]
 
 
 def passes(rng: Generator, lane: Lane, shot: Interval) -> Way:
@@ -134,7 +134,7 @@ def returns(rng: Generator, lane: Lane, shot: Interval) -> Way:
     return [(start, first), (start + length, last), *(again if rng.random() < 0.5 else back)]
 
 
-ROLES: tuple[Role, ...] = (
+BEHAVIOURS: tuple[Behaviour, ...] = (
     passes,
     passes,
     comes_and_stays,
@@ -147,7 +147,7 @@ ROLES: tuple[Role, ...] = (
     returns,
     sits,
 )
-"""The roles to draw from; likelier ones are listed twice."""
+"""The behaviours to draw from; likelier ones are listed twice."""
 
 
 def _crossing(rng: Generator, shot: Interval, least: float, most: float) -> float:
