@@ -1,4 +1,4 @@
-"""Invariants that records check when they are made."""
+"""Invariants that the records of claim, colour, clip, interval, pair, scene and video check when they are made."""
 
 import pytest
 from pydantic import ValidationError

@@ -104,7 +104,7 @@ def _is_seen_again(earlier: Part, later: Part, span: ShotExtent, config: Identit
 
 
 def _came_back_on_its_line(earlier: Part, later: Part, span: ShotExtent) -> bool:
-    """Whether a thing that left over a border comes back where it left, or on the opposite side at the same height."""
+    """Whether a thing that left over a border comes back over the same border, or on the same line across the frame."""
     left, back = _centre(earlier.course.edges[-1]), _centre(later.course.edges[0])
     return bool(np.abs(left - back).min() <= _SAME_LINE * span.height)
 

@@ -112,7 +112,7 @@ def _as_foreground(region: Region, look: Look, lab_HWC: NDArray[np.float32]) -> 
 
 
 def _track(found: _StillObject, shot: ShotTracks, backdrop: Backdrop) -> Track | None:
-    """The found's track, or None where something passes it or its colour has no clear name."""
+    """The track of a still object; None if another track passes it, or if its colour has no clear name."""
     span = backdrop.span
     if any(meet(found.region.box, _pixels(track, span.width, span.height), _PASSING_PIXELS) for track in shot.tracks):
         return None

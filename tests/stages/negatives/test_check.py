@@ -2,16 +2,13 @@
 
 import pytest
 
-from schemas.claim import Claim, Predicate
+from schemas.claim import Claim
 from schemas.drop import DropReason
-from schemas.pair import VisualEdit, VisualKind, VisualLevel, VisualNegative
-from schemas.scene import PathPoint, Track
+from schemas.pair import VisualEdit, VisualKind, VisualNegative
 from stages.claims.scene_view import SceneView
 from stages.negatives.check import _CORRUPTED, NegativeCheck
-from stages.negatives.scenes import shuffled
-from stages.negatives.table import BREAKS
 from tests.scenes import claim, event, fixed, line, measure, scene, track
-from tests.stages.negatives.clips import boxed, check_of, seconds, spec
+from tests.stages.negatives.clips import boxed, check_of, spec
 
 K = VisualKind
 RED = track("r", line((0.1, 0.3), (0.9, 0.3), (0, 4), size=0.1), [(0, 8)], name="red")
@@ -31,19 +28,6 @@ def failure(said: Claim, one: VisualNegative, check: NegativeCheck | None = None
     """Why the spec does not serve for a claim about the first half."""
     found = (check or check_of(CLIP)).failure(said, (QUESTION, "There."), one)
     return found.reason if found else None
-
-
-def test_the_table_names_every_predicate_and_stills_show_no_movement() -> None:
-    """Each predicate has its row; the perceptive level breaks only what one frame shows; and what needs nothing to be
-    seen is broken by nothing that hides.
-    """
-    assert set(BREAKS) == set(Predicate)
-    perceptive = {p for p, kinds in BREAKS.items() if any(k.level is VisualLevel.PERCEPTIVE for k in kinds)}
-    assert perceptive == {
-        *(Predicate.LEFT_OF, Predicate.RIGHT_OF, Predicate.ABOVE, Predicate.BELOW),
-        *(Predicate.LARGER_THAN, Predicate.OVERLAPS, Predicate.IN_REGION),
-    }
-    assert not BREAKS[Predicate.APART] | BREAKS[Predicate.NEVER_TOGETHER] | BREAKS[Predicate.PLACE_SAME]
 
 
 @pytest.mark.parametrize(("way", "reason"), [("left", None), ("still", DropReason.NEGATIVE_NOT_FALSE)])
@@ -179,35 +163,6 @@ def test_another_video_must_lack_what_is_named() -> None:
     assert check_of(CLIP).failure(left, (QUESTION, "There."), borrowed, without) is None
     assert check_of(CLIP).failure(left, (QUESTION, "There."), borrowed, having) is not None
     assert check_of(CLIP).failure(left, (QUESTION, "There."), borrowed, None) is not None
-
-
-def test_a_shuffled_clip_shows_each_moment_of_all_things_at_once() -> None:
-    """208 frames of 1/30 s, of which red is on the first 96: blue is 0.4 to its right at all of them. The border of two
-    runs, 26 frames, is at a time that floats do not hold.
-    """
-    seconds_all = 208 / 30
-
-    def gliding(name: str, x: float, frames: int) -> Track:
-        there = line((x, 0.3), (x + 0.4, 0.3), (0, seconds_all))
-        boxes = ((i / 30, there(i / 30)) for i in range(frames))
-        path = tuple(PathPoint(pts_seconds=t, x0=x0, y0=y0, x1=x1, y1=y1) for t, (x0, y0, x1, y1) in boxes)
-        return track(name, there, [(0, frames / 30)], name=name).model_copy(update={"path": path})
-
-    things = gliding("red", 0.1, 96), gliding("blue", 0.5, 208)
-    there = shuffled(scene(*things, seconds=seconds_all), (4, 2, 6, 3, 7, 0, 5, 1))
-    blue = {round(point.pts_seconds, 6): point.centre[0] for point in there.track("blue").path}
-    gaps = [blue[round(p.pts_seconds, 6)] - p.centre[0] for p in there.track("red").path]
-    assert gaps == pytest.approx([0.4] * 96)
-
-
-def test_a_shuffled_clip_shows_its_runs_elsewhere() -> None:
-    """In the opposite order of eight runs of 1.25 s the run [7.5, 8.75), of which red is there for half a second, is
-    the second one; its first run, on the left, is the last.
-    """
-    red = shuffled(CLIP.scene, tuple(range(7, -1, -1))).track("r")
-    assert red.visible[0] == seconds(1.25, 1.75)
-    assert [p.pts_seconds for p in red.path] == sorted(p.pts_seconds for p in red.path)
-    assert max(p.centre[0] for p in red.path if p.pts_seconds >= 8.75) < 0.36
 
 
 def test_every_kind_is_evaluated() -> None:

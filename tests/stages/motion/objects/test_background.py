@@ -35,7 +35,7 @@ def test_repair_keeps_a_thing_that_came_to_stay_in_the_foreground() -> None:
 
 
 def test_a_thing_that_never_moves_stays_in_the_background() -> None:
-    """Nothing is pasted over a found: its foreground is empty on every frame."""
+    """Nothing is pasted over a thing that never moves: its foreground is empty on every frame."""
     frames, _, _ = clip(3, [Rectangle(RED, lambda _: (60, 60))])
     background = repaired_background(frames, FPS, CONFIG)
     assert not any(foreground(smoothed(frame), background, CONFIG.difference).any() for frame in frames)

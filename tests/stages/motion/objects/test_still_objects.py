@@ -11,10 +11,10 @@ from tests.stages.motion.scenes import BLUE, RED, WIDTH, Rectangle, clip
 CONFIG = TrackingConfig()
 
 
-def _two_shots(found: Rectangle) -> list[ShotTracks]:
-    """A red square crosses the first shot; in the second `found` stands and a blue square crosses below."""
+def _two_shots(resting: Rectangle) -> list[ShotTracks]:
+    """A red square crosses the first shot; in the second `resting` stands still and a blue one crosses."""
     first, times, end = clip(4, [Rectangle(RED, lambda t: (-50 + 60 * t, 40))])
-    second, _, _ = clip(4, [found, Rectangle(BLUE, lambda t: (-50 + 60 * t, 90))])
+    second, _, _ = clip(4, [resting, Rectangle(BLUE, lambda t: (-50 + 60 * t, 90))])
     return [track_shot(first, times, end, CONFIG, "a"), track_shot(second, times + 4, end + 4, CONFIG, "b")]
 
 
@@ -38,6 +38,6 @@ def test_where_another_size_stands_the_shot_is_not_tracked() -> None:
 
 
 def test_what_stands_where_another_passes_leaves_the_shot_untracked() -> None:
-    """The blue square passes over the found: when it is in view cannot be told without following it."""
+    """The blue square passes over the thing that rests: when it is in view cannot be told without following it."""
     shots = with_still_objects(_two_shots(Rectangle(RED, lambda _: (100, 90))), CONFIG)
     assert shots[1].tracked == ()

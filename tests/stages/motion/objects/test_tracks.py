@@ -53,7 +53,7 @@ def test_a_square_that_starts_late_has_its_track_from_the_beginning() -> None:
 
 
 def test_what_never_moves_has_no_track() -> None:
-    """A found belongs to the background; the whole shot is tracked."""
+    """A thing that rests belongs to the background; the whole shot is tracked."""
     shot = track_shot(*clip(3, [Rectangle(RED, lambda _: (60, 60))]), CONFIG)
     assert shot.tracks == ()
     assert shot.abstained is None

@@ -1,4 +1,4 @@
-"""WordedStretches intervals: both readings of an edge say the same."""
+"""Claims whose intervals are given in words: the verdict must not depend on the exact edges."""
 
 from stages.claims import TruthValue, check, check_worded
 from tests.scenes import claim, cut, event, fixed, line, places, track
