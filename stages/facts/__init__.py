@@ -1,1 +1,1 @@
-"""The writer `facts`: from a Scene to questions with one true answer and provably false ones; one family a file."""
+"""The writer `facts`: questions about a Scene with one true answer and provably false ones; one file per family."""

@@ -1,4 +1,4 @@
-"""What a family of questions looks at: a scene, its things, what it lacks, and the draws among them."""
+"""What a family of questions works with: a scene, the things in it and not in it, and random draws among them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,30 +15,31 @@ from stages.wording.stretch import Stretch
 
 T = TypeVar("T")
 
-_NEAR_SECONDS = 0.2  # by so much the edges of a stretch are read earlier and later
+_NEAR_SECONDS = 0.2  # viewers may read the edges of a stretch earlier or later by this much
 _EXACT_SECONDS = 1e-3
-_LEAST_SEEN = 0.6  # of a stretch, to be asked about in it
-_ALSO_BY_NAME = 0.4  # share of grids with absent things beside which the thing is asked about by name, too
+_LEAST_SEEN = 0.6  # share of a stretch in which a thing is visible, if it is asked about
+_ALSO_BY_NAME = 0.4  # share of grids with absent things for which the thing is also asked about by name
 
 
 @dataclass(frozen=True)
 class AskableScene:
-    """What a family of questions looks at."""
+    """What a family of questions works with."""
 
     seen: SceneView
     """The clip's scene, as the checker reads it."""
     objects: tuple[Entity, ...]
     """Nameable objects, in random order."""
     faces: tuple[Entity, ...]
-    """Every face: a phrase fits one at some times only."""
+    """Every face; the phrase for one depends on the time."""
     absent: tuple[Entity, ...]
-    """Things that the clip lacks, in random order."""
+    """Things that are not in the clip, in random order."""
     min_gap_seconds: float
-    """How far apart the two stretches of a cross_frame claim are at least."""
+    """Least gap between the two stretches of a cross_frame claim."""
     stretches_per_question: int
-    """With how many stretches one question is asked of one thing."""
+    """Number of stretches that one question about one thing is asked with."""
     picture_stretches: int
-    """With how many a question about the picture is asked, where it changes or the clip has no object to ask about."""
+    """Number of stretches that a question about the picture is asked with, if the picture changes or the clip has no
+    object to ask about."""
     rng: Generator
 
     @property
@@ -60,11 +61,11 @@ class AskableScene:
         return tuple(pool[int(i)] for i in self.rng.permutation(len(pool))[:count])
 
     def some_of_picture(self, items: Iterable[T]) -> tuple[T, ...]:
-        """Stretches for a question about the picture as a whole: more where the clip has no object to ask about."""
+        """Stretches for a question about the picture as a whole: more if the clip has no object to ask about."""
         return self.some(items) if self.objects else self.many(items)
 
     def few_of_picture(self, items: Iterable[T]) -> tuple[T, ...]:
-        """Likewise where every clip has the same to say: one, but for a clip that has no object to ask about."""
+        """One stretch, for a question whose answer is the same in most clips; more if the clip has no object."""
         return self._drawn(items, 1) if self.objects else self.many(items)
 
     def many(self, items: Iterable[T]) -> tuple[T, ...]:
@@ -72,7 +73,7 @@ class AskableScene:
         return self._drawn(items, self.picture_stretches)
 
     def steady(self, stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
-        """The stretches over which it can be told what the camera does."""
+        """The stretches in which the camera's movement is measured throughout."""
         lost = [
             Interval(start_seconds=m.pts_seconds, end_seconds=m.pts_seconds + MEASURE_SECONDS)
             for m in self.scene.measures
@@ -85,22 +86,22 @@ class AskableScene:
     def sightings(
         self, thing: Entity, choices: Iterable[tuple[Stretch, ...]]
     ) -> Iterator[tuple[Entity, tuple[Stretch, ...]]]:
-        """Some of the choices of stretches through which a thing is seen, and the thing as it is named then."""
+        """Some of the choices of stretches in which a thing is seen, each with the thing as it is named then."""
         seen = [stretches for stretches in choices if all(_is_seen(thing, stretch) for stretch in stretches)]
         named = ((self.named(thing, stretches), stretches) for stretches in seen)
         yield from self.some((entity, stretches) for entity, stretches in named if entity)
 
     def named(self, thing: Entity, stretches: Sequence[Stretch]) -> Entity | None:
-        """The thing as a text names it at those times; None where no phrase fits it alone."""
+        """The thing as a text names it at those times; None if no phrase fits only it."""
         if thing.label is TrackLabel.OBJECT:
             return thing
         if any(self._is_near_a_cut(stretch.interval) for stretch in stretches):
-            return None  # behind the cut another face may be there, and not yet be found
+            return None  # another face may appear at the cut before it is detected
         return named_face(self.seen, thing, [stretch.interval for stretch in stretches])
 
     def _is_near_a_cut(self, interval: Interval) -> bool:
-        """Whether a stretch, read a little longer, holds a cut that it does not begin or end at by its words, or some
-        of a fade.
+        """Whether a stretch, read a little longer, contains part of a fade, or a cut other than those that its words
+        name as its edges.
         """
         edges = (interval.start_seconds, interval.end_seconds)
         fades = self.scene.fades
@@ -114,19 +115,19 @@ class AskableScene:
         )
 
     def others(self, entity: Entity) -> tuple[Entity, ...]:
-        """Other objects of the clip; none for a face, whose phrase depends on when."""
+        """Other objects of the clip; none for a face, whose phrase depends on the time."""
         return tuple(o for o in self.objects if o.name != entity.name and entity.label is TrackLabel.OBJECT)
 
     def lacking(self, entity: Entity) -> tuple[Entity, ...]:
-        """Things that the clip lacks and that one noun fits as well; a face that was not seen may yet be there."""
+        """Things that are not in the clip and fit the same noun; none for a face, since one may be there undetected."""
         return self.absent if entity.label is TrackLabel.OBJECT else ()
 
     def both_ways(self, slot: Slot, values_width: int, height: int = 2) -> tuple[Slot, ...]:
         """The slot as a grid of things by values, and as a question about its thing by name.
 
-        The slot's wording is the stem of both: "stem_grid" and "stem_values"; the grid has up to `height` rows. A
-        question about one thing is mostly asked as a grid alone where the clip lacks things to set beside it: absent
-        things are to be in many questions. Of two things there is less to ask, so it is asked both ways.
+        The slot's wording is the stem of both: "stem_grid" and "stem_values"; the grid has up to `height` rows. If
+        there are absent things to put beside it, a question about one thing is mostly asked as a grid alone, so that
+        many questions name absent things. A question about two things is asked both ways.
         """
         if slot.row is None:
             raise ValueError(f"{slot.key}: only a question about a thing can be asked both ways")
@@ -156,13 +157,13 @@ class AskableScene:
 
 
 def _is_seen(entity: Entity, stretch: Stretch) -> bool:
-    """Whether it is visible through most of the stretch."""
+    """Whether it is visible during most of the stretch."""
     seen = entity.thing.seen_seconds(stretch.interval) if entity.thing else 0.0
     return seen >= _LEAST_SEEN * stretch.interval.duration_seconds
 
 
 class QuestionFamily(Protocol):
-    """A family of predicates: which questions it would ask of a clip."""
+    """A family of predicates and the questions that it would ask about a clip."""
 
     def __call__(self, view: AskableScene) -> tuple[Slot, ...]:
         """The questions, none of them proven."""

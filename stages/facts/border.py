@@ -1,4 +1,4 @@
-"""Over which border of the picture things come and go."""
+"""Questions about the border of the picture by which things enter and leave."""
 
 from schemas.claim import Predicate
 from schemas.scene import EventKind
@@ -11,7 +11,7 @@ _CROSSINGS = ((EventKind.ENTERS, Predicate.ENTERS_FROM), (EventKind.LEAVES, Pred
 
 
 def border(view: AskableScene) -> tuple[Slot, ...]:
-    """enters_from and leaves_to."""
+    """Questions for enters_from and leaves_to."""
     found: list[Slot] = []
     for thing in view.objects:
         for kind, predicate in _CROSSINGS:

@@ -1,4 +1,4 @@
-"""What the camera does."""
+"""Questions about what the camera does."""
 
 from schemas.claim import Predicate
 from stages.facts.askable_scene import AskableScene
@@ -11,7 +11,7 @@ _MOVES = tuple(Column(way, Predicate.CAMERA_MOVES, way) for way in _WAYS)
 
 
 def camera(view: AskableScene) -> tuple[Slot, ...]:
-    """camera_moves."""
+    """Questions for camera_moves."""
     scene = view.scene
     stretches = view.steady((whole_clip(scene), *spans(scene), *(around_cut(scene) or shots(scene))))
     return tuple(
@@ -28,7 +28,7 @@ def camera(view: AskableScene) -> tuple[Slot, ...]:
 
 
 def _moves(view: AskableScene) -> bool:
-    """Whether the camera might move at some time."""
+    """Whether some measured shift or scale is large enough for a moving camera."""
     shifts = [(m.shift_x, m.shift_y, m.scale) for m in view.scene.measures]
     return any(
         abs(x) > _STILL or abs(y) > _STILL or abs(scale - 1) > _STILL

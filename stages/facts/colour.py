@@ -1,4 +1,4 @@
-"""What colour the one thing that moves has."""
+"""Questions about the colour of the only thing that moves."""
 
 from numpy.random import Generator
 
@@ -16,7 +16,7 @@ _MUTED = (ColourName.BROWN, ColourName.BLACK, ColourName.GREY, ColourName.WHITE)
 
 
 def colour(view: AskableScene) -> tuple[Slot, ...]:
-    """has_colour."""
+    """Questions for has_colour; none if several things move."""
     movers = view.seen.movers
     if len(movers) != 1:
         return ()
@@ -38,15 +38,16 @@ def colour(view: AskableScene) -> tuple[Slot, ...]:
 
 
 def _clearly_other(true: Column, false: tuple[Column, ...], rng: Generator) -> tuple[Column, ...]:
-    """Colours that nobody would call the true one, bright ones beside a bright one: sets without, say, grey things
-    would give a grey answer away.
+    """Colours that nobody would call the true one, bright ones beside a bright one and muted ones beside a muted one.
+
+    Otherwise a muted answer among bright ones would give itself away.
     """
     muted = ColourName(true.key) in _MUTED
     chosen: list[ColourName] = [ColourName(true.key)]
     beside: list[Column] = []
     for column in (false[int(i)] for i in rng.permutation(len(false))):
         name = ColourName(column.key)
-        # no two alike: else the one without a neighbour would be the true one
+        # no two are near each other; otherwise the one without a neighbour would be the true one
         if (name in _MUTED) == muted and not any(name in near(other) for other in chosen) and len(beside) < _BESIDE:
             chosen.append(name)
             beside.append(column)

@@ -1,4 +1,4 @@
-"""Numbers: of moving things in view, of different moving things, of shots."""
+"""Questions about numbers: of moving things in view, of different moving things, of shots."""
 
 from numpy.random import Generator
 
@@ -17,9 +17,9 @@ def _numbers(predicate: Predicate, least: int) -> tuple[Column, ...]:
 
 
 def run_around(true: Column, false: tuple[Column, ...], rng: Generator) -> tuple[Column, ...]:
-    """The others of a run of three or four numbers in which the true one has any place with equal chance.
+    """The other numbers of a run of three or four in which every place is equally likely for the true one.
 
-    A place that would need a number below the least is drawn again.
+    A place that would need a number outside the columns is not drawn. None if there is no such run.
     """
     numbers = {int(column.key): column for column in (true, *false)}
     n, length = int(true.key), int(rng.choice(_RUNS))
@@ -31,7 +31,7 @@ def run_around(true: Column, false: tuple[Column, ...], rng: Generator) -> tuple
 
 
 def count(view: AskableScene) -> tuple[Slot, ...]:
-    """moving_count, distinct_moving_count and shot_count."""
+    """Questions for moving_count, distinct_moving_count and shot_count."""
     nouns = tuple(OBJECT_NOUNS[int(view.rng.integers(len(OBJECT_NOUNS)))] for _ in range(2))
     found = [
         Slot(

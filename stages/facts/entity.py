@@ -1,4 +1,4 @@
-"""The things that a text may name: those of the clip that a phrase fits alone, and those that it lacks."""
+"""The things that a text may name: those in the clip that only one phrase fits, and some that are not in it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from stages.claims.scene_view import SceneView
 from stages.claims.thing import Thing
 
 OBJECT_NOUNS = ("object", "thing", "shape", "item")
-"""What a moving region may be called; which one says nothing of it."""
+"""What a moving region may be called; the choice tells nothing about it."""
 FACE_NOUNS = ("face",)
 
 _C = ColourName
@@ -29,7 +29,7 @@ _NEAR: dict[ColourName, tuple[ColourName, ...]] = {
     _C.GREY: (_C.BLACK, _C.WHITE),
     _C.WHITE: (_C.GREY,),
 }
-"""Names that two people might use for one thing."""
+"""For each colour, the other names that somebody might use for a thing of that colour."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ class Entity:
     """A thing as a text names it."""
 
     thing: Thing | None
-    """What it is in the clip; None where the clip has no such thing."""
+    """What it is in the clip; None if the clip has no such thing."""
     name: str
-    """What tells it from others: "red", "face", "face on the left"."""
+    """What distinguishes it from others: "red", "face", "face on the left"."""
     label: TrackLabel = TrackLabel.OBJECT
     later: Thing | None = None
-    """What the same phrase fits at a later time, where an answer names it twice."""
+    """What the same phrase refers to at a later time, if an answer names it twice."""
 
     def phrase(self, noun: str) -> str:
         """How a text names it: "the red object", "the face"."""
@@ -55,7 +55,7 @@ class Entity:
 
     @property
     def tells_side(self) -> bool:
-        """Whether its phrase says where it is: a question that asks for left or right cannot name it."""
+        """Whether its phrase says where it is; then a question about left or right cannot name it."""
         return "on the" in self.name
 
     @property
@@ -70,19 +70,19 @@ class Entity:
 
 
 def near(name: ColourName) -> tuple[ColourName, ...]:
-    """The names that two people might use for a thing of this colour, itself apart."""
+    """The other names that somebody might use for a thing of this colour."""
     return _NEAR[name]
 
 
 def alike(a: Entity, b: Entity) -> bool:
-    """Whether two people might use the name of the one for the other; never of faces."""
+    """Whether somebody might use the name of one for the other; never true of faces."""
     if TrackLabel.FACE in (a.label, b.label):
         return False
     return ColourName(a.name) in near(ColourName(b.name))
 
 
 def coloured(view: SceneView) -> dict[ColourName, list[Thing]]:
-    """Objects by colour name, of the names that nothing else in view might have; by first appearance."""
+    """Objects by colour name, in order of first appearance; only colours that nothing else in view might have."""
     outside = {hue.name: hue.largest_share_outside for hue in view.scene.hues}
     found: dict[ColourName, list[Thing]] = {}
     for thing in sorted(view.things, key=lambda thing: thing.tracks[0].first_seconds):
@@ -93,7 +93,7 @@ def coloured(view: SceneView) -> dict[ColourName, list[Thing]]:
 
 
 def nameable_objects(view: SceneView) -> tuple[Entity, ...]:
-    """Objects that no other thing of the clip shares a colour name with, by name."""
+    """Objects whose colour name no other thing of the clip has, in order of name."""
     alone = [
         Entity(things[0], name.value)
         for name, things in coloured(view).items()
@@ -103,13 +103,13 @@ def nameable_objects(view: SceneView) -> tuple[Entity, ...]:
 
 
 def faces_of(view: SceneView) -> tuple[Entity, ...]:
-    """Every face; which phrase fits one depends on when: see `named_face`."""
+    """Every face. The phrase for it depends on the time: see `named_face`."""
     faces = [thing for thing in view.things if thing.is_face]
     return tuple(Entity(face, "face", TrackLabel.FACE) for face in faces)
 
 
 def named_face(view: SceneView, face: Entity, intervals: Sequence[Interval]) -> Entity | None:
-    """The face as a text names it at those times: alone, or as one of two side by side; None where neither fits."""
+    """The face as a text names it at those times: alone, or as one of two side by side; None if neither fits."""
     faces = [thing for thing in view.things if thing.is_face]
     seen = [thing for thing in faces if any(thing.is_seen(interval) for interval in intervals)]
     if seen == [face.thing]:
@@ -123,7 +123,7 @@ def named_face(view: SceneView, face: Entity, intervals: Sequence[Interval]) -> 
 
 
 def absent_colours(scene: Scene) -> tuple[Entity, ...]:
-    """Things of a colour that no pixel of the clip might be called by, nor is near to that of an object."""
+    """Things of colours that no pixel of the clip has, and that are not near the colour of any object."""
     largest = {hue.name: hue.largest_share for hue in scene.hues}
     present = {track.colour.name for track in scene.tracks if track.colour}
     shunned = present | {other for name in present for other in near(name)}

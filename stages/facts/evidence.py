@@ -1,4 +1,4 @@
-"""Where in a clip the answer of a group can be seen."""
+"""Where in a clip the answer to a question can be seen."""
 
 from collections.abc import Collection, Iterable
 
@@ -13,7 +13,7 @@ _LEAST_EVENT_SECONDS = 0.1
 
 
 def occurrences(scene: Scene, kind: EventKind, track_ids: Collection[str]) -> tuple[Interval, ...]:
-    """When that happens to a thing of these tracks, every time; a cut is no thing's: whenever one comes."""
+    """Every event of this kind that happens to a thing with these tracks; all cuts, since they belong to no thing."""
     return tuple(
         Interval(
             start_seconds=event.start_seconds,
@@ -25,7 +25,7 @@ def occurrences(scene: Scene, kind: EventKind, track_ids: Collection[str]) -> tu
 
 
 def event_intervals(clip: UnitClip, events: Iterable[Interval]) -> tuple[Interval, ...]:
-    """The events inside the clip, each widened to at least a second, in order of time, none twice."""
+    """The distinct events inside the clip, each widened to at least one second, in order of time."""
     found = {_widened(event, clip.start_seconds, clip.end_seconds) for event in events}
     return tuple(sorted(found, key=lambda interval: (interval.start_seconds, interval.end_seconds)))
 
@@ -38,9 +38,9 @@ def _widened(event: Interval, start: float, end: float) -> Interval:
 
 
 def frames_within(clip: UnitClip, intervals: Iterable[Interval]) -> tuple[int, ...]:
-    """Indices of the sampled frames inside the intervals; of each interval without one, the frame nearest to it.
+    """Indices of the sampled frames inside the intervals; for an interval without one, of the frame nearest to it.
 
-    A frame that is fading shows little of its shot, and is none of these where others are.
+    A frame in a fade shows little of its shot: it is used only for an interval that has no other.
     """
     lit = [i for i, frame in enumerate(clip.frames) if not clip.scene.is_fading(frame.pts_seconds)]
     found: set[int] = set()
@@ -53,6 +53,6 @@ def frames_within(clip: UnitClip, intervals: Iterable[Interval]) -> tuple[int, .
 
 
 def evidence(frames: tuple[int, ...], things: Iterable[Entity | None]) -> Evidence:
-    """The frames, and the tracks of the things that the answers name."""
+    """The frames, with the tracks of the things that the answers name."""
     tracks = sorted({track_id for thing in things if thing for track_id in thing.track_ids})
     return Evidence(frame_indices=frames, track_ids=tuple(tracks))

@@ -1,4 +1,4 @@
-"""Whether what moves at one time and what moves at another are one thing or two."""
+"""Questions on whether what moves at one time and what moves at another are the same thing."""
 
 from collections.abc import Iterator
 
@@ -18,9 +18,9 @@ _SAYING = "the moving {noun}"
 
 
 def identity(view: AskableScene) -> tuple[Slot, ...]:
-    """same_object and different_objects.
+    """Questions for same_object and different_objects.
 
-    The phrase names no colour: that would tell the answer, since things of two colours are always two.
+    The phrase names no colour: two colours would give away that there are two things.
     """
     return tuple(
         Slot(
@@ -39,13 +39,13 @@ def identity(view: AskableScene) -> tuple[Slot, ...]:
 
 
 def _drawn(view: AskableScene) -> tuple[tuple[Thing, Thing, Stretch, Stretch], ...]:
-    """As many sightings of one thing as of two, where the clip has both."""
+    """As many sightings of one thing as of two different things, if the clip has both."""
     sightings = list(_sightings(view))
     return view.some(s for s in sightings if s[0] is s[1]) + view.some(s for s in sightings if s[0] is not s[1])
 
 
 def _sightings(view: AskableScene) -> Iterator[tuple[Thing, Thing, Stretch, Stretch]]:
-    """Two stretches apart, in each of which one single thing that moves is in view, and on the move."""
+    """Two stretches apart, in each of which exactly one moving thing is in view, and it is moving."""
     movers = view.seen.movers
     for first, second in distant(view):
         early = [thing for thing in movers if thing.is_seen(first.interval)]

@@ -1,4 +1,4 @@
-"""In which third of the picture a thing, or most of the movement, is."""
+"""Questions about the third of the picture that a thing, or most of the movement, is in."""
 
 from schemas.claim import Predicate
 from stages.facts.askable_scene import AskableScene
@@ -17,7 +17,7 @@ _MOTION = tuple(Column(name, Predicate.MOTION_IN, name) for name in ("left", "ce
 
 
 def location(view: AskableScene) -> tuple[Slot, ...]:
-    """in_region and motion_in."""
+    """Questions for in_region and motion_in."""
     scene, found = view.scene, list[Slot]()
     common = (*moments(scene), *near_cut(scene), *halves(scene), *shots(scene), whole_clip(scene))
     for thing in view.things:

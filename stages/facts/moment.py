@@ -1,4 +1,4 @@
-"""In which part of the clip something happens, and what happens in a part."""
+"""Questions about the part of the clip in which something happens, and about what happens in a part."""
 
 from schemas.claim import Predicate
 from schemas.interval import Interval
@@ -19,7 +19,7 @@ def _parts(kind: EventKind, stretches: tuple[Stretch, ...]) -> tuple[Column, ...
 
 
 def moment(view: AskableScene) -> tuple[Slot, ...]:
-    """event_in, asked for the part of the clip or for the event."""
+    """Questions for event_in: which part of the clip, or which event."""
     return (*_when(view), *_what(view), *_cut(view))
 
 

@@ -1,4 +1,4 @@
-"""What things do: directions, pace, where they end up, how their size changes."""
+"""Questions about what things do: their direction and pace, where they end up, how their size changes."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -13,7 +13,7 @@ from stages.wording.stretch import Stretch, gap_seconds, moments, shots, spans, 
 Columns = tuple[Column, ...]
 
 _EQUAL_SECONDS = 1e-6
-_ROWS_OF_SIZES = 3  # few things change their size: each is set against more others
+_ROWS_OF_SIZES = 3  # few things change their size, so each is asked about beside more others
 _WAYS = ("left", "right", "up", "down")
 _MOVES = (*(Column(way, Predicate.MOVES, way) for way in _WAYS), Column("still", Predicate.STILL))
 _PACES = (Column("faster", Predicate.SPEEDS_UP), Column("slower", Predicate.SLOWS_DOWN))
@@ -22,7 +22,7 @@ _SIZES = tuple(Column(change, Predicate.SIZE_CHANGE, change) for change in ("gro
 
 
 def movement(view: AskableScene) -> tuple[Slot, ...]:
-    """moves, still, speeds_up, slows_down, displaced and size_change."""
+    """Questions for moves, still, speeds_up, slows_down, displaced and size_change."""
     found: list[Slot] = []
     single = [(stretch,) for stretch in (*spans(view.scene), *shots(view.scene))]
     after, apart = list(_neighbours(view)), list(distant(view))
@@ -36,7 +36,7 @@ def movement(view: AskableScene) -> tuple[Slot, ...]:
         for name, columns, choices, width in kinds:
             for entity, stretches in view.sightings(thing, choices):
                 if name == "pace" and entity.label is TrackLabel.FACE:
-                    continue  # nobody speaks of the pace of a face
+                    continue  # nobody would ask about the pace of a face
                 if entity.tells_side and any(column.value in _WAYS for column in columns):
                     continue
                 rows = _ROWS_OF_SIZES if name == "size" else 2
@@ -56,14 +56,14 @@ def _slot(name: str, thing: Entity, columns: tuple[Column, ...], stretches: tupl
 
 
 def _neighbours(view: AskableScene) -> Iterator[tuple[Stretch, Stretch]]:
-    """Two stretches of one length, the second right after the first."""
+    """Two stretches of equal length, the second right after the first."""
     for a, b in combinations(spans(view.scene), 2):
         if abs(gap_seconds(a, b)) < _EQUAL_SECONDS > abs(a.interval.duration_seconds - b.interval.duration_seconds):
             yield a, b
 
 
 def distant(view: AskableScene) -> Iterator[tuple[Stretch, Stretch]]:
-    """Two stretches far enough apart that one frame shows one of them alone."""
+    """Two stretches so far apart that no frame can show both."""
     first, _, last = thirds(view.scene)
     for a, b in ((first, last), *combinations(moments(view.scene), 2), *combinations(shots(view.scene), 2)):
         if gap_seconds(a, b) >= view.min_gap_seconds:

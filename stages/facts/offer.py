@@ -1,4 +1,4 @@
-"""Slots into groups: one proven true cell, proven false ones around it, and words for each."""
+"""Makes groups of slots: one cell that is proven true, others proven false, and words for each."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -34,17 +34,17 @@ class Offerer:
     clip: UnitClip
     prover: ClipProver
     alternatives: int
-    """Groups per slot, of other words, values and absent things."""
+    """Groups per slot, with other words, values and absent things."""
     present_share: float
-    """How often the second row of a grid is another thing of the clip, where one serves."""
+    """Probability that the second row of a grid is another thing of the clip, if one can be used."""
 
     def offer(self, slot: Slot, rng: Generator) -> tuple[CandidateGroup, ...] | Drop:
-        """The alternatives of a slot, or why it was dropped.
+        """The alternatives of a slot, or why it is dropped.
 
-        Drops: CHOSEN_NOT_TRUE where no value is proven of the slot's thing; MARGIN_TOO_SMALL where the truest is not
-        clear enough; PARTLY_SEEN where its thing does not show whole; SINGLE_FRAME_ANSWERS where its stretches lie too
-        near; REJECTED_NOT_FALSE where no other value is disproven; NO_ABSENT_ENTITY where, whatever the alternative,
-        nothing can be said wrongly in the thing's place.
+        Drops: CHOSEN_NOT_TRUE if no value is proven for the slot's thing; MARGIN_TOO_SMALL if the best value is not
+        clear enough; PARTLY_SEEN if its thing is not fully visible; SINGLE_FRAME_ANSWERS if its stretches are too close
+        in time; REJECTED_NOT_FALSE if no other value is proven false; NO_ABSENT_ENTITY if no alternative has another
+        thing to name wrongly.
         """
         noun = slot.row.nouns[0] if slot.row else ""
         proofs = {c.key: self.prover.prove(claim_of(slot, slot.row, c, noun), chosen=True) for c in slot.columns}
@@ -54,20 +54,20 @@ class Offerer:
         if not true:
             return self._unproven(slot, [proof.failure for proof in proofs.values() if proof.failure])
         if slot.width > 1 and not false:
-            return self._drop(slot, DropCause(DropReason.REJECTED_NOT_FALSE, "no other value is disproven"))
+            return self._drop(slot, DropCause(DropReason.REJECTED_NOT_FALSE, "no other value is proven false"))
         groups: dict[tuple[str, tuple[str, ...]], CandidateGroup] = {}
         for alternative in range(self.alternatives):
             cells = self._cells(slot, true[int(rng.integers(len(true)))], false, rng)
             if cells is None:
-                continue  # others than these values may serve
+                continue  # other values may do
             group = self._group(slot, alternative, cells, rng)
             groups.setdefault((group.question, tuple(sorted(a.text for a in group.answers))), group)
         if not groups:
-            return self._drop(slot, DropCause(DropReason.NO_ABSENT_ENTITY, "nothing serves in its place"))
+            return self._drop(slot, DropCause(DropReason.NO_ABSENT_ENTITY, "no other entity can be named wrongly here"))
         return tuple(groups.values())
 
     def _cells(self, slot: Slot, true: Column, false: tuple[Column, ...], rng: Generator) -> tuple[Cell, ...] | None:
-        """The cells of a group, the true one first; None where too few rows are disproven."""
+        """The cells of a group, the true one first; None if too few rows are proven false."""
         if slot.choose:
             beside = slot.choose(true, false, rng)
         else:
@@ -80,7 +80,7 @@ class Offerer:
         return tuple((row, column) for row in rows for column in columns)
 
     def _rows(self, slot: Slot, columns: tuple[Column, ...], rng: Generator) -> Iterator[Entity]:
-        """Rows beside the true one: things of which every column is disproven."""
+        """Rows beside the true one: things for which every column is proven false."""
         others = [slot.others[int(i)] for i in rng.permutation(len(slot.others))]
         absent = [slot.absent[int(i)] for i in rng.permutation(len(slot.absent))]
         rows = [slot.row]
@@ -131,7 +131,7 @@ class Offerer:
         )
 
     def _absent(self, cells: tuple[Cell, ...]) -> tuple[str, ...]:
-        """What the answers name and the clip lacks: things, and colours of which nothing in it is."""
+        """What the answers name and the clip does not contain: things, and colours."""
         shown = {track.colour.name for track in self.clip.scene.tracks if track.colour}
         things = [row.name for row, _ in cells if row and row.thing is None]
         colours = [c.value for _, c in cells if c.predicate is Predicate.HAS_COLOUR and c.value not in shown]
@@ -151,7 +151,7 @@ class Offerer:
         )
 
     def _unproven(self, slot: Slot, failures: Sequence[DropCause]) -> Drop:
-        """The drop of a question without a true answer: the nearest miss among its values says why."""
+        """The drop of a question without a true answer, for the reason of the value that came closest."""
         misses = [failure for failure in failures if failure.reason is not DropReason.CHOSEN_NOT_TRUE]
         if not misses:
             return self._drop(slot, DropCause(DropReason.CHOSEN_NOT_TRUE, "no value is proven"))
@@ -162,7 +162,7 @@ class Offerer:
 
 
 def _differs(entity: Entity, rows: Sequence[Entity | None]) -> bool:
-    """Whether its colour is none of the rows', nor near to one: the thing without a neighbour would be the true one."""
+    """Whether its colour is not near that of any row; otherwise the row without a neighbour would be the true one."""
     return all(row is None or (entity.name != row.name and not alike(entity, row)) for row in rows)
 
 

@@ -1,4 +1,4 @@
-"""Which of two things comes, goes, sets off or stops first."""
+"""Questions about which of two things enters, leaves, starts or stops first."""
 
 from collections.abc import Sequence
 
@@ -19,21 +19,21 @@ _ORDERS: dict[EventKind, tuple[Predicate, Predicate | None]] = {
     EventKind.STARTS: (_P.STARTS_BEFORE, None),
     EventKind.STOPS: (_P.STOPS_BEFORE, None),
 }
-"""Per kind of event: before, and at the same time."""
+"""For each kind of event the predicates for "before" and for "at the same time"; None if nobody asks for that."""
 
 
 _LEAST_REST_SECONDS = 1.0
 
 
 def rests(scene: Scene, thing: Entity) -> tuple[Stretch, ...]:
-    """The words "while the blue object stands still", of a thing that comes to rest once and for a while."""
+    """The stretch "while the blue object stands still", if the thing comes to rest exactly once and stays at rest."""
     stops = [event for event in scene.events if event.kind is EventKind.STOPS and set(event.track_ids) & _ids(thing)]
     starts = [event for event in scene.events if event.kind is EventKind.STARTS and set(event.track_ids) & _ids(thing)]
     if len(stops) != 1 or len(starts) > 1:
         return ()
     start, gone = stops[0].pts_seconds, thing.visible[-1][1]
     end = min([gone, *(event.pts_seconds for event in starts if event.pts_seconds > start)])
-    before = any(event.pts_seconds < start for event in starts)  # it stood still before that, too
+    before = any(event.pts_seconds < start for event in starts)  # it was at rest before that, too
     if before or end - start < _LEAST_REST_SECONDS:
         return ()
     words = f"while {thing.phrase('{noun}')} stands still"
@@ -50,7 +50,7 @@ def _columns(before: Predicate, together: Predicate | None) -> tuple[Column, ...
 
 
 def order(view: AskableScene) -> tuple[Slot, ...]:
-    """enters, leaves, starts, stops: before, after and with."""
+    """Questions for entering, leaving, starting and stopping: before, after, and at the same time."""
     found: list[Slot] = []
     for a, b in pairs(view.objects):
         for kind, (before, together) in _ORDERS.items():

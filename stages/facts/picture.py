@@ -1,4 +1,4 @@
-"""The picture as a whole: movement, brightness, place."""
+"""Questions about the picture as a whole: movement, brightness, place."""
 
 from collections.abc import Iterable
 from itertools import combinations
@@ -12,11 +12,11 @@ from stages.wording.stretch import END_SECONDS, Stretch, around_cut, ends, gap_s
 
 _PLACES = (Column("changed", Predicate.PLACE_CHANGED), Column("same", Predicate.PLACE_SAME))
 _TOUCHING_SECONDS = 1e-6
-_PLAIN_LUMA = 0.1  # a change of light that is seen at once
+_PLAIN_LUMA = 0.1  # a change of brightness (0..1) that anyone sees
 
 
 def _comparisons(predicate: Predicate, pairs: Iterable[tuple[Stretch, Stretch]]) -> tuple[Slot, ...]:
-    """Which of two parts of the clip has more of something."""
+    """Questions about which of two parts of the clip has more of something."""
     name = predicate.value
     return tuple(
         Slot(
@@ -35,19 +35,19 @@ def _comparisons(predicate: Predicate, pairs: Iterable[tuple[Stretch, Stretch]])
 
 
 def _alike(a: Stretch, b: Stretch) -> bool:
-    """Whether two parts are of one kind: halves, thirds, shots, the sides of a cut, or as many seconds."""
+    """Whether two parts are of one kind: halves, thirds, shots, the sides of a cut, or equally many seconds."""
     kinds = {stretch.key.rstrip("0123456789_s").removeprefix("before").removeprefix("after") for stretch in (a, b)}
     lengths = abs(a.interval.duration_seconds - b.interval.duration_seconds)
     return len(kinds) == 1 and (kinds != {"span"} or lengths < _TOUCHING_SECONDS)
 
 
 def _is_cut(stretch: Stretch, scene: Scene) -> bool:
-    """Whether a shot ends and another begins in it: then it shows two views, and is like none."""
+    """Whether a shot ends and another begins in it: then it shows two views and cannot be compared."""
     return any(stretch.interval.start_seconds < at < stretch.interval.end_seconds for at in scene.shot_starts)
 
 
 def picture(view: AskableScene) -> tuple[Slot, ...]:
-    """busier, brighter, place_changed and place_same."""
+    """Questions for busier, brighter, place_changed and place_same."""
     scene = view.scene
     cut = around_cut(scene)
     steady = view.steady((*spans(scene), *shots(scene), *(cut or ())))
@@ -69,7 +69,7 @@ def picture(view: AskableScene) -> tuple[Slot, ...]:
     busier = _comparisons(Predicate.BUSIER, view.some_of_picture(parts))
     lumas = [measure.luma for measure in scene.measures]
     changes = bool(lumas) and max(lumas) - min(lumas) > _PLAIN_LUMA
-    # of a moment that a cut parts a viewer sees two brightnesses
+    # a moment with a cut inside shows two brightnesses
     plain = [pair for pair in apart if not any(stretch.is_moment and _is_cut(stretch, scene) for stretch in pair)]
     lit = view.many(plain) if changes else view.some_of_picture(plain)
     return (*busier, *_comparisons(Predicate.BRIGHTER, lit), *places)

@@ -1,4 +1,4 @@
-"""When things are in view: together or apart, longer or shorter, gone and back."""
+"""Questions about when things are in view: together or apart, longer or shorter, gone and back."""
 
 from schemas.claim import Predicate
 from schemas.interval import Interval
@@ -21,7 +21,7 @@ def times_in_view(*entities: Entity) -> tuple[Interval, ...]:
 
 
 def presence(view: AskableScene) -> tuple[Slot, ...]:
-    """together, never_together, visible_longer and returns."""
+    """Questions for together, never_together, visible_longer and returns."""
     found: list[Slot] = []
     for a, b in pairs(view.objects):
         for name, columns in (("together", _TOGETHER), ("longer", _LONGER)):
@@ -40,7 +40,7 @@ def presence(view: AskableScene) -> tuple[Slot, ...]:
 
 
 def _return(view: AskableScene, thing: Entity) -> Slot | None:
-    """Which thing goes away and comes back: seen early, gone, seen late, the two at least the gap apart."""
+    """The question which thing goes away and comes back, if this one is seen early and, after a gap, late."""
     seen = thing.visible
     if len(seen) < 2:
         return None

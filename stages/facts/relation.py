@@ -1,4 +1,4 @@
-"""Where two things are, seen from each other; which is larger; whether they meet."""
+"""Questions about where two things are relative to each other, which is larger, and whether they meet."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _SIDES = _Kind(
         Column("above", Predicate.ABOVE),
         Column("below", Predicate.BELOW),
     ),
-    2,  # of three, the one whose opposite is missing would never be true
+    2,  # with three values, the one without its opposite would never be true
 )
 _HEIGHTS = _Kind("side", _SIDES.columns[2:], 2)
 _SIZES = _Kind(
@@ -39,7 +39,7 @@ _LEAST_MEETING_SECONDS = 1.0
 
 
 def pairs(things: Sequence[Entity]) -> Iterator[tuple[Entity, Entity]]:
-    """Every two things once, the order of each pair as they stand in a random sequence, turned every other time."""
+    """Every pair of things of one kind once; every second pair is reversed, so that neither order is the rule."""
     turned = False
     for i, a in enumerate(things):
         for b in things[i + 1 :]:
@@ -55,7 +55,7 @@ def seen_together(a: Entity, b: Entity, stretch: Stretch) -> bool:
 
 
 def _meeting(a: Entity, b: Entity) -> tuple[Stretch, ...]:
-    """The words "while both are in view"; where the one covers the other for a while, nothing is read then."""
+    """The stretch "while both are in view"; none if they are in view together for less than a second."""
     shared = [(max(s, t), min(e, f)) for s, e in a.visible for t, f in b.visible if min(e, f) - max(s, t) > 0]
     if sum(end - start for start, end in shared) < _LEAST_MEETING_SECONDS:
         return ()
@@ -64,7 +64,7 @@ def _meeting(a: Entity, b: Entity) -> tuple[Stretch, ...]:
 
 
 def relation(view: AskableScene) -> tuple[Slot, ...]:
-    """left_of, right_of, above, below, larger_than, overlaps, apart."""
+    """Questions for left_of, right_of, above, below, larger_than, overlaps and apart."""
     found: list[Slot] = []
     for a, b in pairs(view.objects):
         for kind in (_SIDES, _SIZES, _CONTACTS):
@@ -75,7 +75,7 @@ def relation(view: AskableScene) -> tuple[Slot, ...]:
 
 
 def _of_faces(view: AskableScene) -> Iterator[Slot]:
-    """Two faces side by side: which is higher, which is larger; their phrases say the rest."""
+    """Which of two faces side by side is higher, and which is larger; their phrases give away left and right."""
     for a, b in pairs(view.faces):
         stretches = [s for s in (*moments(view.scene), *shots(view.scene)) if seen_together(a, b, s)]
         for stretch in view.some(stretches):

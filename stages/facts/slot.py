@@ -1,4 +1,4 @@
-"""A question that could be asked of a clip, before anything is proven: rows of things by columns of values."""
+"""A question that could be asked about a clip, before anything is proven: rows of things by columns of values."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ class Column:
     value: str | None = None
     """The predicate's value."""
     stretches: tuple[Stretch, ...] | None = None
-    """The stretches of the claim; None: those of the slot."""
+    """The stretches of the claim; None for those of the slot."""
     swapped: bool = False
     """Whether the thing of the row is the claim's object, not its subject ("a after b" is "b before a")."""
     words: str | None = None
-    """What is said for it; None: what the wordings say for `key`."""
+    """Its words in an answer; None for the wordings' words for `key`."""
 
 
 @dataclass(frozen=True)
@@ -34,39 +34,39 @@ class Slot:
     """A question, the thing and the value it is about, and what else may stand in its answers."""
 
     key: str
-    """Tells the question from others of the clip; a retry or another order makes the same."""
+    """Identifies the question in its clip; it does not depend on chance or order."""
     wording: str
     """Name of its wordings."""
     feature: str
-    """Name of what the answers choose among, in the balance."""
+    """Name of what the answers choose among, for the balance."""
     columns: tuple[Column, ...]
-    """The values."""
+    """The values that may be answered."""
     form: str = "values"
     """grid, values, entities, opposites or numbers."""
     width: int = 2
-    """How many columns a group shows; the true one is among them."""
+    """Number of columns in a group, the true one included."""
     row: Entity | None = None
-    """The thing that the question is about; None: the clip as a whole."""
+    """The thing that the question is about; None for the clip as a whole."""
     others: tuple[Entity, ...] = ()
-    """Things of the clip that may take its place, wrongly."""
+    """Things of the clip that a false answer may name instead."""
     absent: tuple[Entity, ...] = ()
-    """Things that the clip lacks, likewise."""
+    """Things that are not in the clip, which a false answer may name instead."""
     height: int = 1
-    """How many rows a group shows; the true one is among them."""
+    """Number of rows in a group, the true one included."""
     fixed: Entity | None = None
-    """The second thing, which every answer speaks of."""
+    """The second thing, which every answer refers to."""
     stretches: tuple[Stretch, ...] = ()
     """The stretches of its claims."""
     fillings: tuple[tuple[str, str], ...] = ()
-    """Further gaps of the question."""
+    """Further gaps of the question: name and text."""
     events: tuple[Interval, ...] = ()
-    """When what the question is about happens; empty: the stretches say it."""
+    """When the event that the question is about happens; empty if the stretches say it."""
     said: str | None = None
-    """How the question names the thing instead of by its colour: "the {noun} that moves"."""
+    """How the question names the thing without its colour: "the {noun} that moves"; None for its usual phrase."""
     twice: bool = False
-    """Whether every answer names its thing at two times: the second is what the phrase fits later."""
+    """Whether every answer names its thing at two times: the second is `Entity.later`."""
     choose: Callable[[Column, tuple[Column, ...], Generator], tuple[Column, ...]] | None = None
-    """How the columns beside the true one are drawn; None: uniformly."""
+    """How the columns beside the true one are drawn; None for uniformly."""
 
     def phrase(self, entity: Entity, noun: str) -> str:
         """How the texts of the slot name a thing."""
@@ -76,7 +76,7 @@ class Slot:
 
 
 def claim_of(slot: Slot, row: Entity | None, column: Column, noun: str) -> Claim:
-    """What the answer in one row and column asserts."""
+    """What the answer of one row and column asserts."""
     shape = PREDICATES[column.predicate]
     second = Entity(row.later, row.name, row.label) if slot.twice and row else slot.fixed
     subject, other = (second, row) if column.swapped else (row, second)

@@ -1,4 +1,4 @@
-"""What is said of a slot: the gaps of its question and answers, and the features that its words betray."""
+"""The words of a slot: how the gaps of its question and answers are filled, and what its answers choose."""
 
 from prompts.template import Template
 from prompts.wordings import Wording
@@ -7,7 +7,7 @@ from stages.facts.slot import Column, Slot
 
 
 def question_text(slot: Slot, ask: Template, noun: str) -> str:
-    """The question: it names what every answer shares, never what they choose among."""
+    """The question: it names what all answers share, never what they choose among."""
     fillings = dict(slot.fillings)
     if len(slot.stretches) == 1:
         fillings["when"] = slot.stretches[0].said(noun)
@@ -23,7 +23,7 @@ def question_text(slot: Slot, ask: Template, noun: str) -> str:
 
 
 def answer_text(slot: Slot, row: Entity | None, column: Column, wording: Wording, reply: Template, noun: str) -> str:
-    """The answer in one row and column."""
+    """The answer of one row and column."""
     fillings = {}
     if wording.values:
         fillings["value"] = column.words or wording.values[column.key]
@@ -31,13 +31,13 @@ def answer_text(slot: Slot, row: Entity | None, column: Column, wording: Wording
         fillings["entity"] = row.phrase(noun)
     if slot.fixed:
         fillings["other"] = slot.fixed.phrase(noun)
-        if row and slot.height == 1:  # of two things in the question, "it" might be either
+        if row and slot.height == 1:  # the question names two things, and "it" could be either
             fillings["subject"] = slot.phrase(row, noun)
     return reply.fill(**fillings)
 
 
 def features(slot: Slot, row: Entity | None, column: Column) -> tuple[str, ...]:
-    """The choices that an answer's words betray: its value, and the thing that it names."""
+    """What an answer chooses, as the balance counts it: its value, and the thing that it names."""
     found = [f"{slot.feature}={column.key}"] if len(slot.columns) > 1 else []
     if slot.height > 1 and row:
         found.append(f"entity={row.name}")

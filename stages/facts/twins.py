@@ -1,9 +1,8 @@
-"""A proven group becomes its counterfactual twin: the clip mirrored or played backwards, on which another of the same
-answers is the true one.
+"""A proven group becomes its counterfactual twin: the clip is mirrored or played backwards, and another of the same
+answers is true.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from numpy.random import Generator
 
@@ -29,24 +28,25 @@ _KINDS: dict[Predicate, EventKind] = {
     _P.STARTS_BEFORE: EventKind.STARTS,
     _P.STOPS_BEFORE: EventKind.STOPS,
 }
-"""Whose events a predicate speaks of."""
+"""The kind of event that a predicate refers to."""
 
 
-@dataclass(frozen=True)
 class TwinMaker:
-    """Makes the twins of one clip's groups."""
+    """Makes the twins of one clip's groups, and remembers the clip's worded stretches after each edit."""
 
-    prover: ClipProver
-    edits: tuple[VisualEdit, ...]
-    """What may be done to the clip."""
-    _worded: dict[VisualEdit, WordedStretches] = field(default_factory=dict)
+    def __init__(self, prover: ClipProver, edits: Sequence[VisualEdit]) -> None:
+        """`edits` is what may be done to the clip."""
+        self._prover = prover
+        self._edits = edits
+        self._worded: dict[VisualEdit, WordedStretches] = {}
 
     def twin(self, group: CandidateGroup, rng: Generator) -> CandidateGroup | None:
-        """The twin by the first of the edits, in random order, that makes another answer the true one; None where no
-        edit does, the truth stays as it is, or some answer is neither proven nor disproven.
+        """The twin by the first of the edits, in random order, that makes another answer true.
+
+        None if no edit does so, or if some answer is then neither proven true nor proven false.
         """
-        for place in rng.permutation(len(self.edits)):
-            edit = self.edits[int(place)]
+        for place in rng.permutation(len(self._edits)):
+            edit = self._edits[int(place)]
             claims = self._claims(group, edit)
             true = None if claims is None else self._truth(group, claims, edit)
             if claims is not None and true is not None:
@@ -54,8 +54,9 @@ class TwinMaker:
         return None
 
     def _claims(self, group: CandidateGroup, edit: VisualEdit) -> tuple[Claim, ...] | None:
-        """What the texts of the answers assert of the edited clip: their words name other seconds of a clip that runs
-        backwards, where they speak of its cuts.
+        """What the texts of the answers assert about the edited clip; None if they assert nothing.
+
+        Words that refer to a cut name other seconds of a clip that runs backwards.
         """
         plain = [answer.claim.model_copy(update={"margin": None}) for answer in group.answers if answer.claim]
         if len(plain) < len(group.answers):
@@ -70,11 +71,11 @@ class TwinMaker:
 
     def _words(self, edit: VisualEdit) -> WordedStretches:
         if edit not in self._worded:
-            self._worded[edit] = WordedStretches(self.prover.view(edit).scene)
+            self._worded[edit] = WordedStretches(self._prover.view(edit).scene)
         return self._worded[edit]
 
     def _truth(self, group: CandidateGroup, claims: Sequence[Claim], edit: VisualEdit) -> int | None:
-        """Which answer is proven true of the edited clip, all others being proven false; None: none, or the same."""
+        """The answer that is proven true of the edited clip; None if it was true before, or not all others are false."""
         true = [i for i, claim in enumerate(claims) if self._is(claim, edit, chosen=True)]
         if len(true) != 1 or group.answers[true[0]] is group.chosen:
             return None
@@ -82,12 +83,12 @@ class TwinMaker:
         if not all(self._is(claim, edit, chosen=False) for claim in others):
             return None
         frames = self._evidence(group, claims[true[0]], edit)[1]
-        told = any(self.prover.single_frame_failure(claim, frames, edit) for claim in claims)
-        return None if told else true[0]
+        visible = any(self._prover.single_frame_failure(claim, frames, edit) for claim in claims)
+        return None if visible else true[0]
 
     def _is(self, claim: Claim, edit: VisualEdit, *, chosen: bool) -> bool:
-        """Whether a claim is proven true (chosen), or false, of the edited clip."""
-        return self.prover.prove(claim, chosen=chosen, edit=edit).failure is None
+        """Whether a claim is proven true (if chosen) or false of the edited clip."""
+        return self._prover.prove(claim, chosen=chosen, edit=edit).failure is None
 
     def _made(self, group: CandidateGroup, claims: Sequence[Claim], true: int, edit: VisualEdit) -> CandidateGroup:
         answers = tuple(
@@ -112,20 +113,20 @@ class TwinMaker:
     def _evidence(
         self, group: CandidateGroup, true: Claim, edit: VisualEdit
     ) -> tuple[tuple[Interval, ...], tuple[int, ...]]:
-        """The stretches and frames of the stored clip that show what the true answer says of the edited one."""
+        """The stretches and frames of the stored clip that show what the true answer says about the edited one."""
         intervals = group.event_intervals
         if edit is VisualEdit.REVERSED:
-            scene = self.prover.clip.scene
+            scene = self._prover.clip.scene
             there = [edited_interval(scene, edit, interval) for interval in self._occasions(true, edit)]
-            intervals = event_intervals(self.prover.clip, there) if there else intervals
-        return intervals, frames_within(self.prover.clip, intervals)
+            intervals = event_intervals(self._prover.clip, there) if there else intervals
+        return intervals, frames_within(self._prover.clip, intervals)
 
     def _occasions(self, claim: Claim, edit: VisualEdit) -> Iterable[Interval]:
-        """When the edited clip shows what a claim is about; nothing where it is what the clip shows at any time."""
+        """When the edited clip shows what a claim is about; empty if that is not limited to some time."""
         kind = EventKind(claim.value) if claim.predicate is _P.EVENT_IN and claim.value else _KINDS.get(claim.predicate)
         if kind is None:
             return claim.intervals
-        view = self.prover.view(edit)
+        view = self._prover.view(edit)
         things = [view.thing(track_id) for track_id in (*claim.subject_tracks, *claim.object_tracks)]
         return occurrences(view.scene, kind, {track.track_id for thing in things if thing for track in thing.tracks})
 
@@ -138,6 +139,6 @@ def _answer(answer: CandidateAnswer, claim: Claim, true: Claim) -> CandidateAnsw
 
 
 def _features(group: CandidateGroup) -> list[tuple[str, ...]]:
-    """What the balance counts of each answer, in order."""
+    """The balance features of each answer, in order."""
     others = iter(group.balance_others)
     return [group.balance if answer is group.chosen else next(others) for answer in group.answers]
