@@ -75,7 +75,7 @@ class TwinMaker:
         return self._worded[edit]
 
     def _truth(self, group: CandidateGroup, claims: Sequence[Claim], edit: VisualEdit) -> int | None:
-        """The answer that is proven true of the edited clip; None if it was true before, or not all others are false."""
+        """The answer that is proven true of the edited clip; None if it was true before or some other is not false."""
         true = [i for i, claim in enumerate(claims) if self._is(claim, edit, chosen=True)]
         if len(true) != 1 or group.answers[true[0]] is group.chosen:
             return None
