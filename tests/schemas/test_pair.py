@@ -1,0 +1,47 @@
+"""Texts of pairs, and visual negatives."""
+
+import pytest
+from pydantic import ValidationError
+
+from schemas.pair import VisualKind, VisualLevel, VisualNegative, best_first, is_complete, normalise_text
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("It moves left.", "it  moves LEFT"), ("Café, open.", "cafe open"), ("A-B.", "a b")]
+)
+def test_normalised_texts_ignore_case_accents_and_punctuation(one: str, other: str) -> None:
+    """What differs in form alone is equal after normalising."""
+    assert normalise_text(one) == normalise_text(other)
+
+
+@pytest.mark.parametrize(("text", "complete"), [("It stops.", True), ("It stops", False), ("...", False), ("", False)])
+def test_a_complete_text_ends_as_a_sentence(text: str, complete: bool) -> None:
+    """Words and a closing mark make a sentence."""
+    assert is_complete(text) is complete
+
+
+def test_a_visual_negative_has_what_its_kind_needs_and_nothing_else() -> None:
+    """A moved object has a keyframe, a track, a shift and a control; black frames have none of it; the level is that of
+    the kind.
+    """
+    black = VisualNegative(level=VisualLevel.INSTANCE, kind=VisualKind.BLACK)
+    assert black.kind.level is VisualLevel.INSTANCE
+    moved = {"level": "perceptive", "kind": "moved", "preferred_frame_index": 0, "track_id": "t", "shift_x": 0.1}
+    moved |= {"shift_y": 0.0, "control": {"shift_x": 0.2, "shift_y": 0.0}}
+    assert VisualNegative.model_validate(moved).control is not None
+    for wrong in (
+        moved | {"level": "instance"},
+        moved | {"control": None},
+        moved | {"segment_id": "s"},
+        {"level": "instance", "kind": "black", "track_id": "t"},
+        {"level": "instance", "kind": "other_video"},
+        {"level": "temporal", "kind": "other_segment", "segment_id": "s"},
+    ):
+        with pytest.raises(ValidationError, match=f"visual negative {wrong['kind']}: "):
+            VisualNegative.model_validate(wrong)
+
+
+def test_the_best_kinds_come_first() -> None:
+    """Whatever the order in which they are found: level by level, the paper's best first."""
+    black, reversed_ = (VisualNegative(level=kind.level, kind=kind) for kind in (VisualKind.BLACK, VisualKind.REVERSED))
+    assert best_first([black, reversed_]) == (reversed_, black)
