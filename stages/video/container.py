@@ -24,7 +24,7 @@ READ_FORMATS = (
     # containers of film
     *("mov", "matroska", "avi", "flv", "live_flv", "kux", "asf", "asf_o", "ogg", "rm", "mxf", "gxf", "lxf", "nut"),
     *("mpeg", "mpegts", "mpegtsraw", "wtv", "ty", "pva", "nsv", "nuv", "vivo", "ivf", "yuv4mpegpipe", "dv", "gif"),
-    *("apng", "swf", "flic", "roq", "smk", "bink", "film_cpk", "dhav", "dxa", "mlv"),
+    *("apng", "swf", "flic", "roq", "smk", "bink", "film_cpk", "dhav", "dxa"),
     # bare streams, without a container
     *("h261", "h263", "h264", "hevc", "vvc", "evc", "av1", "obu", "m4v", "mpegvideo", "vc1", "vc1test", "cavsvideo"),
     *("avs2", "avs3", "dirac", "dnxhd", "mjpeg", "mjpeg_2000", "apv"),

@@ -108,7 +108,7 @@ def planned_index(
         return None
     pts_P = np.array(times_P, np.int64)
     entries = np.flatnonzero([row.role.is_entry for row in rows]) if codec in ENTERED_CODECS else np.zeros(1, np.intp)
-    if reorders and _hides_reordering(rows, pts_P, entries):
+    if _hides_reordering(rows, pts_P, entries, reorders):
         return None
     packet_F = _shown(rows, pts_P, int(entries[1]) if len(entries) > 1 else len(rows))
     pts_F = pts_P[packet_F]
@@ -120,14 +120,16 @@ def planned_index(
     return PacketIndex(times_F, packet_F, entry_F, _droppable(rows), end_pts)
 
 
-def _hides_reordering(rows: Sequence[PacketRow], pts_P: NDArray[np.int64], entries: NDArray[np.intp]) -> bool:
+def _hides_reordering(
+    rows: Sequence[PacketRow], pts_P: NDArray[np.int64], entries: NDArray[np.intp], reorders: bool
+) -> bool:
     """Whether the times follow the order of the file although the pictures are shown in another order.
 
     A B-picture comes after a picture that is shown later, so where a stretch has B-pictures, right times go back.
     """
     is_ahead_P = [row.role.is_bidirectional for row in rows]
     if None in is_ahead_P:  # packets of this codec are not read: judge the stream as a whole
-        return len(rows) > 1 and bool(np.all(np.diff(pts_P) > 0))
+        return reorders and len(rows) > 1 and bool(np.all(np.diff(pts_P) > 0))
     edges = [*entries.tolist(), len(rows)]
     return any(any(is_ahead_P[a:b]) and bool(np.all(np.diff(pts_P[a:b]) > 0)) for a, b in pairwise(edges))
 

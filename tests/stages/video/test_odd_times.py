@@ -47,6 +47,19 @@ def test_pictures_come_in_order_where_times_follow_decoding(codec: str, name: st
     assert steps == pytest.approx([0.04] * 49, abs=0.0011)  # Matroska and FLV count milliseconds
 
 
+def shown_as_decoded_from_the_middle(packet: av.Packet) -> None:
+    """Of the second half alone the times follow the order of decoding."""
+    if (packet.dts or 0) > 25:
+        packet.pts = packet.dts
+
+
+def test_a_part_with_wrong_times_is_enough(tmp_path: Path) -> None:
+    """Times that are right in the first half and follow decoding in the second: all pictures come in their order."""
+    numbers, steps = numbers_and_steps(write(tmp_path / "clip.mkv", Counted(), shown_as_decoded_from_the_middle))
+    assert numbers == list(range(50))
+    assert min(steps) > 0
+
+
 def test_a_frame_asked_for_alone_is_the_same(tmp_path: Path) -> None:
     """The frame at 0.52 s, number 13, is the right one without any frame before it being asked for."""
     path = write(tmp_path / "clip.mkv", Counted(), shown_as_decoded)

@@ -69,7 +69,7 @@ def test_no_strip_is_enlarged_beyond_what_opencv_can_scale(width: int, height: i
 
 @pytest.mark.parametrize(("width", "height"), [(1600, 16), (16, 1600), (21_000, 11), (11, 21_000)])
 def test_strips_are_searched_without_harm(width: int, height: int) -> None:
-    """A strip of noise is searched, and no face that is believed is found in it."""
-    noise = np.random.default_rng(0).integers(0, 256, (6, height, width, 3), dtype=np.uint8)
-    strip = AnalysisFrames(noise, np.arange(6) / 3, 0.0, 2.0)
-    assert find_faces(strip, [(0, 6)], FaceConfig()) == ()
+    """A grey strip is searched, and no face is found in it."""
+    grey = np.full((2, height, width, 3), 128, np.uint8)
+    strip = AnalysisFrames(grey, np.arange(2) / 3, 0.0, 1.0)
+    assert find_faces(strip, [(0, 2)], FaceConfig()) == ()
