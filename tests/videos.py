@@ -48,7 +48,7 @@ class VideoSpec:
     video_streams: int = 1
     """How many video streams; all but the first show noise only."""
     cut_every: int = 0
-    """Every so many frames the texture is another one; 0 for never."""
+    """The texture changes every N frames; 0 for never."""
     seed: int = 0
     """Seed of the texture."""
 
@@ -204,7 +204,7 @@ def make_audio_only(path: Path, seconds: float = 3.0) -> Path:
 
 
 def without_duration(path: Path) -> Path:
-    """Beside an MP4 file, a copy whose movie header says that it lasts 0 seconds."""
+    """Write a copy of an MP4 file beside it, with a duration of 0 in its headers."""
     data = bytearray(path.read_bytes())
     for box, offset in ((b"mvhd", 16), (b"tkhd", 20), (b"mdhd", 16)):
         place = data.find(box)

@@ -1,9 +1,9 @@
-"""Frames in one pass become clips: JPEGs to keep and JPEGs for analysis, long videos cut where content changes.
+"""One pass over the frames makes the clips of a video: JPEGs to keep and JPEGs for analysis.
 
 In a video of at most `max_clip_seconds` the sampled frames are exactly those shown at the middles of equal stretches.
-Where a longer one is cut is known only once a window of that length has passed by, and its frames with it: candidates
-are kept at 8 times the density instead, and the ones nearest to the middles are sampled. A video whose pictures change
-their size midway is cut at each change, and each piece is treated as a video.
+A longer video is cut where its content changes. Where that is, is known only after the frames of a whole window were
+decoded, so candidates are kept at 8 times the density, and those nearest to the middles are sampled. A video whose
+pictures change their size is cut at each change, and each piece is treated as a video.
 """
 
 from collections.abc import Sequence

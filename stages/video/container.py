@@ -28,7 +28,7 @@ READ_FORMATS = (
     # bare streams, without a container
     *("h261", "h263", "h264", "hevc", "vvc", "evc", "av1", "obu", "m4v", "mpegvideo", "vc1", "vc1test", "cavsvideo"),
     *("avs2", "avs3", "dirac", "dnxhd", "mjpeg", "mjpeg_2000", "apv"),
-    # sound alone, so that the drop says that there is no video stream
+    # only sound: such a file is dropped for having no video stream
     *("mp3", "wav", "flac", "aac", "ac3", "aiff"),
 )
 """FFmpeg's names of the formats that are read. All of them hold their pictures themselves."""
@@ -41,7 +41,7 @@ _OPTIONS = {
 _NO_TIMESTAMPS, _TS_DISCONT = 0x80, 0x200
 """FFmpeg's AVFMT_NOTIMESTAMPS and AVFMT_TS_DISCONT."""
 _PASSED_OVER = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image | Disposition.dependent
-"""Streams that are no film: cover pictures, thumbnails, stills, and layers that another stream needs."""
+"""Streams that are not a film: cover pictures, thumbnails, stills, and layers of another stream."""
 
 
 def opened(path: Path) -> InputContainer:
@@ -76,7 +76,7 @@ def video_streams(container: InputContainer) -> list[VideoStream]:
 
 def _rank(stream: VideoStream) -> tuple[bool, bool, int, int]:
     is_default = bool(stream.disposition & Disposition.default)
-    # several may be marked as default: players take the first of them
+    # several may be marked as default: players take the first
     return stream.frames == 1, not is_default, 0 if is_default else -stream.width * stream.height, stream.index
 
 
@@ -98,7 +98,7 @@ def may_jump(container: InputContainer) -> bool:
 
 
 def has_times(container: InputContainer) -> bool:
-    """Whether the format stores times; a bare stream has none, and what FFmpeg says of them is made up."""
+    """Whether the format stores times. A bare stream stores none; FFmpeg makes its times up."""
     return not container.format.flags & _NO_TIMESTAMPS
 
 
@@ -108,7 +108,7 @@ def data_packets(container: InputContainer, stream: VideoStream) -> Iterator["Vi
     while True:
         try:
             packet = next(packets, None)
-        except (FFmpegError, IndexError):  # PyAV looks in vain for a stream that damage made appear on the way
+        except (FFmpegError, IndexError):  # IndexError: PyAV does not know a stream that damage made appear midway
             yield None
             return
         if packet is None:

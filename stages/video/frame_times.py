@@ -31,7 +31,7 @@ def shown_at(times_F: NDArray[np.float64], moments_N: Sequence[float] | NDArray[
 
 
 def at_least_rate(times_F: NDArray[np.float64], fps: float) -> list[int]:
-    """Numbers of frames at most 1 / fps seconds apart, if the video has as many.
+    """Numbers of frames at most 1 / fps seconds apart; frames that are further apart are all taken.
 
     At a constant rate these are every k-th frame with k = max(1, floor(rate / fps)). At a variable rate each step takes
     the last frame within 1 / fps of the one before.

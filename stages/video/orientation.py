@@ -1,4 +1,4 @@
-"""How a stored picture has to be turned and mirrored to stand upright, as its display matrix says."""
+"""How a stored picture must be turned and mirrored to be upright, from its display matrix."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Orientation:
-    """One of the eight ways to lay a picture: rows and columns swapped or not, then mirrored or not."""
+    """One of the eight ways to turn and mirror a picture: transpose it or not, then mirror each axis or not."""
 
     is_transposed: bool = False
     """Rows become columns; done first."""
     mirrors_x: bool = False
-    """Left and right change places."""
+    """Left and right are swapped."""
     mirrors_y: bool = False
-    """Top and bottom change places."""
+    """Top and bottom are swapped."""
 
     @property
     def rotation_degrees(self) -> int:
-        """The counter-clockwise turn in it, 0, 90, 180 or 270; a mirroring of left and right, if any, comes first."""
+        """Its counter-clockwise rotation, 0, 90, 180 or 270, done after a mirroring of left and right if it has one."""
         if self.is_transposed:
             return 270 if self.mirrors_x else 90
         return 180 if self.mirrors_y else 0
@@ -33,7 +33,7 @@ class Orientation:
         return (height, width) if self.is_transposed else (width, height)
 
     def upright(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """The picture (height x width x channel), upright; the same memory if nothing is to be done."""
+        """The upright picture (height x width x channel); the same array if it is upright already."""
         if self == Orientation():
             return pixels
         laid = pixels.transpose(1, 0, 2) if self.is_transposed else pixels
@@ -41,7 +41,7 @@ class Orientation:
 
 
 def orientation_of(frame: VideoFrame) -> Orientation:
-    """What the frame's display matrix asks for; the nearest right angle if it turns by any other.
+    """What the frame's display matrix asks for; other angles are rounded to the nearest right angle.
 
     The matrix maps a stored point (p, q) to (a p + c q, b p + d q), with x to the right and y down (ISO/IEC 14496-12,
     8.5.2.3).

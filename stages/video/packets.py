@@ -125,7 +125,7 @@ def _hides_reordering(
 ) -> bool:
     """Whether the times follow the order of the file although the pictures are shown in another order.
 
-    A B-picture comes after a picture that is shown later, so where a stretch has B-pictures, right times go back.
+    A B-picture follows a picture that is shown later. So if a stretch has B-pictures, its times must go back somewhere.
     """
     is_ahead_P = [row.role.is_bidirectional for row in rows]
     if None in is_ahead_P:  # packets of this codec are not read: judge the stream as a whole

@@ -1,4 +1,4 @@
-"""The pieces of a video between changes of the size of its pictures; nearly every video is one piece."""
+"""The pieces of a video between changes of its frames' size. Nearly every video is one piece."""
 
 from dataclasses import dataclass
 
@@ -7,17 +7,17 @@ from stages.video.pixels import FrameShape, shape_of
 
 
 class SizeChanged(Exception):  # noqa: N818  it says what happened
-    """Frames that were taken to be of one size are not."""
+    """Frames that should have one size have several."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Frames that follow each other."""
+    """A run of consecutive frames of one size."""
 
     first: int
     """Number of the first frame."""
     end: int
-    """Number after that of the last frame."""
+    """Number of the last frame, plus one."""
     start_seconds: float
     end_seconds: float
 
@@ -29,7 +29,7 @@ def whole_video(video: OpenVideo) -> Piece:
 
 
 def pieces_of_one_size(video: OpenVideo) -> list[Piece]:
-    """The video cut where its pictures get another shape; decodes every frame."""
+    """Cut the video at each change of its frames' shape. Every frame is decoded."""
     whole = whole_video(video)
     firsts: list[int] = []
     before: FrameShape | None = None

@@ -18,7 +18,7 @@ from stages.video.tone_map import HDR_TRANSFERS, to_standard_range
 Pixels = NDArray[np.uint8]
 """Height x width x channel."""
 Room: TypeAlias = Callable[[tuple[int, ...]], NDArray[np.uint8]]
-"""Makes room for pixels of a shape, not yet set."""
+"""Allocates pixels of a shape; their values are not set."""
 
 SQUARE = Fraction(1)
 LONGEST_SIDE = 32_767
@@ -31,15 +31,15 @@ _HUGE_PAGES_BYTES = 4 * 2**20
 
 
 def blank(shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    """Pixels of this shape, not yet set, in memory that is cheap to touch for the first time."""
+    """Allocate pixels of this shape in memory that is cheap to touch for the first time; values are not set."""
     size = math.prod(shape)
     return np.empty(max(size, _HUGE_PAGES_BYTES), np.uint8)[:size].reshape(shape)
 
 
 def shown_size(frame: VideoFrame, pixel_aspect: Fraction) -> tuple[int, int]:
-    """(width, height) of a frame, before it is turned, if its pixels are made square as players do.
+    """(width, height) of a frame before it is turned, with its pixels made square.
 
-    The side along which pixels are too short is stretched, so no detail is lost.
+    As in players, the side along which pixels are too short is stretched, so no detail is lost.
     """
     width, height = frame.width, frame.height
     if pixel_aspect > 1:
@@ -55,7 +55,7 @@ class FrameShape:
     """How a frame is shown."""
 
     width: int
-    """Of the upright frame with square pixels, at native size."""
+    """Width of the upright frame at native size, with square pixels."""
     height: int
     rotation_degrees: int
     """As `Orientation.rotation_degrees`."""
@@ -70,7 +70,7 @@ def shape_of(frame: VideoFrame, pixel_aspect: Fraction) -> FrameShape:
 def scaled_size(width: int, height: int, short_side: int | None) -> tuple[int, int]:
     """(width, height) with the short side at most `short_side` pixels, the aspect ratio kept; never enlarged.
 
-    A strip of more than four times its short side is made smaller still, to the area of one of exactly four times.
+    A strip longer than four times its short side is made smaller, to the area of a picture of exactly 4 : 1.
     """
     shorter, longer = min(width, height), max(width, height)
     if short_side is None:
@@ -84,10 +84,10 @@ def scaled_size(width: int, height: int, short_side: int | None) -> tuple[int, i
 
 
 class PixelMaker:
-    """Frames to upright pictures of square pixels and standard range, by one scaler call each.
+    """Turns frames into upright pictures with square pixels and standard range, by one scaler call each.
 
-    The scaler is made once and used again for every frame of one size. At native size, the pixels of a frame with
-    square pixels and standard range are those of `frame.to_ndarray(format="rgb24")`, turned upright.
+    All frames of one size share a scaler. At native size, the pixels of a frame with square pixels and standard range
+    are those of `frame.to_ndarray(format="rgb24")`, turned upright.
     """
 
     def __init__(self, short_side: int | None) -> None:
@@ -100,7 +100,7 @@ class PixelMaker:
         return scaled_size(*shown_size(frame, pixel_aspect), self._short_side)
 
     def upright(self, frame: VideoFrame, pixel_aspect: Fraction = SQUARE) -> Pixels:
-        """The frame's pixels, height x width x RGB, not to be written to."""
+        """The frame's pixels, height x width x RGB, read-only."""
         if frame.color_trc in HDR_TRANSFERS:
             pixels = to_standard_range(self._converted(frame, pixel_aspect, np.dtype(np.uint16)), frame.color_trc)
         else:
@@ -108,7 +108,7 @@ class PixelMaker:
         return orientation_of(frame).upright(pixels)
 
     def _converted(self, frame: VideoFrame, pixel_aspect: Fraction, dtype: np.dtype[Any]) -> NDArray[Any]:
-        """RGB of the size wanted, not yet turned."""
+        """RGB at the final size, not yet turned."""
         width, height = self.size(frame, pixel_aspect)
         is_native = (width, height) == (frame.width, frame.height)
         is_hdr = dtype.itemsize > 1
@@ -122,13 +122,13 @@ class PixelMaker:
             threads=1,
         )
         plane = converted.planes[0]
-        # rows are padded in the plane: a view of it saves a copy where the caller makes one anyway
+        # rows are padded in the plane: a view of it saves a copy, as the caller makes one anyway
         strides = (plane.line_size, 3 * dtype.itemsize, dtype.itemsize)
         return np.ndarray((height, width, 3), dtype, memoryview(plane), 0, strides)
 
 
 def fitted(pixels: Pixels, size: tuple[int, int]) -> Pixels:
-    """The picture within (width, height), its proportions kept, in the middle of black; itself if it has that size."""
+    """The picture scaled to fit (width, height) and centred on black; the same array if it has that size already."""
     width, height = size
     old_height, old_width = pixels.shape[:2]
     if (old_width, old_height) == size:

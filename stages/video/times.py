@@ -1,4 +1,4 @@
-"""Times of frames whose container times cannot be taken as they are: they start anew, repeat, or are missing.
+"""Times of frames if the container's times cannot be used as they are: they start anew, repeat, or are missing.
 
 Legend: P = packets in the order of the file (decode order), F = frames in the order in which they are shown. Times are
 in ticks of the stream.
@@ -15,10 +15,10 @@ from stages.video.packets import PacketRow
 
 _BACK_SECONDS = 0.1
 _AHEAD_SECONDS = 10.0
-"""As FFmpeg's command line has it: times that go back by more than the first, or ahead by more than the second in a
-format whose times may jump, start anew."""
+"""In a format whose times may jump, times start anew if they go back by more than the first of these, or ahead by more
+than the second. FFmpeg's command line uses the same limits."""
 _MOST_REORDERED = 16
-"""Most pictures that H.264 or H.265 hold back to show them in another order."""
+"""Most pictures that an H.264 or H.265 decoder holds back to show them in another order."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,16 @@ class Clock:
 
 @dataclass(frozen=True)
 class PacketTimes:
-    """The time at which the picture of each packet is shown."""
+    """When the picture of each packet is shown."""
 
     pts_P: tuple[int | None, ...]
-    """Without the jumps; None if unknown."""
+    """Times with all jumps removed; None if unknown."""
     is_joined: bool
-    """Whether there were jumps, so that these are not the container's times."""
+    """Whether jumps were removed, so that these are not the container's times."""
 
 
 def continuous_times(rows: Sequence[PacketRow], clock: Clock) -> PacketTimes:
-    """The packets' times. After each jump they are moved, so that they follow one frame after the last before it."""
+    """The packets' times. Those after a jump are moved so that they follow one frame after those before it."""
     parts = _parts(rows, clock)
     pts_P: list[int | None] = []
     end: int | None = None
@@ -58,7 +58,7 @@ def continuous_times(rows: Sequence[PacketRow], clock: Clock) -> PacketTimes:
 
 
 def _parts(rows: Sequence[PacketRow], clock: Clock) -> list[Sequence[PacketRow]]:
-    """The packets between the jumps. Decode times never decrease in one stream, so where they do, another begins."""
+    """The packets between the jumps. Decode times never decrease within a stream, so a decrease is a jump."""
     firsts = [0]
     before: PacketRow | None = None
     for number, row in enumerate(rows):
@@ -71,9 +71,9 @@ def _parts(rows: Sequence[PacketRow], clock: Clock) -> list[Sequence[PacketRow]]
 
 
 def _is_jump(row: PacketRow, ticks: int, clock: Clock) -> bool:
-    """Whether another stream begins with this packet, whose decode time is this many ticks after the one before."""
+    """Whether another stream begins with this packet. `ticks`: its decode time minus that of the packet before."""
     if ticks < -_BACK_SECONDS * clock.ticks_per_second:
-        # Matroska stores no decode times: FFmpeg derives them, and may be wrong by the pictures held back
+        # Matroska stores no decode times; those that FFmpeg derives may be off by the pictures held back
         return clock.may_jump or ticks < -_MOST_REORDERED * _duration(row, clock)
     return clock.may_jump and ((ticks <= 0 and row.role.is_entry) or ticks > _far(row, clock))
 
@@ -85,7 +85,7 @@ def _believed(row: PacketRow, clock: Clock) -> int | None:
 
 
 def _far(row: PacketRow, clock: Clock) -> float:
-    """Ticks further apart than which two times of a stream cannot be."""
+    """The longest believable difference between two times that belong together, ticks."""
     return max(_AHEAD_SECONDS * clock.ticks_per_second, _MOST_REORDERED * _duration(row, clock))
 
 
@@ -94,11 +94,11 @@ def _duration(row: PacketRow, clock: Clock) -> float:
 
 
 def frame_times(known_F: Sequence[int | None], frame_ticks: float | None) -> NDArray[np.float64] | None:
-    """Strictly increasing times of the frames that a decoder gave, in its order; None if neither is known.
+    """Strictly increasing times of frames in the order of the decoder; None if neither times nor a rate are known.
 
-    The decoder's order is the order of showing. Known times are handed out in increasing order, so that no frame loses
-    its place to a wrong time; a repeated one counts once. Frames without a time lie evenly between their neighbours, or
-    follow at the stream's rate. If most times are missing, all frames follow the first known one at that rate.
+    The decoder's order is the order of showing. Known times are sorted and handed out in that order; of equal times
+    only the first is used. Frames without a time are spread evenly between their neighbours, or follow at the stream's
+    rate. If most times are missing, all frames are placed at that rate, aligned to the first known time.
     """
     times_F = np.array([np.nan if time is None else time for time in known_F], np.float64)
     has_time = np.isfinite(times_F)

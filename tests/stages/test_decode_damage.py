@@ -101,7 +101,7 @@ def test_a_truncated_file_gives_the_frames_that_it_has(tmp_path: Path) -> None:
 
 
 def test_flipped_bytes_give_the_same_frames_every_time_and_none_that_is_corrupt(tmp_path: Path) -> None:
-    """Of a damaged file, frames that the decoder marks corrupt are left out, and two runs agree bit for bit."""
+    """Frames of a damaged file that the decoder marks corrupt are left out, and two runs agree bit for bit."""
     damaged = flipped(make_video(tmp_path / "damaged", replace(THREE_SECONDS, num_frames=100)))
     first, second = decode_frames(damaged), decode_frames(damaged)
     assert np.array_equal(first.frames_NHWC, second.frames_NHWC)
@@ -121,7 +121,7 @@ def test_no_damage_ends_in_an_error(seed: int, tmp_path: Path) -> None:
 
 
 def test_a_header_without_duration_is_no_hindrance(tmp_path: Path) -> None:
-    """A header that says 0 s is kept as it is; the packets say 3 s."""
+    """A duration of 0 s in the header is kept as it is; the measured one is 3 s."""
     out = decoded(without_duration(make_video(tmp_path / "timeless", THREE_SECONDS)))
     assert isinstance(out, DecodedVideo)
     (clip,) = out.clips

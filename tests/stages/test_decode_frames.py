@@ -1,4 +1,4 @@
-"""What `decode_frames` chooses, and what it says of the file."""
+"""Which frames `decode_frames` chooses, and the facts that it reports."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -59,7 +59,7 @@ def test_analysis_frames_have_their_own_size_and_quality(
 
 @pytest.mark.parametrize("kind", ["h264_b_pyramid", "variable_rate", "one_frame_a_second", "sixty_a_second"])
 def test_the_analysis_stream_leaves_no_gap(kind: str, tmp_path: Path) -> None:
-    """Analysis frames follow each other within 0.1 s wherever the video shows as many."""
+    """Analysis frames are at most 0.1 s apart, unless the frames of the video are further apart."""
     path = make_video(tmp_path / kind, KINDS[kind])
     all_times = decode_frames(path, fps=500.0).pts_seconds
     longest = max(b - a for a, b in pairwise(all_times))
@@ -130,7 +130,7 @@ def test_too_little_is_never_left_at_the_end(tmp_path: Path) -> None:
 
 
 def test_clips_over_the_most_are_one_drop(tmp_path: Path) -> None:
-    """Of 40 s cut at 7 s and 14 s, two clips stay; 26 s are left, 3 more clips of at most 10 s: 5 in all."""
+    """40 s are cut at 7 s and 14 s; after these two clips 26 s are left, so 3 more clips of at most 10 s: 5 in all."""
     path = make_video(tmp_path / "many", LONG)
     video, drop = outcomes(path, WINDOWS.model_copy(update={"max_clips": 2}))
     assert isinstance(video, DecodedVideo)
@@ -145,7 +145,7 @@ def test_clips_over_the_most_are_one_drop(tmp_path: Path) -> None:
 
 
 def test_pictures_held_for_minutes_are_no_hindrance(tmp_path: Path) -> None:
-    """Ten lively seconds and then one picture for 5 minutes: the lively clip stays, what has too few frames is told."""
+    """Ten lively seconds, then one picture for 5 minutes: the lively clip stays, the others are drops."""
     ticks = (*(100 * n for n in range(100)), 310_000)
     path = make_video(tmp_path / "held", replace(TINY, num_frames=101, ticks=ticks))
     video, *drops = outcomes(path, DecodeVideo())

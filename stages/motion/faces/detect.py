@@ -125,8 +125,8 @@ def _searched(pts_seconds: NDArray[np.float64], per_second: float) -> list[int]:
 def searched_size(width: int, height: int, short_side: int) -> tuple[int, int]:
     """(width, height) that a frame is enlarged to.
 
-    A strip of more than four times its short side gets the area of one of exactly four times, and no side above 32,767:
-    OpenCV cannot scale to a longer one.
+    A strip longer than four times its short side gets the area of a picture of exactly 4 : 1. No side gets longer than
+    32,767 pixels, because OpenCV cannot scale to more.
     """
     shorter, longer = min(width, height), max(width, height)
     scale = short_side / shorter

@@ -23,7 +23,7 @@ def with_cover(folder: Path, video: Path) -> Path:
 
 
 def with_still(folder: Path, video: Path) -> Path:
-    """A Matroska file whose first and largest stream is a single picture, which no mark tells from a film."""
+    """A Matroska file whose first and largest stream is a single picture, not marked as a still."""
     ffmpeg("-f", "lavfi", "-i", "color=c=green:s=300x300", "-frames:v", "1", str(folder / "still.png"))
     streams = ("-i", str(folder / "still.png"), "-i", str(video), "-map", "0", "-map", "1", "-c", "copy")
     ffmpeg(*streams, "-disposition:v:0", "0", "-disposition:v:1", "0", str(folder / "still.mkv"))
@@ -131,5 +131,5 @@ def test_case_a_preview_before_the_video() -> None:
 
 @NEEDS_SHARED
 def test_case_a_script_that_names_a_file() -> None:
-    """A text of 42 bytes is no video."""
+    """A text of 42 bytes is not a video."""
     assert dropped(shared("cases", "concat_script", "script.mp4")).reason is DropReason.UNDECODABLE

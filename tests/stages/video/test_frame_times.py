@@ -40,7 +40,7 @@ def test_middles_of_equal_stretches() -> None:
 
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=60), st.floats(0, 10), st.floats(0.01, 10))
 def test_spread_frames_are_distinct_and_inside(steps: list[int], start_seconds: float, length: float) -> None:
-    """Inside any interval come 8 distinct frames in order, or all that there are where there are fewer."""
+    """Inside any interval come 8 distinct frames in order, or all frames if there are fewer."""
     times = np.cumsum(steps) / 1000
     numbers = evenly_spread(times, start_seconds, start_seconds + length, 8)
     inside = [n for n, t in enumerate(times) if start_seconds <= t < start_seconds + length]

@@ -48,7 +48,7 @@ def test_pictures_come_in_order_where_times_follow_decoding(codec: str, name: st
 
 
 def shown_as_decoded_from_the_middle(packet: av.Packet) -> None:
-    """Of the second half alone the times follow the order of decoding."""
+    """Only in the second half, times follow the order of decoding."""
     if (packet.dts or 0) > 25:
         packet.pts = packet.dts
 
@@ -72,7 +72,7 @@ def every_second_time(packet: av.Packet) -> None:
 
 
 def test_repeated_times_lose_no_picture(tmp_path: Path) -> None:
-    """Where two pictures share a time, the second one lies halfway to the next: all 50 come, 0.04 s apart."""
+    """If two pictures share a time, the second one is placed halfway to the next: all 50 come, 0.04 s apart."""
     numbers, steps = numbers_and_steps(write(tmp_path / "clip.mkv", Counted(b_frames=0), every_second_time))
     assert numbers == list(range(50))
     assert steps[:-1] == pytest.approx([0.04] * 48, abs=0.0011)
@@ -125,7 +125,7 @@ def test_the_clock_of_a_transport_stream_may_wrap(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("codec", "suffix"), [("libx264", ".h264"), ("libx265", ".hevc"), ("mpeg2video", ".m2v")])
 @pytest.mark.parametrize("fps", [25, 30])
 def test_a_bare_stream_goes_at_its_own_rate(codec: str, suffix: str, fps: int, tmp_path: Path) -> None:
-    """A stream without a container lasts as many seconds as its own rate gives, whatever the file is called."""
+    """A stream without a container lasts as long as its own rate gives, whatever the name of the file."""
     bare = write(tmp_path / f"bare{suffix}", Counted(60, codec, fps)).rename(tmp_path / "bare.mp4")
     numbers, steps = numbers_and_steps(bare)
     assert numbers == list(range(60))

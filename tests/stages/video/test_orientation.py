@@ -1,4 +1,4 @@
-"""Pictures that the container turns or mirrors stand as a player shows them."""
+"""Pictures that the container asks to turn or mirror are as a player shows them."""
 
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def test_every_display_matrix_is_done_as_ffmpeg_does_it(name: str, tmp_path: Pat
 
 
 def test_the_rotation_is_what_remains_after_a_mirroring_of_left_and_right() -> None:
-    """A number of one digit tells all eight ways apart: mirrored first, then turned counter-clockwise by numpy."""
+    """All eight ways differ, and each equals a mirroring or none, then a counter-clockwise turn by numpy."""
     pixels = np.arange(6, dtype=np.uint8).reshape(2, 3, 1)
     seen = set()
     for transposed in (False, True):
@@ -71,7 +71,7 @@ def square_at(pixels: NDArray[np.uint8]) -> tuple[float, float]:
     ("name", "y", "x_first", "x_last"), [("hflip.mp4", 0.16, 0.85, 0.15), ("vflip.mp4", 0.83, 0.15, 0.85)]
 )
 def test_case_of_a_mirrored_picture(name: str, y: float, x_first: float, x_last: float) -> None:
-    """The square goes to the side and at the height where a player shows it."""
+    """The square moves to the side and at the height that a player shows."""
     frames_NHWC = decode_frames(shared("cases", name), at_seconds=[0.0, 99.0]).frames_NHWC
     (x0, y0), (x1, y1) = (square_at(frame) for frame in frames_NHWC)
     assert (x0, y0, x1, y1) == pytest.approx((x_first, y, x_last, y), abs=0.05)

@@ -102,7 +102,7 @@ def test_segments_keep_their_own_size(tmp_path: Path) -> None:
 
 @pytest.mark.video
 def test_frames_of_another_size_are_fitted_not_squeezed(tmp_path: Path) -> None:
-    """One array of pixels has one size: a taller picture stands in it with its proportions, between black."""
+    """A taller picture in an array of one size keeps its proportions, between black borders."""
     frames_NHWC = decode_frames(two_sizes(tmp_path, ".h264"), at_seconds=[0.0, 3.0]).frames_NHWC
     assert frames_NHWC.shape == (2, 96, 128, 3)
     # 128 x 200 within 128 x 96 is 61 wide
