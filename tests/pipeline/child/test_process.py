@@ -1,4 +1,4 @@
-"""The child process: results come back whole, and whatever it does is at most a drop here."""
+"""The child process, which runs `pipeline.child.program`: results come back whole, and its end is at most a drop."""
 
 import os
 import signal
