@@ -1,4 +1,4 @@
-"""Hand-made scenes for tests: things that move along straight lines, with everything else plain."""
+"""Hand-made scenes for tests: things that move along straight lines, everything else plain."""
 
 from collections.abc import Callable, Sequence
 
@@ -38,7 +38,7 @@ def fixed(x: float, y: float, width: float = 0.1, height: float = 0.1) -> Motion
 def line(
     begin: tuple[float, float], end: tuple[float, float], seconds: tuple[float, float], size: float = 0.1
 ) -> Motion:
-    """A box whose centre goes from `begin` to `end` at even speed between two times, and stands before and after."""
+    """A box whose centre moves evenly from `begin` to `end` between two times, and rests before and after."""
 
     def at(moment: float) -> Box:
         done = min(1.0, max(0.0, (moment - seconds[0]) / (seconds[1] - seconds[0])))
@@ -113,7 +113,7 @@ def measure(
     shift: tuple[float, float] | None = (0.0, 0.0),
     scale: float = 1.0,
 ) -> Measure:
-    """One analysis second; shift None: it cannot be told."""
+    """One analysis second; with shift None the camera's motion is unknown."""
     return Measure(
         pts_seconds=second,
         luma=luma,
@@ -138,7 +138,7 @@ def fade(moment: float, *, seconds: float = 1.0, score: float = 2.0) -> Fade:
 
 
 def link(track_a: str, track_b: str, *, same: bool, score: float = 0.9) -> Link:
-    """Identity, or its contrary."""
+    """A link that says whether two tracks are one object."""
     return Link(track_a=track_a, track_b=track_b, same=same, score=score)
 
 
@@ -148,7 +148,7 @@ def places(*distances: tuple[int, int, float, float]) -> tuple[PlaceDistance, ..
 
 
 def hues(shown: Sequence[str] = (), *, outside: float = 0.0, absent: float = 0.0) -> tuple[Hue, ...]:
-    """Every colour name: those shown cover a tenth of the frame, `outside` of it beyond their tracks."""
+    """Each colour name: those shown cover a tenth of the frame, `outside` of it outside their tracks."""
     return tuple(
         Hue(
             name=name,
@@ -172,7 +172,7 @@ def scene(
     events: Sequence[Event] = (),
     measures: Sequence[Measure] | None = None,
 ) -> Scene:
-    """A clip from 0 to `seconds`, tracked throughout unless said otherwise, that shows no colours but its tracks'."""
+    """A clip from 0 to `seconds`, by default tracked all along, that shows no colours but those of its tracks."""
     shown = [track.colour.name.value for track in tracks if track.colour]
     return Scene(
         start_seconds=0.0,
@@ -191,7 +191,7 @@ def scene(
 
 
 def called(thing: Track) -> str:
-    """How a text names a thing that is alone of its colour."""
+    """The phrase for a thing that is the only one of its colour."""
     return (
         "the face" if thing.label is TrackLabel.FACE else f"the {thing.colour.name if thing.colour else 'odd'} object"
     )
@@ -205,7 +205,7 @@ def claim(
     value: str | None = None,
     during: Sequence[tuple[float, float]] = (),
 ) -> Claim:
-    """A claim that names its things by their colours, over the given stretches."""
+    """A claim that names its things by their colours, about the given intervals."""
     subjects, others = ([thing] if thing else [] for thing in (subject, other))
     return Claim(
         predicate=Predicate(predicate),

@@ -134,7 +134,7 @@ class NegativeCheck:
         return _CLEARLY_FALSE if named is not None and named is meant else UNKNOWN
 
     def _undecided(self, _task: _Task) -> Checked:
-        """Kinds that hide a thing say nothing of a claim without a subject."""
+        """Kinds that hide a thing decide nothing about a claim without a subject."""
         return UNKNOWN
 
     def _on_black(self, task: _Task) -> Checked:

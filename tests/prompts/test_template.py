@@ -22,7 +22,7 @@ def test_refuses_a_missing_and_an_unused_filling(fillings: dict[str, str]) -> No
 
 @pytest.mark.parametrize("text", ["{} comes.", "{who!r} comes.", "{who:>3} comes.", "{0} comes."])
 def test_refuses_a_gap_that_is_more_than_a_name(text: str) -> None:
-    """Positions, conversions and formats are no names of gaps."""
+    """A position, a conversion or a format is not the name of a gap."""
     with pytest.raises(ValueError, match="plain"):
         _ = Template(text=text).gaps
 
@@ -36,7 +36,7 @@ def test_digest_follows_the_text_alone() -> None:
 
 
 def test_wordings_of_one_use_must_share_their_gaps() -> None:
-    """Two wordings with other gaps cannot stand for each other."""
+    """Wordings with different gaps cannot replace each other."""
     assert gaps_of_all([Template(text="{a} b."), Template(text="c {a}.")]) == {"a"}
     with pytest.raises(ValueError, match="same gaps"):
         gaps_of_all([Template(text="{a} b."), Template(text="{b} c.")])

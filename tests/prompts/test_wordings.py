@@ -1,4 +1,4 @@
-"""The wordings of the writer `facts`: what every one of them must keep."""
+"""The wordings of the writer `facts`."""
 
 import re
 
@@ -24,7 +24,7 @@ def test_every_use_has_several_wordings(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(WORDINGS))
 def test_values_differ_and_deny_nothing(name: str) -> None:
-    """What the answers choose among is said in different words of like length, without a word that denies."""
+    """The words for the values of an answer differ, are about equally long, and contain no negation."""
     values = list(WORDINGS[name].values.values())
     assert len({normalise_text(value) for value in values}) == len(values)
     assert not any(NEGATION.search(value) for value in values)
@@ -34,7 +34,7 @@ def test_values_differ_and_deny_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(WORDINGS))
 def test_no_question_says_a_value(name: str) -> None:
-    """A question repeats no value that its answers choose among."""
+    """A question contains none of the values of its answers."""
     for question in WORDINGS[name].questions:
         text = f" {normalise_text(question)} "
         assert not any(f" {normalise_text(value)} " in text for value in WORDINGS[name].values.values())

@@ -77,7 +77,7 @@ def source(edit: VisualEdit = VisualEdit.NONE) -> VisualSource:
 
 
 def spec(kind: VisualKind, **fields: object) -> VisualNegative:
-    """A spec of a kind."""
+    """A visual negative of a kind."""
     return VisualNegative.model_validate({"level": kind.level, "kind": kind, "seed": 3, **fields})
 
 
@@ -99,7 +99,7 @@ def area(box: visuals.Rect, x: float = 0.0, y: float = 0.0) -> np.ndarray:
 
 @pytest.mark.parametrize("edit", list(VisualEdit))
 def test_an_edit_changes_no_pixel(edit: VisualEdit) -> None:
-    """Edited twice, a clip is what it was; edited once, it has the same columns, or frames, in the opposite order."""
+    """Edited twice, a clip is as before; edited once, its columns or frames are in the opposite order."""
     once = visuals.edited_visual(full(), CLIP, edit)
     twice = visuals.edited_visual(once, CLIP, edit)
     assert np.array_equal(twice.frames_NHWC, full().frames_NHWC)
@@ -153,8 +153,8 @@ def test_black_is_black_and_noise_is_seeded() -> None:
 
 @pytest.mark.parametrize("edit", list(VisualEdit))
 def test_a_random_mask_covers_cells_alone_and_all_of_the_object(edit: VisualEdit) -> None:
-    """What is masked is 0, what is not is as it was; the object's pixels are masked on every frame, about half of the
-    others are.
+    """Masked pixels are 0, all others are unchanged. The object is masked on every frame, and so are about half of the
+    other pixels.
     """
     shown = full(edit)
     masked = negative_visual(spec(VisualKind.RANDOM_MASK, track_id="r"), shown, source(edit)).frames_NHWC
@@ -173,8 +173,8 @@ def test_a_random_mask_covers_cells_alone_and_all_of_the_object(edit: VisualEdit
 def test_an_area_is_all_that_changes_and_the_control_changes_as_much_elsewhere(
     kind: VisualKind, edit: VisualEdit
 ) -> None:
-    """On every frame of the static video only the object's area differs from the keyframe, and where it is moved to
-    that place too, which shows what the object's area showed; the control does the same 0.3 lower.
+    """On the static video only the object's area differs from the keyframe; if it is moved, also the area that it is
+    moved to, which shows the object. The control does the same 0.3 lower.
     """
     move = {"shift_x": 0.0, "shift_y": -0.35} if kind is VisualKind.MOVED else {}
     aside = -0.28 if edit is VisualEdit.MIRRORED else 0.28  # to where there is room for both areas
@@ -235,7 +235,7 @@ def test_segments_and_frames_are_those_that_are_named() -> None:
 
 
 def test_a_missing_or_wrong_partner_is_refused() -> None:
-    """A spec that borrows a clip is never shown another one, nor none."""
+    """A negative that borrows a clip needs that clip, not another one and not none."""
     foreign = spec(VisualKind.OTHER_VIDEO, other_clip_id="other")
     for other in (None, CLIP):
         with pytest.raises(ValueError, match="needs clip other, got"):
@@ -243,7 +243,7 @@ def test_a_missing_or_wrong_partner_is_refused() -> None:
 
 
 def test_two_linked_tracks_are_one_object() -> None:
-    """Links chain: a with b and b with c are one object, d is another."""
+    """Links form a chain: a with b and b with c are one object; d is another one."""
     links = [link("a", "b", same=True), link("b", "c", same=True), link("c", "d", same=False)]
     made = scene(*(track(name, MOTION, [(i, i + 0.5)]) for i, name in enumerate("abcd")), links=links)
     assert visuals.one_object(made, "c") == ("a", "b", "c")

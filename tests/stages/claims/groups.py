@@ -1,4 +1,4 @@
-"""A clip and groups about it, for tests of what is proven of them."""
+"""A clip and groups about it, for tests of proofs."""
 
 from schemas.claim import PREDICATES, Claim
 from schemas.clip import Frame, UnitClip
@@ -37,7 +37,7 @@ def group(
     visual_edit: VisualEdit = VisualEdit.NONE,
     evidence: Evidence | None = None,
 ) -> CandidateGroup:
-    """A group whose true answer stands in the middle."""
+    """A group of answers, with the true one in the middle."""
     others = [_answer(text, claim, RejectedKind.RELEVANT) for text, claim in rejected]
     true = _answer(*chosen, None)
     shape = PREDICATES[chosen[1].predicate]

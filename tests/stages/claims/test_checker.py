@@ -8,7 +8,9 @@ RED = track("r", line((0.1, 0.5), (0.9, 0.5), (0, 8)), name="red")
 
 
 def test_a_verdict_holds_at_both_readings_of_each_edge() -> None:
-    """Red leaves the left third at (1/3 - 0.1) / 0.1 = 2.33 s: [0, 2) may end 0.25 s later, [0, 2.2) not."""
+    """Red leaves the left third at (1/3 - 0.1) / 0.1 = 2.33 s: the end of [0, 2) may be 0.25 s later, that of [0, 2.2)
+    may not.
+    """
     for end, truth in ((2.0, TruthValue.TRUE), (2.2, TruthValue.UNKNOWN)):
         asked = claim("in_region", RED, value="left", during=[(0, end)])
         assert check(asked, view(RED)).truth is TruthValue.TRUE
@@ -22,8 +24,8 @@ def test_the_margin_is_that_of_the_plain_reading() -> None:
 
 
 def test_a_cut_is_an_edge_that_nobody_reads_otherwise() -> None:
-    """Up to the cut red is on the left, from then on on the right: "before the cut" does not reach beyond it. With the
-    cut at 5 s sharp the words may as well have been "in the first five seconds", which does.
+    """Red is on the left until the cut and then on the right: "before the cut" does not reach beyond it. If the cut is
+    at exactly 5 s, the words may have been "in the first five seconds", whose edge does move.
     """
     for moment, truth in ((5.3, TruthValue.TRUE), (5.0, TruthValue.UNKNOWN)):
         thing = track("r", lambda t, m=moment: fixed(0.2 if t < m else 0.8, 0.5)(t), name="red")  # type: ignore[misc]
@@ -33,21 +35,21 @@ def test_a_cut_is_an_edge_that_nobody_reads_otherwise() -> None:
 
 
 def test_an_edge_near_a_cut_is_not_the_cut() -> None:
-    """The first half may end at 5 s: it reaches beyond a cut at 5.05 s in one of its readings."""
+    """The first half ends at 5 s: with its edge moved it reaches beyond a cut at 5.05 s."""
     thing = track("r", lambda t: fixed(0.2 if t < 5.05 else 0.8, 0.5)(t), name="red")
     asked = claim("in_region", thing, value="left", during=[(0, 4.98)])
     assert check_worded(asked, view(thing, cuts=[cut(5.05)]), edge_seconds=0.25).truth is TruthValue.UNKNOWN
 
 
 def test_an_interval_shorter_than_its_edges_says_nothing() -> None:
-    """[2, 2.4) read 0.25 s later at its start and earlier at its end has no time left."""
+    """If [2, 2.4) starts 0.25 s later and ends 0.25 s earlier, nothing is left of it."""
     asked = claim("in_region", RED, value="right", during=[(2, 2.4)])
     assert check(asked, view(RED)).truth is TruthValue.FALSE
     assert check_worded(asked, view(RED), edge_seconds=0.25).truth is TruthValue.UNKNOWN
 
 
 def test_what_is_hardly_seen_in_an_interval_is_not_said_of_it() -> None:
-    """Seen for 3 of 10 s it stands on the left, but not "over the clip"; of 6 of 10 s one may say so."""
+    """A thing that is visible for 3 of 10 s is not "on the left over the clip"; for 6 of 10 s it may be."""
     for seen, truth in ((3.0, TruthValue.UNKNOWN), (6.0, TruthValue.TRUE)):
         thing = track("r", fixed(0.2, 0.5), [(0, seen)], name="red")
         asked = claim("in_region", thing, value="left", during=[(0, 10)])
@@ -56,22 +58,22 @@ def test_what_is_hardly_seen_in_an_interval_is_not_said_of_it() -> None:
 
 
 def test_an_event_needs_no_coverage() -> None:
-    """Red leaves at 3 s, 2 s inside [1, 10), though it is not seen for most of it."""
+    """Red leaves at 3 s, 2 s inside [1, 10), though it is out of view for most of it."""
     thing = track("r", fixed(0.2, 0.5), [(0, 3)], name="red")
     asked = claim("event_in", thing, value="leaves", during=[(1, 10)])
     assert check_worded(asked, view(thing, events=[event("leaves", 3.0, "r")]), edge_seconds=0.25).margin == 2.0
 
 
 def test_claims_without_intervals_have_no_edges() -> None:
-    """Nothing is read otherwise."""
+    """There is nothing to move, so the verdict is the plain one."""
     other = track("b", fixed(0.2, 0.5), [(0, 3)], name="blue")
     asked = claim("together", RED, other)
     assert check_worded(asked, view(RED, other), edge_seconds=0.25) == check(asked, view(RED, other))
 
 
 def test_about_a_second_has_no_edge_on_a_cut() -> None:
-    """What is said about three seconds in is read from 2.6 to 3.4 s; that the cut was found at 3.4 s is chance, and
-    read 0.25 s later the stretch runs over it: nothing is said of the view. "Before the cut" ends there for certain.
+    """The words "about three seconds in" mean 2.6 to 3.4 s. That the cut was found at 3.4 s is chance: moved by 0.25 s
+    the interval crosses it, and the claim is unknown. "Before the cut" certainly ends there.
     """
     apart = places((0, 0, 0.0, 0.1), (0, 1, 1.4, 1.6), (1, 1, 0.0, 0.1))
     there = view(cuts=[cut(3.4)], places=apart)

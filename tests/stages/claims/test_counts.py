@@ -1,4 +1,4 @@
-"""How many things that move are seen."""
+"""How many moving things are visible."""
 
 from tests.scenes import claim, cut, fade, fixed, link, scene, track
 from tests.stages.claims.verdicts import FALSE, TRUE, UNKNOWN, by, verdict
@@ -15,8 +15,10 @@ def count(value: int, during: list[tuple[float, float]] = WHOLE, predicate: str 
     return claim(predicate, value=str(value), during=during)
 
 
-def test_moving_count_counts_distinct_movers_and_no_sitter() -> None:
-    """Red and blue are seen at once, green is linked to neither: three, each seen for 3 s and more, hence clearly."""
+def test_moving_count_counts_distinct_moving_things_alone() -> None:
+    """Red and blue are visible at once, and green is linked to neither: three, each visible for 3 s or more, hence
+    certain.
+    """
     there = scene(EARLY, MIDDLE, LATE, SITTER, links=APART)
     assert verdict(count(3), there) == by(TRUE, 1.0)
     assert verdict(count(2), there) == by(FALSE, 1.0)
@@ -54,7 +56,7 @@ def test_untracked_stretches_may_hold_more() -> None:
 
 
 def test_distinct_moving_count_needs_more_than_one_moment() -> None:
-    """Three movers, never more than two at once: three is true. Red and blue are seen at once: nothing is said."""
+    """Three moving things, at most two of them at once: three is true. Red and blue are visible at once: unknown."""
     there = scene(EARLY, MIDDLE, LATE, links=APART)
     assert verdict(count(3, predicate="distinct_moving_count"), there) == by(TRUE, 1.0)
     assert verdict(count(4, predicate="distinct_moving_count"), there) == by(FALSE, 1.0)
@@ -64,7 +66,9 @@ def test_distinct_moving_count_needs_more_than_one_moment() -> None:
 
 
 def test_nearly_at_once_is_nearly_open() -> None:
-    """Blue comes 0.2 s after red has gone: seen 0.1 s longer each, both would be seen at once; 0.25 s is clear."""
+    """Blue comes 0.2 s after red has gone: if each were visible 0.1 s longer, both would be visible at once. 0.25 s is
+    certain.
+    """
     early, late = (
         track("e", fixed(0.2, 0.5), [(0, 4)], name="red"),
         track("l", fixed(0.8, 0.5), [(4.2, 9)], name="blue"),
@@ -86,7 +90,7 @@ def test_a_mover_may_stand_unseen_in_another_shot() -> None:
 
 
 def test_what_stands_still_may_be_a_mover_of_another_time() -> None:
-    """Green stands there from 7 s on: where nothing says that it is neither red nor blue, it may be one that moves."""
+    """Green stands there from 7 s on: unless a link says that it is neither red nor blue, it may be one of them."""
     still = track("g", fixed(0.8, 0.5), [(7, 10)], name="green", moves=False)
     parted = (link("e", "g", same=False), link("m", "g", same=False))
     assert verdict(count(0, [(8, 9)]), scene(EARLY, MIDDLE, still, links=parted))[0] is TRUE

@@ -1,4 +1,4 @@
-"""What only two moments together show of things."""
+"""Predicates that need two moments of the clip."""
 
 import math
 
@@ -14,7 +14,7 @@ AFTER = track("a", fixed(0.7, 0.5), [(6, 10)], name="red")
 
 
 def test_linked_tracks_are_one_object_or_two() -> None:
-    """A link of score 0.9 carries it either way; without one nothing is said."""
+    """A link with the score 0.9 decides either way; without a link the verdict is unknown."""
     same = scene(BEFORE, AFTER, links=[link("b", "a", same=True)])
     assert verdict(claim("same_object", BEFORE, AFTER, during=ENDS), same) == by(TRUE, 0.9)
     assert verdict(claim("different_objects", BEFORE, AFTER, during=ENDS), same) == by(FALSE, 0.9)
@@ -25,7 +25,7 @@ def test_linked_tracks_are_one_object_or_two() -> None:
 
 
 def test_identity_asks_for_things_seen_in_their_intervals() -> None:
-    """The red thing of [3.5, 5.5) is none, so no claim is about it."""
+    """No red thing is visible in [3.5, 5.5), so the claim names nothing there."""
     same = scene(BEFORE, AFTER, links=[link("b", "a", same=True)])
     assert verdict(claim("same_object", BEFORE, AFTER, during=[(3.5, 5.5), (7, 10)]), same) == by(UNKNOWN, 0)
 
@@ -38,7 +38,7 @@ def test_things_seen_at_once_are_two() -> None:
 
 
 def test_contradicting_links_leave_identity_open() -> None:
-    """Three tracks, called one by two links and two by a third: nothing is said of them."""
+    """Two links say that three tracks are one object, a third one that they are two: unknown."""
     middle = track("m", fixed(0.5, 0.5), [(4, 5)], name="red")
     links = [link("b", "m", same=True), link("m", "a", same=True), link("b", "a", same=False)]
     there = scene(BEFORE, middle, AFTER, links=links)
@@ -72,7 +72,7 @@ def test_returns_is_open_where_absence_is() -> None:
 
 @pytest.mark.parametrize(("way", "x", "y"), [("left", -1, 0), ("right", 1, 0), ("up", 0, -1), ("down", 0, 1)])
 def test_displaced_compares_mean_centres(way: str, x: int, y: int) -> None:
-    """Between the ends it goes 0.3 that way, and stands at both."""
+    """It moves 0.3 in that direction between the two intervals, and stands still in both."""
     thing = track("r", line((0.5, 0.5), (0.5 + 0.3 * x, 0.5 + 0.3 * y), (4, 6)), name="red")
     for value in ("left", "right", "up", "down"):
         truth = TRUE if value == way else FALSE
@@ -80,7 +80,9 @@ def test_displaced_compares_mean_centres(way: str, x: int, y: int) -> None:
 
 
 def test_displaced_askew_or_unseen_is_open() -> None:
-    """0.3 to the right and 0.2 down is no one way; what is not seen in an interval has no place in it."""
+    """0.3 to the right and 0.2 down is no clear direction; a thing that is not visible in an interval has no place in
+    it.
+    """
     askew = track("r", line((0.3, 0.3), (0.6, 0.5), (4, 6)), name="red")
     assert verdict(claim("displaced", askew, value="right", during=ENDS), scene(askew)) == by(UNKNOWN, 0)
     assert verdict(claim("displaced", BEFORE, value="right", during=ENDS), scene(BEFORE)) == by(UNKNOWN, 0)

@@ -1,4 +1,4 @@
-"""What happens when."""
+"""Predicates about events."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def happening(kind: str, red: float, blue: float) -> object:
 
 @pytest.mark.parametrize("kind", ["enters", "leaves", "starts", "stops"])
 def test_before_is_the_seconds_between(kind: str) -> None:
-    """Red's event at 2.0 s and blue's at 3.5 s lie 1.5 s apart; without one of them nothing is said."""
+    """Red's event at 2.0 s and blue's at 3.5 s are 1.5 s apart; without one of them the verdict is unknown."""
     there = happening(kind, 2.0, 3.5)
     assert verdict(claim(f"{kind}_before", RED, BLUE), there) == by(TRUE, 1.5)
     assert verdict(claim(f"{kind}_before", BLUE, RED), there) == by(FALSE, 1.5)
@@ -34,14 +34,14 @@ def test_with_is_the_distance_from_a_quarter_second(kind: str) -> None:
 
 
 def test_at_the_same_time_neither_comes_before_the_other() -> None:
-    """0.1 s apart: "before" is false either way, by the 0.15 s by which "at the same time" is true."""
+    """0.1 s apart: "before" is false in both orders, by the same 0.15 s by which "at the same time" is true."""
     near = happening("enters", 2.0, 2.1)
     assert verdict(claim("enters_before", RED, BLUE), near) == by(FALSE, 0.15)
     assert verdict(claim("enters_before", BLUE, RED), near) == by(FALSE, 0.15)
 
 
 def test_of_several_events_every_one_has_to_agree() -> None:
-    """Red enters at 1 and 6 s, blue at 3 s: neither order holds of all; blue at 8 s comes 2 s after the last."""
+    """Red enters at 1 and 6 s and blue at 3 s: neither order is right for both; blue at 8 s is 2 s after both."""
     twice = [event("enters", 1.0, "r"), event("enters", 6.0, "r")]
     between = scene(RED, BLUE, events=[*twice, event("enters", 3.0, "b")])
     assert verdict(claim("enters_before", RED, BLUE), between) == by(UNKNOWN, 0)
@@ -50,7 +50,7 @@ def test_of_several_events_every_one_has_to_agree() -> None:
 
 
 def test_a_face_neither_enters_nor_leaves() -> None:
-    """A face that is not found may still be there, so the order of its first detections says nothing."""
+    """A face that is not detected may still be in view, so the order of first detections proves nothing."""
     face = track("f", fixed(0.5, 0.2), label=TrackLabel.FACE)
     there = scene(RED, face, events=[event("enters", 1.0, "r"), event("enters", 5.0, "f")])
     assert verdict(claim("enters_before", RED, face), there) == by(UNKNOWN, 0)
@@ -88,7 +88,7 @@ def test_leaves_to_takes_the_last_box() -> None:
 
 @pytest.mark.parametrize("kind", ["enters", "leaves", "starts", "stops"])
 def test_event_in_is_the_distance_to_the_ends(kind: str) -> None:
-    """At 4 s it is 1 s inside [3, 6), 2 s before [6, 9); and nowhere where there is no such event."""
+    """4 s is 1 s inside [3, 6) and 2 s before [6, 9); without such an event the verdict is unknown."""
     there = scene(RED, events=[event(kind, 4.0, "r")])
     assert verdict(claim("event_in", RED, value=kind, during=[(3, 6)]), there) == by(TRUE, 1.0)
     assert verdict(claim("event_in", RED, value=kind, during=[(6, 9)]), there) == by(FALSE, 2.0)
@@ -96,7 +96,7 @@ def test_event_in_is_the_distance_to_the_ends(kind: str) -> None:
 
 
 def test_a_cut_is_in_an_interval_or_clearly_not() -> None:
-    """A cut at 5 s is 1 s inside [4, 8) and 2 s after [0, 3); what might be a cut elsewhere leaves "none" open."""
+    """A cut at 5 s is 1 s inside [4, 8) and 2 s after [0, 3); if there may be another cut, "none" is unknown."""
     there = scene(cuts=[cut(5.0)])
     assert verdict(claim("event_in", value="cut", during=[(4, 8)]), there) == by(TRUE, 1.0)
     assert verdict(claim("event_in", value="cut", during=[(0, 3)]), there) == by(FALSE, 2.0)

@@ -1,4 +1,4 @@
-"""Sizes and speeds are said of things that show whole."""
+"""Sizes and speeds are measured on fully visible things alone."""
 
 import pytest
 
@@ -17,7 +17,7 @@ VIEW = SceneView(scene(RESTS, PASSES, LEAVES))
 
 
 def asked(predicate: Predicate, *spans: tuple[float, float], subject: str = "r", other: str | None = None) -> Claim:
-    """A claim about those tracks in those stretches."""
+    """A claim about these tracks in these intervals."""
     called = {"r": "red", "b": "blue", "g": "green", "y": "yellow"}[subject]
     return Claim(
         value="grows" if predicate is Predicate.SIZE_CHANGE else None,
@@ -31,13 +31,13 @@ def asked(predicate: Predicate, *spans: tuple[float, float], subject: str = "r",
 
 
 def test_a_thing_that_another_passes_may_seem_to_change_its_pace() -> None:
-    """In 2 to 6 s the blue one passes over the red one that rests; before and after nothing does."""
+    """From 2 to 6 s the blue one passes over the red one that rests; before and after that nothing covers it."""
     assert shows_parts(asked(Predicate.SPEEDS_UP, (0, 2), (3, 6)), VIEW)
     assert not shows_parts(asked(Predicate.SLOWS_DOWN, (0, 2), (7, 9)), VIEW)
 
 
 def test_what_is_out_of_sight_in_between_has_no_pace() -> None:
-    """The yellow one is away from 4 to 6 s."""
+    """The yellow one is out of view from 4 to 6 s."""
     away = SceneView(scene(track("y", line((0.1, 0.8), (0.9, 0.8), (0, 10)), [(0, 4), (6, 10)], name="yellow")))
     assert shows_parts(asked(Predicate.SPEEDS_UP, (0, 2), (3, 7), subject="y"), away)
     assert not shows_parts(asked(Predicate.SPEEDS_UP, (0, 3), (7, 9), subject="y"), away)
@@ -50,7 +50,7 @@ def test_a_thing_on_its_way_out_may_seem_to_shrink() -> None:
 
 
 def test_a_thing_that_comes_slowly_into_view_has_not_grown() -> None:
-    """The yellow one comes in until 5 s, with more and more of its 0.2 showing; from then on it shows whole."""
+    """The yellow one enters until 5 s, with more and more of its 0.2 visible; from then on it is fully visible."""
     comes = line((-0.1, 0.5), (0.11, 0.5), (0, 5), size=0.2)
     yellow = track("y", lambda t: (max(0.0, comes(t)[0]), *comes(t)[1:]), [(0.5, 10)], name="yellow")
     view = SceneView(scene(yellow))
@@ -63,5 +63,5 @@ def test_a_thing_that_comes_slowly_into_view_has_not_grown() -> None:
 
 @pytest.mark.parametrize("predicate", [Predicate.LEFT_OF, Predicate.OVERLAPS])
 def test_other_claims_are_of_what_is_seen(predicate: Predicate) -> None:
-    """Where things are is read of what shows of them."""
+    """Claims about places may use the visible part of a thing."""
     assert not shows_parts(asked(predicate, (3, 6), other="b"), VIEW)

@@ -1,4 +1,4 @@
-"""How things and the camera move."""
+"""Predicates about how things and the camera move."""
 
 import math
 
@@ -13,7 +13,7 @@ WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 @pytest.mark.parametrize("way", WAYS)
 def test_moves_is_the_shift_beyond_stillness(way: str) -> None:
-    """Of 0.3 in a straight line all but 0.02, the diameter of standing still, is movement."""
+    """A straight shift of 0.3 counts as movement except for 0.02, the diameter within which a thing stands still."""
     x, y = WAYS[way]
     thing = track("r", line((0.5, 0.5), (0.5 + 0.3 * x, 0.5 + 0.3 * y), (0, 9.9)), name="red")
     for value in WAYS:
@@ -22,7 +22,7 @@ def test_moves_is_the_shift_beyond_stillness(way: str) -> None:
 
 
 def test_moves_askew_is_open_and_nearly_straight_counts_less() -> None:
-    """0.3 along and 0.1 across leaves 0.3 - 2 * 0.1; 0.3 along and 0.2 across is no one way."""
+    """0.3 along and 0.1 across leaves 0.3 - 2 * 0.1; 0.3 along and 0.2 across is no clear direction."""
     near = track("r", line((0.2, 0.5), (0.5, 0.6), (0, 9.9)), name="red")
     assert verdict(claim("moves", near, value="right", during=WHOLE), scene(near)) == by(TRUE, 0.1)
     assert verdict(claim("moves", near, value="down", during=WHOLE), scene(near)) == by(FALSE, 0.1)
@@ -52,7 +52,7 @@ def test_still_stays_within_a_hundredth() -> None:
 
 
 def test_a_glimpse_neither_moves_nor_stands() -> None:
-    """One box is no movement, and no standstill."""
+    """A single box shows neither movement nor rest."""
     stands = track("r", fixed(0.5, 0.5), [(0, 5)], name="red")
     assert verdict(claim("still", stands, during=[(4.85, 9)]), scene(stands)) == by(UNKNOWN, 0)
     assert verdict(claim("moves", stands, value="up", during=[(4.85, 9)]), scene(stands)) == by(UNKNOWN, 0)
@@ -101,7 +101,7 @@ def test_the_camera_goes_against_the_background(way: str, shift: tuple[float, fl
 
 
 def test_a_still_camera_is_never_away() -> None:
-    """0.005 there and back stays 0.015 within 0.02; 0.1 there and back is 0.08 beyond it, and no one way."""
+    """0.005 and back leaves 0.015 of 0.02; 0.1 and back is 0.08 beyond it, and in no clear direction."""
     steps = [0.005, -0.005] * 5
     calm = scene(measures=[measure(float(i), shift=(step, 0.0)) for i, step in enumerate(steps)])
     assert verdict(claim("camera_moves", value="still", during=WHOLE), calm) == by(TRUE, 0.015)
@@ -114,13 +114,15 @@ def test_a_still_camera_is_never_away() -> None:
 
 
 def test_one_second_without_a_shift_leaves_the_camera_open() -> None:
-    """What cannot be told of one second cannot be told of an interval that holds it, but of others it can."""
+    """If the shift of one second is unknown, so is the camera's motion in any interval that contains it, and in no
+    other.
+    """
     there = scene(measures=[measure(float(i), shift=None if i == 3 else (0.0, 0.0)) for i in range(10)])
     assert verdict(claim("camera_moves", value="still", during=WHOLE), there) == by(UNKNOWN, 0)
     assert verdict(claim("camera_moves", value="still", during=[(4, 9)]), there) == by(TRUE, 0.02)
 
 
 def test_a_second_counts_by_its_share_of_the_interval() -> None:
-    """[0, 2.5) holds two and a half steps of 0.04: 0.1, of which 0.08 is beyond standing still."""
+    """[0, 2.5) contains two and a half steps of 0.04: 0.1 in all, 0.08 more than a camera at rest may have."""
     there = scene(measures=[measure(float(i), shift=(0.04, 0.0)) for i in range(10)])
     assert verdict(claim("camera_moves", value="left", during=[(0, 2.5)]), there) == by(TRUE, 0.08)

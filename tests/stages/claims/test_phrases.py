@@ -26,12 +26,12 @@ def truth(claimed: Claim, there: Scene) -> TruthValue:
 
 @pytest.mark.parametrize("phrase", ["the red object", "the red one", "the red ball", "The Red thing"])
 def test_a_colour_word_names_the_thing_alone_of_its_colour(phrase: str) -> None:
-    """Whatever the noun, the colour tells red from blue."""
+    """Whatever the noun is, the colour distinguishes red from blue."""
     assert truth(said_of(MOVES_RIGHT, phrase), scene(RED, BLUE)) is TruthValue.TRUE
 
 
 def test_two_things_of_a_colour_are_not_told_apart() -> None:
-    """A second red thing makes "the red object" open; linked to the first as one object, it is no second thing."""
+    """With a second red thing "the red object" is ambiguous; if a link joins both to one object, it is not."""
     early = track("r", fixed(0.2, 0.5), [(0, 4)], name="red")
     late = track("r2", fixed(0.6, 0.5), [(6, 10)], name="red")
     asked = claim("in_region", early, value="left", during=[(0, 4)])
@@ -47,32 +47,32 @@ def test_a_still_thing_without_a_track_counts_as_a_thing() -> None:
 
 
 def test_a_phrase_that_cannot_be_read_says_nothing() -> None:
-    """No colour, or two."""
+    """A phrase without a colour, or with two, names nothing."""
     assert truth(said_of(MOVES_RIGHT, "the ball"), scene(RED, BLUE)) is TruthValue.UNKNOWN
     assert truth(said_of(MOVES_RIGHT, "the red and blue object"), scene(RED, BLUE)) is TruthValue.UNKNOWN
 
 
 def test_a_thing_without_a_clear_colour_is_not_named_by_one() -> None:
-    """A track of no clear colour may be red or not."""
+    """A track without a clear colour may be red or not."""
     plain = track("r", line((0.2, 0.5), (0.8, 0.5), (0, 9.9)))
     assert truth(MOVES_RIGHT, scene(plain, BLUE)) is TruthValue.UNKNOWN
 
 
 def test_the_wrong_colour_makes_a_claim_false() -> None:
-    """Nothing is green, so "the green object moves right", said of red, is false by the clearness of red's colour."""
+    """Nothing is green, so "the green object moves right", about red, is false by the clearness of red's colour."""
     found = check(said_of(MOVES_RIGHT, "the green object"), SceneView(scene(RED, BLUE)))
     assert found == Checked(TruthValue.FALSE, 0.8, MarginKind.COLOUR)
 
 
 def test_the_wrong_colour_is_no_false_answer_where_its_text_is_true() -> None:
-    """Said of red, "the blue object stands still" has a true text; "moves right" is false of blue as well."""
+    """About red, "the blue object stands still" is a true text; "the blue object moves right" is false of blue."""
     stands = said_of(claim("still", RED, during=WHOLE), "the blue object")
     assert truth(stands, scene(RED, BLUE)) is TruthValue.UNKNOWN
     assert truth(said_of(MOVES_RIGHT, "the blue object"), scene(RED, BLUE)) is TruthValue.FALSE
 
 
 def test_the_object_that_moves_is_the_only_one_that_does() -> None:
-    """Blue stands still; with a second mover, or where something may move untracked, the phrase fits no one thing."""
+    """Blue stands still. With a second moving thing, or one that may move untracked, the phrase is ambiguous."""
     asked = said_of(MOVES_RIGHT, "the object that moves")
     assert truth(asked, scene(RED, BLUE)) is TruthValue.TRUE
     assert truth(asked, scene(RED, BLUE, tracked=[(0, 5)])) is TruthValue.UNKNOWN
@@ -85,8 +85,8 @@ def face(name: str, x: float, visible: list[tuple[float, float]] = WHOLE) -> obj
 
 
 def test_what_stands_still_may_be_the_object_that_moves() -> None:
-    """Red moves until 4 s; blue stands there from 5 s on, and nothing says that it is not red: then "the moving object"
-    of 6 s may be either, and of blue alone it is not said either.
+    """Red moves until 4 s; blue stands there from 5 s on, and no link says that it is not red: at 6 s "the moving
+    object" may be either of them.
     """
     red = track("r", line((0.2, 0.5), (0.8, 0.5), (0, 4)), [(0, 4)], name="red")
     also = track("a", line((0.2, 0.9), (0.8, 0.9), (0, 9.9)), [(5, 10)], name="pink")
@@ -109,7 +109,7 @@ def test_a_face_is_named_where_it_is_the_only_one_then() -> None:
 
 
 def test_one_of_two_things_is_named_by_its_side() -> None:
-    """Of faces at 0.2 and 0.8 "the face on the left" is the first, and the second is not."""
+    """Of faces at 0.2 and 0.8, "the face on the left" is the first one, and not the second."""
     one, other = face("f", 0.2), face("g", 0.8)
     there = scene(one, other)
     left = claim("in_region", one, value="left", during=WHOLE)
@@ -151,7 +151,7 @@ def test_what_a_pixel_may_show_is_not_absent() -> None:
 
 
 def test_identity_names_what_is_red_in_each_interval() -> None:
-    """One red thing before 3 s and another after 6 s: each is the red one of its time."""
+    """There is one red thing before 3 s and another one after 6 s: each is the red object of its time."""
     early = track("r", fixed(0.2, 0.5), [(0, 3)], name="red")
     late = track("r2", fixed(0.6, 0.5), [(6, 10)], name="red")
     there = scene(early, late, links=[link("r", "r2", same=False)])
@@ -162,12 +162,12 @@ def test_identity_names_what_is_red_in_each_interval() -> None:
 
 
 def test_a_claim_on_a_track_that_is_not_there_is_open() -> None:
-    """A scene without the track says nothing of it."""
+    """A scene without the track proves nothing about it."""
     assert truth(MOVES_RIGHT, scene(BLUE)) is TruthValue.UNKNOWN
 
 
 def test_nothing_is_left_of_itself() -> None:
-    """Two tracks of one object are no two things to compare."""
+    """Two tracks of one object are not two things that could be compared."""
     late = track("r2", fixed(0.6, 0.5), [(6, 10)], name="red")
     both = scene(track("r", fixed(0.2, 0.5), [(0, 7)], name="red"), late, links=[link("r", "r2", same=True)])
     assert truth(claim("together", RED, late), both) is TruthValue.UNKNOWN

@@ -55,12 +55,12 @@ def proven(prover: ClipProver) -> Pair:
 
 
 def test_a_pair_that_holds_has_no_failures(prover: ClipProver) -> None:
-    """Red moves to the right by as much as is stored."""
+    """Red moves to the right by the stored margin."""
     assert prove_pair(proven(prover), prover) == ()
 
 
 def test_a_damaged_pair_names_what_fails(prover: ClipProver) -> None:
-    """Swapped claims are neither true nor false as needed; another margin is not the one proven."""
+    """Swapped claims are neither true nor false as needed; a different margin is not the one that was proven."""
     pair = proven(prover)
     swapped = pair.model_copy(update={"chosen_claim": pair.rejected_claim, "rejected_claim": pair.chosen_claim})
     assert [failure.reason for failure in prove_pair(swapped, prover)] == [
@@ -72,7 +72,7 @@ def test_a_damaged_pair_names_what_fails(prover: ClipProver) -> None:
 
 
 def test_a_pair_without_claims_is_held_to_its_text_and_evidence(prover: ClipProver) -> None:
-    """What was not typed is not proven, but its evidence has to exist."""
+    """Without claims there is nothing to prove, but the evidence must exist."""
     plain = stored().model_copy(update={"chosen_claim": None, "rejected_claim": None})
     assert prove_pair(plain, prover) == ()
     lost = plain.model_copy(update={"evidence": Evidence(frame_indices=(99,))})
@@ -80,6 +80,6 @@ def test_a_pair_without_claims_is_held_to_its_text_and_evidence(prover: ClipProv
 
 
 def test_a_claim_is_checked_once(prover: ClipProver) -> None:
-    """The same claim, whatever margin it carries, gives the very same proof."""
+    """The same claim with another stored margin has the very same proof."""
     assert prover.prove(RIGHT, chosen=True) is prover.prove(RIGHT.model_copy(update={"margin": 3.0}), chosen=True)
     assert prover.prove(RIGHT, chosen=False).failure is not None

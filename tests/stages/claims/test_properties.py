@@ -1,4 +1,4 @@
-"""What must hold of the checker on any scene: drawn things on drawn ways."""
+"""What holds of the checker on any scene, with drawn things on drawn paths."""
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -104,7 +104,7 @@ def truths(there: Scene, claims: list[Claim]) -> dict[Claim, TruthValue]:
 @DEEP
 @given(drawn_scenes())
 def test_opposites_are_never_both_true(there: Scene) -> None:
-    """Of two contraries, and of two values of one predicate, one is true at most, and then the other one is false."""
+    """Of two contraries, and of two values of one predicate, at most one is true; the other one is then false."""
     found, view = truths(there, all_claims(there)), SceneView(there)
     for one, other in OPPOSITES:
         for asked, truth in found.items():
@@ -124,7 +124,7 @@ def _differs_in_value_alone(one: Claim, other: Claim) -> bool:
 @DEEP
 @given(drawn_scenes())
 def test_an_order_turned_round_is_false(there: Scene) -> None:
-    """Where a comes before b, or is visible longer, or is larger, b before, longer, larger than a is false."""
+    """If a comes before b, is visible longer or is larger, then the same claim with a and b exchanged is false."""
     red, blue = there.tracks
     view = SceneView(there)
     for predicate in (*TIMELESS[:4], "visible_longer"):
@@ -151,7 +151,7 @@ def test_a_mirror_swaps_left_and_right_and_nothing_else(there: Scene) -> None:
 
 
 def _agree(one: object, other: object) -> None:
-    """Equal verdicts, unless both are by next to nothing."""
+    """The verdicts are equal, unless both margins are next to nothing."""
     if one.truth is other.truth:
         assert one.margin == pytest.approx(other.margin, abs=1e-6)
     else:
@@ -175,7 +175,7 @@ def _moved(interval: Interval, by: float) -> Interval:
 
 
 def _shifted(there: Scene, by: float) -> Scene:
-    """The same scene on a clock that reads `by` seconds more; all numbers that are times are moved."""
+    """The same scene on a clock that is `by` seconds ahead."""
 
     def walk(value: object) -> object:
         if isinstance(value, dict):
@@ -191,7 +191,7 @@ def _shifted(there: Scene, by: float) -> Scene:
 @DEEP
 @given(st.data())
 def test_a_denser_path_never_says_the_opposite(data: st.DataObject) -> None:
-    """What is proven by the least margins at 10 frames a second is not disproven at 30, at no margin at all."""
+    """A claim proven by the least margins at 10 frames a second is never disproven at 30, by however small a margin."""
     seed = {"r": "red", "b": "blue"}
     coarse, dense = [], []
     for name, colour in seed.items():
@@ -211,7 +211,7 @@ def test_a_denser_path_never_says_the_opposite(data: st.DataObject) -> None:
 @DEEP
 @given(drawn_scenes())
 def test_a_worded_verdict_is_a_plain_one_or_none(there: Scene) -> None:
-    """Reading the edges both ways can only take a verdict away."""
+    """Moving the edges can only make a verdict unknown."""
     view = SceneView(there)
     for asked in all_claims(there):
         worded = check_worded(asked, view, edge_seconds=0.25)
@@ -221,7 +221,7 @@ def test_a_worded_verdict_is_a_plain_one_or_none(there: Scene) -> None:
 @DEEP
 @given(drawn_scenes())
 def test_played_backwards_twice_is_played_once(there: Scene) -> None:
-    """A reversal undoes itself, up to the rounding of times, and a mirroring up to that of boxes."""
+    """Reversing twice gives the scene back, up to the rounding of times; mirroring twice, up to that of boxes."""
     for edit in (VisualEdit.REVERSED, VisualEdit.MIRRORED):
         plain, back = SceneView(there), SceneView(edited(edited(there, edit), edit))
         for asked in all_claims(there):
@@ -231,7 +231,9 @@ def test_played_backwards_twice_is_played_once(there: Scene) -> None:
 @DEEP
 @given(drawn_scenes())
 def test_played_backwards_ways_and_events_turn_round(there: Scene) -> None:
-    """What moves left moves right, what grows shrinks, what enters leaves, in the interval seen from the other end."""
+    """Played backwards, left becomes right, growing becomes shrinking and entering becomes leaving, at the mirrored
+    times.
+    """
     plain, backwards = SceneView(there), SceneView(edited(there, VisualEdit.REVERSED))
     end = there.end_seconds
     turned_round = {

@@ -1,4 +1,4 @@
-"""What one still shows."""
+"""What one frame shows by itself."""
 
 from collections.abc import Sequence
 
@@ -40,34 +40,34 @@ CROSS_FRAME = [
 
 
 def is_open(asked: Claim, there: Scene, moments: Sequence[float]) -> bool:
-    """Whether the stills at those moments all leave a claim open."""
+    """Whether the frames at those moments all leave the claim unknown."""
     return all(check(asked, SceneView(restrict(there, moment))).truth is TruthValue.UNKNOWN for moment in moments)
 
 
 @pytest.mark.parametrize("asked", CROSS_FRAME, ids=lambda c: f"{c.predicate}-{c.value}")
-def test_no_still_proves_or_refutes_a_cross_frame_claim(asked: Claim) -> None:
-    """The clip as a whole settles each, a still in either interval or between them none."""
+def test_no_frame_proves_or_refutes_a_cross_frame_claim(asked: Claim) -> None:
+    """The clip decides each of these claims; no frame in the intervals or between them does."""
     assert check(asked, SceneView(THERE)).truth is not TruthValue.UNKNOWN
     assert is_open(asked, THERE, [0.5, 2.0, 4.0, 5.0, 7.5, 9.9])
 
 
-def test_a_still_does_show_where_things_are() -> None:
-    """At 8 s red is right of blue, and the still says so: a claim that one frame answers is found out."""
+def test_a_frame_does_show_where_things_are() -> None:
+    """At 8 s red is right of blue, and the frame shows it: a claim that one frame answers is noticed."""
     asked = claim("right_of", RED, BLUE, during=[(7, 10)])
     assert not is_open(asked, THERE, [8.0])
     assert is_open(asked, THERE, [4.0])
 
 
-def test_a_still_refutes_a_count_below_what_it_shows() -> None:
-    """At 8 s three movers are seen: "two" cannot be, "four" may yet be."""
+def test_a_frame_refutes_a_count_below_what_it_shows() -> None:
+    """At 8 s three moving things are visible: "two" is false, "four" is unknown."""
     late = track("y", fixed(0.9, 0.9), [(1, 3)], name="yellow")
     there = scene(RED, BLUE, GREEN, late, links=[link("y", "g", same=False)])
     assert not is_open(claim("distinct_moving_count", value="2", during=[(0, 10)]), there, [8.0])
     assert is_open(claim("distinct_moving_count", value="4", during=[(0, 10)]), there, [0.5, 2, 5, 8.0])
 
 
-def test_a_still_holds_the_boxes_of_its_moment_alone() -> None:
-    """At 5 s red is seen in the middle of its way, at that very time, and blue and green are not."""
+def test_a_frame_has_the_boxes_of_its_moment_alone() -> None:
+    """At 5 s red is halfway, and blue and green are out of view."""
     still = restrict(THERE, 5.03)
     assert [track.track_id for track in still.tracks] == ["r"]
     point = still.tracks[0].path[0]

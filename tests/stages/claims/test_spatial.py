@@ -31,7 +31,7 @@ def test_above_and_below_compare_heights() -> None:
 
 
 def test_only_times_at_which_both_are_visible_count() -> None:
-    """Red passes blue (at 0.4) at 5 s; of blue [0, 2) is seen, when red is at most at 0.2 + 0.4 * 1.9 / 9.9."""
+    """Red passes blue (at 0.4) at 5 s. Blue is visible in [0, 2), when red is at most at 0.2 + 0.4 * 1.9 / 9.9."""
     brief = track("b", fixed(0.4, 0.3), [(0.0, 2.0)], name="blue")
     gap = 0.4 - (0.2 + 0.4 * 1.9 / 9.9)
     assert verdict(claim("left_of", RED, brief, during=WHOLE), scene(RED, brief)) == by(TRUE, gap)
@@ -75,7 +75,7 @@ def _moving_red() -> Scene:
 
 
 def test_has_colour_is_held_against_the_dominant_colour() -> None:
-    """Red is red by the 0.8 that its share exceeds the next one's, and not green by the same; or it is open."""
+    """Red's share exceeds the next colour's by 0.8: it is red, and not green, by that; without one: unknown."""
     said = claim("has_colour", RED, value="red").model_copy(update={"subject_phrases": ("the object that moves",)})
     assert verdict(said, _moving_red()) == by(TRUE, 0.8)
     assert verdict(said.model_copy(update={"value": "green"}), _moving_red()) == by(FALSE, 0.8)
@@ -84,7 +84,7 @@ def test_has_colour_is_held_against_the_dominant_colour() -> None:
 
 
 def test_intervals_end_before_their_end() -> None:
-    """The box at 3.0 s is not in [2, 3): red's centre there would be nearer to blue than at 2.9 s."""
+    """The box at 3.0 s is not in [2, 3): there red would be nearer to blue than at 2.9 s."""
     at = 0.2 + 0.4 * 2.9 / 9.9
     assert verdict(claim("left_of", RED, BLUE, during=[(2, 3)]), scene(RED, BLUE)) == by(TRUE, 0.7 - at)
     assert span(2, 3).contains(2.9)

@@ -34,7 +34,7 @@ def test_a_mirrored_scene_swaps_the_sides() -> None:
 
 
 def test_a_reversed_scene_runs_from_its_end() -> None:
-    """What was at t is at 10 - t: red is seen in [6, 9), starts at 7 and leaves at 9, to the left; the cut is at 4."""
+    """Time t becomes 10 - t: red is visible in [6, 9), starts at 7 s and leaves to the left at 9 s; the cut is at 4."""
     backwards = edited(THERE, VisualEdit.REVERSED)
     red = backwards.track("r")
     assert [(s.start_seconds, s.end_seconds) for s in red.visible] == [(6, 9)]
@@ -47,13 +47,13 @@ def test_a_reversed_scene_runs_from_its_end() -> None:
 
 
 def test_a_reversed_camera_goes_back() -> None:
-    """The second [3, 4) with a shift of 0.03 and a growth of 1.25 is [6, 7) with -0.03 and 0.8."""
+    """The second [3, 4) with a shift of 0.03 and a scale of 1.25 becomes [6, 7) with -0.03 and 0.8."""
     second = edited(THERE, VisualEdit.REVERSED).measures[6]
     assert (second.pts_seconds, second.shift_x, second.scale) == (6.0, -0.03, 0.8)
 
 
 def test_a_short_last_second_becomes_a_short_first_one() -> None:
-    """Of 2.5 s the last half second, with luma 0.9, is the first one: [0, 0.5) is brighter than [0.5, 2.5)."""
+    """The last half second of 2.5 s, with luma 0.9, becomes the first one: [0, 0.5) is brighter than [0.5, 2.5)."""
     short = scene(seconds=2.5, measures=[measure(float(i), luma=0.9 if i == 2 else 0.4) for i in range(3)])
     backwards = edited(short, VisualEdit.REVERSED)
     assert [m.pts_seconds for m in backwards.measures] == [0.0, 0.5, 1.5]

@@ -1,4 +1,4 @@
-"""What the picture as a whole shows."""
+"""Predicates about the picture as a whole."""
 
 import math
 
@@ -19,13 +19,15 @@ def test_motion_in_is_the_share_above_the_next() -> None:
 
 
 def test_little_motion_counts_less() -> None:
-    """0.005 in all thirds together is half of plain motion: the share of 0.6 - 0.3 counts half."""
+    """0.005 in all thirds together is half of clear motion: the lead of 0.6 - 0.3 counts half."""
     there = scene(measures=[measure(float(i), motion=(0.003, 0.0015, 0.0005)) for i in range(10)])
     assert verdict(claim("motion_in", value="left", during=HALVES[:1]), there) == by(TRUE, 0.15)
 
 
 def test_motion_before_a_camera_that_moves_says_nothing() -> None:
-    """Over 5 s a shift of 0.003 a second adds up to 0.015, half of the 0.01 that is plainly still; 0.005 to 0.025."""
+    """Over 5 s a shift of 0.003 a second adds up to 0.015: the 0.005 left is half of what is clearly still. 0.005 a
+    second adds up to 0.025, which is movement.
+    """
     for step, verdict_left in ((0.003, by(TRUE, 0.15)), (0.005, by(UNKNOWN, 0)), (None, by(UNKNOWN, 0))):
         shift = None if step is None else (step, 0.0)
         there = scene(measures=[measure(float(i), motion=(0.06, 0.03, 0.01), shift=shift) for i in range(10)])
@@ -43,13 +45,13 @@ def test_busier_is_a_log_ratio_with_a_floor() -> None:
 
 
 def test_of_two_nearly_still_stretches_neither_is_plainly_busier() -> None:
-    """0.004 a second against none is near the noise, 0.4 of what is plain motion."""
+    """0.004 a second against none is near the noise: 0.4 of clear motion."""
     there = scene(measures=[measure(float(i), motion=(0.004 if i < 5 else 0.0, 0.0, 0.0)) for i in range(10)])
     assert verdict(claim("busier", during=HALVES), there) == by(TRUE, 0.4 * math.log(0.009 / 0.005))
 
 
 def test_brighter_is_the_difference_of_means() -> None:
-    """0.7 against 0.4; equally bright, or not measured, is open."""
+    """0.7 against 0.4; equally bright, or not measured, is unknown."""
     there = scene(measures=[measure(float(i), luma=0.7 if i < 5 else 0.4) for i in range(10)])
     assert verdict(claim("brighter", during=ENDS), there) == by(TRUE, 0.3)
     assert verdict(claim("brighter", during=ENDS[::-1]), there) == by(FALSE, 0.3)
@@ -58,8 +60,8 @@ def test_brighter_is_the_difference_of_means() -> None:
 
 
 def test_the_short_rest_of_a_clip_weighs_as_much_as_it_lasts() -> None:
-    """Of [7, 10.1) the last 0.1 s is black and still: mean luma 3 * 0.5 / 3.1 and motion 3 * 0.06 / 3.1, not a quarter
-    less than before.
+    """The last 0.1 s of [7, 10.1) is black and without motion: mean luma 3 * 0.5 / 3.1 and motion 3 * 0.06 / 3.1, not a
+    quarter less.
     """
     rest = measure(10.0, luma=0.0)
     there = scene(seconds=10.1, measures=[*(measure(float(i), motion=(0.06, 0, 0)) for i in range(10)), rest])
@@ -69,7 +71,9 @@ def test_the_short_rest_of_a_clip_weighs_as_much_as_it_lasts() -> None:
 
 
 def test_of_two_moments_every_second_counts() -> None:
-    """A fade from 0.8 to 0.2 is under way about three seconds in: against 0.5 it is open, against 0.1 it is 0.1."""
+    """A fade from 0.8 to 0.2 is in progress about three seconds in: against 0.5 it is unknown, against 0.1 the margin
+    is 0.1.
+    """
     lumas = {2: 0.8, 3: 0.2, 6: 0.5, 7: 0.5, 8: 0.1, 9: 0.1}
     there = scene(measures=[measure(float(i), luma=lumas.get(i, 0.3)) for i in range(10)])
     about = {n: (n - 0.4, n + 0.4) for n in (3, 7, 9)}
@@ -79,7 +83,7 @@ def test_of_two_moments_every_second_counts() -> None:
 
 
 def test_what_moves_in_a_second_that_is_half_outside_may_move_outside() -> None:
-    """[3.5, 6) holds half of a second in which all moves at the left, and two in which it moves at the right."""
+    """[3.5, 6) contains half of a second with motion on the left, and two seconds with motion on the right."""
     motions = {3: (0.2, 0.0, 0.0), 4: (0.0, 0.0, 0.02), 5: (0.0, 0.0, 0.02)}
     there = scene(measures=[measure(float(i), motion=motions.get(i, (0.0, 0.0, 0.001))) for i in range(10)])
     assert verdict(claim("motion_in", value="left", during=[(3.5, 6.0)]), there) == by(UNKNOWN, 0)
@@ -108,7 +112,7 @@ def test_back_at_the_first_place_is_the_same_place() -> None:
 
 
 def test_alike_in_some_frames_is_neither_place() -> None:
-    """Frames 0.3 to 0.9 apart, a shot that itself changes by 0.9, no measurement, or a doubtful cut: open."""
+    """Frames 0.3 to 0.9 apart, a shot that itself changes by 0.9, no measurement, or a doubtful cut: unknown."""
     cuts = [cut(5.0)]
     for known in (places((0, 1, 0.3, 0.9)), places((0, 1, 0.3, 0.65)), ()):
         assert verdict(claim("place_same", during=ENDS), scene(cuts=cuts, places=known)) == by(UNKNOWN, 0)

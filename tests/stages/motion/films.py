@@ -1,4 +1,4 @@
-"""Films drawn with numpy: a camera over a still textured world, at known shifts."""
+"""Short clips drawn with numpy: a camera over a still textured world, at known shifts."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ def seen(picture: Picture, x: float, y: float, zoom: float = 1.0) -> Picture:
 
 
 def film(seconds: float, frame_at: Callable[[float], Picture], start_seconds: float = 0.0) -> AnalysisFrames:
-    """A film of `seconds` at 10 frames a second, a little noise added; `frame_at` gets seconds since its start."""
+    """A clip of `seconds` at 10 frames a second with a little noise; `frame_at` gets the seconds since its start."""
     times = np.arange(round(seconds * FPS)) / FPS
     rng = np.random.default_rng(1)
     frames = np.stack([frame_at(float(t)) for t in times]).astype(np.float64)

@@ -1,4 +1,4 @@
-"""Colour names: certain where given, generous where absence is at stake."""
+"""Colour names: strict for what has a colour, generous for what might have it."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from stages.motion import colour
 
 
 def _might_be(pixels: np.ndarray, name: ColourName) -> np.ndarray:
-    """Which pixels anyone might call by that name."""
+    """The pixels that anyone might give that name."""
     return (colour.family_bits(pixels) & (1 << colour.NAMES.index(name))) > 0
 
 
@@ -26,7 +26,7 @@ def test_a_noisy_shaded_patch_of_a_palette_value_gets_that_name_by_a_wide_margin
 
 @pytest.mark.parametrize("name", list(ColourName))
 def test_what_is_named_strictly_is_in_its_family(name: ColourName) -> None:
-    """The generous family must hold every pixel that has the name strictly, or an absent colour could be in view."""
+    """Each pixel that has a name strictly also might have it; otherwise an absent colour could be in view."""
     grid = (
         np.stack(np.meshgrid(*[np.arange(0, 256, 5)] * 3, indexing="ij"), axis=-1).astype(np.uint8).reshape(-1, 52, 3)
     )
@@ -47,7 +47,7 @@ def test_what_is_named_strictly_is_in_its_family(name: ColourName) -> None:
 def test_a_colour_between_two_names_might_be_called_by_either(
     rgb: tuple[int, int, int], names: set[ColourName]
 ) -> None:
-    """Teal is some people's green and others' cyan: neither may be called absent."""
+    """Some people call teal green, others cyan: neither colour is absent."""
     patch = np.array([[rgb]], dtype=np.uint8)
     for name in names:
         assert _might_be(patch, name).all()

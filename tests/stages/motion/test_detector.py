@@ -16,8 +16,8 @@ STEPS_A_SECOND = 12
 
 
 def _decoded(speed: float = 60) -> DecodedClip:
-    """A red square crosses in 41 steps, then a blue one before a lighter wall; times as a film of 24 frames a second
-    has them in whole milliseconds, two frames to a step, and the last frame is over after one.
+    """A red square crosses in 41 steps, then a blue one before a lighter wall. Times are those of a clip of 24 frames a
+    second in whole milliseconds, two frames to a step; the last frame lasts one frame.
     """
     first, _, _ = clip(4.1, [Rectangle(RED, lambda t: (-50 + speed * t, 40))])
     second, _, _ = clip(4, [Rectangle(BLUE, lambda t: (-50 + 60 * t, 60))])
@@ -41,8 +41,8 @@ def _decoded(speed: float = 60) -> DecodedClip:
 
 
 def test_what_is_tracked_on_both_sides_of_a_cut_is_tracked_across_it() -> None:
-    """Steps are of 83 or 84 ms, the one at the cut (3.333 to 3.417 s) of 84: the shots leave no hole there, and nothing
-    is tracked after the clip's end.
+    """Steps are 83 or 84 ms long, the one at the cut (3.333 to 3.417 s) 84: the tracked time has no gap there, and ends
+    with the clip.
     """
     decoded = _decoded()
     scene = MotionDetector().detect(decoded)
@@ -53,7 +53,7 @@ def test_what_is_tracked_on_both_sides_of_a_cut_is_tracked_across_it() -> None:
 
 def test_a_frame_between_two_shots_has_no_box() -> None:
     """At 40 px/s red is still there at the cut, between the steps at 3.333 and 3.417 s: a sampled frame at 3.38 s may
-    be of either shot, those at 3.2 and 3.6 s are not.
+    belong to either shot, those at 3.2 and 3.6 s do not.
     """
     decoded = _decoded(speed=40)
     sampled = tuple(Frame(pts_seconds=time, jpeg=decoded.frames[0].jpeg) for time in (3.2, 3.38, 3.6))

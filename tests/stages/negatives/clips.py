@@ -32,16 +32,16 @@ def boxed(scene: Scene, *segments: tuple[float, float]) -> UnitClip:
 
 
 def check_of(clip: UnitClip, edit: VisualEdit = VisualEdit.NONE) -> NegativeCheck:
-    """By the margins of the recipe."""
+    """The check of a clip after an edit, with the default margins."""
     proof = ProofConfig()
     return NegativeCheck(Footage(SceneView(edited(clip.scene, edit)), clip, edit), proof.margins, proof.edge_seconds)
 
 
 def spec(kind: VisualKind, **fields: object) -> VisualNegative:
-    """A spec of a kind."""
+    """A visual negative of a kind."""
     return VisualNegative.model_validate({"level": kind.level, "kind": kind, **fields})
 
 
 def seconds(start: float, end: float) -> Interval:
-    """[start, end)."""
+    """The interval [start, end)."""
     return Interval(start_seconds=start, end_seconds=end)

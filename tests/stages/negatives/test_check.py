@@ -1,4 +1,4 @@
-"""Which corruption breaks which claim: true on the preferred visual and on the control, false on the corrupted one."""
+"""Which corruption breaks which claim: true of the preferred visual and of the control, false of the corrupted one."""
 
 import pytest
 
@@ -25,7 +25,7 @@ QUESTION = "Where is it in the first half of the clip?"
 
 
 def failure(said: Claim, one: VisualNegative, check: NegativeCheck | None = None) -> DropReason | None:
-    """Why the spec does not serve for a claim about the first half."""
+    """Why the visual negative cannot be used for a claim about the first half."""
     found = (check or check_of(CLIP)).failure(said, (QUESTION, "There."), one)
     return found.reason if found else None
 
@@ -37,8 +37,8 @@ def test_black_breaks_a_moving_camera_and_leaves_a_still_one(way: str, reason: D
 
 
 def test_a_reversal_needs_a_claim_that_it_breaks() -> None:
-    """Green moves right from 6 s on: reversed it moves left, until 4 s. Blue never moves: neither order breaks that it
-    is low.
+    """Green moves right from 6 s on: reversed it moves left until 4 s. Blue never moves: that it is low is true in
+    either order.
     """
     right = claim("moves", LATE, value="right", during=[(6, 8)])
     texts = ("Which way does it move between six and eight seconds in?", "Right.")
@@ -52,7 +52,9 @@ def test_a_reversal_needs_a_claim_that_it_breaks() -> None:
 
 
 def test_a_reversal_is_read_at_the_seconds_that_the_words_name() -> None:
-    """It is bright first and dark then: reversed, the first half is the dark one. What no words name is not read."""
+    """It is bright first and dark then: reversed, the first half is dark. Intervals that no words name have no meaning
+    there.
+    """
     bright = boxed(scene(measures=[measure(float(s), luma=0.8 if s < 5 else 0.2) for s in range(10)]))
     halves = claim("brighter", during=[(0, 5), (5, 10)])
     texts = ("When is it brighter?", "In the first half of the clip, not in the second half of the clip.")
@@ -63,7 +65,7 @@ def test_a_reversal_is_read_at_the_seconds_that_the_words_name() -> None:
 
 
 def test_what_hides_the_subject_breaks_what_is_said_of_it() -> None:
-    """Noise hides all; a mask hides the track that it names, and no other one."""
+    """Noise hides every thing; a mask hides the track that it names and no other one."""
     low = claim("in_region", BLUE, value="bottom", during=HALF)
     assert failure(low, spec(K.NOISE)) is None
     assert failure(low, spec(K.RANDOM_MASK, track_id="b")) is None
@@ -71,8 +73,8 @@ def test_what_hides_the_subject_breaks_what_is_said_of_it() -> None:
 
 
 def test_a_segment_must_show_the_event_and_the_other_one_must_not() -> None:
-    """Green comes in at 6 s: segment 1 (5 to 6.5) shows it, segment 0 does not; the other way round neither serves.
-    Segment 2 (6.5 to 8) shows green, but not its coming in.
+    """Green enters at 6 s: segment 1 (5 to 6.5) shows it and segment 0 does not; exchanged, neither can be used.
+    Segment 2 (6.5 to 8) shows green, but not that it enters.
     """
     comes = claim("enters_from", LATE, value="left")
 
@@ -87,7 +89,9 @@ def test_a_segment_must_show_the_event_and_the_other_one_must_not() -> None:
 
 
 def test_a_thing_must_stand_still_beyond_the_segment_too() -> None:
-    """Red stands at 0.2 until 4 s, then moves right: until 3.5 s it stands, and a little longer; until 4 s not."""
+    """Red rests at 0.2 until 4 s, then moves right: in a segment until 3.5 s it stands still, in one until 4 s that is
+    unknown.
+    """
     red = track("r", line((0.2, 0.45), (0.8, 0.45), (4, 6)), [(0, 8)], name="red")
     clip = boxed(scene(red), (4.5, 6), (1, 3.5), (1, 4))
     goes = claim("moves", red, value="right", during=[(4, 7)])
@@ -100,13 +104,13 @@ def test_a_thing_must_stand_still_beyond_the_segment_too() -> None:
 
 
 def area(**fields: object) -> dict[str, object]:
-    """A spec's keyframe at 1.25 s, where red is at x = 0.35, and a control 0.3 to its right."""
+    """A keyframe at 1.25 s, where red is at x = 0.35, and a control 0.3 to its right."""
     given = {"preferred_frame_index": 2, "track_id": "r", "control": {"shift_x": 0.3, "shift_y": 0.0}}
     return given | fields
 
 
 def test_a_moved_object_must_come_to_where_the_claim_is_false() -> None:
-    """Red is above blue: moved down by 0.1 it still is, moved below blue it is not."""
+    """Red is above blue: moved down by 0.1 it still is; moved below blue it is not."""
     above = claim("above", RED, BLUE, during=[(0, 2)])
     assert (
         failure(above, spec(K.MOVED, **area(shift_x=0.0, shift_y=0.6, control={"shift_x": 0.4, "shift_y": 0.0})))
@@ -156,7 +160,7 @@ def test_a_mirrored_clip_is_corrupted_as_it_is_shown() -> None:
 
 
 def test_another_video_must_lack_what_is_named() -> None:
-    """A clip without red serves; one with red does not, wherever it is there."""
+    """A clip without red breaks the claim; one with red does not, wherever red is."""
     left = claim("in_region", RED, value="left", during=[(0, 0.8)])
     without, having = SceneView(scene(BLUE)), SceneView(scene(RED))
     borrowed = spec(K.OTHER_VIDEO, other_clip_id="x")

@@ -1,4 +1,4 @@
-"""What a group gets: every spec breaks its true answer, and is equal to no other kind's."""
+"""What a group gets: each visual negative breaks its true answer, and each kind occurs once."""
 
 from functools import cache
 
@@ -30,7 +30,7 @@ def groups_of(name: str, kinds: tuple[VisualKind, ...] = tuple(VisualKind)) -> t
 
 
 def test_every_spec_breaks_the_true_answer() -> None:
-    """Checked anew, none fails; and each kind occurs that needs neither another video nor a segment."""
+    """Checked again, none fails; and each kind occurs that needs neither another video nor a segment."""
     met = set()
     for name, clip in CLIPS.items():
         for group in groups_of(name):
@@ -56,7 +56,7 @@ def test_a_stretch_without_the_event_shares_nothing_with_it_and_is_about_as_long
 
 @pytest.mark.parametrize("name", list(CLIPS))
 def test_alternatives_of_a_question_have_the_same_specs(name: str) -> None:
-    """Words that differ change nothing of what breaks an answer, so what is done is done once."""
+    """Another wording does not change what breaks an answer, so alternatives share one choice."""
     by_claim: dict[tuple[object, ...], set[object]] = {}
     for group in groups_of(name):
         claim = group.chosen.claim
@@ -73,7 +73,7 @@ def test_only_the_kinds_of_the_recipe_are_written() -> None:
 
 
 def test_what_no_corruption_breaks_has_no_specs() -> None:
-    """That two things are never seen together is as true of a black clip."""
+    """That two things are never seen together is true of a black clip as well."""
     kinds = {g.chosen.claim.predicate: g.visual_negatives for name in CLIPS for g in groups_of(name)}
     assert kinds[Predicate.NEVER_TOGETHER] == ()
     assert kinds[Predicate.PLACE_SAME] == ()

@@ -38,8 +38,8 @@ def test_a_shuffled_clip_has_no_events_or_cuts() -> None:
 
 
 def test_a_shuffled_clip_shows_each_moment_of_all_things_at_once() -> None:
-    """208 frames of 1/30 s, of which red is on the first 96: blue is 0.4 to its right at all of them. The border of two
-    runs, 26 frames, is at a time that floats do not hold.
+    """208 frames of 1/30 s; red is on the first 96, and blue is 0.4 to its right on all of them. The border of two
+    runs, 26 frames, is at a time that floats cannot represent exactly.
     """
     seconds_all = 208 / 30
 
@@ -57,8 +57,8 @@ def test_a_shuffled_clip_shows_each_moment_of_all_things_at_once() -> None:
 
 
 def test_a_shuffled_clip_shows_its_runs_elsewhere() -> None:
-    """In the opposite order of eight runs of 1.25 s the run [7.5, 8.75), of which red is there for half a second, is
-    the second one; its first run, on the left, is the last.
+    """In reverse order of eight runs of 1.25 s, the run [7.5, 8.75), of which red is visible for half a second, comes
+    second; the first run, with red on the left, comes last.
     """
     red = shuffled(THERE, tuple(range(7, -1, -1))).track("r")
     assert red.visible[0] == span(1.25, 1.75)

@@ -6,8 +6,8 @@ from stages.negatives.table import BREAKS, HIDING
 
 
 def test_the_table_names_every_predicate_and_one_frame_shows_no_movement() -> None:
-    """Each predicate has its row; the perceptive level breaks only what one frame shows; and what needs nothing to be
-    seen is broken by nothing that hides.
+    """Each predicate has an entry; the perceptive level breaks only what one frame shows; and claims that are true when
+    nothing is visible are broken by nothing that hides.
     """
     assert set(BREAKS) == set(Predicate)
     perceptive = {p for p, kinds in BREAKS.items() if any(k.level is VisualLevel.PERCEPTIVE for k in kinds)}

@@ -44,7 +44,9 @@ def test_words_name_other_seconds_of_a_reversed_clip_where_they_speak_of_its_cut
 
 
 def test_what_happens_names_no_stretch_of_another_clip() -> None:
-    """What "while both are in view" means is no matter of clock or cuts; and a clip of one shot has no second one."""
+    """The words "while both are in view" name no stretch by clock or cuts; and words name no last
+    shot in a clip of one shot.
+    """
     clip, whole = cut_film(), WordedStretches(cut_film())
     said = claim("camera_moves", value="left", during=[(1.3, 6.1)])
     assert reworded(said, ("What is there while both are in view?",), whole, whole) is None

@@ -1,4 +1,4 @@
-"""WordedStretches stretches: what the words mean in seconds of the container's clock."""
+"""Stretches: what their words mean in seconds of the container's clock."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def bounds(interval: Interval) -> tuple[float, float]:
 
 
 def test_parts_are_shares_of_the_clip() -> None:
-    """Of 9 s from 2 s on, halves part at 2 + 9 / 2 and thirds at 2 + 3 and 2 + 6 seconds."""
+    """A clip from 2 to 11 s: the halves meet at 6.5 s, the thirds at 5 and 8 s."""
     assert [bounds(part.interval) for part in halves(shifted())] == [(2.0, 6.5), (6.5, 11.0)]
     found = [bounds(part.interval) for part in thirds(shifted())]
     assert found == [pytest.approx(expected) for expected in [(2, 5), (5, 8), (8, 11)]]
@@ -71,7 +71,7 @@ def test_no_two_stretches_share_a_key_or_words() -> None:
 
 
 def test_shots_are_counted_where_the_cuts_are_sure() -> None:
-    """Two sure cuts part a first, a second and a last shot; a moment that might be a third leaves none."""
+    """Two certain cuts separate a first, a second and a last shot; if there may be a third cut, no shot is named."""
     content = scene(cuts=[cut(3.0), cut(6.0)])
     assert [(s.words, bounds(s.interval)) for s in shots(content)] == [
         ("in the first shot", (0.0, 3.0)),
@@ -94,6 +94,6 @@ def test_the_cut_is_spoken_of_where_there_is_one() -> None:
 
 
 def test_numbers_are_words_below_a_hundred() -> None:
-    """As a person writes them, with a hyphen where there is one."""
+    """Numbers are written as people write them, with a hyphen from twenty-one on."""
     numbers = {0: "zero", 12: "twelve", 20: "twenty", 21: "twenty-one", 99: "ninety-nine", 100: "100"}
     assert {number: number_words(number) for number in numbers} == numbers

@@ -23,8 +23,8 @@ def _shift(camera: Camera, first: int, last: int) -> tuple[float, float, float]:
 
 @pytest.mark.parametrize(("speed_x", "speed_y"), [(2.7, 0.0), (-40.0, 0.0), (0.0, 18.0), (-6.0, -6.0)])
 def test_a_pan_shifts_the_picture_the_other_way(speed_x: float, speed_y: float) -> None:
-    """A camera at `speed` px/s moves the content by -speed / width in a second, however slow: 2.7 px/s is 0.27 px a
-    frame; 15 % is the tolerance that claims are given.
+    """A camera at `speed` px/s moves the content by -speed / width a second, however slow: 2.7 px/s is 0.27 px a frame.
+    The tolerance of 15 % is that of claims.
     """
     camera = _camera(film(4, lambda t: seen(WORLD, 250 + speed_x * t, 180 + speed_y * t)))
     assert camera.still[0] is not True
@@ -58,8 +58,8 @@ def test_a_still_camera_is_still_though_things_cross_and_the_light_changes() -> 
 
 
 def test_a_camera_is_still_though_little_of_the_first_picture_is_left() -> None:
-    """Of six strips of the picture two change for good at 1.3 s and two at 4.9 s of 6 s: the last second shows a third
-    of the first picture, too little to tell, but two thirds of the one before.
+    """Six strips, of which two change for good at 1.3 s and two at 4.9 of 6 s: the last second shows a third of the
+    first picture, too little to compare, but two thirds of the picture before.
     """
 
     def camera(*changes: float) -> Camera:
@@ -84,7 +84,7 @@ def test_nothing_is_told_of_a_picture_without_structure() -> None:
 
 
 def test_an_orbit_has_no_one_direction() -> None:
-    """The upper half of the picture goes right at 20 px/s, the lower half left: no shift is the camera's."""
+    """The upper half of the picture moves right at 20 px/s and the lower half left: neither is the camera's motion."""
 
     def frame(t: float) -> Picture:
         return np.vstack([seen(WORLD, 250 - 20 * t, 100)[: HEIGHT // 2], seen(WORLD, 250 + 20 * t, 100)[HEIGHT // 2 :]])
@@ -95,7 +95,7 @@ def test_an_orbit_has_no_one_direction() -> None:
 
 
 def test_frames_on_both_sides_of_a_cut_are_never_compared() -> None:
-    """Two stretches are two chains, though each alone is still."""
+    """Two pieces are two chains, even if the camera stands still in both."""
     made = film(4, lambda t: seen(WORLD, 200 if t < 2 else 300, 150))
     camera = follow_camera(made, [(0, 20), (20, 40)], CONFIG)
     assert camera.still == (True, True)

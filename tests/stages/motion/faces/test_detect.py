@@ -40,9 +40,8 @@ def test_a_box_is_interpolated_between_close_detections_only() -> None:
 def test_what_is_as_grey_as_stone_is_no_face(
     skin: tuple[int, int, int], is_believed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Skin of any shade is redder than blue, in little light too; what the cascade sees in a grey pattern is not.
-
-    (Cr - Cb) / Y by the JPEG matrix: (224, 172, 138) has Y 184, Cr 157, Cb 102: 0.30; a grey has 0.
+    """Skin of any shade is more red than blue, in dim light too; a grey pattern that the cascade takes for a face is
+    not. (Cr - Cb) / Y by the JPEG matrix: (224, 172, 138) has Y 184, Cr 157, Cb 102: 0.30; a grey has 0.
     """
     one = film(2, lambda _: np.full((240, 320, 3), skin, np.uint8))
     monkeypatch.setattr(

@@ -1,4 +1,4 @@
-"""The background of a shot: the median, ghosts taken out, changes of light levelled."""
+"""The background of a shot: the median without ghosts, and frames without changes of light."""
 
 import numpy as np
 
@@ -26,7 +26,7 @@ def test_the_median_holds_what_stood_there_longer_and_repair_takes_it_out() -> N
 
 
 def test_repair_keeps_a_thing_that_came_to_stay_in_the_foreground() -> None:
-    """A red square stands at x = 70 for the last 4 of 6 s: it is foreground there, and its place is not before."""
+    """A red square stands at x = 70 for the last 4 of 6 s: it is foreground there, and background before that."""
     frames, _, _ = clip(6, [Rectangle(RED, lambda t: (-30 + 50 * min(t, 2.0), 60))])
     background = repaired_background(frames, FPS, CONFIG)
     before, after = (foreground(smoothed(frames[i]), background, CONFIG.difference) for i in (5, 50))
@@ -35,7 +35,7 @@ def test_repair_keeps_a_thing_that_came_to_stay_in_the_foreground() -> None:
 
 
 def test_a_thing_that_never_moves_stays_in_the_background() -> None:
-    """Nothing is pasted over a thing that never moves: its foreground is empty on every frame."""
+    """Nothing is pasted over it: no frame has any foreground."""
     frames, _, _ = clip(3, [Rectangle(RED, lambda _: (60, 60))])
     background = repaired_background(frames, FPS, CONFIG)
     assert not any(foreground(smoothed(frame), background, CONFIG.difference).any() for frame in frames)
@@ -62,7 +62,7 @@ def test_levelled_frames_are_equally_bright() -> None:
 
 
 def test_a_faint_contour_behind_a_plain_thing_is_no_ghost() -> None:
-    """Inside a plain thing that creeps along, any texture behind shows more of a contour than the thing's middle."""
+    """Inside a plain thing that moves slowly, any texture behind it has more contour than its middle."""
     region = np.zeros((40, 40), np.uint8)
     region[10:30, 10:30] = 1
     plain = np.full((40, 40, 3), RED, np.uint8)

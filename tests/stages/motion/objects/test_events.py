@@ -1,4 +1,4 @@
-"""Events from courses that are given, not seen."""
+"""Events of given courses."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ def test_enter_and_leave_fall_between_frames() -> None:
 
 
 def test_what_is_there_on_the_first_frame_does_not_enter() -> None:
-    """First seen at the shot's start: whether it has just come in cannot be told."""
+    """If it is seen from the shot's first frame on, it is unknown whether it has just entered."""
     times = np.arange(0.0, 2.0, 0.1)
     assert enters(_course(-30 + 100 * times, times), SPAN, CONFIG) is None
 
@@ -53,7 +53,9 @@ def test_start_and_stop_are_timed_by_hinges() -> None:
 
 
 def test_a_thing_that_begins_to_grow_on_one_side_does_not_start() -> None:
-    """Its right edge runs off at 60 px/s from 2 s on while its left edge stays: the centre shifts, not the thing."""
+    """Its right edge moves at 60 px/s from 2 s on, and its left edge stays: the centre shifts, but the thing does not
+    move.
+    """
     times = np.arange(0.0, 3.5, 0.1)
     course = _course(np.full_like(times, 100.0), times, 40 + 60 * np.maximum(0, times - 2))
     assert starts(course, SPAN, CONFIG) == []

@@ -1,4 +1,4 @@
-"""Regions, and how their pixels are shared among tracks."""
+"""Regions, and how their pixels are divided among trails."""
 
 import numpy as np
 import pytest

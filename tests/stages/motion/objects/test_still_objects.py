@@ -1,4 +1,4 @@
-"""What stands in one shot and moves in another has a track in both, or the shot does not count as tracked."""
+"""A thing that stands in one shot and moves in another has a track in both, or the shot is not tracked."""
 
 import pytest
 
@@ -31,13 +31,13 @@ def test_what_moved_before_the_cut_and_stands_after_it_is_tracked_and_linked() -
 
 
 def test_where_another_size_stands_the_shot_is_not_tracked() -> None:
-    """A red square of 30 instead of 20 pixels may or may not be the one that moved: nothing is complete there."""
+    """A red square of 30 instead of 20 pixels may or may not be the one that moved, so the shot is not tracked."""
     shots = with_still_objects(_two_shots(Rectangle(RED, lambda _: (100, 30), side=30)), CONFIG)
     assert shots[1].tracked == ()
     assert shots[0].tracked
 
 
 def test_what_stands_where_another_passes_leaves_the_shot_untracked() -> None:
-    """The blue square passes over the thing that rests: when it is in view cannot be told without following it."""
+    """The blue square passes over the thing that rests, so it is unknown when that is visible."""
     shots = with_still_objects(_two_shots(Rectangle(RED, lambda _: (100, 90))), CONFIG)
     assert shots[1].tracked == ()

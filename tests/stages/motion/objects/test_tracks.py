@@ -1,4 +1,4 @@
-"""Tracks of one shot: paths, events, colours, identity, and when nothing may be said."""
+"""Tracks of one shot: paths, events, colours, identity, and when nothing is asserted."""
 
 import numpy as np
 import pytest
@@ -104,7 +104,7 @@ def test_what_rests_stays_one_thing_while_another_passes_before_it(speed: int) -
 
 
 def test_two_of_one_colour_that_meet_are_not_told_apart() -> None:
-    """After two equal squares have crossed nobody knows which is which: nothing is asserted of either."""
+    """After two equal squares have crossed, nobody knows which is which: nothing is asserted about either."""
     one = Rectangle(RED, lambda t: (-30 + 50 * t, 50))
     other = Rectangle(RED, lambda t: (180 - 50 * t, 50))
     shot = track_shot(*clip(4.5, [one, other]), CONFIG)
@@ -112,7 +112,7 @@ def test_two_of_one_colour_that_meet_are_not_told_apart() -> None:
 
 
 def _there_and_back(seconds: float) -> tuple[float, float]:
-    """Out over the right border at 1.6 s, in again over it at 3.4 s."""
+    """It leaves over the right border at 1.6 s and enters again over it at 3.4 s."""
     return (80 + 50 * seconds, 40) if seconds < 2.5 else (160 - 50 * (seconds - 3.4), 40)
 
 
@@ -126,7 +126,7 @@ def test_what_leaves_and_comes_back_is_one_track_with_a_gap() -> None:
 
 
 def test_what_comes_back_smaller_is_another_track_without_a_link() -> None:
-    """Equal colours but sides of 24 and 16 pixels: neither the same nor certainly another, so nothing is said."""
+    """Equal colours, but sides of 24 and 16 pixels: neither certainly one nor certainly two, so no link."""
     first = Rectangle(RED, lambda t: (80 + 50 * t, 40), side=24)
     second = Rectangle(RED, lambda t: (160 - 50 * (t - 3.4), 40), side=16)
     shot = track_shot(*clip(5, [first, second]), CONFIG)
@@ -135,7 +135,7 @@ def test_what_comes_back_smaller_is_another_track_without_a_link() -> None:
 
 
 def test_across_a_cut_colour_size_and_shape_link_tracks() -> None:
-    """The red square of the second shot is that of the first; the blue one is certainly another."""
+    """The red square of the second shot is the one of the first; the blue one is certainly another."""
     red = Rectangle(RED, lambda t: (-50 + 60 * t, 40))
     frames, times, end = clip(4, [red])
     later, _, _ = clip(4, [red, Rectangle(BLUE, lambda t: (-50 + 60 * t, 90))])
@@ -147,7 +147,7 @@ def test_across_a_cut_colour_size_and_shape_link_tracks() -> None:
 
 
 def test_under_a_moving_camera_nothing_is_said() -> None:
-    """A background that pans at 40 px/s is not stable: no tracks, nothing tracked, and the reason."""
+    """A background that pans at 40 px/s is not stable: no tracks, nothing tracked, and the reason is given."""
     shot = track_shot(*clip(4, [Rectangle(RED, lambda t: (-50 + 60 * t, 40))], pan=40), CONFIG)
     assert shot.tracks == ()
     assert shot.tracked == ()
@@ -155,7 +155,7 @@ def test_under_a_moving_camera_nothing_is_said() -> None:
 
 
 def test_a_thing_that_appears_in_the_middle_is_not_spoken_of() -> None:
-    """Born at 1.5 s with no border near: unexplained, so nothing that moves here may be called a thing."""
+    """It appears at 1.5 s away from all borders: unexplained, so nothing is asserted about what moves."""
     shot = track_shot(*clip(4, [Rectangle(RED, lambda t: (60 + 10 * t, 40) if t > 1.5 else (-99, 0))]), CONFIG)
     assert shot.tracks == ()
     assert shot.abstained is Abstention.NOT_THINGS
@@ -167,7 +167,7 @@ def _comes_stands_and_goes_back(seconds: float) -> tuple[float, float]:
 
 
 def test_what_stops_and_starts_at_once_is_one_track() -> None:
-    """No line through its last places tells where it is a frame after it stopped or started; its size does."""
+    """One frame after it stops or starts it is not where a line through its last boxes ends; its size identifies it."""
     shot = track_shot(*clip(4, [Rectangle(RED, _comes_stands_and_goes_back, side=44)]), CONFIG)
     (track,) = shot.tracks
     assert (track.enters_from, track.leaves_to) == (Side.LEFT, Side.LEFT)
@@ -185,7 +185,7 @@ def test_what_passes_behind_a_part_of_the_background_is_one_track() -> None:
 
 
 def test_what_comes_out_from_behind_another_leaves_its_time_unclaimed() -> None:
-    """Red falls out from behind blue from 2.0 s on: blue and green are spoken of, and around red nothing is tracked."""
+    """Red falls out from behind blue at 2.0 s: blue and green have tracks, and the time around red is not tracked."""
     red = Rectangle(RED, lambda t: (-26 + 30 * t, 24 + 50 * max(0.0, t - 2.0)), side=22)
     blue = Rectangle(BLUE, lambda t: (-30 + 30 * t, 20), side=30)
     green = Rectangle(GREEN, lambda t: (170 - 45 * t, 90))
@@ -196,13 +196,13 @@ def test_what_comes_out_from_behind_another_leaves_its_time_unclaimed() -> None:
 
 
 def test_too_few_frames_are_no_shot_to_speak_of() -> None:
-    """Seven frames are one less than the least."""
+    """Seven frames are one less than the least number."""
     frames, times, end = clip(0.7, [])
     assert track_shot(frames, times, end, CONFIG).abstained is Abstention.TOO_SHORT
 
 
 def test_a_change_of_light_moves_nothing() -> None:
-    """A picture that dims evenly from 1 to 0.7 has neither tracks nor a reason to abstain."""
+    """A picture that dims evenly from 1 to 0.7 has no tracks, and no reason to abstain."""
     frames, times, end = clip(3, [Rectangle(RED, lambda _: (60, 60))])
     gains = np.linspace(1, 0.7, len(frames))[:, None, None, None]
     shot = track_shot((frames * gains).astype(np.uint8), times, end, CONFIG)
@@ -219,7 +219,7 @@ def test_sampled_boxes_lie_between_those_of_the_analysis_frames() -> None:
 
 
 def test_the_same_frames_give_the_same_tracks() -> None:
-    """Tracking draws nothing at random."""
+    """Nothing in tracking is random."""
     frames, times, end = clip(3, [Rectangle(RED, lambda t: (-50 + 60 * t, 40))])
     first, second = (track_shot(frames, times, end, CONFIG) for _ in range(2))
     assert (first.tracks, first.events) == (second.tracks, second.events)

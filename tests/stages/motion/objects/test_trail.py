@@ -1,4 +1,4 @@
-"""Trails: pieces that move together are one, and a moment outside the frame cuts one in two."""
+"""Trails: two that move together are joined, and one that was briefly outside the frame is split."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""How much of each colour name a film shows at most."""
+"""The largest amount of each colour in a clip."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def test_a_colour_has_the_share_of_its_pixels() -> None:
 
 
 def test_inside_the_boxes_of_its_tracks_a_colour_does_not_count() -> None:
-    """The red track covers the red square in every frame, so no further red thing is in view."""
+    """The red track covers the red square in every frame, so no other red thing is in view."""
     made = film(1, _frame)
     box = {"x0": 40 / WIDTH, "y0": 40 / HEIGHT, "x1": 70 / WIDTH, "y1": 70 / HEIGHT}
     track = Track(
@@ -51,7 +51,7 @@ def test_inside_the_boxes_of_its_tracks_a_colour_does_not_count() -> None:
 
 
 def test_the_rim_of_another_thing_is_no_further_thing() -> None:
-    """A red line of 4 px, as codecs leave around things, counts as red that is there, not as a thing that is red."""
+    """A red line of 4 px, as codecs leave around things, counts as red in the frame, but not as a red thing."""
 
     def lined(_: float) -> Picture:
         picture = np.full((HEIGHT, WIDTH, 3), 128, np.uint8)

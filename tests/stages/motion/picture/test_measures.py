@@ -39,7 +39,7 @@ def test_motion_is_what_a_thing_uncovers_and_covers_in_its_third() -> None:
 
 
 def test_a_pan_over_a_still_world_is_no_motion() -> None:
-    """The camera's 30 px/s are taken out."""
+    """The camera's 30 px/s do not count as motion."""
     for one in _measures(film(3, lambda t: seen(world(3), 200 + 30 * t, 150))):
         assert max(one.motion_left, one.motion_centre, one.motion_right) < 0.005
         assert one.shift_x == pytest.approx(-30 / WIDTH * (1 if one.pts_seconds < 2 else 0.9), rel=0.05)

@@ -1,4 +1,4 @@
-"""How unlike places are."""
+"""How different the places of two shots are."""
 
 import numpy as np
 import pytest
@@ -26,14 +26,14 @@ def test_a_place_that_comes_back_is_near_and_another_is_far() -> None:
 
 
 def test_the_distance_is_symmetric_and_zero_of_a_picture_with_itself() -> None:
-    """Hellinger distances are."""
+    """Hellinger distances are symmetric, and 0 for equal histograms."""
     a, b = picture_of(seen(world(1), 0, 0)), picture_of(seen(world(2), 50, 0))
     assert content_distance(a, a) == pytest.approx(0, abs=1e-3)
     assert content_distance(a, b) == pytest.approx(content_distance(b, a))
 
 
 def test_the_same_place_must_show_the_same_picture() -> None:
-    """Two pictures of one palette and texture, differently laid out: never nearer than the border of 0.6 between the
+    """Two pictures with one palette and texture but another layout are never nearer than the limit of 0.6 between the
     same place and another; the same picture with a fifth less light is.
     """
     one, another = seen(world(1), 0, 0), seen(world(1), 300, 200)

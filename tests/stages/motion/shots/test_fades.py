@@ -15,7 +15,9 @@ TITLE = np.where(np.arange(HERE.size).reshape(HERE.shape) % 997 < 20, 200, 0).as
 
 
 def _faded(before: Picture, after: Picture, *, out: float = 0.6, back: float = 0.6) -> Callable[[float], Picture]:
-    """A picture that goes from 1.5 s on, in `out` seconds, is gone for 0.4 s, and another one that comes in `back`."""
+    """A picture that darkens from 1.5 s on within `out` seconds, is black for 0.4 s, and another one that brightens
+    within `back` seconds.
+    """
 
     def frame_at(t: float) -> Picture:
         gone = 1.5 + out
@@ -27,7 +29,7 @@ def _faded(before: Picture, after: Picture, *, out: float = 0.6, back: float = 0
 
 
 def test_a_fade_to_black_parts_two_shots() -> None:
-    """Going from 11.5 s on, black from 12.1 to 12.5 s, all there at 13.1 s; nothing is followed across it."""
+    """Darkening from 11.5 s on, black from 12.1 to 12.5 s, full brightness at 13.1 s; nothing is followed across."""
     made = film(5, _faded(HERE, THERE), start_seconds=10.0)
     shots = find_shots(made, CONFIG)
     (fade,) = shots.fades
@@ -67,13 +69,13 @@ def test_a_fade_to_black_parts_two_shots() -> None:
     ],
 )
 def test_what_may_be_no_fade_makes_the_number_of_shots_uncertain(frame_at: Callable[[float], Picture]) -> None:
-    """Dark in the middle, and one of the two detectors does not see a fade between two pictures."""
+    """Each is dark in the middle, and one of the two detectors does not see a fade between two pictures."""
     shots = find_shots(film(8, frame_at), CONFIG)
     assert shots.fades == ()
     assert shots.strongest_non_cut >= 1
 
 
 def test_a_clip_that_comes_up_from_black_is_one_shot_more_by_no_fade() -> None:
-    """Nothing was seen before."""
+    """There was no picture before the black."""
     made = film(4, lambda t: np.asarray(HERE * min(1.0, t / 2), np.uint8))
     assert find_shots(made, CONFIG).fades == ()

@@ -42,7 +42,7 @@ def test_a_dissolve_is_no_cut_but_makes_the_number_of_shots_uncertain() -> None:
 
 
 def test_a_flash_is_no_cut() -> None:
-    """One white frame, and the same picture goes on; nothing may be followed across it all the same."""
+    """One white frame, and the same picture goes on. Nothing is followed across it all the same."""
     shots = find_shots(film(3, lambda t: np.full_like(HERE, 250) if 1.45 < t < 1.55 else HERE), CONFIG)
     assert shots.cuts == ()
     assert shots.strongest_non_cut >= 1
