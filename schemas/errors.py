@@ -7,15 +7,16 @@ VidprefError
  |   |- OutputError       --out: cannot be written, or made by another recipe
  |   |- DatasetError      a finished set that is damaged or not a set
  |   |- PlanError         the run does not fit the machine
- |   |- ModelError        --model: missing, no Video-LLM, or of an unsupported architecture
- |   |- EncodingError     a group that a model cannot be shown whole
- |   `- TrainingError     a training cannot go on: no memory left, a loss that is no number
+ |   |- ClusterError      the Ray cluster does not answer, or Ray cannot start here
+ |   |- ModelError        --model: missing, not a Video-LLM, or of an unsupported architecture
+ |   |- EncodingError     a group that does not fit into the model's context
+ |   `- TrainingError     a training cannot continue: no memory left, or a loss that is NaN or infinite
  `- CapError              a ceiling stopped the run, everything so far is kept: exit code 3
 """
 
 
 class VidprefError(Exception):
-    """Base of all: its text is one line that says what was given, what is allowed, what to try."""
+    """The base of all: its text is one line with what was given, what is allowed and what to try."""
 
 
 class UserError(VidprefError):
@@ -35,11 +36,15 @@ class OutputError(UserError):
 
 
 class DatasetError(UserError):
-    """A finished set is damaged, or is none."""
+    """The path holds no finished set, or a damaged one."""
 
 
 class PlanError(UserError):
     """The run does not fit the machine or cluster."""
+
+
+class ClusterError(UserError):
+    """The Ray cluster does not answer, or Ray cannot start on this machine."""
 
 
 class ModelError(UserError):
@@ -47,11 +52,11 @@ class ModelError(UserError):
 
 
 class EncodingError(UserError):
-    """A group does not fit a model as it is; nothing is cut to make it fit."""
+    """A group does not fit into the model's context; nothing is cut off to make it fit."""
 
 
 class TrainingError(UserError):
-    """A training cannot go on."""
+    """A training cannot continue."""
 
 
 class CapError(VidprefError):

@@ -1,7 +1,6 @@
-"""The Ray cluster that a run uses: the one it was started on, else a small one of its own."""
+"""The Ray cluster that a run uses: the one it was started on, or a small one of its own."""
 
 import logging
-import os
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,28 +11,26 @@ from ray._private.resource_and_label_spec import ResourceAndLabelSpec  # Ray off
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from pipeline.engine.machine import Machine
+from pipeline.engine.ray_start import connect, cpus_here
 from pipeline.engine.ray_stderr import without_noise
 from pipeline.engine.signals import stop_on_signals
 from pipeline.inputs.contents import Video
 from pipeline.storage.location import Location
 from schemas.errors import OutputError, VideosError
 
-_START_SECONDS = "180"
-"""How long Ray may take to start: its own 30 s are too few on a busy machine."""
-
 
 @contextmanager
 def open_cluster(cpus: int | None) -> Iterator[Machine]:
-    """Connect to RAY_ADDRESS, as inside a job, else start Ray here with so many CPUs; leave it again at the end.
+    """Connect to RAY_ADDRESS, as inside a job, or start Ray here with `cpus` CPUs; disconnect or stop it at the end.
 
-    A cluster that is connected already is used as it is, and stays.
+    A cluster that is connected already is used as it is, and stays connected. Raises ClusterError if there is none.
     """
     if ray.is_initialized():
         _quieten()
         yield _machine()
         return
     with without_noise():
-        _connect(cpus)
+        connect(cpus)
         _quieten()
         try:
             with stop_on_signals():  # ray.init has replaced the handlers
@@ -43,8 +40,8 @@ def open_cluster(cpus: int | None) -> Iterator[Machine]:
 
 
 def machine_here(cpus: int | None) -> Machine:
-    """What `open_cluster` finds where it starts Ray here: GPUs and memory as Ray counts them, without starting it."""
-    counted = ResourceAndLabelSpec(num_cpus=_cpus_here(cpus)).resolve(is_head=True)
+    """The machine that `open_cluster` would find if it started Ray here: GPUs and memory as Ray counts them."""
+    counted = ResourceAndLabelSpec(num_cpus=cpus_here(cpus)).resolve(is_head=True)
     return Machine.of_resources(counted.to_resource_dict())  # type: ignore[no-untyped-call]  # Ray's own
 
 
@@ -52,27 +49,8 @@ def _machine() -> Machine:
     return Machine.of_resources(ray.cluster_resources())  # type: ignore[no-untyped-call]  # Ray's own
 
 
-def _connect(cpus: int | None) -> None:
-    if "RAY_ADDRESS" in os.environ:
-        ray.init(log_to_driver=False, logging_level=logging.ERROR)
-        return
-    os.environ.setdefault("RAY_raylet_start_wait_time_s", _START_SECONDS)
-    ray.init(
-        address="local",
-        num_cpus=_cpus_here(cpus),
-        include_dashboard=False,
-        log_to_driver=False,
-        logging_level=logging.ERROR,
-    )
-
-
-def _cpus_here(cpus: int | None) -> int:
-    here = int(Machine.here().cpus)
-    return min(cpus or here, here)
-
-
 def _quieten() -> None:
-    """Leave progress to the program, and problems to Ray."""
+    """Silence the progress bars of Ray Data: the program has its own. Its warnings stay."""
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.print_on_execution_start = False
@@ -81,8 +59,8 @@ def _quieten() -> None:
 
 
 def refuse_unshared(out: Location, videos: Sequence[Video]) -> None:
-    """Raise OutputError or VideosError where a node of the cluster does not see what lies on a disk of this one."""
-    nodes = [node["NodeID"] for node in ray.nodes() if node["Alive"]]  # type: ignore[no-untyped-call]  # likewise
+    """Raise OutputError or VideosError if a node of the cluster does not see a folder or video of this machine."""
+    nodes = [node["NodeID"] for node in ray.nodes() if node["Alive"]]  # type: ignore[no-untyped-call]  # Ray's own
     if len(nodes) < 2:
         return
     probe = out / f"probe-{uuid.uuid4().hex}"

@@ -9,6 +9,7 @@ from pyarrow import fs
 from ray.cluster_utils import Cluster
 
 from pipeline.engine.ray_cluster import refuse_unshared
+from pipeline.engine.ray_start import refuse_silent
 from pipeline.inputs.contents import Video
 from pipeline.storage.location import Location
 from schemas.errors import OutputError, VideosError
@@ -18,15 +19,22 @@ pytestmark = [pytest.mark.ray, pytest.mark.slow(25)]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def two_nodes() -> Iterator[None]:
-    """A cluster of two nodes, both on this machine."""
+def two_nodes() -> Iterator[str]:
+    """The address of a cluster of two nodes, both on this machine."""
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
     cluster.add_node(num_cpus=1)
     ray.init(address=cluster.address, log_to_driver=False)
     cluster.wait_for_nodes()
-    yield
+    yield cluster.address
     ray.shutdown()
     cluster.shutdown()
+
+
+def test_a_cluster_that_runs_is_not_refused(two_nodes: str) -> None:
+    """Its head answers; a port where nobody listens does not."""
+    refuse_silent(two_nodes)
+    with pytest.raises(ConnectionError, match="no answer"):
+        refuse_silent("127.0.0.1:1")
 
 
 def a_video(folder: Path) -> Video:

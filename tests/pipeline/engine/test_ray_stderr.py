@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from pipeline.engine.ray_stderr import without_noise
+from pipeline.engine.ray_stderr import quiet_on_error, without_noise
 
 
 @pytest.mark.process
@@ -29,3 +29,24 @@ def test_an_exception_passes_and_stderr_is_given_back(capfd: pytest.CaptureFixtu
         raise KeyboardInterrupt
     os.write(2, b"still here\n")
     assert capfd.readouterr().err == "still here\n"
+
+
+def test_what_comes_before_an_exception_is_dropped(capfd: pytest.CaptureFixture[str]) -> None:
+    """Pages of native code are gone, and the next line is written as ever."""
+
+    def fail() -> None:
+        os.write(2, b"W rpc_client.h:153: Failed to connect\n" * 10_000)
+        raise ValueError("the line that counts")
+
+    with pytest.raises(ValueError, match="the line that counts"), quiet_on_error():
+        fail()
+    os.write(2, b"after\n")
+    assert capfd.readouterr().err == "after\n"
+
+
+def test_what_comes_before_a_good_end_is_passed_on(capfd: pytest.CaptureFixture[str]) -> None:
+    """A warning of a start that succeeds is not lost, and keeps its place before what follows."""
+    with quiet_on_error():
+        os.write(2, b"a warning\n")
+    os.write(2, b"after\n")
+    assert capfd.readouterr().err == "a warning\nafter\n"
