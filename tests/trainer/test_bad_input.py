@@ -1,4 +1,7 @@
-"""Bad input through `vidpref train`: exit code 2 and one line that says what was given and what to try."""
+"""Bad input through `vidpref train`: exit code 2 and one line that says what was given and what to try.
+
+Covers trainer/policy/device and requirements.
+"""
 
 import json
 import shutil
@@ -27,6 +30,9 @@ from trainer.policy.policy import TrainedPolicy
 from trainer.policy.trained import POLICY_FILE
 
 Train = Callable[..., tuple[int, str]]
+SETTINGS = ("run.precision=float32", "data.num_frames=2", "data.max_groups=1", "data.held_out_share=0")
+TINY = tuple(part for setting in SETTINGS for part in ("--set", setting))
+"""A training of one step."""
 
 
 @pytest.fixture
@@ -119,17 +125,15 @@ def test_two_runs_into_one_folder(train: Train, tmp_path: Path) -> None:
     place = Location.parse(str(out))
     with alone_in(place, place / ".work" / "lock"):
         assert "being written by another run" in one_line(train())
-    tiny = ("--set", "run.precision=float32", "--set", "run.max_steps=1", "--set", "data.num_frames=2")
-    assert train(*tiny)[0] == 0
-    assert "loss.beta: 0.1 -> 0.2" in one_line(train(*tiny, "--set", "loss.beta=0.2"))
+    assert train(*TINY)[0] == 0
+    assert "loss.beta: 0.1 -> 0.2" in one_line(train(*TINY, "--set", "loss.beta=0.2"))
 
 
 def test_a_start_that_failed_claims_no_folder(train: Train) -> None:
     """Another recipe, and another model, may have it."""
-    tiny = ("--set", "run.precision=float32", "--set", "run.max_steps=1", "--set", "data.num_frames=2")
-    assert "does not exist" in one_line(train(*tiny, "--set", "engine.device=cuda"))
-    assert "--merge would round" in one_line(train(*tiny, "--merge", "--set", "adapter.kind=qlora"))
-    assert train(*tiny)[0] == 0
+    assert "does not exist" in one_line(train(*TINY, "--set", "engine.device=cuda"))
+    assert "--merge would round" in one_line(train(*TINY, "--merge", "--set", "adapter.kind=qlora"))
+    assert train(*TINY)[0] == 0
 
 
 def test_a_loss_that_is_no_number_stops_and_names_its_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +148,7 @@ def test_a_loss_that_is_no_number_stops_and_names_its_rows(tmp_path: Path, monke
 
     monkeypatch.setattr(TrainedPolicy, "as_reference", broken)
     with pytest.raises(TrainingError, match=r"step 1: the loss of group \S+ is nan \(rows \S+") as stopped:
-        run(tmp_path / "policy", recipe())
+        run(tmp_path / "policy", recipe(data={"max_groups": 2}))
     assert "\n" not in str(stopped.value)
     assert not (tmp_path / "policy" / "policy.json").exists()
 
@@ -157,7 +161,7 @@ def test_memory_that_is_used_up_ends_with_what_to_lower(tmp_path: Path, monkeypa
 
     monkeypatch.setattr(TrainedPolicy, "as_reference", full)
     with pytest.raises(TrainingError, match=r"the memory of cpu is full.*engine\.checkpointing=true"):
-        run(tmp_path / "policy", recipe())
+        run(tmp_path / "policy", recipe(data={"max_groups": 1}))
 
 
 @pytest.mark.parametrize(
@@ -181,13 +185,12 @@ def test_a_recipe_that_cannot_be_done(train: Train, options: tuple[str, ...], na
 
 def test_a_run_goes_on_as_it_began(train: Train, tmp_path: Path) -> None:
     """A checkpoint whose moments are in another form is refused in one line, and stays."""
-    tiny = ("--set", "run.precision=float32", "--set", "run.max_steps=2", "--set", "data.num_frames=2")
-    assert train(*tiny)[0] == 0
+    assert train(*TINY)[0] == 0
     out = tmp_path / "policy"
     marker = latest_complete(out / CHECKPOINTS) / MARKER  # type: ignore[operator]
     marker.write_text(marker.read_text().replace("whole, moments in 32 bit", "fsdp, moments in 32 bit"))
     (out / POLICY_FILE).unlink()
-    assert "is fsdp, moments in 32 bit, this run would write whole, moments in 32 bit" in one_line(train(*tiny))
+    assert "is fsdp, moments in 32 bit, this run would write whole, moments in 32 bit" in one_line(train(*TINY))
     assert marker.is_file()
 
 

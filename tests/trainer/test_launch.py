@@ -1,14 +1,15 @@
 """Training on several processes."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import ray
 import torch
 from ray.exceptions import WorkerCrashedError
 from rich.console import Console
 from safetensors.torch import load_file
-from torch import Tensor
 
 from pipeline.training.options import TrainOptions
 from pipeline.training.run import run_train
@@ -17,8 +18,9 @@ from schemas.pair import Pair
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import write_training_set
 from trainer.launch import _user_error
-from trainer.loop.train import CHECKPOINTS
-from trainer.policy.trained import POLICY_FILE
+from trainer.loop.metrics_log import MetricsLog
+from trainer.loop.train import METRICS
+from trainer.policy.trained import CHECKPOINTS, POLICY_FILE
 
 ADAPTER = "adapter_model.safetensors"
 OPTIONS = (
@@ -35,31 +37,49 @@ OPTIONS = (
 )
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A set in which the questions of one video have no visual negatives."""
+    return _uneven_set(tmp_path_factory.mktemp("uneven") / "ds")
+
+
+@pytest.fixture(scope="module")
+def alone(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The policy that one process trains."""
+    folder = tmp_path_factory.mktemp("alone")
+    _train(data, folder, "ddp", 1)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[None]:
+    """One cluster for all trainings."""
+    ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False)
+    yield
+    ray.shutdown()
+
+
 @pytest.mark.ray
-@pytest.mark.slow(200)
+@pytest.mark.slow(60)
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")  # Ray's own, about itself
+@pytest.mark.usefixtures("cluster")
 @pytest.mark.parametrize("sharding", ["ddp", "fsdp"])
-def test_two_processes_train_as_one_does(tmp_path: Path, sharding: str) -> None:
+def test_two_processes_train_as_one_does(data: Path, alone: Path, tmp_path: Path, sharding: str) -> None:
     """Steps of three groups are shared unevenly, one process repeating a group that does not count, and a video has no
-    visual negatives: the gradients add up to those of one process, and so do log and weights, up to the order of sums.
-    So they do after a kill that left the reference's scores of some groups alone, and after one behind a checkpoint.
+    visual negatives: the gradients add up to those of one process, and so do losses and weights, up to the order of
+    sums. So they do after a kill behind a checkpoint that left only some of the reference's scores.
     """
-    data = _uneven_set(tmp_path / "ds")
-    for name, workers in (("alone", 1), ("together", 2)):
-        _train(data, tmp_path / name, sharding, workers)
-    alone = load_file(tmp_path / "alone" / ADAPTER)
-    assert any(float(weight.abs().max()) > 1e-3 for name, weight in alone.items() if "lora_B" in name)
-    _refuse_other(tmp_path / "together", alone)
-    (tmp_path / "together" / POLICY_FILE).unlink()
-    shutil.rmtree(tmp_path / "together" / CHECKPOINTS)
-    for entry in sorted((tmp_path / "together" / ".work" / "reference").rglob("*.safetensors"))[::2]:
+    together = tmp_path / "together"
+    assert _train(data, together, sharding, 2) == 0
+    _refuse_other(together, alone)
+    (together / POLICY_FILE).unlink()
+    shutil.rmtree(together / CHECKPOINTS / "checkpoint-3")
+    entries = sorted((together / ".work" / "reference").rglob("*.safetensors"))
+    for entry in entries[::2]:
         entry.unlink()
-    assert _train(data, tmp_path / "together", sharding, 2) == 0
-    _refuse_other(tmp_path / "together", alone)
-    (tmp_path / "together" / POLICY_FILE).unlink()
-    shutil.rmtree(tmp_path / "together" / CHECKPOINTS / "checkpoint-3")
-    assert _train(data, tmp_path / "together", sharding, 2) == 2
-    _refuse_other(tmp_path / "together", alone)
+    assert _train(data, together, sharding, 2) == 2
+    _refuse_other(together, alone)
+    assert sorted((together / ".work" / "reference").rglob("*.safetensors")) != entries[1::2]
 
 
 def test_what_ended_a_training_is_told_apart() -> None:
@@ -88,7 +108,7 @@ def _uneven_set(path: Path) -> Path:
 
 
 def _train(data: Path, out: Path, sharding: str, workers: int) -> int:
-    """Train; gives after which step it went on."""
+    """Train; returns the step after which it resumed."""
     options = (*OPTIONS, f"engine.sharding={sharding}")
     model = str(checkpoint("qwen2_5_vl"))
     console = Console(quiet=True)
@@ -97,7 +117,13 @@ def _train(data: Path, out: Path, sharding: str, workers: int) -> int:
     return summary.resumed_at
 
 
-def _refuse_other(folder: Path, wanted: dict[str, Tensor]) -> None:
-    found = load_file(folder / ADAPTER)
-    for name, weight in wanted.items():
+def _refuse_other(folder: Path, wanted: Path) -> None:
+    """Fail unless weights and losses are those of `wanted`, and training has changed the weights."""
+    found, expected = load_file(folder / ADAPTER), load_file(wanted / ADAPTER)
+    assert any(float(weight.abs().max()) > 1e-3 for name, weight in expected.items() if "lora_B" in name)
+    for name, weight in expected.items():
         assert torch.allclose(found[name], weight, atol=1e-5, rtol=0), name
+    losses, expected_losses = (
+        [record["loss"] for record in MetricsLog(one / METRICS).read() if "loss" in record] for one in (folder, wanted)
+    )
+    assert losses == pytest.approx(expected_losses, rel=1e-4)

@@ -3,12 +3,9 @@
 from collections import Counter
 from dataclasses import replace
 
-import pytest
-
 from schemas.claim import Axis, QuestionType
 from trainer.data.records import AnswerText, GroupRows
-from trainer.data.step_order import GroupSizes, OptimiserStep, steps_of_epoch
-from trainer.loop.ranks import Rank
+from trainer.data.step_order import GroupSizes, steps_of_epoch
 
 SIZES = GroupSizes(lambda group: len(group.rejected), lambda group: int(group.clip_id))
 
@@ -63,13 +60,3 @@ def test_groups_of_like_length_share_a_step() -> None:
     """Sorted by length before they are cut into steps: within a step lengths differ less than over all."""
     steps = steps_of_epoch([group(i, length=i) for i in range(64)], 24, seed=0, epoch=0, sizes=SIZES)
     assert all(max(int(g.clip_id) for g in s.groups) - min(int(g.clip_id) for g in s.groups) == 7 for s in steps)
-
-
-@pytest.mark.parametrize("ranks", [1, 2, 3, 4])
-def test_ranks_share_a_step_and_run_equally_many_groups(ranks: int) -> None:
-    """Each group counts on exactly one rank; who has fewer repeats one that does not count."""
-    step = OptimiserStep(tuple(group(i) for i in range(5)), 15)
-    shares = [Rank(rank, ranks).share(step.groups) for rank in range(ranks)]
-    counted = [g.group_id for share in shares for g, counts in share if counts]
-    assert sorted(counted) == [g.group_id for g in step.groups]
-    assert len({len(share) for share in shares}) == 1

@@ -1,4 +1,7 @@
-"""Shards become groups, groups their pixels."""
+"""Shards become groups, and groups get their pixels.
+
+Covers shards, clips, groups, group_visuals, held_out, records, shown_frames and training_data.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace

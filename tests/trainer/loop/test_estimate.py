@@ -1,4 +1,4 @@
-"""What a training is said to take."""
+"""The estimate of a training's memory and time. Covers work and trainer/policy/device."""
 
 import pytest
 import torch
@@ -7,7 +7,6 @@ from stages.models.video_llm import open_family
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe
 from trainer.loop.estimate import TrainingEstimate, estimate, measured_flops
-from trainer.loop.progress import clock
 from trainer.loop.work import Work
 from trainer.policy.device import weights_of
 from trainer.policy.policy import open_policy
@@ -67,11 +66,6 @@ def test_a_step_waits_for_its_videos() -> None:
     found = estimate(policy, recipe(), "cpu", 2**30, Work([600] * 10, [200, 100], feed_seconds_per_token=1 / 600))
     assert found.step_seconds == found.feed_seconds == pytest.approx(1.0)
     assert "10 steps of 1 s, most of it for decoding and encoding the videos" in list(found.lines())[1]
-
-
-def test_durations_are_told_as_a_clock_does() -> None:
-    """Hours may be many."""
-    assert [clock(seconds) for seconds in (0, 59.6, 3661, 100 * 3600)] == ["0:00:00", "0:01:00", "1:01:01", "100:00:00"]
 
 
 def test_the_speed_of_the_device_is_measured() -> None:

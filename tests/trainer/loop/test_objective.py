@@ -1,4 +1,4 @@
-"""A group's loss, whole and in parts."""
+"""A group's loss, as a whole and in parts. Covers trainer/scoring/ready_group."""
 
 import pytest
 import torch

@@ -1,4 +1,7 @@
-"""Encoding: each family's own template, true times, and what is refused instead of cut."""
+"""Encoding: the template of each family, true times, and what is refused instead of cut.
+
+Covers chat, encoded, internvl, llava, opening, provenance, qwen and transcript.
+"""
 
 import json
 import shutil
