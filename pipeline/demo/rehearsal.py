@@ -30,7 +30,7 @@ _ROWS = {
     "chosen over rejected": (Metric.PREFERENCE, ALL),
     **{f"  {axis.value.replace('_', ' ')}": (Metric.PREFERENCE, f"axis {axis.value}") for axis in Axis},
     "chosen over all others": (Metric.RANKED_FIRST, ALL),
-    "both of a twin pair right": (Metric.TWINS, ALL),
+    "both twins right": (Metric.TWINS, ALL),
 }
 _SHAPE = TinyShape(hidden=64, vocabulary=600, frame_tokens=32)
 _NO_EXTRAS = ("generate_groups=0", "choice_groups=0")  # the words of a random model mean nothing
@@ -78,9 +78,9 @@ def rehearse(console: Console, *, dataset: str, folder: Path, rehearsal: Rehears
     say(f"loss {first:.3f} in the first tenth of the steps, {last:.3f} in the last")
     console.print(before_and_after(dict(_reports(policy, dataset))))
     say(
-        "before: the random model, which wins half of the pairs by chance. A model that ignores the video gets at "
-        "most one of a twin pair right.\nafter: the pairs trained on are memorised, mostly by their words. Only a "
-        "model that sees can win twins and held-out pairs."
+        "before: the random model wins half of the pairs by chance. A model that ignores the video never gets both "
+        "twins right.\nafter: the policy has memorised the pairs trained on, mostly by their words. Only a model that "
+        "sees the video can win twins and held-out pairs."
     )
 
 
@@ -95,7 +95,7 @@ def _reports(policy: str, dataset: str) -> Iterator[tuple[EvaluatedSplit, Evalua
 
 def before_and_after(reports: dict[EvaluatedSplit, EvaluationReport]) -> Table:
     """The shares of the base model and of the policy, side by side for each split."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("", no_wrap=True)
     for split in reports:
         for name in (f"{_SPLITS[split]}\nn", "\nbefore", "\nafter"):

@@ -91,7 +91,7 @@ class EvaluationReport(Record):
 def metric_lines(
     policy: Sequence[GroupResult], base: Sequence[GroupResult] | None, seed: int
 ) -> tuple[MetricLine, ...]:
-    """One line per metric and part: metrics in their own order, parts in order of appearance.
+    """One line per metric and part: metrics in their own order, parts in order of appearance, kinds below their level.
 
     Raises ValueError if policy and base have results on different groups.
     """
@@ -99,9 +99,14 @@ def metric_lines(
     other = own if base is None else observations(base)
     if [_key(one) for one in own] != [_key(one) for one in other]:
         raise ValueError("policy and base must have results on the same groups in the same order")
-    keys = dict.fromkeys((one.metric, one.part) for one in own)
-    ordered = sorted(keys, key=lambda key: list(Metric).index(key[0]))
+    keys = list(dict.fromkeys((one.metric, one.part) for one in own))
+    levels = list(dict.fromkeys(_level(part) for _, part in keys))
+    ordered = sorted(keys, key=lambda key: (list(Metric).index(key[0]), levels.index(_level(key[1]))))
     return tuple(_line(*key, own, None if base is None else other, seed) for key in ordered)
+
+
+def _level(part: str) -> str:
+    return part.partition(":")[0]
 
 
 def _key(observation: Observation) -> tuple[Metric, str, str]:

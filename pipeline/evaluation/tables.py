@@ -13,7 +13,7 @@ from schemas.counted import counted
 _TITLES = {
     Metric.PREFERENCE: "chosen over rejected",
     Metric.RANKED_FIRST: "chosen over all others",
-    Metric.TWINS: "both of a twin pair right",
+    Metric.TWINS: "both twins right",
     Metric.GENERATED: "answers in own words",
     Metric.CHOICE: "multiple choice",
 }
@@ -43,7 +43,9 @@ def _metrics(report: EvaluationReport) -> Table:
 
 
 def _cells(line: MetricLine) -> tuple[str | Text, ...]:
-    part = f"  {_PARTS.get(line.part, line.part.replace('_', ' '))}"
+    _, _, kind = line.part.rpartition(": ")
+    name = _PARTS.get(line.part, kind.replace("_", " "))
+    part = f"    {name}" if ": " in line.part else f"  {name}"
     base = "" if line.base is None else f"{line.base.value:.3f}"
     policy = f"{line.policy.value:.3f}"
     gain = ("", "") if line.gain is None else (_gain(line.gain), _interval(line.gain, "+.3f"))

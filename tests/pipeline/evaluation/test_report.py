@@ -74,6 +74,21 @@ def test_visual_negatives_count_by_level_and_kind_and_not_among_pairs() -> None:
     assert values(seen, Metric.PREFERENCE, "all") == [1, 1]
 
 
+def test_kinds_are_listed_below_their_level() -> None:
+    """Also if a kind of the first level appears after another level."""
+    group = result(-1, -2, -3)
+    shown = [(VisualLevel.INSTANCE, "black"), (VisualLevel.TEMPORAL, "shuffled"), (VisualLevel.INSTANCE, "noise")]
+    results = [GroupResult(group.rows, group.logprobs, (ContrastScore(*one, -1, -2),)) for one in shown]
+    parts = [line.part for line in metric_lines(results, None, seed=0) if line.part.startswith("level")]
+    assert parts == [
+        "level instance",
+        "level instance: black",
+        "level instance: noise",
+        "level temporal",
+        "level temporal: shuffled",
+    ]
+
+
 @pytest.mark.parametrize(
     ("on_clip", "on_twin", "value"),
     [

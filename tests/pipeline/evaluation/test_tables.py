@@ -62,6 +62,16 @@ def test_a_line_holds_its_figures() -> None:
     assert row.split() == ["axis", "cross", "frame", "38", "0.500", "0.625", "0.375…0.875", "+0.125", "-0.062…+0.312"]
 
 
+def test_a_kind_is_indented_below_its_level() -> None:
+    """The name of the level stands once, above its kinds."""
+    parts = ("level instance", "level instance: other_video")
+    lines = tuple(PREFERENCE.model_copy(update={"part": part}) for part in parts)
+    level, kind = (line for line in printed(REPORT.model_copy(update={"lines": lines})).splitlines() if "0.625" in line)
+    assert level.strip().startswith("level instance")
+    assert kind.strip().startswith("other video")
+    assert level.index("level") < kind.index("other")
+
+
 def test_without_a_base_model_there_are_no_figures_of_it() -> None:
     """Count and policy alone."""
     [row] = [line for line in printed(REPORT).splitlines() if "none of the above" in line]

@@ -1,14 +1,11 @@
-"""The command line: help, version, plan and exit codes."""
+"""The command line: help, version and plan."""
 
 from importlib.metadata import version
 
 import pytest
-import typer
 
 from pipeline.cli.app import app
-from pipeline.cli.exit_codes import BUG, CAP, DONE, INTERRUPTED, WRONG_INPUT, exit_code
-from pipeline.engine.video_task import StageBug, StageBugError
-from schemas.errors import CapError, VideosError
+from pipeline.cli.exit_codes import DONE, exit_code
 
 COMMANDS = sorted(command.callback.__name__ for command in app.registered_commands if command.callback)
 
@@ -48,42 +45,3 @@ def test_plan_lists_the_steps_and_adds_up_their_cpus(capsys: pytest.CaptureFixtu
     rows = [line.split() for line in printed.splitlines()]
     assert [row[0] for row in rows if row and row[0] in steps] == steps
     assert "CPUs: (1 decode + 1 ground + 1 generate + 1 cut + 1 verify + 1 write) x " in printed
-
-
-def program(error: BaseException | None) -> typer.Typer:
-    """A program that raises this error, if there is one."""
-    made = typer.Typer(pretty_exceptions_enable=False)
-
-    @made.command()
-    def run() -> None:
-        if error is not None:
-            raise error
-
-    return made
-
-
-@pytest.mark.parametrize(
-    ("error", "code"),
-    [
-        (None, DONE),
-        (StageBugError(StageBug("cut", "a.mp4", "ValueError: no", "Traceback ...\n")), BUG),
-        (VideosError("--videos x does\nnot exist"), WRONG_INPUT),
-        (typer.BadParameter("no"), WRONG_INPUT),
-        (CapError("the budget is spent"), CAP),
-        (KeyboardInterrupt(), INTERRUPTED),
-    ],
-)
-def test_every_end_has_its_exit_code(
-    error: BaseException | None, code: int, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """0 done, 1 a bug, 2 wrong input, 3 a cap, 130 interrupted; what a user did wrong is one line."""
-    assert exit_code(program(error), []) == code
-    printed = capsys.readouterr().err
-    if isinstance(error, VideosError):
-        assert printed == "vidpref: --videos x does\\nnot exist\n"
-
-
-def test_an_exception_that_nobody_raises_on_purpose_is_left_to_python() -> None:
-    """A bug outside the stages keeps its traceback; Python exits with 1."""
-    with pytest.raises(ZeroDivisionError):
-        exit_code(program(ZeroDivisionError()), [])
