@@ -64,7 +64,7 @@ def run_demo(console: Console, options: DemoOptions) -> None:
     for line in (
         ". .venv/bin/activate",
         "vidpref build facts --videos YOUR_FOLDER --out ds",
-        f"vidpref inspect {dataset}    # shows what the set holds; pipeline/recipes/facts.yaml lists all settings",
+        f"vidpref inspect {dataset}    # shows what the set holds; pipeline/recipes/facts.yaml lists the main settings",
         "vidpref train dpo --data ds --model Qwen/Qwen2.5-VL-7B-Instruct --out policy    # needs a GPU",
         "vidpref evaluate --policy policy --data ds",
     ):

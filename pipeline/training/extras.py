@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from schemas.errors import UserError
 
-INSTALL_TRAIN = "pip install 'vidpref[train]'"
+INSTALL_TRAIN = "pip install -e '.[train]'"
 """The command that installs them."""
 _TRAIN = ("torch", "torchvision", "transformers", "peft", "accelerate")
 
