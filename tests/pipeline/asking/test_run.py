@@ -71,7 +71,7 @@ def test_without_torch_the_line_says_what_to_install(
     arguments = {"evaluate": ["--data", "d"], "ask": ["Why?", "--video", "v"]}[command]
     assert exit_code(app, [command, "--policy", "p", *arguments]) == 2
     said = capsys.readouterr().err
-    assert said == "vidpref: this command needs torch, peft; try: pip install 'vidpref[train]'\n"
+    assert said == "vidpref: this command needs torch, peft; try: pip install -e '.[train]'\n"
 
 
 def test_with_everything_installed_nothing_is_said() -> None:

@@ -93,6 +93,6 @@ def test_without_the_extra_training_is_left_out_in_one_line(
     assert exit_code(app, ["demo", "--out", str(tmp_path / "demo"), "--clips", "2"]) == DONE
     lines = capsys.readouterr().out.splitlines()
     [line] = [line for line in lines if "torch, peft" in line]
-    assert line.endswith("try: pip install 'vidpref[train]'")
+    assert line.endswith("try: pip install -e '.[train]'")
     assert "vidpref evaluate --policy policy --data ds" in lines
     assert not (tmp_path / "demo" / MODEL).exists()
