@@ -13,5 +13,5 @@ def test_missing_packages_are_named_with_the_command_that_installs_them(monkeypa
     gone = {"peft", "accelerate"}
     monkeypatch.setattr(extras, "find_spec", lambda name: None if name in gone else find_spec(name))
     assert set(extras.missing_for_train()) >= gone
-    with pytest.raises(UserError, match=r"needs .*peft, accelerate; try: pip install 'vidpref\[train\]'"):
+    with pytest.raises(UserError, match=r"needs .*peft, accelerate; try: pip install -e '\.\[train\]'"):
         extras.require_train()
