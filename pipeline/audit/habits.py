@@ -1,4 +1,4 @@
-"""What a set leans to that needs no learning to see: length, negation, repeated rows."""
+"""Habits of a set that can be counted without a classifier: length, negation, repeated rows."""
 
 import re
 from collections import Counter
@@ -23,38 +23,38 @@ class Bias(Record):
     chosen_mean: float
     """Mean over the chosen answers of all pairs."""
     rejected_mean: float
-    """Mean over the rejected answers."""
+    """Mean over the rejected answers of all pairs."""
     chosen_more: float = Field(ge=0, le=1)
-    """Share of pairs in which the chosen answer has more of it, ties one half; 0.5 is even."""
+    """Share of pairs in which the chosen answer has more of it, a tie counting one half; 0.5 is even."""
     low: float
-    """Lower end of its 95 % interval, by bootstrap over videos."""
+    """Lower end of the 95 % interval of `chosen_more`, by bootstrap over videos."""
     high: float
-    """Upper end."""
+    """Upper end of that interval."""
 
 
 class Duplicates(Record):
-    """How many rows say again what another row says."""
+    """How often rows repeat other rows."""
 
     repeated_pairs: int
-    """Pairs of one clip, shown alike, whose question and both answers repeat those of another pair."""
+    """Pairs with the same clip, visual edit, question and answers as another pair."""
     repeated_questions: int
-    """Groups that ask again what another group asks about the same clip, shown alike."""
+    """Groups with the same clip, visual edit and question as another group."""
     commonest_question_share: float
-    """Share of groups that ask the commonest question, word for word."""
+    """Share of groups with the commonest question, 0..1."""
 
 
 def length_bias(groups: Sequence[BlindGroup], rng: np.random.Generator) -> Bias:
-    """In characters."""
+    """The length of answers in characters, chosen against rejected."""
     return _bias(groups, [[float(len(text)) for text in group.texts] for group in groups], rng)
 
 
 def negation_bias(groups: Sequence[BlindGroup], rng: np.random.Generator) -> Bias:
-    """In words that deny or contrast (no, not, never, instead, ...)."""
+    """The number of words that deny or contrast (no, not, never, instead, ...), chosen against rejected."""
     return _bias(groups, [[float(len(_NEGATION.findall(text))) for text in group.texts] for group in groups], rng)
 
 
 def duplicates(groups: Sequence[BlindGroup]) -> Duplicates:
-    """Counted after normalising case, accents and punctuation; `groups` must not be empty."""
+    """Count repeats after normalising case, accents and punctuation; `groups` must not be empty."""
     shown = [(group.shown, normalise_text(group.question)) for group in groups]
     pairs = Counter(
         (*where, normalise_text(group.texts[0]), normalise_text(rejected))

@@ -1,4 +1,4 @@
-"""Groups become an audit: three readers over the whole set, each axis and each kind, with a shuffled control."""
+"""Audits groups: the scores of three blind readers on the whole set and its parts, with a shuffled control."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # s
 
 from pipeline.audit.habits import Bias, Duplicates, duplicates, length_bias, negation_bias
 from pipeline.audit.verdict import SLICE, WHOLE, Ceiling, Outcome, judge, judge_even, worst
-from pipeline.blind_readers.groups import BlindGroup, Indices, Pairing, pairing_of, turned_round
+from pipeline.blind_readers.groups import BlindGroup, Indices, Pairing, exchanged_by_twin, pairing_of
 from pipeline.blind_readers.readers import BlindReader, Reader
 from pipeline.stats.bootstrap import Share, share_over_videos
 from schemas.claim import Axis
@@ -23,38 +23,38 @@ Mask = NDArray[np.bool_]
 
 
 class ReaderScore(Record):
-    """How often one reader tells chosen from rejected in one part of the set."""
+    """How often one reader finds the chosen answer in one part of the set."""
 
     reader: Reader
-    """Who reads."""
+    """What the reader reads."""
     part: str
-    """`all`, an axis, a kind of rejection, `twins`: the pairs that a counterfactual twin turns round, or `shuffled`:
-    the whole set with a random answer of each group as true."""
+    """`all`, an axis, a kind of rejection, `twins` (pairs that a counterfactual twin has with chosen and rejected
+    exchanged) or `shuffled` (the whole set with a random answer of each group as the chosen one)."""
     accuracy: float
-    """Share of pairs where chosen scores above rejected, ties one half."""
+    """Share of pairs in which chosen scores above rejected, a tie counting one half."""
     low: float
-    """Lower end of the 95 % interval, by bootstrap over videos."""
+    """Lower end of its 95 % interval, by bootstrap over videos."""
     high: float
-    """Upper end."""
+    """Upper end of that interval."""
     pairs: int
-    """Pairs read."""
+    """Number of pairs."""
     videos: int
-    """Videos that they are of."""
+    """Number of videos with those pairs."""
     outcome: Outcome
-    """Pass, fail or not enough; of the shuffled control too, though it does not count."""
+    """Pass, fail or not enough; the shuffled control has one too, which does not count."""
 
 
 class AuditReport(Record):
     """What `vidpref audit` finds."""
 
     pairs: int
-    """Pairs read."""
+    """Number of pairs."""
     groups: int
-    """Groups read."""
+    """Number of groups."""
     videos: int
-    """Videos that they are of."""
+    """Number of videos with those pairs."""
     scores: tuple[ReaderScore, ...]
-    """One per reader and part; none where there are fewer than two videos."""
+    """One per reader and part; none if there are fewer than two videos."""
     length: Bias
     """Length in characters."""
     negation: Bias
@@ -62,13 +62,13 @@ class AuditReport(Record):
     duplicates: Duplicates
     """Repeated rows."""
     outcome: Outcome
-    """Fail where one reading fails, else not enough where one has too few videos, else pass."""
+    """Fail if one score fails, else not enough if one has too few videos, else pass."""
 
 
 def audit(groups: Sequence[BlindGroup], seed: int = 0) -> AuditReport:
-    """Read the groups with all three readers; the same groups and seed give the same report.
+    """Score the groups with all three readers; the same groups and seed give the same report.
 
-    ValueError for no group.
+    Raises ValueError if there is no group.
     """
     if not groups:
         raise ValueError("an audit needs at least one group")
@@ -76,7 +76,7 @@ def audit(groups: Sequence[BlindGroup], seed: int = 0) -> AuditReport:
     chance = pairing_of(groups, _random_truth(groups, seed))
     scores: list[ReaderScore] = []
     videos = len({group.video_id for group in groups})
-    with threadpool_limits(1):  # one thread: quicker for so little, and the same sums everywhere
+    with threadpool_limits(1):  # one thread: faster for so few rows, and the same sums on every machine
         for reader in Reader if videos >= 2 else ():
             scores += _scores(reader, groups, truth, chance, seed)
     rng = rng_for(seed, "audit", "habits")
@@ -95,10 +95,10 @@ def audit(groups: Sequence[BlindGroup], seed: int = 0) -> AuditReport:
 def _scores(
     reader: Reader, groups: Sequence[BlindGroup], truth: Pairing, chance: Pairing, seed: int
 ) -> Iterator[ReaderScore]:
-    reading = BlindReader(reader, groups)
+    blind_reader = BlindReader(reader, groups)
     for pairing, parts in ((truth, list(_parts(groups, truth))), (chance, [_shuffled(chance)])):
-        wins = reading.wins(pairing, rng_for(seed, "audit", f"{reader} ties"))
-        video_P = reading.video_of_group[pairing.group]
+        wins = blind_reader.wins(pairing, rng_for(seed, "audit", f"{reader} ties"))
+        video_P = blind_reader.video_of_group[pairing.group]
         for part, mask, ceiling in parts:
             rng = rng_for(seed, "audit", f"{reader} {part}")
             share = share_over_videos(wins.halves[mask], video_P[mask], rng, wins.drawn[mask])
@@ -110,7 +110,7 @@ def _shuffled(pairing: Pairing) -> tuple[str, Mask, Ceiling]:
 
 
 def _parts(groups: Sequence[BlindGroup], pairing: Pairing) -> Iterator[tuple[str, Mask, Ceiling]]:
-    """Every part of the set that has pairs: its name, which pairs are in it, and its ceiling."""
+    """Every part of the set that has pairs: its name, a mask of its pairs, and its ceiling."""
     axes = np.array([group.axis.value for group in groups])[pairing.group]
     kinds = np.array([kind.value for group in groups for kind in group.kinds])
     yield ALL, np.ones(len(axes), dtype=np.bool_), WHOLE
@@ -119,7 +119,7 @@ def _parts(groups: Sequence[BlindGroup], pairing: Pairing) -> Iterator[tuple[str
             mask = of_pair == name.value
             if mask.any():
                 yield name.value, mask, SLICE
-    if (twins := turned_round(groups)).any():
+    if (twins := exchanged_by_twin(groups)).any():
         yield TWINS, twins, WHOLE
 
 

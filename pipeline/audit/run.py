@@ -1,4 +1,4 @@
-"""`vidpref audit`: a finished set becomes a report, on the terminal or as JSON."""
+"""`vidpref audit`: prints how well the answers of a finished set can be guessed without the videos."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from schemas.errors import DatasetError, OutputError
 from schemas.hash_order import hash_order
 
 MAX_VIDEOS = 5_000
-"""More would say no more: the interval is narrow enough. Which are read is decided by a hash of their ids."""
+"""At most this many videos are read, chosen by a hash of their ids: more would hardly narrow the intervals."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _write_card(opened: FinishedSet, report: AuditReport) -> None:
 
 
 def read_groups(opened: FinishedSet, max_videos: int = MAX_VIDEOS) -> list[BlindGroup]:
-    """What blind readers see of a set; of `max_videos` of its videos where it has more."""
+    """What blind readers see of at most `max_videos` of a set's videos. Raises DatasetError if it holds no pairs."""
     videos = {video_id for rows in _columns(opened, ("video_id",)) for video_id in rows["video_id"]}
     if not videos:
         raise DatasetError(f"{opened.location} holds no pairs: there is nothing to audit")

@@ -1,4 +1,4 @@
-"""An audit report as tables for a terminal."""
+"""Shows an audit report as tables on a terminal."""
 
 from collections.abc import Iterator
 
@@ -21,16 +21,16 @@ _READS = {
 
 
 def report_tables(report: AuditReport) -> Iterator[Table | Text]:
-    """The readings, the habits, and the verdict in words."""
+    """The scores, the habits, and the verdict in words."""
     if report.scores:
-        yield _readings(report)
+        yield _scores(report)
     yield _habits(report)
     yield _closing(report)
 
 
-def _readings(report: AuditReport) -> Table:
+def _scores(report: AuditReport) -> Table:
     counts = f"{counted(report.pairs, 'pair')}, {counted(report.groups, 'question')}, {counted(report.videos, 'video')}"
-    title = f"How often readers who see no video find the chosen answer\n{counts}"
+    title = f"How often classifiers that see no video find the chosen answer\n{counts}"
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for name in ("reader sees", "in", "pairs", "videos", "right", "95 %", "verdict"):
         table.add_column(name, justify="right" if name in ("pairs", "videos", "right") else "left", no_wrap=True)
@@ -38,11 +38,11 @@ def _readings(report: AuditReport) -> Table:
         scores = [score for score in report.scores if score.reader is reader]
         for number, score in enumerate(scores):
             sees = _READS[reader] if number == 0 else ""
-            table.add_row(sees, *_reading(score), end_section=number == len(scores) - 1)
+            table.add_row(sees, *_score(score), end_section=number == len(scores) - 1)
     return table
 
 
-def _reading(score: ReaderScore) -> tuple[str | Text, ...]:
+def _score(score: ReaderScore) -> tuple[str | Text, ...]:
     interval = f"{score.low:.3f}–{score.high:.3f}"
     control = score.part == SHUFFLED
     verdict = Text("control", style="dim") if control else Text(score.outcome.value, style=_STYLES[score.outcome])
@@ -72,9 +72,10 @@ def _bias(bias: Bias) -> tuple[str, str, str]:
 def _closing(report: AuditReport) -> Text:
     verdict = Text(f"Verdict: {report.outcome.value}. ", style=_STYLES[report.outcome])
     rule = (
-        f"A reading passes at {WHOLE.point} or less with an upper end of at most {WHOLE.high} and a half-width of at "
-        f"most {WHOLE.half_width} (an axis or a kind: {SLICE.point}, {SLICE.high}, {SLICE.half_width}); "
-        "with too few videos it is not enough, which is no pass. Below 0.5 is no leak. Twins hold each pair both ways "
-        "round: there every reader must read exactly 0.5."
+        f"A score passes if it is at most {WHOLE.point}, the upper end of its interval at most {WHOLE.high} and half "
+        f"the interval's width at most {WHOLE.half_width} (for one axis or kind: {SLICE.point}, {SLICE.high}, "
+        f"{SLICE.half_width}). With too few videos the verdict is not enough, which does not pass. A score below 0.5 "
+        "is not a leak. Twins have each pair with chosen and rejected exchanged too: every score there must be exactly "
+        "0.5."
     )
     return verdict.append(rule, style="default")

@@ -1,4 +1,4 @@
-"""What a reading of a blind reader says of the set."""
+"""Turns the score of a blind reader into a verdict on the set."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,21 +6,21 @@ from enum import StrEnum
 from pipeline.stats.bootstrap import Share
 
 LEAST_VIDEOS = 10
-"""Two videos a fold: with fewer no interval means anything."""
+"""Two videos per fold: with fewer, no interval is meaningful."""
 _ROUNDING = 1e-9
 
 
 class Outcome(StrEnum):
-    """The verdict on a reading, and on the set."""
+    """The verdict on a score, and on the set."""
 
-    PASS = "pass"  # noqa: S105 - a verdict, no password
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
     FAIL = "fail"
     NOT_ENOUGH = "not enough"
 
 
 @dataclass(frozen=True)
 class Ceiling:
-    """What a reading must stay below."""
+    """What a score must stay below."""
 
     point: float
     high: float
@@ -34,9 +34,9 @@ SLICE = Ceiling(0.58, 0.64, 0.06)
 
 
 def judge(share: Share, ceiling: Ceiling) -> Outcome:
-    """Pass where point and upper end are below the ceiling and there are enough videos for the interval to be
-    narrow. Not enough is no pass; but of `LEAST_VIDEOS` or more, a set whose lower end is above the ceiling fails,
-    however wide the interval.
+    """Pass if point and upper end are below the ceiling and the interval is narrow; not enough if it is too wide.
+
+    From `LEAST_VIDEOS` videos on, a score whose lower end is above the ceiling fails however wide the interval is.
     """
     if share.videos < LEAST_VIDEOS:
         return Outcome.NOT_ENOUGH
@@ -49,12 +49,12 @@ def judge(share: Share, ceiling: Ceiling) -> Outcome:
 
 
 def judge_even(share: Share) -> Outcome:
-    """Of pairs each of which the set holds the other way round, too: pass at exactly one half, within a tie."""
+    """For pairs that the set has with chosen and rejected exchanged too: pass at exactly one half, within a tie."""
     return Outcome.PASS if abs(share.point - 0.5) <= 0.5 / share.pairs + _ROUNDING else Outcome.FAIL
 
 
 def worst(outcomes: list[Outcome]) -> Outcome:
-    """The verdict on all: fail where one fails, else not enough where one is, else pass."""
+    """The verdict on all: fail if one fails, else not enough if one is or there is none, else pass."""
     for outcome in (Outcome.FAIL, Outcome.NOT_ENOUGH):
         if outcome in outcomes:
             return outcome

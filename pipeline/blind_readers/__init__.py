@@ -1,1 +1,1 @@
-"""Three readers that never see a video: how well texts alone tell which answer is chosen."""
+"""Three classifiers that read texts alone and never see a video: how well can they find the chosen answer?"""

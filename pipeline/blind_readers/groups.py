@@ -1,4 +1,4 @@
-"""What a blind reader sees of a set: questions, each with its answers and no video."""
+"""What a blind reader sees of a set: questions with their answers, and no video."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,41 +26,41 @@ COLUMNS = (
     "rejected",
     "rejected_kind",
 )
-"""What is read of the pairs: nothing that has seen the video."""
+"""The columns of the pairs that are read: texts and ids, nothing that depends on the video otherwise."""
 
 
 @dataclass(frozen=True)
 class BlindGroup:
-    """One question with all of its answers, the chosen one first; readers never use the order."""
+    """One question with all its answers. The chosen one is first; readers do not use the order."""
 
     group_id: str
     video_id: str
     shown: str
-    """The clip and what is done to it."""
+    """The clip and its visual edit: groups with equal values show the same."""
     axis: Axis
     question: str
     texts: tuple[str, ...]
     kinds: tuple[RejectedKind, ...]
-    """Of `texts` without the first."""
+    """The kind of each rejected answer, in the order of `texts`."""
     twin_of: str | None = None
     """The group whose counterfactual twin this is."""
 
     @property
-    def family(self) -> str:
-        """The same for a group and its twin."""
+    def twins_id(self) -> str:
+        """An id that a group and its twins share."""
         return self.twin_of or self.group_id
 
 
 @dataclass(frozen=True)
 class Pairing:
-    """Which candidate of which group is held against which. Candidates are numbered over all groups, in order."""
+    """Pairs of candidates, one entry per pair. Candidates are numbered over all groups, in order."""
 
     chosen: Indices
-    """Of each pair: the candidate that is chosen."""
+    """The chosen candidate."""
     rejected: Indices
-    """The candidate that is rejected."""
+    """The rejected candidate."""
     group: Indices
-    """The group."""
+    """The number of the group."""
 
 
 def groups_from_rows(rows: Iterable[Row]) -> list[BlindGroup]:
@@ -86,12 +86,12 @@ def _group(rows: Sequence[Row]) -> BlindGroup:
 
 
 def starts_of(groups: Sequence[BlindGroup]) -> Indices:
-    """Number of the first candidate of each group, and of all candidates at the end: (groups + 1,)."""
+    """The number of the first candidate of each group, then the number of all candidates: (groups + 1,)."""
     return np.array([0, *accumulate(len(group.texts) for group in groups)], dtype=np.int64)
 
 
 def pairing_of(groups: Sequence[BlindGroup], truth_G: Indices) -> Pairing:
-    """Every pair of the groups where candidate `truth_G` of group G (0 = the first) is taken as the true one."""
+    """Every pair of the groups, if candidate `truth_G` of group G (0 is the first) is taken as the chosen one."""
     starts = starts_of(groups)
     chosen, rejected, owner = [], [], []
     for number, group in enumerate(groups):
@@ -103,10 +103,11 @@ def pairing_of(groups: Sequence[BlindGroup], truth_G: Indices) -> Pairing:
     return Pairing(*(np.array(numbers, dtype=np.int64) for numbers in (chosen, rejected, owner)))
 
 
-def turned_round(groups: Sequence[BlindGroup]) -> NDArray[np.bool_]:
-    """Of each pair, as `pairing_of` numbers those whose first answers are true, whether a twin has it the other way
-    round: what one video shows is there chosen over what the edited video shows, here rejected for it.
+def exchanged_by_twin(groups: Sequence[BlindGroup]) -> NDArray[np.bool_]:
+    """For each pair, whether a twin has the same two answers with chosen and rejected exchanged.
+
+    Pairs are numbered as `pairing_of` does if the first answer of each group is the chosen one.
     """
-    pairs = [(group.family, group.texts[0], rejected) for group in groups for rejected in group.texts[1:]]
+    pairs = [(group.twins_id, group.texts[0], rejected) for group in groups for rejected in group.texts[1:]]
     known = set(pairs)
-    return np.array([(family, rejected, chosen) in known for family, chosen, rejected in pairs], dtype=np.bool_)
+    return np.array([(twins_id, rejected, chosen) in known for twins_id, chosen, rejected in pairs], dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""The three blind readers: each learns, out of fold, to tell the chosen answer of a pair from the rejected one."""
+"""The three blind readers: each learns to find the chosen answer of a pair and is tested on other videos."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ FOLDS = 5
 
 
 class Reader(StrEnum):
-    """Who reads."""
+    """What a blind reader reads."""
 
     ANSWER = "answer"
-    """(a) The answer alone."""
+    """The answer alone."""
     QUESTION = "question"
-    """(b) The question with the answer."""
+    """The question with the answer."""
     GROUP = "group"
-    """(c) All answers of the question."""
+    """All answers to the question."""
 
 
 _FEATURES: dict[Reader, Features] = {
@@ -35,22 +35,22 @@ _FEATURES: dict[Reader, Features] = {
 _INNER_FOLDS = 3
 _FIT = {"fit_intercept": False, "max_iter": 2000, "tol": 1e-3, "random_state": 0}
 _STRICTNESS: tuple[float | None, ...] = (0.5, 1.2, None)
-"""From the strictest reader to the loosest. With a number s, a weight is given only to what leans by more than about
-2 / s x sqrt(pairs) pairs: a plain habit; with None, everything is weighed."""
+"""Regularisation, from the strictest to the loosest. With a number s, only features that lean by more than about
+2 / s x sqrt(pairs) pairs get a weight, which finds a single plain habit; with None, all features do."""
 
 
 @dataclass(frozen=True)
 class Wins:
-    """Of each pair whether chosen scores above rejected."""
+    """For each pair, whether chosen scores above rejected."""
 
     halves: NDArray[np.float64]
-    """1, 0, or 1/2 for a tie."""
+    """1 if it does, 0 if not, 1/2 for a tie."""
     drawn: NDArray[np.float64]
-    """The same, with ties broken by a random number for each candidate."""
+    """The same with ties broken by a random number for each candidate: 1 or 0."""
 
 
 class BlindReader:
-    """What one reader sees of the groups, ready to be taught with any labels."""
+    """The features that one reader sees of the groups; it can be taught with any choice of true answers."""
 
     def __init__(self, reader: Reader, groups: Sequence[BlindGroup]) -> None:
         features_CF = _FEATURES[reader](groups)
@@ -60,14 +60,14 @@ class BlindReader:
         self.video_of_group: Indices = np.array([number[group.video_id] for group in groups], dtype=np.int64)
 
     def wins(self, pairing: Pairing, rng: np.random.Generator) -> "Wins":
-        """Hold every pair against a model that saw no pair of the same video; `rng` breaks ties.
+        """Score every pair by a model that learned from other videos; `rng` breaks ties.
 
-        ValueError with fewer than two videos.
+        Raises ValueError if there are fewer than two videos.
         """
         differences_PF = (self._features_CF[pairing.chosen] - self._features_CF[pairing.rejected]).tocsr()
         video_P = self.video_of_group[pairing.group]
         if (videos := len(np.unique(video_P))) < 2:
-            raise ValueError(f"a reader learns from other videos: 2 or more are needed, got {videos}")
+            raise ValueError(f"a blind reader learns from other videos: at least 2 are needed, got {videos}")
         scores_P = np.zeros(len(video_P))
         for train, test in _folds(FOLDS, video_P):
             strictness = _best_strictness(differences_PF[train], video_P[train])
@@ -78,10 +78,10 @@ class BlindReader:
 
 
 def _best_strictness(differences_PF: sparse.csr_matrix, video_P: Indices) -> float | None:
-    """The strictest reader that tells about as many pairs of videos that it has not seen as the best one does.
+    """The strictest regularisation that is about as good as the best one on videos not learned from.
 
-    In a set without leaks, what is left to weigh leans the other way in the next fold; a single plain habit is
-    read best by itself.
+    In a set without leaks the features that lean one way in some videos lean the other way in others, so strict
+    models are better; a single plain habit is found best by a model that uses nothing else.
     """
     if len(np.unique(video_P)) < 2:
         return _STRICTNESS[0]
@@ -91,14 +91,18 @@ def _best_strictness(differences_PF: sparse.csr_matrix, video_P: Indices) -> flo
         for train, test in _folds(_INNER_FOLDS, video_P):
             scores_P[test] = differences_PF[test] @ _learn(differences_PF[train], strictness)
         rights.append(_halves(scores_P).mean())
-    worth = 1 / np.sqrt(len(video_P))  # some two standard errors: less is luck
+    worth = 1 / np.sqrt(len(video_P))  # about two standard errors: smaller differences are chance
     return next(s for s, right in zip(_STRICTNESS, rights, strict=True) if right + worth >= max(rights))
 
 
 def _learn(differences_PF: sparse.csr_matrix, strictness: float | None) -> NDArray[np.float64]:
-    """Weights F under which chosen minus rejected scores high. Without intercept a pair and its mirror image
-    are one constraint, so every second pair is mirrored to give the model two classes.
+    """Weights F with which chosen minus rejected scores high.
+
+    Without intercept a pair and its mirror image are the same constraint, so every second pair is mirrored to give
+    the model two classes.
     """
+    if differences_PF.shape[1] == 0:
+        return np.zeros(0)  # all answers look alike to this reader
     signs = np.where(np.arange(differences_PF.shape[0]) % 2 == 0, 1.0, -1.0)
     if strictness is None:
         model = LogisticRegression(C=1.0, **_FIT)
@@ -110,7 +114,7 @@ def _learn(differences_PF: sparse.csr_matrix, strictness: float | None) -> NDArr
 
 
 def _folds(count: int, video_P: Indices) -> Iterator[tuple[Indices, Indices]]:
-    """(train, test) pairs; no video is in both."""
+    """Splits into (train, test) pairs; no video is in both."""
     splitter = GroupKFold(n_splits=min(count, len(np.unique(video_P))))
     yield from splitter.split(video_P, groups=video_P)
 

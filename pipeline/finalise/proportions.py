@@ -1,17 +1,17 @@
-"""How many pairs each predicate may have so that none makes up too much of the set."""
+"""How many pairs each theme may have so that none makes up too much of the set."""
 
 from collections.abc import Collection
 from itertools import accumulate
 
 _LOOSER = 1.1
+"""Factor by which the largest share is raised if it would cost too many pairs."""
 
 
 def pairs_allowed(counts: Collection[int], max_share: float, max_loss: float) -> float:
-    """The largest number of pairs that any predicate may have, given how many each has.
+    """The largest number of pairs that any theme may have, given how many each has.
 
-    Largest L with L <= share x sum(min(count, L)), for share = `max_share`; where that would cost more than
-    `max_loss` (0..1) of all pairs, there being too few predicates to share among,
-    share is raised until it does not.
+    The largest L with L <= share x sum(min(count, L)), for share = `max_share`. If that would cost more than
+    `max_loss` (0..1) of all pairs, since there are too few themes, share is raised until it does not.
     """
     total = sum(counts)
     share = max_share
@@ -24,7 +24,7 @@ def pairs_allowed(counts: Collection[int], max_share: float, max_loss: float) ->
 
 
 def _limit(falling: list[int], share: float) -> float:
-    """Cap the 0, 1, 2, ... commonest: with `capped` at L and the rest whole, L = share x (capped x L + rest)."""
+    """Solve L = share x (capped x L + rest), where the `capped` commonest have L and `rest` counts all others."""
     rests = [sum(falling) - taken for taken in accumulate(falling, initial=0)]
     if not falling or falling[0] <= share * rests[0]:
         return float(max(falling, default=0))

@@ -1,4 +1,4 @@
-"""A share of pairs and how far it may be off, videos being what was drawn."""
+"""Means over pairs with bootstrap intervals over videos, since pairs of one video depend on each other."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 DRAWS = 1000
 _CELLS = 2_000_000
+"""Most counts of drawn videos that are held at a time."""
 
 
 @dataclass(frozen=True)
 class Share:
-    """A mean over pairs with its 95 % interval."""
+    """A mean over pairs with the ends of its 95 % interval."""
 
     point: float
     low: float
@@ -21,7 +22,7 @@ class Share:
 
     @property
     def half_width(self) -> float:
-        """Half of the interval's width."""
+        """Half of the width of the interval."""
         return (self.high - self.low) / 2
 
 
@@ -33,9 +34,14 @@ def share_over_videos(
 ) -> Share:
     """The mean of `values_P` with the percentile interval of 1,000 bootstrap draws of whole videos.
 
-    `video_P` numbers the video of each pair. `drawn_P` are the values with ties broken by lot: they give the interval
-    its width, for a reader that finds nothing to tell answers apart by has not thereby seen enough videos.
-    ValueError where there is no pair.
+    Args:
+        values_P: the value of each pair.
+        video_P: the number of the video of each pair.
+        rng: draws the videos.
+        drawn_P: the values with ties broken at random, which give the interval its width: a reader to which all
+            answers are tied would have an interval without width, however few videos there are.
+
+    Raises ValueError if there is no pair.
     """
     if len(values_P) == 0:
         raise ValueError("a share needs at least one pair")
@@ -50,12 +56,14 @@ def share_over_videos(
 def gain_over_videos(
     before_P: NDArray[np.float64], after_P: NDArray[np.float64], video_P: NDArray[np.int64], rng: np.random.Generator
 ) -> tuple[float, float, float]:
-    """By how much the mean over pairs has grown, and the ends of its interval: both are of the same drawn videos.
+    """(growth, low, high): how much the mean over pairs has grown, and its 95 % interval over videos.
 
-    ValueError where there is no pair.
+    Raises ValueError if there is no pair.
     """
     if len(before_P) == 0 or len(before_P) != len(after_P):
-        raise ValueError(f"a gain needs as many pairs before as after, at least one: {len(before_P)}, {len(after_P)}")
+        raise ValueError(
+            f"a gain needs as many pairs before as after, and at least one, got {len(before_P)}, {len(after_P)}"
+        )
     gained_P = after_P - before_P
     low, high = np.percentile(_bootstrap(gained_P, video_P, rng), [2.5, 97.5])
     return float(gained_P.mean()), float(low), float(high)
@@ -64,7 +72,11 @@ def gain_over_videos(
 def _bootstrap(
     values_P: NDArray[np.float64], video_P: NDArray[np.int64], rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Means of the pairs of as many videos, drawn with replacement."""
+    """The mean over pairs for each of DRAWS draws of as many videos, with replacement: (DRAWS,).
+
+    A draw is how often each video comes, so no pair is copied. `scipy.stats.bootstrap` copies them, and takes no fewer
+    than two videos.
+    """
     _, video_P = np.unique(video_P, return_inverse=True)
     sums_V = np.bincount(video_P, weights=values_P)
     counts_V = np.bincount(video_P).astype(np.float64)
