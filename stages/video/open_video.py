@@ -103,9 +103,9 @@ class OpenVideo:
     def _find_frames(self) -> None:
         context = self._stream.codec_context
         self.codec = context.codec.canonical_name
-        stated = self._stream.sample_aspect_ratio
-        self._container_aspect = stated if stated != context.sample_aspect_ratio else None
-        self._coded_aspects: dict[int, Fraction | None] = {}
+        stated, self._coded_aspect = self._stream.sample_aspect_ratio, context.sample_aspect_ratio
+        self._container_aspect = stated if stated != self._coded_aspect else None
+        self._changed_aspects: dict[int, Fraction] = {}
         self._clock = self._measured_clock()
         self._times = continuous_times(self._rows, self._clock)
         is_plain = self._is_whole and has_times(self._container) and not self._times.is_joined
@@ -145,7 +145,7 @@ class OpenVideo:
 
         The container's value takes precedence over that of the stream, as in FFmpeg.
         """
-        coded = self._coded_aspects.get(frame.pts) if frame.pts is not None else None
+        coded = self._coded_aspect if frame.pts is None else self._changed_aspects.get(frame.pts, self._coded_aspect)
         return self._container_aspect or coded or SQUARE
 
     def attempt(self, work: Callable[[], T]) -> T:
@@ -215,7 +215,9 @@ class OpenVideo:
         frames = context.decode(packet)
         if packet is not None and packet.pts is not None:
             # a stream header in the packet is read by now, and is that of the packet's own picture
-            self._coded_aspects[packet.pts] = context.sample_aspect_ratio
+            aspect = context.sample_aspect_ratio
+            if aspect and aspect != self._coded_aspect:
+                self._changed_aspects[packet.pts] = aspect
         return frames
 
     def _decoded_in_order(self) -> PacketIndex:
