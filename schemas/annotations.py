@@ -1,4 +1,4 @@
-"""What is known of a video before it is looked at: its manifest's annotations."""
+"""The annotations that a manifest gives for a video."""
 
 import hashlib
 from typing import Self
@@ -57,7 +57,7 @@ class AnnotatedObject(Record):
     phrase: str | None = None
     """What names this one alone in the video: "the grey dog"."""
     colour: str | None = None
-    """Its colour, if one can be told."""
+    """Its colour, if it has a clear one."""
     moves: bool | None = None
     """Whether it moves by itself; null if it was not looked at."""
     visible: tuple[AnnotatedSpan, ...] = ()
@@ -65,7 +65,7 @@ class AnnotatedObject(Record):
     boxes: tuple[AnnotatedBox, ...] = ()
     """Where it is, at some moments."""
     certain: bool = True
-    """False marks what was not plain to see: it is never used."""
+    """False if it was not plain to see; then it is never used."""
 
 
 class AnnotatedEvent(AnnotatedSpan):
@@ -76,7 +76,7 @@ class AnnotatedEvent(AnnotatedSpan):
     objects: tuple[str, ...] = ()
     """Ids of the objects that take part."""
     certain: bool = True
-    """False marks what was not plain to see: it is never used."""
+    """False if it was not plain to see; then it is never used."""
 
 
 class AnnotatedText(AnnotatedSpan):
@@ -87,18 +87,18 @@ class AnnotatedText(AnnotatedSpan):
     box: AnnotatedBox | None = None
     """Where it stands, at one moment."""
     certain: bool = True
-    """False marks what was not plain to see: it is never used."""
+    """False if it was not plain to see; then it is never used."""
 
 
 class AnnotatedCount(AnnotatedSpan):
     """How many things of one kind are in view over a stretch."""
 
     noun: str = Field(min_length=1)
-    """Of what kind."""
+    """The kind of thing."""
     count: int = Field(ge=0)
     """How many."""
     certain: bool = True
-    """False marks what was not plain to see: it is never used."""
+    """False if it was not plain to see; then it is never used."""
 
 
 class AnnotatedRelation(AnnotatedSpan):
@@ -111,7 +111,7 @@ class AnnotatedRelation(AnnotatedSpan):
     object: str
     """Id of the second object."""
     certain: bool = True
-    """False marks what was not plain to see: it is never used."""
+    """False if it was not plain to see; then it is never used."""
 
 
 class AnnotatedCamera(AnnotatedSpan):
@@ -120,7 +120,7 @@ class AnnotatedCamera(AnnotatedSpan):
     motion: str = Field(min_length=1)
     """"still", "left", "zoom in", ..., or "unclear"."""
     certain: bool = True
-    """False marks what was not plain to see: it is never used."""
+    """False if it was not plain to see; then it is never used."""
 
 
 class AnnotatedQuestion(Record):
@@ -137,11 +137,11 @@ class AnnotatedQuestion(Record):
     axis: Axis | None = None
     """Which axis it tests."""
     certain: bool = True
-    """False marks what was not plain to see: it is never used."""
+    """False if it was not plain to see; then it is never used."""
 
 
 class Annotations(Record):
-    """Everything that a manifest says of one video's content. All times are container seconds."""
+    """What a manifest says about the content of one video. All times are container seconds."""
 
     captions: tuple[str, ...] = ()
     """Sentences about the whole video."""

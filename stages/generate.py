@@ -16,7 +16,7 @@ from stages.stage import PixelReader, Stage
 
 
 class Writer(Protocol):
-    """Who asks the questions."""
+    """Writes the questions."""
 
     def prompts(self) -> tuple[str, ...]:
         """As `Stage.prompts`."""
@@ -28,23 +28,23 @@ class Writer(Protocol):
 
 
 class Generate(Stage[GroundedVideo, None, WrittenVideo]):
-    """Ask of every clip what its scene can prove.
+    """Ask about every clip what its scene can prove.
 
     Drops, of questions: CHOSEN_NOT_TRUE, MARGIN_TOO_SMALL, PARTLY_SEEN, SINGLE_FRAME_ANSWERS, REJECTED_NOT_FALSE,
-    NO_ABSENT_ENTITY, OVER_REPRESENTED, OVER_MAX_GROUPS. The video goes on even where nothing could be asked.
+    NO_ABSENT_ENTITY, OVER_REPRESENTED, OVER_MAX_GROUPS. The video is passed on even if nothing could be asked.
     """
 
     writer: Literal["facts"] = "facts"
-    """Who writes: `facts` proves all it says from the scene."""
+    """The writer: `facts` writes only what it can prove from the scene."""
     max_groups: int = Field(default=60, ge=1)
-    """Questions per clip at most."""
+    """Most questions about one clip."""
     facts: FactsWriter = FactsWriter()
-    """How the writer `facts` works."""
+    """Settings of the writer `facts`."""
     proof: ProofConfig = ProofConfig()
-    """What it takes to prove an answer; `verify` has the last word."""
+    """What it takes to prove an answer; always the settings of `verify`."""
 
     def prompts(self) -> tuple[str, ...]:
-        """Those of the writer."""
+        """The prompt files of the writer."""
         return self.facts.prompts()
 
     def open(self, _read: PixelReader, /) -> None:

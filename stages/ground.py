@@ -17,8 +17,10 @@ from stages.video.unusable import UnusableVideo
 class Ground(Stage[DecodedVideo, PixelReader, GroundedVideo]):
     """Let the detector look at one clip after the other; the analysis frames end here.
 
-    What cannot be told is left out of the Scene. Drops: the video, if reading its pixels crashes the child process or
-    exceeds a limit (CHILD_CRASHED, CHILD_CPU_LIMIT, CHILD_MEMORY_LIMIT, CHILD_STALLED).
+    What cannot be detected with certainty is left out of the Scene.
+
+    Drops: the video, if reading its pixels crashes the child process or exceeds a limit (CHILD_CRASHED,
+    CHILD_CPU_LIMIT, CHILD_MEMORY_LIMIT, CHILD_STALLED).
     """
 
     detector: Literal["motion"] = "motion"

@@ -24,11 +24,11 @@ class VerifyClaims(Stage[WrittenVideo, None, WrittenVideo]):
     An answer without a claim is kept as it is; visual negatives of a true answer without one are dropped.
 
     Drops, one per group: CHOSEN_NOT_TRUE, REJECTED_NOT_FALSE, MARGIN_TOO_SMALL and PARTLY_SEEN by the checker;
-    SINGLE_FRAME_ANSWERS where one frame alone proves or refutes an answer of a cross_frame question, or its two
-    intervals lie too near; REPEATED_TEXT where two answers say the same; EVIDENCE_MISSING where the clip lacks what
-    the group refers to, an answer is no complete sentence, a text lacks a phrase of its claim, or the group is a twin
-    of one that is not there or says something else. Twins stay or go together. A question whose last group goes is a
-    drop too, for the reason of its first group.
+    SINGLE_FRAME_ANSWERS if one frame alone proves or refutes an answer of a cross_frame question, or its two intervals
+    are too close; REPEATED_TEXT if two answers have the same text; EVIDENCE_MISSING if the clip lacks what the group
+    refers to, an answer is not a complete sentence, a text lacks a phrase of its claim, or the group is a twin of one
+    that is missing or has other texts. Twins stay or go together. A question whose last group goes is a drop too, for
+    the reason of its first group.
     Drops visual negatives, whose groups stay: PREFERRED_NOT_TRUE, NEGATIVE_NOT_FALSE and CONTROL_NOT_TRUE by the
     checker on the corrupted scene.
     """

@@ -26,7 +26,7 @@ _COUNTED = {
 
 
 class Overview(Record):
-    """What `vidpref inspect`, and a set's card, tell of a whole set."""
+    """The counts of a whole set, for `vidpref inspect` and the card."""
 
     recipe_name: str
     """Name of the recipe."""
@@ -43,11 +43,11 @@ class Overview(Record):
     counts: dict[str, dict[str, int]]
     """Pairs by axis, question type, predicate, kind of rejection, ..., the commonest first."""
     columns: dict[str, dict[str, str]]
-    """Of each table its columns and their types."""
+    """The columns of each table, with their types."""
 
 
 def overview(opened: FinishedSet) -> Overview:
-    """Count a set; reads a few columns of the pairs, one row group at a time. DatasetError where it is damaged."""
+    """Count a set; reads a few columns of the pairs, one row group at a time. Raises DatasetError if it is damaged."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in _COUNTED}
     groups: set[str] = set()
     videos: set[str] = set()

@@ -11,8 +11,8 @@ from pipeline.engine.worker import Worker
 from pipeline.inputs.contents import Video
 
 
-def run_locally(spec: RunSpec, videos: Sequence[Video], tell: Callable[[StepReport], None]) -> None:
-    """Take each video through every step; `tell` gets a report of each step.
+def run_locally(spec: RunSpec, videos: Sequence[Video], on_report: Callable[[StepReport], None]) -> None:
+    """Take each video through every step; `on_report` gets a report of each step.
 
     Raises: StageBugError at the first bug; OutputError if a unit cannot be written; CapError if too many videos fail.
     """
@@ -23,7 +23,7 @@ def run_locally(spec: RunSpec, videos: Sequence[Video], tell: Callable[[StepRepo
             task = VideoTask(video)
             for worker in workers:
                 [(task, report)] = worker.advance([task])
-                tell(report)
+                on_report(report)
                 if report.bug is not None:
                     raise report.bug.exception()
             ceiling.count(task.drops)

@@ -1,4 +1,4 @@
-"""Reports of workers, wherever they run, told to the driver as they come."""
+"""Brings the reports of all workers, wherever they run, to the driver."""
 
 import threading
 from collections import Counter
@@ -57,7 +57,7 @@ class ReportBox:
 
 
 @contextmanager
-def open_reports(tell: Callable[[StepReport], None]) -> Iterator[ReportBox]:
+def open_reports(on_report: Callable[[StepReport], None]) -> Iterator[ReportBox]:
     """Tell every report that comes in for as long as the context lasts, from a thread of its own."""
     box = ReportBox()
     ended = threading.Event()
@@ -65,7 +65,7 @@ def open_reports(tell: Callable[[StepReport], None]) -> Iterator[ReportBox]:
     def forward() -> None:
         while not ended.wait(_EVERY_SECONDS):
             for report in box.take():
-                tell(report)
+                on_report(report)
 
     thread = threading.Thread(target=forward, name="reports", daemon=True)
     thread.start()
@@ -75,4 +75,4 @@ def open_reports(tell: Callable[[StepReport], None]) -> Iterator[ReportBox]:
         ended.set()
         thread.join()
     for report in box.take():
-        tell(report)
+        on_report(report)

@@ -30,8 +30,8 @@ _WAVE = 10_000
 """Videos that Ray gets at once: the driver keeps an object for each."""
 
 
-def run_on_ray(spec: RunSpec, videos: Sequence[Video], tell: Callable[[StepReport], None]) -> None:
-    """Take every video through every step; `tell` gets a report of each step.
+def run_on_ray(spec: RunSpec, videos: Sequence[Video], on_report: Callable[[StepReport], None]) -> None:
+    """Take every video through every step; `on_report` gets a report of each step.
 
     Raises: StageBugError at the first bug; OutputError if a unit cannot be written; CapError if too many videos fail.
     """
@@ -41,7 +41,7 @@ def run_on_ray(spec: RunSpec, videos: Sequence[Video], tell: Callable[[StepRepor
     with open_cluster(spec.engine.workers) as machine:
         refuse_unshared(spec.units.folder, videos)
         plan = plan_run(spec.steps, spec.engine, machine, len(videos))
-        with open_reports(tell) as reports:
+        with open_reports(on_report) as reports:
             for start in range(0, len(videos), _WAVE):
                 rows = operators(spec, plan, videos[start : start + _WAVE], reports)
                 for row in rows.iter_batches(batch_size=1, batch_format="pyarrow", prefetch_batches=0):

@@ -11,7 +11,7 @@ NO_ROOM = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the quota is used up
 
 
 @contextmanager
-def full_disk_told(what: str, remedy: str = "make room") -> Iterator[None]:
+def explain_full_disk(what: str, remedy: str = "make room") -> Iterator[None]:
     """Turn the error of a write that found no room into an OutputError that names what could not be written."""
     try:
         yield

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 import pyarrow as pa
 from pyarrow import fs
 
-from pipeline.storage.disk_full import NO_ROOM, full_disk_told
+from pipeline.storage.disk_full import NO_ROOM, explain_full_disk
 from schemas.errors import UserError
 from schemas.problems import one_line
 from trainer.atomic_file import sync, write_whole
@@ -193,7 +193,7 @@ def local_copy(location: Location) -> Iterator[Path]:
         return
     with ExitStack() as stack:
         remedy = "make room or name another folder in TMPDIR"
-        with full_disk_told(f"a copy of {location} in {tempfile.gettempdir()}", remedy):
+        with explain_full_disk(f"a copy of {location} in {tempfile.gettempdir()}", remedy):
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="vidpref-"))
             copy = Path(folder) / Path(location.path).name
             _fetch(location, copy)

@@ -11,7 +11,7 @@ from pipeline.dataset.finished_set import FinishedSet
 from pipeline.engine.signals import stop_on_signals
 from pipeline.recipes.file import read_recipe
 from pipeline.recipes.identity import Identity
-from pipeline.storage.disk_full import full_disk_told
+from pipeline.storage.disk_full import explain_full_disk
 from pipeline.storage.location import Location
 from pipeline.training.options import TrainOptions
 from pipeline.work.lock import alone_in
@@ -38,7 +38,7 @@ def run_train(console: Console, options: TrainOptions) -> TrainSummary | None:
     request = TrainRequest(name, recipe, options.model, opened, options.data, out, options.merge)
     identity = _identity(request)
     refuse_unwritable(place)
-    with stop_on_signals(), full_disk_told(f"--out {place}"), alone_in(place, place / WORK / "lock"):
+    with stop_on_signals(), explain_full_disk(f"--out {place}"), alone_in(place, place / WORK / "lock"):
         note_maker(place, identity)
         sweep_partial(out / WORK)
         if (out / POLICY_FILE).is_file() and trained_of(options.out, "--out"):

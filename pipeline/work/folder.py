@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.inputs.hash_cache import HashCache
 from pipeline.recipes.identity import Identity
-from pipeline.storage.disk_full import full_disk_told
+from pipeline.storage.disk_full import explain_full_disk
 from pipeline.storage.location import Location
 from pipeline.work.lock import alone_in
 from pipeline.work.ownership import WORK, note_maker, refuse_unwritable
@@ -60,7 +60,7 @@ def open_work_folder(out: Location, identity: Identity) -> Iterator[WorkFolder]:
     """
     work = WorkFolder(out, identity)
     refuse_unwritable(out)
-    with full_disk_told(f"--out {out}"), alone_in(out, out / WORK / "lock"):
+    with explain_full_disk(f"--out {out}"), alone_in(out, out / WORK / "lock"):
         note_maker(out, identity)
         work.sweep()
         yield work

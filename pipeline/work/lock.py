@@ -11,7 +11,7 @@ from schemas.errors import OutputError
 
 @contextmanager
 def alone_in(out: Location, lock: Location) -> Iterator[None]:
-    """Hold the lock of an --out on a disk for as long as the context lasts; OutputError where another run has it.
+    """Hold the lock of an --out on a disk while the context lasts. Raises OutputError if another run holds it.
 
     An object store has no locks: two builds there would do the same work twice, to the same bytes.
     """

@@ -10,11 +10,11 @@ from schemas.errors import OutputError
 
 WORK = ".work"
 _TOLD = 6
-"""Differences of two recipes that are told one by one."""
+"""Differences of two recipes that are listed one by one."""
 
 
 def refuse_unwritable(out: Location) -> None:
-    """Raise OutputError where nothing can be written to an --out."""
+    """Raise OutputError if nothing can be written to an --out."""
     try:
         probe = out / WORK / f"probe-{uuid.uuid4().hex}"
         probe.write_bytes(b"")
@@ -24,7 +24,7 @@ def refuse_unwritable(out: Location) -> None:
 
 
 def note_maker(out: Location, identity: Identity) -> None:
-    """Note what an --out is made by; OutputError where something else has made it."""
+    """Record what makes an --out. Raises OutputError if something else has made it."""
     record = _record(out)
     if record.is_file():
         _refuse_other(out, record, identity)

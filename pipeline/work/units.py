@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.storage.disk_full import full_disk_told
+from pipeline.storage.disk_full import explain_full_disk
 from pipeline.storage.location import Location
 from schemas.arrow import column_paths, from_table, to_table
 from schemas.errors import OutputError
@@ -38,7 +38,7 @@ class Units:
     def commit(self, unit: Unit, unit_name: str) -> None:
         """Write a unit: on a local disk under a temporary name, synced and renamed; on a store as one object.
 
-        Raises OutputError where the disk is full.
+        Raises OutputError if the disk is full.
         """
         table = to_table(Unit, [unit])
         metadata = {_KEY: self.key(unit_name).encode(), _ROW_HASH: row_hash(unit).encode()}
@@ -46,15 +46,15 @@ class Units:
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
         location = self.location(unit_name)
-        with full_disk_told(f"--out {location}"):
+        with explain_full_disk(f"--out {location}"):
             location.write_bytes(buffer.getvalue())
 
     def key(self, unit_name: str) -> str:
-        """The key of a unit: what it was made from and by what."""
+        """The key of a unit: a hash of what it was made from and of the recipe."""
         return hashlib.sha256(f"{unit_name}\0{self.fingerprint}".encode()).hexdigest()
 
     def location(self, unit_name: str) -> Location:
-        """Where the unit of a content lies."""
+        """Where a unit lies."""
         return self._root / unit_name[:2] / f"{unit_name}.parquet"
 
     def committed(self) -> set[str]:
@@ -63,7 +63,7 @@ class Units:
         return {name.removesuffix(".parquet") for name in names if not name.startswith(".")}
 
     def offer(self, unit_name: str) -> UnitOffer:
-        """What finalise reads of a unit to choose; pixels and proofs stay on disk."""
+        """The part of a unit that finalise chooses by; pixels and proofs stay on disk."""
         [offer] = from_table(UnitOffer, self._read(unit_name, _OFFER_COLUMNS))
         return offer
 
@@ -90,7 +90,7 @@ class Units:
         return clips.combine_chunks().flatten().field("clip_id")
 
     def read(self, unit_name: str) -> Unit:
-        """A whole unit; OutputError where its row is not what was committed."""
+        """A whole unit. Raises OutputError if its row differs from what was committed."""
         table = self._read(unit_name, None)
         [unit] = from_table(Unit, table)
         expected = {_KEY: self.key(unit_name), _ROW_HASH: row_hash(unit)}
@@ -104,7 +104,7 @@ class Units:
         self.location(unit_name).delete()
 
     def sweep(self) -> None:
-        """Delete what an interrupted commit left behind: files under a temporary name."""
+        """Delete the temporary files of interrupted commits."""
         for entry in self._root.entries():
             if entry.path.rpartition("/")[2].startswith("."):
                 Location(self._root.filesystem, entry.path).delete()

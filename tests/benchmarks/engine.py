@@ -125,8 +125,8 @@ class _Meter:
     def timed(self, run: Runner) -> Runner:
         """The runner, with its end noted."""
 
-        def runner(spec: RunSpec, videos: Sequence[Video], tell: Callable[[StepReport], None]) -> None:
-            run(spec, videos, tell)
+        def runner(spec: RunSpec, videos: Sequence[Video], on_report: Callable[[StepReport], None]) -> None:
+            run(spec, videos, on_report)
             self.run_ended_at = time.process_time()
             self.run_peak = self.peak
 
