@@ -1,4 +1,4 @@
-"""policy.json: what a finished training writes beside its policy."""
+"""policy.json: the record that a finished training writes beside its policy."""
 
 from enum import StrEnum
 from typing import Self

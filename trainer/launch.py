@@ -83,11 +83,11 @@ def _work(config: dict[str, Any]) -> None:
 
 def _wait_for(workers: int, resource: str) -> None:
     """Raise PlanError if the cluster has too few; wait a while for those that a build still holds."""
-    has = ray.cluster_resources().get(resource, 0)  # type: ignore[no-untyped-call]  # likewise
+    has = ray.cluster_resources().get(resource, 0)  # type: ignore[no-untyped-call]  # Ray's own
     if has < workers:
         raise PlanError(f"--workers {workers} needs {workers} {resource}s, this cluster has {has:g}; use fewer")
     end = time.monotonic() + _FREED_SECONDS
-    while ray.available_resources().get(resource, 0) < workers:  # type: ignore[no-untyped-call]  # likewise
+    while ray.available_resources().get(resource, 0) < workers:  # type: ignore[no-untyped-call]  # Ray's own
         if time.monotonic() > end:
             raise PlanError(f"--workers {workers}: other work uses the cluster's {resource}s; wait for it to end")
         time.sleep(_EVERY_SECONDS)

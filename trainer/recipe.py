@@ -38,7 +38,7 @@ class Method(StrEnum):
 
 
 class AdapterKind(StrEnum):
-    """What is trained."""
+    """Which weights are trained."""
 
     LORA = "lora"
     """Low-rank adapters on all linear layers of the language model; the reference is the model without them."""
@@ -248,9 +248,9 @@ class TrainRecipe(Record):
     data: DataConfig = DataConfig()
     """Rows and frames."""
     loss: LossConfig = LossConfig()
-    """What is minimised."""
+    """The loss that is minimised."""
     adapter: AdapterConfig = AdapterConfig()
-    """What is trained."""
+    """Which weights are trained."""
     optimiser: OptimiserConfig = OptimiserConfig()
     """How weights are updated."""
     run: RunConfig = RunConfig()

@@ -92,7 +92,7 @@ def run_ask(console: Console, options: AskOptions) -> AskReport:
 
 
 def video_frames(video: str, num_frames: int) -> Visual:
-    """Visual of a file as a build samples them: the middle one of each equal stretch. VideosError where it has none."""
+    """The frames of a file that a build would sample: the middle of each equal part. VideosError if it has none."""
     location = Location.parse(video)
     try:
         if not location.is_file():

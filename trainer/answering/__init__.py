@@ -1,1 +1,1 @@
-"""What a policy answers: free text, choices, preferences."""
+"""A policy answers: free text, choices, preferences."""

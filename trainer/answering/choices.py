@@ -10,7 +10,7 @@ from prompts.choices import LETTERS, NONE_OF_THE_ABOVE, choice_prompt
 
 
 class ChoiceForm(StrEnum):
-    """What the options are."""
+    """Which options a question offers."""
 
     PLAIN = "plain"
     """All answers of the group."""

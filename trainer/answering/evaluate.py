@@ -57,7 +57,7 @@ class GroupResult:
 
 @dataclass(frozen=True)
 class Task:
-    """What is asked about a group besides the scores of its answers."""
+    """Questions to a model about a group, besides the scores of its answers."""
 
     max_new_tokens: int = 0
     """Limit of an answer in the model's own words; 0 for no answer."""
@@ -111,7 +111,7 @@ def _results(
 
 @dataclass(frozen=True)
 class _Encodings:
-    """What is known of a group's visuals already, by identity of the visual."""
+    """Encodings and features of a group's visuals, by identity of the visual."""
 
     encoded: dict[tuple[int, str], EncodedGroup] = field(default_factory=dict)
     """By visual and question."""

@@ -33,7 +33,7 @@ PAIR_COLUMNS = (
     "verdicts",
     "weight",
 )
-"""What is read of a pair: the claims that prove it are not needed."""
+"""The columns that are read of a pair: the claims that prove it are not needed."""
 _CLIP_COLUMNS = (
     "clip_id",
     "width",
@@ -63,7 +63,7 @@ class ClipPlace:
     row_group: Any
     row: int
     width: int
-    """Of the original frame; stored frames may be smaller."""
+    """Width of the original frame; stored frames may be smaller."""
     height: int
     pts_seconds: tuple[float, ...]
     """Times of the stored frames."""

@@ -1,4 +1,4 @@
-"""What one training reads of a set: the groups to train on, the held-out groups, and the steps in order."""
+"""The data of one training: the groups to train on, the held-out groups, and the steps in order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

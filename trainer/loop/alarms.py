@@ -12,7 +12,7 @@ from trainer.loop.metrics import Summary
 
 
 class AlarmKind(StrEnum):
-    """What an alarm is about; `ALARMS` maps each to its function."""
+    """The kinds of alarms; `ALARMS` maps each to its function."""
 
     CHOSEN_FALLS = "chosen_falls"
     """The chosen answers become less likely: the margin grows only because the rejected ones fall faster."""

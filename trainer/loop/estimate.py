@@ -68,7 +68,7 @@ class TrainingEstimate:
 
 
 def lower() -> str:
-    """What to try if the memory is too small, the cheapest first."""
+    """Settings to try if the memory is too small, the cheapest first."""
     return (
         "--set engine.checkpointing=true, fewer frames (--set data.num_frames=8), "
         "--set adapter.kind=qlora, --set engine.eight_bit_optimiser=true, or --workers N --set engine.sharding=fsdp; "

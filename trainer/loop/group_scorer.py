@@ -22,7 +22,7 @@ class GroupScorer:
 
     @property
     def policy(self) -> TrainedPolicy:
-        """What is trained."""
+        """The policy that is trained."""
         return self.references.policy
 
     @property

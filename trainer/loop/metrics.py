@@ -1,4 +1,4 @@
-"""What training does to pairs, by level and axis: accuracy, margin, drift, KL, length. Plain numbers, no torch.
+"""How training changes pairs, by level and axis: accuracy, margin, drift, KL, length. Plain numbers, no torch.
 
 A pair at a level is two scores, of which the first must be higher: chosen and rejected answer (`answers`, `tokens`), or
 the chosen answer on the preferred and on the corrupted visual (`instance`, `temporal`, `perceptive`).

@@ -1,4 +1,4 @@
-"""What is measured while a policy trains: its pairs by level and axis, held-out groups, its own answers, and alarms."""
+"""Measures a policy while it trains: its pairs by level and axis, held-out groups, its own answers, and alarms."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -70,14 +70,14 @@ class RunMonitor:
             if counts
         ]
         summaries = summarise(self._gathered(own))
-        said = self._probe(model)
-        self._results.append(HeldOutResult(step, summaries, None if said is None else said.whole))
+        generated = self._probe(model)
+        self._results.append(HeldOutResult(step, summaries, None if generated is None else generated.whole))
         self._raise_alarms()
         numbers = {f"{HELD_OUT}/{name}": value for name, value in _named(summaries).items()}
-        if said is not None:
-            generated = {"whole": said.whole, "chosen": said.chosen, "rejected": said.rejected}
-            generated["tokens"] = said.mean_tokens
-            numbers |= {f"{HELD_OUT}/generated/{name}": value for name, value in generated.items()}
+        if generated is not None:
+            shares = {"whole": generated.whole, "chosen": generated.chosen, "rejected": generated.rejected}
+            own_answers = {**shares, "tokens": generated.mean_tokens}
+            numbers |= {f"{HELD_OUT}/generated/{name}": value for name, value in own_answers.items()}
         return numbers
 
     def _probe(self, model: nn.Module) -> ProbeResult | None:

@@ -20,7 +20,7 @@ from trainer.scoring.ready_group import EncodedContrast, ReadyGroup
 
 @dataclass(frozen=True)
 class ReadyStep:
-    """What one process does in one optimiser step."""
+    """The groups of one process in one optimiser step."""
 
     groups: tuple[tuple[ReadyGroup, bool], ...]
     """Each with whether it counts."""

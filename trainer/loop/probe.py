@@ -52,14 +52,16 @@ def summary(asked: Sequence[tuple[GroupRows, Generated]]) -> ProbeResult:
     """Count how good some answers are. ValueError if there is none."""
     if not asked:
         raise ValueError("a probe needs at least one question")
-    matches = Counter(said.match(rows.chosen.text, [answer.text for answer in rows.rejected]) for rows, said in asked)
+    matches = Counter(
+        written.match(rows.chosen.text, [answer.text for answer in rows.rejected]) for rows, written in asked
+    )
     count = len(asked)
     return ProbeResult(
         asked=count,
-        whole=sum(said.is_whole for _, said in asked) / count,
+        whole=sum(written.is_whole for _, written in asked) / count,
         chosen=matches[Match.CHOSEN] / count,
         rejected=matches[Match.REJECTED] / count,
-        mean_tokens=sum(said.tokens for _, said in asked) / count,
+        mean_tokens=sum(written.tokens for _, written in asked) / count,
     )
 
 

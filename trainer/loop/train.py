@@ -43,7 +43,7 @@ WORK = ".work"
 
 @dataclass(frozen=True)
 class TrainRequest:
-    """What one training is asked for; it can be sent to another process."""
+    """A request for one training; it can be sent to another process."""
 
     recipe_name: str
     recipe: TrainRecipe
@@ -106,7 +106,7 @@ class Start:
 
 
 def train(request: TrainRequest, say: Say, rank: Rank | None = None) -> TrainSummary:
-    """Train, or resume where a run of the same identity stopped. Raises UserError and its kinds.
+    """Train, or resume from where a run of the same identity stopped. Raises UserErrors.
 
     The caller must make sure that no other run uses `request.out`, and that it belongs to this recipe.
     """

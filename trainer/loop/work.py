@@ -1,4 +1,4 @@
-"""What a training still has to do, in tokens: what the estimate of its time and memory starts from."""
+"""The remaining work of a training, in tokens: the base of the estimate of its time and memory."""
 
 import time
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from trainer.scoring.ready_group import ReadyGroup
 
 @dataclass(frozen=True)
 class Work:
-    """What one process still has to do."""
+    """The remaining work of one process."""
 
     tokens_per_step: Sequence[int]
     """Tokens of each remaining optimiser step."""
@@ -36,7 +36,7 @@ def work_left(
     rank: Rank,
     recipe: TrainRecipe,
 ) -> Work:
-    """What this process has to do.
+    """The remaining work of this process.
 
     Args:
         data: of the training.

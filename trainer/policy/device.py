@@ -7,7 +7,7 @@ from transformers import AutoConfig, AutoModelForImageTextToText
 from schemas.errors import ModelError
 
 _MOST_ON_A_CPU = 1_000_000_000
-"""Weights of the largest model that runs on a CPU unasked: a 7B model takes minutes per group."""
+"""Weights of the largest model that runs on a CPU by default: a 7B model takes minutes per group."""
 
 
 def device_of(wanted: str | None, rank: int) -> str:
@@ -28,7 +28,7 @@ def require_device(device: str, given: str) -> None:
 def refuse_large_on_cpu(
     path: str, device: str, *, asked_for: bool, given: str = "--model", instead: str = "--set engine.device=cpu"
 ) -> None:
-    """Raise ModelError if a large model would run on a CPU unasked; `instead` is how a user asks for it."""
+    """Raise ModelError if a large model would run on a CPU by default; a user asks for it by `instead`."""
     if device != "cpu" or asked_for:
         return
     weights = weights_of(path)

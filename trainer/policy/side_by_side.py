@@ -122,7 +122,7 @@ def open_side_by_side(policy: Policy, placement: Placement) -> tuple[ComparedMod
     """The base model, if one is known, and the policy, in that order.
 
     Raises:
-        ModelError: one of them does not open, does not fit the device, or is large and there is no GPU; an adapter
+        ModelError: one of them cannot be opened, does not fit the device, or is too large for a CPU; an adapter
             does not fit its base model.
     """
     disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers' own
@@ -145,8 +145,8 @@ def _with_adapter(path: str, family: ModelFamily, model: nn.Module) -> tuple[Com
             warnings.filterwarnings("error", message="Found missing adapter keys")
             adapted = PeftModel.from_pretrained(model, path).eval()
     except (ValueError, RuntimeError, OSError, UserWarning) as error:
-        said = one_line(error)[:200]
-        raise ModelError(f"--policy {path}: the adapter does not fit {family.path}: {said}; try --base PATH") from error
+        why = one_line(error)[:200]
+        raise ModelError(f"--policy {path}: the adapter does not fit {family.path}: {why}; try --base PATH") from error
     touched = [name for name, part in adapted.named_modules() if hasattr(part, "lora_A")]
     shares = all("language_model" in name for name in touched)
     base = ComparedModel(BASE, family, adapted, shares, adapter_off=True)

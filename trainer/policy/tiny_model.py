@@ -113,7 +113,7 @@ def qwen2_5_vl(texts: Iterable[str], shape: TinyShape) -> tuple[Any, Any]:
     )
     size = {"shortest_edge": 28 * 28, "longest_edge": 28 * 28 * shape.frame_tokens}
     start, end = _VISION
-    processor = hf.Qwen2_5_VLProcessor(  # type: ignore[no-untyped-call]  # likewise
+    processor = hf.Qwen2_5_VLProcessor(  # type: ignore[no-untyped-call]  # transformers
         image_processor=hf.Qwen2VLImageProcessor(size=size),
         tokenizer=tokenizer,
         video_processor=hf.Qwen2VLVideoProcessor(size=size, cap_pixels_per_frame=False),

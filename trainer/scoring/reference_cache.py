@@ -36,7 +36,7 @@ _KEY, _CONTENT = "vidpref_key", "vidpref_sha256"
 
 
 class ReferenceIdentity(Record):
-    """What all entries of one cache have in common."""
+    """The properties that all entries of one cache share."""
 
     family: str
     """Architecture, by transformers' name."""

@@ -108,7 +108,7 @@ def window_attention(
         key_BHLD: keys of all windows.
         value_BHLD: values of all windows.
         attention_mask: not used.
-        cu_seq_lens_q: int (W + 1,), where each window begins, and the end.
+        cu_seq_lens_q: int (W + 1,), the start of each window, and the end of the last.
         scaling: factor on the scores; null for 1/sqrt(D).
         dropout: probability.
         **kwargs: not used.

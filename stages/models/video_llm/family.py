@@ -64,7 +64,7 @@ class ModelFamily(Protocol):
 
     @property
     def default_frames(self) -> int | None:
-        """Visual of a video that the checkpoint was made for, where that is fixed (8 for Video-LLaVA)."""
+        """Frames of a video that the checkpoint was made for; null if it is not fixed."""
 
     @property
     def lora_targets(self) -> str:

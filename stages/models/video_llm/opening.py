@@ -1,4 +1,4 @@
-"""Opens the family of a checkpoint, or says in one line why it cannot be opened."""
+"""Opens the family of a checkpoint, or explains in one line why it cannot be opened."""
 
 from pathlib import Path
 from typing import Any

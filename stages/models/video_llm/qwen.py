@@ -54,7 +54,7 @@ class QwenFamily(ChatFamily):
         return torch.as_tensor(places)
 
     def clock(self, encoded: EncodedGroup) -> dict[str, Tensor]:
-        """What positions depend on besides the tokens."""
+        """The inputs of positions besides the tokens."""
         return {"video_grid_thw": encoded.vision["video_grid_thw"]}
 
 
@@ -82,7 +82,7 @@ class Qwen25VL(QwenFamily):
         """
         types_P = encoded.token_types_P
         if types_P is None:
-            raise ValueError("M-RoPE needs mm_token_type_ids, which tell the video's tokens")
+            raise ValueError("M-RoPE needs mm_token_type_ids, which mark the video's tokens")
         times_P = self.positions(model, encoded, encoded.answer_ids[0])[0, 0, : encoded.prompt_length]
         return TimePositions(
             steps=int(encoded.vision["video_grid_thw"][0, 0]),
@@ -95,8 +95,8 @@ class Qwen25VL(QwenFamily):
         return VisionFeatures(tuple(self.tower_output(model, encoded).pooler_output))
 
     def encoder_outputs(self, features: VisionFeatures) -> dict[str, Any]:
-        """As `mm_encoder_outputs`."""
-        pooled: Any = features.pooled  # one tensor a video, where the type says one tensor
+        """The features as the forward's `mm_encoder_outputs`."""
+        pooled: Any = features.pooled  # one tensor per video; the declared type is one tensor
         return {self.encoder_key: BaseModelOutputWithPooling(pooler_output=pooled)}
 
 
@@ -127,8 +127,8 @@ class Qwen3VL(QwenFamily):
         )
 
     def encoder_outputs(self, features: VisionFeatures) -> dict[str, Any]:
-        """As `mm_encoder_outputs`."""
-        pooled: Any = features.pooled  # one tensor a video, where the type says one tensor
+        """The features as the forward's `mm_encoder_outputs`."""
+        pooled: Any = features.pooled  # one tensor per video; the declared type is one tensor
         deepstack: Any = [(layer,) for layer in features.deepstack]
         made = BaseModelOutputWithDeepstackFeatures(pooler_output=pooled, deepstack_features=deepstack)
         return {self.encoder_key: made}

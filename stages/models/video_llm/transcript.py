@@ -1,4 +1,4 @@
-"""Question and answer through a chat template, to token ids: where the answer begins, and that it ends in EOS.
+"""Question and answer become token ids by a chat template: the answer begins after the prompt and ends in EOS.
 
 The prompt must be a prefix of prompt + answer, in text and in tokens; otherwise positions differ between the two, and a
 score would not belong to what the model reads.

@@ -59,7 +59,7 @@ def test_qwen2_5_vl_is_told_the_mean_spacing(fps: float) -> None:
 
 
 def test_qwen3_vl_is_told_each_pair_of_frames() -> None:
-    """Visual at 1.0, 1.5, 4.0, 9.0 and 9.3 s make pairs at 1.25, 6.5 and, the last shown twice, 9.3 s."""
+    """Frames at 1.0, 1.5, 4.0, 9.0 and 9.3 s make pairs at 1.25, 6.5 and, the last shown twice, 9.3 s."""
     pixels = clip(frames=5).frames_NHWC
     family = family_of("qwen3_vl")
     group = family.encode(Visual(pixels, np.array([1.0, 1.5, 4.0, 9.0, 9.3])), QUESTION, ANSWERS[:1])
