@@ -1,1 +1,1 @@
-"""Tests of `vidpref evaluate`."""
+"""Tests of pipeline/evaluation/; observations are tested through the report, in test_report."""

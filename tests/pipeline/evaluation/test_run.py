@@ -1,4 +1,4 @@
-"""`vidpref evaluate`, whole: a finished set, a tiny policy, the report; and bad input in one line."""
+"""`vidpref evaluate` on a finished set with a tiny policy, and bad input in one line."""
 
 import json
 import math
@@ -10,24 +10,13 @@ import pytest
 
 from pipeline.cli.app import app
 from pipeline.cli.exit_codes import exit_code
-from pipeline.dataset.finished_set import FinishedSet
-from pipeline.evaluation.selection import select
-from pipeline.evaluation.split import EvaluatedSplit
-from tests.finished import SAMPLED, Whole, write_set
+from tests.finished import SAMPLED, Whole
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.policies import write_adapter
 from trainer.answering.choices import ChoiceForm
-from trainer.data.training_data import read_training_data
-from trainer.recipe import DataConfig, TrainRecipe
 
 Run = Callable[..., tuple[int, str, str]]
 QUICK = ("--set", "max_new_tokens=3", "--device", "cpu")
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
-    """A set of six videos, never written to."""
-    return write_set(tmp_path_factory.mktemp("evaluate") / "ds", videos=6)
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +32,8 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     def program(*arguments: object) -> tuple[int, str, str]:
         capsys.readouterr()
         code = exit_code(app, [str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return code, said.out, said.err
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
 
     return program
 
@@ -57,15 +46,19 @@ def parts(report: dict[str, Any], metric: str) -> dict[str, dict[str, Any]]:
 def test_a_report_covers_the_whole_set(run: Run, whole: Whole, policy: Path, tmp_path: Path) -> None:
     """Every pair is counted, base and policy stand side by side, and the file holds what is printed."""
     out = tmp_path / "report.json"
-    code, said, _ = run(
+    code, printed, _ = run(
         "evaluate", "--policy", policy, "--data", whole.path, "--split", "all", "--json", "--out", out, *QUICK
     )
     assert code == 0
-    report = json.loads(said)
+    report = json.loads(printed)
     assert report == json.loads(out.read_text())
     pairs = [pair for video in whole.finalised.videos for pair in video.pairs()]
     groups = {pair.group_id for pair in pairs}
-    assert (report["pairs"], report["groups"], report["videos"]) == (len(pairs), len(groups), 6)
+    assert (report["pairs"], report["groups"], report["videos"]) == (
+        len(pairs),
+        len(groups),
+        len(whole.finalised.videos),
+    )
     assert report["base"] == str(checkpoint("qwen2_5_vl"))
     assert report["num_frames"] == SAMPLED
     preference = parts(report, "preference")["all"]
@@ -88,45 +81,20 @@ def test_the_same_command_gives_the_same_report(run: Run, whole: Whole, policy: 
 
 def test_the_tables_say_what_was_measured(run: Run, whole: Whole, policy: Path) -> None:
     """In words, with the benchmark command, which no terminal width breaks."""
-    code, said, _ = run("evaluate", "--policy", policy, "--data", whole.path, "--split", "all", "--limit", 2, *QUICK)
+    code, printed, _ = run("evaluate", "--policy", policy, "--data", whole.path, "--split", "all", "--limit", 2, *QUICK)
     assert code == 0
     for words in ("chosen over rejected", "of valid form", "multiple choice", "float32 on cpu"):
-        assert words in said
-    assert "\nAutoProcessor.from_pretrained(" in said
+        assert words in printed
+    assert "\nAutoProcessor.from_pretrained(" in printed
 
 
 def test_writing_and_choosing_can_be_left_out(run: Run, whole: Whole, policy: Path) -> None:
-    """A limit of 0 asks nobody."""
+    """A limit of 0 asks for no answers and no choices."""
     none = ("--set", "generate_groups=0", "--set", "choice_groups=0")
     command = ("evaluate", "--policy", policy, "--data", whole.path, "--split", "all", "--limit", 2, "--json", *none)
     report = json.loads(run(*command)[1])
     assert {line["metric"] for line in report["lines"]} == {"preference", "ranked_first"}
     assert report["answers"] == []
-
-
-def test_validation_is_what_training_holds_out(whole: Whole) -> None:
-    """Without a validation split of the set's own it is the share of videos that training takes by hash: none of the
-    others is among them, and a limit keeps the order.
-    """
-    opened = FinishedSet.open(str(whole.path))
-    chosen = {"num_frames": None, "trained": DataConfig(held_out_share=0.4), "seed": 0}
-    held_out = select(opened, EvaluatedSplit.VALIDATION, **chosen)  # type: ignore[arg-type]  # options of many kinds
-    everything = select(opened, EvaluatedSplit.ALL, **chosen)  # type: ignore[arg-type]  # likewise
-    videos = {rows.video_id for rows in held_out.groups}
-    assert 0 < len(videos) < len({rows.video_id for rows in everything.groups})
-    assert set(held_out.groups) == {rows for rows in everything.groups if rows.video_id in videos}
-    trained = select(opened, EvaluatedSplit.TRAIN, **chosen)  # type: ignore[arg-type]  # likewise
-    assert set(trained.groups) == set(everything.groups) - set(held_out.groups)
-    few = select(opened, EvaluatedSplit.ALL, limit=4, **chosen)  # type: ignore[arg-type]  # likewise
-    assert few.groups == everything.groups[:4]
-
-
-def test_of_a_training_on_fewer_groups_these_alone_are_its_training_groups(whole: Whole) -> None:
-    """With `max_groups` the split train is what the training reads of the set, and not a group more."""
-    opened, recipe = FinishedSet.open(str(whole.path)), TrainRecipe(data=DataConfig(held_out_share=0.4, max_groups=3))
-    selected = select(opened, EvaluatedSplit.TRAIN, num_frames=None, trained=recipe.data, seed=0)
-    assert len(selected.groups) == 3
-    assert set(selected.groups) == set(read_training_data(opened, recipe, None).groups)
 
 
 @pytest.mark.parametrize(
@@ -145,10 +113,10 @@ def test_of_a_training_on_fewer_groups_these_alone_are_its_training_groups(whole
 def test_bad_input_is_one_line_and_exit_2(
     run: Run, whole: Whole, policy: Path, change: dict[str, str], named: str
 ) -> None:
-    """What was given is named, and there is no traceback."""
+    """The line names what was given, and there is no traceback."""
     options = {"--policy": str(policy), "--data": str(whole.path), "--split": "all", "--limit": "1"} | change
-    code, _, said = run("evaluate", *(word for option in options.items() for word in option))
-    last = said.strip().splitlines()[-1]
+    code, _, errors = run("evaluate", *(word for option in options.items() for word in option))
+    last = errors.strip().splitlines()[-1]
     assert code == 2
     assert last.startswith("vidpref: ")
     assert named in last
@@ -159,6 +127,6 @@ def test_a_report_that_cannot_be_written_is_one_line(run: Run, whole: Whole, pol
     (tmp_path / "file").write_text("")
     out = tmp_path / "file" / "report.json"
     command = ("evaluate", "--policy", policy, "--data", whole.path, "--split", "all", "--limit", 1, "--out", out)
-    code, _, said = run(*command, *QUICK)
+    code, _, errors = run(*command, *QUICK)
     assert code == 2
-    assert f"--out {out} cannot be written" in said
+    assert f"--out {out} cannot be written" in errors
