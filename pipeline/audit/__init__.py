@@ -1,1 +1,1 @@
-"""Can the answers be told without the video? Three blind readers, and what else a set may lean to."""
+"""Measures how well the answers of a set can be guessed without the videos, and counts other habits of its texts."""

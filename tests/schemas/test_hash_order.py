@@ -1,16 +1,21 @@
 """Orders and shares by hash."""
 
+import hashlib
+
+import pytest
+
 from schemas.hash_order import hash_fraction, hash_order
 
 
-def test_ids_are_told_apart() -> None:
-    """Two ids are not the same as one id of their letters, or as other two of them; the same ids give the same key."""
-    assert len({hash_order("ab", "c"), hash_order("a", "bc"), hash_order("abc")}) == 3
-    assert hash_order("ab", "c") == hash_order("ab", "c")
+def test_the_order_is_that_of_a_sha_256() -> None:
+    """Several ids are joined by zero bytes, so that ("ab", "c") and ("a", "bc") differ."""
+    assert hash_order("a", "b") == hashlib.sha256(b"a\0b").digest()
+    assert hash_order("ab", "c") != hash_order("a", "bc")
 
 
 def test_fractions_are_spread_evenly() -> None:
-    """Of 1,000 ids about 500 lie below one half: 16 is a standard deviation of that number, sqrt(1000 / 4)."""
-    fractions = [hash_fraction("a seed", str(number)) for number in range(1000)]
+    """Of 4,000 ids 400 are expected in each of ten bins, with a standard deviation of 19; no bin is off by five."""
+    fractions = [hash_fraction(str(number)) for number in range(4000)]
     assert all(0 <= fraction < 1 for fraction in fractions)
-    assert abs(sum(fraction < 0.5 for fraction in fractions) - 500) <= 4 * 16
+    bins = [sum(int(10 * fraction) == place for fraction in fractions) for place in range(10)]
+    assert bins == pytest.approx([400] * 10, abs=95)

@@ -297,6 +297,40 @@ def test_few_videos_are_hardly_cut() -> None:
     assert cameras(100) < 50
 
 
+def test_writers_with_and_without_claims_share_a_set() -> None:
+    """Each video has a typed question about shots and three untyped ones of another type: the type is held to half of
+    the pairs as a predicate is, and rows keep the names of their writers.
+    """
+
+    def mixed(number: int) -> Offer:
+        typed = shots_group(f"v{number}/shots", number % 3, 4)
+        untyped = [
+            camera_group(f"v{number}/{place}", number % 5).model_copy(
+                update={"question": f"What does it do, part {place}?", "question_model": "asker"}
+            )
+            for place in range(3)
+        ]
+        return offer_of(number, typed, *map(without_claims, untyped))
+
+    config = WHOLE.model_copy(update={"balance": UNCUT, "max_predicate_share": 0.5, "max_predicate_loss": 1.0})
+    rows = [
+        pair for video in finalise([mixed(number) for number in range(60)], config, 0).videos for pair in video.pairs()
+    ]
+    typed = [pair for pair in rows if pair.chosen_claim is not None]
+    assert len(typed) == 2 * 60
+    assert 100 <= len(rows) - len(typed) <= 2 * 60
+    assert {(pair.chosen_claim is None, pair.question_model, pair.chosen_model) for pair in rows} == {
+        (True, "asker", "model"),
+        (False, "drawn", "drawn"),
+    }
+
+
+def without_claims(group: CandidateGroup) -> CandidateGroup:
+    """The group as a model writes it that types no claims."""
+    answers = tuple(answer.model_copy(update={"claim": None, "model": "model"}) for answer in group.answers)
+    return group.model_copy(update={"answers": answers})
+
+
 def calls_of(count: int) -> int:
     """Functions called, in Python and in C, to select among the offers of `count` videos."""
     given, calls = list(offers(count)), 0
