@@ -19,6 +19,8 @@ from tests.benchmarks.train_counts import Passes, Rows, counted
 from tests.benchmarks.train_model import SEVEN_B, SMALL, TINY, make_model
 from tests.benchmarks.train_works import WORKS, ours_for
 
+pytestmark = pytest.mark.slow(50)
+
 
 @pytest.fixture(scope="module")
 def model() -> Any:

@@ -19,6 +19,8 @@ from schemas.dataset import DatasetManifest
 from schemas.errors import OutputError
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states
 
+pytestmark = pytest.mark.slow(30)
+
 
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:

@@ -12,7 +12,7 @@ from stages.video.open_video import open_video
 from tests.shared import NEEDS_VIDEOS, real_videos
 from tests.videos import KINDS, make_video
 
-pytestmark = pytest.mark.video
+pytestmark = [pytest.mark.video, pytest.mark.slow(15)]
 
 Pictures = list[tuple[float, NDArray[np.uint8]]]
 

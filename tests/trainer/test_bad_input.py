@@ -29,6 +29,8 @@ from trainer.loop.train import CHECKPOINTS
 from trainer.policy.policy import TrainedPolicy
 from trainer.policy.trained import POLICY_FILE
 
+pytestmark = pytest.mark.slow(30)
+
 Train = Callable[..., tuple[int, str]]
 SETTINGS = ("run.precision=float32", "data.num_frames=2", "data.max_groups=1", "data.held_out_share=0")
 TINY = tuple(part for setting in SETTINGS for part in ("--set", setting))

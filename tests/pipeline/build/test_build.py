@@ -15,7 +15,7 @@ from schemas.errors import CapError, OutputError
 from schemas.pair import Pair
 from tests.pipeline.runs import IDENTITY, make_videos, run_fakes, shard_hashes, unit_states
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.slow(20)]
 
 
 def read(out: Path, name: str, record: type) -> list:

@@ -27,7 +27,7 @@ from tests.pipeline.child import functions
 from tests.stages.test_cut import group, request, seconds
 from tests.videos import KINDS, flipped, make_video
 
-pytestmark = [pytest.mark.process, pytest.mark.video]
+pytestmark = [pytest.mark.slow(20), pytest.mark.process, pytest.mark.video]
 
 RNG = rng_for(0, "decode", "item")
 

@@ -17,6 +17,8 @@ from tests.finished import write_set
 from trainer.loop.train import METRICS
 from trainer.policy.tiny_model import TinyShape, write_tiny
 
+pytestmark = pytest.mark.slow(20)
+
 TEXTS = ("The red thing comes into view.", "The blue thing goes out of view.")
 SMALL = Rehearsal(TinyShape(frame_tokens=4), groups=6, epochs=8, learning_rate=1e-2)
 

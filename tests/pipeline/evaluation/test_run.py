@@ -15,6 +15,8 @@ from tests.trainer.checkpoints import checkpoint
 from tests.trainer.policies import write_adapter
 from trainer.answering.choices import ChoiceForm
 
+pytestmark = pytest.mark.slow(30)
+
 Run = Callable[..., tuple[int, str, str]]
 QUICK = ("--set", "max_new_tokens=3", "--device", "cpu")
 

@@ -21,6 +21,8 @@ from trainer.data.records import Contrast, TrainGroup
 from trainer.policy.side_by_side import BASE, POLICY, ComparedModel, Placement, Policy, open_side_by_side
 from trainer.recipe import Precision
 
+pytestmark = pytest.mark.slow(25)
+
 NAME = "qwen2_5_vl"
 PLACEMENT = Placement("cpu", Precision.FLOAT64)
 

@@ -14,6 +14,8 @@ from trainer.loop.ranks import Rank
 from trainer.loop.train import METRICS, Session
 from trainer.recipe import LossConfig
 
+pytestmark = pytest.mark.slow(30)
+
 FAST: dict[str, Any] = {"learning_rate": 1e-2, "warmup": 0.0, "schedule": "constant"}
 
 

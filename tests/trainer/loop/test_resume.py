@@ -20,6 +20,8 @@ from trainer.loop.train import CHECKPOINTS, METRICS
 from trainer.policy.trained import POLICY_FILE
 from trainer.recipe import TrainRecipe
 
+pytestmark = pytest.mark.slow(35)
+
 SECTIONS: dict[str, Any] = {
     "data": {"held_out_share": 0.25, "held_out_groups": 1, "probe_questions": 1, "max_groups": 3, "num_frames": 2},
     "adapter": {"dropout": 0.1, "rank": 4},

@@ -25,6 +25,8 @@ from trainer.loop.train import METRICS, Session
 from trainer.losses import Term
 from trainer.policy.trained import trained_of
 
+pytestmark = pytest.mark.slow(90)
+
 FAST: dict[str, Any] = {"learning_rate": 1e-2, "warmup": 0.0}
 SHORT: dict[str, Any] = {"max_steps": 2, "pairs_per_step": 6}
 FEW: dict[str, Any] = {"held_out_share": 0.25, "held_out_groups": 1, "max_groups": 2, "num_frames": 2}

@@ -19,6 +19,8 @@ from stages.models.video_llm.score import Scores
 from trainer.atomic_file import sweep_partial
 from trainer.scoring.reference_cache import IDENTITY_FILE, ReferenceCache, ReferenceIdentity, refuse_changed_head
 
+pytestmark = pytest.mark.slow(20)
+
 LENGTHS = (3, 5, 2)
 IDENTITY = ReferenceIdentity(family="qwen2_5_vl", checkpoint="a" * 64, transformers="5.23.0", dtype="bfloat16")
 

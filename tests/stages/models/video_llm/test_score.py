@@ -21,6 +21,8 @@ from stages.models.video_llm.transcript import answered_text
 from tests.trainer.checkpoints import FAMILIES, checkpoint
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip, family_of, group_of, model_of
 
+pytestmark = pytest.mark.slow(30)
+
 SHARED = (ScorePath.SPLIT, ScorePath.MASK)
 LIMITS = {torch.float64: 1e-10, torch.float32: 1e-5}
 
