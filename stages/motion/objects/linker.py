@@ -5,17 +5,16 @@ is split by colour, pixel by pixel. What no trail explains begins a new trail. H
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from schemas.record import Record
 from stages.motion import colour
+from stages.motion.objects.live_trail import KNOWN_SIGHTINGS, LinkingConfig, LiveTrail
 from stages.motion.objects.regions import (
-    Expected,
     PixelBox,
     Region,
     at_border,
@@ -24,7 +23,6 @@ from stages.motion.objects.regions import (
     opened,
     regions_of,
     shared_out,
-    union,
     united,
 )
 from stages.motion.objects.trail import Sighting, Trail, absorb, surroundings
@@ -32,115 +30,10 @@ from stages.motion.objects.trail import Sighting, Trail, absorb, surroundings
 _SEEN_PIXELS = 3  # the least part of a shared region that counts as a sighting
 _NO_JUMP = 1e3  # the cost of a match that is impossible; any match with cost < 1 is possible
 _SIZE_NOISE, _SIZE_STEP = 2, 0.1  # pixels and share by which a thing's sides may differ from frame to frame
-_STOPS_AT_ONCE = 2.0  # a thing may be off its expected box by this many times its expected step, as it may stop
-_STAYS_PIXELS = 2  # edges that differ by no more than this have not moved
-_MATURE_DEPTH = 4.5  # pixels: codecs mix colours over about four
-_LEAST_SIDE = 2  # pixels that each side of an expected box has on either side of the opposite edge
 _HALF_PIXEL = 0.5  # an expected box that reaches less than this into the frame is outside
 _INNERMOST = 0.7  # pixels at this share of the largest depth, or deeper, have the thing's own colour
 _INNER = 0.4  # pixels at this share of the largest depth, or deeper, are counted by colour name
 _SLOW_CHANGE = 0.2  # weight of the colour of a new sighting in the colour of its trail
-_KNOWN_SIGHTINGS = 2  # with more sightings than this the speed of a trail is known
-
-
-class LinkingConfig(Record):
-    """How regions become trails."""
-
-    least_area: int = 10
-    """Regions with fewer pixels are ignored."""
-    birth_area: int = 24
-    """A new trail has at least this many pixels inside the frame; at the frame's border `least_area` is enough."""
-    reach: int = 4
-    """A region may belong to a trail if it is within this many pixels of the expected box."""
-    tolerance: float = 22.0
-    """Pixels beyond this Lab distance do not have the trail's colour."""
-    young_tolerance: float = 60.0
-    """The same while only a sliver of the thing has been seen."""
-    slack: float = 16.0
-    """A pixel this far outside the expected box costs as much as one at the limit of the colour tolerance; pixels."""
-    young_slack: float = 60.0
-    """The same for a trail with fewer than three sightings."""
-    jump: float = 24.0
-    """A region less than this many pixels from the expected place may still be the thing."""
-    young_jump: float = 72.0
-    """The same while the speed of the thing is unknown."""
-    alike: float = 16.0
-    """Things whose colours are nearer than this in Lab cannot be distinguished by colour."""
-    lost_frames: int = 4
-    """A trail without a sighting for more frames than this has ended."""
-    velocity_frames: int = 6
-    """The speed of an edge is fitted to this many sightings."""
-
-
-@dataclass(eq=False)
-class _Live:
-    """A trail that may go on, and how its thing looks."""
-
-    trail: Trail
-    lab: NDArray[np.float32]
-    """Colour in Lab, [3]."""
-    depth: float = 0.0
-    """Largest depth at which its colour was seen, in pixels."""
-    rest: PixelBox | None = None
-    """Where it was last seen at rest, uncovered; a region that reappears there belongs to it. None if it moves."""
-
-    @property
-    def is_young(self) -> bool:
-        """Whether only a sliver of it has been seen, in which its colour is mixed with the background."""
-        return self.depth < _MATURE_DEPTH
-
-    def expected_edges(self, frame: int, config: LinkingConfig) -> tuple[float, float, float, float]:
-        """Where its edges should be, by a line through each over the last sightings; opposite edges may cross."""
-        recent = self.trail.sightings[-config.velocity_frames :]
-        last = np.array(recent[-1].box, dtype=np.float64)
-        times = np.array([one.frame for one in recent], dtype=np.float64)
-        if len(recent) > 1:
-            edges = np.array([one.box for one in recent], dtype=np.float64)
-            times -= times.mean()
-            slopes = (times[:, None] * (edges - edges.mean(axis=0))).sum(axis=0) / (times**2).sum()
-            last += slopes * (frame - recent[-1].frame)
-        x0, y0, x1, y1 = last.tolist()
-        return x0, y0, x1, y1
-
-    def expected_box(self, frame: int, config: LinkingConfig) -> tuple[float, float, float, float]:
-        """Where its box should be, including the parts that may be covered while it is at rest."""
-        x0, y0, x1, y1 = self.expected_edges(frame, config)
-        x0, y0, x1, y1 = (
-            min(x0, x1 - _LEAST_SIDE),
-            min(y0, y1 - _LEAST_SIDE),
-            max(x1, x0 + _LEAST_SIDE),
-            max(y1, y0 + _LEAST_SIDE),
-        )
-        if self.rest is None or not self.trail.last.touching:
-            return x0, y0, x1, y1
-        left, top, right, bottom = self.rest
-        return min(x0, left), min(y0, top), max(x1, right), max(y1, bottom)
-
-    def note_rest(self, config: LinkingConfig) -> None:
-        """Remember where it is at rest, or that it moves."""
-        last = self.trail.last
-        if not last.touching:
-            before = self.trail.sightings[-config.velocity_frames :][0]
-            stays = len(self.trail.sightings) >= config.velocity_frames and not before.touching
-            self.rest = last.box if stays and _differ(last.box, before.box) <= _STAYS_PIXELS else None
-        elif self.rest is not None and _differ(union([self.rest, last.box]), self.rest) > _STAYS_PIXELS:
-            self.rest = None
-
-    def expected(self, frame: int, config: LinkingConfig) -> Expected:
-        """Where it should be on a frame, and how it should look; the slack allows for a fast thing that stops."""
-        box = self.expected_box(frame, config)
-        far = max(abs(now - before) for now, before in zip(box, self.trail.last.box, strict=True))
-        slack = (
-            max(config.slack, _STOPS_AT_ONCE * far)
-            if len(self.trail.sightings) > _KNOWN_SIGHTINGS
-            else config.young_slack
-        )
-        return Expected(
-            box=box,
-            lab=self.lab,
-            tolerance=config.young_tolerance if self.is_young else config.tolerance,
-            slack=slack,
-        )
 
 
 class Linker:
@@ -150,7 +43,7 @@ class Linker:
         self._config = config
         self._frame_box = (0, 0, background_RGB.shape[1], background_RGB.shape[0])
         self._behind_HWC = lab_of(background_RGB)
-        self._live: list[_Live] = []
+        self._live: list[LiveTrail] = []
         self._next_number = 0
         self.trails: list[Trail] = []
 
@@ -161,7 +54,7 @@ class Linker:
         if not regions:
             return
         lab_HWC = lab_of(frame_RGB)
-        claimed: list[tuple[_Live, Region]] = []
+        claimed: list[tuple[LiveTrail, Region]] = []
         newborn: list[Region] = []
         for members, group in list(self._groups(frame, regions)):
             if len(members) > 1:
@@ -177,7 +70,7 @@ class Linker:
         claimed += [(rejoined.get(index) or self._born(), region) for index, region in enumerate(newborn)]
         self._record(frame, claimed, frame_RGB, lab_HWC)
 
-    def _groups(self, frame: int, regions: Sequence[Region]) -> Iterable[tuple[list[_Live], list[Region]]]:
+    def _groups(self, frame: int, regions: Sequence[Region]) -> Iterable[tuple[list[LiveTrail], list[Region]]]:
         """Yield sets of trails with the regions that they may share; a region that no trail expects comes alone."""
         boxes = [one.expected_box(frame, self._config) for one in self._live]
         expected = [_pixel_box(box) for box in boxes]
@@ -198,10 +91,10 @@ class Linker:
             free -= members
             yield [self._live[i] for i in sorted(members)], [regions[r] for r in sorted(reached)]
 
-    def _grown_together(self, frame: int, members: list[_Live], regions: Sequence[Region]) -> list[_Live]:
+    def _grown_together(self, frame: int, members: list[LiveTrail], regions: Sequence[Region]) -> list[LiveTrail]:
         """The members without those that turn out to be parts of another one, now that more of it has entered."""
         boxes = {id(one): _pixel_box(one.expected_box(frame, self._config)) for one in members}
-        kept: list[_Live] = []
+        kept: list[LiveTrail] = []
         for one in sorted(members, key=lambda one: (-one.depth, one.trail.number)):
             host = next(
                 (
@@ -220,7 +113,7 @@ class Linker:
                 self.trails.remove(one.trail)
         return kept
 
-    def _could_be_one(self, one: _Live, other: _Live) -> bool:
+    def _could_be_one(self, one: LiveTrail, other: LiveTrail) -> bool:
         """Whether both have only been seen at the frame's border, and their colours agree as far as they are known."""
         if not all(at_border(seen.box, self._frame_box) for seen in one.trail.sightings + other.trail.sightings):
             return False
@@ -228,8 +121,8 @@ class Linker:
         return float(np.linalg.norm(one.lab - other.lab)) < limit
 
     def _split(
-        self, frame: int, members: Sequence[_Live], region: Region, lab_HWC: NDArray[np.float32]
-    ) -> tuple[list[tuple[_Live, Region]], list[Region]]:
+        self, frame: int, members: Sequence[LiveTrail], region: Region, lab_HWC: NDArray[np.float32]
+    ) -> tuple[list[tuple[LiveTrail, Region]], list[Region]]:
         """Split a region: each member's part of it, and the parts that belong to none of them."""
         if len(members) == 1 and members[0].is_young:
             return [(members[0], region)], []
@@ -254,7 +147,7 @@ class Linker:
                 parts.append((one, main_piece(pieces)))
         return parts, rest
 
-    def _is_all_of_it(self, one: _Live, region: Region) -> bool:
+    def _is_all_of_it(self, one: LiveTrail, region: Region) -> bool:
         """Whether a region has the size of the thing when it was last seen, uncovered and inside the frame.
 
         The region then is the thing, even if it is not where it was expected.
@@ -265,7 +158,7 @@ class Linker:
         sides = [(box[2] - box[0], box[3] - box[1]) for box in (last, region.box)]
         return all(abs(now - before) <= _SIZE_NOISE + _SIZE_STEP * before for before, now in zip(*sides, strict=True))
 
-    def _may_be_seen(self, one: _Live, frame: int) -> bool:
+    def _may_be_seen(self, one: LiveTrail, frame: int) -> bool:
         """Whether a trail may go on: it has not been lost for long, and is not expected to be outside by now."""
         if frame - one.trail.last.frame > self._config.lost_frames:
             return False
@@ -280,7 +173,7 @@ class Linker:
 
     def _rejoined(
         self, frame: int, newborn: Sequence[Region], claimed: set[int], lab_HWC: NDArray[np.float32]
-    ) -> dict[int, _Live]:
+    ) -> dict[int, LiveTrail]:
         """Match new regions to the trails that have no region on this frame: region index -> trail."""
         waiting = [one for one in self._live if id(one) not in claimed]
         if not waiting or not newborn:
@@ -289,12 +182,12 @@ class Linker:
         rows, columns = linear_sum_assignment(costs)
         return {int(c): waiting[r] for r, c in zip(rows, columns, strict=True) if costs[r, c] < 1}
 
-    def _jump(self, one: _Live, region: Region, frame: int, lab_HWC: NDArray[np.float32]) -> float:
+    def _jump(self, one: LiveTrail, region: Region, frame: int, lab_HWC: NDArray[np.float32]) -> float:
         """Cost of matching the region to the trail: distance divided by the allowed distance; 1 and more: no match."""
         x0, y0, x1, y1 = one.expected_box(frame, self._config)
         left, top, right, bottom = region.box
         apart = float(np.hypot((x0 + x1 - left - right) / 2, (y0 + y1 - top - bottom) / 2))
-        young = len(one.trail.sightings) <= _KNOWN_SIGHTINGS
+        young = len(one.trail.sightings) <= KNOWN_SIGHTINGS
         cost = apart / (self._config.young_jump if young else self._config.jump)
         lab, _ = _innermost_colour(region, region.depths(), lab_HWC)
         if not one.is_young and float(np.linalg.norm(lab - one.lab)) > self._config.tolerance:
@@ -306,18 +199,18 @@ class Linker:
             return True
         return region.area >= self._config.birth_area and bool(region.core().any())
 
-    def _born(self) -> _Live:
+    def _born(self) -> LiveTrail:
         trail = Trail(number=self._next_number)
         self._next_number += 1
         self.trails.append(trail)
-        live = _Live(trail, np.zeros(3, np.float32))
+        live = LiveTrail(trail, np.zeros(3, np.float32))
         self._live.append(live)
         return live
 
     def _record(
         self,
         frame: int,
-        claimed: Sequence[tuple[_Live, Region]],
+        claimed: Sequence[tuple[LiveTrail, Region]],
         frame_RGB: NDArray[np.uint8],
         lab_HWC: NDArray[np.float32],
     ) -> None:
@@ -351,7 +244,7 @@ class Linker:
             one.note_rest(self._config)
         self._note_confusions(claimed)
 
-    def _note_confusions(self, claimed: Sequence[tuple[_Live, Region]]) -> None:
+    def _note_confusions(self, claimed: Sequence[tuple[LiveTrail, Region]]) -> None:
         by_number = {one.trail.number: one for one, _ in claimed}
         for one, _ in claimed:
             for number in one.trail.last.touching:
@@ -378,8 +271,3 @@ def _innermost_colour(
     depth = float(depths_hw.max())
     innermost = depths_hw >= _INNERMOST * depth
     return np.median(lab_HWC[region.crop][innermost], axis=0).astype(np.float32), depth
-
-
-def _differ(a: PixelBox, b: PixelBox) -> int:
-    """The largest difference between the edges of two boxes, in pixels."""
-    return max(abs(x - y) for x, y in zip(a, b, strict=True))

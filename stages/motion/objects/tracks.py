@@ -35,7 +35,8 @@ from stages.motion.objects.background import (
 )
 from stages.motion.objects.events import GAP_FRAMES, EventConfig, Moment, ShotExtent
 from stages.motion.objects.identity import IdentityConfig, Look
-from stages.motion.objects.linker import Linker, LinkingConfig
+from stages.motion.objects.linker import Linker
+from stages.motion.objects.live_trail import LinkingConfig
 from stages.motion.objects.parts import Part, chains_of, part_of
 from stages.motion.objects.regions import PixelBox
 from stages.motion.objects.trail import Trail, split_at_border, unified

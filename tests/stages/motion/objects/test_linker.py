@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from stages.motion.objects.linker import Linker, LinkingConfig
+from stages.motion.objects.linker import Linker
+from stages.motion.objects.live_trail import LinkingConfig
 from stages.motion.objects.regions import PixelBox
 from tests.stages.motion.scenes import BLUE, HEIGHT, RED, WIDTH
 
