@@ -1,4 +1,4 @@
-"""dataset.json: what a finished set says of itself."""
+"""dataset.json: the manifest of a finished set."""
 
 from typing import Self
 
@@ -14,26 +14,26 @@ class ReasonCount(Record):
     """How many items of one type were dropped for one reason."""
 
     reason: DropReason
-    """Why."""
+    """Why they were dropped."""
     count: int = Field(ge=1)
-    """How many."""
+    """How many items."""
 
 
 class AccountLine(Record):
-    """What became of all items of one type."""
+    """How many items of one type were produced, kept and dropped."""
 
     item_type: ItemType
     """The type of item."""
     produced: int = Field(ge=0)
-    """How many there were."""
+    """How many items there were."""
     kept: int = Field(ge=0)
-    """How many are in the set."""
+    """How many of them are in the set."""
     dropped: tuple[ReasonCount, ...] = ()
-    """One entry per reason, in order of its name."""
+    """One entry per reason, sorted by its name."""
 
     @property
     def dropped_count(self) -> int:
-        """How many were dropped, over all reasons."""
+        """How many items were dropped, over all reasons."""
         return sum(entry.count for entry in self.dropped)
 
     @property
@@ -46,7 +46,7 @@ class Account(Record):
     """The account of a run: for every type of item, produced = kept + dropped."""
 
     lines: tuple[AccountLine, ...]
-    """One per type of item."""
+    """One line per type of item."""
     ignored_files: int = Field(default=0, ge=0)
     """Files that were not taken as videos: hidden ones, other extensions, and pipes, sockets and devices."""
 
@@ -61,7 +61,7 @@ class Account(Record):
         return self
 
     def line(self, item_type: ItemType) -> AccountLine | None:
-        """The line of that type, or null where there is none."""
+        """The line of that type, or null if there is none."""
         return next((line for line in self.lines if line.item_type is item_type), None)
 
 
@@ -69,47 +69,47 @@ class ShardEntry(Record):
     """One Parquet file of the set."""
 
     path: str
-    """Relative to the set, with forward slashes."""
+    """Path relative to the set, with forward slashes."""
     rows: int = Field(ge=0)
     """Number of rows."""
     bytes: int = Field(ge=0)
-    """Size of the file."""
+    """Size of the file in bytes."""
     sha256: str
     """SHA-256 of the file, hex."""
 
 
 class ModelUse(Record):
-    """Who played a role."""
+    """The model that played a role."""
 
     role: str
-    """detector, writer, target, corrupter, judge or blind judge."""
+    """The role: detector, writer, target, corrupter, judge or blind judge."""
     name: str
-    """The model's name; `motion` and `facts` are the embedded ones."""
+    """The model's name; `motion` and `facts` are part of vidpref."""
     revision: str | None = None
-    """The model's revision, where it has one."""
+    """The model's revision, if it has one."""
 
 
 class DatasetManifest(Record):
-    """The whole of dataset.json."""
+    """All that dataset.json holds."""
 
     schema_version: int
     """Version of the schemas that the rows follow."""
     recipe_name: str
     """Name of the recipe."""
     recipe: dict[str, JsonValue]
-    """All that may change a row, as the run used it."""
+    """The settings that may change a row, as the run used them."""
     fingerprint: str
-    """SHA-256 over what may change a row, hex."""
+    """SHA-256 over all that may change a row, hex."""
     seed: int
     """The seed of the run."""
     account: Account
-    """What became of everything."""
+    """How many items were produced, kept and dropped."""
     models: tuple[ModelUse, ...] = ()
-    """Who played which role."""
+    """Which model played which role."""
     prompt_hashes: tuple[str, ...] = ()
     """Hashes of the files below prompts/ that the recipe uses."""
     shards: tuple[ShardEntry, ...]
-    """Every Parquet file, in order of path."""
+    """Every Parquet file, sorted by path."""
 
     @model_validator(mode="after")
     def _is_readable(self) -> Self:

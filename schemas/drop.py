@@ -1,4 +1,4 @@
-"""What left the pipeline, where, why, and by which measured value."""
+"""Drops: items that left the pipeline, with the stage, the reason and the measured value."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from schemas.record import Record
 
 
 class ItemType(StrEnum):
-    """What kind of item was dropped."""
+    """The kind of an item."""
 
     VIDEO = "video"
     CLIP = "clip"
@@ -19,7 +19,7 @@ class ItemType(StrEnum):
 
 
 class DropReason(StrEnum):
-    """Why an item was dropped. A video-level drop is one of the first block."""
+    """Why an item was dropped. The first block is for whole videos."""
 
     # the file
     UNDECODABLE = "undecodable"
@@ -63,32 +63,32 @@ class Drop(Record):
     """One item that left the pipeline."""
 
     item_id: str
-    """Id of the item: for a video its id, or its uri where it could not be read."""
+    """Id of the item; for a video its id, or its uri if it could not be read."""
     item_type: ItemType
-    """What kind of item it is."""
+    """The kind of the item."""
     video_id: str | None
-    """The video that it belongs to, where that is known."""
+    """The video that it belongs to, if that is known."""
     uri: str | None
     """The video's uri, relative to --videos; joined in when the set is finalised."""
     stage: str
     """The stage that dropped it."""
     reason: DropReason
-    """Why."""
+    """Why it was dropped."""
     measured: float | None = None
-    """The measured value; null where a limit or a crash ended the item."""
+    """The measured value; null if a limit or a crash ended the item."""
     limit: float | None = None
-    """The limit that it was held against."""
+    """The limit that the measured value was compared with."""
     detail: str | None = None
-    """A fixed phrase, or which item it is about; never a time, an address or a path of the machine."""
+    """A fixed phrase, or the item that it is about; never a time of day, a memory address or a path of the machine."""
 
 
 @dataclass(frozen=True)
 class DropCause:
-    """Why an item leaves the pipeline; which item that is, is known to whoever makes the drop of it."""
+    """Why an item leaves the pipeline; `drop` adds which item it is."""
 
     reason: DropReason
     detail: str | None = None
-    """A fixed phrase, or which item it is about."""
+    """A fixed phrase, or the item that it is about."""
     measured: float | None = None
     """The measured value, such as a margin, a number of frames or seconds."""
     limit: float | None = None
@@ -111,6 +111,6 @@ class DropCause:
         )
 
     def video_drop(self, content_sha256: str, stage: str) -> Drop:
-        """The drop of a whole video, of which a stage knows the content hash and no uri."""
+        """The drop of a whole video by a stage, which knows its content hash but not its uri."""
         video_id = content_sha256[:16]
         return self.drop(video_id, ItemType.VIDEO, stage, video_id=video_id)

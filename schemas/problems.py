@@ -22,12 +22,12 @@ def _escaped(character: str) -> str:
 
 
 def one_line(error: BaseException | str) -> str:
-    """What an exception says on one line, or its type if it says nothing."""
+    """The text of an exception on one line, or its type if it has no text."""
     return printable(" ".join(str(error).split()) or type(error).__name__)
 
 
 def first_problem(error: ValidationError, record: type[BaseModel]) -> str:
-    """The first thing that is wrong, with the key's path; an unknown key comes with the nearest allowed one."""
+    """The first problem that pydantic found, with the path of the key; an unknown key comes with the allowed ones."""
     problem = error.errors(include_url=False)[0]
     path = [str(part) for part in problem["loc"]]
     key = ".".join(path)
@@ -40,7 +40,7 @@ def first_problem(error: ValidationError, record: type[BaseModel]) -> str:
 
 
 def unknown_key(path: list[str], record: type[BaseModel]) -> str:
-    """The line for a key that the record does not have."""
+    """The line about a key that the record does not have."""
     allowed = sorted(_fields_at(path[:-1], record))
     near = get_close_matches(path[-1], allowed, n=1)
     hint = f"did you mean {near[0]}? " if near else ""
@@ -61,6 +61,6 @@ def _fields_at(path: list[str], record: type[BaseModel]) -> set[str]:
 
 
 def _section_of(annotation: object) -> type[Record] | None:
-    """The record that a field holds, be it optional or not; null where it holds none."""
+    """The record that a field holds, whether optional or not; null if it holds none."""
     kinds = get_args(annotation) or (annotation,)
     return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Record)), None)

@@ -9,7 +9,7 @@ from schemas.drop import Drop, DropReason, ItemType
 from schemas.unit import UnitOffer
 
 _COUNTED = (ItemType.VIDEO, ItemType.CLIP, ItemType.QUESTION, ItemType.PAIR)
-"""Types whose production is counted where it happens; of any other type it is what was kept and what was dropped."""
+"""Types whose items are counted as they are produced; for other types, produced is the sum of kept and dropped."""
 
 
 @dataclass
@@ -21,17 +21,17 @@ class Tallies:
     dropped: Counter[tuple[ItemType, DropReason]] = field(default_factory=Counter)
 
     def count_offer(self, offer: UnitOffer) -> None:
-        """Count what a unit produced."""
+        """Count the videos, questions and dropped clips of a unit as produced."""
         self.produced[ItemType.VIDEO] += 1
         self.produced[ItemType.QUESTION] += offer.questions_seen
         self.produced[ItemType.CLIP] += sum(drop.item_type is ItemType.CLIP for drop in offer.drops)
 
     def count_drops(self, drops: Iterable[Drop]) -> None:
-        """Count what left the pipeline."""
+        """Count items that left the pipeline."""
         self.dropped.update((drop.item_type, drop.reason) for drop in drops)
 
     def account(self, ignored_files: int) -> Account:
-        """The account; pydantic's ValidationError names the first type of item that does not add up."""
+        """The account. Raises pydantic's ValidationError with the first type of item that does not add up."""
         met = {item_type for item_type, _ in self.dropped}
         lines = (self._line(item_type) for item_type in ItemType if item_type in _COUNTED or item_type in met)
         return Account(lines=tuple(lines), ignored_files=ignored_files)

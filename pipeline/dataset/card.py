@@ -1,4 +1,4 @@
-"""dataset.json becomes a data set card that Hugging Face and people can read."""
+"""A finished set gets a data set card, README.md, that Hugging Face and people can read."""
 
 from importlib.resources import files
 
@@ -6,6 +6,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.dataset.overview import overview
+from schemas.problems import printable
 
 _SIZES = (
     "n<1K",
@@ -20,11 +21,11 @@ _SIZES = (
     "100B<n<1T",
     "n>1T",
 )
-"""What Hugging Face calls a number of rows of up to three digits, of four, of five, ..."""
+"""Hugging Face's names for a number of rows with up to three digits, with four, with five, and so on."""
 
 
 def data_card(opened: FinishedSet, audit_section: str = "") -> str:
-    """README.md of a set whose shards are written, with a section about its audit if there is one.
+    """The card of a set whose shards are written, with a section about its audit if there is one.
 
     Raises DatasetError if the shards cannot be read.
     """
@@ -32,6 +33,7 @@ def data_card(opened: FinishedSet, audit_section: str = "") -> str:
     found = overview(opened)
     return template.render(
         manifest=opened.manifest,
+        recipe_name=printable(opened.manifest.recipe_name),
         rows=found.rows,
         splits=[split.value for split in opened.splits()],
         size=size_category(found.rows["pairs"]),

@@ -1,4 +1,4 @@
-"""What a set consists of, counted: pairs by axis, type, predicate, kind and edit."""
+"""Counts the pairs of a set by axis, question type, predicate, kind of rejection, and so on."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -22,26 +22,25 @@ _COUNTED = {
     "visual negative": "visual_negatives.list.element.kind",
     "split": "split",
 }
-"""What is counted over the pairs, and the column that says it."""
+"""Each thing that is counted over the pairs, and its column."""
 
 
 class Overview(Record):
     """The counts of a whole set, for `vidpref inspect` and the card."""
 
     recipe_name: str
-    """Name of the recipe."""
     fingerprint: str
-    """What may change a row, hashed."""
+    """A hash of everything that may change a row."""
     rows: dict[str, int]
-    """Rows of each table."""
+    """Number of rows of each table."""
     groups: int = Field(ge=0)
-    """Questions with their answers, twins counted."""
+    """Number of questions; a counterfactual twin counts as another question."""
     videos: int = Field(ge=0)
-    """Videos with pairs."""
+    """Number of videos with pairs."""
     account: Account
-    """What became of everything."""
+    """Items produced, kept and dropped, by type."""
     counts: dict[str, dict[str, int]]
-    """Pairs by axis, question type, predicate, kind of rejection, ..., the commonest first."""
+    """Pairs by axis, question type, predicate, kind of rejection, and so on, the most frequent first."""
     columns: dict[str, dict[str, str]]
     """The columns of each table, with their types."""
 
@@ -83,7 +82,7 @@ def _values(part: pa.Table, path: str) -> Iterator[tuple[str, int]]:
 
 
 def _type(of: pa.DataType) -> str:
-    """An Arrow type in short: structs by their field names."""
+    """A short name of an Arrow type; a struct is written as its field names."""
     if pa.types.is_list(of):
         return f"{_type(of.value_type)}[]"
     if pa.types.is_struct(of):

@@ -1,4 +1,4 @@
-"""All units of a run become the finished set: shards, their account, the card, and dataset.json last."""
+"""All units of a run become the finished set: shards, the account, the card, and dataset.json last."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,7 @@ def write_set(
     Args:
         work: the committed units.
         contents: the videos that the set is made of.
-        ignored_files: how many files were no videos, for the account.
+        ignored_files: how many files were not taken as videos, for the account.
         config: what the set may consist of.
         margins: by which claims about other videos are proven.
         models: which model plays which role.

@@ -21,37 +21,37 @@ class _Kept:
         self._begun: Counter[tuple[str, str]] = Counter()
 
     def begin(self, step: str, key: str) -> int:
-        """Count that a worker takes up a video; gives how often by now."""
+        """Count one start of a step on a video; returns the number of starts so far."""
         self._begun[step, key] += 1
         return self._begun[step, key]
 
     def add(self, report: StepReport) -> None:
-        """Keep a report."""
+        """Store a report until the driver takes it."""
         self._reports.append(report)
 
     def take(self) -> list[StepReport]:
-        """All reports since the last time."""
+        """The reports since the last call."""
         taken, self._reports = self._reports, []
         return taken
 
 
 class ReportBox:
-    """A handle on the reports of a run that can be sent to any worker."""
+    """A handle on the reports of a run; it can be sent to any worker."""
 
     def __init__(self) -> None:
         self._actor: Any = ray.remote(num_cpus=0)(_Kept).remote()  # Any: Ray makes an actor's methods as it runs
 
     def begin(self, step: str, key: str) -> int:
-        """How often a worker that replaces a dead one has taken up a video at this step, this time included."""
+        """Count one start of a step on a video by a worker that replaces a dead one; returns the starts so far."""
         times: int = ray.get(self._actor.begin.remote(step, key))
         return times
 
     def add(self, report: StepReport) -> None:
-        """Send a report; does not wait."""
+        """Send a report without waiting."""
         self._actor.add.remote(report)
 
     def take(self) -> list[StepReport]:
-        """All reports since the last time, in the order in which they came in."""
+        """The reports since the last call, in the order of their arrival."""
         reports: list[StepReport] = ray.get(self._actor.take.remote())
         return reports
 

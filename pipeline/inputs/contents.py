@@ -1,4 +1,4 @@
-"""The content of each file by its SHA-256; hashes are cached, so that a resumed run reads no file again."""
+"""The content of each file by its SHA-256; hashes are cached, so that a resumed run does not read files again."""
 
 import time
 from collections.abc import Iterable

@@ -112,7 +112,7 @@ class Location:
             return False
         try:
             mode = os.stat(self.path).st_mode  # noqa: PTH116 a Path would be built for every file of a folder
-        except OSError:  # reading it will tell what is wrong
+        except OSError:  # reading it will show what is wrong
             return False
         return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 

@@ -14,8 +14,8 @@ from pipeline.recipes.identity import Identity
 from pipeline.storage.disk_full import explain_full_disk
 from pipeline.storage.location import Location
 from pipeline.training.options import TrainOptions
-from pipeline.work.lock import alone_in
-from pipeline.work.ownership import WORK, forget_maker, note_maker, refuse_unwritable
+from pipeline.work.lock import output_locked
+from pipeline.work.ownership import WORK, claim_output, refuse_unwritable, release_output
 from schemas.counted import counted
 from schemas.errors import OutputError
 from schemas.policy import TrainSummary
@@ -38,8 +38,8 @@ def run_train(console: Console, options: TrainOptions) -> TrainSummary | None:
     request = TrainRequest(name, recipe, options.model, opened, options.data, out, options.merge)
     identity = _identity(request)
     refuse_unwritable(place)
-    with stop_on_signals(), explain_full_disk(f"--out {place}"), alone_in(place, place / WORK / "lock"):
-        note_maker(place, identity)
+    with stop_on_signals(), explain_full_disk(f"--out {place}"), output_locked(place, place / WORK / "lock"):
+        claim_output(place, identity)
         sweep_partial(out / WORK)
         if (out / POLICY_FILE).is_file() and trained_of(options.out, "--out"):
             say(f"{options.out} is finished already: the same recipe, set and model")
@@ -48,7 +48,7 @@ def run_train(console: Console, options: TrainOptions) -> TrainSummary | None:
             summary = _run(request, options.workers, say)
         finally:
             if sweep_attempt(out):
-                forget_maker(place)
+                release_output(place)
     _print_summary(say, options, summary)
     return summary
 

@@ -11,8 +11,8 @@ from pipeline.inputs.hash_cache import HashCache
 from pipeline.recipes.identity import Identity
 from pipeline.storage.disk_full import explain_full_disk
 from pipeline.storage.location import Location
-from pipeline.work.lock import alone_in
-from pipeline.work.ownership import WORK, note_maker, refuse_unwritable
+from pipeline.work.lock import output_locked
+from pipeline.work.ownership import WORK, claim_output, refuse_unwritable
 from pipeline.work.units import Units
 
 
@@ -60,7 +60,7 @@ def open_work_folder(out: Location, identity: Identity) -> Iterator[WorkFolder]:
     """
     work = WorkFolder(out, identity)
     refuse_unwritable(out)
-    with explain_full_disk(f"--out {out}"), alone_in(out, out / WORK / "lock"):
-        note_maker(out, identity)
+    with explain_full_disk(f"--out {out}"), output_locked(out, out / WORK / "lock"):
+        claim_output(out, identity)
         work.sweep()
         yield work

@@ -1,4 +1,4 @@
-"""One run at a time writes to an --out: the kernel lets go of the lock however a run ends."""
+"""One run at a time writes to an --out; the kernel releases the lock however a run ends."""
 
 import fcntl
 import os
@@ -10,10 +10,10 @@ from schemas.errors import OutputError
 
 
 @contextmanager
-def alone_in(out: Location, lock: Location) -> Iterator[None]:
+def output_locked(out: Location, lock: Location) -> Iterator[None]:
     """Hold the lock of an --out on a disk while the context lasts. Raises OutputError if another run holds it.
 
-    An object store has no locks: two builds there would do the same work twice, to the same bytes.
+    An object store has no locks: two builds there would do the same work twice and write the same bytes.
     """
     if not out.is_local:
         yield
@@ -34,4 +34,4 @@ def _take(handle: int, out: Location) -> None:
             f"--out {out} is being written by another run; wait for it, or choose another --out"
         ) from error
     except OSError:
-        return  # a shared disk that knows no locks
+        return  # a shared disk that does not support locks

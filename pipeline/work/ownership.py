@@ -1,4 +1,4 @@
-"""An --out belongs to what made it: one recipe, on one input; anything else is refused with the difference."""
+"""An --out belongs to one recipe: another one is refused, with the differences."""
 
 import uuid
 
@@ -23,7 +23,7 @@ def refuse_unwritable(out: Location) -> None:
         raise OutputError(f"--out {out} cannot be written: {filesystem_error(error)}") from error
 
 
-def note_maker(out: Location, identity: Identity) -> None:
+def claim_output(out: Location, identity: Identity) -> None:
     """Record what makes an --out. Raises OutputError if something else has made it."""
     record = _record(out)
     if record.is_file():
@@ -32,8 +32,8 @@ def note_maker(out: Location, identity: Identity) -> None:
         record.write_bytes(identity.model_dump_json(indent=1).encode())
 
 
-def forget_maker(out: Location) -> None:
-    """Let another recipe have an --out in which nothing has been made."""
+def release_output(out: Location) -> None:
+    """Delete the record, so that another recipe may use an --out in which nothing has been made."""
     _record(out).delete()
 
 
@@ -49,5 +49,5 @@ def _refuse_other(out: Location, record: Location, identity: Identity) -> None:
     if before.fingerprint != identity.fingerprint:
         changed = differences(before, identity)
         more = [f"and {len(changed) - _TOLD} more"] if len(changed) > _TOLD else []
-        told = "; ".join([*changed[:_TOLD], *more])
-        raise OutputError(f"--out {out} was made by another recipe ({told}); choose another --out")
+        listed = "; ".join([*changed[:_TOLD], *more])
+        raise OutputError(f"--out {out} was made by another recipe ({listed}); choose another --out")

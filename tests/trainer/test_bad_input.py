@@ -18,7 +18,7 @@ import trainer.loop.train
 from pipeline.cli.app import app
 from pipeline.cli.exit_codes import exit_code
 from pipeline.storage.location import Location
-from pipeline.work.lock import alone_in
+from pipeline.work.lock import output_locked
 from schemas.errors import EncodingError, ModelError, TrainingError
 from stages.models.video_llm.score import PathCheck, ScorePath
 from tests.trainer.checkpoints import byte_tokenizer, checkpoint, text
@@ -125,7 +125,7 @@ def test_two_runs_into_one_folder(train: Train, tmp_path: Path) -> None:
     out = tmp_path / "policy"
     (out / ".work").mkdir(parents=True)
     place = Location.parse(str(out))
-    with alone_in(place, place / ".work" / "lock"):
+    with output_locked(place, place / ".work" / "lock"):
         assert "being written by another run" in one_line(train())
     assert train(*TINY)[0] == 0
     assert "loss.beta: 0.1 -> 0.2" in one_line(train(*TINY, "--set", "loss.beta=0.2"))

@@ -23,6 +23,15 @@ def test_the_card_starts_with_what_hugging_face_reads(tmp_path: Path) -> None:
     assert text.lstrip().startswith("# Video preference pairs")
 
 
+def test_a_recipe_of_any_name_leaves_the_card_readable(tmp_path: Path) -> None:
+    """A colon, quotes and a line break in the file name of a recipe neither end the YAML block nor the line."""
+    opened = FinishedSet.open(str(write_set(tmp_path / "ds", videos=1).path))
+    named = opened.manifest.model_copy(update={"recipe_name": 'my: "new"\n---\nrecipe'})
+    _, block, text = data_card(FinishedSet(opened.location, named)).split("---\n", 2)
+    assert yaml.safe_load(block)["pretty_name"] == r'Video preference pairs (my: "new"\n---\nrecipe)'
+    assert r'Recipe `my: "new"\n---\nrecipe`, seed' in text
+
+
 def test_the_section_of_the_audit_is_put_in_as_it_is(tmp_path: Path) -> None:
     """The card without it and with it differ in nothing else."""
     opened = FinishedSet.open(str(write_set(tmp_path / "ds").path))
