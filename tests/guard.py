@@ -48,11 +48,11 @@ def install(*, refused_imports: bool) -> None:
 def watching(markers: Collection[str]) -> Iterator[None]:
     """A test with these markers runs."""
     global _markers  # noqa: PLW0603 an audit hook cannot be given anything, nor be taken away
-    _markers = markers
+    before, _markers = _markers, markers
     try:
         yield
     finally:
-        _markers = None
+        _markers = before
 
 
 def _need(marker: str, what: str) -> None:

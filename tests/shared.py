@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 _FOLDER = os.environ.get("VIDPREF_TEST_SHARED")
-_VIDEOS = os.environ.get("VIDPREF_TEST_VIDEOS")
+_VIDEOS = os.environ.get("VIDPREF_TEST_VIDEOS") or (_FOLDER and f"{_FOLDER}/videos")
 
 NEEDS_SHARED = pytest.mark.skipif(not _FOLDER, reason="VIDPREF_TEST_SHARED names no folder of shared files")
 """Skips a test that reads `shared(...)`."""

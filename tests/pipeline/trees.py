@@ -85,8 +85,18 @@ def shared_memory() -> set[str]:
     return {path.name for path in _SHARED_MEMORY.iterdir()}
 
 
-def orphaned(names: set[str]) -> set[str]:
-    """Those of the names in shared memory that no living process has mapped."""
+def orphaned(before: set[str], seconds: float = 10) -> set[str]:
+    """What has lain in shared memory since `before` without a living process that has it mapped.
+
+    Other programs make and unlink such files all the time: what is gone within `seconds` is theirs.
+    """
+    end = time.monotonic() + seconds
+    while (names := _unmapped(shared_memory() - before)) and time.monotonic() < end:
+        time.sleep(0.2)
+    return names
+
+
+def _unmapped(names: set[str]) -> set[str]:
     maps = Path("/proc").glob("[0-9]*/maps") if names else []
     for file in maps:
         with suppress(OSError):  # the process is gone
