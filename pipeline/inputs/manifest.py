@@ -40,7 +40,7 @@ def _lines(manifest: Location, folder: Location) -> Iterator[tuple[int, VideoRef
         except (UserError, OSError) as error:
             raise VideosError(f"{where}: {one_line(error)}") from error
         try:
-            yield number, VideoRef.model_validate(given)
+            yield number, VideoRef.model_validate_json(json.dumps(given))  # as JSON: no text may be half a surrogate
         except ValidationError as error:
             raise VideosError(f"{where}: {first_problem(error, VideoRef)}") from error
 
@@ -49,13 +49,16 @@ def _with_annotations(line: JsonValue, folder: Location) -> JsonValue:
     """The line with its annotations inline, if it names a JSON file that holds them. Raises UserError, OSError."""
     if not isinstance(line, dict) or not isinstance(path := line.get("annotations"), str):
         return line
-    return {**line, "annotations": _json(_location(folder, path).read_bytes(), f"annotations {path}")}
+    place = _location(folder, path)
+    if place.is_special:
+        raise VideosError(f"annotations {path} is a pipe, a socket or a device; give a JSON file")
+    return {**line, "annotations": _json(place.read_bytes(), f"annotations {path}")}
 
 
 def _json(content: bytes, name: str) -> JsonValue:
     try:
         value: JsonValue = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise VideosError(f"{name} is not JSON: {error}") from error
     return value
 

@@ -1,6 +1,7 @@
 """A manifest of videos: its lines, addresses and mistakes."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,10 @@ def test_a_manifest_names_videos_beside_it(folder: Path) -> None:
     ("line", "problem"),
     [
         ("not json", "line 2: the line is not JSON"),
+        ("[" * 100_000, "line 2: the line is not JSON"),
+        (r'{"uri": "c.mp4", "id": "\ud800"}', "line 2: Invalid JSON: unexpected end of hex escape"),
+        ('{"uri": "c.mp4", "annotations": "pipe"}', "line 2: annotations pipe is a pipe, a socket or a device"),
+        ('{"uri": "c.mp4", "annotations": "none.json"}', "line 2: "),
         ('{"id": "x"}', "line 2: uri is missing"),
         ('{"uri": "c.mp4", "spilt": "test"}', "line 2: unknown key spilt: did you mean split?"),
         ('{"uri": "c.mp4", "split": "dev"}', "line 2: split: Input should be 'train', 'validation' or 'test'"),
@@ -42,6 +47,7 @@ def test_a_manifest_names_videos_beside_it(folder: Path) -> None:
 def test_a_bad_line_is_named_by_its_number(folder: Path, line: str, problem: str) -> None:
     """A manifest with a bad line is refused, with the number of the line and what is wrong with it."""
     (folder / "m.jsonl").write_text(json.dumps({"uri": "b.mp4", "id": "one"}) + f"\n{line}\n")
+    os.mkfifo(folder / "pipe")
     with pytest.raises(VideosError) as refused:
         find_videos(str(folder / "m.jsonl"))
     assert problem in str(refused.value)
