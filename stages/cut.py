@@ -65,7 +65,7 @@ def cut_frames(order: SegmentOrder) -> CutFrames:
         made = {
             number: Frame(
                 pts_seconds=float(times_F[number]),
-                jpeg=jpeg_of(maker.upright(frame, video.pixel_aspect(frame)), order.jpeg_quality),
+                jpeg=jpeg_of(maker.upright(frame, video.display(frame)), order.jpeg_quality),
             )
             for number, frame in video.frames(wanted)
         }

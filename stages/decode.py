@@ -84,10 +84,10 @@ def _pixels_of(video: OpenVideo, numbers_N: NDArray[np.intp], maker: PixelMaker,
     frames_NHWC: NDArray[np.uint8] | None = None
     rotation_degrees = 0
     for number, frame in video.frames(np.unique(numbers_N).tolist()):
-        pixels = maker.upright(frame, video.pixel_aspect(frame))
+        pixels = maker.upright(frame, video.display(frame))
         if frames_NHWC is None:
             frames_NHWC = room((len(numbers_N), *pixels.shape))
-            rotation_degrees = shape_of(frame, video.pixel_aspect(frame)).rotation_degrees
+            rotation_degrees = shape_of(frame, video.display(frame)).rotation_degrees
         height, width = frames_NHWC.shape[1:3]
         pixels = fitted(pixels, (width, height))
         for place in np.flatnonzero(numbers_N == number):

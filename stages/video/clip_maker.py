@@ -141,19 +141,19 @@ class ClipMaker:
         return [piece.first + int(number) for number in shown_at(times_F[piece.first : piece.end], moments)]
 
     def _take(self, frame: VideoFrame, pts_seconds: float, is_kept: bool, is_looked_at: bool) -> None:
-        aspect = self._video.pixel_aspect(frame)
-        shape = shape_of(frame, aspect)
+        display = self._video.display(frame)
+        shape = shape_of(frame, display)
         if self._shape not in (None, shape):
             raise SizeChanged
         self._shape = shape
-        kept = self._keep.upright(frame, aspect) if is_kept else None
+        kept = self._keep.upright(frame, display) if is_kept else None
         if kept is not None:
             jpeg = jpeg_of(kept, self._settings.jpeg_quality)
             self._candidates.append(Frame(pts_seconds=pts_seconds, jpeg=jpeg))
         if is_looked_at:
             # small videos: one picture serves both
-            is_same_size = self._keep.size(frame, aspect) == self._look.size(frame, aspect)
-            pixels = kept if kept is not None and is_same_size else self._look.upright(frame, aspect)
+            is_same_size = self._keep.size(frame, display) == self._look.size(frame, display)
+            pixels = kept if kept is not None and is_same_size else self._look.upright(frame, display)
             jpeg = jpeg_of(pixels, self._settings.analysis_jpeg_quality)
             change = self._change(pixels) if self._is_long else 0.0
             self._seen.append(_Seen(Frame(pts_seconds=pts_seconds, jpeg=jpeg), change))

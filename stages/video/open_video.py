@@ -32,8 +32,8 @@ from stages.video.container import (
     video_streams,
 )
 from stages.video.nal import packet_reader
+from stages.video.orientation import Display, Orientation, orientation_of
 from stages.video.packets import PacketIndex, PacketRow, in_order_index, packet_row, planned_index
-from stages.video.pixels import SQUARE
 from stages.video.times import Clock, continuous_times, frame_times
 from stages.video.unusable import UnusableVideo
 
@@ -106,6 +106,8 @@ class OpenVideo:
         stated, self._coded_aspect = self._stream.sample_aspect_ratio, context.sample_aspect_ratio
         self._container_aspect = stated if stated != self._coded_aspect else None
         self._changed_aspects: dict[int, Fraction] = {}
+        self._orientations: dict[int, Orientation] = {}
+        """By `frame.rotation`: a stream that mirrors its pictures mirrors all that are turned alike."""
         self._clock = self._measured_clock()
         self._times = continuous_times(self._rows, self._clock)
         is_plain = self._is_whole and has_times(self._container) and not self._times.is_joined
@@ -140,13 +142,15 @@ class OpenVideo:
             frame_count_measured=len(self.index.pts_F),
         )
 
-    def pixel_aspect(self, frame: VideoFrame) -> Fraction:
-        """Width over height of a pixel of a frame that `frames` gave; 1 if the file does not state it.
+    def display(self, frame: VideoFrame) -> Display:
+        """How a frame that `frames` gave is shown.
 
-        The container's value takes precedence over that of the stream, as in FFmpeg.
+        The container's shape of pixels takes precedence over that of the stream, as in FFmpeg.
         """
         coded = self._coded_aspect if frame.pts is None else self._changed_aspects.get(frame.pts, self._coded_aspect)
-        return self._container_aspect or coded or SQUARE
+        if frame.rotation not in self._orientations:
+            self._orientations[frame.rotation] = orientation_of(frame)
+        return Display(self._container_aspect or coded or Fraction(1), self._orientations[frame.rotation])
 
     def attempt(self, work: Callable[[], T]) -> T:
         """`work()`, and again with frames found by decoding in order if the plan breaks.

@@ -1,7 +1,8 @@
-"""How a stored picture must be turned and mirrored to be upright, from its display matrix."""
+"""How a player shows a stored picture: turned and mirrored by its display matrix, with square pixels."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import cast
 
 import numpy as np
@@ -40,8 +41,20 @@ class Orientation:
         return np.ascontiguousarray(laid[:: -1 if self.mirrors_y else 1, :: -1 if self.mirrors_x else 1])
 
 
+@dataclass(frozen=True)
+class Display:
+    """How the frames of a stream are shown."""
+
+    pixel_aspect: Fraction = Fraction(1)
+    """Width over height of a stored pixel."""
+    orientation: Orientation = Orientation()
+
+
 def orientation_of(frame: VideoFrame) -> Orientation:
     """What the frame's display matrix asks for; other angles are rounded to the nearest right angle.
+
+    PyAV makes a frame whose side data was read part of a reference cycle, which keeps it in memory until the garbage
+    collector runs: to be called for a few frames of a video only.
 
     The matrix maps a stored point (p, q) to (a p + c q, b p + d q), with x to the right and y down (ISO/IEC 14496-12,
     8.5.2.3).

@@ -34,7 +34,7 @@ def pieces_of_one_size(video: OpenVideo) -> list[Piece]:
     firsts: list[int] = []
     before: FrameShape | None = None
     for number, frame in video.frames(range(whole.end)):
-        shape = shape_of(frame, video.pixel_aspect(frame))
+        shape = shape_of(frame, video.display(frame))
         if shape != before:
             firsts.append(number)
         before = shape

@@ -12,7 +12,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
-from stages.video.orientation import orientation_of
+from stages.video.orientation import Display
 from stages.video.tone_map import HDR_TRANSFERS, to_standard_range
 
 Pixels = NDArray[np.uint8]
@@ -20,7 +20,7 @@ Pixels = NDArray[np.uint8]
 Room: TypeAlias = Callable[[tuple[int, ...]], NDArray[np.uint8]]
 """Allocates pixels of a shape; their values are not set."""
 
-SQUARE = Fraction(1)
+AS_STORED = Display()
 LONGEST_SIDE = 32_767
 """Longest side of a picture in pixels: what OpenCV can scale."""
 _WIDEST_ASPECT = 4
@@ -61,10 +61,10 @@ class FrameShape:
     """As `Orientation.rotation_degrees`."""
 
 
-def shape_of(frame: VideoFrame, pixel_aspect: Fraction) -> FrameShape:
+def shape_of(frame: VideoFrame, display: Display) -> FrameShape:
     """The frame's shape."""
-    orientation = orientation_of(frame)
-    return FrameShape(*orientation.size(*shown_size(frame, pixel_aspect)), orientation.rotation_degrees)
+    width, height = display.orientation.size(*shown_size(frame, display.pixel_aspect))
+    return FrameShape(width, height, display.orientation.rotation_degrees)
 
 
 def scaled_size(width: int, height: int, short_side: int | None) -> tuple[int, int]:
@@ -95,21 +95,21 @@ class PixelMaker:
         self._short_side = short_side
         self._scaler = VideoReformatter()
 
-    def size(self, frame: VideoFrame, pixel_aspect: Fraction = SQUARE) -> tuple[int, int]:
+    def size(self, frame: VideoFrame, display: Display = AS_STORED) -> tuple[int, int]:
         """(width, height) of the pixels that a frame becomes, before it is turned."""
-        return scaled_size(*shown_size(frame, pixel_aspect), self._short_side)
+        return scaled_size(*shown_size(frame, display.pixel_aspect), self._short_side)
 
-    def upright(self, frame: VideoFrame, pixel_aspect: Fraction = SQUARE) -> Pixels:
+    def upright(self, frame: VideoFrame, display: Display = AS_STORED) -> Pixels:
         """The frame's pixels, height x width x RGB, read-only."""
         if frame.color_trc in HDR_TRANSFERS:
-            pixels = to_standard_range(self._converted(frame, pixel_aspect, np.dtype(np.uint16)), frame.color_trc)
+            pixels = to_standard_range(self._converted(frame, display, np.dtype(np.uint16)), frame.color_trc)
         else:
-            pixels = self._converted(frame, pixel_aspect, np.dtype(np.uint8))
-        return orientation_of(frame).upright(pixels)
+            pixels = self._converted(frame, display, np.dtype(np.uint8))
+        return display.orientation.upright(pixels)
 
-    def _converted(self, frame: VideoFrame, pixel_aspect: Fraction, dtype: np.dtype[Any]) -> NDArray[Any]:
+    def _converted(self, frame: VideoFrame, display: Display, dtype: np.dtype[Any]) -> NDArray[Any]:
         """RGB at the final size, not yet turned."""
-        width, height = self.size(frame, pixel_aspect)
+        width, height = self.size(frame, display)
         is_native = (width, height) == (frame.width, frame.height)
         is_hdr = dtype.itemsize > 1
         converted = self._scaler.reformat(

@@ -120,6 +120,7 @@ def both_streams_in_order() -> Callable[[Request], Frames]:
     import cv2
 
     from stages.decode import DecodeVideo
+    from stages.video.orientation import Display, orientation_of
     from stages.video.pixels import PixelMaker, jpeg_of
 
     cv2.setNumThreads(1)
@@ -129,15 +130,17 @@ def both_streams_in_order() -> Callable[[Request], Frames]:
         kept, looked = set(request["kept_times"]), set(request["looked_times"])
         keep, look = PixelMaker(stage.short_side), PixelMaker(stage.analysis_short_side)
         last = max(kept | looked)
+        display: Display | None = None
         jpegs = []
         with av.open(request["path"]) as container:
             stream = container.streams.video[0]
             stream.thread_type, stream.codec_context.thread_count = "NONE", 1
             for frame in container.decode(stream):
+                display = display or Display(orientation=orientation_of(frame))
                 if frame.time in kept:
-                    jpegs.append(jpeg_of(keep.upright(frame), stage.jpeg_quality))
+                    jpegs.append(jpeg_of(keep.upright(frame, display), stage.jpeg_quality))
                 if frame.time in looked:
-                    jpegs.append(jpeg_of(look.upright(frame), stage.analysis_jpeg_quality))
+                    jpegs.append(jpeg_of(look.upright(frame, display), stage.analysis_jpeg_quality))
                 if frame.time == last:
                     break
         if len(jpegs) != len(kept) + len(looked):

@@ -1,11 +1,13 @@
 """Pictures of odd sizes: strips, sizes that change midway, and pixels that are not square."""
 
+import gc
 from fractions import Fraction
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from av.video.frame import VideoFrame
 
 from schemas.drop import Drop, DropReason
 from schemas.interval import Interval
@@ -13,7 +15,8 @@ from stages.cut import SegmentOrder, cut_frames
 from stages.decode import DecodeVideo, decode_frames
 from stages.payloads import DecodedClip, DecodedVideo, VideoFile
 from stages.stage import read_here
-from stages.video.pixels import fitted, scaled_size
+from stages.video.open_video import open_video
+from stages.video.pixels import PixelMaker, fitted, scaled_size
 from tests.odd_videos import BLUE, Counted, decoded, dropped, joined, number_of, write
 from tests.shared import NEEDS_SHARED, shared
 
@@ -134,6 +137,23 @@ def test_pixels_that_are_not_square_are_stretched(
     (eleventh,) = decode_frames(path, at_seconds=[clip.header.start_seconds + 0.441]).frames_NHWC
     assert eleventh.shape[1::-1] == size
     assert number_of(cv2.resize(eleventh, (128, 96))) == 11
+
+
+@pytest.mark.video
+def test_frames_are_freed_as_they_are_used(tmp_path: Path) -> None:
+    """Large pictures must not wait for the garbage collector: of 50 frames made upright, at most 4 are alive."""
+    path = write(tmp_path / "clip.mp4", Counted())
+    gc.collect()
+    gc.disable()
+    try:
+        with open_video(path) as video:
+            maker = PixelMaker(48)
+            for _, frame in video.frames(range(50)):
+                maker.upright(frame, video.display(frame))
+            alive = sum(isinstance(thing, VideoFrame) and thing.width == 128 for thing in gc.get_objects())
+    finally:
+        gc.enable()
+    assert 1 <= alive <= 4
 
 
 @pytest.mark.parametrize(
