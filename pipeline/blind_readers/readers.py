@@ -40,7 +40,7 @@ _STRICTNESS: tuple[float | None, ...] = (0.5, 1.2, None)
 
 
 @dataclass(frozen=True)
-class Wins:
+class PairOutcomes:
     """For each pair, whether chosen scores above rejected."""
 
     halves: NDArray[np.float64]
@@ -59,7 +59,7 @@ class BlindReader:
         number = {name: i for i, name in enumerate(names)}
         self.video_of_group: Indices = np.array([number[group.video_id] for group in groups], dtype=np.int64)
 
-    def wins(self, pairing: Pairing, rng: np.random.Generator) -> "Wins":
+    def wins(self, pairing: Pairing, rng: np.random.Generator) -> "PairOutcomes":
         """Score every pair by a model that learned from other videos; `rng` breaks ties.
 
         Raises ValueError if there are fewer than two videos.
@@ -74,7 +74,7 @@ class BlindReader:
             scores_P[test] = differences_PF[test] @ _learn(differences_PF[train], strictness)
         lot_C = rng.random(self._features_CF.shape[0])
         lot_P = np.sign(lot_C[pairing.chosen] - lot_C[pairing.rejected])
-        return Wins(_halves(scores_P), _halves(np.where(_tied(scores_P), lot_P, scores_P)))
+        return PairOutcomes(_halves(scores_P), _halves(np.where(_tied(scores_P), lot_P, scores_P)))
 
 
 def _best_strictness(differences_PF: sparse.csr_matrix, video_P: Indices) -> float | None:

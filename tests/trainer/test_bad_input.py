@@ -52,7 +52,7 @@ def train(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Train:
 
 
 def one_line(outcome: tuple[int, str]) -> str:
-    """What was said, after checking that it is one line and exit code 2."""
+    """The line on stderr, after checking that it is one line and that the exit code is 2."""
     code, said = outcome
     assert (code, said.count("\n")) == (2, 1), said
     assert said.startswith("vidpref: ")
@@ -60,12 +60,12 @@ def one_line(outcome: tuple[int, str]) -> str:
 
 
 def test_no_such_model(train: Train, tmp_path: Path) -> None:
-    """A folder that is not there is named."""
+    """The missing folder is named."""
     assert str(tmp_path / "nowhere") in one_line(train(model=tmp_path / "nowhere"))
 
 
 def test_a_text_only_model(train: Train, tmp_path: Path) -> None:
-    """It says that the model sees no video, and what is supported."""
+    """The line says that the model sees no video, and names the supported ones."""
     tokenizer = byte_tokenizer({})
     hf.Qwen2ForCausalLM(hf.Qwen2Config(**text(tokenizer))).save_pretrained(tmp_path / "text")
     tokenizer.save_pretrained(tmp_path / "text")
@@ -75,7 +75,7 @@ def test_a_text_only_model(train: Train, tmp_path: Path) -> None:
 
 
 def test_a_large_model_without_a_gpu(train: Train, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A 7B is refused from its configuration, before its weights are looked for."""
+    """A 7B model is refused by its configuration, before its weights are read."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     shutil.copytree(checkpoint("qwen2_5_vl"), tmp_path / "large")
     (tmp_path / "large" / "model.safetensors").unlink()
@@ -97,7 +97,7 @@ def test_shards_of_another_version(train: Train, tmp_path: Path) -> None:
 
 
 def test_a_clip_that_is_missing(train: Train, tmp_path: Path) -> None:
-    """The pair and the clip that it speaks of are named."""
+    """The clip that the pair refers to is named."""
     write_training_set(tmp_path / "ds", change=lambda pair: pair.model_copy(update={"clip_id": "gone"}))
     assert "clip gone is not in the set" in one_line(train(data=tmp_path / "ds"))
 
@@ -108,7 +108,7 @@ def test_a_clip_that_is_missing(train: Train, tmp_path: Path) -> None:
     ids=["eos", "template"],
 )
 def test_a_tokenizer_without(train: Train, tmp_path: Path, file: str, key: str | None, named: str) -> None:
-    """What is missing is named, and where it comes from."""
+    """The missing part is named."""
     model = tmp_path / "model"
     shutil.copytree(checkpoint("qwen2_5_vl"), model)
     if key is None:
@@ -121,7 +121,7 @@ def test_a_tokenizer_without(train: Train, tmp_path: Path, file: str, key: str |
 
 
 def test_two_runs_into_one_folder(train: Train, tmp_path: Path) -> None:
-    """While one writes there, another is refused; a run of another recipe is refused with the difference."""
+    """While one run writes there, another is refused; a run of another recipe is refused with the difference."""
     out = tmp_path / "policy"
     (out / ".work").mkdir(parents=True)
     place = Location.parse(str(out))
@@ -132,14 +132,14 @@ def test_two_runs_into_one_folder(train: Train, tmp_path: Path) -> None:
 
 
 def test_a_start_that_failed_claims_no_folder(train: Train) -> None:
-    """Another recipe, and another model, may have it."""
+    """A start that failed leaves the folder free for another recipe."""
     assert "does not exist" in one_line(train(*TINY, "--set", "engine.device=cuda"))
     assert "--merge would round" in one_line(train(*TINY, "--merge", "--set", "adapter.kind=qlora"))
     assert train(*TINY)[0] == 0
 
 
-def test_a_loss_that_is_no_number_stops_and_names_its_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A weight that is NaN from the start: no step is made."""
+def test_a_loss_that_is_nan_stops_and_names_its_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With weights that are NaN no step is made, and no policy is written."""
     real = TrainedPolicy.as_reference
 
     def broken(policy: TrainedPolicy) -> Any:
@@ -155,7 +155,7 @@ def test_a_loss_that_is_no_number_stops_and_names_its_rows(tmp_path: Path, monke
     assert not (tmp_path / "policy" / "policy.json").exists()
 
 
-def test_memory_that_is_used_up_ends_with_what_to_lower(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_memory_ends_with_settings_to_try(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The line names keys that exist."""
 
     def full(_policy: TrainedPolicy) -> Any:
@@ -181,12 +181,12 @@ def test_memory_that_is_used_up_ends_with_what_to_lower(tmp_path: Path, monkeypa
     ],
 )
 def test_a_recipe_that_cannot_be_done(train: Train, options: tuple[str, ...], named: str) -> None:
-    """The key is named, or the package that is missing."""
+    """The key, or the missing package, is named."""
     assert named in one_line(train(*options))
 
 
-def test_a_run_goes_on_as_it_began(train: Train, tmp_path: Path) -> None:
-    """A checkpoint whose moments are in another form is refused in one line, and stays."""
+def test_a_run_resumes_only_from_its_own_layout(train: Train, tmp_path: Path) -> None:
+    """A checkpoint of another layout is refused in one line, and stays."""
     assert train(*TINY)[0] == 0
     out = tmp_path / "policy"
     marker = latest_complete(out / CHECKPOINTS) / MARKER  # type: ignore[operator]
@@ -199,7 +199,7 @@ def test_a_run_goes_on_as_it_began(train: Train, tmp_path: Path) -> None:
 def test_processes_that_share_a_model_need_answers_that_share_a_prompt(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Scored apart, groups of unlike size would make unlike numbers of passes, and processes wait for ever."""
+    """Scored unshared, groups of different size would make different numbers of passes, and processes wait for ever."""
     found = PathCheck(ScorePath.UNSHARED, 1.0, 1e-4, "it differs")
     monkeypatch.setattr(trainer.loop.train, "compare_paths", lambda *_, **__: found)
     with pytest.raises(ModelError, match=r"engine\.sharding=fsdp needs answers that share their prompt"):
@@ -207,7 +207,7 @@ def test_processes_that_share_a_model_need_answers_that_share_a_prompt(
 
 
 def test_a_group_that_does_not_fit_is_named(tmp_path: Path) -> None:
-    """So is what it lacks: here its answer holds a token that holds the special token."""
+    """The line names the group and the problem: here its question holds a special token."""
     session = trainer.loop.train.Session(request(tmp_path / "policy", recipe()), Rank(), lambda _: None)
     rows = session.data.groups[0]
     steering = replace(rows, question="<|im_end|> What moves?")

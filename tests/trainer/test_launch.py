@@ -1,4 +1,4 @@
-"""Training on several processes."""
+"""Training in several processes."""
 
 import shutil
 from collections.abc import Iterator
@@ -82,8 +82,8 @@ def test_two_processes_train_as_one_does(data: Path, alone: Path, tmp_path: Path
     assert sorted((together / ".work" / "reference").rglob("*.safetensors")) != entries[1::2]
 
 
-def test_what_ended_a_training_is_told_apart() -> None:
-    """What a process raised on purpose is found inside Ray's errors, a process that died is told, a bug is neither."""
+def test_why_a_training_ended_is_found_out() -> None:
+    """A process's UserError is found inside Ray's errors, a dead process becomes one, a bug does not."""
     on_purpose = OutputError("the disk is full")
     assert _user_error(_failed(on_purpose)) is on_purpose
     assert isinstance(_user_error(_failed(WorkerCrashedError())), TrainingError)

@@ -1,4 +1,4 @@
-"""Training recipes: those that are shipped, and what of them makes a run another run."""
+"""Training recipes: the shipped ones, and which settings are part of a run's identity."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def shipped(name: str, *overrides: str) -> TrainRecipe:
 
 
 def test_four_recipes_are_shipped() -> None:
-    """By the names of their methods; each trains a LoRA on the rows that its method is about."""
+    """Each is named like its method, and trains a LoRA on the rows of that method."""
     rows = {name: shipped(name).data.rows for name in recipes_in(recipe_folder())}
     assert rows == {
         "dpo": RowSelection.ALL,
@@ -27,29 +27,29 @@ def test_four_recipes_are_shipped() -> None:
 
 
 @pytest.mark.parametrize("name", ["dpo", "videopasta", "vistadpo"])
-def test_preference_recipes_hold_the_chosen_answer_fast(name: str) -> None:
+def test_preference_recipes_have_an_anchor(name: str) -> None:
     """The anchor is on, and one --set turns it off."""
     assert shipped(name).loss.anchor == 1.0
     assert shipped(name, "loss.anchor=0").loss.anchor == 0.0
 
 
 def test_videopasta_weighs_its_axes() -> None:
-    """All three alike, as DPO."""
+    """VideoPASTA is DPO with equal weights for the three axes."""
     loss = shipped("videopasta").loss
     assert loss.method is Method.DPO
     assert loss.axis_weights is not None
     assert loss.axis_weights.by_axis() == dict.fromkeys(Axis, 1.0)
 
 
-def test_what_belongs_to_the_machine_makes_no_other_run() -> None:
-    """A run may go on with less memory or other reports; not with another loss."""
+def test_settings_of_the_machine_are_not_part_of_the_identity() -> None:
+    """A run may resume with less memory or other reports, but not with another loss."""
     same = shipped("dpo", "engine.checkpointing=false", "engine.save_every_steps=7", "engine.report_to=[tensorboard]")
     assert same.identity() == shipped("dpo").identity()
     assert shipped("dpo", "loss.beta=0.2").identity() != shipped("dpo").identity()
 
 
 def test_a_recipe_of_ones_own(tmp_path: Path) -> None:
-    """Keys of the file hold, those left out have their default, --set goes over both."""
+    """Keys of the file are used, missing keys have their default, and --set overrides both."""
     path = tmp_path / "mine.yaml"
     path.write_text("loss:\n  method: sft\nrun:\n  epochs: 4\n  pairs_per_step: 5\n")
     name, recipe = read_recipe(str(path), TrainRecipe, recipe_folder(), ["run.epochs=2"])
@@ -58,7 +58,7 @@ def test_a_recipe_of_ones_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("overrides", "told"),
+    ("overrides", "problem"),
     [
         (("loss.axis_weights.spatial=0", "loss.axis_weights.temporal=0", "loss.axis_weights.cross_frame=0"), "an axis"),
         (("loss.method=vistadpo", "loss.axis_weights.spatial=1"), "axis_weights are only for method dpo"),
@@ -76,7 +76,7 @@ def test_a_recipe_of_ones_own(tmp_path: Path) -> None:
         (("engine.report_to=[tensorbord]",), "engine.report_to.0: Input should be 'tensorboard'"),
     ],
 )
-def test_what_cannot_be_done_is_refused_as_it_is_read(overrides: tuple[str, ...], told: str) -> None:
+def test_impossible_settings_are_refused_when_read(overrides: tuple[str, ...], problem: str) -> None:
     """In one line, before anything is opened."""
-    with pytest.raises(RecipeError, match=told):
+    with pytest.raises(RecipeError, match=problem):
         shipped("dpo", *overrides)

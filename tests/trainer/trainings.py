@@ -35,7 +35,7 @@ NEGATIVES = (
 
 
 def write_training_set(path: Path, videos: int = 4, change: Callable[[Pair], Pair] | None = None) -> Path:
-    """A set whose every video is to be trained on; `change` is done to each pair before it is stored."""
+    """A set whose videos are all in the training split; `change` is applied to each pair before it is stored."""
     whole = write_set(path, videos)
     change = change or (lambda pair: pair)
     pairs = [change(_trained_on(pair)) for video in whole.finalised.videos for pair in video.pairs()]
@@ -51,7 +51,7 @@ def write_training_set(path: Path, videos: int = 4, change: Callable[[Pair], Pai
 
 
 def _trained_on(pair: Pair) -> Pair:
-    """The pair with negatives; so few videos have no absent entity, so one of the wrong answers stands for such."""
+    """The pair with negatives; a set this small has no absent entity, so some wrong answers are marked irrelevant."""
     kind = RejectedKind.IRRELEVANT if pair.rejected.endswith("up.") else RejectedKind.RELEVANT
     return pair.model_copy(update={"visual_negatives": NEGATIVES, "split": Split.TRAIN, "rejected_kind": kind})
 
@@ -65,7 +65,7 @@ def _with_quiet_segment(clip: Clip) -> Clip:
 
 @functools.cache
 def training_set() -> Path:
-    """The set of this test session, to be read only."""
+    """The set of this test session; it must not be changed."""
     folder = Path(tempfile.mkdtemp(prefix="vidpref-training-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return write_training_set(folder / "ds")
@@ -76,11 +76,11 @@ TINY: dict[str, Any] = {
     "run": {"precision": "float32", "pairs_per_step": 6},
     "engine": {"device": "cpu", "checkpointing": False},
 }
-"""What makes a training small."""
+"""Settings that make a training small."""
 
 
 def recipe(**sections: dict[str, Any]) -> TrainRecipe:
-    """A tiny recipe with keys of its sections laid over it."""
+    """A tiny recipe with some keys of its sections replaced."""
     names = {*TINY, *sections}
     return TrainRecipe.model_validate({name: TINY.get(name, {}) | sections.get(name, {}) for name in names})
 
@@ -94,6 +94,6 @@ def request(out: Path, asked: TrainRecipe, family: str = "qwen2_5_vl", **fields:
 
 
 def run(out: Path, asked: TrainRecipe, **fields: Any) -> tuple[TrainSummary, list[str]]:
-    """Train; gives what was said too."""
+    """Train; returns the printed lines too."""
     said: list[str] = []
     return train(request(out, asked, **fields), said.append), said

@@ -117,7 +117,7 @@ def test_a_letter_is_scored_without_the_eos_after_it() -> None:
 
 
 def test_the_path_is_split_where_that_is_exact(models: tuple[ComparedModel, ...]) -> None:
-    """Nothing is said then."""
+    """No warning is printed then."""
     said: list[str] = []
     assert choose_path(models[1], shown(rows_of()), said.append) is ScorePath.SPLIT
     assert said == []

@@ -32,7 +32,7 @@ def some() -> list[GroupRows]:
 
 
 def test_every_group_is_in_one_step_and_steps_hold_what_is_wanted() -> None:
-    """Of each epoch; a step is closed once it holds 8 pairs, so only the last one of the order may hold fewer."""
+    """In each epoch; a step is closed once it holds 8 pairs, so only one step may hold fewer."""
     steps = steps_of_epoch(some(), 8, seed=3, epoch=0, sizes=SIZES)
     assert Counter(g.group_id for step in steps for g in step.groups) == Counter(g.group_id for g in some())
     assert sum(step.pairs < 8 for step in steps) <= 1

@@ -49,7 +49,7 @@ def loaded(num_frames: int, change: Callable[[GroupRows], GroupRows] = lambda gr
     [(32, 8, (2, 6, 10, 14, 18, 22, 26, 30)), (8, 3, (1, 4, 6)), (8, 8, tuple(range(8))), (5, 8, tuple(range(5)))],
 )
 def test_frames_are_the_middles_of_equal_stretches(stored: int, wanted: int, picked: tuple[int, ...]) -> None:
-    """Of 32 frames, 8 stretches of 4 have their middles at 2, 6, ...; where fewer are stored, all are shown."""
+    """32 frames are 8 stretches of 4 with their middles at 2, 6, ...; if fewer are stored, all are shown."""
     assert evenly(stored, wanted) == picked
 
 
@@ -62,7 +62,7 @@ def test_an_answer_vanishes_where_a_moment_of_it_is_not_shown() -> None:
 
 
 def test_every_shot_is_a_moment_of_its_own() -> None:
-    """A cut behind frame 0 of 8: whoever is told of two shots must be shown frame 0, and another one."""
+    """A cut after frame 0 of 8: an answer about two shots needs frame 0 and another one."""
     place = ClipPlace(0, 0, 320, 180, tuple(i + 0.1 for i in range(8)), shot_starts=(0.5,))
     assert place.shots == (0, 1, 1, 1, 1, 1, 1, 1)
     assert moments(range(8), place.shots) == [(0,), (1, 2, 3, 4, 5, 6, 7)]
@@ -132,7 +132,7 @@ def group_with_axes(group: GroupRows, axis: Axis) -> GroupRows:
 
 
 def test_held_out_videos_are_not_trained_on() -> None:
-    """A share by hash where the set has no validation split; the same videos whatever the order of rows."""
+    """A share by hash if the set has no validation split; the same videos whatever the order of rows."""
     split = split_rows(rows(), 0.25)
     train, held_out = ({row.video_id for row in part} for part in (split.train, split.held_out))
     assert split.chosen_by_hash
@@ -208,19 +208,19 @@ def test_few_clips_are_held() -> None:
 
 
 @pytest.mark.parametrize(
-    ("update", "told"),
+    ("update", "problem"),
     [
         ({"question": "Another question?"}, "its question differs from that of group"),
         ({"clip_id": "gone"}, "clip gone is not in the set"),
         ({"evidence": Evidence(frame_indices=(99,))}, "its evidence is outside the 8 frames"),
     ],
 )
-def test_rows_that_contradict_the_set_are_refused(tmp_path: Path, update: dict[str, object], told: str) -> None:
+def test_rows_that_contradict_the_set_are_refused(tmp_path: Path, update: dict[str, object], problem: str) -> None:
     """One pair of the set is changed; it is named."""
     victim = max(row.pair_id for row in rows())
     change = lambda pair: pair.model_copy(update=update) if pair.pair_id == victim else pair  # noqa: E731 short
     write_training_set(tmp_path / "ds", change=change)
-    with pytest.raises(DatasetError, match=f"pair {victim}: {told}"):
+    with pytest.raises(DatasetError, match=f"pair {victim}: {problem}"):
         read_training_data(FinishedSet.open(str(tmp_path / "ds")), recipe(), None)
 
 

@@ -1,4 +1,4 @@
-"""Which groups are taken where a number limits them."""
+"""Which groups are taken if their number is limited."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ def with_twin(group_id: str, video_id: str) -> list[GroupRows]:
 
 
 def some() -> list[GroupRows]:
-    """Of each of three videos a group alone and one with a twin."""
+    """For each of three videos a group without and a group with a twin."""
     return [group for video in "abc" for group in (rows_of(f"{video}0", video), *with_twin(f"{video}1", video))]
 
 

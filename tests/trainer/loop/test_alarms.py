@@ -54,8 +54,8 @@ def test_chosen_falls_below_its_limit_and_still(drifts: tuple[float, ...], raise
     assert found == [AlarmKind.CHOSEN_FALLS] * raised
 
 
-def test_chosen_falls_is_told_once_for_the_lowest_level() -> None:
-    """Levels share their chosen answers, so one line tells it."""
+def test_chosen_falls_is_raised_once_for_the_lowest_level() -> None:
+    """Levels share their chosen answers, so there is one line for all of them."""
     summaries = (replace(GOOD, chosen_drift=-2.0), replace(GOOD, level="temporal", chosen_drift=-3.0))
     [alarm] = alarms([HeldOutResult(7, summaries)], LIMITS)
     assert alarm.text == (
@@ -74,7 +74,7 @@ def test_chosen_falls_is_told_once_for_the_lowest_level() -> None:
         ((0.5, 0.5, 0.5), 29, False),
     ],
 )
-def test_accuracy_is_stuck_over_several_looks(accuracies: tuple[float, ...], pairs: int, raised: bool) -> None:
+def test_accuracy_is_stuck_over_several_evaluations(accuracies: tuple[float, ...], pairs: int, raised: bool) -> None:
     """The mean of the last three results is below 0.55, each has enough pairs, and older results do not count."""
     found = kinds(*(result(step, accuracy=accuracy, pairs=pairs) for step, accuracy in enumerate(accuracies)))
     assert found == [AlarmKind.ACCURACY_STUCK] * raised
@@ -89,7 +89,7 @@ def test_the_margin_is_won_by_length(correlation: float | None, pairs: int, rais
     assert kinds(result(5, length_correlation=correlation, pairs=pairs)) == [AlarmKind.WON_BY_LENGTH] * raised
 
 
-def test_the_direction_of_length_is_told() -> None:
+def test_the_direction_of_length_is_named() -> None:
     """One knows which answers win."""
     for correlation, word in ((0.6, "longer answer (r +0.60"), (-0.6, "shorter answer (r -0.60")):
         [alarm] = alarms([result(5, length_correlation=correlation)], LIMITS)

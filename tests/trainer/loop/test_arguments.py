@@ -10,7 +10,7 @@ from trainer.loop.ranks import Rank
 
 
 def arguments(folder: Path, *, evaluates: bool = True, resumed: bool = False) -> TrainingArguments:
-    """Of a recipe that differs from transformers' defaults everywhere."""
+    """The arguments of a recipe that differs from transformers' defaults everywhere."""
     asked = recipe(
         optimiser={
             "learning_rate": 3e-4,

@@ -5,8 +5,8 @@ from pathlib import Path
 from trainer.loop.checkpoint import is_complete, latest_complete, mark_complete, sweep
 
 
-def test_a_checkpoint_without_its_marker_is_none(tmp_path: Path) -> None:
-    """The one of the most steps that is complete counts; what is half written, or has lost bytes, is swept away."""
+def test_a_checkpoint_without_its_marker_does_not_count(tmp_path: Path) -> None:
+    """The latest complete one counts; incomplete ones, and those that have lost bytes, are deleted."""
     for step in (2, 10, 12, 14):
         folder = tmp_path / f"checkpoint-{step}"
         folder.mkdir()
@@ -20,7 +20,7 @@ def test_a_checkpoint_without_its_marker_is_none(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoint-10", "checkpoint-2"]
 
 
-def test_there_is_nothing_to_go_on_from_at_first(tmp_path: Path) -> None:
-    """A folder that is not there has no checkpoint."""
+def test_at_first_there_is_nothing_to_resume_from(tmp_path: Path) -> None:
+    """A folder that does not exist has no checkpoint."""
     assert latest_complete(tmp_path / "none") is None
     sweep(tmp_path / "none")

@@ -25,7 +25,7 @@ def test_known_numbers() -> None:
     assert over_all.kl == pytest.approx(0.2)
 
 
-def test_levels_and_axes_are_told_apart() -> None:
+def test_levels_and_axes_are_separate() -> None:
     """Each level over all axes first, then each level on each axis that occurs."""
     pairs = [seen(1.0, axis=Axis.TEMPORAL), seen(-1.0), PairSeen("instance", Axis.SPATIAL, 1.0, 0, 0, 5, 5)]
     found = {(summary.level, summary.axis): summary.accuracy for summary in summarise(pairs)}
@@ -50,13 +50,13 @@ def test_levels_and_axes_are_told_apart() -> None:
     ],
 )
 def test_correlation_with_length(margins: tuple[float, ...], tokens: tuple[int, ...], expected: float | None) -> None:
-    """1 where the margin grows with the difference in length, -1 where it shrinks, none where either stands still."""
+    """1 if the margin grows with the difference in length, -1 if it shrinks, none if either is constant."""
     found = summarise(map(seen, margins, tokens))[0].length_correlation
     assert found == (None if expected is None else pytest.approx(expected))
 
 
 def test_names_leave_out_what_is_not_known() -> None:
-    """A KL that nobody measured is not logged as a number."""
+    """A KL that was not measured is not logged."""
     named = summarise([seen(0.5)])[0].named()
     assert named["answers/all/accuracy"] == 1.0
     assert "answers/all/kl" not in named

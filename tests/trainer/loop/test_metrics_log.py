@@ -59,7 +59,7 @@ def test_a_new_run_starts_with_an_empty_log(log: MetricsLog) -> None:
 
 @pytest.mark.parametrize("damaged", ["{", "[]", '{"loss": 1}', '{"step": "1"}', ""])
 def test_a_line_that_no_kill_explains_is_refused(log: MetricsLog, damaged: str) -> None:
-    """Only the last line can be torn: any other is told by its number, not dropped."""
+    """Only the last line can be incomplete: any other is an error with its number, and is not dropped."""
     log.append(1, {})
     with log.path.open("a") as stream:
         stream.write(damaged + "\n")

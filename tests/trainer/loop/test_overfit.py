@@ -1,4 +1,4 @@
-"""A tiny model learns a handful of groups by heart, at every level."""
+"""A tiny model overfits a few groups at every level."""
 
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ def _random_scores(lengths: tuple[int, ...]) -> Scores:
 
 
 def test_the_recipes_weights_reach_the_objective() -> None:
-    """A level is scored where its weight is above 0, and only by vistadpo."""
+    """A level is scored if its weight is above 0, and only by vistadpo."""
     assert {level.value for level in LossConfig.model_validate({"method": "vistadpo"}).visual_levels} == {
         "instance",
         "temporal",

@@ -51,7 +51,7 @@ def test_a_step_in_the_middle_can_be_read_first() -> None:
 
 
 def test_a_process_gets_its_share_of_a_step() -> None:
-    """Of three groups rank 1 of 2 gets the second, and repeats the third, which does not count; pairs are of all."""
+    """Rank 1 of 2 gets the second of three groups and repeats the third, which does not count; `pairs` is 3."""
     encoder: Any = FakeEncoder()
     step = StepFeed(steps("a b c"), encoder, Rank(1, 2))[0]
     assert step.groups == (("b", True), ("c", False))

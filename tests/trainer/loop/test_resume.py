@@ -1,4 +1,4 @@
-"""Trainings that are killed and go on."""
+"""Trainings that are killed and resumed."""
 
 import functools
 import os
@@ -58,7 +58,7 @@ def asked_for(kind: str) -> TrainRecipe:
     ],
     ids=["behind a checkpoint", "while one is written", "while the reference is read"],
 )
-def test_a_killed_training_goes_on_to_the_same_weights(
+def test_a_killed_training_resumes_to_the_same_weights(
     tmp_path: Path, undisturbed: Callable[[str], tuple[Path, TrainSummary]], kind: str, moment: str, least: int
 ) -> None:
     """SIGKILL when a file exists, then the same command: log and weights are, to the byte, those of a run that nothing
@@ -84,7 +84,7 @@ def test_a_killed_training_goes_on_to_the_same_weights(
 
 
 def test_a_training_killed_while_it_wrote_its_policy_writes_it_again(tmp_path: Path) -> None:
-    """All steps are done, policy.json is not there: no step is repeated, and the adapter is the same."""
+    """All steps are done but policy.json is missing: no step is repeated, and the adapter is the same."""
     asked = recipe(data={"max_groups": 1}, run={"max_steps": 1, "pairs_per_step": 3})
     run(tmp_path, asked)
     adapter = tmp_path / "adapter_model.safetensors"

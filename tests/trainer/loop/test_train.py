@@ -44,7 +44,7 @@ def adapter(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def logprobs(model: Any, path: Path, folder: Path) -> torch.Tensor:
-    """Of the first group's answers, as `score` gives them."""
+    """The log-probabilities of the first group's answers by `score`."""
     session = Session(request(folder, recipe()), Rank(), lambda _: None)
     ready = session.encoder.encode(session.data.groups[0])
     with torch.no_grad():
@@ -52,7 +52,7 @@ def logprobs(model: Any, path: Path, folder: Path) -> torch.Tensor:
 
 
 def plain_logprobs(model: Any, folder: Path) -> list[torch.Tensor]:
-    """The same by a plain forward of transformers on each prompt with its answer."""
+    """The same log-probabilities by a plain forward of transformers on each prompt with its answer."""
     session = Session(request(folder, recipe()), Rank(), lambda _: None)
     answers = session.encoder.encode(session.data.groups[0]).answers
     found = []
@@ -98,7 +98,7 @@ def test_merged_weights_are_the_policy(adapter: Path, tmp_path: Path) -> None:
     assert float(difference.abs().max()) < 1e-5
 
 
-def test_full_fine_tuning_changes_the_language_model_alone(tmp_path: Path) -> None:
+def test_full_fine_tuning_changes_only_the_language_model(tmp_path: Path) -> None:
     """Vision tower and projector stay as they were, to the bit; the reference comes from the cache."""
     out = tmp_path / "policy"
     _, said = run(
@@ -116,7 +116,7 @@ def test_full_fine_tuning_changes_the_language_model_alone(tmp_path: Path) -> No
     assert any("lm_head" in name for name in changed)
 
 
-def test_what_is_told_before_and_after(tmp_path: Path) -> None:
+def test_what_is_printed_before_and_written_after(tmp_path: Path) -> None:
     """Groups, path, memory and time come before the first step; policy.json names recipe, model and set at the end."""
     asked = recipe(data={"held_out_share": 0.25}, run=SHORT)
     _, said = run(tmp_path / "policy", asked)
@@ -138,8 +138,8 @@ def test_what_is_told_before_and_after(tmp_path: Path) -> None:
     assert "More Information Needed" not in card
 
 
-def test_held_out_groups_are_looked_at_from_the_start(tmp_path: Path) -> None:
-    """Before the first step and after the last: pairs by axis with their KL, which is 0 at first, and own words."""
+def test_held_out_groups_are_evaluated_from_the_start(tmp_path: Path) -> None:
+    """Before the first step and after the last: pairs by axis, their KL, which is 0 at first, and generated answers."""
     run(tmp_path / "policy", recipe(data={**FEW, "probe_questions": 1}, optimiser=FAST, run=TWO))
     looks = [r for r in MetricsLog(tmp_path / "policy" / METRICS).read() if "held_out/answers/all/kl" in r]
     assert [look["step"] for look in looks] == [0, 2]
@@ -148,8 +148,8 @@ def test_held_out_groups_are_looked_at_from_the_start(tmp_path: Path) -> None:
     assert all("held_out/answers/temporal/accuracy" in look and "held_out/generated/whole" in look for look in looks)
 
 
-def test_every_level_tells_its_kl(tmp_path: Path) -> None:
-    """A look at VistaDPO's levels tells the KL of each winner on the visual where it must win."""
+def test_every_level_logs_its_kl(tmp_path: Path) -> None:
+    """An evaluation of VistaDPO logs, for each level, the KL of the chosen answer on the visual on which it is true."""
     held = {**FEW, "rows": "best_of_each_kind", "probe_questions": 0, "num_frames": 4}
     run(tmp_path / "policy", recipe(data=held, loss={"method": "vistadpo"}, optimiser=FAST))
     first, last = [r for r in MetricsLog(tmp_path / "policy" / METRICS).read() if "held_out/answers/all/kl" in r]
@@ -183,8 +183,8 @@ def test_sft_trains_on_the_chosen_answers(tmp_path: Path) -> None:
     assert losses[-1] < losses[0] - 1
 
 
-def test_tensorboard_is_told_what_the_log_is(tmp_path: Path) -> None:
-    """Loss, learning rate and the numbers of every look, at the log's steps, below the policy's folder."""
+def test_tensorboard_gets_the_numbers_of_the_log(tmp_path: Path) -> None:
+    """Loss, learning rate and the numbers of every evaluation, at the log's steps, below the policy's folder."""
     held = {**FEW, "probe_questions": 0}
     run(tmp_path / "policy", recipe(data=held, run=TWO, engine={"report_to": ["tensorboard"], "log_every_steps": 1}))
     [file] = (tmp_path / "policy").rglob("events.out.tfevents.*")

@@ -27,7 +27,7 @@ def adapter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_adapter(NAME, tmp_path_factory.mktemp("adapter"))
 
 
-def test_weights_of_their_own_stand_beside_a_base_where_one_is_given() -> None:
+def test_whole_weights_are_compared_with_a_base_if_one_is_given() -> None:
     """Without --base a policy is alone; with itself as base both give the same scores."""
     merged = str(checkpoint(NAME))
     [alone] = open_side_by_side(Policy.at(merged), PLACEMENT)
@@ -43,7 +43,7 @@ def trained_on(folder: Path, model: str, kind: str) -> Path:
 
 
 def test_weights_that_were_trained_here_know_their_base(tmp_path: Path) -> None:
-    """policy.json names it; --base goes before it, and a folder that is gone is none."""
+    """policy.json names the base; --base overrides it, and a folder that no longer exists is not used."""
     model = str(checkpoint(NAME))
     merged = str(trained_on(Path(shutil.copytree(model, tmp_path / "merged")), model, "full"))
     assert [one.name for one in open_side_by_side(Policy.at(merged), PLACEMENT)] == [BASE, POLICY]
@@ -54,7 +54,7 @@ def test_weights_that_were_trained_here_know_their_base(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(find_spec("bitsandbytes") is not None, reason="says what it is without bitsandbytes")
 def test_an_adapter_of_a_model_in_4_bit_is_put_on_one(adapter: Path, tmp_path: Path) -> None:
-    """Without bitsandbytes the line says so; --base asks for whole weights."""
+    """Without bitsandbytes the line says so; --base selects whole weights."""
     folder = trained_on(Path(shutil.copytree(adapter, tmp_path / "q")), str(checkpoint(NAME)), "qlora")
     with pytest.raises(ModelError, match=r"trained on a model in 4 bit, needs bitsandbytes.*--base"):
         open_side_by_side(Policy.at(str(folder)), PLACEMENT)
@@ -62,7 +62,7 @@ def test_an_adapter_of_a_model_in_4_bit_is_put_on_one(adapter: Path, tmp_path: P
 
 
 def test_a_folder_that_holds_no_policy_is_refused(tmp_path: Path) -> None:
-    """One line says what was looked for."""
+    """One line names the files that a policy needs."""
     with pytest.raises(ModelError, match=r"holds neither an adapter .* nor a model"):
         Policy.at(str(tmp_path))
 
@@ -86,15 +86,15 @@ def rewritten(adapter: Path, folder: Path, change: Callable[[str, torch.Tensor],
 def test_an_adapter_of_another_model_is_refused(
     adapter: Path, tmp_path: Path, change: Callable[[str, torch.Tensor], tuple[str, torch.Tensor]]
 ) -> None:
-    """Weights of another size, or that find no place, are never left out in silence; the line names --base."""
+    """Weights of another size, or of other layers, are never left out silently; the line names --base."""
     policy = Policy.at(str(rewritten(adapter, tmp_path / "other", change)))
     with pytest.raises(ModelError, match=r"the adapter does not fit .*--base PATH") as caught:
         open_side_by_side(policy, PLACEMENT)
     assert "\n" not in str(caught.value)
 
 
-def test_an_adapter_must_say_what_it_belongs_to(adapter: Path, tmp_path: Path) -> None:
-    """Unless --base does."""
+def test_an_adapter_must_name_its_base(adapter: Path, tmp_path: Path) -> None:
+    """Unless --base names it."""
     (tmp_path / "adapter_config.json").write_text('{"base_model_name_or_path": null}')
     with pytest.raises(ModelError, match="give --base PATH"):
         Policy.at(str(tmp_path))
@@ -102,13 +102,13 @@ def test_an_adapter_must_say_what_it_belongs_to(adapter: Path, tmp_path: Path) -
     assert Policy.at(str(adapter)).weights == str(checkpoint(NAME))
 
 
-def test_a_device_that_is_not_there_is_refused() -> None:
-    """The line says which ones are."""
+def test_a_device_that_does_not_exist_is_refused() -> None:
+    """The line names the existing ones."""
     with pytest.raises(ModelError, match="--device cuda:99 does not exist; this machine has cpu"):
         Placement.of("cuda:99")
 
 
-def test_a_cpu_computes_in_float32_unless_told() -> None:
-    """What compares log-probabilities does not round them for nothing."""
+def test_a_cpu_computes_in_float32_by_default() -> None:
+    """Log-probabilities are compared, and bfloat16 would not be faster on a CPU."""
     assert Placement.of("cpu").precision is Precision.FLOAT32
     assert Placement.of("cpu", Precision.FLOAT64).dtype is torch.float64

@@ -46,7 +46,7 @@ def forbidden() -> Scores:
 def kept(
     cache: ReferenceCache, group: EncodedGroup, make: Callable[[], Scores], hidden_of: Sequence[int] = ()
 ) -> Scores:
-    """As a training asks: what is there, or else what is made."""
+    """The entry as a training gets it: read, or else made."""
     return cache.get(group, hidden_of) or cache.put(group, make(), hidden_of)
 
 
@@ -75,7 +75,7 @@ def test_log_probabilities_are_float32_at_least(cache: ReferenceCache) -> None:
 
 
 def test_hidden_states_that_were_not_kept_cannot_pass_for_some(cache: ReferenceCache) -> None:
-    """The states of an answer that nobody asked for are NaN, not zeros."""
+    """The hidden states of an answer that were not asked for are NaN, not zeros."""
     found = kept(cache, encoded(), made, hidden_of=(0,))
     assert found.hidden_KTD is not None
     assert found.hidden_KTD[1, : LENGTHS[1]].isnan().all()
@@ -102,7 +102,7 @@ def test_another_group_is_another_entry(cache: ReferenceCache, other: EncodedGro
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "named"),
     [
         ({"family": "qwen3_vl"}, "family 'qwen2_5_vl', now 'qwen3_vl'"),
         ({"checkpoint": "b" * 64}, f"checkpoint '{'a' * 64}', now '{'b' * 64}'"),
@@ -111,11 +111,13 @@ def test_another_group_is_another_entry(cache: ReferenceCache, other: EncodedGro
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
-def test_a_stale_cache_is_refused_with_the_difference(cache: ReferenceCache, change: dict[str, str], told: str) -> None:
+def test_a_stale_cache_is_refused_with_the_difference(
+    cache: ReferenceCache, change: dict[str, str], named: str
+) -> None:
     """A cache that another reference filled is neither read nor added to, and one line says what differs."""
     with pytest.raises(OutputError) as refused:
         ReferenceCache.open(cache.folder, IDENTITY.model_copy(update=change))
-    assert told in str(refused.value)
+    assert named in str(refused.value)
     assert str(refused.value).count("now") == 1
     assert f"delete {cache.folder}" in str(refused.value)
 

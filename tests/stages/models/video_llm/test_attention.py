@@ -1,4 +1,4 @@
-"""Attention in parts: what each token sees, and one call where transformers makes many."""
+"""Attention in parts: what each token sees, and one call in place of transformers' many."""
 
 from itertools import pairwise
 from types import SimpleNamespace

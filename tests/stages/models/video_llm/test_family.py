@@ -23,7 +23,7 @@ from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip, family_of, gro
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_answers_end_at_eos_and_nowhere_else(name: str) -> None:
-    """EOS is added where a template writes none, and what a template writes after it is not scored."""
+    """EOS is added if a template writes none, and what a template writes after it is not scored."""
     family = family_of(name)
     for ids_T, answer in zip(group_of(name).answer_ids, ANSWERS, strict=True):
         assert (ids_T == family.processor.tokenizer.eos_token_id).nonzero().flatten().tolist() == [len(ids_T) - 1]
@@ -44,7 +44,7 @@ def test_any_number_of_frames_is_scored(name: str, frames: int) -> None:
         assert float((split.logprobs_KT - oracle.logprobs_KT).abs().max()) <= 1e-10
 
 
-def test_what_each_family_takes_of_times() -> None:
+def test_how_much_each_family_uses_of_times() -> None:
     """Qwen2.5-VL the mean spacing, Qwen3-VL each pair's mean, the others none."""
     takes = {name: family_of(name).frame_times for name in FAMILIES}
     assert takes.pop("qwen2_5_vl") is FrameTimes.MEAN_SPACING
@@ -53,12 +53,12 @@ def test_what_each_family_takes_of_times() -> None:
 
 
 @pytest.mark.parametrize("fps", [0.5, 2.0, 7.5])
-def test_qwen2_5_vl_is_told_the_mean_spacing(fps: float) -> None:
+def test_qwen2_5_vl_gets_the_mean_spacing(fps: float) -> None:
     """Two frames a grid step at `fps`: 2 / fps seconds a step."""
     assert group_of("qwen2_5_vl", 1, fps).vision["second_per_grid_ts"].tolist() == pytest.approx([2 / fps])
 
 
-def test_qwen3_vl_is_told_each_pair_of_frames() -> None:
+def test_qwen3_vl_gets_the_time_of_each_pair() -> None:
     """Frames at 1.0, 1.5, 4.0, 9.0 and 9.3 s make pairs at 1.25, 6.5 and, the last shown twice, 9.3 s."""
     pixels = clip(frames=5).frames_NHWC
     family = family_of("qwen3_vl")
@@ -157,7 +157,7 @@ def test_a_template_that_moves_the_prompt_is_refused(
     [("qwen2_5_vl", "assistant\n"), ("llava_onevision", "assistant\n"), ("video_llava", "ASSISTANT: ")],
 )
 def test_an_answer_stands_where_the_model_would_write_it(name: str, between: str) -> None:
-    """The white space before an answer is that of the prompt, where the prompt ends in some, else the template's."""
+    """The white space before an answer is the prompt's if the prompt ends in some, else the template's."""
     family = family_of(name)
     text = answered_text(family.processor, QUESTION, "It moves.")
     assert text.endswith(f"{between}It moves.{family.processor.tokenizer.eos_token}")
@@ -221,7 +221,7 @@ def test_a_configuration_that_contradicts_itself(changed: Path) -> None:
 
 
 def test_no_chat_template(changed: Path) -> None:
-    """Without a chat template nobody knows how a question is asked."""
+    """Without a chat template a question cannot be asked."""
     (changed / "chat_template.jinja").unlink()
     with pytest.raises(ModelError, match="no chat template"):
         open_family(str(changed))

@@ -52,14 +52,14 @@ def written(text: str, *, eos: bool, limit: int) -> Generated:
 
 
 def test_an_answer_ends_at_eos() -> None:
-    """Nothing is asked of the model after EOS, and EOS is no part of text and length."""
+    """The model is not asked after EOS, and EOS is not part of text and length."""
     said = written(ANSWERS[0], eos=True, limit=60)
     assert (said.text, said.ended, said.is_whole) == (ANSWERS[0], True, True)
     assert said.tokens == len(family_of("llava_onevision").processor.tokenizer(ANSWERS[0])["input_ids"])
 
 
 def test_an_answer_that_the_limit_cuts_is_not_whole() -> None:
-    """It has as many tokens as it may, and no end, even where it looks like a sentence."""
+    """It has as many tokens as allowed, and no end, even if it looks like a sentence."""
     family = family_of("llava_onevision")
     limit = len(family.processor.tokenizer(ANSWERS[1])["input_ids"])
     said = written(ANSWERS[1], eos=True, limit=limit)

@@ -188,7 +188,7 @@ def adapted(name: str) -> PeftModel:
     torch.manual_seed(0)
     model = get_peft_model(family.load(dtype=torch.float32), config)
     bare(model).activation_checkpointing_enable(activation_checkpointing_kwargs={"use_reentrant": False})
-    # transformers makes all embeddings want a gradient, a frozen tower's too: it would be run backwards for nobody.
+    # transformers makes all embeddings require a gradient, a frozen tower's too, which is not needed here.
     bare(model).disable_input_require_grads()
     assert bare(model).is_activation_checkpointing
     return model.train()
@@ -241,7 +241,7 @@ def test_a_run_keeps_the_split_that_is_exact(dtype: torch.dtype) -> None:
 
 
 def test_a_wrong_split_falls_back_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answers that see each other are found: the run goes on by mask, or unshared where that is wrong too."""
+    """Answers that see each other are found: the run continues by mask, or unshared if that is wrong too."""
     family, model, group = family_of("qwen2_5_vl"), model_of("qwen2_5_vl", torch.float32), group_of("qwen2_5_vl")
     monkeypatch.setattr(stages.models.video_llm.score, "answer_mask", blind_to_others)
     said: list[str] = []
@@ -267,7 +267,7 @@ class Quantised(nn.Linear):
 
 
 def test_quantised_layers_are_compared_in_float32() -> None:
-    """Layers that multiply in bfloat16 do it in float32 for the comparison, where rounding hides no mistake."""
+    """Layers that multiply in bfloat16 do it in float32 for the comparison, so that rounding hides no mistake."""
     family, group = family_of("llava_onevision"), group_of("llava_onevision")
     model = family.load(dtype=torch.float32)
     for module in model.model.language_model.modules():
