@@ -44,9 +44,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
     """Leave out what is not fast; put the longest files first, so that none of them runs alone in the end."""
     if config.getoption("--fast"):
-        left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in HEAVY)]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]
+        config.hook.pytest_deselected(items=[item for item in items if _markers(item)])
+        items[:] = [item for item in items if not _markers(item)]
     yield  # pytest-randomly shuffles here
     seconds = _seconds_of_files(items)
     items.sort(key=lambda item: seconds[item.path], reverse=True)
@@ -55,8 +54,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """A test, and the fixtures that it is the first to use, may use what its markers name."""
-    with guard.watching({marker for marker in HEAVY if item.get_closest_marker(marker)}):
+    with guard.watching(_markers(item)):
         return (yield)
+
+
+def _markers(item: pytest.Item) -> set[str]:
+    return {marker for marker in HEAVY if item.get_closest_marker(marker)}
 
 
 def _seconds_of_files(items: Sequence[pytest.Item]) -> Counter[Path]:
