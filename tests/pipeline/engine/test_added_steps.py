@@ -193,6 +193,7 @@ def _task(folder: Path, name: str) -> VideoTask:
 
 
 @pytest.mark.ray
+@pytest.mark.slow(20)
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")
 def test_ray_takes_added_steps_with_their_own_resources(tmp_path: Path) -> None:
     """The same bytes as the local run; `label` sees a GPU and whole batches; `ask` holds several videos at a time."""

@@ -14,7 +14,7 @@ from pipeline.engine import ray_start
 from pipeline.engine.ray_start import connect
 from schemas.errors import ClusterError
 
-pytestmark = pytest.mark.ray
+pytestmark = [pytest.mark.ray, pytest.mark.slow(15)]
 
 
 def refused(address: str | None, monkeypatch: pytest.MonkeyPatch) -> str:

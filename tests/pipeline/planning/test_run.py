@@ -60,6 +60,7 @@ def test_a_gpu_that_ray_counts_is_there_for_ground(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.ray
+@pytest.mark.slow(12)
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")
 def test_a_build_finds_the_machine_that_was_planned_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """CPUs, GPUs and memory are those that Ray, once started, has: 3 GB for work and 0.2 GB for its object store."""
