@@ -7,7 +7,7 @@ from numpy.random import Generator
 from pydantic import Field
 
 from schemas.clip import Frame, Segment, UnitClip
-from schemas.drop import Drop, DropReason, ItemType
+from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.interval import Interval
 from schemas.pair import VisualKind, VisualLevel, VisualNegative, best_first
@@ -157,18 +157,12 @@ class CutSegments(Stage[CutRequest, PixelReader, WrittenVideo]):
         counts = [frames[place].shown if place in frames else None for place in places]
         if all(count == self.num_frames for count in counts):
             return None
-        too_many = None in counts
-        return Drop(
-            item_id=item_id,
-            item_type=item_type,
-            video_id=places[0][0].rpartition("-")[0],
-            uri=None,
-            stage="cut",
-            reason=DropReason.OVER_MAX_SEGMENTS if too_many else DropReason.SEGMENT_TOO_SHORT,
-            measured=None if too_many else min(count for count in counts if count is not None),
-            limit=self.max_segments if too_many else self.num_frames,
-            detail="segments of the clip" if too_many else "frames in the interval",
-        )
+        if None in counts:
+            cause = DropCause(DropReason.OVER_MAX_SEGMENTS, "segments of the clip", limit=self.max_segments)
+        else:
+            shown = min(count for count in counts if count is not None)
+            cause = DropCause(DropReason.SEGMENT_TOO_SHORT, "frames in the interval", shown, self.num_frames)
+        return cause.drop(item_id, item_type, "cut", video_id=places[0][0].rpartition("-")[0])
 
 
 def _places(group: CandidateGroup) -> list[Place]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from schemas.claim import Axis
-from schemas.drop import Drop, DropReason, ItemType
+from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.errors import DatasetError
 from schemas.pair import RejectedKind
 from trainer.data.records import AnswerText, GroupRows
@@ -109,13 +109,5 @@ def _rejected(row: PairRow) -> AnswerText:
 
 
 def _evidence_drop(row: PairRow, missing: int) -> Drop:
-    return Drop(
-        item_id=row.pair_id,
-        item_type=ItemType.PAIR,
-        video_id=row.video_id,
-        uri=None,
-        stage=STAGE,
-        reason=DropReason.EVIDENCE_MISSING,
-        measured=missing,
-        limit=0,
-    )
+    cause = DropCause(DropReason.EVIDENCE_MISSING, measured=missing, limit=0)
+    return cause.drop(row.pair_id, ItemType.PAIR, STAGE, video_id=row.video_id)
