@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.cli.app import app
+from pipeline.cli.exit_codes import exit_code
 from pipeline.inputs.videos import find_videos
 from schemas.errors import VideosError
 from tests.pipeline.inputs.sources import uris
+from tests.shared import NEEDS_SHARED, shared
 
 
 def test_a_folder_is_read_to_its_depths(folder: Path) -> None:
@@ -33,6 +36,16 @@ def test_a_list_of_another_format_is_refused_with_the_one_that_is_read(tmp_path:
     with pytest.raises(VideosError) as refused:
         find_videos(str(tmp_path / name))
     assert all(part in str(refused.value) for part in (str(tmp_path / name), ".jsonl", '{"uri": "a.mp4"}'))
+
+
+@NEEDS_SHARED
+def test_the_shared_json_list_is_one_line_and_exit_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A JSON list given as --videos: the line names .jsonl, and no output is made."""
+    videos, out = str(shared("cases", "list.json")), tmp_path / "ds"
+    assert exit_code(app, ["build", "facts", "--videos", videos, "--out", str(out), "--local"]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert ".jsonl" in line
+    assert not out.exists()
 
 
 def special_files(folder: Path) -> list[str]:
