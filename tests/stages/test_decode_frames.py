@@ -26,6 +26,12 @@ def test_at_seconds_takes_the_frame_shown_then(ten_a_second: Path) -> None:
     assert np.array_equal(decoded.frames_NHWC[1], decoded.frames_NHWC[4])
 
 
+def test_a_path_may_be_a_text(ten_a_second: Path) -> None:
+    """A path given as `str` leads to the same frames."""
+    as_text, as_path = (decode_frames(path, num_frames=2) for path in (str(ten_a_second), ten_a_second))
+    assert np.array_equal(as_text.frames_NHWC, as_path.frames_NHWC)
+
+
 def test_fps_takes_the_middle_of_each_stretch(ten_a_second: Path) -> None:
     """At 2 frames a second, 3 s give the frames at 0.25, 0.75 ... s, and each shows from the tenth before it."""
     assert decode_frames(ten_a_second, fps=2.0).pts_seconds == (0.2, 0.7, 1.2, 1.7, 2.2, 2.7)
