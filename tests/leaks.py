@@ -1,4 +1,4 @@
-"""Leaks planted in a set that has none, one for each habit by which a blind reader could tell the chosen answer."""
+"""Leaks planted in a set that has none, one for each habit by which a blind reader could find the chosen answer."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Synthetic candidate groups as a symmetric writer makes them: nothing in their texts tells which answer is true."""
+"""Synthetic candidate groups as a symmetric writer makes them: their texts do not show which answer is true."""
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

@@ -22,7 +22,7 @@ def test_a_process_needs_its_marker() -> None:
 
 
 def test_a_video_needs_its_marker(tmp_path: Path) -> None:
-    """It is refused before there is a file; reading one is no matter."""
+    """It is refused before the file exists; reading one needs no marker."""
     with guard.watching({"process"}), pytest.raises(pytest.fail.Exception, match=r"pytest\.mark\.video"):
         av.open(str(tmp_path / "a.mp4"), "w")
     assert list(tmp_path.iterdir()) == []

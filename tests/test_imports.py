@@ -113,7 +113,7 @@ def _may_load(module: str, name: str) -> bool:
 
 
 def test_no_file_imports_itself_over_others() -> None:
-    """There is no circle of files, even with the imports in functions and those for types."""
+    """No circle of imports, even counting those in functions and those for types."""
     graph = {module: imported_files(module) for module in FILES}
     try:
         TopologicalSorter(graph).prepare()

@@ -39,7 +39,7 @@ def main() -> None:
     one.add_argument("--shape", choices=("tiny", "small"), default="small")
     one = command("gpu", "the same with the 7B shape on one GPU, and what is open about kernels there")
     one.add_argument("--tiny", action="store_true", help="a dry run of everything with a tiny shape, on any device")
-    one.add_argument("--seconds", type=float, default=430, help="after so many no further measurement begins")
+    one.add_argument("--seconds", type=float, default=430, help="after this many seconds no further measurement begins")
     options = parser.parse_args()
     import_module(f"tests.benchmarks.{options.name}").run(options)
 

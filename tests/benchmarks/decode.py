@@ -97,7 +97,7 @@ class Row:
 
     @property
     def is_favourable(self) -> bool:
-        """Whether the first goal speaks of this clip."""
+        """Whether the first goal is about this clip."""
         return self.seconds >= LONG_SECONDS and 3 * self.fed <= self.packets
 
 

@@ -2,7 +2,7 @@
 
 e: whole steps, against the same algorithm as plain transformers on equal tokens, and against TRL's route, which takes
 frames as images: its own trainer where it is installed, else its algorithm on the same tensors. a to d and f: what
-was an open question for the design. A measurement that fails is told, and the others still run.
+was an open question for the design. A measurement that fails is reported, and the others still run.
 """
 
 import argparse
@@ -36,7 +36,7 @@ PART_TITLES = {
 
 
 def run(options: argparse.Namespace) -> None:
-    """Measure all, print tables and verdicts, write after every measurement. Exits with 2 where there is no GPU."""
+    """Measure all, print tables and verdicts, write after every measurement. Exits with 2 if there is no GPU."""
     if not torch.cuda.is_available() and not options.tiny:
         print("make bench-gpu needs a CUDA device, and torch finds none here; try: make bench")  # noqa: T201 a benchmark prints
         sys.exit(2)

@@ -19,7 +19,7 @@ class Meter:
 
     device: str
     deadline_seconds: float
-    """After so many seconds no further measurement begins."""
+    """After this many seconds no further measurement begins."""
     tell: Callable[[Line], None]
     """Called after each measurement."""
     seconds_each: float = 6.0

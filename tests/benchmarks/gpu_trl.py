@@ -106,7 +106,7 @@ def _row(shape: Shape, tokenizer: Any) -> dict[str, Any]:
 
 
 def _text(tokenizer: Any, tokens: int, word: str) -> str:
-    """Words until there are at least so many tokens."""
+    """Words until there are at least this many tokens."""
     text = word
     while len(tokenizer(text)["input_ids"]) < tokens:
         text += f" {word}"

@@ -1,7 +1,7 @@
 """One way to decode, in a warm process of its own: a line of JSON in, a line of JSON out.
 
 `python tests/benchmarks/peers.py NAME`. A peer decodes in its own process and hands nothing over: what it is asked
-for it has at once. It is told the numbers of the frames, so that it need not find them out. One thread each.
+for it has at once. It is given the numbers of the frames, so that it need not find them out. One thread each.
 """
 
 import json
@@ -14,7 +14,7 @@ import numpy as np
 
 Request = dict[str, Any]
 Frames = tuple[list[float], Any]
-"""Times, where the peer tells them, and pixels: N x height x width x RGB."""
+"""Times, if the peer gives them, and pixels: N x height x width x RGB."""
 
 
 def pyav_in_order() -> Callable[[Request], Frames]:

@@ -101,7 +101,7 @@ def test_unequal_work_is_refused(changed: dict[str, Any]) -> None:
 
 
 def test_a_failing_measurement_is_a_line() -> None:
-    """What fails is told with its error, and what comes after it still runs; after the deadline nothing begins."""
+    """A measurement that fails is reported with its error, and later ones still run; after the deadline none begins."""
     lines: list[dict[str, Any]] = []
     meter = Meter("cpu", 1e9, lines.append)
     assert "RuntimeError: no kernel" in meter.attempt("a", "fails", _failing)["error"]
@@ -120,14 +120,14 @@ def test_without_a_gpu(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     with pytest.raises(SystemExit) as stopped:
         gpu.run(argparse.Namespace(tiny=False))
     assert stopped.value.code == 2
-    told = capsys.readouterr().out
-    assert "needs a CUDA device" in told
-    assert told.count("\n") == 1
+    printed = capsys.readouterr().out
+    assert "needs a CUDA device" in printed
+    assert printed.count("\n") == 1
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::UserWarning", "ignore::DeprecationWarning")
 def test_dry_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a tiny shape every part runs on the CPU; only kernels that a CPU does not have are told as errors."""
+    """With a tiny shape every part runs on the CPU; only kernels that a CPU does not have are reported as errors."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     report = gpu.measure(tmp_path / "gpu.json", tiny=True, seconds=1e9, most=1)
     assert {line["part"] for line in report["lines"]} == {"peak", *gpu.PART_TITLES}

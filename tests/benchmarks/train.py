@@ -29,7 +29,7 @@ from tests.benchmarks.train_works import GOALS, WORKS, Work, ours_for
 LARGEST_DIFFERENCE = 1e-4
 """Of losses, and of gradients as a share of their norm, in float32."""
 EPOCHS = (1, 2, 4)
-"""For which the speed-up with the filling pass counted in is told."""
+"""Numbers of epochs for which the speed-up includes the filling pass."""
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Measured:
 
     @property
     def fill_seconds(self) -> float:
-        """Of the pass that fills the reference cache; 0 where there is none."""
+        """CPU seconds of the pass that fills the reference cache; 0 if there is none."""
         return float(min(fill["cpu_seconds"] for fill in self.fills))
 
     @property
@@ -57,11 +57,11 @@ class Measured:
 
     @property
     def peak_megabytes(self) -> float:
-        """Of the whole process."""
+        """Most memory of the whole process."""
         return float(min(step["peak_bytes"] for step in self.steps)) / 1e6
 
     def seconds_over(self, epochs: int) -> float:
-        """CPU seconds of a step's rows over so many epochs, the filling pass included."""
+        """CPU seconds of a step's rows over `epochs` epochs, including the filling pass."""
         return self.fill_seconds + epochs * self.cpu_seconds
 
 
@@ -74,7 +74,7 @@ def one_thread_processes() -> ForkServerContext:
 
 
 def measure(shape: train_model.Shape, rounds: int, names: Iterable[str] = WORKS) -> list[Measured]:
-    """All works in turn, so many times; one process at a time, which ends before the next begins."""
+    """All works in turn, `rounds` times; one process at a time, which ends before the next begins."""
     context, results = one_thread_processes(), {name: Measured(WORKS[name]) for name in names}
     for name in [*results] * rounds:
         with tempfile.TemporaryDirectory() as folder:

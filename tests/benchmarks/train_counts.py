@@ -24,7 +24,7 @@ class Passes:
     scored: int
     """Tokens of the language model without: of the reference, or of a policy that is not trained on them."""
     patches: int
-    """Of the vision tower."""
+    """Patches that the vision tower sees."""
 
     @property
     def token_passes(self) -> int:
@@ -105,5 +105,5 @@ def shared(answers: int, *, more: int = 0) -> Sends:
 
 
 def plain(*, trained: int, scored: int) -> Sends:
-    """Rows of prompt and one answer, the tower run for each: so many with a gradient, so many without."""
+    """Rows of prompt and one answer, the tower run for each: `trained` with a gradient, `scored` without."""
     return Sends(Rows(trained, trained), Rows(scored, scored), trained + scored)

@@ -18,7 +18,7 @@ IDENTITY = Identity(recipe_name="fake", recipe={"decode": {"frames": 4}}, seed=7
 
 
 def make_videos(folder: Path, count: int = 12) -> Path:
-    """A folder of so many files with different bytes that the fakes take for videos."""
+    """A folder of `count` files with different bytes that the fakes take for videos."""
     folder.mkdir(parents=True)
     for number in range(count):
         (folder / f"{number:03d}.mp4").write_bytes(f"video {number}".encode())
@@ -42,7 +42,7 @@ def run_fakes(
     steps: Sequence[StepSetup] | None = None,
     **options: object,
 ) -> DatasetManifest:
-    """Build by the fakes, locally unless told otherwise."""
+    """Build by the fakes, by default locally."""
     request = replace(request_for(videos, out, engine=engine, steps=steps), **options)  # type: ignore[arg-type]
     return build(request, run, LineProgress(lambda _: None))
 

@@ -92,7 +92,7 @@ def test_a_store_is_searched_by_the_rules_of_a_disk(bucket: str) -> None:
 
 
 def test_an_object_that_is_gone_is_a_fetch_error(bucket: str) -> None:
-    """What cannot be fetched is told apart from a bug."""
+    """An object that cannot be fetched is an error of its own, not a bug."""
     with pytest.raises(FetchError), local_copy(Location.parse(f"{bucket}/missing.mp4")):
         pass
 
@@ -101,7 +101,7 @@ def test_an_object_that_is_gone_is_a_fetch_error(bucket: str) -> None:
 def test_a_full_temporary_disk_stops_the_run_and_drops_no_video(
     videos: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    """Where the copy of a video does not fit: one line that names the place; with room, the same set as ever."""
+    """If the copy of a video does not fit, one line names the place; with room the set is the same as ever."""
     whole = run_fakes(videos, tmp_path / "reference")
 
     def no_room(*_: object) -> None:

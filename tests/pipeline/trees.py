@@ -46,7 +46,7 @@ class Tree:
     def kill(self, seconds: float = 60) -> None:
         """SIGKILL to all at once, again until none is left; one that appears while this runs is caught too.
 
-        TimeoutError where some are still alive after so many seconds.
+        Raises TimeoutError if some are still alive after `seconds`.
         """
         end = time.monotonic() + seconds
         while members := self.members():
@@ -59,7 +59,7 @@ class Tree:
         self.process.communicate(timeout=seconds)
 
     def wait_until_gone(self, seconds: float) -> list[psutil.Process]:
-        """What is still alive after so many seconds, at most."""
+        """The processes that are still alive after `seconds`; returns earlier if there are none."""
         end = time.monotonic() + seconds
         while (members := self.members()) and time.monotonic() < end:
             time.sleep(0.2)

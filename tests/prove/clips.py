@@ -34,7 +34,7 @@ PARTS = (PLAIN, *Tag)
 
 
 def rendered_clips(count: int, seeds: int, *, short: bool, cache: Path, processes: int) -> list[Rendered]:
-    """`count` clips over so many seeds; what the same sources rendered before is taken from the cache."""
+    """`count` clips over `seeds` seeds; clips that the same sources rendered before are taken from the cache."""
     draw = demo_worlds if short else prove_worlds
     worlds = [world for seed in range(1, seeds + 1) for world in draw(seed, count // seeds + (seed <= count % seeds))]
     folder = cache / "clips" / _key(worlds)

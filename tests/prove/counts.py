@@ -38,7 +38,7 @@ class Counts:
 
 
 def count(pairs: Sequence[Pair], clips: int) -> Counts:
-    """Statistics of the pairs of so many clips."""
+    """Statistics of the pairs of `clips` clips."""
     per_clip = Counter(pair.clip_id for pair in pairs)
     numbers = [*per_clip.values(), *[0] * (clips - len(per_clip))]
     total = max(1, len(pairs))

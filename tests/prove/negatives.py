@@ -117,7 +117,7 @@ def _left_over(claim: Claim, spec: VisualNegative, check: NegativeCheck) -> Iter
 
 
 def _true_box(check: NegativeCheck, track_id: str, frame_index: int) -> Rect | None:
-    """Where the truth shows an object, whichever of its tracks it is, on a frame."""
+    """The place of an object on a frame by the truth, whichever of its tracks it is."""
     view = check.frame_view(frame_index)
     name = check.footage.name(track_id)
     things = {track.track_id: track for track in view.scene.tracks}

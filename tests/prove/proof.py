@@ -85,7 +85,7 @@ class Proof:
         tracks = (*claim.subject_tracks, *claim.object_tracks)
         missing = [track for track in tracks if track not in matched]
         if missing:
-            return f"{', '.join(missing)} is no one true object"
+            return f"{', '.join(missing)} is not exactly one true object"
         verdict = check(self.translated(content, claim, pair.visual_edit), self.view(content, pair.visual_edit))
         return None if verdict.truth is needed else f"{verdict.truth} by {verdict.margin:.3f}, as {tracks}"
 

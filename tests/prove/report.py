@@ -42,7 +42,7 @@ SHORT = Scale(pairs=2000, median_per_clip=8, predicate_pairs=8, predicate_clips=
 
 
 def detection_demands(plain: Detection) -> Iterator[Demand]:
-    """Of the clips without pans and like colours."""
+    """Demands on the detector, over the clips without pans and like colours."""
     yield _at_least("box recall", plain.recall, 0.95)
     yield _at_least("box precision", plain.precision, 0.9)
     yield _at_least("events found", plain.events_found, 0.98)
@@ -51,14 +51,14 @@ def detection_demands(plain: Detection) -> Iterator[Demand]:
 
 
 def claim_demands(wrong: Sequence[Wrong]) -> Iterator[Demand]:
-    """Of all clips."""
+    """Demands on the claims of all clips: none is wrong."""
     for role, opposite in (("chosen", "true"), ("rejected", "false")):
         number = sum(one.role == role for one in wrong)
         yield Demand(f"{role} not {opposite}", str(number), "0", number == 0)
 
 
 def twin_demands(pairs: Sequence[tuple[str, Pair]], wrong: Sequence[Wrong]) -> Iterator[Demand]:
-    """Of the counterfactual twins: that there are some of each edit, and no wrong claim."""
+    """Demands on the counterfactual twins: there are enough of each edit, and no wrong claim."""
     for edit in (VisualEdit.MIRRORED, VisualEdit.REVERSED):
         groups = {pair.group_id for _, pair in pairs if pair.visual_edit is edit}
         number = sum(one.visual_edit is edit for one in wrong)
@@ -71,7 +71,7 @@ def twin_demands(pairs: Sequence[tuple[str, Pair]], wrong: Sequence[Wrong]) -> I
 
 
 def negative_demands(negatives: Negatives) -> Iterator[Demand]:
-    """Of every kind of visual negative: enough groups, and none that the truth does not bear out."""
+    """Demands on each kind of visual negative: enough groups, and none that the truth contradicts."""
     for kind in VisualKind:
         groups, wrong = negatives.groups[kind], sum(one.kind is kind for one in negatives.wrong)
         yield Demand(
@@ -85,7 +85,7 @@ def account_demand(accounted: int, clips: int) -> Demand:
 
 
 def set_demands(counts: Counts, scale: Scale) -> Iterator[Demand]:
-    """Of the finished set."""
+    """Demands on the finished set: enough pairs of everything, and not too many of anything."""
     yield _at_least("pairs", counts.pairs, scale.pairs)
     yield _at_least("median pairs a clip", counts.median_per_clip, scale.median_per_clip)
     for axis in Axis:
@@ -108,7 +108,7 @@ def set_demands(counts: Counts, scale: Scale) -> Iterator[Demand]:
 
 
 def blind_demands(audit: AuditReport, scale: Scale) -> Iterator[Demand]:
-    """No reader may tell chosen from rejected."""
+    """No reader may find the chosen answers."""
     for score in audit.scores:
         if score.part == SHUFFLED:
             continue

@@ -123,7 +123,7 @@ def test_claims_are_judged_by_the_truth_of_the_clip_as_it_is_shown(clip: Rendere
 
 
 def test_a_claim_on_a_track_of_no_true_thing_is_wrong(clip: Rendered) -> None:
-    """Where the red track lies on nothing, both claims about it are wrong."""
+    """If the red track lies on nothing, both claims about it are wrong."""
     path = tuple(p.model_copy(update={"y0": p.y0 + 0.2, "y1": p.y1 + 0.2}) for p in clip.truth.track("red").path)
     wrong = _wrong(clip, _with_paths(clip.truth, {"red": path}), Predicate.ENTERS_FROM)
-    assert [one.why for one in wrong] == ["red is no one true object"] * 2
+    assert [one.why for one in wrong] == ["red is not exactly one true object"] * 2

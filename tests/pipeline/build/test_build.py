@@ -103,7 +103,7 @@ def test_another_recipe_is_refused_with_the_difference(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_replacement_is_no_finished_set(tmp_path: Path) -> None:
-    """While shards are being replaced there is no dataset.json, so a half-written set is never taken for one."""
+    """While shards are replaced there is no dataset.json, so a half-written set is never taken for a finished one."""
     videos, out = make_videos(tmp_path / "videos", 2), tmp_path / "ds"
     run_fakes(videos, out)
     shutil.rmtree(out / "pairs")

@@ -171,7 +171,7 @@ def test_cpu_time_is_counted_for_each_job(child: ChildProcess) -> None:
 
 
 def test_a_bug_in_the_child_is_a_bug_here(child: ChildProcess) -> None:
-    """What a stage must not raise comes through with the child's traceback, and is no drop."""
+    """An error that a stage must not raise arrives with the child's traceback, and is not a drop."""
     with pytest.raises(ChildBugError, match="a bug of the stage"):
         child.read(functions.fail)
 

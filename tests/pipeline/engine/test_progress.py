@@ -51,7 +51,7 @@ def test_a_terminal_gets_a_table_and_a_log_gets_lines() -> None:
 
 
 def test_news_in_brackets_is_no_markup() -> None:
-    """A glob is told as it was given, on a terminal as in a log."""
+    """A glob is printed as it was given, on a terminal and in a log."""
     news = "5 videos in clips/[ab]*.mp4 [/INST]"
     for console in (Console(file=io.StringIO(), force_terminal=True, color_system=None), Console(file=io.StringIO())):
         open_progress(console).print_line(news)

@@ -72,7 +72,7 @@ def test_a_stage_that_gives_none_or_two_ends_is_a_bug(spec: RunSpec, task: Video
 
 
 class _Ends(FakeGround):
-    """Gives its item so many times."""
+    """Gives its item `ends` times."""
 
     ends: int
 

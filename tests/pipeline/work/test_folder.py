@@ -39,7 +39,7 @@ def test_a_second_build_on_one_out_is_refused_until_the_first_one_is_gone(tmp_pa
 
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int | None], None]]:
-    """A function that lets so many more files reach the disk; None stands for all."""
+    """A function that lets N more files reach the disk; None lets all of them."""
     real, left = os.fsync, [-1]
 
     def fsync(handle: int) -> None:

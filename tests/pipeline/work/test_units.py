@@ -102,7 +102,7 @@ def test_what_a_killed_commit_leaves_is_no_unit(units: Units, unit: Unit) -> Non
 
 
 def test_a_commit_that_fails_leaves_nothing(units: Units, unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the disk is full, neither the unit nor a temporary file is there, and one line says so."""
+    """If the disk is full, neither the unit nor a temporary file is there, and one line says so."""
 
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
