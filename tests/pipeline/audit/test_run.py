@@ -27,7 +27,7 @@ def test_groups_are_those_of_the_set(tmp_path: Path) -> None:
 
 
 def test_of_many_videos_some_are_read(tmp_path: Path) -> None:
-    """Above the limit whole videos are left out, the same ones each time."""
+    """Beyond the limit whole videos are left out, the same ones each time."""
     opened = FinishedSet.open(str(write_set(tmp_path / "ds", videos=8).path))
     all_of_them = {group.video_id for group in read_groups(opened)}
     some = {group.video_id for group in read_groups(opened, max_videos=3)}
@@ -37,7 +37,7 @@ def test_of_many_videos_some_are_read(tmp_path: Path) -> None:
 
 
 def test_json_is_the_report(tmp_path: Path) -> None:
-    """With --json the whole report comes out, and nothing else."""
+    """With --json the report is printed, and nothing else."""
     path = write_set(tmp_path / "ds", videos=8).path
     console = Console(file=io.StringIO(), record=True, width=100)
     report = run_audit(console, AuditOptions(str(path), as_json=True))
@@ -45,7 +45,7 @@ def test_json_is_the_report(tmp_path: Path) -> None:
 
 
 def test_tables_name_every_reader_and_the_verdict(tmp_path: Path) -> None:
-    """On a terminal the three readers, their control, the habits and the verdict can be read."""
+    """On a terminal the three readers, their control, the habits and the verdict are printed."""
     path = write_set(tmp_path / "ds", videos=8).path
     console = Console(file=io.StringIO(), record=True, width=80)
     report = run_audit(console, AuditOptions(str(path)))
@@ -63,7 +63,7 @@ def test_a_set_without_pairs_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_strict_audit_ends_where_the_set_does_not_pass(tmp_path: Path) -> None:
-    """Four videos are too few to pass: it is told as ever, and then refused in one line."""
+    """Four videos are too few to pass: the report is printed, then the set is refused in one line."""
     write_set(tmp_path / "ds", videos=4)
     console = Console(file=io.StringIO(), record=True)
     with pytest.raises(DatasetError, match="does not pass its audit: not enough"):
@@ -86,7 +86,7 @@ def test_the_card_gets_what_the_audit_found(tmp_path: Path) -> None:
 
 
 def test_a_card_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
-    """Where a folder stands in its place."""
+    """If a folder has the name of the card, one line says that it cannot be written."""
     path = write_set(tmp_path / "ds", videos=8).path
     (path / "README.md").unlink(missing_ok=True)
     (path / "README.md").mkdir()

@@ -40,7 +40,7 @@ def offer_of(number: int, *groups: CandidateGroup, drops: Sequence[Drop] = ()) -
 
 
 def reasons(finalised: Finalised) -> Counter[DropReason]:
-    """How many questions were dropped for what."""
+    """The number of dropped questions for each reason."""
     return Counter(drop.reason for drop in finalised.drops if drop.item_type is ItemType.QUESTION)
 
 
@@ -77,7 +77,7 @@ def test_another_seed_chooses_other_alternatives() -> None:
 
 
 def test_every_video_has_exactly_one_end() -> None:
-    """A video is kept, or dropped once: with the unit's own drop where it has one, else for NO_PAIRS."""
+    """A video is kept, or dropped once: by the unit's own drop if it has one, else for NO_PAIRS."""
     undecodable = Drop(
         item_id="x", item_type=ItemType.VIDEO, video_id=None, uri=None, stage="decode", reason=DropReason.UNDECODABLE
     )
@@ -92,7 +92,7 @@ def test_every_video_has_exactly_one_end() -> None:
 
 
 def test_drops_carry_what_the_reference_says() -> None:
-    """Every drop is joined with the id and the uri of its video, those of the units too."""
+    """Every drop gets the id and the uri of its video, the drops of the units too."""
     own = Drop(
         item_id="q", item_type=ItemType.QUESTION, video_id=None, uri=None, stage="generate",
         reason=DropReason.MARGIN_TOO_SMALL,
@@ -103,14 +103,14 @@ def test_drops_carry_what_the_reference_says() -> None:
 
 
 def test_a_file_that_repeats_is_refused() -> None:
-    """Two offers of one content are a mistake of the engine, which drops duplicates before."""
+    """Two offers with one content hash are a bug of the engine, which should have dropped the duplicate."""
     given = list(offers(1))
     with pytest.raises(ValueError, match="a second unit"):
         finalise([*given, *given], FinaliseConfig(), 0)
 
 
 def test_what_is_absent_here_is_true_elsewhere() -> None:
-    """A group that names an absent thing stays only if that thing is named truly of another video."""
+    """A group that names an absent thing stays only if a true answer about another video names that thing."""
     rng = rng_for(0, "test", "absence")
     red_or_blue = grid("v0/a", Predicate.ENTERS_FROM, "red", "blue", "left", rng)
     red_or_pink = grid("v1/a", Predicate.ENTERS_FROM, "red", "pink", "left", rng)
@@ -125,7 +125,7 @@ def test_what_is_absent_here_is_true_elsewhere() -> None:
 
 
 def test_absences_that_rest_on_each_other_fall_together() -> None:
-    """Where the only group that names blue truly goes, those that call blue absent go too: none is left hanging."""
+    """If the only group that names blue truly is dropped, those that call blue absent are dropped too."""
     rng = rng_for(0, "test", "absence")
     red_or_blue = grid("v0/a", Predicate.ENTERS_FROM, "red", "blue", "left", rng)
     blue_or_pink = grid("v1/a", Predicate.ENTERS_FROM, "blue", "pink", "left", rng)
@@ -135,7 +135,7 @@ def test_absences_that_rest_on_each_other_fall_together() -> None:
 
 
 def test_a_question_is_not_asked_twice_about_a_clip() -> None:
-    """Of two questions with one text about one clip, one stays; about another clip it may be asked."""
+    """One of two questions with the same text about a clip stays; the same question about another clip stays too."""
     given = [
         offer_of(0, camera_group("v0/a", 1), camera_group("v0/b", 1)),
         offer_of(1, camera_group("v1/a", 2)),
@@ -181,7 +181,7 @@ def tally_of(finalised: Finalised) -> Tally:
 
 
 def test_natural_skew_is_cut() -> None:
-    """Where nine cameras in ten stand still, so many of those are dropped that "still" is right as often as others.
+    """If nine cameras in ten stand still, enough of those are dropped that "still" is right as often as other answers.
 
     Of 100 groups of five values, 20 are expected to be still and about 92 are: 72 too many. After the cut the
     imbalance is within its limit, give or take one group; and of eight that move there is something left.
@@ -200,13 +200,13 @@ def test_natural_skew_is_cut() -> None:
 
 
 def test_a_fair_set_is_hardly_cut() -> None:
-    """Where nothing leans but by chance (and numbers at the ends of their range), five questions in six stay."""
+    """If nothing leans except by chance (and numbers at the ends of their range), five questions in six stay."""
     finalised = finalise(offers(100), WHOLE, 0)
     assert len(group_ids(finalised)) >= 5 / 6 * 6 * 100
 
 
 def test_steering_evens_out_what_alternatives_allow() -> None:
-    """With three alternatives a question, the colours called absent are steered to be right as often as wrong."""
+    """With three alternatives per question, the colours called absent are chosen to be right as often as wrong."""
     features = [f"colour={colour}" for colour in ("red", "blue", "pink", "cyan")]
     given = list(offers(100))
     balances = (UNCUT, UNCUT.model_copy(update={"steer_sigmas": 99}))
@@ -217,7 +217,7 @@ def test_steering_evens_out_what_alternatives_allow() -> None:
 
 
 def test_no_predicate_makes_up_too_much_of_the_set() -> None:
-    """With eight like questions of one predicate to one each of seven others, the one is cut to its share."""
+    """If eight questions of each video are about one predicate and two about another, the first is cut to its share."""
 
     def many_shots(number: int) -> Offer:
         made = [
@@ -258,8 +258,8 @@ def test_the_rarest_axis_gets_its_share() -> None:
 
 
 def test_enough_questions_name_what_the_video_lacks() -> None:
-    """Of six questions a video two name absent things: for three in eight of 40 videos' to do so, 80 / 0.375 = 213 of
-    240 may stay, and the others go, commonest first; where that is more than may go, all stay.
+    """Two of six questions per video name absent things: for three in eight to do so in 40 videos, 80 / 0.375 = 213 of
+    240 may stay, and the others go, commonest first; if more would go than may, all stay.
     """
     config = FinaliseConfig(max_predicate_loss=0, min_axis_share=0, min_absent_share=0.375, rare_pairs=0, balance=UNCUT)
     given = list(offers(40))
@@ -285,7 +285,7 @@ def test_a_rare_predicate_is_not_cut_for_balance() -> None:
 
 
 def test_few_videos_are_hardly_cut() -> None:
-    """That the cameras of eight videos all stand still may be chance; of a hundred it is a habit."""
+    """Eight videos whose cameras all stand still may be chance; a hundred are a habit."""
 
     def still(_rng: Generator, _values: Sequence[str]) -> int:
         return 0
@@ -326,7 +326,7 @@ def test_writers_with_and_without_claims_share_a_set() -> None:
 
 
 def without_claims(group: CandidateGroup) -> CandidateGroup:
-    """The group as a model writes it that types no claims."""
+    """The group as if a model without typed claims had written it."""
     answers = tuple(answer.model_copy(update={"claim": None, "model": "model"}) for answer in group.answers)
     return group.model_copy(update={"answers": answers})
 

@@ -21,7 +21,7 @@ RED = scene(track("r", fixed(0.5, 0.5), name="red"))
 
 
 def kept(split: Split | None = None) -> Finalised:
-    """A set of some videos; every fourth is of another split where one is named."""
+    """A set of a few videos; if a split is given, every fourth video is of another one."""
     given = list(offers(COUNT))
     if split is not None:
         given = [
@@ -31,7 +31,7 @@ def kept(split: Split | None = None) -> Finalised:
 
 
 class Shelf:
-    """Lends one scene in the place of every clip, and remembers what was asked for."""
+    """Lends one scene in place of every clip, and remembers what was asked for."""
 
     def __init__(self, finalised: Finalised, shown: Scene) -> None:
         self._clips = {video.content_sha256: {group.clip_id for group in video.groups} for video in finalised.videos}
@@ -72,7 +72,7 @@ def test_a_clip_is_borrowed_where_what_is_named_is_absent() -> None:
 
 
 def test_nothing_else_of_a_group_changes() -> None:
-    """The specs that a group has stay, and so does all but its specs."""
+    """A group keeps its own specs, and nothing but its specs changes."""
     before = kept()
     after = borrowed(before, Shelf(before, RED), Margins(), 0)
     for video, given in zip(before.videos, after.videos, strict=True):
@@ -103,7 +103,7 @@ def test_what_is_borrowed_depends_on_the_seed_alone() -> None:
 
 @pytest.mark.parametrize("shown", [(0.0, 5.0), (0.5, 1.5)])
 def test_a_segment_of_another_video_is_about_as_long_as_the_event(shown: tuple[float, float]) -> None:
-    """Of a segment of 1 s and one of 5 s the one is taken whose length is that of the event that is shown."""
+    """Given segments of 1 s and 5 s, the one with the length of the shown event is taken."""
     before = kept()
     events = [{"start_seconds": shown[0], "end_seconds": shown[1]}]
     changed = []
@@ -127,7 +127,7 @@ def test_a_segment_of_another_video_is_about_as_long_as_the_event(shown: tuple[f
 
 
 def test_each_scene_is_read_about_once() -> None:
-    """Of 12 videos no scene is read more than twice, though each may lend to eight others."""
+    """No scene of 12 videos is read more than twice, though each may be lent to eight others."""
     before = kept()
     shelf = Shelf(before, RED)
     borrowed(before, shelf, Margins(), 0)

@@ -24,7 +24,7 @@ def numbers(*values: int) -> tuple[Column, ...]:
 
 
 def test_only_things_alone_of_their_colour_have_a_name() -> None:
-    """Of two red things and a blue one, only the blue one can be named; nor can it where more blue is in view."""
+    """With two red things and a blue one only the blue one can be named, and not even that if more blue is in view."""
     tracks = [track("a", fixed(0.2, 0.2), name="red"), track("b", fixed(0.5, 0.5), name="red")]
     tracks.append(track("c", fixed(0.8, 0.8), name="blue"))
     assert [entity.name for entity in nameable_objects(SceneView(scene(*tracks)))] == ["blue"]
@@ -40,12 +40,12 @@ def test_absent_colours_are_neither_seen_nor_near_to_one_seen() -> None:
 
 
 def test_nearness_is_mutual() -> None:
-    """A name that may be said for another may have the other said for it."""
+    """If a colour is near another, that one is near it."""
     assert all(name in near(other) for name in ColourName for other in near(name))
 
 
 def test_a_face_is_named_by_who_else_is_seen() -> None:
-    """One face alone is "the face", one of two is told by its side, and one of three by nothing."""
+    """A single face is "the face", one of two is named by its side, and one of three cannot be named."""
     content = SceneView(portrait())
     interval = [whole_clip(content.scene).interval]
     names = {face.name for f in faces_of(content) if (face := named_face(content, f, interval))}
@@ -118,7 +118,7 @@ def test_edits_say_what_was_changed() -> None:
 
 
 def test_another_order_of_two_things_is_about_the_same_things() -> None:
-    """To say that red comes after blue swaps the parts of saying that it comes before: no other thing is named."""
+    """Saying that red comes after blue is the same claim with the things exchanged: it names no other thing."""
     red, blue = track("r", fixed(0.1, 0.5), name="red"), track("b", fixed(0.9, 0.5), name="blue")
     before, after = claim("enters_before", red, blue), claim("enters_before", blue, red)
     kind, _, corruption = typed_edit(before, after)

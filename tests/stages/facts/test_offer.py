@@ -45,14 +45,14 @@ def slot() -> Slot:
 
 
 def test_an_alternative_for_which_nothing_serves_leaves_the_others(offerer: Offerer, slot: Slot) -> None:
-    """Of twelve alternatives each shows "left" with a chance of 1/3: some are passed over, the others are offered."""
+    """Each of twelve alternatives has "left" with probability 1/3: those are left out, the others are offered."""
     offered = offerer.offer(slot, np.random.default_rng(0))
     assert not isinstance(offered, Drop)
     assert {answer.claim.value for group in offered for answer in group.answers} == {"right", "up", "down"}
 
 
 def test_a_question_of_which_no_alternative_serves_is_dropped(offerer: Offerer, slot: Slot) -> None:
-    """Where "left" is the only other value every grid has it."""
+    """If "left" is the only other value, every grid has it."""
     dropped = offerer.offer(replace(slot, columns=slot.columns[:2]), np.random.default_rng(0))
     assert isinstance(dropped, Drop)
     assert dropped.reason is DropReason.NO_ABSENT_ENTITY

@@ -20,7 +20,7 @@ NAMES = ("walkers", "relay", "cut_film")
 
 @cache
 def written(name: str, writer: FactsWriter = FactsWriter(negatives=())) -> dict[str, CandidateGroup]:  # noqa: B008 a frozen record
-    """All groups of a hand-made clip by id."""
+    """All groups about a hand-made clip, by id."""
     offered = writer.write(clip_of(ALL[name](), name), 200, ProofConfig(), np.random.default_rng(0))
     return {group.group_id: group for groups in offered if not isinstance(groups, Drop) for group in groups}
 
@@ -52,7 +52,7 @@ def test_a_twin_says_the_same_and_another_answer_is_true() -> None:
 
 
 def test_each_text_that_twins_turn_round_is_chosen_once_and_rejected_once() -> None:
-    """No group has two twins, and what the group chooses its twin rejects."""
+    """No group has two twins, and a twin rejects what its group chooses."""
     found = families()
     assert len({group.group_id for _, group, _ in found}) == len(found)
     for _, group, twin in found:
@@ -61,7 +61,7 @@ def test_each_text_that_twins_turn_round_is_chosen_once_and_rejected_once() -> N
 
 
 def test_balance_follows_the_true_answer() -> None:
-    """What the balance counts of an answer is the same in a group and its twin, whichever is true."""
+    """The balance features of an answer are the same in a group and in its twin, whichever answer is true."""
     for _, group, twin in families():
         of_group = {g.text: f for g, f in zip(group.rejected, group.balance_others, strict=True)}
         of_twin = {t.text: f for t, f in zip(twin.rejected, twin.balance_others, strict=True)}
@@ -69,7 +69,7 @@ def test_balance_follows_the_true_answer() -> None:
 
 
 def test_absent_things_stay_irrelevant_and_swapped_truths_become_adversaries() -> None:
-    """A rejected answer is irrelevant exactly where it names what is not in the video."""
+    """A rejected answer is irrelevant exactly if it names what is not in the video."""
     for _, _, twin in families():
         for answer in twin.rejected:
             assert (answer.adversary_axis is None) == (not answer.claim.in_video)

@@ -28,7 +28,7 @@ LITTLE_WORDS = {"the", "a", "in", "of", "at", "it", "is", "to", "than", "and"}
 
 @cache
 def groups_of(name: str, seed: int = 0) -> tuple[CandidateGroup, ...]:
-    """All groups that the writer offers of a hand-made clip."""
+    """All groups that the writer offers about a hand-made clip."""
     written = FactsWriter().write(clip_of(ALL[name](), name), 200, ProofConfig(), np.random.default_rng(seed))
     return tuple(group for offered in written if not isinstance(offered, Drop) for group in offered)
 
@@ -40,7 +40,7 @@ def all_groups() -> Iterator[tuple[str, CandidateGroup]]:
 
 
 def test_every_predicate_is_offered_as_true_and_as_false() -> None:
-    """Between them the hand-made clips make the writer assert every predicate, rightly and wrongly."""
+    """Together the hand-made clips make the writer assert every predicate, truly and falsely."""
     chosen = {group.chosen.claim.predicate for _, group in all_groups()}
     rejected = {answer.claim.predicate for _, group in all_groups() for answer in group.rejected}
     assert chosen == set(Predicate)
@@ -61,7 +61,7 @@ def test_one_answer_is_true_and_the_others_are_false() -> None:
 
 
 def test_phrases_are_said_word_for_word() -> None:
-    """Every phrase of a claim stands in the question or in its answer."""
+    """Every phrase of a claim is in the question or in its answer."""
     for _, group in all_groups():
         for answer in group.answers:
             said = f"{group.question} {answer.text}".casefold()
@@ -69,7 +69,7 @@ def test_phrases_are_said_word_for_word() -> None:
 
 
 def test_a_grid_is_every_thing_with_every_value() -> None:
-    """The answers of a grid differ in the named thing and in the value alone, and hold each thing with each value."""
+    """The answers of a grid differ only in the named thing and in the value, and combine each thing with each value."""
     grids = [group for _, group in all_groups() if group.form == "grid"]
     assert grids
     for group in grids:
@@ -91,7 +91,7 @@ def test_answers_of_a_group_have_one_form() -> None:
 
 
 def _values_of(group: CandidateGroup) -> set[str]:
-    """The values of the wordings that the group's answers may be of, normalised."""
+    """The values of all wordings that the group's answers may have been made with, normalised."""
     wordings = [
         w for w in fact_wordings().values() if {t.digest for t in w.answer_templates} & set(group.prompt_hashes)
     ]
@@ -99,7 +99,7 @@ def _values_of(group: CandidateGroup) -> set[str]:
 
 
 def test_the_question_tells_nothing_apart() -> None:
-    """No word of the question, little ones aside, is in some of the answers and not in the others."""
+    """No word of the question, except for small ones, is in some of the answers and not in the others."""
     for _, group in all_groups():
         answers = [set(normalise_text(answer.text).split()) for answer in group.answers]
         factors = set.union(*answers) - set.intersection(*answers) - LITTLE_WORDS
@@ -115,7 +115,7 @@ def test_texts_of_a_group_are_of_like_length() -> None:
 
 
 def test_absent_things_make_irrelevant_answers_and_present_ones_relevant() -> None:
-    """An answer is irrelevant exactly where it names a thing that the clip lacks, and that is its edit."""
+    """An answer is irrelevant exactly if it names a thing that is not in the clip, and that is its edit."""
     seen = Counter[RejectedKind]()
     for _, group in all_groups():
         for answer in group.rejected:
@@ -129,7 +129,7 @@ def test_absent_things_make_irrelevant_answers_and_present_ones_relevant() -> No
 
 
 def test_absent_things_are_clearly_absent() -> None:
-    """An absent thing has a colour that no thing of the clip has, nor one that might be called by its name."""
+    """An absent thing has a colour that no thing of the clip has or might be said to have."""
     present = {"walkers": {"red", "blue", "green"}, "relay": {"red", "blue"}}
     near = {"red": {"orange", "pink", "brown"}, "blue": {"cyan", "purple"}, "green": {"cyan"}}
     for name, colours in present.items():
@@ -140,14 +140,14 @@ def test_absent_things_are_clearly_absent() -> None:
 
 
 def test_a_third_of_the_groups_about_things_are_grids_with_an_absent_thing() -> None:
-    """Where a clip has things to name, at least a third of its groups set them against absent ones."""
+    """If a clip has things to name, at least a third of its groups name absent ones beside them."""
     for name in ("walkers", "runners", "relay"):
         groups = groups_of(name)
         assert sum(bool(group.absent) and group.form == "grid" for group in groups) >= len(groups) / 3
 
 
 def test_a_still_empty_clip_is_asked_about_as_a_whole_alone() -> None:
-    """Of a clip without things nothing is asserted of a thing, and no change either."""
+    """About a clip without things no thing is named, and no change is asserted."""
     groups = groups_of("empty")
     assert groups
     assert not any(a.claim.subject_phrases for g in groups for a in g.answers)
@@ -161,7 +161,7 @@ def test_a_still_empty_clip_is_asked_about_as_a_whole_alone() -> None:
 
 
 def test_faces_are_told_apart_by_their_sides() -> None:
-    """Of two faces side by side the texts say which is meant, and never on which side it is."""
+    """Texts about one of two faces name its side, and no question asks for it."""
     groups = groups_of("portrait")
     phrases = {p for g in groups for a in g.answers for p in (*a.claim.subject_phrases, *a.claim.object_phrases)}
     assert phrases == {"the face on the left", "the face on the right"}
@@ -169,7 +169,7 @@ def test_faces_are_told_apart_by_their_sides() -> None:
 
 
 def test_features_say_what_each_answer_betrays() -> None:
-    """The answers of a group that chooses among values have features that tell them apart."""
+    """The answers of a group that chooses among values have different features."""
     for _, group in all_groups():
         features = [group.balance, *group.balance_others]
         assert all(features)
@@ -177,7 +177,7 @@ def test_features_say_what_each_answer_betrays() -> None:
 
 
 def test_axes_and_types_are_those_of_the_predicate() -> None:
-    """A group lies on the axis of what its true answer asserts, and all of its answers lie on that axis."""
+    """A group is on the axis of its true answer's predicate, and so are all of its answers."""
     for _, group in all_groups():
         shape = PREDICATES[group.chosen.claim.predicate]
         assert (group.axis, group.question_type) == (shape.axis, shape.question_type)
@@ -208,7 +208,7 @@ def test_evidence_lies_in_the_clip() -> None:
 
 
 def test_a_slot_has_few_alternatives() -> None:
-    """A slot has at most the configured number of groups, each with an id of its own."""
+    """A slot has at most the configured number of groups, with different ids."""
     for name in ALL:
         groups = groups_of(name)
         assert len({group.group_id for group in groups}) == len(groups)
@@ -235,7 +235,7 @@ def test_order_of_answers_says_nothing() -> None:
 
 
 def test_what_is_said_already_is_not_said_again_and_again() -> None:
-    """Of one clip at most `max_alike` questions have true answers that say the same of the same."""
+    """At most `max_alike` questions about a clip have true answers that say the same about the same thing."""
     for name in ALL:
         written = FactsWriter(max_alike=2).write(
             clip_of(ALL[name](), name), 200, ProofConfig(), np.random.default_rng(0)
