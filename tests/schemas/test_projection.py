@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
-import pytest
-
 from schemas import unit
 from schemas.projection import Projection
 from schemas.record import Record
@@ -42,9 +40,8 @@ def test_a_projection_has_fields_of_its_record_with_the_same_types() -> None:
             assert in_full(field.annotation) == in_full(full), (projection, name)
 
 
-@pytest.mark.parametrize(("annotation", "same"), [("tuple[Whole, ...]", True), ("tuple[Other, ...]", False)])
-def test_a_nested_projection_stands_for_its_record_alone(annotation: str, same: bool) -> None:
-    """A tuple of projections of `Whole` is equal to a tuple of `Whole`, and to no tuple of another record."""
+def test_a_nested_projection_stands_for_its_record_alone() -> None:
+    """A tuple of projections of `Whole` counts as a tuple of `Whole`, and as no tuple of another record."""
 
     class Whole(Record):
         a: int
@@ -57,6 +54,5 @@ def test_a_nested_projection_stands_for_its_record_alone(annotation: str, same: 
 
         a: int
 
-    named = {"tuple[Whole, ...]": tuple[Whole, ...], "tuple[Other, ...]": tuple[Other, ...]}
-    assert (in_full(tuple[Part, ...]) == named[annotation]) is same
+    assert in_full(tuple[Part, ...]) == tuple[Whole, ...] != tuple[Other, ...]
     assert in_full(Part | None) == (Whole | None)
