@@ -58,7 +58,7 @@ class ReportBox:
 
 @contextmanager
 def open_reports(on_report: Callable[[StepReport], None]) -> Iterator[ReportBox]:
-    """Tell every report that comes in for as long as the context lasts, from a thread of its own."""
+    """Call `on_report` for every report that arrives during the context, from a thread of its own."""
     box = ReportBox()
     ended = threading.Event()
 

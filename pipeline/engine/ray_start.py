@@ -99,4 +99,4 @@ def _what(address: str | None) -> str:
 def _remedy(address: str | None) -> str:
     if address:
         return "give the address of a running cluster, or unset RAY_ADDRESS to start Ray here"
-    return "name another folder for Ray's files in RAY_TMPDIR (a short path), or build with --local"
+    return "give a short path in RAY_TMPDIR for Ray's files, or work without Ray (build --local, train --workers 1)"

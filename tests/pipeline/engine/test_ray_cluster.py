@@ -1,4 +1,7 @@
-"""Two nodes: what lies on a disk of one of them is refused before anything is computed."""
+"""Two nodes: what is on a disk of one of them is refused before anything is computed; reports come from both.
+
+`ray_reports` is tested here too, so that one cluster does for both.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +12,9 @@ from pyarrow import fs
 from ray.cluster_utils import Cluster
 
 from pipeline.engine.ray_cluster import refuse_unshared
+from pipeline.engine.ray_reports import ReportBox, open_reports
 from pipeline.engine.ray_start import refuse_silent
+from pipeline.engine.video_task import StepReport
 from pipeline.inputs.contents import Video
 from pipeline.storage.location import Location
 from schemas.errors import OutputError, VideosError
@@ -63,6 +68,29 @@ def test_videos_that_workers_do_not_see_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").unlink()
     with pytest.raises(VideosError, match="--videos is not shared by all 2 nodes"):
         refuse_unshared(Location.parse(str(tmp_path / "units")), [video])
+
+
+def test_reports_of_all_workers_arrive_once_each_in_its_order() -> None:
+    """Two workers report three times each, the last time just before the context ends: six reports, none twice."""
+    seen: list[StepReport] = []
+    with open_reports(seen.append) as box:
+        ray.get([ray.remote(num_cpus=1)(_report_three_times).remote(box, step) for step in ("decode", "ground")])
+    for step in ("decode", "ground"):
+        assert [report.dropped for report in seen if report.step == step] == [0, 1, 2]
+    assert len(seen) == 6
+
+
+def test_starts_of_a_step_on_a_video_are_counted() -> None:
+    """Each step and video has a count of its own, over all workers."""
+    with open_reports(lambda _: None) as box:
+        starts = [ray.get(ray.remote(num_cpus=0)(ReportBox.begin).remote(box, "decode", key)) for key in "aba"]
+    assert starts == [1, 1, 2]
+
+
+def _report_three_times(box: ReportBox, step: str) -> None:
+    for number in range(3):
+        box.add(StepReport(step, dropped=number, cpu_seconds=0.0, bug=None))
+    box.begin(step, "any")  # answered after the three are there
 
 
 class _OfThisProcess(fs.SubTreeFileSystem):
