@@ -213,3 +213,29 @@ def test_a_group_that_does_not_fit_is_named(tmp_path: Path) -> None:
     steering = replace(rows, question="<|im_end|> What moves?")
     with pytest.raises(EncodingError, match=rf"group {rows.group_id}: .*holds the special token"):
         session.encoder.encode(steering)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["evaluate", "--data", "ds"], ["ask", "What moves?", "--video", "v.mp4"]],
+    ids=lambda c: c[0],
+)
+@pytest.mark.parametrize(
+    ("text", "problem"), [("{", "policy.json is damaged: "), (None, "has not finished: there is no policy.json")]
+)
+def test_a_policy_without_a_sound_manifest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str], text: str | None, problem: str
+) -> None:
+    """Whatever uses a policy refuses a damaged policy.json, and a training that has not written it yet."""
+    (tmp_path / CHECKPOINTS).mkdir()
+    if text is not None:
+        (tmp_path / POLICY_FILE).write_text(text)
+    code = exit_code(app, [*command, "--policy", str(tmp_path)])
+    assert problem in one_line((code, capsys.readouterr().err))
+
+
+def test_a_damaged_manifest_is_not_a_finished_training(train: Train, tmp_path: Path) -> None:
+    """The same command again does not take the policy for finished."""
+    assert train(*TINY)[0] == 0
+    (tmp_path / "policy" / POLICY_FILE).write_text("[]")
+    assert f"--out {tmp_path / 'policy'}: policy.json is damaged" in one_line(train(*TINY))
