@@ -110,7 +110,7 @@ def _liveliest_clip(opened: FinishedSet) -> str:
 
 def _show(console: Console, pair: Pair) -> None:
     lines = (
-        f"{pair.axis}, clip {pair.clip_id}",
+        f"{pair.axis.value.replace('_', ' ')}, clip {pair.clip_id}",
         f"  question  {pair.question}",
         f"  chosen    {pair.chosen}",
         f"  rejected  {pair.rejected}",
