@@ -99,7 +99,7 @@ class FactsWriter(Record):
         OVER_MAX_GROUPS for the others beyond `max_groups`.
         """
         prover = ClipProver(clip, proof)
-        view = self._view(prover.view(), proof.min_gap_seconds, rng)
+        view = self._askable_scene(prover.view(), proof.min_gap_seconds, rng)
         offerer = Offerer(clip, prover, self.alternatives, self.present_share)
         offered = [offerer.offer(slot, rng) for family in FAMILIES for slot in family(view)]
         yield from (drop for drop in offered if isinstance(drop, Drop))
@@ -125,7 +125,7 @@ class FactsWriter(Record):
         made = (twins.twin(group, rng) for group in groups)
         return (*groups, *(twin for twin in made if twin))
 
-    def _view(self, seen: SceneView, min_gap_seconds: float, rng: Generator) -> AskableScene:
+    def _askable_scene(self, seen: SceneView, min_gap_seconds: float, rng: Generator) -> AskableScene:
         objects, absent = nameable_objects(seen), absent_colours(seen.scene)
         half = seen.whole_clip.duration_seconds / 2
         return AskableScene(
