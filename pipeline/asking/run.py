@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.child.process import ChildProcess
-from pipeline.storage.location import FetchError, Location, local_copy
+from pipeline.storage.local_copy import FetchError, local_copy
+from pipeline.storage.location import Location
 from schemas.counted import counted
 from schemas.errors import UserError, VideosError
 from schemas.problems import printable

@@ -13,7 +13,7 @@ from pipeline.child.process import ChildProcess
 from pipeline.engine.run_spec import RunSpec
 from pipeline.engine.step_setup import StepSetup
 from pipeline.engine.video_task import VideoTask
-from pipeline.storage.location import FetchError, local_copy
+from pipeline.storage.local_copy import FetchError, local_copy
 from pipeline.work.units import Units
 from schemas.drop import DropCause, DropReason
 from schemas.unit import Unit

@@ -6,7 +6,7 @@ from math import ceil
 from pipeline.child.limits import ChildLimits
 from pipeline.child.process import ChildProcess
 from pipeline.inputs.videos import Inputs, VideoSource
-from pipeline.storage.location import FetchError, local_copy
+from pipeline.storage.local_copy import FetchError, local_copy
 from schemas.counted import counted
 from stages.video.unusable import UnusableVideo
 

@@ -14,7 +14,8 @@ from pipeline.dataset.finished_set import FinishedSet
 from pipeline.engine.ray_cluster import open_cluster
 from pipeline.engine.ray_run import run_on_ray
 from pipeline.inputs.videos import find_videos
-from pipeline.storage.location import FetchError, Location, local_copy
+from pipeline.storage.local_copy import FetchError, local_copy
+from pipeline.storage.location import Location
 from schemas.dataset import DatasetManifest
 from schemas.errors import OutputError
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states

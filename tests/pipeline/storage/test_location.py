@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.storage.location import Location, filesystem_error, is_address, local_copy
+from pipeline.storage.location import Location, filesystem_error, is_address
 from schemas.errors import UserError
 
 
@@ -100,14 +100,6 @@ def test_files_below_a_folder_come_sorted(tmp_path: Path) -> None:
     paths = [entry.path.removeprefix(f"{tmp_path}/") for entry in Location.parse(str(tmp_path)).entries()]
     assert paths == ["a/b", "a/c", "b"]
     assert list(Location.parse(str(tmp_path / "nothing")).entries()) == []
-
-
-def test_a_local_file_is_its_own_copy(tmp_path: Path) -> None:
-    """Nothing is copied on a disk."""
-    (tmp_path / "a.mp4").write_bytes(b"a")
-    with local_copy(Location.parse(str(tmp_path / "a.mp4"))) as path:
-        assert path == tmp_path / "a.mp4"
-    assert path.exists()
 
 
 def test_an_error_is_told_without_its_path() -> None:
