@@ -49,6 +49,7 @@ def _manifest(folder: Path, *lines: object) -> str:
     return str(folder / "m.jsonl")
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("inline", [True, False], ids=["inline", "by path"])
 def test_annotations_reach_ground_and_generate(tmp_path: Path, inline: bool) -> None:
     """Given in the manifest or in a file that it names, both stages are handed them."""
@@ -61,6 +62,7 @@ def test_annotations_reach_ground_and_generate(tmp_path: Path, inline: bool) -> 
     assert Path(notes).read_text().splitlines() == ["DecodedVideo dog", "GroundedVideo dog"]
 
 
+@pytest.mark.process
 def test_other_annotations_make_another_unit(tmp_path: Path) -> None:
     """A changed annotation makes its video's unit anew and no other; with the old one, both units are there."""
     videos = make_videos(tmp_path / "videos", 2)
