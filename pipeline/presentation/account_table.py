@@ -16,6 +16,6 @@ def account_table(account: Account) -> Table:
         reasons = [f"{entry.count} {entry.reason.value.replace('_', ' ')}" for entry in line.dropped] or [""]
         table.add_row(*first, "\n".join(reasons), end_section=True)
     if account.ignored_files:
-        ignored = "ignored: hidden, or not a video by their extension"
+        ignored = "ignored: hidden, of another type, or not a regular file"
         table.add_row("other files", str(account.ignored_files), "", "", ignored)
     return table
