@@ -19,7 +19,7 @@ from schemas.clip import Frame
 from schemas.drop import DropReason
 from schemas.record import Record
 from stages.payloads import ClipHeader, DecodedClip
-from stages.video.frame_times import at_least_rate, at_rate, middles, shown_at
+from stages.video.frame_times import at_least_rate, middles, shown_at, shown_at_rate
 from stages.video.open_video import OpenVideo
 from stages.video.pieces import Piece, SizeChanged
 from stages.video.pixels import FrameShape, PixelMaker, Pixels, jpeg_of, shape_of
@@ -132,13 +132,13 @@ class ClipMaker:
         return piece.end_seconds - piece.start_seconds > self._settings.max_clip_seconds
 
     def _sampled(self, piece: Piece, times_F: NDArray[np.float64]) -> list[int]:
-        settings = self._settings
+        settings, own_F = self._settings, times_F[piece.first : piece.end]
         if self._is_longer_than_a_clip(piece):
             fps = _CANDIDATES_PER_STRETCH * settings.num_frames / settings.max_clip_seconds
-            moments = at_rate(piece.start_seconds, piece.end_seconds, fps)
+            numbers = shown_at_rate(own_F, piece.start_seconds, piece.end_seconds, fps)
         else:
-            moments = middles(piece.start_seconds, piece.end_seconds, settings.num_frames)
-        return [piece.first + int(number) for number in shown_at(times_F[piece.first : piece.end], moments)]
+            numbers = shown_at(own_F, middles(piece.start_seconds, piece.end_seconds, settings.num_frames))
+        return [piece.first + int(number) for number in numbers]
 
     def _take(self, frame: VideoFrame, pts_seconds: float, is_kept: bool, is_looked_at: bool) -> None:
         display = self._video.display(frame)

@@ -30,6 +30,30 @@ def shown_at(times_F: NDArray[np.float64], moments_N: Sequence[float] | NDArray[
     return np.maximum(np.searchsorted(times_F, reach_N, side="right") - 1, 0)
 
 
+def shown_at_rate(
+    times_F: NDArray[np.float64], start_seconds: float, end_seconds: float, fps: float
+) -> NDArray[np.intp]:
+    """The distinct numbers of `shown_at(times_F, at_rate(start_seconds, end_seconds, fps))`, in order.
+
+    It costs as much as there are frames: one wrong time can make a file last for years, with more moments than fit into
+    memory.
+    """
+    count = max(1, round((end_seconds - start_seconds) * fps))
+
+    def is_reached(moment_F: NDArray[np.float64]) -> NDArray[np.bool_]:
+        reached_F: NDArray[np.bool_] = (
+            np.minimum(start_seconds + (moment_F + 0.5) / fps, end_seconds) + _ROUNDING_SECONDS >= times_F
+        )
+        return reached_F
+
+    # for each frame the first moment at or after its start; a step down or up mends the rounding of the estimate
+    first_F = np.clip(np.ceil((times_F - _ROUNDING_SECONDS - start_seconds) * fps - 0.5), 0, count)
+    first_F -= (first_F > 0) & is_reached(first_F - 1)
+    first_F += (first_F < count) & ~is_reached(first_F)
+    first_F[:1] = 0  # it is shown at all moments before it too
+    return np.flatnonzero(np.diff(first_F, append=count) > 0)
+
+
 def at_least_rate(times_F: NDArray[np.float64], fps: float) -> list[int]:
     """Numbers of frames at most 1 / fps seconds apart; frames that are further apart are all taken.
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.video.frame_times import at_least_rate, evenly_spread, middles, shown_at
+from stages.video.frame_times import at_least_rate, at_rate, evenly_spread, middles, shown_at, shown_at_rate
 
 
 def test_every_kth_frame_at_a_constant_rate() -> None:
@@ -31,6 +31,25 @@ def test_shown_is_the_last_frame_at_or_before() -> None:
     """The frame shown at a moment started at it or before it; before the first frame it is the first."""
     times = np.array([1.0, 1.5, 4.0])
     assert shown_at(times, [0.0, 1.0, 1.49, 1.5, 3.9, 4.0, 9.0]).tolist() == [0, 0, 0, 1, 1, 2, 2]
+
+
+@given(
+    st.lists(st.integers(1, 4000), min_size=1, max_size=80),
+    st.sampled_from([0.1, 1.0, 8 * 32 / 120, 30.0]),
+    st.sampled_from([-0.5, 0.0, 1.4, 95443.7]),
+)
+def test_frames_shown_at_a_rate_are_found_without_its_moments(
+    steps_milliseconds: list[int], fps: float, start_seconds: float
+) -> None:
+    """They are exactly those that are shown at one of the moments."""
+    times = start_seconds + np.cumsum([0, *steps_milliseconds]) / 1000
+    at_moments = shown_at(times, at_rate(times[0], times[-1] + 0.04, fps))
+    assert shown_at_rate(times, times[0], times[-1] + 0.04, fps).tolist() == sorted(set(at_moments.tolist()))
+
+
+def test_one_wrong_time_asks_for_no_more_moments() -> None:
+    """The last frame comes 222,000 years later, so all moments 0.25, 0.75, ... before it show the one at 0.1 s."""
+    assert shown_at_rate(np.array([0.0, 0.05, 0.1, 7e12]), 0.0, 7e12, 2.0).tolist() == [2]
 
 
 def test_middles_of_equal_stretches() -> None:
