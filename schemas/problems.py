@@ -35,8 +35,10 @@ def first_problem(error: ValidationError, record: type[BaseModel]) -> str:
         return unknown_key(path, record)
     if problem["type"] == "missing":
         return f"{key} is missing"
-    given = repr(problem["input"])[:80]
-    return f"{key + ': ' if key else ''}{problem['msg']}, got {given}"
+    where = f"{key}: " if key else ""
+    if problem["type"] == "value_error":  # raised by a validator of our own, whose text says what was given
+        return f"{where}{one_line(problem['ctx']['error'])}"
+    return f"{where}{problem['msg']}, got {problem['input']!r:.80}"
 
 
 def unknown_key(path: list[str], record: type[BaseModel]) -> str:

@@ -1,7 +1,9 @@
 """What is wrong with a record, in one line."""
 
+from typing import Self
+
 import pytest
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
 
 from schemas.problems import first_problem, one_line, printable
 from schemas.record import Record
@@ -49,6 +51,25 @@ def test_a_name_is_one_line_that_no_terminal_obeys(name: str, shown: str) -> Non
     letters of any script and single spaces stay.
     """
     assert printable(name) == shown
+
+
+class Pair(Record):
+    """A record with a rule over several of its fields."""
+
+    values: dict[str, int]
+
+    @model_validator(mode="after")
+    def _has_an_a(self) -> Self:
+        if "a" not in self.values:
+            raise ValueError(f"values: there is no a, only {min(self.values)}")
+        return self
+
+
+def test_a_rule_of_our_own_is_quoted_and_no_record_is_printed() -> None:
+    """The text of the rule says what was given, so neither the whole record nor pydantic's prefix is added."""
+    with pytest.raises(ValidationError) as caught:
+        Pair.model_validate({"values": {"b": 1}})
+    assert first_problem(caught.value, Pair) == "values: there is no a, only b"
 
 
 def test_an_exception_is_one_line() -> None:
