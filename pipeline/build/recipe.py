@@ -122,6 +122,9 @@ class Recipe(Record):
         names = [step.name for step in (*self.steps(), WRITE)]
         if unknown := sorted(self.engine.steps.keys() - set(names)):
             raise ValueError(f"engine.steps.{unknown[0]}: no step has that name; steps are {', '.join(names)}")
+        for step in (*self.steps(), WRITE):
+            if self.engine.of(step.name).in_flight is not None and not step.waits:
+                raise ValueError(f"engine.steps.{step.name}.in_flight: only a step that waits has it; try batch")
         return self
 
     def identity(self, name: str) -> Identity:

@@ -84,7 +84,7 @@ class Plan:
     def fits(self) -> bool:
         """Whether the machine has what all pools reserve."""
         has_cpus = all(operator.num_cpus > 0 for operator in self.operators) and self.cpus <= self.machine.cpus + 1e-9
-        return has_cpus and self.gpus <= self.machine.gpus and self.memory_bytes <= self.machine.memory_bytes
+        return has_cpus and self.gpus <= self.machine.gpus + 1e-9 and self.memory_bytes <= self.machine.memory_bytes
 
 
 def plan_run(steps: Sequence[StepSetup], engine: Engine, machine: Machine, videos: int | None = None) -> Plan:

@@ -1,11 +1,15 @@
 """The section `engine:` of a recipe: workers, resources and limits. None of it can change a row."""
 
 from collections.abc import Mapping
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pipeline.child.limits import ChildLimits
 from schemas.record import Record
+
+LEAST_SHARE = 0.0001
+"""Smallest part of a CPU or GPU that Ray counts."""
 
 
 class StepResources(Record):
@@ -13,16 +17,25 @@ class StepResources(Record):
 
     workers: int | None = Field(default=None, ge=1)
     """Workers of the step; by default as many as keep up with the slowest step."""
-    num_cpus: float | None = Field(default=None, gt=0)
+    num_cpus: float | None = Field(default=None, ge=LEAST_SHARE)
     """CPUs that each worker reserves; by default an equal part of what the other steps leave."""
     num_gpus: float = Field(default=0, ge=0)
-    """GPUs that each worker reserves."""
+    """GPUs that each worker reserves: a share of one, or a whole number."""
     in_flight: int | None = Field(default=None, ge=1)
     """Videos that one worker of a step that waits (an `AsyncStage`) holds at a time; 8 by default."""
     batch: int = Field(default=1, ge=1)
     """Videos that the stage is given at once."""
     child: ChildLimits | None = None
     """Limits of the step's child process; by default those of `engine.child`."""
+
+    @model_validator(mode="after")
+    def _asks_what_ray_gives(self) -> Self:
+        gpus = self.num_gpus
+        if 0 < gpus < LEAST_SHARE or (gpus > 1 and not gpus.is_integer()):
+            raise ValueError(
+                f"num_gpus must be 0, a share of one GPU from {LEAST_SHARE:g} on, or a whole number, got {gpus:g}"
+            )
+        return self
 
 
 class Engine(Record):

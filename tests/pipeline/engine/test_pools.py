@@ -1,6 +1,7 @@
 """The plan fits the machine, or is refused with the arithmetic."""
 
 import pytest
+from pydantic import ValidationError
 
 from pipeline.build.recipe import Recipe
 from pipeline.engine.machine import Machine
@@ -21,6 +22,32 @@ def test_all_pools_fit_the_cpus_at_once(cpus: int, workers: int | None) -> None:
     assert plan.cpus <= cpus
     assert {operator.name for operator in plan.operators} == {step.name for step in STEPS}
     assert all(operator.workers >= 1 and operator.num_cpus > 0 for operator in plan.operators)
+
+
+@pytest.mark.parametrize("gpus", [1.5, 0.00001])
+def test_a_part_of_a_gpu_that_ray_does_not_give_is_refused(gpus: float) -> None:
+    """Above 1 Ray gives whole GPUs, and it counts no less than 0.0001: else it fails after the start."""
+    with pytest.raises(ValidationError, match="num_gpus must be"):
+        StepResources(num_gpus=gpus)
+
+
+@pytest.mark.parametrize("shares", [(0.1, 0.7), (0.3, 0.1), (1, 2)])
+def test_shares_of_gpus_that_add_up_to_all_fit(shares: tuple[float, float]) -> None:
+    """3 x 0.1 + 0.7, 3 x 0.3 + 0.1 and 3 x 1 + 2 are 1, 1 and 5, whatever floats make of them."""
+    ground, verify = shares
+    steps = {
+        "ground": StepResources(workers=3, num_gpus=ground),
+        "verify": StepResources(workers=1, num_gpus=verify),
+    }
+    all_gpus = round(3 * ground + verify)
+    plan = plan_run(STEPS, Engine(steps=steps), Machine(16, all_gpus, 100 * GB))
+    assert plan.gpus == pytest.approx(all_gpus)
+
+
+def test_videos_in_flight_are_for_a_step_that_waits() -> None:
+    """The key would have no effect on any other step, so it is refused there."""
+    with pytest.raises(ValidationError, match=r"engine\.steps\.decode\.in_flight: only a step that waits"):
+        Recipe.model_validate({"engine": {"steps": {"decode": {"in_flight": 4}}}})
 
 
 def test_no_more_workers_than_videos() -> None:
