@@ -32,7 +32,7 @@ class BuildOptions:
     local: bool = False
     """Whether to run in this process, without Ray."""
     retry_drops: bool = False
-    """Whether to retry videos that were dropped by a resource limit."""
+    """As `BuildRequest.retry_drops`."""
 
 
 def run_build(console: Console, options: BuildOptions) -> DatasetManifest:

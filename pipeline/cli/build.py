@@ -22,7 +22,8 @@ def build(  # noqa: PLR0913, PLR0917 every argument is an option of the command
     limit: LimitOption = None,
     local: Annotated[bool, typer.Option("--local", help="Run in this process, without Ray.")] = False,
     retry_drops: Annotated[
-        bool, typer.Option("--retry-drops", help="Try again the videos that a time or memory limit dropped.")
+        bool,
+        typer.Option("--retry-drops", help="Try again the videos that could not be read, crashed or exceeded a limit."),
     ] = False,
     then_train: Annotated[
         str | None, typer.Option(metavar="RECIPE", help="After the build, train on the data set with this recipe.")

@@ -37,14 +37,16 @@ def run_plan(console: Console, options: PlanOptions) -> None:
     name, loaded = load_recipe(options.recipe, options.overrides)
     recipe = loaded.with_workers(options.workers)
     engine = recipe.engine
-    plan = plan_run((*recipe.steps(), WRITE), engine, machine_here(engine.workers))
+    inputs = None if options.videos is None else find_videos(options.videos)
+    steps, videos = (*recipe.steps(), WRITE), None if inputs is None else len(inputs.sources)
+    plan = plan_run(steps, engine, machine_here(engine.workers), videos)
     console.print(f"{name}: one row per video, one operator per step, on {plan.machine}", markup=False)
     console.print(operator_table(plan))
     for line in plan.arithmetic:
         console.print(line, soft_wrap=True)
     console.print("then, in one process: select over the whole set, write pairs, clips and drops")
-    if options.videos is not None:
-        expected = estimate(find_videos(options.videos), engine.child)
+    if inputs is not None:
+        expected = estimate(inputs, engine.child)
         wall = timedelta(seconds=round(expected.cpu_seconds / plan.machine.cpus))
         console.print(
             f"{options.videos}: {expected}, about {wall} on {plan.machine.cpus:g} CPUs", markup=False, soft_wrap=True

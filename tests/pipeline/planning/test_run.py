@@ -48,6 +48,7 @@ def test_two_of_four_cpus_take_twice_the_time(tmp_path: Path) -> None:
     assert "0:00:10 on 2 CPUs" in plan(videos=folder, workers=2)
     assert "0:00:10 on 2 CPUs" in plan("engine.workers=2", videos=folder)
     assert "0:00:05 on 4 CPUs" in plan(videos=folder, workers=9)
+    assert "+ 1 ground +" in plan(videos=folder / "0.mp4")  # one video, so one worker per step
 
 
 def test_a_gpu_that_ray_counts_is_there_for_ground(monkeypatch: pytest.MonkeyPatch) -> None:
