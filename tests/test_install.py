@@ -31,9 +31,14 @@ def test_the_lock_pins_everything_and_names_no_address() -> None:
 
 
 @pytest.mark.process
-def test_the_wheel_holds_prompts_of_every_type(tmp_path: Path) -> None:
-    """A text in any folder below prompts/, of each type that a prompt may have, is in the wheel beside the modules."""
-    shutil.copytree(ROOT / "prompts", tmp_path / "prompts", ignore=shutil.ignore_patterns("__pycache__"))
+def test_the_wheel_holds_prompts_of_every_type_and_the_licence_of_the_font(tmp_path: Path) -> None:
+    """A text in any folder below prompts/, of each type that a prompt may have, is in the wheel beside the modules.
+
+    The licence of the font allows copies only with its text.
+    """
+    for folder in ("prompts", "pipeline/presentation"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pipeline" / "__init__.py", tmp_path / "pipeline")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, tmp_path / name)
     texts = tmp_path / "prompts" / "texts" / "deep"
@@ -47,6 +52,7 @@ def test_the_wheel_holds_prompts_of_every_type(tmp_path: Path) -> None:
     held = set(ZipFile(wheel).namelist())
     wanted = {str(file.relative_to(tmp_path)) for file in (tmp_path / "prompts").rglob("*.*")}
     assert {f"prompts/texts/deep/text.{kind}" for kind in ("jinja", "yaml", "md", "txt", "json")} <= wanted <= held
+    assert {f"pipeline/presentation/DejaVuSans.{kind}" for kind in ("ttf", "LICENSE")} <= held
 
 
 @pytest.mark.process

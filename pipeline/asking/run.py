@@ -14,7 +14,7 @@ from pipeline.storage.local_copy import FetchError, local_copy
 from pipeline.storage.location import Location
 from schemas.counted import counted
 from schemas.errors import UserError, VideosError
-from schemas.problems import printable
+from schemas.problems import one_line, printable
 from schemas.record import Record
 from stages.decode import DecodeVideo
 from stages.models.video_llm import open_family
@@ -103,7 +103,7 @@ def video_frames(video: str, num_frames: int) -> Visual:
     except UnusableVideo as unusable:
         raise VideosError(f"--video {video} cannot be shown: {unusable.reason.value.replace('_', ' ')}") from unusable
     except (FetchError, OSError) as error:
-        raise VideosError(f"--video {video} cannot be read: {error}") from error
+        raise VideosError(f"--video {video} cannot be read: {one_line(error)}") from error
     return Visual(decoded.frames_NHWC, np.array(decoded.pts_seconds))
 
 

@@ -13,6 +13,7 @@ from pipeline.audit.verdict import Outcome
 from pipeline.blind_readers.groups import COLUMNS, BlindGroup, groups_from_rows
 from pipeline.dataset.card import data_card
 from pipeline.dataset.finished_set import FinishedSet
+from pipeline.storage.location import filesystem_error
 from schemas.errors import DatasetError, OutputError
 from schemas.hash_order import hash_order
 
@@ -55,7 +56,7 @@ def _write_card(opened: FinishedSet, report: AuditReport) -> None:
     try:
         (opened.location / "README.md").write_bytes(data_card(opened, audit_section(report)).encode())
     except OSError as error:
-        raise OutputError(f"the card of {opened.location} cannot be written: {error}") from error
+        raise OutputError(f"the card of {opened.location} cannot be written: {filesystem_error(error)}") from error
 
 
 def read_groups(opened: FinishedSet, max_videos: int = MAX_VIDEOS) -> list[BlindGroup]:

@@ -13,6 +13,6 @@ def print_summary(console: Console, out: str) -> None:
     console.print(account_table(opened.manifest.account))
     for line in shortfalls(opened):
         console.print(f"note: {line}", markup=False, highlight=False, soft_wrap=True)
-    console.print(f"{out} is done. Next:", markup=False)
+    console.print(f"{out} is done. Next:", markup=False, highlight=False, soft_wrap=True)
     for command in ("inspect", "verify", "audit"):
         console.print(f"  vidpref {command} {out}", markup=False, highlight=False, soft_wrap=True)

@@ -57,6 +57,8 @@ class FinishedSet:
         except ValidationError as error:
             problem = first_problem(error, DatasetManifest)
             raise DatasetError(f"{address}: dataset.json is damaged: {problem}; build the set again") from error
+        except DatasetError as error:
+            raise DatasetError(f"{address}: {error}") from error
 
     def shards(self, table: str) -> list[ShardEntry]:
         """The shards of a table, in order."""

@@ -15,10 +15,12 @@ from pipeline.demo.render import render_set
 from pipeline.demo.scenarios.sets import demo_worlds
 from pipeline.engine.machine import Machine
 from pipeline.inspection.run import InspectOptions, run_inspect
+from pipeline.storage.location import filesystem_error, is_address
 from pipeline.training.extras import INSTALL_TRAIN, missing_for_train
 from pipeline.verification.run import VerifyOptions, run_verify
 from schemas.arrow import from_table
 from schemas.claim import Axis
+from schemas.errors import OutputError
 from schemas.pair import Pair
 
 _SEED = 1
@@ -38,7 +40,7 @@ def run_demo(console: Console, options: DemoOptions) -> None:
 
     Clips that are rendered already are kept; the set and the tiny policy are made anew.
     """
-    folder, dataset, clips = Path(options.out), f"{options.out}/set", options.clips
+    folder, dataset, clips = _folder(options.out), f"{options.out}/set", options.clips
     if (folder / "set" / "dataset.json").exists():
         shutil.rmtree(folder / "set")
     worlds = demo_worlds(_SEED, clips)
@@ -69,6 +71,17 @@ def run_demo(console: Console, options: DemoOptions) -> None:
         "vidpref evaluate --policy policy --data ds",
     ):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _folder(out: str) -> Path:
+    """The folder of the demo, made if it does not exist. Raises OutputError if it cannot be."""
+    if is_address(out):
+        raise OutputError(f"--out {out}: the demo is rendered to a local disk; give a local path")
+    try:
+        Path(out).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"--out {out} cannot be written: {filesystem_error(error)}") from error
+    return Path(out)
 
 
 def _rehearse(console: Console, dataset: str, folder: Path) -> None:

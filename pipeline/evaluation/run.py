@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pyarrow.fs import FileType
 from rich.console import Console
 from rich.progress import track
 
@@ -14,7 +15,7 @@ from pipeline.evaluation.selection import SelectedGroups, select
 from pipeline.evaluation.settings import EvaluateSettings, settings_of
 from pipeline.evaluation.split import EvaluatedSplit
 from pipeline.evaluation.tables import report_tables
-from pipeline.storage.location import Location
+from pipeline.storage.location import Location, filesystem_error
 from schemas.errors import OutputError
 from schemas.problems import printable
 from stages.models.video_llm import open_family
@@ -51,18 +52,33 @@ class EvaluateOptions:
 
 def run_evaluate(console: Console, options: EvaluateOptions) -> EvaluationReport:
     """Evaluate and print the report. Raises the UserErrors of settings, set, model and output."""
+    out = None if options.out is None else _file_to_write(options.out)
     report = evaluate(options)
-    if options.out is not None:
-        try:
-            Location.parse(options.out).write_bytes(report.model_dump_json(indent=1).encode())
-        except OSError as error:
-            raise OutputError(f"--out {options.out} cannot be written: {error}") from error
     if options.as_json:
         console.print_json(report.model_dump_json())
     else:
         console.print(*report_tables(report), sep="\n")
         console.print(f"\n{report.lmms_eval}", soft_wrap=True, markup=False, highlight=False)
+    if out is not None:  # last, so that a full disk does not cost the report
+        try:
+            out.write_bytes(report.model_dump_json(indent=1).encode())
+        except OSError as error:
+            raise OutputError(f"--out {options.out} cannot be written: {filesystem_error(error)}") from error
     return report
+
+
+def _file_to_write(path: str) -> Location:
+    """The file that gets the report. Raises UserError, before hours of evaluation, if no file can be there."""
+    place = Location.parse(path)
+    above = Location(place.filesystem, place.path.rpartition("/")[0])
+    try:
+        if place.kind() is FileType.Directory:
+            raise OutputError(f"--out {path} is a folder; give a file, such as {path.rstrip('/')}/report.json")
+        if above.kind() in (FileType.File, FileType.Unknown):
+            raise OutputError(f"--out {path} cannot be written: {above} is not a folder")
+    except OSError as error:
+        raise OutputError(f"--out {path} cannot be written: {filesystem_error(error)}") from error
+    return place
 
 
 def evaluate(options: EvaluateOptions) -> EvaluationReport:

@@ -20,14 +20,14 @@ from pipeline.presentation.as_shown import as_shown
 from pipeline.presentation.contact_sheet import contact_sheet
 from pipeline.presentation.negative_sheet import negative_sheet
 from pipeline.presentation.words import pair_words, shown_events
-from pipeline.storage.location import Location
+from pipeline.storage.location import Location, filesystem_error
 from schemas.arrow import from_table
 from schemas.clip import Clip
 from schemas.counted import counted
 from schemas.drop import Drop
 from schemas.errors import OutputError, UserError
 from schemas.pair import Pair
-from schemas.problems import one_line
+from schemas.problems import printable
 from schemas.record import Record
 
 R = TypeVar("R", bound=Record)
@@ -137,12 +137,13 @@ def _write_png(png: str, sheet: bytes) -> None:
     try:
         Location.parse(png).write_bytes(sheet)
     except OSError as error:
-        raise OutputError(f"--png {png} cannot be written: {one_line(error)}") from error
+        raise OutputError(f"--png {png} cannot be written: {filesystem_error(error)}") from error
 
 
 def _find(opened: FinishedSet, record: type[R], table: str, column: str, wanted: str) -> R:
     """The row with this id. Raises UserError, with the nearest ids, if there is none."""
     ids: list[str] = []
+    wanted = printable(wanted)  # ids are UTF-8, an argument need not be
     for group in opened.row_groups(table):
         known = opened.read(group, (column,)).column(column)
         place = pc.index(known, wanted).as_py()
@@ -150,5 +151,6 @@ def _find(opened: FinishedSet, record: type[R], table: str, column: str, wanted:
             [found] = from_table(record, opened.read(group).slice(place, 1))
             return found
         ids += known.to_pylist()
-    near = get_close_matches(wanted, ids, n=3, cutoff=0.0) or [f"the set has no {table}"]
-    raise UserError(f"{opened.location} has no {table.removesuffix('s')} {wanted}; the nearest are {', '.join(near)}")
+    near = get_close_matches(wanted, ids, n=3, cutoff=0.0)
+    hint = f"the nearest are {', '.join(near)}" if near else f"the set has no {table} at all"
+    raise UserError(f"{opened.location} has no {table.removesuffix('s')} {wanted}; {hint}")

@@ -28,6 +28,7 @@ from pipeline.presentation.words import track_name
 from schemas.clip import Clip
 from schemas.counted import counted
 from schemas.interval import Interval
+from schemas.problems import printable
 
 _WIDTH = 1236  # of a sheet without its margins
 _CELL_WIDTH, _CELL_HEIGHT = 300, 240  # of a frame, at most
@@ -57,7 +58,7 @@ def contact_sheet(
 
 def _header(clip: Clip) -> Drawing:
     image = blank(_WIDTH, 50)
-    write(image, clip.uri, (0, 18), _TITLE)
+    write(image, printable(clip.uri), (0, 18), _TITLE)
     facts = (
         f"clip {clip.clip_id}",
         f"{clip.width} x {clip.height}",

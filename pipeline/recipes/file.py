@@ -39,7 +39,7 @@ def _read(recipe: str, folder: Traversable) -> tuple[str, dict[str, JsonValue]]:
         )
     try:
         content = yaml.safe_load(source.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, OSError, ValueError, RecursionError) as error:  # a date such as 2024-13-01 is a ValueError
         raise RecipeError(f"recipe {recipe} cannot be read: {one_line(error)}") from error
     if content is not None and not isinstance(content, dict):
         raise RecipeError(f"recipe {recipe} must hold sections with keys, got {type(content).__name__}")

@@ -16,11 +16,11 @@ def apply_overrides(content: dict[str, JsonValue], overrides: Sequence[str]) -> 
         path, equals, value = override.partition("=")
         keys = path.strip().split(".")
         if not equals or not all(keys):
-            raise RecipeError(f"--set {override!r} must be of the form section.key=value")
+            raise RecipeError(f"--set {override!r} must be of the form key=value, or section.key=value")
         try:
             _put(merged, keys, yaml.safe_load(value))
-        except yaml.YAMLError as error:
-            raise RecipeError(f"--set {override!r}: {value!r} is not a YAML value") from error
+        except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date such as 2024-13-01 is a ValueError
+            raise RecipeError(f"--set {path.strip()}: {value[:80]!r} is not a YAML value") from error
     return merged
 
 

@@ -8,7 +8,9 @@ class SetFailure:
     """A problem and the item that has it; as text it is one line."""
 
     item: str
-    """A shard, `SHARD row NUMBER`, `clip ID`, `pair ID`, `group ID`, `video ID`, `account` or `dataset.json`."""
+    """A table, a shard, `SHARD row NUMBER`, `clip ID`, `pair ID`, `group ID`, `video ID`, `account` or
+    `dataset.json`.
+    """
     problem: str
 
     def __str__(self) -> str:

@@ -1,8 +1,9 @@
 """Checks the shards against dataset.json, byte for byte, and their columns against the schema of this program."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pipeline.dataset.finished_set import TABLES, FinishedSet
+from pipeline.storage.location import Location, filesystem_error
 from pipeline.verification.failure import SetFailure
 from schemas.arrow import arrow_schema
 from schemas.dataset import ShardEntry
@@ -15,13 +16,22 @@ def file_failures(opened: FinishedSet) -> Iterator[SetFailure]:
     for table in TABLES:
         if not opened.shards(table):
             yield SetFailure("dataset.json", f"it lists no shard of {table}")
-        folder = opened.location / table
+        yield from _unlisted(opened.location / table, table, listed)
+    for shard in opened.manifest.shards:
+        try:
+            yield from (SetFailure(shard.path, problem) for problem in _shard_problems(opened, shard))
+        except OSError as error:
+            yield SetFailure(shard.path, f"it cannot be read: {filesystem_error(error)}")
+
+
+def _unlisted(folder: Location, table: str, listed: Collection[str]) -> Iterator[SetFailure]:
+    try:
         for entry in folder.entries():
             path = f"{table}/{entry.path.removeprefix(folder.path).lstrip('/')}"
             if path not in listed:
                 yield SetFailure(path, "dataset.json does not list it")
-    for shard in opened.manifest.shards:
-        yield from (SetFailure(shard.path, problem) for problem in _shard_problems(opened, shard))
+    except OSError as error:
+        yield SetFailure(table, f"it cannot be read: {filesystem_error(error)}")
 
 
 def _shard_problems(opened: FinishedSet, shard: ShardEntry) -> Iterator[str]:
@@ -48,5 +58,5 @@ def _shard_problems(opened: FinishedSet, shard: ShardEntry) -> Iterator[str]:
         yield f"{rows} rows, dataset.json lists {shard.rows}"
     if not schema.equals(arrow_schema(TABLES[table]), check_metadata=False):
         yield f"its columns are not those of the {table} table"
-    if others := sorted(split for split in splits if not shard.path.startswith(f"{table}/{split}-")):
-        yield f"it holds rows of the split {', '.join(map(str, others))}"
+    if others := sorted(str(split) for split in splits if not shard.path.startswith(f"{table}/{split}-")):
+        yield f"it holds rows of the split {', '.join(others)}"

@@ -9,7 +9,7 @@ from pipeline.storage.location import Location, filesystem_error
 from schemas.errors import OutputError
 
 WORK = ".work"
-_TOLD = 6
+_LISTED = 6
 """Differences of two recipes that are listed one by one."""
 
 
@@ -48,6 +48,6 @@ def _refuse_other(out: Location, record: Location, identity: Identity) -> None:
         raise OutputError(f"--out {out}: {record} is damaged; delete the folder or choose another --out") from error
     if before.fingerprint != identity.fingerprint:
         changed = differences(before, identity)
-        more = [f"and {len(changed) - _TOLD} more"] if len(changed) > _TOLD else []
-        listed = "; ".join([*changed[:_TOLD], *more])
+        more = [f"and {len(changed) - _LISTED} more"] if len(changed) > _LISTED else []
+        listed = "; ".join([*changed[:_LISTED], *more])
         raise OutputError(f"--out {out} was made by another recipe ({listed}); choose another --out")

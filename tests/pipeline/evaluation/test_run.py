@@ -125,10 +125,10 @@ def test_bad_input_is_one_line_and_exit_2(
 
 
 def test_a_report_that_cannot_be_written_is_one_line(run: Run, whole: Whole, policy: Path, tmp_path: Path) -> None:
-    """A file stands where its folder should be."""
+    """A file stands where its folder should be, or a folder where it should be: nothing is evaluated first."""
     (tmp_path / "file").write_text("")
-    out = tmp_path / "file" / "report.json"
-    command = ("evaluate", "--policy", policy, "--data", whole.path, "--split", "all", "--limit", 1, "--out", out)
-    code, _, errors = run(*command, *QUICK)
-    assert code == 2
-    assert f"--out {out} cannot be written" in errors
+    for out, named in ((tmp_path / "file" / "report.json", "cannot be written"), (tmp_path, "is a folder")):
+        command = ("evaluate", "--policy", policy, "--data", whole.path, "--split", "all", "--limit", 1, "--out", out)
+        code, printed, errors = run(*command, *QUICK)
+        assert (code, printed) == (2, "")
+        assert f"--out {out} {named}" in errors

@@ -3,18 +3,22 @@
 import io
 import json
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from PIL import Image
 from rich.console import Console
 
 from pipeline.dataset.finished_set import TABLES, FinishedSet
+from pipeline.inspection.clip_list import clip_list
 from pipeline.inspection.run import InspectOptions, run_inspect
 from schemas.arrow import arrow_schema
 from schemas.drop import DropCause, DropReason, ItemType
-from schemas.errors import OutputError, UserError
+from schemas.errors import DatasetError, OutputError, UserError
 from schemas.pair import Pair
 from tests.finished import Whole, store
 
@@ -111,6 +115,7 @@ def test_a_clip_is_shown_in_words(whole: Whole) -> None:
     ("options", "named"),
     [
         ({"pair": "nothing"}, "has no pair nothing; the nearest are "),
+        ({"pair": "\udcff"}, r"has no pair \\udcff; the nearest are "),
         ({"clip": "nothing"}, "has no clip nothing; the nearest are "),
         ({"pair": "a", "clip": "b"}, "choose one"),
         ({"clip": "b", "drops": True}, "--clip and --drops were given: choose one"),
@@ -122,6 +127,29 @@ def test_what_is_not_there_is_refused(whole: Whole, options: dict[str, str | boo
     with pytest.raises(UserError, match=named) as caught:
         shown(whole, **options)
     assert "\n" not in str(caught.value)
+
+
+def test_a_set_without_pairs_has_none_to_name(tmp_path: Path) -> None:
+    """There is no nearest id then, and the line says so."""
+    store(tmp_path / "ds", [], [], [], questions=0)
+    with pytest.raises(UserError, match=r"has no pair p; the set has no pairs at all$"):
+        run_inspect(Console(file=io.StringIO()), InspectOptions(str(tmp_path / "ds"), pair="p"))
+
+
+def test_a_set_that_lacks_a_clip_is_refused(whole: Whole) -> None:
+    """A pair that refers to a clip that is not in the set ends in one line, not in a KeyError."""
+    first, *others = whole.clips
+    missing = {clip.clip_id for clip in others}
+    opened = FinishedSet.open(str(whole.path))
+    tables = opened.tables
+
+    def without_others(table: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        for part in tables(table, columns):
+            yield part if table == "pairs" else part.filter(pc.equal(part.column("clip_id"), first.clip_id))
+
+    opened.tables = without_others  # type: ignore[method-assign]  # the set as if these rows were lost
+    with pytest.raises(DatasetError, match=f"pairs refer to clip ({'|'.join(missing)}), .*see vidpref verify"):
+        clip_list(opened)
 
 
 def test_a_sheet_that_cannot_be_written_is_refused(whole: Whole, tmp_path: Path) -> None:

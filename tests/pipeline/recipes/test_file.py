@@ -36,6 +36,8 @@ def test_a_recipe_is_found_by_its_name_or_its_path(folder: Path) -> None:
     [
         ("- a list", "must hold sections with keys, got list"),
         ("frames: [", "cannot be read"),
+        ("frames: 2024-13-01", "cannot be read: month must be in 1..12"),
+        pytest.param("frames: " + "[" * 5000, "cannot be read", id="endless brackets"),
         ("frames: many", "frames"),
         ("seconds: 4", "seconds"),
     ],

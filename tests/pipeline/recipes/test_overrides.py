@@ -21,6 +21,8 @@ def test_values_are_yaml_and_sections_are_made() -> None:
         ("decode.=4", "section.key=value"),
         ("=4", "section.key=value"),
         ("decode.frames=[1", "not a YAML value"),
+        ("seed=2024-13-01", "not a YAML value"),
+        pytest.param("seed=" + "[" * 5000, "not a YAML value", id="endless brackets"),
         ("seed.of.what=1", "seed is a value, not a section"),
     ],
 )

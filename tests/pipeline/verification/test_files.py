@@ -1,8 +1,13 @@
 """Shards that are not those of dataset.json are reported."""
 
+import errno
+from typing import NoReturn
+
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
+from pipeline.storage.location import Location
 from schemas.arrow import arrow_schema
 from schemas.pair import Pair
 from tests.finished import Whole
@@ -37,6 +42,18 @@ def test_a_surplus_shard_is_reported(copy: Whole) -> None:
     """A shard that is there and not listed."""
     (copy.path / "pairs" / "train-00001.parquet").write_bytes((copy.path / PAIRS).read_bytes())
     assert [failure.item for failure in found(copy)] == ["pairs/train-00001.parquet"]
+
+
+def test_a_shard_that_cannot_be_read_is_reported(copy: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An OSError on the way to a shard or a folder is a failure of that item, and the other checks go on."""
+
+    def refuse(place: Location) -> NoReturn:
+        raise PermissionError(errno.EACCES, "Permission denied", str(place))
+
+    monkeypatch.setattr(Location, "sha256", refuse)
+    assert problems_of(copy, CLIPS) == ["it cannot be read: Permission denied"]
+    monkeypatch.setattr(Location, "entries", refuse)
+    assert problems_of(copy, "clips") == ["it cannot be read: Permission denied"]
 
 
 def test_other_columns_are_reported(copy: Whole) -> None:

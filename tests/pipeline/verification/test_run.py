@@ -74,6 +74,14 @@ def test_what_is_not_a_set_is_refused_in_one_line(tmp_path: Path, content: str |
     assert "\n" not in str(caught.value)
 
 
+def test_a_set_of_another_version_is_refused_by_its_path(copy: Whole) -> None:
+    """The line names the set, so that one of several can be found."""
+    manifest = json.loads((copy.path / "dataset.json").read_text())
+    (copy.path / "dataset.json").write_text(json.dumps(manifest | {"schema_version": 1}))
+    with pytest.raises(DatasetError, match=f"^{copy.path}: the set has schema version 1,"):
+        FinishedSet.open(str(copy.path))
+
+
 def test_an_account_that_does_not_add_up_is_refused(copy: Whole) -> None:
     """That produced = kept + dropped is checked when the set is opened."""
     manifest = json.loads((copy.path / "dataset.json").read_text())

@@ -18,7 +18,7 @@ from trainer.recipe import TrainRecipe
 def test_a_card_says_what_the_policy_is_and_how_to_load_it(kind: PolicyKind, library: str, loads: str) -> None:
     """The library, the base model and the lines of Python are those of the kind of policy."""
     card = policy_card("my-policy", manifest_of("someone/some-model", TrainRecipe(), kind))
-    assert card.startswith(f"---\nlibrary_name: {library}\nbase_model: someone/some-model\n")
+    assert card.startswith(f'---\nlibrary_name: {library}\nbase_model: "someone/some-model"\n')
     assert loads in card
     assert ("import PeftModel" in card) is (kind is PolicyKind.ADAPTER)
     code = card.split("```python\n")[1].split("```")[0]
