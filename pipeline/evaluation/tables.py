@@ -9,6 +9,7 @@ from rich.text import Text
 from pipeline.evaluation.observations import Metric
 from pipeline.evaluation.report import EvaluationReport, MeanWithInterval, MetricLine
 from schemas.counted import counted
+from stages.models.video_llm.score import ScorePath
 
 _TITLES = {
     Metric.PREFERENCE: "chosen over rejected",
@@ -16,6 +17,11 @@ _TITLES = {
     Metric.TWINS: "both twins right",
     Metric.GENERATED: "answers in own words",
     Metric.CHOICE: "multiple choice",
+}
+_PATHS = {
+    ScorePath.SPLIT: "the answers to a question scored on one prompt",
+    ScorePath.MASK: "the answers to a question scored on one prompt with a dense mask",
+    ScorePath.UNSHARED: "each answer scored on its own prompt",
 }
 _PARTS = {"with_none": "none of the above", "only_none": "none of them is right"}
 
@@ -67,8 +73,8 @@ def _closing(report: EvaluationReport) -> str:
     sentences = [
         base,
         "The intervals come from a bootstrap over videos with 1,000 draws; base and policy share each draw.",
-        f"At most {report.num_frames} frames per clip, {report.precision.value} on {report.device}, prompts "
-        f"{report.path.value}.",
+        f"At most {report.num_frames} frames per clip, {report.precision.value} on {report.device}, "
+        f"{_PATHS[report.path]}.",
     ]
     if report.dropped_pairs:
         left_out = counted(report.dropped_pairs, "pair")

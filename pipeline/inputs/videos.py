@@ -54,6 +54,11 @@ def find_videos(videos: str) -> Inputs:
         raise VideosError(f"--videos {error}") from error
     except OSError as error:
         raise VideosError(f"--videos {videos} cannot be read: {filesystem_error(error)}") from error
+    if not inputs.sources and videos.lower().endswith(_MANIFESTS):
+        raise VideosError(
+            f"--videos {videos} lists no video ({counted(inputs.ignored_files, 'other file')} ignored); a manifest has "
+            'one line for each video, such as {"uri": "a.mp4"}'
+        )
     if not inputs.sources:
         raise VideosError(
             f"--videos {videos} holds no video ({counted(inputs.ignored_files, 'other file')} ignored); "

@@ -66,6 +66,8 @@ class Location:
         The environment variable AWS_ENDPOINT_URL selects an S3 server other than Amazon's. Raises UserError for any
         other address, and for a bucket that does not exist or cannot be reached.
         """
+        if not text.strip():
+            raise UserError(f"{text!r} is not a path; give a path, or an s3:// or gs:// address")
         if not is_address(text):
             return cls(fs.LocalFileSystem(), str(Path(text).absolute()))
         scheme, _, rest = text.partition("://")

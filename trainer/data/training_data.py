@@ -48,9 +48,10 @@ class TrainingData:
         groups = counted(len(self.groups), "group")
         yield f"{groups} of {counted(len(videos), 'video')}, {counted(pairs, 'pair')}; twins: {twins}"
         if self.drops:
-            yield f"{len(self.drops)} pairs left out: the {self.loader.num_frames} shown frames miss their evidence"
+            left_out = counted(len(self.drops), "pair")
+            yield f"{left_out} left out: none of the {self.loader.num_frames} shown frames shows the evidence"
         how = "from training videos, chosen by hash" if self.held_out_by_hash else "the set's validation split"
-        yield f"{len(self.held_out)} groups held out: {how}" if self.held_out else "nothing is held out"
+        yield f"{counted(len(self.held_out), 'group')} held out: {how}" if self.held_out else "nothing is held out"
 
     def densest(self) -> GroupRows:
         """The group whose shown frames are closest to each other in time; the first of equals."""

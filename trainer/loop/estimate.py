@@ -56,7 +56,7 @@ class TrainingEstimate:
         parts = (self.weight_bytes, self.optimiser_bytes, self.activation_bytes, self.bytes, self.free_bytes)
         weights, optimiser, activations, total, free = (f"{part / 2**30:.1f}" for part in parts)
         yield (
-            f"memory: about {total} GiB of {free}: weights {weights}, "
+            f"memory: about {total} GiB of {free} free: weights {weights}, "
             f"gradients and optimiser {optimiser}, activations {activations}"
         )
         total_seconds = self.reference_seconds + self.steps * self.step_seconds

@@ -81,7 +81,7 @@ def test_a_pipe_as_all_videos_is_refused(tmp_path: Path) -> None:
     with pytest.raises(VideosError, match="is a pipe, a socket or a device"):
         find_videos(str(tmp_path / "m.jsonl"))
     (tmp_path / "only.jsonl").write_text('{"uri": "v/pipe.mp4"}')
-    with pytest.raises(VideosError, match=r"holds no video \(1 other file ignored\)"):
+    with pytest.raises(VideosError, match=r"lists no video \(1 other file ignored\); a manifest has one line for each"):
         find_videos(str(tmp_path / "only.jsonl"))
 
 

@@ -24,6 +24,7 @@ def test_a_local_path_is_absolute_and_reads_as_itself(tmp_path: Path, monkeypatc
 @pytest.mark.parametrize(
     ("address", "problem"),
     [
+        ("", "'' is not a path"),
         ("http://host/x", "http:// cannot be used; allowed are local paths, file://, s3:// and gs://"),
         ("s3://", "'s3://' does not name a bucket; give s3://bucket/path"),
         ("gs:///x", "'gs:///x' does not name a bucket; give gs://bucket/path"),

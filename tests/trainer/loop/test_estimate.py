@@ -54,7 +54,7 @@ def test_what_may_not_fit_comes_with_what_to_lower() -> None:
     for activations, lines in ((2 * gib, 3), (0, 2)):
         told = list(TrainingEstimate(gib, 0, activations, 2 * gib, 1.5, 0.5, 100, 60.0).lines())
         assert len(told) == lines
-    assert told[0] == "memory: about 1.0 GiB of 2.0: weights 1.0, gradients and optimiser 0.0, activations 0.0"
+    assert told[0] == "memory: about 1.0 GiB of 2.0 free: weights 1.0, gradients and optimiser 0.0, activations 0.0"
     assert told[1] == "time: about 0:03:30: 100 steps of 1.5 s; reference scores 0:01:00"
 
 
