@@ -1,5 +1,7 @@
 """Prints the end of a build: the account, the aims that the set misses, and the next commands."""
 
+from shlex import quote
+
 from rich.console import Console
 
 from pipeline.build.shortfalls import shortfalls
@@ -15,4 +17,4 @@ def print_summary(console: Console, out: str) -> None:
         console.print(f"note: {line}", markup=False, highlight=False, soft_wrap=True)
     console.print(f"{out} is done. Next:", markup=False, highlight=False, soft_wrap=True)
     for command in ("inspect", "verify", "audit"):
-        console.print(f"  vidpref {command} {out}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"  vidpref {command} {quote(out)}", markup=False, highlight=False, soft_wrap=True)

@@ -15,7 +15,8 @@ def ask(
     video: Annotated[str, typer.Option(help="A video file; local, s3:// or gs://.")],
     base: BaseOption = None,
     num_frames: Annotated[
-        int | None, typer.Option(min=1, help="Frames to show (default: as many as in training, else 32).")
+        int | None,
+        typer.Option(min=1, help="Frames to show (default: as in training, else the model's own number, else 32)."),
     ] = None,
     max_new_tokens: Annotated[int, typer.Option(min=1, help="Longest answer, in tokens.")] = 128,
     device: DeviceOption = None,

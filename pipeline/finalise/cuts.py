@@ -13,6 +13,7 @@ from pipeline.finalise.settings import SelectionConfig
 from schemas.claim import Axis
 from schemas.drop import DropReason
 
+_TOO_FEW_ABSENT = "too few questions name something absent"
 _CANDIDATES = 8
 """The next question to drop is the best of this many, drawn at random."""
 _SPARE = 0.02
@@ -126,7 +127,7 @@ def _drop_without_absent(kept: KeptQuestions, limits: _Limits) -> None:
         needed = kept.pairs_of_axis(option.axis) < (config.min_axis_share + _SPARE) * kept.pair_count
         if not needed and not limits.spare(kept, option):
             share = named / len(kept)
-            kept.drop(option, DropReason.OVER_REPRESENTED, share, config.min_absent_share, "absent")
+            kept.drop(option, DropReason.OVER_REPRESENTED, share, config.min_absent_share, _TOO_FEW_ABSENT)
 
 
 def _drop_order(kept: KeptQuestions, imbalance: Imbalance, options: Iterable[Alternative]) -> Iterator[Alternative]:

@@ -3,6 +3,7 @@
 import os
 from functools import partial
 from pathlib import Path
+from shlex import quote
 
 from pydantic import JsonValue
 from rich.console import Console
@@ -103,4 +104,4 @@ def _local(out: str) -> Path:
 def _print_summary(say: Say, options: TrainOptions, summary: TrainSummary) -> None:
     loss = "" if summary.loss is None else f", mean loss {summary.loss:.4f}"
     say(f"{options.out} is done: {counted(summary.steps, 'step')}{loss}. Next:")
-    say(f"  vidpref evaluate --policy {options.out} --data {options.data}")
+    say(f"  vidpref evaluate --policy {quote(options.out)} --data {quote(options.data)}")

@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from shlex import quote
 
 from rich.console import Console
 
@@ -31,9 +32,12 @@ def test_the_account_is_printed_line_by_line(whole: Whole) -> None:
 
 
 def test_a_folder_in_brackets_is_named_as_it_is(tmp_path: Path) -> None:
-    """No part of --out is markup: a word in brackets is kept, and [/INST] is not the end of something."""
+    """No part of --out is markup: a word in brackets is kept, and [/INST] is not the end of something.
+
+    It has a space, so it is quoted in the next commands: a shell takes them as they are printed.
+    """
     out = str(tmp_path / "[the box][" / "INST]")
     write_set(Path(out), videos=2)
     text = printed(out)
     assert f"{out} is done. Next:" in text
-    assert f"vidpref inspect {out}" in text
+    assert f"vidpref inspect {quote(out)}" in text
