@@ -16,6 +16,8 @@ from stages.video.nal import PacketReader, PacketRole
 
 ENTERED_CODECS = frozenset({"h264", "hevc", "mpeg4", "mpeg2video", "mjpeg", "av1", "vp8", "vp9"})
 """Codecs for which decoding from an entry gives exact frames, tested; any other starts at the first packet."""
+_LIKELY_REORDERED = 8
+"""If a stream has B-pictures, a stretch with more pictures than this between two entries most likely has one too."""
 
 
 class PacketRow(NamedTuple):
@@ -128,10 +130,16 @@ def _hides_reordering(
     A B-picture follows a picture that is shown later. So if a stretch has B-pictures, its times must go back somewhere.
     """
     is_ahead_P = [row.role.is_bidirectional for row in rows]
-    if None in is_ahead_P:  # packets of this codec are not read: judge the stream as a whole
-        return reorders and len(rows) > 1 and bool(np.all(np.diff(pts_P) > 0))
-    edges = [*entries.tolist(), len(rows)]
-    return any(any(is_ahead_P[a:b]) and bool(np.all(np.diff(pts_P[a:b]) > 0)) for a, b in pairwise(edges))
+    stretches = list(pairwise([*entries.tolist(), len(rows)]))
+    if None not in is_ahead_P:
+        return any(any(is_ahead_P[a:b]) and _rises(pts_P[a:b]) for a, b in stretches)
+    # packets of this codec are not read: a whole stretch without a B-picture is rare, unless it is short
+    return reorders and (_rises(pts_P) or any(b - a > _LIKELY_REORDERED and _rises(pts_P[a:b]) for a, b in stretches))
+
+
+def _rises(pts_P: NDArray[np.int64]) -> bool:
+    """Whether there are several times, each later than the one before."""
+    return len(pts_P) > 1 and bool(np.all(np.diff(pts_P) > 0))
 
 
 def _shown(rows: Sequence[PacketRow], pts_P: NDArray[np.int64], second_entry: int) -> NDArray[np.intp]:
