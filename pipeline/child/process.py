@@ -129,12 +129,12 @@ class ChildProcess:
         if isinstance(outcome, OutOfMemory):
             self.close()
             raise _Ended(DropReason.CHILD_MEMORY_LIMIT)
+        if self._jobs >= self._limits.jobs:
+            self.close()
         if isinstance(outcome, Unusable):
             raise outcome.error
         if not isinstance(outcome, Done):
             raise TypeError(f"a child answers with an outcome, got {type(outcome)}")
-        if self._jobs >= self._limits.jobs:
-            self.close()
         return outcome.result
 
     @contextlib.contextmanager

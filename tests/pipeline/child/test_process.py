@@ -127,6 +127,15 @@ def test_the_process_is_replaced_after_its_jobs() -> None:
     assert ids[0] == ids[1] != ids[2]
 
 
+def test_unusable_videos_count_as_jobs_too() -> None:
+    """With a life of two jobs, there is no process left after two videos that cannot be used."""
+    with ChildProcess(ChildLimits(jobs=2)) as child:
+        for _ in range(2):
+            with pytest.raises(UnusableVideo):
+                child.read(functions.refuse)
+        assert child.process_id is None
+
+
 @pytest.mark.parametrize(
     ("function", "reason"),
     [
