@@ -23,7 +23,7 @@ class Worker:
         self._name = spec.setup.name
         self._step = open_step(spec)
         self._loop = asyncio.Runner()  # for a step that waits, in a local run; starts when it is first used
-        self._told_seconds = self._cpu_seconds()
+        self._reported_seconds = self._cpu_seconds()
 
     def __enter__(self) -> Self:
         return self
@@ -55,7 +55,7 @@ class Worker:
         except Exception as error:  # noqa: BLE001 as in `advance`
             after = task.broken(StageBug.of(self._name, task.video.ref.uri, error))
         now = self._cpu_seconds()  # of many tasks at once: each report takes what was used since the last one
-        seconds, self._told_seconds = now - self._told_seconds, now
+        seconds, self._reported_seconds = now - self._reported_seconds, now
         return after, self._report(task, after, seconds)
 
     def _report(self, before: VideoTask, after: VideoTask, cpu_seconds: float) -> StepReport:
