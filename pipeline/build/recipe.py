@@ -118,7 +118,7 @@ class Recipe(Record):
         return self
 
     @model_validator(mode="after")
-    def _names_its_steps(self) -> Self:
+    def _gives_steps_what_they_use(self) -> Self:
         names = [step.name for step in (*self.steps(), WRITE)]
         if unknown := sorted(self.engine.steps.keys() - set(names)):
             raise ValueError(f"engine.steps.{unknown[0]}: no step has that name; steps are {', '.join(names)}")
