@@ -57,7 +57,7 @@ def test_set_overrides_the_file() -> None:
         ("decod.num_frames=8", "unknown key decod: did you mean decode?"),
         ("decode.num_frames=many", "decode.num_frames: Input should be a valid integer"),
         ("decode.num_frames=0", "decode.num_frames: Input should be greater than or equal to 1"),
-        ("decode.num_frames", "must be of the form section.key=value"),
+        ("decode.num_frames", "or section.key=value"),
         ("seed.x=1", "seed is a value, not a section"),
         ("seed=[1", "is not a YAML value"),
     ],
