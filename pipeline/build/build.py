@@ -55,7 +55,7 @@ def _built(request: BuildRequest, inputs: Inputs, work: WorkFolder, run: Runner,
     done = work.units.committed()
     waiting = [video for video in contents.videos if video.unit_name not in done]
     recipe = request.recipe
-    spec = RunSpec(recipe.steps(), work.units, recipe.seed, recipe.engine)
+    spec = RunSpec(recipe.run_steps(), work.units, recipe.seed, recipe.engine)
     with progress.of(
         [step.name for step in spec.steps], len(waiting), already_done=len(contents.videos) - len(waiting)
     ):

@@ -47,7 +47,7 @@ class Recipe(Record):
     """Workers and limits; outside the fingerprint."""
 
     def steps(self) -> tuple[StepSetup, ...]:
-        """The steps that a video takes, in order; `write` follows by itself.
+        """The steps that a video takes, in order, up to `write`.
 
         This list is all that engine, plan and progress know of the stages: a new step is one more entry.
         """
@@ -92,6 +92,10 @@ class Recipe(Record):
             ),
         )
 
+    def run_steps(self) -> tuple[StepSetup, ...]:
+        """All steps of a run: those of `steps`, then `write`, which commits a video's unit."""
+        return (*self.steps(), WRITE)
+
     def with_workers(self, workers: int | None) -> Self:
         """The recipe with another number of workers, if one is given."""
         return self.model_copy(update={"engine": self.engine.with_workers(workers)})
@@ -119,10 +123,10 @@ class Recipe(Record):
 
     @model_validator(mode="after")
     def _gives_steps_what_they_use(self) -> Self:
-        names = [step.name for step in (*self.steps(), WRITE)]
+        names = [step.name for step in self.run_steps()]
         if unknown := sorted(self.engine.steps.keys() - set(names)):
             raise ValueError(f"engine.steps.{unknown[0]}: no step has that name; steps are {', '.join(names)}")
-        for step in (*self.steps(), WRITE):
+        for step in self.run_steps():
             if self.engine.of(step.name).in_flight is not None and not step.waits:
                 raise ValueError(f"engine.steps.{step.name}.in_flight: only a step that waits has it; try batch")
         return self

@@ -3,22 +3,17 @@
 from dataclasses import dataclass, field
 
 from pipeline.engine.settings import Engine
-from pipeline.engine.step_setup import WRITE, StepSetup
+from pipeline.engine.step_setup import StepSetup
 from pipeline.work.units import Units
 
 
 @dataclass(frozen=True)
 class RunSpec:
-    """The stages of a run, where its units go, and what the machine allows; it can be pickled."""
+    """The steps of a run, where its units go, and what the machine allows; it can be pickled."""
 
-    stages: tuple[StepSetup, ...]
-    """The steps in the order in which a video takes them, without `write`."""
+    steps: tuple[StepSetup, ...]
+    """In the order in which a video takes them; the last one is `write`."""
     units: Units
     seed: int
     """All randomness comes from it."""
     engine: Engine = field(default_factory=Engine)
-
-    @property
-    def steps(self) -> tuple[StepSetup, ...]:
-        """All steps, `write` last."""
-        return (*self.stages, WRITE)

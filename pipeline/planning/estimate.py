@@ -39,7 +39,7 @@ def estimate(inputs: Inputs, limits: ChildLimits) -> VideoAmount:
         for source in inputs.sources[::step]:
             try:
                 with local_copy(source.location) as path:
-                    seconds += child.decode_frames(path, num_frames=1).facts.duration_seconds_measured
+                    seconds += child.decode_frames(path, num_frames=1, short_side=16).facts.duration_seconds_measured
                     sampled_bytes += path.stat().st_size
             except (UnusableVideo, FetchError, OSError):
                 continue  # an unusable file takes next to no time

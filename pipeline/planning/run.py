@@ -10,7 +10,6 @@ from rich.table import Table
 from pipeline.build.recipe import load_recipe
 from pipeline.engine.pools import Plan, plan_run
 from pipeline.engine.ray_cluster import machine_here
-from pipeline.engine.step_setup import WRITE
 from pipeline.inputs.videos import find_videos
 from pipeline.planning.estimate import estimate
 
@@ -38,7 +37,7 @@ def run_plan(console: Console, options: PlanOptions) -> None:
     recipe = loaded.with_workers(options.workers)
     engine = recipe.engine
     inputs = None if options.videos is None else find_videos(options.videos)
-    steps, videos = (*recipe.steps(), WRITE), None if inputs is None else len(inputs.sources)
+    steps, videos = recipe.run_steps(), None if inputs is None else len(inputs.sources)
     plan = plan_run(steps, engine, machine_here(engine.workers), videos)
     console.print(f"{name}: one row per video, one operator per step, on {plan.machine}", markup=False)
     console.print(operator_table(plan))

@@ -34,7 +34,7 @@ RNG = rng_for(0, "decode", "item")
 
 @pytest.fixture
 def child() -> Iterator[ChildProcess]:
-    limits = ChildLimits(cpu_seconds=1.0, resident_bytes=600 * 2**20, stall_seconds=1.5)
+    limits = ChildLimits(cpu_seconds=1.0, resident_bytes=600 * 2**20, stall_seconds=3.0)
     with ChildProcess(limits) as child:
         yield child
 

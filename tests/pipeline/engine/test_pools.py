@@ -7,11 +7,10 @@ from pipeline.build.recipe import Recipe
 from pipeline.engine.machine import Machine
 from pipeline.engine.pools import plan_run
 from pipeline.engine.settings import Engine, StepResources
-from pipeline.engine.step_setup import WRITE
 from schemas.errors import PlanError
 
 GB = 1_000_000_000
-STEPS = (*Recipe().steps(), WRITE)
+STEPS = Recipe().run_steps()
 
 
 @pytest.mark.parametrize("cpus", [1, 2, 3, 4, 7, 16, 64, 128])

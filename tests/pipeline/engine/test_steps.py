@@ -26,7 +26,7 @@ SHA = "ab" * 32
 @pytest.fixture
 def spec(tmp_path: Path) -> RunSpec:
     """A run of the fakes."""
-    return RunSpec(fake_steps(), Units(Location.parse(str(tmp_path / "units")), "f" * 64), seed=7)
+    return RunSpec((*fake_steps(), WRITE), Units(Location.parse(str(tmp_path / "units")), "f" * 64), seed=7)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_video_takes_every_step_to_its_unit(spec: RunSpec, task: VideoTask) ->
 def test_a_dropped_video_passes_the_other_stages_untouched(spec: RunSpec, task: VideoTask) -> None:
     """What has ended is given to no stage, and its unit holds the drop alone."""
     task = replace(task, drops=(video_drop(SHA, DropReason.UNDECODABLE),))
-    for setup in spec.stages[1:]:
+    for setup in spec.steps[1:-1]:
         with Worker(StepSpec.of(setup, spec)) as worker:
             assert worker.advance([task])[0][0] == task
     with Worker(StepSpec.of(WRITE, spec)) as worker:
