@@ -75,6 +75,8 @@ def read_contents(sources: Iterable[VideoSource], cache: HashCache) -> Contents:
 
 
 def _hash(source: VideoSource, cache: HashCache) -> str | Drop:
+    if source.problem is not None:
+        return _drop(source, DropReason.UNREADABLE, source.ref.id, source.problem)
     try:
         entry = source.location.entry()
         known = cache.get(entry)

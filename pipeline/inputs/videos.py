@@ -1,6 +1,6 @@
 """--videos becomes a list of videos: a folder, a glob, one file, or a JSON-Lines manifest."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyarrow import fs
@@ -10,6 +10,7 @@ from pipeline.inputs.manifest import read_manifest
 from pipeline.storage.location import MAGIC, Location, filesystem_error
 from schemas.counted import counted
 from schemas.errors import UserError, VideosError
+from schemas.problems import printable
 from schemas.video import VideoRef
 
 EXTENSIONS = frozenset(
@@ -27,6 +28,8 @@ class VideoSource:
 
     ref: VideoRef
     location: Location
+    problem: str | None = None
+    """Why the file cannot be used, if its name shows it already."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def _find(videos: str, location: Location) -> Inputs:
 def _of_file(videos: str, location: Location) -> Inputs:
     name = location.path.rpartition("/")[2]
     if name.lower().endswith(_MANIFESTS):
-        return _inputs(read_manifest(location))
+        return _inputs([VideoSource(ref, place) for ref, place in read_manifest(location)])
     if name.lower().endswith(_OTHER_LISTS):
         raise VideosError(
             f"--videos {videos} is not a video; to list videos, give a manifest that ends with .jsonl and has one line "
@@ -94,13 +97,20 @@ def _of_file(videos: str, location: Location) -> Inputs:
 
 def _of_folder(base: Location, pattern: str) -> Inputs:
     matching = sorted(files_that_fit(base, pattern))
-    named = [(uri, Location(base.filesystem, path)) for uri, path in matching if _is_named_as_video(uri)]
-    return _inputs(((VideoRef(uri=uri), place) for uri, place in named), ignored_files=len(matching) - len(named))
+    sources = [_source(base, uri, path) for uri, path in matching if _is_named_as_video(uri)]
+    return _inputs(sources, ignored_files=len(matching) - len(sources))
 
 
-def _inputs(named: Iterable[tuple[VideoRef, Location]], ignored_files: int = 0) -> Inputs:
+def _source(base: Location, uri: str, path: str) -> VideoSource:
+    """A file of a folder; one whose name is not UTF-8 stands under its escaped name."""
+    is_text = uri.isascii() or uri == uri.encode(errors="ignore").decode()
+    if is_text:
+        return VideoSource(VideoRef(uri=uri), Location(base.filesystem, path))
+    return VideoSource(VideoRef(uri=printable(uri)), base / printable(uri), "its name is not UTF-8")
+
+
+def _inputs(sources: Sequence[VideoSource], ignored_files: int = 0) -> Inputs:
     """The files that can be opened without waiting for ever; the others are counted as ignored."""
-    sources = [VideoSource(ref, place) for ref, place in named]
     taken = tuple(source for source in sources if not source.location.is_special)
     return Inputs(taken, ignored_files + len(sources) - len(taken))
 

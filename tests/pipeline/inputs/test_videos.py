@@ -9,7 +9,11 @@ import pytest
 
 from pipeline.cli.app import app
 from pipeline.cli.exit_codes import exit_code
+from pipeline.inputs.contents import read_contents
+from pipeline.inputs.hash_cache import HashCache
 from pipeline.inputs.videos import find_videos
+from pipeline.storage.location import Location
+from schemas.drop import DropReason
 from schemas.errors import VideosError
 from tests.pipeline.inputs.sources import uris
 from tests.shared import NEEDS_SHARED, shared
@@ -105,15 +109,20 @@ def test_nothing_to_take_is_refused(tmp_path: Path, videos: str) -> None:
     assert "\n" not in str(refused.value)
 
 
-def test_a_name_that_is_no_text_is_refused_with_the_name(tmp_path: Path) -> None:
-    """A video whose name is not UTF-8 cannot be stored by its uri: it is named; a file that is not a video may have
-    any name.
+def test_a_video_whose_name_is_not_utf_8_is_dropped_under_its_escaped_name(tmp_path: Path) -> None:
+    """It cannot be stored by its uri, and it costs no other video: it is a drop; other files may have any name.
+
+    Given by itself, it is refused, since nothing else is there to build from.
     """
     (tmp_path / "ä b 😀.mp4").write_bytes(b"video")
     assert uris(find_videos(str(tmp_path)).sources) == ["ä b 😀.mp4"]
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt")).write_bytes(b"notes")
     assert find_videos(str(tmp_path)).ignored_files == 1
-    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.mp4")).write_bytes(b"video")
-    for videos in (str(tmp_path), os.fsdecode(os.fsencode(tmp_path) + b"/\xff.mp4")):
-        with pytest.raises(VideosError, match="is not UTF-8; rename it"):
-            find_videos(videos)
+    odd = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.mp4")
+    Path(odd).write_bytes(b"other video")
+    contents = read_contents(find_videos(str(tmp_path)).sources, HashCache(Location.parse(str(tmp_path / "hashes"))))
+    assert [video.ref.uri for video in contents.videos] == ["ä b 😀.mp4"]
+    [drop] = contents.drops
+    assert (drop.uri, drop.reason, drop.detail) == ("\\udcff.mp4", DropReason.UNREADABLE, "its name is not UTF-8")
+    with pytest.raises(VideosError, match="is not UTF-8; rename it"):
+        find_videos(odd)
