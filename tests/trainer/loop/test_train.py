@@ -134,7 +134,7 @@ def test_what_is_printed_before_and_written_after(tmp_path: Path) -> None:
     assert trained.recipe == asked
     assert manifest.training.steps == 2
     card = (tmp_path / "policy" / "README.md").read_text()
-    assert f"base_model: {checkpoint('qwen2_5_vl')}" in card
+    assert f'base_model: "{checkpoint("qwen2_5_vl")}"' in card
     assert "More Information Needed" not in card
 
 
