@@ -214,7 +214,10 @@ def _role(process: psutil.Process) -> str:
     if "pipeline.child" in command:
         return "child processes"
     found = re.search(r"MapBatches\((\w+)\)", command)
-    return f"workers of {found[1].lower()}" if found else command[:40]
+    if found:
+        return f"workers of {found[1].lower()}"
+    program = process.cmdline()[0] if process.cmdline() else "a process that has ended"
+    return Path(program).name.strip()[:40]  # no path of the machine that measured
 
 
 def _object_store_bytes(process: psutil.Process) -> int:
