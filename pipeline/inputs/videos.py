@@ -7,7 +7,7 @@ from pyarrow import fs
 
 from pipeline.inputs.glob import files_that_fit, split_glob
 from pipeline.inputs.manifest import read_manifest
-from pipeline.storage.location import MAGIC, Location, filesystem_error
+from pipeline.storage.location import MAGIC, Location, filesystem_error, is_utf8
 from schemas.counted import counted
 from schemas.errors import UserError, VideosError
 from schemas.problems import printable
@@ -103,8 +103,7 @@ def _of_folder(base: Location, pattern: str) -> Inputs:
 
 def _source(base: Location, uri: str, path: str) -> VideoSource:
     """A file of a folder; one whose name is not UTF-8 stands under its escaped name."""
-    is_text = uri.isascii() or uri == uri.encode(errors="ignore").decode()
-    if is_text:
+    if is_utf8(uri):
         return VideoSource(VideoRef(uri=uri), Location(base.filesystem, path))
     return VideoSource(VideoRef(uri=printable(uri)), base / printable(uri), "its name is not UTF-8")
 

@@ -41,6 +41,11 @@ class Entry:
         return cls(info.path, info.size, info.mtime_ns or 0)
 
 
+def is_utf8(path: str) -> bool:
+    """Whether a path is text: Python holds bytes that are not UTF-8 as lone surrogates."""
+    return path.isascii() or path == path.encode(errors="ignore").decode()
+
+
 @dataclass(frozen=True)
 class Location:
     """A path on a pyarrow filesystem. It can be pickled, so a worker on another machine can use it.
@@ -52,7 +57,7 @@ class Location:
     path: str
 
     def __post_init__(self) -> None:
-        if not self.path.isascii() and self.path != self.path.encode(errors="ignore").decode():
+        if not is_utf8(self.path):
             raise UserError(f"{self.path!r} is not UTF-8; rename it")
         if "\0" in self.path:
             raise UserError(f"{self.path!r} holds a NUL character, which no path may hold; remove it")
