@@ -56,7 +56,7 @@ class Stage(Record, ABC, Generic[In, Tools, Out]):
     def process_batch(
         self, items: Sequence[In], tools: Tools, rngs: Sequence[Generator], /
     ) -> Sequence[Sequence[Out | Drop]]:
-        """The outcomes of each item, in the order of the items; must not depend on what else is in the batch.
+        """The outcomes of each of at least one item, in their order; must not depend on what else is in the batch.
 
         A stage whose model is faster on several inputs at once overrides it.
         """

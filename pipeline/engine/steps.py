@@ -109,10 +109,11 @@ class StageStep(Step):
                         given[place] = self._open.given(task, files)
                     except FetchError:
                         done[place] = self._open.not_fetched(task)
-            rngs = [self._open.rng(tasks[place]) for place in given]
-            outcomes = self._stage.process_batch(list(given.values()), self._open.tools, rngs)
-            for place, outcome in zip(given, outcomes, strict=True):
-                done[place] = tasks[place].after(outcome)
+            if given:  # a stage's batch is never empty
+                rngs = [self._open.rng(tasks[place]) for place in given]
+                outcomes = self._stage.process_batch(list(given.values()), self._open.tools, rngs)
+                for place, outcome in zip(given, outcomes, strict=True):
+                    done[place] = tasks[place].after(outcome)
         return done
 
     def child_cpu_seconds(self) -> float:
