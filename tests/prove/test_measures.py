@@ -20,12 +20,12 @@ from tests.prove.seen import Seen
 def _thing(name: str, colour: ColourName, y: float) -> DrawnThing:
     """It crosses from left to right in 3 s."""
     keys = (Keyframe(seconds=0.5, x=-0.1, y=y, size=0.2), Keyframe(seconds=3.5, x=1.1, y=y, size=0.2))
-    return DrawnThing(thing_id=name, shape=Shape.DISC, colour=colour, stays=(Stay(keys=keys),))
+    return DrawnThing(thing_id=name, shape=Shape.BALL, colour=colour, stays=(Stay(keys=keys),))
 
 
 @pytest.fixture(scope="module")
 def clip() -> Rendered:
-    """A red and a blue disc that cross side by side."""
+    """A red and a blue ball that cross side by side."""
     place = DrawnPlace(surface=Surface.PLASTER, seed=1, luma=0.5)
     world = World(
         name="two",
@@ -60,7 +60,7 @@ def test_a_detector_that_sees_the_truth_is_perfect(clip: Rendered) -> None:
 
 
 def test_boxes_beside_their_thing_are_missed_and_wrong(clip: Rendered) -> None:
-    """One of two discs is seen a fifth of the frame too low: half of the boxes, and its events belong to nothing."""
+    """One of two balls is seen a fifth of the frame too low: half of the boxes, and its events belong to nothing."""
     path = tuple(p.model_copy(update={"y0": p.y0 + 0.2, "y1": p.y1 + 0.2}) for p in clip.truth.track("red").path)
     found = _measured(clip, _with_paths(clip.truth, {"red": path}))
     assert found.recall == pytest.approx(0.5)
@@ -92,10 +92,10 @@ def test_a_track_that_changes_from_one_thing_to_another_is_of_none(clip: Rendere
 
 
 def _wrong(clip: Rendered, scene: Scene, predicate: Predicate, edit: VisualEdit = VisualEdit.NONE) -> list[Wrong]:
-    """What is said against "the red disc enters from the left" and against the same of the right."""
+    """What is said against "the red ball enters from the left" and against the same of the right."""
 
     def enters(side: str) -> Claim:
-        return Claim(predicate=predicate, subject_tracks=("red",), subject_phrases=("the red disc",), value=side)
+        return Claim(predicate=predicate, subject_tracks=("red",), subject_phrases=("the red ball",), value=side)
 
     pair = Pair.model_construct(
         pair_id="p",

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pipeline.demo.world.world import Pose, Shape
 
 _FINER = 4  # subpixels per side of a pixel
+_BAR = 0.36  # width of the bars of an arrow and of a cross
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,17 @@ def _coverage(shape: Shape, x: float, y: float, size: float, side: int) -> NDArr
 @cache
 def outline(shape: Shape) -> NDArray[np.float64]:
     """Corners (x, y) of a shape with centre 0 and a bounding box of side 1 (a little less for a star)."""
-    if shape is Shape.DISC:
+    if shape is Shape.BALL:
         return _around(48, 0.5)
-    if shape is Shape.SQUARE:
+    if shape is Shape.BOX:
         return np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
-    if shape is Shape.DIAMOND:
-        return _around(4, 0.5)
-    if shape is Shape.TRIANGLE:
-        return np.array([(0.0, -0.5), (0.5, 0.5), (-0.5, 0.5)])
+    if shape is Shape.ARROW:
+        half = np.array([(-0.5, -_BAR / 2), (0.0, -_BAR / 2), (0.0, -0.5), (0.5, 0.0)])
+        return np.concatenate([half, half[2::-1] * (1, -1)])
+    if shape is Shape.CROSS:
+        arm = np.array([(-_BAR / 2, -0.5), (_BAR / 2, -0.5), (_BAR / 2, -_BAR / 2)])
+        quarter_turn = np.array([(0, 1), (-1, 0)])
+        return np.concatenate([arm @ np.linalg.matrix_power(quarter_turn, turns) for turns in range(4)])
     return np.stack([_around(5, 0.5), _around(5, 0.25, turn=0.1)], axis=1).reshape(-1, 2)
 
 

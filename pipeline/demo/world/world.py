@@ -17,12 +17,12 @@ from schemas.record import Record
 
 
 class Shape(StrEnum):
-    """The outline of a thing."""
+    """The outline of a thing, which is also the noun that names it."""
 
-    DISC = "disc"
-    SQUARE = "square"
-    TRIANGLE = "triangle"
-    DIAMOND = "diamond"
+    BALL = "ball"
+    BOX = "box"
+    ARROW = "arrow"
+    CROSS = "cross"
     STAR = "star"
 
 

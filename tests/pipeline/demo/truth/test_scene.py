@@ -27,7 +27,7 @@ _PLACE = DrawnPlace(surface=Surface.PLASTER, seed=1, luma=0.5)
 def _thing(name: str, *keys: tuple[float, float, float], colour: ColourName = ColourName.RED) -> DrawnThing:
     """A square of a tenth of the frame's height: 20 x 20 pixels of 400 x 200."""
     stay = Stay(keys=tuple(Keyframe(seconds=seconds, x=x, y=y, size=0.1) for seconds, x, y in keys))
-    return DrawnThing(thing_id=name, shape=Shape.SQUARE, colour=colour, stays=(stay,))
+    return DrawnThing(thing_id=name, shape=Shape.BOX, colour=colour, stays=(stay,))
 
 
 def _world(*things: DrawnThing, shots: tuple[Shot, ...] = (Shot(start_seconds=0.0, place=_PLACE),)) -> World:

@@ -10,7 +10,7 @@ from schemas.colour import ColourName
 
 PLACE = DrawnPlace(surface=Surface.PLASTER, seed=1, luma=0.5)
 STANDING = Stay(keys=(Keyframe(seconds=0, x=0.5, y=0.5, size=0.5), Keyframe(seconds=1, x=0.5, y=0.5, size=0.5)))
-THING = DrawnThing(thing_id="t", shape=Shape.SQUARE, colour=ColourName.RED, stays=(STANDING,))
+THING = DrawnThing(thing_id="t", shape=Shape.BOX, colour=ColourName.RED, stays=(STANDING,))
 
 
 def world(**fields: object) -> World:

@@ -20,7 +20,7 @@ from schemas.colour import ColourName
 
 PLACE = DrawnPlace(surface=Surface.PLASTER, seed=1, luma=0.5)
 CROSSING = Stay(keys=(Keyframe(seconds=1, x=0.0, y=0.5, size=0.1), Keyframe(seconds=3, x=1.0, y=0.5, size=0.3)))
-THING = DrawnThing(thing_id="t", shape=Shape.DISC, colour=ColourName.RED, stays=(CROSSING,))
+THING = DrawnThing(thing_id="t", shape=Shape.BALL, colour=ColourName.RED, stays=(CROSSING,))
 
 
 def world(*shots: Shot) -> World:
