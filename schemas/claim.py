@@ -82,6 +82,24 @@ class Predicate(StrEnum):
     PLACE_SAME = "place_same"
     BRIGHTER = "brighter"
     SHOT_COUNT = "shot_count"
+    PRESENT = "present"
+    NAMED_COUNT = "named_count"
+    READS = "reads"
+    HAPPENS_IN = "happens_in"
+    HAPPENS_BEFORE = "happens_before"
+
+
+class Names(StrEnum):
+    """What a claim names."""
+
+    THINGS = "things"
+    """Things, by their tracks and phrases; or nothing, if the claim is about the picture as a whole."""
+    NOUN = "noun"
+    """A kind of thing, by its noun."""
+    WORD = "word"
+    """A written word, by its value."""
+    EVENTS = "events"
+    """Named events, by their phrases; they have no tracks."""
 
 
 @dataclass(frozen=True)
@@ -97,15 +115,18 @@ class PredicateShape:
     intervals: int
     """Number of intervals."""
     values: tuple[str, ...] = ()
-    """The possible values; empty: no value. ("#",): a number in digits."""
+    """The possible values; empty: no value. ("#",): a number in digits. ("*",): any word in lower case."""
     margin_unit: str = ""
     """The unit of its margin."""
+    names: Names = Names.THINGS
+    """What it names."""
 
 
 _THIRDS = ("left", "centre", "right", "top", "middle", "bottom")
 _WAYS = ("left", "right", "up", "down")
 _SIDES = ("left", "right", "top", "bottom")
 _NUMBER = ("#",)
+_WORD = ("*",)
 _A = Axis
 _Q = QuestionType
 _P = Predicate
@@ -151,6 +172,11 @@ PREDICATES: dict[Predicate, PredicateShape] = {
     _P.PLACE_SAME: _S(_A.CROSS_FRAME, _Q.PLACE, 0, 0, 2, (), "content distance"),
     _P.BRIGHTER: _S(_A.CROSS_FRAME, _Q.DYNAMIC_ATTRIBUTE, 0, 0, 2, (), "luma"),
     _P.SHOT_COUNT: _S(_A.CROSS_FRAME, _Q.NUMBER, 0, 0, 0, _NUMBER, "score over threshold"),
+    _P.PRESENT: _S(_A.SPATIAL, _Q.OBJECT, 0, 0, 1, (), "score", Names.NOUN),
+    _P.NAMED_COUNT: _S(_A.SPATIAL, _Q.NUMBER, 0, 0, 1, _NUMBER, "score", Names.NOUN),
+    _P.READS: _S(_A.SPATIAL, _Q.OCR, 0, 0, 1, _WORD, "letters", Names.WORD),
+    _P.HAPPENS_IN: _S(_A.TEMPORAL, _Q.ACTION, 1, 0, 1, (), "seconds", Names.EVENTS),
+    _P.HAPPENS_BEFORE: _S(_A.TEMPORAL, _Q.SEQUENCE, 1, 1, 0, (), "seconds", Names.EVENTS),
 }
 """The shape of each predicate. One exception: `event_in` with the value "cut" has no subject."""
 
@@ -171,11 +197,13 @@ class Claim(Record):
     intervals: tuple[Interval, ...] = ()
     """What the time words of the text mean, in container seconds."""
     value: str | None = None
-    """The predicate's value; a number is given in digits."""
+    """The predicate's value; a number is given in digits, a word in lower case."""
+    noun: str | None = None
+    """The kind of thing that a claim about presence or number names, in lower case and singular; null for others."""
     margin: float | None = None
     """The margin by which the checker found it true or false, in the predicate's unit; null until it is checked."""
     in_video: bool = True
-    """False if a named entity is not in the video."""
+    """False if a named entity, noun, word or event is not in the video."""
 
     @model_validator(mode="after")
     def _has_its_shape(self) -> Self:
@@ -189,12 +217,20 @@ class Claim(Record):
             )
         if shape.values == _NUMBER:
             valid = self.value is not None and self.value.isdecimal()
+        elif shape.values == _WORD:
+            valid = bool(self.value) and self.value == (self.value or "").casefold()
         else:
             valid = self.value in (shape.values or (None,))
         if not valid:
             raise ValueError(f"{self.predicate} takes value {shape.values or None}, got {self.value!r}")
         if len(self.subject_tracks) > len(self.subject_phrases) or len(self.object_tracks) > len(self.object_phrases):
             raise ValueError(f"{self.predicate}: more tracks than phrases")
+        if (self.noun is not None) != (shape.names is Names.NOUN):
+            raise ValueError(f"{self.predicate}: noun is {self.noun!r}, but it names {shape.names}")
+        if shape.names is not Names.THINGS:
+            if self.subject_tracks or self.object_tracks:
+                raise ValueError(f"{self.predicate} names {shape.names}, which have no tracks")
+            return self
         missing = len(self.subject_tracks) < subjects or len(self.object_tracks) < shape.objects
         if missing == self.in_video:
             raise ValueError(f"{self.predicate}: in_video is {self.in_video}, but tracks missing is {missing}")

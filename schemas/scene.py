@@ -3,20 +3,24 @@
 Boxes are xyxy in 0..1 of the upright frame, left is the viewer's left; times are container seconds.
 """
 
-from collections.abc import Sequence
 from enum import StrEnum
 from itertools import pairwise
-from statistics import median
 from typing import Self
 
 from pydantic import Field, model_validator
 
+from schemas.box import Box, PathPoint, SizeClass
 from schemas.colour import Colour, Hue
 from schemas.interval import Interval
 from schemas.record import Record
+from schemas.search import Reading, Search
 
-_SMALL, _LARGE = 0.01, 0.1
-"""Shares of the frame that separate the size classes."""
+OBJECT = "object"
+"""The label of a region that moves, if nothing is known of what it is."""
+FACE = "face"
+"""The label of a face."""
+WRITING = "writing"
+"""The label of a line of writing."""
 
 
 class Side(StrEnum):
@@ -28,23 +32,6 @@ class Side(StrEnum):
     BOTTOM = "bottom"
 
 
-class TrackLabel(StrEnum):
-    """What a track shows. Faces may be missed, so a face without detection is not known to be absent."""
-
-    OBJECT = "object"
-    FACE = "face"
-
-
-class SizeClass(StrEnum):
-    """How much of the picture a track covers, by the median area of its boxes."""
-
-    SMALL = "small"
-    """Less than 1 %."""
-    MEDIUM = "medium"
-    LARGE = "large"
-    """10 % or more."""
-
-
 class EventKind(StrEnum):
     """What happens at a moment of a clip."""
 
@@ -53,63 +40,8 @@ class EventKind(StrEnum):
     STARTS = "starts"
     STOPS = "stops"
     CUT = "cut"
-
-
-class _Rectangle(Record):
-    x0: float = Field(ge=0, le=1)
-    """Left edge, 0..1 of the frame's width."""
-    y0: float = Field(ge=0, le=1)
-    """Top edge, 0..1 of the frame's height."""
-    x1: float = Field(ge=0, le=1)
-    """Right edge, 0..1 of the frame's width."""
-    y1: float = Field(ge=0, le=1)
-    """Bottom edge, 0..1 of the frame's height."""
-
-    @model_validator(mode="after")
-    def _has_area(self) -> Self:
-        if not (self.x0 < self.x1 and self.y0 < self.y1):
-            raise ValueError(f"box ({self.x0}, {self.y0}, {self.x1}, {self.y1}) must have x0 < x1 and y0 < y1")
-        return self
-
-    @property
-    def centre(self) -> tuple[float, float]:
-        """(x, y) of the box centre, 0..1."""
-        return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
-
-    @property
-    def area(self) -> float:
-        """Share of the frame that the box covers, 0..1."""
-        return (self.x1 - self.x0) * (self.y1 - self.y0)
-
-    def iou(self, other: "_Rectangle") -> float:
-        """Intersection over union with another box, 0..1."""
-        width = min(self.x1, other.x1) - max(self.x0, other.x0)
-        height = min(self.y1, other.y1) - max(self.y0, other.y0)
-        if width <= 0 or height <= 0:
-            return 0.0
-        return width * height / (self.area + other.area - width * height)
-
-
-class Box(_Rectangle):
-    """The visible part of a track on one sampled frame."""
-
-    frame_index: int = Field(ge=0)
-    """Index into the clip's sampled frames."""
-
-
-class PathPoint(_Rectangle):
-    """The visible part of a track on one analysis frame."""
-
-    pts_seconds: float
-    """Container time of the analysis frame."""
-
-
-def size_class(path: Sequence[PathPoint]) -> SizeClass:
-    """How large a track with that path is. Raises statistics.StatisticsError if the path is empty."""
-    area = median(point.area for point in path)
-    if area < _SMALL:
-        return SizeClass.SMALL
-    return SizeClass.MEDIUM if area < _LARGE else SizeClass.LARGE
+    NAMED = "named"
+    """What its phrase says."""
 
 
 class Track(Record):
@@ -117,8 +49,14 @@ class Track(Record):
 
     track_id: str
     """Unique within the clip."""
-    label: TrackLabel
-    """What the track shows."""
+    label: str = Field(min_length=1)
+    """What the track shows: a noun in lower case, such as "dog"; or "object", "face", "writing"."""
+    phrase: str | None = None
+    """The words that name this one alone in the clip ("the grey dog"); null if nobody gave any."""
+    source: str = "motion"
+    """Who found it: "motion", "faces", "reading", "annotations", or the name of a detector."""
+    text: str | None = None
+    """What is written; null if the label is not "writing"."""
     score: float = Field(ge=0, le=1)
     """The detector's confidence, 0..1."""
     colour: Colour | None
@@ -230,6 +168,8 @@ class Event(Record):
     """What happens."""
     track_ids: tuple[str, ...]
     """The tracks whose event it is; empty for a cut."""
+    phrase: str | None = None
+    """What happens, as a sentence, if the kind is "named"; null for all others."""
     pts_seconds: float
     """The moment: first visible, last visible, first moved, last moved, or first analysis frame after the cut."""
     start_seconds: float
@@ -238,6 +178,26 @@ class Event(Record):
     """When the event is over."""
     margin: float = Field(ge=0)
     """How clear the event is: 0 is barely visible, 1 and above is clear."""
+
+
+class EventOrder(Record):
+    """Two named events of which the first certainly ends before the second starts."""
+
+    before: str
+    """Id of the earlier event."""
+    after: str
+    """Id of the later event."""
+
+
+class Break(Record):
+    """A sudden change inside a shot: a jump cut, an inserted picture, a caption that appears."""
+
+    pts_seconds: float
+    """Container time of the first analysis frame after the change."""
+    share: float = Field(ge=0, le=1)
+    """Share of the pixels that change, with the camera's motion taken out."""
+    ratio: float = Field(ge=0)
+    """That share divided by the median of the five steps before and the five after."""
 
 
 MEASURE_SECONDS = 1.0
@@ -276,7 +236,7 @@ class Scene(Record):
     tracked: tuple[Interval, ...]
     """The intervals in which every moving thing has a track; elsewhere others may be in view."""
     tracks: tuple[Track, ...]
-    """Objects and faces."""
+    """Objects, faces, named things and lines of writing."""
     links: tuple[Link, ...]
     """Which tracks are one object, or two, where that is certain."""
     cuts: tuple[Cut, ...]
@@ -294,6 +254,16 @@ class Scene(Record):
     """Events of tracks, and cuts, in order of time."""
     measures: tuple[Measure, ...]
     """One entry for each analysis second, in order of time."""
+    searched: tuple[Search, ...] = ()
+    """What was looked for, and every candidate for it."""
+    readings: tuple[Reading, ...] = ()
+    """Every line that was read, with a score of at least 0.3."""
+    breaks: tuple[Break, ...] = ()
+    """Sudden changes that are not cuts, in order of time."""
+    events_complete: bool = False
+    """Whether every event of the clip that anybody would name is in `events`."""
+    ordered: tuple[EventOrder, ...] = ()
+    """Pairs of named events whose order is certain."""
 
     @model_validator(mode="after")
     def _refers_to_its_own(self) -> Self:
@@ -302,8 +272,13 @@ class Scene(Record):
             raise ValueError(f"track ids must be unique, got {known}")
         named = {i for event in self.events for i in event.track_ids}
         named |= {i for link in self.links for i in (link.track_a, link.track_b)}
+        candidates = (c for search in self.searched for frame in search.frames for c in frame.candidates)
+        named |= {candidate.track_id for candidate in candidates if candidate.track_id is not None}
         if missing := named - set(known):
-            raise ValueError(f"events or links name unknown tracks {sorted(missing)}")
+            raise ValueError(f"events, links or candidates name unknown tracks {sorted(missing)}")
+        events = {event.event_id for event in self.events}
+        if missing := {i for pair in self.ordered for i in (pair.before, pair.after)} - events:
+            raise ValueError(f"ordered names unknown events {sorted(missing)}")
         return self
 
     @property

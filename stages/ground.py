@@ -35,12 +35,16 @@ class Ground(Stage[DecodedVideo, PixelReader, GroundedVideo]):
     def process(self, item: DecodedVideo, tools: PixelReader, _rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
         """Yield the video with a Scene for every clip."""
         try:
-            scenes = [tools(self.motion.detect, clip) for clip in item.clips]
+            scenes = [self._scene(clip, tools) for clip in item.clips]
         except UnusableVideo as unusable:
             yield unusable.drop(item.content_sha256, "ground")
             return
         clips = tuple(_grounded(clip, scene) for clip, scene in zip(item.clips, scenes, strict=True))
         yield GroundedVideo(item.content_sha256, clips, item.annotations)
+
+    def _scene(self, clip: DecodedClip, read: PixelReader) -> Scene:
+        """What motion and faces show; each further part lays what it knows over that."""
+        return read(self.motion.detect, clip)
 
 
 def _grounded(clip: DecodedClip, scene: Scene) -> UnitClip:

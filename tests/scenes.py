@@ -2,24 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
+from schemas.box import PathPoint, size_class
 from schemas.claim import Claim, Predicate
 from schemas.colour import Colour, ColourName, Hue
 from schemas.interval import Interval
-from schemas.scene import (
-    Cut,
-    Event,
-    EventKind,
-    Fade,
-    Link,
-    Measure,
-    PathPoint,
-    PlaceDistance,
-    Scene,
-    Side,
-    Track,
-    TrackLabel,
-    size_class,
-)
+from schemas.scene import FACE, OBJECT, Cut, Event, EventKind, Fade, Link, Measure, PlaceDistance, Scene, Side, Track
 
 Box = tuple[float, float, float, float]
 Motion = Callable[[float], Box]
@@ -60,7 +47,7 @@ def track(
     *,
     name: str | None = None,
     moves: bool = True,
-    label: TrackLabel = TrackLabel.OBJECT,
+    label: str = OBJECT,
     enters_from: str | None = None,
     leaves_to: str | None = None,
     fps: float = 10.0,
@@ -192,9 +179,7 @@ def scene(
 
 def called(thing: Track) -> str:
     """The phrase for a thing that is the only one of its colour."""
-    return (
-        "the face" if thing.label is TrackLabel.FACE else f"the {thing.colour.name if thing.colour else 'odd'} object"
-    )
+    return "the face" if thing.label == FACE else f"the {thing.colour.name if thing.colour else 'odd'} object"
 
 
 def claim(

@@ -4,7 +4,7 @@ from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.clip import Clip
 from schemas.interval import Interval
 from schemas.pair import Pair, VisualEdit, VisualNegative
-from schemas.scene import Track
+from schemas.scene import OBJECT, Track
 from stages.claims.visual_edit import edited_interval
 
 _P = Predicate
@@ -48,6 +48,11 @@ _SENTENCES = {
     _P.PLACE_SAME: "the place is the same",
     _P.BRIGHTER: "the first stretch is brighter than the second",
     _P.SHOT_COUNT: "the number of shots is {value}",
+    _P.PRESENT: "something of the kind {noun!r} is in view",
+    _P.NAMED_COUNT: "{value} of the kind {noun!r} are in view",
+    _P.READS: "the word {value!r} is written",
+    _P.HAPPENS_IN: "{a}",
+    _P.HAPPENS_BEFORE: "{a}, before {b}",
 }
 
 
@@ -55,7 +60,7 @@ def claim_words(claim: Claim) -> str:
     """What a claim asserts, about which tracks, and when."""
     subject = _named(claim.subject_phrases, claim.subject_tracks) or "the picture"
     other = _named(claim.object_phrases, claim.object_tracks)
-    sentence = _SENTENCES[claim.predicate].format(a=subject, b=other, value=claim.value)
+    sentence = _SENTENCES[claim.predicate].format(a=subject, b=other, value=claim.value, noun=claim.noun)
     when = ", then ".join(span_words(interval) for interval in claim.intervals)
     return f"{sentence} ({when})" if when else sentence
 
@@ -77,8 +82,9 @@ def span_words(interval: Interval) -> str:
 
 
 def track_name(track: Track) -> str:
-    """A short name for a track: its colour, or its label if it has no colour, and its id."""
-    return f"{track.colour.name.value if track.colour else track.label.value} {track.track_id}"
+    """A short name for a track: what it is, or its colour if only that is known, and its id."""
+    name = track.colour.name.value if track.colour and track.label == OBJECT else track.label
+    return f"{name} {track.track_id}"
 
 
 def pair_words(pair: Pair, clip: Clip) -> tuple[str, ...]:

@@ -47,6 +47,8 @@ class MarginKind(StrEnum):
     PLACE = "place"
     LUMA = "luma"
     CUTS = "cuts"
+    SURENESS = "sureness"
+    SPELLING = "spelling"
 
 
 @dataclass(frozen=True)

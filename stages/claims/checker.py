@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from schemas.claim import PREDICATES, Axis, Claim, Predicate
+from schemas.claim import PREDICATES, Axis, Claim, Names, Predicate
 from schemas.interval import Interval
 from schemas.scene import Scene
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, TruthValue, false_by
@@ -57,6 +57,8 @@ class _Named:
 
 
 def _evaluated(claim: Claim, view: SceneView, intervals: tuple[Interval, ...]) -> Checked:
+    if PREDICATES[claim.predicate].names is not Names.THINGS:
+        return CHECKS[claim.predicate](Case(view, claim, None, None, intervals))
     absent = _absent_phrases(claim)
     if absent:
         return false_by(max(absence(phrase, view) for phrase in absent), MarginKind.ABSENCE)

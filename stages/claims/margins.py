@@ -67,6 +67,12 @@ class Margins(Record):
     """Difference of two mean brightnesses, 0..1."""
     cuts: float = Field(default=0.15, ge=0)
     """How far the score of the least certain cut, fade or non-cut is from the threshold 1."""
+    sureness: float = Field(default=0.0, ge=0)
+    """How far a detector's scores are above the upper threshold, or how far the two thresholds are apart if nothing was
+    found, 0..1."""
+    spelling: float = Field(default=0.0, ge=0)
+    """Letters by which a word differs from everything that was read, beyond the least number; for a word that is
+    written, the score of its least certain reading."""
 
     def least(self, kind: MarginKind) -> float:
         """The least margin of that kind."""

@@ -3,7 +3,18 @@
 from collections.abc import Callable, Mapping
 
 from schemas.claim import Predicate
-from stages.claims import counts, cross_frame, events, movement, spatial, temporal, whole_picture
+from stages.claims import (
+    counts,
+    cross_frame,
+    events,
+    happening,
+    movement,
+    named,
+    spatial,
+    temporal,
+    whole_picture,
+    writing,
+)
 from stages.claims.checked import Checked
 from stages.claims.scene_view import Case
 
@@ -49,4 +60,9 @@ CHECKS: Mapping[Predicate, Callable[[Case], Checked]] = {
     _P.PLACE_SAME: whole_picture.place_same,
     _P.BRIGHTER: whole_picture.brighter,
     _P.SHOT_COUNT: whole_picture.shot_count,
+    _P.PRESENT: named.present,
+    _P.NAMED_COUNT: named.named_count,
+    _P.READS: writing.reads,
+    _P.HAPPENS_IN: happening.happens_in,
+    _P.HAPPENS_BEFORE: happening.happens_before,
 }

@@ -94,13 +94,13 @@ class SceneView:
 
     @cached_property
     def movers(self) -> tuple[Thing, ...]:
-        """The things that move at some time of the clip, without faces."""
-        return tuple(thing for thing in self.things if thing.moves and not thing.is_face)
+        """The things that move at some time of the clip, without faces and writing."""
+        return tuple(thing for thing in self.things if thing.moves and not thing.is_overlaid)
 
     @cached_property
     def perhaps_movers(self) -> tuple[Thing, ...]:
         """Things that stand still whenever they are visible, but may be one object with a thing that moves."""
-        still = (thing for thing in self.things if not thing.moves and not thing.is_face)
+        still = (thing for thing in self.things if not thing.moves and not thing.is_overlaid)
         return tuple(thing for thing in still if any(self.parting(thing, mover) is None for mover in self.movers))
 
     def parting(self, a: Thing, b: Thing) -> float | None:
@@ -156,6 +156,13 @@ class Case:
         if self.b is None:
             raise ValueError(f"{self.claim.predicate} has no object here")
         return self.b
+
+    @property
+    def noun(self) -> str:
+        """The kind of thing that the claim names. ValueError if it names none."""
+        if self.claim.noun is None:
+            raise ValueError(f"{self.claim.predicate} has no noun here")
+        return self.claim.noun
 
     @property
     def interval(self) -> Interval:

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from schemas.claim import Claim, Predicate
+from schemas.claim import PREDICATES, Claim, Names, Predicate
 from schemas.clip import UnitClip
 from schemas.drop import DropCause, DropReason
 from schemas.group import CandidateGroup
@@ -27,10 +27,17 @@ def text_failure(question: str, answers: Sequence[str], claims: Sequence[Claim |
     for answer, claim in zip(answers, claims, strict=True):
         if not is_complete(answer):
             return DropCause(DropReason.EVIDENCE_MISSING, "an answer is not a complete sentence")
-        phrases = () if claim is None else (*claim.subject_phrases, *claim.object_phrases)
+        phrases = () if claim is None else _named(claim)
         if not all(_says(question, phrase) or _says(answer, phrase) for phrase in phrases):
             return DropCause(DropReason.EVIDENCE_MISSING, "a phrase is in neither question nor answer")
     return None
+
+
+def _named(claim: Claim) -> tuple[str, ...]:
+    """What the texts must say: the claim's phrases, its noun, and the word that it says is written."""
+    noun = () if claim.noun is None else (claim.noun,)
+    word = (claim.value,) if claim.value is not None and PREDICATES[claim.predicate].names is Names.WORD else ()
+    return (*claim.subject_phrases, *claim.object_phrases, *noun, *word)
 
 
 def _says(text: str, phrase: str) -> bool:

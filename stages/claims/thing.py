@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from schemas.colour import Colour
 from schemas.interval import Interval
-from schemas.scene import EventKind, Scene, Track, TrackLabel
+from schemas.scene import FACE, WRITING, EventKind, Scene, Track
 
 Floats = NDArray[np.float64]
 Stretches = tuple[tuple[float, float], ...]
@@ -69,7 +69,12 @@ class Thing:
     @property
     def is_face(self) -> bool:
         """Whether it is a face. Faces may be missed, so that a face without detection is not known to be absent."""
-        return any(track.label is TrackLabel.FACE for track in self.tracks)
+        return any(track.label == FACE for track in self.tracks)
+
+    @property
+    def is_overlaid(self) -> bool:
+        """Whether it is a face or writing: these lie on things that have tracks of their own."""
+        return any(track.label in (FACE, WRITING) for track in self.tracks)
 
     @property
     def moves(self) -> bool:

@@ -1,6 +1,6 @@
 """Which typed edit turns the claim of the true answer into that of a false one."""
 
-from schemas.claim import PREDICATES, Axis, Claim, Predicate
+from schemas.claim import PREDICATES, Axis, Claim, Names, Predicate
 from schemas.pair import ClaimEdit, Corruption, RejectedKind
 
 _P = Predicate
@@ -44,6 +44,11 @@ _BY_PREDICATE: dict[Predicate, ClaimEdit] = {
     _P.PLACE_SAME: ClaimEdit.FALSE_FLASHBACK,
     _P.BRIGHTER: ClaimEdit.REVERSE_ORDER,
     _P.SHOT_COUNT: ClaimEdit.MISCOUNT,
+    _P.PRESENT: ClaimEdit.SWAP_ENTITIES,
+    _P.NAMED_COUNT: ClaimEdit.MISCOUNT,
+    _P.READS: ClaimEdit.SWAP_ENTITIES,
+    _P.HAPPENS_IN: ClaimEdit.MISTIME,
+    _P.HAPPENS_BEFORE: ClaimEdit.REVERSE_ORDER,
 }
 """The edit that another claim of this predicate makes of the true claim; complete by test."""
 
@@ -72,13 +77,23 @@ def typed_edit(true: Claim, false: Claim) -> tuple[RejectedKind, Axis | None, Co
     axis = PREDICATES[false.predicate].axis
     if _names(true) == _names(false):
         return RejectedKind.RELEVANT, axis, Corruption(edit=_between(true, false), edit_of=_field(true, false))
-    named = "subject_phrases" if set(false.subject_phrases) - _names(true) else "object_phrases"
+    named = _named_field(true, false)
     if not false.in_video:
         return RejectedKind.IRRELEVANT, None, Corruption(edit=ClaimEdit.ABSENT_ENTITY, edit_of=named)
     edit_kind = ClaimEdit.FALSE_FLASHBACK if false.predicate is _P.RETURNS else ClaimEdit.SWAP_ENTITIES
     return RejectedKind.RELEVANT, axis, Corruption(edit=edit_kind, edit_of=named)
 
 
+def _named_field(true: Claim, false: Claim) -> str:
+    """The field of the false claim that names something else than the true one."""
+    if set(false.subject_phrases) - _names(true):
+        return "subject_phrases"
+    if false.object_phrases:
+        return "object_phrases"
+    return "noun" if false.noun is not None else "value"
+
+
 def _names(claim: Claim) -> set[str]:
-    """The things that a claim names, as subject or object: "a before b" and "b before a" name the same things."""
-    return {*claim.subject_phrases, *claim.object_phrases}
+    """What a claim names, as subject or object: "a before b" and "b before a" name the same things."""
+    word = claim.value if PREDICATES[claim.predicate].names is Names.WORD else None
+    return {*claim.subject_phrases, *claim.object_phrases, *(name for name in (claim.noun, word) if name)}

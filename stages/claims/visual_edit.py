@@ -1,24 +1,27 @@
 """The scene of a clip that is mirrored or played backwards; counterfactual twins are proven from it."""
 
+import re
 from typing import TypeVar
 
+from schemas.box import PathPoint, Rectangle
 from schemas.interval import Interval
 from schemas.pair import VisualEdit
 from schemas.scene import (
     MEASURE_SECONDS,
-    Box,
+    WRITING,
+    Break,
     Cut,
     Event,
     EventKind,
     Fade,
     Link,
     Measure,
-    PathPoint,
     PlaceDistance,
     Scene,
     Side,
     Track,
 )
+from schemas.search import Reading, Search, SearchedFrame
 
 _ACROSS = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}
 _BACKWARDS = {
@@ -29,7 +32,18 @@ _BACKWARDS = {
     EventKind.CUT: EventKind.CUT,
 }
 
-B = TypeVar("B", Box, PathPoint)
+B = TypeVar("B", bound=Rectangle)
+M = TypeVar("M", PathPoint, SearchedFrame, Reading, Break, Cut)
+
+_SIDED = re.compile(r"\b(left|right|side|(left|right)(hand|most)|(anti|counter)?clockwise)\b", re.IGNORECASE)
+"""Words that mean something else in a mirrored picture."""
+_TIMED = re.compile(
+    r"\b(first|last|second|third|then|before|after|later|earlier|again|early|late|begins?|ends?|starts?|stops?|still|who"
+    r"|that|which|into|onto|from|towards?|away|up|down|forwards?|backwards?|open|opened|closed|new|old|next|previous"
+    r"|(?!thing\b)\w+ing|(?!red\b)\w+ed)\b",
+    re.IGNORECASE,
+)
+"""Words that may mean something else in a clip that is played backwards: words of time, motion and change."""
 
 
 def edited(scene: Scene, edit: VisualEdit) -> Scene:
@@ -62,6 +76,8 @@ def _mirrored(scene: Scene) -> Scene:
                 "path": tuple(_mirrored_box(point) for point in track.path),
                 "enters_from": track.enters_from and _ACROSS.get(track.enters_from, track.enters_from),
                 "leaves_to": track.leaves_to and _ACROSS.get(track.leaves_to, track.leaves_to),
+                "phrase": _unless(_SIDED, track.phrase),
+                "text": None,  # mirrored letters are no longer what is written
             }
         )
         for track in scene.tracks
@@ -76,7 +92,32 @@ def _mirrored(scene: Scene) -> Scene:
         )
         for measure in scene.measures
     )
-    return scene.model_copy(update={"tracks": tracks, "measures": measures})
+    events = tuple(e for e in scene.events if e.phrase is None or not _SIDED.search(e.phrase))
+    kept = {event.event_id for event in events}
+    return scene.model_copy(
+        update={
+            "tracks": tracks,
+            "measures": measures,
+            "searched": tuple(_mirrored_search(search) for search in scene.searched if search.noun != WRITING),
+            "readings": (),
+            "events": events,
+            "events_complete": scene.events_complete and len(events) == len(scene.events),
+            "ordered": tuple(o for o in scene.ordered if {o.before, o.after} <= kept),
+        }
+    )
+
+
+def _unless(words: re.Pattern[str], phrase: str | None) -> str | None:
+    """The phrase; None if it has one of the words, so that it names nothing."""
+    return None if phrase is None or words.search(phrase) else phrase
+
+
+def _mirrored_search(search: Search) -> Search:
+    frames = (
+        frame.model_copy(update={"candidates": tuple(_mirrored_box(c) for c in frame.candidates)})
+        for frame in search.frames
+    )
+    return search.model_copy(update={"frames": tuple(frames)})
 
 
 def _mirrored_box(box: B) -> B:
@@ -97,10 +138,16 @@ class _Backwards:
                 "tracked": self._stretches(scene.tracked),
                 "tracks": tuple(self._track(track) for track in scene.tracks),
                 "links": tuple(self._link(link) for link in scene.links),
-                "cuts": tuple(self._cut(cut) for cut in reversed(scene.cuts)),
+                "cuts": tuple(self._moment(cut) for cut in reversed(scene.cuts)),
                 "fades": tuple(self._fade(fade) for fade in reversed(scene.fades)),
                 "places": tuple(self._place(place, last_shot) for place in scene.places),
-                "events": tuple(self._event(event) for event in reversed(scene.events)),
+                # what somebody named when it ran forwards may be called otherwise when it runs backwards
+                "events": tuple(self._event(e) for e in reversed(scene.events) if e.kind is not EventKind.NAMED),
+                "events_complete": False,
+                "ordered": (),
+                "searched": tuple(self._search(search) for search in scene.searched),
+                "readings": tuple(self._moment(reading) for reading in scene.readings),
+                "breaks": tuple(self._moment(one) for one in reversed(scene.breaks)),
                 "measures": tuple(self._measure(measure) for measure in reversed(scene.measures)),
             }
         )
@@ -112,9 +159,7 @@ class _Backwards:
         )
 
     def _track(self, track: Track) -> Track:
-        path = tuple(
-            point.model_copy(update={"pts_seconds": self._sum - point.pts_seconds}) for point in reversed(track.path)
-        )
+        path = tuple(self._moment(point) for point in reversed(track.path))
         return track.model_copy(
             update={
                 "first_seconds": self._sum - track.last_seconds,
@@ -124,14 +169,19 @@ class _Backwards:
                 "leaves_to": track.enters_from,
                 "boxes": (),  # the sampled frames of the reversed clip have other numbers
                 "path": path,
+                "phrase": _unless(_TIMED, track.phrase),
             }
         )
 
+    def _moment(self, shown: M) -> M:
+        """What is seen at one moment, at the moment at which the reversed clip shows it."""
+        return shown.model_copy(update={"pts_seconds": self._sum - shown.pts_seconds})
+
+    def _search(self, search: Search) -> Search:
+        return search.model_copy(update={"frames": tuple(self._moment(frame) for frame in reversed(search.frames))})
+
     def _link(self, link: Link) -> Link:
         return link.model_copy(update={"track_a": link.track_b, "track_b": link.track_a})
-
-    def _cut(self, cut: Cut) -> Cut:
-        return cut.model_copy(update={"pts_seconds": self._sum - cut.pts_seconds})
 
     def _fade(self, fade: Fade) -> Fade:
         return fade.model_copy(

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from numpy.random import Generator
 
 from schemas.interval import Interval
-from schemas.scene import MEASURE_SECONDS, Scene, TrackLabel
+from schemas.scene import MEASURE_SECONDS, OBJECT, Scene
 from stages.claims.scene_view import SceneView
 from stages.facts.entity import Entity, named_face
 from stages.facts.slot import Slot
@@ -93,7 +93,7 @@ class AskableScene:
 
     def named(self, thing: Entity, stretches: Sequence[Stretch]) -> Entity | None:
         """The thing as a text names it at those times; None if no phrase fits only it."""
-        if thing.label is TrackLabel.OBJECT:
+        if thing.label == OBJECT:
             return thing
         if any(self._is_near_a_cut(stretch.interval) for stretch in stretches):
             return None  # another face may appear at the cut before it is detected
@@ -116,11 +116,11 @@ class AskableScene:
 
     def others(self, entity: Entity) -> tuple[Entity, ...]:
         """Other objects of the clip; none for a face, whose phrase depends on the time."""
-        return tuple(o for o in self.objects if o.name != entity.name and entity.label is TrackLabel.OBJECT)
+        return tuple(o for o in self.objects if o.name != entity.name and entity.label == OBJECT)
 
     def lacking(self, entity: Entity) -> tuple[Entity, ...]:
         """Things that are not in the clip and fit the same noun; none for a face, since one may be there undetected."""
-        return self.absent if entity.label is TrackLabel.OBJECT else ()
+        return self.absent if entity.label == OBJECT else ()
 
     def both_ways(self, slot: Slot, values_width: int, height: int = 2) -> tuple[Slot, ...]:
         """The slot as a grid of things by values, and as a question about its thing by name.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from schemas.colour import ColourName
 from schemas.interval import Interval
-from schemas.scene import Scene, TrackLabel
+from schemas.scene import FACE, OBJECT, Scene
 from stages.claims.phrases import ABSENT_SHARE, ALONE_SHARE, sole
 from stages.claims.scene_view import SceneView
 from stages.claims.thing import Thing
@@ -40,18 +40,18 @@ class Entity:
     """What it is in the clip; None if the clip has no such thing."""
     name: str
     """What distinguishes it from others: "red", "face", "face on the left"."""
-    label: TrackLabel = TrackLabel.OBJECT
+    label: str = OBJECT
     later: Thing | None = None
     """What the same phrase refers to at a later time, if an answer names it twice."""
 
     def phrase(self, noun: str) -> str:
         """How a text names it: "the red object", "the face"."""
-        return f"the {self.name} {noun}" if self.label is TrackLabel.OBJECT else f"the {self.name}"
+        return f"the {self.name} {noun}" if self.label == OBJECT else f"the {self.name}"
 
     @property
     def nouns(self) -> tuple[str, ...]:
         """The nouns that a question about it may use."""
-        return OBJECT_NOUNS if self.label is TrackLabel.OBJECT else FACE_NOUNS
+        return OBJECT_NOUNS if self.label == OBJECT else FACE_NOUNS
 
     @property
     def tells_side(self) -> bool:
@@ -76,7 +76,7 @@ def near(name: ColourName) -> tuple[ColourName, ...]:
 
 def alike(a: Entity, b: Entity) -> bool:
     """Whether somebody might use the name of one for the other; never true of faces."""
-    if TrackLabel.FACE in (a.label, b.label):
+    if FACE in (a.label, b.label):
         return False
     return ColourName(a.name) in near(ColourName(b.name))
 
@@ -105,7 +105,7 @@ def nameable_objects(view: SceneView) -> tuple[Entity, ...]:
 def faces_of(view: SceneView) -> tuple[Entity, ...]:
     """Every face. The phrase for it depends on the time: see `named_face`."""
     faces = [thing for thing in view.things if thing.is_face]
-    return tuple(Entity(face, "face", TrackLabel.FACE) for face in faces)
+    return tuple(Entity(face, "face", FACE) for face in faces)
 
 
 def named_face(view: SceneView, face: Entity, intervals: Sequence[Interval]) -> Entity | None:
@@ -118,7 +118,7 @@ def named_face(view: SceneView, face: Entity, intervals: Sequence[Interval]) -> 
         return None
     for side in ("left", "right"):
         if sole(f"the face on the {side}", view, intervals, seen_then=True) is face.thing:
-            return Entity(face.thing, f"face on the {side}", TrackLabel.FACE)
+            return Entity(face.thing, f"face on the {side}", FACE)
     return None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from schemas.claim import Predicate
-from schemas.scene import TrackLabel
+from schemas.scene import FACE
 from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import Entity
 from stages.facts.slot import Column, Slot
@@ -35,7 +35,7 @@ def movement(view: AskableScene) -> tuple[Slot, ...]:
     for thing in view.things:
         for name, columns, choices, width in kinds:
             for entity, stretches in view.sightings(thing, choices):
-                if name == "pace" and entity.label is TrackLabel.FACE:
+                if name == "pace" and entity.label == FACE:
                     continue  # nobody would ask about the pace of a face
                 if entity.tells_side and any(column.value in _WAYS for column in columns):
                     continue

@@ -6,8 +6,9 @@ What the detector does not know is left out of the Scene, so that no claim can b
 from collections.abc import Sequence
 from typing import TypeVar
 
+from schemas.box import Box
 from schemas.record import Record
-from schemas.scene import Box, Cut, Event, EventKind, Fade, PlaceDistance, Scene, Track
+from schemas.scene import Cut, Event, EventKind, Fade, PlaceDistance, Scene, Track
 from stages.motion.analysis_frames import AnalysisFrames, analysis_frames_of
 from stages.motion.camera.camera import Camera, CameraConfig, follow_camera
 from stages.motion.faces.detect import FaceConfig

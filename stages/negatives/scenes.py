@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from schemas.box import PathPoint
 from schemas.interval import Interval
-from schemas.scene import MEASURE_SECONDS, Measure, PathPoint, PlaceDistance, Scene, Track
+from schemas.scene import MEASURE_SECONDS, Measure, PlaceDistance, Scene, Track
+from schemas.search import Search
 
 _ROUNDING = 1e-6  # of times, seconds
 
@@ -29,7 +31,14 @@ def black(scene: Scene) -> Scene:
             Measure(pts_seconds=measure.pts_seconds, shift_x=0.0, shift_y=0.0, scale=1.0, **nothing)
             for measure in scene.measures
         ),
+        searched=tuple(_in_vain(search) for search in scene.searched),
     )
+
+
+def _in_vain(search: Search) -> Search:
+    """The search of frames in which nothing is to be found."""
+    frames = tuple(frame.model_copy(update={"candidates": ()}) for frame in search.frames)
+    return search.model_copy(update={"frames": frames})
 
 
 def moved(frame: Scene, track_id: str, shift_x: float, shift_y: float) -> Scene | None:
@@ -66,6 +75,11 @@ def shuffled(scene: Scene, order: Sequence[int]) -> Scene:
             "places": (),
             "strongest_non_cut": 1.0,
             "events": (),
+            "searched": (),
+            "readings": (),
+            "breaks": (),
+            "events_complete": False,
+            "ordered": (),
             "measures": tuple(_shuffled_measures(scene, runs)),
         }
     )

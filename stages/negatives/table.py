@@ -69,6 +69,11 @@ BREAKS: Mapping[Predicate, frozenset[VisualKind]] = {
         _P.PLACE_SAME: set(),
         _P.BRIGHTER: _ORDER,
         _P.SHOT_COUNT: {_K.BLACK, _K.OTHER_VIDEO},
+        _P.PRESENT: {_K.BLACK, _K.OTHER_VIDEO, _K.FOREIGN_SEGMENT, _K.OTHER_SEGMENT},
+        _P.NAMED_COUNT: {_K.BLACK, _K.OTHER_VIDEO, _K.OTHER_SEGMENT},
+        _P.READS: {_K.BLACK, _K.OTHER_VIDEO, _K.FOREIGN_SEGMENT, _K.OTHER_SEGMENT},
+        _P.HAPPENS_IN: {_K.OTHER_SEGMENT},
+        _P.HAPPENS_BEFORE: set(),  # nothing is known of named events in a clip that is played otherwise
     }.items()
 }
 """Complete by test. One frame shows no movement, so kinds of the perceptive level break only claims about a frame."""

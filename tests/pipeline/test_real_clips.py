@@ -19,7 +19,7 @@ from schemas.arrow import from_table
 from schemas.claim import Axis, Predicate
 from schemas.drop import ItemType
 from schemas.pair import Pair
-from schemas.scene import EventKind, Scene, TrackLabel
+from schemas.scene import FACE, EventKind, Scene
 from tests.shared import NEEDS_VIDEOS, real_videos
 
 pytestmark = [
@@ -161,7 +161,7 @@ def test_every_track_of_a_face_lies_where_a_face_is(scene_of: SceneOf) -> None:
         ("dark_corridor.mp4", 6.2, 0.55, 0.4),
     ]
     for name, seconds, x, y in seen:
-        tracks = [track for track in scene_of(name).tracks if track.label is TrackLabel.FACE]
+        tracks = [track for track in scene_of(name).tracks if track.label == FACE]
         points = [point for track in tracks for point in track.path if abs(point.pts_seconds - seconds) < 0.08]
         assert any(point.x0 < x < point.x1 and point.y0 < y < point.y1 for point in points), name
 
@@ -169,12 +169,12 @@ def test_every_track_of_a_face_lies_where_a_face_is(scene_of: SceneOf) -> None:
 @pytest.mark.parametrize("name", ["great_wall_pan.mp4", "living_room.mp4", "telescope.mp4", "tablet_drawing.mp4"])
 def test_no_face_is_seen_where_none_is(scene_of: SceneOf, name: str) -> None:
     """No frontal face is in these clips."""
-    assert not [track for track in scene_of(name).tracks if track.label is TrackLabel.FACE]
+    assert not [track for track in scene_of(name).tracks if track.label == FACE]
 
 
 def test_one_woman_is_one_face(scene_of: SceneOf) -> None:
     """In the street she turns away, and holds a hand before her face, for up to 2.7 s."""
-    assert len([track for track in scene_of("street_phone.mp4").tracks if track.label is TrackLabel.FACE]) == 1
+    assert len([track for track in scene_of("street_phone.mp4").tracks if track.label == FACE]) == 1
 
 
 def test_an_edit_that_is_left_open_leaves_its_second_open(scene_of: SceneOf) -> None:

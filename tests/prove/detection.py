@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from schemas.scene import Event, Scene, TrackLabel
+from schemas.scene import OBJECT, Event, Scene
 from tests.prove.clips import Rendered
 from tests.prove.matching import Boxes, iou, match, thing_of, tick
 from tests.prove.seen import Seen
@@ -78,7 +78,7 @@ def _count_boxes(counts: Detection, name: str, truth: Scene, seen: Seen) -> None
     missed: dict[str, int] = {}
     by_tick: dict[int, list[np.ndarray]] = {}
     for track in seen.scene.tracks:
-        if track.label is TrackLabel.OBJECT:
+        if track.label == OBJECT:
             for p in track.path:
                 by_tick.setdefault(tick(p.pts_seconds), []).append(np.array([p.x0, p.y0, p.x1, p.y1]))
     for seconds in seen.analysis_seconds:

@@ -6,10 +6,11 @@ import pytest
 
 from pipeline.demo.truth.scene import truth_of
 from pipeline.demo.world.world import DrawnPlace, DrawnThing, Keyframe, Shape, Shot, Stay, Surface, World
+from schemas.box import PathPoint
 from schemas.claim import Axis, Claim, Predicate
 from schemas.colour import ColourName
 from schemas.pair import Pair, VisualEdit
-from schemas.scene import EventKind, PathPoint, Scene
+from schemas.scene import EventKind, Scene
 from tests.prove.clips import Rendered
 from tests.prove.detection import Detection, measure
 from tests.prove.matching import match

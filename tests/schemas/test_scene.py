@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from schemas.scene import Box, Fade, PathPoint, Scene, SizeClass, Track, size_class
+from schemas.box import Box, PathPoint, SizeClass, size_class
+from schemas.scene import Fade, Scene, Track
 from tests.scenes import cut, event, fade, fixed, line, link, scene, track
 
 

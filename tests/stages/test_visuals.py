@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
+from schemas.box import Box
 from schemas.clip import Frame, Segment, UnitClip
 from schemas.pair import Shift, VisualEdit, VisualKind, VisualNegative
-from schemas.scene import Box
 from stages import visuals
 from stages.drawing.painting import Pixels
 from stages.drawing.rectangles import bordered

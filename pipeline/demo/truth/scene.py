@@ -9,9 +9,10 @@ from pipeline.demo.truth.events import PLAIN, events_of
 from pipeline.demo.truth.measures import measures_of
 from pipeline.demo.truth.visible import StretchInView, VisiblePart, crosses, moves, only_border, stretches_in_view
 from pipeline.demo.world.world import BLACK_SECONDS, Shot, World
+from schemas.box import PathPoint, size_class
 from schemas.colour import Colour, ColourName, Hue
 from schemas.interval import Interval
-from schemas.scene import Cut, Fade, Link, PathPoint, PlaceDistance, Scene, Track, TrackLabel, size_class
+from schemas.scene import OBJECT, Cut, Fade, Link, PlaceDistance, Scene, Track
 
 _NEUTRAL = (ColourName.BROWN, ColourName.BLACK, ColourName.GREY, ColourName.WHITE)
 _ELSEWHERE = 2.0  # content distance of two places
@@ -50,7 +51,7 @@ def _track(one: StretchInView, world: World) -> Track:
     path = tuple(_point(part, world) for part in one.parts)
     return Track(
         track_id=one.name,
-        label=TrackLabel.OBJECT,
+        label=OBJECT,
         score=1.0,
         colour=Colour(name=one.thing.colour, share=1.0, margin=1.0),
         size=size_class(path),

@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from schemas.box import Box, PathPoint, size_class
 from schemas.interval import Interval
-from schemas.scene import Box, PathPoint, Track, TrackLabel, size_class
+from schemas.scene import FACE, Track
 from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.camera.camera import Camera
 from stages.motion.faces.detect import FaceConfig, FaceSighting, FaceTrack, Rectangle, box_at, find_faces
@@ -60,7 +61,7 @@ def _track(
     weights = [sighting.weight for run in runs for sighting in run]
     return Track(
         track_id=track_id,
-        label=TrackLabel.FACE,
+        label=FACE,
         score=min(1.0, float(np.mean(weights)) / _SURE_WEIGHT),
         colour=None,
         size=size_class(path),

@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from schemas.box import size_class
 from schemas.interval import Interval
-from schemas.scene import Track, TrackLabel, size_class
+from schemas.scene import OBJECT, Track
 from stages.motion.colour import count_names, dominant_colour
 from stages.motion.objects.identity import Look, families, likeness
 from stages.motion.objects.linker import lab_of
@@ -123,7 +124,7 @@ def _track(found: _StillObject, shot: ShotTracks, backdrop: Backdrop) -> Track |
     path = tuple(path_point(found.region.box, float(when), span) for when in backdrop.pts_seconds)
     return Track(
         track_id=f"{backdrop.prefix}t{len(shot.tracks)}",
-        label=TrackLabel.OBJECT,
+        label=OBJECT,
         score=_SCORE,
         colour=colour,
         size=size_class(path),

@@ -10,10 +10,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from schemas.box import Box, PathPoint, size_class
 from schemas.colour import Colour
 from schemas.interval import Interval
 from schemas.record import Record
-from schemas.scene import Box, Event, PathPoint, Track, TrackLabel, size_class
+from schemas.scene import OBJECT, Event, Track
 from stages.motion.objects.abstain import (
     Abstention,
     ThingsConfig,
@@ -207,7 +208,7 @@ def _track(track_id: str, chain: Sequence[Part], span: ShotExtent) -> Track:
     clear = sum(not one.touching for part in chain for one in part.trail.sightings)
     return Track(
         track_id=track_id,
-        label=TrackLabel.OBJECT,
+        label=OBJECT,
         score=clear / len(points),
         colour=_colour(chain),
         size=size_class(points),

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from schemas.box import PathPoint
 from schemas.colour import ColourName, Hue
-from schemas.scene import PathPoint, Track
+from schemas.scene import Track
 from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.colour import NAMES, family_bits
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from schemas.scene import TrackLabel
+from schemas.scene import FACE
 from tests.scenes import claim, fixed, line, link, scene, track
 from tests.stages.claims.verdicts import FALSE, TRUE, UNKNOWN, by, verdict
 
@@ -66,7 +66,7 @@ def test_returns_is_open_where_absence_is() -> None:
     """Not tracked while it is away, or a face that is not found: it may have been there."""
     back = track("r", fixed(0.2, 0.5), [(0, 3), (6, 10)], name="red")
     assert verdict(claim("returns", back, during=ENDS), scene(back, tracked=[(0, 4)])) == by(UNKNOWN, 0)
-    face = track("f", fixed(0.2, 0.5), [(0, 3), (6, 10)], label=TrackLabel.FACE)
+    face = track("f", fixed(0.2, 0.5), [(0, 3), (6, 10)], label=FACE)
     assert verdict(claim("returns", face, during=ENDS), scene(face)) == by(UNKNOWN, 0)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.scene import TrackLabel
+from schemas.scene import FACE
 from tests.scenes import claim, cut, event, fade, fixed, link, scene, span, track
 from tests.stages.claims.verdicts import FALSE, TRUE, UNKNOWN, by, verdict
 
@@ -51,7 +51,7 @@ def test_of_several_events_every_one_has_to_agree() -> None:
 
 def test_a_face_neither_enters_nor_leaves() -> None:
     """A face that is not detected may still be in view, so the order of first detections proves nothing."""
-    face = track("f", fixed(0.5, 0.2), label=TrackLabel.FACE)
+    face = track("f", fixed(0.5, 0.2), label=FACE)
     there = scene(RED, face, events=[event("enters", 1.0, "r"), event("enters", 5.0, "f")])
     assert verdict(claim("enters_before", RED, face), there) == by(UNKNOWN, 0)
     assert verdict(claim("event_in", face, value="enters", during=[(4, 6)]), there) == by(UNKNOWN, 0)

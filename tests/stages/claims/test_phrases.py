@@ -4,7 +4,7 @@ import pytest
 
 from schemas.claim import Claim, Predicate
 from schemas.colour import Hue
-from schemas.scene import Scene, TrackLabel
+from schemas.scene import FACE, Scene
 from stages.claims import TruthValue, check
 from stages.claims.checked import Checked, MarginKind
 from stages.claims.scene_view import SceneView
@@ -81,7 +81,7 @@ def test_the_object_that_moves_is_the_only_one_that_does() -> None:
 
 
 def face(name: str, x: float, visible: list[tuple[float, float]] = WHOLE) -> object:
-    return track(name, fixed(x, 0.4), visible, label=TrackLabel.FACE)
+    return track(name, fixed(x, 0.4), visible, label=FACE)
 
 
 def test_what_stands_still_may_be_the_object_that_moves() -> None:

@@ -1,6 +1,6 @@
 """How long things are visible."""
 
-from schemas.scene import TrackLabel
+from schemas.scene import FACE
 from tests.scenes import claim, fixed, scene, track
 from tests.stages.claims.verdicts import FALSE, TRUE, UNKNOWN, by, verdict
 
@@ -41,7 +41,7 @@ def test_visible_longer_is_the_difference() -> None:
 
 def test_a_face_that_is_not_found_is_not_absent() -> None:
     """A face detected in [5, 9) may have been there before: "together" is true, the others are unknown."""
-    face = track("f", fixed(0.5, 0.2), [(5, 9)], label=TrackLabel.FACE)
+    face = track("f", fixed(0.5, 0.2), [(5, 9)], label=FACE)
     assert verdict(claim("together", BLUE, face), scene(BLUE, face)) == by(TRUE, 4.0)
     assert verdict(claim("never_together", RED, face), scene(RED, face)) == by(UNKNOWN, 0)
     assert verdict(claim("visible_longer", BLUE, face), scene(BLUE, face)) == by(UNKNOWN, 0)

@@ -7,7 +7,7 @@ import numpy as np
 from schemas.claim import Predicate
 from schemas.colour import ColourName
 from schemas.pair import ClaimEdit, RejectedKind
-from schemas.scene import TrackLabel
+from schemas.scene import FACE
 from stages.claims.scene_view import SceneView
 from stages.claims.typed_edit import typed_edit
 from stages.facts.count import run_around
@@ -52,7 +52,7 @@ def test_a_face_is_named_by_who_else_is_seen() -> None:
     assert names == {"face on the left", "face on the right"}
     alone = SceneView(scene(content.scene.tracks[0]))
     assert named_face(alone, faces_of(alone)[0], interval) == faces_of(alone)[0]
-    crowd = SceneView(scene(*content.scene.tracks, track("f3", fixed(0.5, 0.8), moves=False, label=TrackLabel.FACE)))
+    crowd = SceneView(scene(*content.scene.tracks, track("f3", fixed(0.5, 0.8), moves=False, label=FACE)))
     assert all(named_face(crowd, face, interval) is None for face in faces_of(crowd))
 
 

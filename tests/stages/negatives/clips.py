@@ -1,9 +1,10 @@
 """Clips with boxes and segments, and the check of their corruptions."""
 
+from schemas.box import Box
 from schemas.clip import Segment, UnitClip
 from schemas.interval import Interval
 from schemas.pair import VisualEdit, VisualKind, VisualNegative
-from schemas.scene import Box, Scene
+from schemas.scene import Scene
 from stages.claims.proof import ProofConfig
 from stages.claims.scene_view import SceneView
 from stages.claims.visual_edit import edited

@@ -2,7 +2,8 @@
 
 import pytest
 
-from schemas.scene import PathPoint, Track
+from schemas.box import PathPoint
+from schemas.scene import Track
 from stages.negatives.scenes import black, moved, shuffled
 from tests.scenes import cut, event, fixed, line, scene, span, track
 

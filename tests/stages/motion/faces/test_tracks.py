@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from schemas.scene import TrackLabel
+from schemas.scene import FACE
 from stages.motion.camera.camera import Camera, CameraConfig, follow_camera
 from stages.motion.faces import tracks
 from stages.motion.faces.detect import FaceConfig, FaceSighting
@@ -37,7 +37,7 @@ def test_a_face_is_visible_between_close_detections(camera: Camera, monkeypatch:
     (face,) = faces(camera, monkeypatch, sighting(0, 0.3), sighting(3, 0.3), sighting(6, 0.3), sighting(25, 0.3))
     assert [(s.start_seconds, s.end_seconds) for s in face.visible] == [(0.0, pytest.approx(0.6))]
     assert [box.frame_index for box in face.boxes] == [0, 1]
-    assert (face.label, face.colour, face.moves) == (TrackLabel.FACE, None, False)
+    assert (face.label, face.colour, face.moves) == (FACE, None, False)
 
 
 def test_a_face_that_goes_far_moves(camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:

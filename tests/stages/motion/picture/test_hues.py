@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from schemas.box import PathPoint, SizeClass
 from schemas.colour import Colour, ColourName
-from schemas.scene import PathPoint, SizeClass, Track, TrackLabel
+from schemas.scene import OBJECT, Track
 from stages.motion.picture.hues import find_hues
 from tests.stages.motion.films import HEIGHT, WIDTH, Picture, film
 
@@ -32,7 +33,7 @@ def test_inside_the_boxes_of_its_tracks_a_colour_does_not_count() -> None:
     box = {"x0": 40 / WIDTH, "y0": 40 / HEIGHT, "x1": 70 / WIDTH, "y1": 70 / HEIGHT}
     track = Track(
         track_id="t0",
-        label=TrackLabel.OBJECT,
+        label=OBJECT,
         score=1,
         colour=Colour(name=ColourName.RED, share=1, margin=1),
         size=SizeClass.MEDIUM,
