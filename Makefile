@@ -53,7 +53,7 @@ check: .venv/dev  ## format, lint, types
 	$(BIN)/mypy
 
 prove: .venv/dev  ## 150 rendered clips: every claim evaluated on the ground truth
-	$(BIN)/python -m tests.prove
+	$(BIN)/python -m tests.prove --kept-apart
 
 bench: .venv/dev build/peers  ## measured comparisons, as tables and as JSON in tests/benchmarks/results
 	$(BIN)/python -m tests.benchmarks decode --peer-python build/peers/bin/python

@@ -23,6 +23,7 @@ def main() -> None:
         cache=arguments.cache,
         processes=arguments.processes,
         detector_only=arguments.detector_only,
+        kept_apart=arguments.kept_apart,
     )
     findings = prove(request)
     _show(Console(), findings, full=arguments.verbose)
@@ -39,6 +40,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, default=Path("build/prove"))
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--detector-only", action="store_true", help="boxes and events alone, no set")
+    parser.add_argument("--kept-apart", action="store_true", help="the family kept for the final figure, too")
     parser.add_argument("--verbose", action="store_true", help="every miss and every wrong claim")
     parser.add_argument("--out", type=Path, help="write the report as JSON")
     return parser.parse_args()

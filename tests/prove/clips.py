@@ -31,6 +31,7 @@ ROOT = Path(__file__).parents[2]
 """The repository."""
 PLAIN = "plain"
 PARTS = (PLAIN, *Tag)
+KEPT_APART = "kept apart"
 
 
 def rendered_clips(count: int, seeds: int, *, short: bool, cache: Path, processes: int) -> list[Rendered]:

@@ -72,6 +72,16 @@ def measure(clips: Sequence[Rendered], seen: Sequence[Seen], part: str) -> Detec
     return counts
 
 
+def falsely_still(clips: Sequence[Rendered], seen: Sequence[Seen]) -> list[str]:
+    """The clips whose camera moves, and is said to stand still in every second."""
+    return [
+        clip.world.name
+        for clip, one in zip(clips, seen, strict=True)
+        if any(len(shot.views) > 1 for shot in clip.world.shots)
+        and all((m.shift_x, m.shift_y, m.scale) == (0.0, 0.0, 1.0) for m in one.scene.measures)
+    ]
+
+
 def _count_boxes(counts: Detection, name: str, truth: Scene, seen: Seen) -> None:
     true_boxes = Boxes(truth)
     moving = {track.track_id for track in truth.tracks if track.moves}

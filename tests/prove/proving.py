@@ -5,12 +5,13 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.audit.report import AuditReport
-from pipeline.build.recipe import load_recipe
+from pipeline.build.recipe import Recipe, load_recipe
 from schemas.drop import ItemType
 from tests.prove.blind import read_blind
-from tests.prove.clips import PARTS, PLAIN, rendered_clips
+from tests.prove.clips import KEPT_APART, PARTS, PLAIN, rendered_clips
 from tests.prove.counts import Counts, count
-from tests.prove.detection import Detection, measure
+from tests.prove.detection import Detection, falsely_still, measure
+from tests.prove.kept_apart.clips import kept_clips
 from tests.prove.negatives import Negatives, negatives_of
 from tests.prove.product import build_set
 from tests.prove.proof import Proof, Wrong
@@ -22,12 +23,13 @@ from tests.prove.report import (
     blind_demands,
     claim_demands,
     detection_demands,
+    kept_apart_demands,
     leak_demands,
     negative_demands,
     set_demands,
     twin_demands,
 )
-from tests.prove.seen import look_at, remembering_ground
+from tests.prove.seen import RememberingGround, look_at, remembering_ground
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Request:
     cache: Path
     processes: int = 2
     detector_only: bool = False
+    kept_apart: bool = False
+    """Whether the family kept apart is looked at, too. It is for the final figure: every run of it is to be listed."""
 
 
 @dataclass
@@ -47,7 +51,7 @@ class Findings:
     """All that was found."""
 
     detection: dict[str, Detection]
-    """By part of the clips."""
+    """By part of the clips; `KEPT_APART` is the family kept apart, where the camera stands still."""
     demands: list[Demand] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
     negatives: Negatives | None = None
@@ -76,18 +80,37 @@ def prove(request: Request) -> Findings:
     seen = look()
     findings = Findings({part: measure(clips, seen, part) for part in PARTS})
     findings.demands += detection_demands(findings.detection[PLAIN])
+    if request.kept_apart:
+        _prove_kept_apart(request, name, recipe, ground, findings)
     if product is None:
         return findings
     scale = SHORT if request.short else FULL
     videos = product.manifest.account.line(ItemType.VIDEO)
     findings.demands.append(account_demand(videos.produced if videos else 0, len(clips)))
     proof = Proof(clips, seen)
-    findings.wrong = proof.wrong_claims(product.pairs)
-    findings.demands += claim_demands(findings.wrong)
+    wrong = proof.wrong_claims(product.pairs)
+    findings.wrong += wrong
+    findings.demands += claim_demands(wrong)
     findings.negatives = negatives_of(product, proof)
-    findings.demands += [*twin_demands(product.pairs, findings.wrong), *negative_demands(findings.negatives)]
+    findings.demands += [*twin_demands(product.pairs, wrong), *negative_demands(findings.negatives)]
     findings.counts = count([pair for _, pair in product.pairs], len(clips))
     findings.demands += set_demands(findings.counts, scale)
     findings.audit, leaks = read_blind(product.folder)
     findings.demands += [*blind_demands(findings.audit, scale), *leak_demands(leaks)]
     return findings
+
+
+def _prove_kept_apart(
+    request: Request, name: str, recipe: Recipe, ground: RememberingGround, findings: Findings
+) -> None:
+    """Boxes, cameras and claims of the family kept apart."""
+    clips = kept_clips(request.cache, processes=request.processes)
+    seen = look_at(clips, recipe.decode, ground, seed=recipe.seed, processes=request.processes)
+    findings.detection[KEPT_APART] = measure(clips, seen, PLAIN)
+    wrong = None
+    if not request.detector_only:
+        product = build_set(clips[0].path.parent, request.cache / "set_apart", name, recipe, ground)
+        wrong = Proof(clips, seen).wrong_claims(product.pairs)
+        findings.wrong += wrong
+    cameras = falsely_still(clips, seen)
+    findings.demands += kept_apart_demands(findings.detection[KEPT_APART], cameras, wrong)

@@ -50,6 +50,16 @@ def detection_demands(plain: Detection) -> Iterator[Demand]:
     yield _at_most("time error p95, s", plain.error_p95_seconds, TIME_ERROR_SECONDS)
 
 
+def kept_apart_demands(
+    found: Detection, falsely_still: Sequence[str], wrong: Sequence[Wrong] | None
+) -> Iterator[Demand]:
+    """Demands on the family kept apart: boxes where the camera stands still, and no camera that only seems to."""
+    yield _at_least("kept apart, box recall", found.recall, 0.9)
+    yield Demand("kept apart, cameras falsely still", str(len(falsely_still)), "0", not falsely_still)
+    if wrong is not None:
+        yield Demand("kept apart, wrong claims", str(len(wrong)), "0", not wrong)
+
+
 def claim_demands(wrong: Sequence[Wrong]) -> Iterator[Demand]:
     """Demands on the claims of all clips: none is wrong."""
     for role, opposite in (("chosen", "true"), ("rejected", "false")):
