@@ -1,12 +1,21 @@
-"""The annotations that a manifest gives for a video."""
+"""The annotations that a manifest gives for a video.
+
+Times are container seconds. Boxes are in 0..1 of the upright frame, or in pixels of a frame whose size is given.
+"""
 
 import hashlib
+from collections.abc import Iterator
+from difflib import get_close_matches
+from itertools import chain
 from typing import Self
 
 from pydantic import Field, model_validator
 
 from schemas.claim import Axis, QuestionType
 from schemas.record import Record
+
+DURATION_TOLERANCE_SECONDS = 0.5
+"""A time may lie this much after the end of the video: annotators and containers round."""
 
 
 class AnnotatedSpan(Record):
@@ -25,17 +34,20 @@ class AnnotatedSpan(Record):
 
 
 class AnnotatedBox(Record):
-    """Where an object is at one moment: x and y in 0..1 of the upright frame, from the upper left corner."""
+    """Where an object is at one moment: x from the left edge, y from the upper edge of the upright frame.
+
+    In 0..1, or in pixels if the annotations give a frame size.
+    """
 
     pts_seconds: float = Field(ge=0)
     """Container time, seconds."""
-    x0: float = Field(ge=0, le=1)
+    x0: float = Field(ge=0)
     """Left edge."""
-    y0: float = Field(ge=0, le=1)
+    y0: float = Field(ge=0)
     """Upper edge."""
-    x1: float = Field(ge=0, le=1)
+    x1: float = Field(ge=0)
     """Right edge; greater than x0."""
-    y1: float = Field(ge=0, le=1)
+    y1: float = Field(ge=0)
     """Lower edge; greater than y0."""
 
     @model_validator(mode="after")
@@ -55,17 +67,18 @@ class AnnotatedObject(Record):
     noun: str = Field(min_length=1)
     """What it is: "dog"."""
     phrase: str | None = None
-    """What names this one alone in the video: "the grey dog"."""
+    """What names this one alone in the video: "the grey dog". No other object may have the same phrase."""
     colour: str | None = None
     """Its colour, if it has a clear one."""
     moves: bool | None = None
     """Whether it moves by itself; null if it was not looked at."""
     visible: tuple[AnnotatedSpan, ...] = ()
-    """When it is in view; empty if that was not looked at."""
+    """All times at which it is in view; empty if that was not looked at."""
     boxes: tuple[AnnotatedBox, ...] = ()
-    """Where it is, at some moments."""
+    """Where its visible part is, at some moments. Between two of them it is where the straight line between them is, if
+    they belong to one shot and are at most 1.5 s apart, or if it does not move."""
     certain: bool = True
-    """False if it was not plain to see; then it is never used."""
+    """False if it was not plain to see. Then nothing is asserted of it, and nothing that it could make wrong."""
 
 
 class AnnotatedEvent(AnnotatedSpan):
@@ -76,7 +89,7 @@ class AnnotatedEvent(AnnotatedSpan):
     objects: tuple[str, ...] = ()
     """Ids of the objects that take part."""
     certain: bool = True
-    """False if it was not plain to see; then it is never used."""
+    """False if it was not plain to see. Then nothing is asserted of it, and the events are not complete."""
 
 
 class AnnotatedText(AnnotatedSpan):
@@ -124,7 +137,7 @@ class AnnotatedCamera(AnnotatedSpan):
 
 
 class AnnotatedQuestion(Record):
-    """A question with a true answer and false ones."""
+    """A question about the whole video, with a true answer and false ones."""
 
     question: str = Field(min_length=1)
     """What is asked."""
@@ -136,13 +149,23 @@ class AnnotatedQuestion(Record):
     """What it asks about."""
     axis: Axis | None = None
     """Which axis it tests."""
+    evidence_seconds: tuple[float, ...] = ()
+    """Moments at which the answer can be seen; empty for all of the video."""
     certain: bool = True
     """False if it was not plain to see; then it is never used."""
 
 
 class Annotations(Record):
-    """What a manifest says about the content of one video. All times are container seconds."""
+    """What a manifest says about the content of one video."""
 
+    duration_seconds: float | None = Field(default=None, gt=0)
+    """Container time at which the annotated video ends. No time may lie more than 0.5 s after it. Without it, times are
+    compared with the file, and a video with a later one is dropped."""
+    frame_width: int | None = Field(default=None, gt=0)
+    """Width of the upright frame in pixels, if boxes are in pixels; null if they are in 0..1."""
+    frame_height: int | None = Field(default=None, gt=0)
+    """Height of the upright frame in pixels; given with `frame_width` or not at all. A video whose upright frame has
+    another shape is dropped."""
     captions: tuple[str, ...] = ()
     """Sentences about the whole video."""
     objects: tuple[AnnotatedObject, ...] = ()
@@ -172,20 +195,81 @@ class Annotations(Record):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
-        ids = [thing.id for thing in self.objects]
-        if twice := {name for name in ids if ids.count(name) > 1}:
-            raise ValueError(f"two objects have the id {min(twice)!r}")
-        for name in (
-            *(i for event in self.events for i in event.objects),
-            *(i for r in self.relations for i in (r.subject, r.object)),
-        ):
-            if name not in ids:
-                raise ValueError(f"no object has the id {name!r}")
-        if both := {thing.noun for thing in self.objects} & set(self.absent):
-            raise ValueError(f"{min(both)!r} is listed both as an object and as absent")
-        if wrong := [place for pair in self.ordered for place in pair if not 0 <= place < len(self.events)]:
-            raise ValueError(f"ordered refers to event {wrong[0]}, but there are {len(self.events)} events")
+        checks = (self._wrong_references(), self._wrong_boxes(), self._wrong_times(), self._contradictions())
+        problem = next(chain(*checks), None)
+        if problem is not None:
+            raise ValueError(problem)
         return self
+
+    def _wrong_references(self) -> Iterator[str]:
+        ids = [thing.id for thing in self.objects]
+        phrases = [thing.phrase.casefold() for thing in self.objects if thing.phrase]
+        for what, names in (("id", ids), ("phrase", phrases)):
+            if twice := sorted({name for name in names if names.count(name) > 1}):
+                yield f"two objects have the {what} {twice[0]!r}"
+        named = [(f"event {event.phrase!r}", name) for event in self.events for name in event.objects]
+        named += [(f"relation {r.relation!r}", name) for r in self.relations for name in (r.subject, r.object)]
+        for where, name in named:
+            if name not in ids:
+                near = get_close_matches(name, ids, n=1)
+                hint = f"did you mean {near[0]!r}?" if near else f"the ids are {', '.join(sorted(ids)) or 'none'}"
+                yield f"{where}: no object has the id {name!r}; {hint}"
+        for pair in self.ordered:
+            for place in pair:
+                if not 0 <= place < len(self.events):
+                    yield f"ordered refers to event {place}, but there are {len(self.events)} events (counted from 0)"
+
+    def _wrong_boxes(self) -> Iterator[str]:
+        if (self.frame_width is None) is not (self.frame_height is None):
+            yield "frame_width and frame_height are given together or not at all"
+        width, height = self.frame_width or 1, self.frame_height or 1
+        boxes = [(f"object {thing.id!r}", box) for thing in self.objects for box in thing.boxes]
+        boxes += [(f"text {text.text!r}", text.box) for text in self.texts if text.box]
+        for where, box in boxes:
+            if box.x1 > width or box.y1 > height:
+                frame = f"of {width} x {height} pixels" if self.frame_width else "0..1 (for pixels, give frame_width)"
+                yield f"{where}: box at {box.pts_seconds} s is outside the frame {frame}: x1 {box.x1}, y1 {box.y1}"
+        if self.frame_width and boxes and all(box.x1 <= 1 and box.y1 <= 1 for _, box in boxes):
+            yield "all boxes are in 0..1, but frame_width and frame_height say that they are in pixels; leave them out"
+
+    def _wrong_times(self) -> Iterator[str]:
+        if self.duration_seconds is not None and (late := self.past(self.duration_seconds)):
+            yield f"{late}, but duration_seconds is {self.duration_seconds}"
+        for first, second in self.ordered:
+            a, b = self.events[first], self.events[second]
+            if a.start_seconds > b.start_seconds:
+                yield (
+                    f"ordered says that event {first} comes before event {second}, but they start at "
+                    f"{a.start_seconds} and {b.start_seconds} s"
+                )
+
+    def _contradictions(self) -> Iterator[str]:
+        absent = {noun.casefold() for noun in self.absent}
+        for thing in self.objects:
+            if thing.noun.casefold() in absent:
+                yield f"{thing.noun!r} is listed both as an object and as absent"
+        for count in self.counts:
+            if count.count and count.noun.casefold() in absent:
+                yield f"{count.noun!r} is listed as absent, but counted {count.count} times"
+
+    def past(self, end_seconds: float) -> str | None:
+        """The first time that lies more than 0.5 s after the end of the video, in words; None if none does."""
+        limit = end_seconds + DURATION_TOLERANCE_SECONDS
+        spans: list[tuple[str, AnnotatedSpan]] = [(f"event {event.phrase!r}", event) for event in self.events]
+        spans += [(f"object {thing.id!r}", span) for thing in self.objects for span in thing.visible]
+        spans += [(f"text {text.text!r}", text) for text in self.texts]
+        spans += [(f"count of {count.noun!r}", count) for count in self.counts]
+        spans += [(f"relation {relation.relation!r}", relation) for relation in self.relations]
+        spans += [("a shot", shot) for shot in self.shots]
+        spans += [("a motion of the camera", motion) for motion in self.camera]
+        for where, span in spans:
+            if span.end_seconds > limit:
+                return f"{where} ends at {span.end_seconds} s"
+        for thing in self.objects:
+            for box in thing.boxes:
+                if box.pts_seconds > limit:
+                    return f"object {thing.id!r} has a box at {box.pts_seconds} s"
+        return None
 
     @property
     def sha256(self) -> str:

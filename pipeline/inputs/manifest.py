@@ -57,7 +57,10 @@ def _with_annotations(line: JsonValue, folder: Location) -> JsonValue:
 
 def _json(content: bytes, name: str) -> JsonValue:
     try:
-        value: JsonValue = json.loads(content)
+        value: JsonValue = json.loads(content.removeprefix(BOM_UTF8).decode())
+    except UnicodeDecodeError as error:
+        byte = f"byte 0x{error.object[error.start]:02x} at position {error.start}"
+        raise VideosError(f"{name} is not UTF-8: {byte}; save the whole file as UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise VideosError(f"{name} is not JSON: {error}") from error
     return value
