@@ -5,8 +5,12 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from schemas.box import Box
+from schemas.colour import Colour
+from schemas.interval import Interval
+from schemas.projection import Projection
 from schemas.record import Record
-from schemas.scene import Scene
+from schemas.scene import Scene, Track
 
 
 class Frame(Record):
@@ -85,3 +89,37 @@ class Clip(UnitClip):
     """From the content hash of the file, or as given in the manifest."""
     uri: str
     """Where the video is, relative to --videos."""
+
+
+class TrackOutline(Projection):
+    """A track without its path."""
+
+    full = Track
+
+    track_id: str
+    label: str
+    phrase: str | None
+    source: str
+    text: str | None
+    score: float
+    colour: Colour | None
+    visible: tuple[Interval, ...]
+    boxes: tuple[Box, ...]
+
+
+class SceneOutline(Projection):
+    """The tracks of a scene, without their paths."""
+
+    full = Scene
+
+    tracks: tuple[TrackOutline, ...]
+
+
+class ClipOutline(Projection):
+    """What is listed of a clip's tracks."""
+
+    full = Clip
+
+    clip_id: str
+    uri: str
+    scene: SceneOutline

@@ -1,12 +1,13 @@
 """Hand-made scenes for tests: things that move along straight lines, everything else plain."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from schemas.box import PathPoint, size_class
 from schemas.claim import Claim, Predicate
 from schemas.colour import Colour, ColourName, Hue
 from schemas.interval import Interval
 from schemas.scene import FACE, OBJECT, Cut, Event, EventKind, Fade, Link, Measure, PlaceDistance, Scene, Side, Track
+from schemas.search import Candidate, Search, SearchedFrame
 
 Box = tuple[float, float, float, float]
 Motion = Callable[[float], Box]
@@ -158,6 +159,7 @@ def scene(
     outside: float = 0.0,
     events: Sequence[Event] = (),
     measures: Sequence[Measure] | None = None,
+    searched: Sequence[Search] = (),
 ) -> Scene:
     """A clip from 0 to `seconds`, by default tracked all along, that shows no colours but those of its tracks."""
     shown = [track.colour.name.value for track in tracks if track.colour]
@@ -174,6 +176,45 @@ def scene(
         hues=hues(shown, outside=outside),
         events=tuple(sorted(events, key=lambda e: e.pts_seconds)),
         measures=tuple(measures) if measures is not None else tuple(measure(float(s)) for s in range(int(seconds))),
+        searched=tuple(searched),
+    )
+
+
+def search(
+    noun: str,
+    candidates: Mapping[str | None, Callable[[float], float]] | None = None,
+    *,
+    seconds: float = 10.0,
+    step: float = 0.25,
+    sure: float = 0.6,
+    maybe: float = 0.2,
+    source: str = "scripted",
+) -> Search:
+    """A search of a frame every `step` seconds; `candidates` gives for a track (or None) its score at a moment."""
+    frames = []
+    for number in range(int(seconds / step)):
+        moment = number * step
+        scores = ((name, score(moment)) for name, score in (candidates or {}).items())
+        found = tuple(
+            Candidate(x0=0.4, y0=0.4, x1=0.6, y1=0.6, score=score, track_id=name)
+            for name, score in scores
+            if score >= maybe
+        )
+        frames.append(SearchedFrame(pts_seconds=moment, candidates=found))
+    return Search(noun=noun, source=source, sure=sure, maybe=maybe, frames=tuple(frames))
+
+
+def happening(number: int, phrase: str, start: float, end: float) -> Event:
+    """A named event."""
+    return Event(
+        event_id=f"n{number}",
+        kind=EventKind.NAMED,
+        track_ids=(),
+        phrase=phrase,
+        pts_seconds=start,
+        start_seconds=start,
+        end_seconds=end,
+        margin=1.0,
     )
 
 

@@ -16,9 +16,12 @@ def inspect(
         str | None, typer.Option(metavar="FILE", help="Draw the clip or pair as a contact sheet into this file.")
     ] = None,
     drops: Annotated[bool, typer.Option("--drops", help="List everything that was left out, and why.")] = False,
+    tracks: Annotated[
+        bool, typer.Option("--tracks", help="List the tracks of all clips, or of the clip that --clip names.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what a data set holds; or one pair, one clip, or its drops."""
+    """Show what a data set holds; or one pair, one clip, its tracks, or its drops."""
     from pipeline.inspection.run import InspectOptions, run_inspect  # noqa: PLC0415 keeps `vidpref --help` quick
 
-    run_inspect(Console(), InspectOptions(dataset, pair, clip, png, drops=drops, as_json=as_json))
+    run_inspect(Console(), InspectOptions(dataset, pair, clip, png, drops=drops, tracks=tracks, as_json=as_json))

@@ -45,10 +45,11 @@ def _facts(clip: Clip) -> Table:
 
 
 def _tracks(clip: Clip) -> Table:
-    table = _table("Tracks", "track", "size", "in view", "moves", "enters from", "leaves to")
+    table = _table("Tracks", "track", "found by", "size", "in view", "moves", "enters from", "leaves to")
     for track in clip.scene.tracks:
         table.add_row(
-            track_name(track),
+            Text(printable(track_name(track))),
+            Text(printable(track.source)),
             track.size,
             ", ".join(span_words(stretch) for stretch in track.visible),
             "yes" if track.moves else "no",
@@ -63,5 +64,7 @@ def _events(clip: Clip) -> Table:
     table = _table("Events", "time", "event", "tracks", "margin")
     for event in clip.scene.events:
         of = ", ".join(names[track_id] for track_id in event.track_ids)
-        table.add_row(f"{event.pts_seconds:.2f} s", event.kind.value, of, f"{event.margin:.2f}")
+        happens = event.phrase or event.kind.value
+        times = f"{event.pts_seconds:.2f} s" if event.phrase is None else span_words(event)
+        table.add_row(times, Text(printable(happens)), Text(printable(of)), f"{event.margin:.2f}")
     return table

@@ -1,4 +1,4 @@
-"""`vidpref inspect`: prints or draws what a finished set holds, one pair, one clip, or its drops."""
+"""`vidpref inspect`: prints or draws what a finished set holds, one pair, one clip, its tracks, or its drops."""
 
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,14 +15,15 @@ from pipeline.inspection.clip_tables import clip_tables
 from pipeline.inspection.drop_list import drop_lines
 from pipeline.inspection.pair_view import pair_view
 from pipeline.inspection.set_tables import column_table, count_tables
+from pipeline.inspection.track_list import track_list
 from pipeline.presentation.account_table import account_table
 from pipeline.presentation.as_shown import as_shown
 from pipeline.presentation.contact_sheet import contact_sheet
 from pipeline.presentation.negative_sheet import negative_sheet
 from pipeline.presentation.words import pair_words, shown_events
 from pipeline.storage.location import Location, filesystem_error
-from schemas.arrow import from_table
-from schemas.clip import Clip
+from schemas.arrow import column_paths, from_table
+from schemas.clip import Clip, ClipOutline
 from schemas.counted import counted
 from schemas.drop import Drop
 from schemas.errors import OutputError, UserError
@@ -36,7 +37,9 @@ _PIXELS = {"frames": {"__all__": {"jpeg"}}, "segments": {"__all__": {"frames"}}}
 
 @dataclass(frozen=True)
 class InspectOptions:
-    """What `vidpref inspect` is asked for; at most one of pair, clip and drops. UserError if they contradict."""
+    """What `vidpref inspect` is asked for. UserError if two of pair, clip and drops are given, or tracks with another
+    one than clip.
+    """
 
     dataset: str
     pair: str | None = None
@@ -46,6 +49,8 @@ class InspectOptions:
     png: str | None = None
     """Where to write a contact sheet of the pair or clip; it replaces the text."""
     drops: bool = False
+    tracks: bool = False
+    """Whether to list tracks: those of the clip, or of all clips."""
     as_json: bool = False
 
     def __post_init__(self) -> None:
@@ -53,6 +58,8 @@ class InspectOptions:
         given = [option for option, is_given in chosen.items() if is_given]
         if len(given) > 1:
             raise UserError(f"{' and '.join(given)} were given: choose one")
+        if self.tracks and (self.pair is not None or self.drops or self.png is not None):
+            raise UserError("--tracks can be combined with --clip alone")
         if self.png is not None and self.clip is None and self.pair is None:
             raise UserError("--png draws a clip or a pair; add --clip ID or --pair ID")
 
@@ -60,7 +67,9 @@ class InspectOptions:
 def run_inspect(console: Console, options: InspectOptions) -> None:
     """Print what is asked for, or draw it. Raises UserError if there is no such set, pair or clip."""
     opened = FinishedSet.open(options.dataset)
-    if options.pair is not None:
+    if options.tracks:
+        _show_tracks(console, opened, options.clip, as_json=options.as_json)
+    elif options.pair is not None:
         _show_pair(console, opened, options.pair, options.png, as_json=options.as_json)
     elif options.clip is not None:
         _show_clip(console, opened, options.clip, options.png, as_json=options.as_json)
@@ -86,6 +95,22 @@ def _show_set(console: Console, opened: FinishedSet, *, as_json: bool) -> None:
     console.print(Columns(count_tables(found)))
     console.print(clip_list(opened))
     console.print(column_table(found))
+
+
+def _show_tracks(console: Console, opened: FinishedSet, named: str | None, *, as_json: bool) -> None:
+    wanted = None if named is None else _clip_id(opened, named)
+    clips = [
+        clip
+        for part in opened.tables("clips", column_paths(ClipOutline))
+        for clip in from_table(ClipOutline, part)
+        if wanted in (None, clip.clip_id)
+    ]
+    if wanted is not None and not clips:
+        _find(opened, Clip, "clips", "clip_id", wanted)  # raises, with the nearest ids
+    if as_json:
+        console.print_json(data=[clip.model_dump(mode="json") for clip in clips])
+    else:
+        console.print(track_list(clips))
 
 
 def _show_drops(console: Console, opened: FinishedSet, *, as_json: bool) -> None:
@@ -119,9 +144,7 @@ def _pair_sheet(opened: FinishedSet, pair: Pair) -> bytes:
 
 
 def _show_clip(console: Console, opened: FinishedSet, named: str, png: str | None, *, as_json: bool) -> None:
-    """Show the clip of this id, or the first clip of the file of this name."""
-    of_file = (clip_id for clip_id, uri in clips_and_uris(opened) if uri == named or uri.endswith(f"/{named}"))
-    clip_id = min(of_file, default=named)
+    clip_id = _clip_id(opened, named)
     clip = _find(opened, Clip, "clips", "clip_id", clip_id)
     if png is not None:
         _write_png(png, contact_sheet(clip))
@@ -131,6 +154,12 @@ def _show_clip(console: Console, opened: FinishedSet, named: str, png: str | Non
         console.print(f"{png} shows clip {clip_id}", markup=False, soft_wrap=True)
     else:
         console.print(*clip_tables(clip), sep="\n")
+
+
+def _clip_id(opened: FinishedSet, named: str) -> str:
+    """The id of the first clip of the file of this name; the name itself, which may be an id, if there is none."""
+    of_file = (clip_id for clip_id, uri in clips_and_uris(opened) if uri == named or uri.endswith(f"/{named}"))
+    return min(of_file, default=named)
 
 
 def _write_png(png: str, sheet: bytes) -> None:

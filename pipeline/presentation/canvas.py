@@ -43,6 +43,14 @@ def text_width(text: str, size: int) -> int:
     return round(_font(size).getlength(text))
 
 
+def cropped(text: str, width: int, size: int) -> str:
+    """The text, or its beginning and an ellipsis if it is wider than `width` pixels."""
+    if text_width(text, size) <= width:
+        return text
+    kept = next(end for end in range(len(text) - 1, -1, -1) if text_width(f"{text[:end]}…", size) <= width or end == 0)
+    return f"{text[:kept].rstrip()}…"
+
+
 def folded(text: str, width: int, size: int) -> Iterator[str]:
     """The text in lines of at most `width` pixels; a longer word has a line of its own."""
     line = ""

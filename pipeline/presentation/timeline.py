@@ -1,16 +1,16 @@
-"""The timeline of a clip: when each track is in view, what happens to it, where shots begin, and highlighted times."""
+"""The timeline of a clip: when each track is in view, what happens, where shots begin, and highlighted times."""
 
 from collections.abc import Iterator, Sequence
 from math import ceil
 
 from PIL import ImageDraw
 
-from pipeline.presentation.canvas import FAINT, INK, PAPER, Drawing, Rgb, blank, text_width, write
+from pipeline.presentation.canvas import FAINT, INK, PAPER, Drawing, Rgb, blank, cropped, text_width, write
 from pipeline.presentation.track_colours import track_colour
 from pipeline.presentation.words import track_name
 from schemas.clip import Clip
 from schemas.interval import Interval
-from schemas.scene import EventKind, Track
+from schemas.scene import Event, EventKind, Track
 
 _SHOT: Rgb = (210, 60, 60)
 _HIGHLIGHT: Rgb = (255, 236, 170)
@@ -19,6 +19,8 @@ _AXIS = 44  # height of the time axis and the legend
 _BAR = 7  # half of the height of a bar
 _SIZE = 12  # of the text
 _MOST_TICKS = 12
+_LONGEST_NAME = 300  # pixels
+_HAPPENING: Rgb = (120, 150, 60)
 _STEPS = (0.1, 0.5, 1, 2, 5, 10, 20, 60)  # seconds between two ticks
 _MARKS = {EventKind.ENTERS: "▶", EventKind.LEAVES: "◀", EventKind.STARTS: "+", EventKind.STOPS: "×"}
 
@@ -43,17 +45,23 @@ class _Scale:
 
 
 def timeline(clip: Clip, width: int, highlighted: Sequence[Interval] = ()) -> Drawing:
-    """Draw one lane per track above a time axis: a bar while the track is in view, and marks for its events."""
+    """Draw one lane per track and per named event above a time axis: a bar while the track is in view or the event
+    goes on, and marks for what happens to a track.
+    """
     tracks = clip.scene.tracks
-    floor = _LANE * len(tracks) + 4
+    named = [event for event in clip.scene.events if event.phrase is not None]
+    floor = _LANE * (len(tracks) + len(named)) + 4
     image = blank(width, floor + _AXIS)
-    names = max((text_width(track_name(track), _SIZE) for track in tracks), default=0)
-    scale = _Scale(clip, names + 16, width - 12)
+    names = [*(track_name(track) for track in tracks), *(event.phrase or "" for event in named)]
+    widest = max((text_width(cropped(name, _LONGEST_NAME, _SIZE), _SIZE) for name in names), default=0)
+    scale = _Scale(clip, widest + 16, width - 12)
     draw = ImageDraw.Draw(image)
     for interval in highlighted:
         draw.rectangle((scale.x(interval.start_seconds), 0, scale.x(interval.end_seconds), floor), fill=_HIGHLIGHT)
     for number, track in enumerate(tracks):
-        _draw_lane(image, clip, track, number * _LANE + _LANE // 2, scale)
+        _draw_track(image, clip, track, number * _LANE + _LANE // 2, scale)
+    for number, event in enumerate(named, start=len(tracks)):
+        _draw_lane(image, event.phrase or "", (event,), _HAPPENING, number * _LANE + _LANE // 2, scale)
     for start in clip.scene.shot_starts:
         for y in range(0, floor, 8):
             draw.line((scale.x(start), y, scale.x(start), min(floor, y + 4)), fill=_SHOT, width=2)
@@ -65,14 +73,19 @@ def timeline(clip: Clip, width: int, highlighted: Sequence[Interval] = ()) -> Dr
     return image
 
 
-def _draw_lane(image: Drawing, clip: Clip, track: Track, middle: int, scale: _Scale) -> None:
+def _draw_lane(
+    image: Drawing, name: str, spans: Sequence[Interval | Event], colour: Rgb, middle: int, scale: _Scale
+) -> None:
     draw = ImageDraw.Draw(image)
-    write(image, track_name(track), (0, middle + 4), _SIZE)
+    write(image, cropped(name, _LONGEST_NAME, _SIZE), (0, middle + 4), _SIZE)
     draw.line((scale.left, middle, scale.right, middle), fill=FAINT)
-    for stretch in track.visible:
-        start, end = scale.x(stretch.start_seconds), scale.x(stretch.end_seconds)
-        bar = (start, middle - _BAR, max(start + 2, end), middle + _BAR)
-        draw.rectangle(bar, fill=track_colour(track), outline=FAINT)
+    for span in spans:
+        start, end = scale.x(span.start_seconds), scale.x(span.end_seconds)
+        draw.rectangle((start, middle - _BAR, max(start + 2, end), middle + _BAR), fill=colour, outline=FAINT)
+
+
+def _draw_track(image: Drawing, clip: Clip, track: Track, middle: int, scale: _Scale) -> None:
+    _draw_lane(image, track_name(track), track.visible, track_colour(track), middle, scale)
     for event in clip.scene.events:
         if track.track_id in event.track_ids and event.kind in _MARKS:
             mark = _MARKS[event.kind]

@@ -1,10 +1,10 @@
 """Claims, tracks, pairs and visual negatives in plain words, for people who look at a pair."""
 
 from schemas.claim import PREDICATES, Claim, Predicate
-from schemas.clip import Clip
+from schemas.clip import Clip, TrackOutline
 from schemas.interval import Interval
 from schemas.pair import Pair, VisualEdit, VisualNegative
-from schemas.scene import OBJECT, Track
+from schemas.scene import OBJECT, Event, Track
 from stages.claims.visual_edit import edited_interval
 
 _P = Predicate
@@ -58,17 +58,19 @@ _SENTENCES = {
 
 def claim_words(claim: Claim) -> str:
     """What a claim asserts, about which tracks, and when."""
-    subject = _named(claim.subject_phrases, claim.subject_tracks) or "the picture"
-    other = _named(claim.object_phrases, claim.object_tracks)
+    subject = _named(claim.subject_phrases, claim.subject_tracks, claim) or "the picture"
+    other = _named(claim.object_phrases, claim.object_tracks, claim)
     sentence = _SENTENCES[claim.predicate].format(a=subject, b=other, value=claim.value, noun=claim.noun)
     when = ", then ".join(span_words(interval) for interval in claim.intervals)
     return f"{sentence} ({when})" if when else sentence
 
 
-def _named(phrases: tuple[str, ...], tracks: tuple[str, ...]) -> str:
-    if not phrases:
-        return ""
-    return f"{' and '.join(phrases)} [{', '.join(tracks) or 'not in the video'}]"
+def _named(phrases: tuple[str, ...], tracks: tuple[str, ...], claim: Claim) -> str:
+    """The phrases with their tracks; events have none."""
+    words = " and ".join(phrases)
+    if not phrases or (claim.in_video and not tracks):
+        return words
+    return f"{words} [{', '.join(tracks) or 'not in the video'}]"
 
 
 def margin_words(claim: Claim) -> str:
@@ -76,13 +78,15 @@ def margin_words(claim: Claim) -> str:
     return "" if claim.margin is None else f"by {claim.margin:.3g} ({PREDICATES[claim.predicate].margin_unit})"
 
 
-def span_words(interval: Interval) -> str:
+def span_words(interval: Interval | Event) -> str:
     """A stretch of time in seconds."""
     return f"{interval.start_seconds:.2f} to {interval.end_seconds:.2f} s"
 
 
-def track_name(track: Track) -> str:
-    """A short name for a track: what it is, or its colour if only that is known, and its id."""
+def track_name(track: Track | TrackOutline) -> str:
+    """A short name for a track, and its id: what it is or what is written, or its colour if only that is known."""
+    if track.text is not None:
+        return f'"{track.text}" {track.track_id}'
     name = track.colour.name.value if track.colour and track.label == OBJECT else track.label
     return f"{name} {track.track_id}"
 

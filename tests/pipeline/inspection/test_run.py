@@ -16,6 +16,7 @@ from rich.console import Console
 from pipeline.dataset.finished_set import TABLES, FinishedSet
 from pipeline.inspection.clip_list import clip_list
 from pipeline.inspection.run import InspectOptions, run_inspect
+from pipeline.presentation.words import track_name
 from schemas.arrow import arrow_schema
 from schemas.drop import DropCause, DropReason, ItemType
 from schemas.errors import DatasetError, OutputError, UserError
@@ -111,6 +112,19 @@ def test_a_clip_is_shown_in_words(whole: Whole) -> None:
     assert "frames" not in found["segments"][0]
 
 
+def test_tracks_are_listed(whole: Whole) -> None:
+    """All tracks of the set, or those of one clip: what each shows, who found it, and on how many frames."""
+    clips = json.loads(shown(whole, tracks=True, as_json=True))
+    assert {(clip["clip_id"], track["track_id"]) for clip in clips for track in clip["scene"]["tracks"]} == {
+        (clip.clip_id, track.track_id) for clip in whole.clips for track in clip.scene.tracks
+    }
+    one = whole.clips[0]
+    [found] = json.loads(shown(whole, tracks=True, clip=one.clip_id, as_json=True))
+    assert [len(t["boxes"]) for t in found["scene"]["tracks"]] == [len(t.boxes) for t in one.scene.tracks]
+    text = shown(whole, tracks=True, clip=one.clip_id)
+    assert all(track_name(track) in text and track.source in text for track in one.scene.tracks)
+
+
 @pytest.mark.parametrize(
     ("options", "named"),
     [
@@ -120,6 +134,8 @@ def test_a_clip_is_shown_in_words(whole: Whole) -> None:
         ({"pair": "a", "clip": "b"}, "choose one"),
         ({"clip": "b", "drops": True}, "--clip and --drops were given: choose one"),
         ({"png": "a.png"}, "add --clip ID or --pair ID"),
+        ({"tracks": True, "drops": True}, "--tracks can be combined with --clip alone"),
+        ({"tracks": True, "clip": "nothing"}, "has no clip nothing; the nearest are "),
     ],
 )
 def test_what_is_not_there_is_refused(whole: Whole, options: dict[str, str | bool], named: str) -> None:

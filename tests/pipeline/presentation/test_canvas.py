@@ -6,6 +6,7 @@ from PIL import Image
 
 from pipeline.presentation.canvas import (
     blank,
+    cropped,
     evenly_chosen,
     folded,
     side_by_side,
@@ -71,3 +72,14 @@ def test_a_damaged_frame_is_an_error_of_the_set() -> None:
     """The line names the clip and the time."""
     with pytest.raises(DatasetError, match=r"clip c1: the frame at 2.500 s"):
         stored_picture(Frame(pts_seconds=2.5, jpeg=b"text"), "c1")
+
+
+def test_a_text_that_is_too_wide_is_cropped() -> None:
+    """It keeps its beginning, ends in an ellipsis, and fits; a text that fits is unchanged."""
+    text = "The woman lifts the white bowl and tips it over the pan"
+    short = cropped(text, 150, 14)
+    assert short.endswith("…")
+    assert text.startswith(short[:-1])
+    assert text_width(short, 14) <= 150
+    assert cropped("A dog", 150, 14) == "A dog"
+    assert cropped(text, 0, 14) == "…"

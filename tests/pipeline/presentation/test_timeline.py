@@ -5,10 +5,10 @@ import numpy as np
 from pipeline.presentation.timeline import timeline
 from schemas.interval import Interval
 from tests.finished import SECONDS, Whole
-from tests.scenes import fade
+from tests.scenes import fade, happening
 
 WIDTH = 1000
-SHADED, SHOT = (255, 236, 170), (210, 60, 60)
+SHADED, SHOT, HAPPENING = (255, 236, 170), (210, 60, 60), (120, 150, 60)
 
 
 def columns_of(pixels: np.ndarray, colour: tuple[int, int, int]) -> np.ndarray:
@@ -43,3 +43,16 @@ def test_there_is_a_lane_for_each_track(whole: Whole) -> None:
     clip = whole.clips[0]
     bare = clip.model_copy(update={"scene": clip.scene.model_copy(update={"tracks": (), "events": ()})})
     assert timeline(clip, WIDTH).height - timeline(bare, WIDTH).height == 24 * len(clip.scene.tracks)
+
+
+def test_a_named_event_has_a_lane_with_a_bar(whole: Whole) -> None:
+    """An event from 2 s to 4 s of 10 s is a bar of a fifth of the axis, in a lane of its own below the tracks."""
+    clip = whole.clips[0]
+    happens = happening(0, "A ball rolls", 2.0, 4.0)
+    with_event = clip.model_copy(update={"scene": clip.scene.model_copy(update={"events": (happens,)})})
+    without = clip.model_copy(update={"scene": clip.scene.model_copy(update={"events": ()})})
+    drawn = timeline(with_event, WIDTH)
+    assert drawn.height - timeline(without, WIDTH).height == 24
+    axis = columns_of(np.asarray(timeline(with_event, WIDTH, [Interval(start_seconds=0, end_seconds=SECONDS)])), SHADED)
+    bar = columns_of(np.asarray(drawn), HAPPENING)
+    assert abs(len(bar) / (axis[-1] - axis[0]) - 0.2) < 0.01

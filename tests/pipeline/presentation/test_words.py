@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.presentation.words import claim_words, margin_words, negative_words, pair_words
-from schemas.claim import PREDICATES, Claim, Predicate
+from schemas.claim import PREDICATES, Claim, Names, Predicate
 from schemas.interval import Interval
 from schemas.pair import Pair, VisualNegative
 from tests.finished import Whole
@@ -13,19 +13,23 @@ from tests.finished import Whole
 def test_every_predicate_has_words(predicate: Predicate) -> None:
     """The words name the phrases, tracks and times of the claim, and nothing is left in braces."""
     shape = PREDICATES[predicate]
+    tracked = shape.names is Names.THINGS
     claim = Claim(
         predicate=predicate,
-        subject_tracks=("t1",) * shape.subjects,
+        noun="dog" if shape.names is Names.NOUN else None,
+        subject_tracks=("t1",) * shape.subjects if tracked else (),
         subject_phrases=("the red ball",) * shape.subjects,
-        object_tracks=("t2",) * shape.objects,
+        object_tracks=("t2",) * shape.objects if tracked else (),
         object_phrases=("the blue ball",) * shape.objects,
         intervals=tuple(Interval(start_seconds=i, end_seconds=i + 0.5) for i in range(shape.intervals)),
         value=None if not shape.values else "2" if shape.values == ("#",) else shape.values[0],
     )
     words = claim_words(claim)
     assert "{" not in words
-    assert ("the red ball [t1]" in words) == bool(shape.subjects)
-    assert ("the blue ball [t2]" in words) == bool(shape.objects)
+    assert (("the red ball [t1]" if tracked else "the red ball") in words) == bool(shape.subjects)
+    assert (("the blue ball [t2]" if tracked else "the blue ball") in words) == bool(shape.objects)
+    assert ("dog" in words) == (shape.names is Names.NOUN)
+    assert "not in the video" not in words
     assert words.count(" s") >= shape.intervals
 
 

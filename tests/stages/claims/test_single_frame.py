@@ -9,7 +9,7 @@ from schemas.scene import Scene
 from stages.claims import TruthValue, check
 from stages.claims.scene_view import SceneView
 from stages.claims.single_frame import restrict
-from tests.scenes import claim, cut, fixed, line, link, measure, places, scene, track
+from tests.scenes import claim, cut, fixed, line, link, measure, places, scene, search, track
 
 ENDS = [(0.0, 3.0), (7.0, 10.0)]
 RED = track("r", line((0.2, 0.5), (0.8, 0.5), (4, 6)), name="red")
@@ -75,3 +75,13 @@ def test_a_frame_has_the_boxes_of_its_moment_alone() -> None:
     assert point.centre == pytest.approx((0.5, 0.5))
     assert len(still.tracks[0].path) == 1
     assert (still.events, still.links, still.cuts, still.places) == ((), (), (), ())
+
+
+def test_one_frame_shows_what_a_look_near_it_saw() -> None:
+    """Looks every second: the frame at 2.1 s shows what was seen at 2 s, that at 2.5 s was not looked at."""
+    looked = scene(BLUE, searched=[search("cup", {"b": lambda _: 0.9}, step=1.0)])
+    [near] = restrict(looked, 2.1).searched
+    assert [(f.pts_seconds, f.candidates[0].track_id) for f in near.frames] == [(2.1, "b")]
+    assert restrict(looked, 2.5).searched[0].frames == ()
+    [away] = restrict(looked, 4.1).searched  # blue is out of view
+    assert away.frames[0].candidates[0].track_id is None
