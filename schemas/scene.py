@@ -190,14 +190,14 @@ class EventOrder(Record):
 
 
 class Break(Record):
-    """A sudden change inside a shot: a jump cut, an inserted picture, a caption that appears."""
+    """A sudden change inside a shot: a jump cut, an inserted picture, a caption that appears, a flash."""
 
     pts_seconds: float
     """Container time of the first analysis frame after the change."""
     share: float = Field(ge=0, le=1)
     """Share of the pixels that change, with the camera's motion taken out."""
     ratio: float = Field(ge=0)
-    """That share divided by the median of the five steps before and the five after."""
+    """That share divided by the median of the five steps before and the five after, or by 0.001 if that is smaller."""
 
 
 MEASURE_SECONDS = 1.0

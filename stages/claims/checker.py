@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from schemas.claim import PREDICATES, Axis, Claim, Names, Predicate
 from schemas.interval import Interval
 from schemas.scene import Scene
+from stages.claims.breaks import runs_over_break
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, TruthValue, false_by
 from stages.claims.phrases import absence, contradiction, sole
 from stages.claims.predicates import CHECKS
@@ -57,6 +58,10 @@ class _Named:
 
 
 def _evaluated(claim: Claim, view: SceneView, intervals: tuple[Interval, ...]) -> Checked:
+    return UNKNOWN if runs_over_break(claim.predicate, intervals, view.scene) else _verdict(claim, view, intervals)
+
+
+def _verdict(claim: Claim, view: SceneView, intervals: tuple[Interval, ...]) -> Checked:
     if PREDICATES[claim.predicate].names is not Names.THINGS:
         return CHECKS[claim.predicate](Case(view, claim, None, None, intervals))
     absent = _absent_phrases(claim)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from schemas.scene import EventKind
+from stages.claims.breaks import is_near_break
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, by_sign, false_by, true_by
 from stages.claims.scene_view import WITH_SECONDS, Case
 from stages.claims.thing import Thing
@@ -11,16 +12,18 @@ CLEAR_NON_CUT = 1.0
 """A moment that is not in `cuts` is certainly not a cut only if its score is below this."""
 
 
-def _moments(thing: Thing, kind: EventKind) -> tuple[float, ...]:
+def _moments(case: Case, thing: Thing, kind: EventKind) -> tuple[float, ...]:
+    """When it happens to the thing; empty if it does not, or if one of the moments may be nothing but a break."""
     # a face that is not detected may still be in view: its first and last detection are not events
     if thing.is_face and kind in (EventKind.ENTERS, EventKind.LEAVES):
         return ()
-    return thing.event_seconds.get(kind, ())
+    moments = thing.event_seconds.get(kind, ())
+    return () if any(is_near_break(moment, case.view.scene) for moment in moments) else moments
 
 
 def _leads(case: Case, kind: EventKind) -> tuple[float, float] | None:
     """Least and most seconds by which a's event precedes b's, over all their events of that kind; None without any."""
-    a, b = _moments(case.subject, kind), _moments(case.object, kind)
+    a, b = (_moments(case, thing, kind) for thing in (case.subject, case.object))
     if not a or not b:
         return None
     return min(b) - max(a), max(b) - min(a)
@@ -80,6 +83,8 @@ leaves_with = _with(EventKind.LEAVES)
 
 def _border_side(case: Case, kind: EventKind) -> Checked:
     entering = kind is EventKind.ENTERS
+    if not _moments(case, case.subject, kind):
+        return UNKNOWN
     sides, clearances = set(), []
     for track in case.subject.tracks:
         events = sum(e.kind is kind and track.track_id in e.track_ids for e in case.view.scene.events)
@@ -92,7 +97,7 @@ def _border_side(case: Case, kind: EventKind) -> Checked:
         sides.add(side)
         clear = {"left": point.x0, "right": 1 - point.x1, "top": point.y0, "bottom": 1 - point.y1}
         clearances += [clearance for border, clearance in clear.items() if border != side]
-    if case.subject.is_face or len(sides) != 1:
+    if len(sides) != 1:
         return UNKNOWN
     least = min(clearances)
     return by_sign(least if case.value in sides else -least, MarginKind.CLEARANCE)
@@ -117,16 +122,19 @@ def leaves_to(case: Case) -> Checked:
 def event_in(case: Case) -> Checked:
     """That event of a, or a cut of the clip, lies in I; false if there is such an event, but none in I.
 
-    A claim about a cut is false too if the clip has no cut, no fade and nothing that might be one.
+    A claim about a cut is false too if the clip has no cut, no fade and nothing that might be one. A break might be a
+    cut: if there is one, the claim is unknown.
     """
     interval, whole = case.interval, case.view.whole_clip
     if case.value == "cut":
+        if case.view.scene.breaks:
+            return UNKNOWN
         moments = tuple(cut.pts_seconds for cut in case.view.scene.cuts)
         sure = case.view.scene.strongest_non_cut < CLEAR_NON_CUT and not case.view.scene.fades
         if not moments:
             return false_by(whole.duration_seconds if sure else 0.0, MarginKind.EVENT)
     else:
-        moments = _moments(case.subject, EventKind(case.value))
+        moments = _moments(case, case.subject, EventKind(case.value))
         sure = True
     # > 0: inside I by this many seconds; < 0: outside
     depths = [min(moment - interval.start_seconds, interval.end_seconds - moment) for moment in moments]

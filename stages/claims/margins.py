@@ -27,7 +27,7 @@ class Margins(Record):
     """Clearness of the least certain thing that is counted or left out, 0..1."""
     motion_share: float = Field(default=0.5, ge=0)
     """Share of the motion in one third of the frame, minus the share of the next third, 0..1."""
-    busyness: float = Field(default=0.5, ge=0)
+    busyness: float = Field(default=0.9, ge=0)
     """Log ratio of two amounts of motion."""
     order: float = Field(default=0.5, ge=0)
     """Seconds between two events."""

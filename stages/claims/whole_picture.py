@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,6 +16,10 @@ from stages.claims.thing import Floats
 
 PLACE_BORDER = 0.5
 """Two shots show two places if their content distance is above this, and one place if it is below."""
+BRIGHTER_RATIO = 1.25
+"""Of two pictures one is brighter only if its mean brightness is this many times that of the other."""
+SHORTEST_SHOT_SECONDS = 0.5
+"""Viewers do not agree whether what is shorter is a shot."""
 _LITTLE_MOTION = 0.005  # share of the pixels, added to both sides of a ratio: without motion neither side is busier
 _PLAIN_MOTION = 0.01  # share of the pixels, in all thirds together, from which on things clearly move
 _PLAINLY_STILL = 0.01  # frame sides: if the camera could move this much further, it clearly stands still
@@ -100,14 +105,18 @@ def _log_ratio(first: _Motion, second: _Motion) -> float:
 def brighter(case: Case) -> Checked:
     """The picture is brighter in the first interval than in the second; false if it is darker.
 
-    If both intervals are short, each second of the first must be brighter than each second of the second: the picture
-    may be fading.
+    Unknown if the ratio of the means is below `BRIGHTER_RATIO`: of two white pages neither looks brighter. If both
+    intervals are short, each second of the first must be brighter than each second of the second: the picture may be
+    fading.
     """
     if not all(case.view.is_measured(interval) for interval in case.intervals):
         return UNKNOWN
     lumas_M = case.view.lumas_M
     first_M, second_M = (case.view.seconds_M(interval) for interval in case.intervals)
-    differences = [float(np.average(lumas_M, weights=first_M) - np.average(lumas_M, weights=second_M))]
+    first, second = (float(np.average(lumas_M, weights=weights_M)) for weights_M in (first_M, second_M))
+    if max(first, second) < BRIGHTER_RATIO * min(first, second):
+        return UNKNOWN
+    differences = [first - second]
     if all(interval.duration_seconds <= _MOMENT_SECONDS for interval in case.intervals):
         differences += [float(a - b) for a in lumas_M[first_M > 0] for b in lumas_M[second_M > 0]]
     return _agreed(differences, MarginKind.LUMA)
@@ -149,9 +158,13 @@ def place_same(case: Case) -> Checked:
 def shot_count(case: Case) -> Checked:
     """The clip has n shots, by the cuts and fades on which two detectors agree.
 
-    Unknown if one of these is doubtful, or if something else might be one.
+    Unknown if one of these is doubtful, if something else might be one (as a break might), or if a shot is shorter than
+    `SHORTEST_SHOT_SECONDS`.
     """
     scene = case.view.scene
+    edges = (scene.start_seconds, *scene.shot_starts, scene.end_seconds)
+    if scene.breaks or min(end - start for start, end in pairwise(edges)) < SHORTEST_SHOT_SECONDS:
+        return UNKNOWN
     borders: tuple[Cut | Fade, ...] = (*scene.cuts, *scene.fades)
     clear = min((min(border.score_a, border.score_b) - 1.0 for border in borders), default=np.inf)
     verdict = true_by if int(case.value) == len(borders) + 1 else false_by

@@ -16,6 +16,7 @@ from stages.motion.faces.tracks import face_tracks
 from stages.motion.objects.links import link_tracks
 from stages.motion.objects.still_objects import with_still_objects
 from stages.motion.objects.tracks import ShotTracks, TrackingConfig, sampled_boxes, track_shot
+from stages.motion.picture.breaks import BreakConfig, find_breaks
 from stages.motion.picture.hues import find_hues
 from stages.motion.picture.measures import MeasureConfig, measure
 from stages.motion.picture.places import PlaceConfig, place_distances
@@ -38,6 +39,8 @@ class MotionDetector(Record):
     """When the camera's motion is known."""
     measures: MeasureConfig = MeasureConfig()
     """When a pixel moves."""
+    breaks: BreakConfig = BreakConfig()
+    """When so much changes at once that it is not movement."""
     tracking: TrackingConfig = TrackingConfig()
     """How things are tracked while the camera stands still."""
     faces: FaceConfig = FaceConfig()
@@ -68,6 +71,7 @@ class MotionDetector(Record):
             hues=find_hues(analysis, things),
             events=_numbered([*(event for piece in tracked for event in piece.events), *_cut_events(analysis, shots)]),
             measures=measure(analysis, shots.pieces, camera, self.measures),
+            breaks=find_breaks(analysis, shots, camera, self.measures, self.breaks),
         )
         return _rounded(scene)
 
@@ -92,7 +96,7 @@ def _certain_of_shot(sampled: Sequence[float], analysis: AnalysisFrames, shots: 
 
     The others are between the last analysis frame before a cut and the first one after it.
     """
-    gaps = [(analysis.pts_seconds[first - 1], analysis.pts_seconds[first]) for first in shots.breaks if first > 0]
+    gaps = [(analysis.pts_seconds[first - 1], analysis.pts_seconds[first]) for first in shots.seams if first > 0]
     return {i for i, moment in enumerate(sampled) if not any(before < moment < after for before, after in gaps)}
 
 

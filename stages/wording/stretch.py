@@ -150,11 +150,12 @@ def shots(scene: Scene) -> tuple[Stretch, ...]:
 
 
 def is_surely_cut(scene: Scene) -> bool:
-    """Whether the clip certainly has no other cuts and no fades: only then "the second shot" has one meaning.
+    """Whether the clip certainly has no other cut, no break and no fade: only then "the second shot" has one meaning.
 
-    A fade separates shots too, but viewers do not agree on the moment at which the next shot begins.
+    A fade separates shots too, but viewers do not agree on the moment at which the next shot begins; nor do they on
+    whether a break is a cut.
     """
-    return scene.strongest_non_cut < _SURE_NON_CUT and not scene.fades
+    return scene.strongest_non_cut < _SURE_NON_CUT and not scene.fades and not scene.breaks
 
 
 def around_cut(scene: Scene) -> tuple[Stretch, Stretch] | None:

@@ -68,7 +68,7 @@ class Shots:
     """In order of time."""
     fades: tuple[FoundFade, ...]
     """In order of time."""
-    breaks: tuple[int, ...]
+    seams: tuple[int, ...]
     """The first frame after each moment that either detector calls a cut, and the first and end frame of each fade.
     Nothing is followed across these."""
     strongest_non_cut: float
@@ -88,8 +88,8 @@ class Shots:
 
     @property
     def pieces(self) -> list[tuple[int, int]]:
-        """The parts between two breaks, as frames [first, end); they certainly contain no cut."""
-        return _between(self.breaks, self.num_frames)
+        """The parts between two seams, as frames [first, end); they certainly contain no cut."""
+        return _between(self.seams, self.num_frames)
 
 
 def find_shots(analysis: AnalysisFrames, config: ShotConfig) -> Shots:
@@ -117,14 +117,14 @@ def find_shots(analysis: AnalysisFrames, config: ShotConfig) -> Shots:
     return Shots(
         cuts=tuple(FoundCut(i, float(score_a[i]), float(score_b[i])) for i in cuts),
         fades=fades.found,
-        breaks=tuple(sorted({*cuts, *faded, *(int(i) for i in np.flatnonzero(doubted >= 1))})),
+        seams=tuple(sorted({*cuts, *faded, *(int(i) for i in np.flatnonzero(doubted >= 1))})),
         strongest_non_cut=float(max(doubted.max(), gradual, fades.strongest_doubt)),
         num_frames=len(analysis),
     )
 
 
-def _between(breaks: Sequence[int], num_frames: int) -> list[tuple[int, int]]:
-    edges = [0, *breaks, num_frames]
+def _between(borders: Sequence[int], num_frames: int) -> list[tuple[int, int]]:
+    edges = [0, *borders, num_frames]
     return [(a, b) for a, b in pairwise(edges) if b > a]
 
 

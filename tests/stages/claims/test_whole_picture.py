@@ -59,14 +59,21 @@ def test_brighter_is_the_difference_of_means() -> None:
     assert verdict(claim("brighter", during=ENDS), scene(measures=[measure(0.0)])) == by(UNKNOWN, 0)
 
 
+def test_of_two_light_pictures_neither_is_brighter() -> None:
+    """0.9 is 1.125 times 0.8, which nobody sees; 0.55 is 1.375 times 0.4."""
+    for first, second, truth in ((0.9, 0.8, UNKNOWN), (0.55, 0.4, TRUE), (0.4, 0.55, FALSE), (0.5, 0.41, UNKNOWN)):
+        there = scene(measures=[measure(float(i), luma=first if i < 5 else second) for i in range(10)])
+        assert verdict(claim("brighter", during=ENDS), there)[0] is truth
+
+
 def test_the_short_rest_of_a_clip_weighs_as_much_as_it_lasts() -> None:
-    """The last 0.1 s of [7, 10.1) is black and without motion: mean luma 3 * 0.5 / 3.1 and motion 3 * 0.06 / 3.1, not a
+    """The last 0.1 s of [7, 10.1) is black and without motion: mean luma 3 * 0.4 / 3.1 and motion 3 * 0.06 / 3.1, not a
     quarter less.
     """
-    rest = measure(10.0, luma=0.0)
-    there = scene(seconds=10.1, measures=[*(measure(float(i), motion=(0.06, 0, 0)) for i in range(10)), rest])
+    lit = [measure(float(i), luma=0.5 if i < 5 else 0.4, motion=(0.06, 0, 0)) for i in range(10)]
+    there = scene(seconds=10.1, measures=[*lit, measure(10.0, luma=0.0)])
     ends = [(0.0, 3.0), (7.0, 10.1)]
-    assert verdict(claim("brighter", during=ends), there) == by(TRUE, 0.5 - 1.5 / 3.1)
+    assert verdict(claim("brighter", during=ends), there) == by(TRUE, 0.5 - 1.2 / 3.1)
     assert verdict(claim("busier", during=ends), there) == by(TRUE, math.log(0.065 / (0.18 / 3.1 + 0.005)))
 
 
@@ -139,3 +146,15 @@ def test_shot_count_is_as_certain_as_its_least_certain_cut() -> None:
     assert verdict(claim("shot_count", value="3"), scene(cuts=cuts, strongest_non_cut=0.2)) == by(TRUE, 0.4)
     assert verdict(claim("shot_count", value="3"), scene(cuts=cuts, strongest_non_cut=1.0)) == by(UNKNOWN, 0)
     assert verdict(claim("shot_count", value="1"), scene(strongest_non_cut=0.2)) == by(TRUE, 0.8)
+
+
+def test_what_is_shorter_than_half_a_second_may_be_no_shot() -> None:
+    """A cut 0.4 s after the start, or two cuts 0.4 s apart, leave the number open; at 0.5 s it is two."""
+    for cuts, count, truth in (
+        ((0.4,), "2", UNKNOWN),
+        ((5.0, 5.4), "3", UNKNOWN),
+        ((9.7,), "2", UNKNOWN),
+        ((0.5,), "2", TRUE),
+    ):
+        there = scene(cuts=[cut(moment) for moment in cuts])
+        assert verdict(claim("shot_count", value=count), there)[0] is truth

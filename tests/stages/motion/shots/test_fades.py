@@ -41,7 +41,7 @@ def test_a_fade_to_black_parts_two_shots() -> None:
     )
     assert min(fade.score_a, fade.score_b) >= 1
     assert (shots.cuts, shots.faded) == ((), [(fade.first, fade.end)])
-    assert {fade.first, fade.end} <= set(shots.breaks)
+    assert {fade.first, fade.end} <= set(shots.seams)
     assert shots.strongest_non_cut < 1
 
 

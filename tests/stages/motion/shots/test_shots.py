@@ -46,7 +46,7 @@ def test_a_flash_is_no_cut() -> None:
     shots = find_shots(film(3, lambda t: np.full_like(HERE, 250) if 1.45 < t < 1.55 else HERE), CONFIG)
     assert shots.cuts == ()
     assert shots.strongest_non_cut >= 1
-    assert 15 in shots.breaks
+    assert 15 in shots.seams
 
 
 def test_a_pan_is_no_cut() -> None:
