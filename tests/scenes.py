@@ -6,7 +6,7 @@ from schemas.box import PathPoint, size_class
 from schemas.claim import Claim, Predicate
 from schemas.colour import Colour, ColourName, Hue
 from schemas.interval import Interval
-from schemas.scene import FACE, OBJECT, Cut, Event, EventKind, Fade, Link, Measure, PlaceDistance, Scene, Side, Track
+from schemas.scene import OBJECT, WRITING, Cut, Event, EventKind, Fade, Link, Measure, PlaceDistance, Scene, Side, Track
 from schemas.search import Candidate, Search, SearchedFrame
 
 Box = tuple[float, float, float, float]
@@ -147,6 +147,47 @@ def hues(shown: Sequence[str] = (), *, outside: float = 0.0, absent: float = 0.0
     )
 
 
+def search_of(
+    noun: str,
+    tracks: Sequence[Track] = (),
+    *,
+    seconds: float = 10.0,
+    source: str = "looking",
+    others: Callable[[float], Sequence[tuple[float, float, float]]] = lambda _: (),
+    frames: Sequence[float] | None = None,
+) -> Search:
+    """A search that looks every 0.3 s, sees the tracks of the noun with score 0.9, and at each time the `others`, as
+    centre x, centre y and score.
+    """
+    moments = [i * 0.3 for i in range(int(seconds / 0.3) + 1)] if frames is None else frames
+    return Search(
+        noun=noun,
+        source=source,
+        sure=0.6,
+        maybe=0.2,
+        frames=tuple(
+            SearchedFrame(
+                pts_seconds=round(moment, 6),
+                candidates=(
+                    *(c for one in tracks if one.label == noun for c in _seen(one, moment)),
+                    *(_candidate(fixed(x, y)(moment), score, None) for x, y, score in others(moment)),
+                ),
+            )
+            for moment in moments
+        ),
+    )
+
+
+def _seen(one: Track, moment: float) -> list[Candidate]:
+    points = [point for point in one.path if abs(point.pts_seconds - moment) < 1e-6]
+    return [_candidate((p.x0, p.y0, p.x1, p.y1), 0.9, one.track_id) for p in points]
+
+
+def _candidate(box: Box, score: float, track_id: str | None) -> Candidate:
+    x0, y0, x1, y1 = box
+    return Candidate(x0=x0, y0=y0, x1=x1, y1=y1, score=score, track_id=track_id)
+
+
 def scene(
     *tracks: Track,
     seconds: float = 10.0,
@@ -159,9 +200,12 @@ def scene(
     outside: float = 0.0,
     events: Sequence[Event] = (),
     measures: Sequence[Measure] | None = None,
-    searched: Sequence[Search] = (),
+    searched: Sequence[Search] | None = None,
 ) -> Scene:
-    """A clip from 0 to `seconds`, by default tracked all along, that shows no colours but those of its tracks."""
+    """A clip from 0 to `seconds`, by default tracked all along, that shows no colours but those of its tracks. Every
+    noun that its tracks have was searched for, by default with no candidates but the tracks.
+    """
+    nouns = dict.fromkeys(track.label for track in tracks if track.label not in (OBJECT, WRITING))
     shown = [track.colour.name.value for track in tracks if track.colour]
     return Scene(
         start_seconds=0.0,
@@ -176,7 +220,9 @@ def scene(
         hues=hues(shown, outside=outside),
         events=tuple(sorted(events, key=lambda e: e.pts_seconds)),
         measures=tuple(measures) if measures is not None else tuple(measure(float(s)) for s in range(int(seconds))),
-        searched=tuple(searched),
+        searched=tuple(search_of(noun, tracks, seconds=seconds) for noun in nouns)
+        if searched is None
+        else tuple(searched),
     )
 
 
@@ -219,8 +265,10 @@ def happening(number: int, phrase: str, start: float, end: float) -> Event:
 
 
 def called(thing: Track) -> str:
-    """The phrase for a thing that is the only one of its colour."""
-    return "the face" if thing.label == FACE else f"the {thing.colour.name if thing.colour else 'odd'} object"
+    """The phrase for a thing that is the only one of its colour, or of its kind."""
+    if thing.label != OBJECT:
+        return f"the {thing.label}"
+    return f"the {thing.colour.name if thing.colour else 'odd'} object"
 
 
 def claim(

@@ -13,10 +13,13 @@ from stages.claims.predicates import CHECKS
 from stages.claims.scene_view import Case, SceneView
 from stages.claims.thing import Thing
 
-LEAST_COVERAGE = 0.5
-"""A claim is UNKNOWN unless the things that it names are visible for at least this share of each of its intervals."""
+HIDDEN_SECONDS = 0.2
+"""A thing is known for all of an interval if it is visible at every time of it but this much at either end."""
 _IDENTITIES = (Predicate.SAME_OBJECT, Predicate.DIFFERENT_OBJECTS)
+_ANY_TIME = (Predicate.EVENT_IN, Predicate.RETURNS)
+"""Claims about something that may happen at any time of the clip: their phrases must be clear in all of it."""
 _HARD_EDGE_SECONDS = 0.1  # an edge this near to an end of the clip counts as the end
+_FIT_SECONDS = 0.02  # error of a fitted first or last visible moment
 _EXACT_SECONDS = 1e-3  # an edge this near to a cut, or to a full second, counts as that
 
 
@@ -34,12 +37,12 @@ def check_worded(claim: Claim, view: SceneView, *, edge_seconds: float) -> Check
     The claim is checked with each edge moved by `edge_seconds` in both directions; UNKNOWN if the verdicts differ. An
     edge at an end of the clip is not moved outwards. An edge at a cut is not moved across it, unless the cut happens to
     be at a full second: "until three seconds in" does not refer to a cut.
-    UNKNOWN too if a thing is visible for less than half of an interval during all of which the claim describes it.
+    UNKNOWN too if a thing is not visible for all of an interval during all of which the claim describes it.
     """
     plain = _evaluated(claim, view, claim.intervals)
     if plain.truth is TruthValue.UNKNOWN or not claim.intervals:
         return plain
-    if _is_universal(claim) and not _covered(claim, view, spare_seconds=edge_seconds / 2):
+    if _is_universal(claim) and not _covered(claim, view):
         return UNKNOWN
     for intervals in _with_moved_edges(claim.intervals, view, edge_seconds):
         if intervals is None or _evaluated(claim, view, intervals).truth is not plain.truth:
@@ -69,7 +72,8 @@ def _verdict(claim: Claim, view: SceneView, intervals: tuple[Interval, ...]) -> 
         return false_by(max(absence(phrase, view) for phrase in absent), MarginKind.ABSENCE)
     by_identity = claim.predicate in _IDENTITIES
     # an identity claim names its subject by the first interval and its object by the second
-    at_first, at_second = (intervals[:1], intervals[1:2]) if by_identity else (intervals, intervals)
+    then = () if claim.predicate in _ANY_TIME else intervals
+    at_first, at_second = (intervals[:1], intervals[1:2]) if by_identity else (then, then)
     subject = _named(claim.subject_tracks, claim.subject_phrases, view, at_first, by_identity=by_identity)
     if isinstance(subject, Checked):
         return subject
@@ -110,21 +114,22 @@ def _absent_phrases(claim: Claim) -> tuple[str, ...]:
 
 def _is_universal(claim: Claim) -> bool:
     """Whether the claim describes its subject at every moment of its intervals."""
-    return bool(claim.subject_tracks) and claim.predicate not in (
-        *_IDENTITIES,
-        Predicate.EVENT_IN,
-        Predicate.RETURNS,
-    )
+    return bool(claim.subject_tracks) and claim.predicate not in (*_IDENTITIES, *_ANY_TIME)
 
 
-def _covered(claim: Claim, view: SceneView, spare_seconds: float) -> bool:
-    """Whether every named thing is visible for half of each interval plus `spare_seconds`, as times have errors."""
+def _covered(claim: Claim, view: SceneView) -> bool:
+    """Whether every named thing is known for all of each interval."""
     things = [view.thing(track_id) for track_id in (*claim.subject_tracks, *claim.object_tracks)]
-    return all(
-        thing is not None and thing.seen_seconds(interval) >= LEAST_COVERAGE * interval.duration_seconds + spare_seconds
-        for thing in things
-        for interval in claim.intervals
-    )
+    return all(thing is not None and is_known(thing, interval) for thing in things for interval in claim.intervals)
+
+
+def is_known(thing: Thing, interval: Interval) -> bool:
+    """Whether a thing is visible during all of an interval but `HIDDEN_SECONDS` at its ends."""
+    start, end = interval.start_seconds + HIDDEN_SECONDS, interval.end_seconds - HIDDEN_SECONDS
+    if start >= end:
+        return thing.seen_seconds(interval) >= interval.duration_seconds - _FIT_SECONDS
+    inner = Interval(start_seconds=start, end_seconds=end)
+    return thing.seen_seconds(inner) >= inner.duration_seconds - _FIT_SECONDS
 
 
 def _with_moved_edges(

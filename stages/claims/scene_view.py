@@ -93,6 +93,12 @@ class SceneView:
         return self._places.get((min(shot_a, shot_b), max(shot_a, shot_b)))
 
     @cached_property
+    def nouns(self) -> frozenset[str]:
+        """The kinds of things that were searched for, and those that were found."""
+        found = {thing.noun for thing in self.things if thing.noun is not None}
+        return frozenset(found | {search.noun for search in self.scene.searched})
+
+    @cached_property
     def movers(self) -> tuple[Thing, ...]:
         """The things that move at some time of the clip, without faces and writing."""
         return tuple(thing for thing in self.things if thing.moves and not thing.is_overlaid)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from schemas.colour import Colour
 from schemas.interval import Interval
-from schemas.scene import FACE, WRITING, EventKind, Scene, Track
+from schemas.scene import FACE, OBJECT, WRITING, EventKind, Scene, Track
 
 Floats = NDArray[np.float64]
 Stretches = tuple[tuple[float, float], ...]
@@ -75,6 +75,18 @@ class Thing:
     def is_overlaid(self) -> bool:
         """Whether it is a face or writing: these lie on things that have tracks of their own."""
         return any(track.label in (FACE, WRITING) for track in self.tracks)
+
+    @property
+    def noun(self) -> str | None:
+        """What kind of thing it is; None if no track of it says so, or two say different nouns."""
+        nouns = {track.label for track in self.tracks if track.label != OBJECT}
+        return nouns.pop() if len(nouns) == 1 else None
+
+    @property
+    def phrase(self) -> str | None:
+        """The phrase, in lower case, by which an annotation names it alone in the clip; None if there is none."""
+        phrases = {track.phrase.casefold() for track in self.tracks if track.phrase is not None}
+        return phrases.pop() if len(phrases) == 1 else None
 
     @property
     def moves(self) -> bool:

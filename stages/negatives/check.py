@@ -12,7 +12,7 @@ from schemas.interval import Interval
 from schemas.pair import VisualEdit, VisualKind, VisualLevel, VisualNegative
 from schemas.scene import Scene
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, TruthValue, false_by
-from stages.claims.checker import LEAST_COVERAGE, check, check_worded
+from stages.claims.checker import check, check_worded, is_known
 from stages.claims.fully_visible import shows_parts
 from stages.claims.margins import Margins
 from stages.claims.proof import ClipProver, ProofConfig
@@ -179,14 +179,13 @@ class NegativeCheck:
     def on_segment(self, claim: Claim, segment: Interval) -> Checked:
         """The verdict if only this segment is shown; the claim's time words are taken to mean the whole segment.
 
-        UNKNOWN if the claim must hold at every moment and a named thing is visible in less than half of the segment.
+        UNKNOWN if the claim must hold at every moment and a named thing is not visible in all of the segment.
         """
         checked = self._during(claim, segment)
         if claim.predicate in MOMENTARY:
             return checked
         things = [self._view.thing(track_id) for track_id in (*claim.subject_tracks, *claim.object_tracks)]
-        seen = (thing.seen_seconds(segment) if thing else 0.0 for thing in things)
-        covered = all(seconds >= LEAST_COVERAGE * segment.duration_seconds for seconds in seen)
+        covered = all(thing is not None and is_known(thing, segment) for thing in things)
         return checked if covered else UNKNOWN
 
     def off_segment(self, claim: Claim, segment: Interval) -> Checked:

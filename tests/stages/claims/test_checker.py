@@ -48,13 +48,22 @@ def test_an_interval_shorter_than_its_edges_says_nothing() -> None:
     assert check_worded(asked, view(RED), edge_seconds=0.25).truth is TruthValue.UNKNOWN
 
 
-def test_what_is_hardly_seen_in_an_interval_is_not_said_of_it() -> None:
-    """A thing that is visible for 3 of 10 s is not "on the left over the clip"; for 6 of 10 s it may be."""
-    for seen, truth in ((3.0, TruthValue.UNKNOWN), (6.0, TruthValue.TRUE)):
-        thing = track("r", fixed(0.2, 0.5), [(0, seen)], name="red")
+def test_what_is_not_seen_all_along_is_not_said() -> None:
+    """A thing that is visible for 9.7 of 10 s is not known to be "on the left over the clip"; 0.2 s at either end do
+    not matter.
+    """
+    for first, last, truth in ((0.0, 9.7, TruthValue.UNKNOWN), (0.2, 9.8, TruthValue.TRUE)):
+        thing = track("r", fixed(0.2, 0.5), [(first, last)], name="red")
         asked = claim("in_region", thing, value="left", during=[(0, 10)])
         assert check(asked, view(thing)).truth is TruthValue.TRUE
         assert check_worded(asked, view(thing), edge_seconds=0.25).truth is truth
+
+
+def test_what_is_away_in_between_is_not_said_to_stay() -> None:
+    """A thing that is out of view from 4 to 5 s is not known to stand still over the clip."""
+    thing = track("r", fixed(0.2, 0.5), [(0, 4), (5, 10)], name="red")
+    asked = claim("still", thing, during=[(0, 10)])
+    assert check_worded(asked, view(thing), edge_seconds=0.25).truth is TruthValue.UNKNOWN
 
 
 def test_an_event_needs_no_coverage() -> None:

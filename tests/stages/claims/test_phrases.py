@@ -171,3 +171,24 @@ def test_nothing_is_left_of_itself() -> None:
     late = track("r2", fixed(0.6, 0.5), [(6, 10)], name="red")
     both = scene(track("r", fixed(0.2, 0.5), [(0, 7)], name="red"), late, links=[link("r", "r2", same=True)])
     assert truth(claim("together", RED, late), both) is TruthValue.UNKNOWN
+
+
+def test_an_annotations_own_phrase_names_its_thing() -> None:
+    """The phrase holds two colours and a noun that was never searched for; it names what it was given to."""
+    woman = track("w", fixed(0.2, 0.5), label="woman", name="brown")
+    woman = woman.model_copy(update={"phrase": "the woman in the pink and white top", "source": "annotations"})
+    asked = claim("in_region", woman, value="left", during=WHOLE)
+    there = scene(woman, RED, searched=[])
+    assert truth(said_of(asked, "the woman in the pink and white top"), there) is TruthValue.TRUE
+    assert truth(said_of(asked, "the woman in the pink top"), there) is TruthValue.UNKNOWN
+    twice = scene(woman, woman.model_copy(update={"track_id": "v"}), searched=[])
+    assert truth(said_of(asked, "the woman in the pink and white top"), twice) is TruthValue.UNKNOWN
+
+
+def test_a_colour_and_a_noun_name_what_has_both() -> None:
+    """The only red thing is a box: "the red box" names it, "the red ball" does not."""
+    box = track("r", line((0.2, 0.5), (0.8, 0.5), (0, 9.9)), name="red", label="box")
+    ball = track("b", fixed(0.7, 0.3), name="blue", label="ball")
+    asked = claim("moves", box, value="right", during=WHOLE)
+    assert truth(said_of(asked, "the red box"), scene(box, ball)) is TruthValue.TRUE
+    assert truth(said_of(asked, "the red ball"), scene(box, ball)) is TruthValue.UNKNOWN
