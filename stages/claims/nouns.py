@@ -23,6 +23,8 @@ class Noun(Record):
     """Nouns of which each such thing is one too: "animal" for a dog."""
     near: tuple[str, ...] = ()
     """Nouns that somebody might use for such a thing, or the other way round: "wolf" for a dog."""
+    part: tuple[str, ...] = ()
+    """Nouns of which each such thing is a part: "person" for a hand. Where one is seen, the other may be there too."""
     plural: str | None = None
     """The plural, where it is not regular."""
     bare: bool = False
@@ -39,9 +41,9 @@ class Nouns(Record):
         words = [word for name, noun in self.listed.items() for word in (name, *noun.also)]
         if twice := {word for word in words if words.count(word) > 1}:
             raise ValueError(f"{min(twice)!r} is listed twice")
-        named = {other for noun in self.listed.values() for other in (*noun.wider, *noun.near)}
+        named = {other for noun in self.listed.values() for other in (*noun.wider, *noun.near, *noun.part)}
         if unknown := named - self.listed.keys():
-            raise ValueError(f"{min(unknown)!r} is named as wider or near, but not listed")
+            raise ValueError(f"{min(unknown)!r} is named as wider, near or part, but not listed")
         return self
 
     def wider(self, name: str) -> frozenset[str]:
@@ -102,7 +104,7 @@ def words_about(noun: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def words_near(noun: str) -> frozenset[str]:
-    """Further words that somebody might use for a thing of that noun; empty for an unlisted one."""
+    """Further words for what somebody might call so, what is a part of one, and what it is a part of."""
     name = noun_of(noun)
     if name is None:
         return frozenset()
@@ -111,7 +113,32 @@ def words_near(noun: str) -> frozenset[str]:
     near = {other for one in own for other in nouns.listed[one].near}
     near |= {other for other, record in nouns.listed.items() if own & set(record.near)}
     near |= {below for one in near for below in nouns.narrower(one)}
-    return nouns.words(near) - words_about(noun)
+    return (nouns.words(near) | words_for_parts(noun) | words_for_wholes(noun)) - words_about(noun)
+
+
+@lru_cache(maxsize=4096)
+def words_for_parts(noun: str) -> frozenset[str]:
+    """The words for parts of such a thing: of a woman those of a person."""
+    name = noun_of(noun)
+    if name is None:
+        return frozenset()
+    nouns = _nouns()
+    wholes = {name} | nouns.wider(name) | nouns.narrower(name)
+    parts = {part for part, record in nouns.listed.items() if wholes & set(record.part)}
+    deeper = (words_for_parts(part) for part in parts)
+    return nouns.words(parts.union(*(nouns.narrower(part) for part in parts))).union(*deeper)
+
+
+@lru_cache(maxsize=4096)
+def words_for_wholes(noun: str) -> frozenset[str]:
+    """The words for what such a thing is a part of: of a hand those for persons."""
+    name = noun_of(noun)
+    if name is None:
+        return frozenset()
+    nouns = _nouns()
+    wholes = {whole for one in {name} | nouns.wider(name) for whole in nouns.listed[one].part}
+    above = (words_for_wholes(whole) for whole in wholes)
+    return nouns.words(wholes.union(*(nouns.narrower(whole) for whole in wholes))).union(*above)
 
 
 def to_search(nouns: Iterable[str]) -> tuple[str, ...]:

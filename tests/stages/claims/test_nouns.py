@@ -16,6 +16,8 @@ from stages.claims.nouns import (
     with_article,
     words_about,
     words_for,
+    words_for_parts,
+    words_for_wholes,
     words_near,
 )
 
@@ -36,6 +38,15 @@ def test_absence_is_about_synonyms_and_wider_and_narrower_nouns() -> None:
     assert "wolf" in words_near("dog")
     assert "dog" in words_near("wolf")
     assert not words_near("dog") & words_about("dog")
+
+
+def test_parts_and_wholes_are_near_each_other() -> None:
+    """A hand is a part of a woman, since she is a person; a finger of a hand, and so of a person."""
+    assert {"hand", "finger"} <= words_for_parts("woman")
+    assert {"hand", "person", "woman"} <= words_for_wholes("finger")
+    assert "hand" in words_near("person")
+    assert "woman" in words_near("hand")
+    assert not words_for_parts("zeppelin") | words_for_wholes("zeppelin")
 
 
 def test_an_unlisted_noun_has_no_relations() -> None:
