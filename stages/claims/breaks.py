@@ -7,11 +7,12 @@ from schemas.interval import Interval
 from schemas.scene import Scene
 
 _P = Predicate
-_MOVEMENT = frozenset(
+MOVEMENT = frozenset(
     {_P.MOVES, _P.STILL, _P.SPEEDS_UP, _P.SLOWS_DOWN, _P.DISPLACED, _P.SIZE_CHANGE}
     | {_P.CAMERA_MOVES, _P.MOTION_IN, _P.BUSIER, _P.MOVING_COUNT, _P.DISTINCT_MOVING_COUNT}
 )
-_OPEN = _MOVEMENT | {_P.BRIGHTER, _P.PLACE_CHANGED, _P.PLACE_SAME}
+"""What is said of movement, of things and of the camera, with the numbers of moving things."""
+_OPEN = MOVEMENT | {_P.BRIGHTER, _P.PLACE_CHANGED, _P.PLACE_SAME}
 _NEAR_SECONDS = 0.25  # what begins or ends this near to a break may be the break
 
 

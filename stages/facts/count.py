@@ -31,7 +31,11 @@ def run_around(true: Column, false: tuple[Column, ...], rng: Generator) -> tuple
 
 
 def count(view: AskableScene) -> tuple[Slot, ...]:
-    """Questions for moving_count, distinct_moving_count and shot_count."""
+    """Questions for moving_count, distinct_moving_count and shot_count; of moving things, only if the clip has some."""
+    return (*(_of_moving_things(view) if view.seen.movers else ()), _of_shots(view))
+
+
+def _of_moving_things(view: AskableScene) -> tuple[Slot, ...]:
     nouns = tuple(OBJECT_NOUNS[int(view.rng.integers(len(OBJECT_NOUNS)))] for _ in range(2))
     found = [
         Slot(
@@ -59,15 +63,16 @@ def count(view: AskableScene) -> tuple[Slot, ...]:
         )
         for stretch in (whole_clip(view.scene), *halves(view.scene))
     ]
-    found.append(
-        Slot(
-            key="shot_count",
-            wording="count.shots",
-            feature="number",
-            form="numbers",
-            columns=_numbers(Predicate.SHOT_COUNT, 1),
-            events=(whole_clip(view.scene).interval,),
-            choose=run_around,
-        )
-    )
     return tuple(found)
+
+
+def _of_shots(view: AskableScene) -> Slot:
+    return Slot(
+        key="shot_count",
+        wording="count.shots",
+        feature="number",
+        form="numbers",
+        columns=_numbers(Predicate.SHOT_COUNT, 1),
+        events=(whole_clip(view.scene).interval,),
+        choose=run_around,
+    )

@@ -1,21 +1,23 @@
 """Questions about the picture as a whole: movement, brightness, place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from schemas.claim import Predicate
 from schemas.scene import Scene
+from stages.claims.whole_picture import BRIGHTER_RATIO, PLACE_BORDER
 from stages.facts.askable_scene import AskableScene
 from stages.facts.movement import distant
 from stages.facts.slot import Column, Slot
 from stages.wording.stretch import END_SECONDS, Stretch, around_cut, ends, gap_seconds, shots, spans
 
+Pair = tuple[Stretch, Stretch]
+
 _PLACES = (Column("changed", Predicate.PLACE_CHANGED), Column("same", Predicate.PLACE_SAME))
 _TOUCHING_SECONDS = 1e-6
-_PLAIN_LUMA = 0.1  # a change of brightness (0..1) that anyone sees
 
 
-def _comparisons(predicate: Predicate, pairs: Iterable[tuple[Stretch, Stretch]]) -> tuple[Slot, ...]:
+def _comparisons(predicate: Predicate, pairs: Iterable[Pair]) -> tuple[Slot, ...]:
     """Questions about which of two parts of the clip has more of something."""
     name = predicate.value
     return tuple(
@@ -54,22 +56,39 @@ def picture(view: AskableScene) -> tuple[Slot, ...]:
     parts = [pair for pair in combinations(steady, 2) if gap_seconds(*pair) > -_TOUCHING_SECONDS and _alike(*pair)]
     lengths = (ends(scene, count) for count in END_SECONDS)
     apart = [*distant(view), *(pair for pair in lengths if gap_seconds(*pair) >= view.min_gap_seconds)]
-    uncut = [pair for pair in apart if not any(_is_cut(stretch, scene) for stretch in pair)]
-    places = [
-        Slot(
-            key=f"place.{a.key}.{b.key}",
-            wording="picture.place",
-            feature="place",
-            form="opposites",
-            columns=_PLACES,
-            stretches=(a, b),
-        )
-        for a, b in (view.many(uncut) if scene.cuts else view.few_of_picture(uncut))
-    ]
     busier = _comparisons(Predicate.BUSIER, view.some_of_picture(parts))
     lumas = [measure.luma for measure in scene.measures]
-    changes = bool(lumas) and max(lumas) - min(lumas) > _PLAIN_LUMA
+    changes = bool(lumas) and max(lumas) >= BRIGHTER_RATIO * min(lumas)
     # a moment with a cut inside shows two brightnesses
     plain = [pair for pair in apart if not any(stretch.is_moment and _is_cut(stretch, scene) for stretch in pair)]
     lit = view.many(plain) if changes else view.some_of_picture(plain)
+    uncut = [pair for pair in apart if not any(_is_cut(stretch, scene) for stretch in pair)]
+    places = (_place(*pair) for pair in view.many(_of_two_shots(uncut, view)))
     return (*busier, *_comparisons(Predicate.BRIGHTER, lit), *places)
+
+
+def _of_two_shots(pairs: Sequence[Pair], view: AskableScene) -> Iterator[Pair]:
+    """For every two shots one pair of parts; two if the shots show the same place, which few do.
+
+    Of one shot nobody would ask whether it shows the same place throughout.
+    """
+    by_shots: dict[tuple[int, int], list[Pair]] = {}
+    for a, b in (pairs[int(i)] for i in view.rng.permutation(len(pairs))):
+        first, second = view.seen.shots(a.interval)[0], view.seen.shots(b.interval)[0]
+        if first != second:
+            by_shots.setdefault((first, second), []).append((a, b))
+    for numbers, found in by_shots.items():
+        distance = view.seen.place_distance(*numbers)
+        is_one_place = distance is not None and distance.farthest < PLACE_BORDER
+        yield from found[: 2 if is_one_place else 1]
+
+
+def _place(a: Stretch, b: Stretch) -> Slot:
+    return Slot(
+        key=f"place.{a.key}.{b.key}",
+        wording="picture.place",
+        feature="place",
+        form="opposites",
+        columns=_PLACES,
+        stretches=(a, b),
+    )

@@ -5,6 +5,7 @@ from itertools import chain, islice, zip_longest
 from typing import TypeVar
 
 from schemas.group import CandidateGroup, theme_of
+from stages.facts.same_fact import are_one_fact
 
 T = TypeVar("T")
 Alternatives = tuple[CandidateGroup, ...]
@@ -19,12 +20,12 @@ _PAIRS_A_TURN = 3
 def in_turns(questions: Sequence[Alternatives], max_per_predicate: int, max_alike: int) -> list[Alternatives]:
     """The questions that are asked, in order: the axes take turns, and within an axis its predicates.
 
-    Whatever has the fewest turns goes first. Questions beyond `max_per_predicate` for each predicate of the true
-    answer (separately with and without absent things), or beyond `max_alike` that say the same about the same thing,
-    are left out.
+    Whatever has the fewest turns goes first. A question that asks for the fact of an earlier one again is left out.
+    So are questions beyond `max_per_predicate` for each predicate of the true answer (separately with and without
+    absent things), or beyond `max_alike` that say the same about the same thing at other times.
     """
     axes = []
-    for of_axis in _sorted_out(questions, lambda groups: groups[0].axis):
+    for of_axis in _sorted_out(_asked_once(questions), lambda groups: groups[0].axis):
         predicates = []
         for of_predicate in _sorted_out(of_axis, lambda groups: theme_of(groups[0], groups[0].chosen)):
             halves = [
@@ -33,6 +34,18 @@ def in_turns(questions: Sequence[Alternatives], max_per_predicate: int, max_alik
             predicates.append(_alternating(_turns_of(half, max_per_predicate, max_alike) for half in halves if half))
         axes.append(_shortest_first(predicates))
     return list(chain.from_iterable(_shortest_first(axes)))
+
+
+def _asked_once(questions: Sequence[Alternatives]) -> list[Alternatives]:
+    """The questions, without those that ask for the same fact as one before."""
+    kept: list[Alternatives] = []
+    for of_theme in _sorted_out(questions, lambda groups: theme_of(groups[0], groups[0].chosen)):
+        asked: list[Alternatives] = []
+        for groups in of_theme:
+            if not any(are_one_fact(groups[0].chosen.claim, other[0].chosen.claim) for other in asked):
+                asked.append(groups)
+        kept += asked
+    return kept
 
 
 def _turns_of(questions: Sequence[Alternatives], most: int, max_alike: int) -> list[Turn]:

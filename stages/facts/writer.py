@@ -27,6 +27,8 @@ from stages.facts.order import order
 from stages.facts.picture import picture
 from stages.facts.presence import presence
 from stages.facts.relation import relation
+from stages.facts.slot import Slot
+from stages.facts.stillness import asks_of_movement_or_light, is_still_picture
 from stages.facts.turns import Alternatives, in_turns
 from stages.facts.twins import TwinMaker
 from stages.negatives.check import ClipChecks
@@ -101,7 +103,7 @@ class FactsWriter(Record):
         prover = ClipProver(clip, proof)
         view = self._askable_scene(prover.view(), proof.min_gap_seconds, rng)
         offerer = Offerer(clip, prover, self.alternatives, self.present_share)
-        offered = [offerer.offer(slot, rng) for family in FAMILIES for slot in family(view)]
+        offered = [offerer.offer(slot, rng) for slot in _worth_asking(view)]
         yield from (drop for drop in offered if isinstance(drop, Drop))
         questions = [groups for groups in offered if not isinstance(groups, Drop)]
         twins = TwinMaker(prover, _EDITS if self.mirror else _EDITS[:1])
@@ -138,6 +140,13 @@ class FactsWriter(Record):
             picture_stretches=self.picture_stretches,
             rng=rng,
         )
+
+
+def _worth_asking(view: AskableScene) -> Iterator[Slot]:
+    """The questions of every family; of a still picture none about movement, the camera, moving things or light."""
+    still = is_still_picture(view.seen)
+    for family in FAMILIES:
+        yield from (slot for slot in family(view) if not (still and asks_of_movement_or_light(slot)))
 
 
 def _unasked(questions: Sequence[Alternatives], in_turn: Sequence[Alternatives], max_groups: int) -> Iterator[Drop]:

@@ -40,6 +40,7 @@ _LEAST_SHOT_SECONDS = 1.6
 _FADED_SHOT_SECONDS = 4.0
 _LIT_SECONDS = 0.3  # the picture is fully lit this long before a thing enters and after it has left
 _MOST_SHOTS = 5
+_THERE_AND_BACK = 0.8  # share of the clips of three shots and more that show two places in turn
 _IN_STEP = 0.7  # share of the couples in `relays` that come and go at the same times
 
 
@@ -181,8 +182,9 @@ def cutters(setting: Setting) -> Draft:
     shots: list[Shot] = []
     for start in starts:
         shots.append(draw_shot(rng, start, shots[-1] if shots else None))
-    if count > 2 and rng.random() < 0.5:
-        shots[2] = shots[2].model_copy(update={"place": shots[0].place})
+    if count > 2 and rng.random() < _THERE_AND_BACK:
+        places = [shots[index % 2].place for index in range(count)]
+        shots = [shot.model_copy(update={"place": place}) for shot, place in zip(shots, places, strict=True)]
     colours = draw_colours(rng, int(rng.integers(2, 5)))
     sizes = {colour: rng.uniform(0.1, 0.17) for colour in colours}
     stays: dict[ColourName, list[Stay]] = {colour: [] for colour in colours}

@@ -103,6 +103,13 @@ def cut_film() -> Scene:
     )
 
 
+def there_and_back() -> Scene:
+    """No thing: a place, from 3 s another one, and from 6 s the first one again."""
+    one, two = (0.0, 0.1), (1.0, 1.3)
+    known = places((0, 0, *one), (1, 1, *one), (2, 2, *one), (0, 1, *two), (1, 2, *two), (0, 2, *one))
+    return scene(cuts=[cut(3.0), cut(6.0)], places=known)
+
+
 def pan() -> Scene:
     """No thing and no cut: the camera moves to the right, and stays at one place."""
     measures = [measure(float(s), shift=(-0.1, 0.0)) for s in range(10)]
@@ -128,6 +135,7 @@ ALL = {
     "returner": returner,
     "relay": relay,
     "cut_film": cut_film,
+    "there_and_back": there_and_back,
     "pan": pan,
     "portrait": portrait,
     "empty": empty,

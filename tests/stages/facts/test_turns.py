@@ -7,13 +7,14 @@ from schemas.interval import Interval
 from stages.facts.turns import Alternatives, in_turns
 from tests.stages.claims.groups import group
 
-HALF = Interval(start_seconds=0, end_seconds=5)
-
 
 def question(number: int, predicate: Predicate, value: str, *, rejected: int = 3, absent: bool = False) -> Alternatives:
-    """A question with one alternative; its number is its slot."""
-    thing = {} if predicate is Predicate.CAMERA_MOVES else {"subject_tracks": ("t",), "subject_phrases": ("it",)}
-    intervals = () if predicate is Predicate.ENTERS_FROM else (HALF,)
+    """A question with one alternative; its number is its slot, and its second, or its thing."""
+    is_event = predicate is Predicate.ENTERS_FROM
+    thing = {"subject_tracks": (f"t{number * is_event}",), "subject_phrases": ("it",)}
+    intervals = () if is_event else (Interval(start_seconds=number, end_seconds=number + 1),)
+    if predicate is Predicate.CAMERA_MOVES:
+        thing = {}
     claim = Claim.model_validate({"predicate": predicate, "value": value, "intervals": intervals, **thing})
     others = [(f"Wrong {n}.", claim) for n in range(rejected)]
     made = group(("Right.", claim), *others, group_id=str(number), slot_id=str(number))
@@ -62,7 +63,10 @@ def test_true_values_alternate_and_too_many_alike_are_left_out() -> None:
 
 
 def test_nothing_is_asked_twice() -> None:
-    """Whatever is asked was given, once."""
+    """Whatever is asked was given, once; and of two questions for one fact the first is asked."""
     values = ("left", "right", "up", "down")
     questions = [question(number, Predicate.MOVES, values[number % 4]) for number in range(20)]
-    assert max(Counter(asked(questions)).values()) == 1
+    again = [question(number, Predicate.MOVES, "up")[0].model_copy(update={"slot_id": "again"}) for number in range(20)]
+    found = Counter(asked([*questions, *((one,) for one in again)]))
+    assert max(found.values()) == 1
+    assert "again" not in found

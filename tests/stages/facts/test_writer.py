@@ -236,6 +236,7 @@ def test_order_of_answers_says_nothing() -> None:
 
 def test_what_is_said_already_is_not_said_again_and_again() -> None:
     """At most `max_alike` questions about a clip have true answers that say the same about the same thing."""
+    most = []
     for name in ALL:
         written = FactsWriter(max_alike=2).write(
             clip_of(ALL[name](), name), 200, ProofConfig(), np.random.default_rng(0)
@@ -246,4 +247,5 @@ def test_what_is_said_already_is_not_said_again_and_again() -> None:
             if not isinstance(offered, Drop)
             for phrases in [offered[0].chosen.claim.subject_phrases]
         )
-        assert max(said.values()) == 2
+        most.append(max(said.values()))
+    assert max(most) == 2

@@ -1,0 +1,31 @@
+"""Whether two true answers tell the same fact, perhaps in other words or of a slightly different time."""
+
+from collections.abc import Hashable
+
+from schemas.claim import Claim, Predicate
+from schemas.interval import Interval
+
+_SAME_SHARE = 0.5  # of the shorter of two stretches: if they share this much, they are one
+_NAMED_BY_VALUE = (Predicate.EVENT_IN, Predicate.READS)  # the value says what the claim is about
+
+
+def are_one_fact(a: Claim | None, b: Claim | None) -> bool:
+    """Whether both claims have one predicate, are about one thing, and each interval of one overlaps that of the other.
+
+    Two intervals overlap if they share half of the shorter one. Values do not matter: of a thing that moves left in one
+    half of a time and right in the other, only one is asked. Answers without a claim are never one fact.
+    """
+    if a is None or b is None or _about(a) != _about(b):
+        return False
+    return all(_overlap(one, other) for one, other in zip(a.intervals, b.intervals, strict=True))
+
+
+def _about(claim: Claim) -> Hashable:
+    value = claim.value if claim.predicate in _NAMED_BY_VALUE else None
+    subject = claim.subject_tracks or claim.subject_phrases
+    return claim.predicate, subject, claim.object_tracks or claim.object_phrases, claim.noun, value
+
+
+def _overlap(a: Interval, b: Interval) -> bool:
+    shorter = min(a.duration_seconds, b.duration_seconds)
+    return a.overlap_seconds(b) >= _SAME_SHARE * shorter - 1e-9

@@ -1,0 +1,55 @@
+"""Which two answers tell one fact."""
+
+import pytest
+
+from schemas.claim import Claim
+from stages.facts.same_fact import are_one_fact
+from tests.scenes import claim, fixed, track
+
+RED = track("r", fixed(0.2, 0.2), name="red")
+BLUE = track("b", fixed(0.8, 0.8), name="blue")
+
+
+def _still(start: float, end: float) -> Claim:
+    return claim("camera_moves", value="still", during=[(start, end)])
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (_still(0, 4), True),
+        (_still(2, 4), True),
+        (_still(3, 5), True),  # one of its two seconds
+        (_still(3.1, 5.1), False),
+        (claim("camera_moves", value="left", during=[(1, 4)]), True),  # one question of one time
+        (claim("motion_in", value="left", during=[(0, 4)]), False),
+    ],
+)
+def test_half_of_the_shorter_stretch_makes_one_fact(other: Claim, same: bool) -> None:
+    """Against the camera in [0, 4): stretches that share half of the shorter one are one."""
+    assert are_one_fact(_still(0, 4), other) is same
+    assert are_one_fact(other, _still(0, 4)) is same
+
+
+def test_each_of_two_stretches_must_overlap() -> None:
+    """The first and the last third lie in the halves; the first and the middle third do not."""
+    halves = claim("brighter", during=[(0, 6), (6, 12)])
+    assert are_one_fact(halves, claim("brighter", during=[(0, 4), (8, 12)]))
+    assert not are_one_fact(halves, claim("brighter", during=[(8, 12), (0, 4)]))
+    assert not are_one_fact(halves, claim("brighter", during=[(0, 2), (3, 5)]))
+
+
+def test_another_thing_or_another_event_is_another_fact() -> None:
+    """What a claim without a stretch is about is its thing; of an event, its kind too."""
+    assert are_one_fact(claim("has_colour", RED, value="red"), claim("has_colour", RED, value="blue"))
+    assert not are_one_fact(claim("has_colour", RED, value="red"), claim("has_colour", BLUE, value="blue"))
+    assert not are_one_fact(claim("visible_longer", RED, BLUE), claim("visible_longer", BLUE, RED))
+    enters, leaves = (claim("event_in", RED, value=kind, during=[(0, 5)]) for kind in ("enters", "leaves"))
+    assert are_one_fact(enters, claim("event_in", RED, value="enters", during=[(0, 3)]))
+    assert not are_one_fact(enters, leaves)
+
+
+def test_answers_without_claims_are_never_one_fact() -> None:
+    """Nothing is known of what they tell."""
+    assert not are_one_fact(None, None)
+    assert not are_one_fact(_still(0, 4), None)
