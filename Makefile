@@ -8,7 +8,7 @@ SPREAD := --dist loadfile --no-loadscope-reorder
 # The lock alone: given as --constraint it would come on top of whatever the machine's pip is told to hold back.
 export PIP_CONSTRAINT := requirements.lock
 
-.PHONY: demo test test-fast check prove bench bench-gpu clean
+.PHONY: groundingdino demo test test-fast check prove bench bench-gpu clean
 .DEFAULT_GOAL := demo
 
 .venv/base: pyproject.toml requirements.lock
@@ -35,6 +35,19 @@ build/peers: requirements.lock
 
 .venv/train: .venv/weights
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[ground,reading,train]'
+	@touch $@
+
+# The original Grounding DINO needs an older transformers: an environment of its own, over ours, and without our lock.
+GROUNDINGDINO ?= build/groundingdino
+groundingdino: $(GROUNDINGDINO)/ready  ## the environment that the detector groundingdino_py runs in
+$(GROUNDINGDINO)/ready: .venv/train
+	$(BIN)/python -m venv $(@D)
+	$(BIN)/python -c 'import sysconfig; print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))' \
+		> "$$($(@D)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/vidpref.pth"
+	PIP_CONSTRAINT= $(@D)/bin/python -m pip install --quiet --disable-pip-version-check \
+		transformers==4.57.3 tokenizers==0.22.2 huggingface_hub==0.36.2 timm==1.0.31 addict==2.4.0 yapf==0.43.0 \
+		pycocotools==2.0.11 termcolor==3.3.0
+	PIP_CONSTRAINT= $(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps groundingdino-py==0.4.0
 	@touch $@
 
 demo: .venv/train  ## render sample clips, build a set from them, verify and audit it, rehearse a training on it

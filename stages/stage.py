@@ -42,11 +42,16 @@ class Stage(Record, ABC, Generic[In, Tools, Out]):
         """The files and folders below prompts/ that the stage takes texts from; their hashes are in the fingerprint."""
         return ()
 
+    def check(self) -> None:
+        """Raise a UserError if something that `open` needs is missing; called once, before a run starts anything."""
+        return
+
     @abstractmethod
     def open(self, read: PixelReader, /) -> Tools:
         """What `process` works with, such as a live model; opened once per worker. None if it needs nothing.
 
-        A stage that reads pixels keeps `read` among its tools and calls OpenCV or a decoder through it alone.
+        A stage that reads pixels keeps `read` among its tools and calls OpenCV or a decoder through it alone. Raises a
+        UserError if something is missing that `check` could not see; it ends the run.
         """
 
     @abstractmethod
@@ -69,6 +74,10 @@ class AsyncStage(Record, ABC, Generic[In, Tools, Out]):
     def prompts(self) -> tuple[str, ...]:
         """The files and folders below prompts/ that the stage takes texts from; their hashes are in the fingerprint."""
         return ()
+
+    def check(self) -> None:
+        """As `Stage.check`."""
+        return
 
     @abstractmethod
     def open(self, read: PixelReader, /) -> Tools:

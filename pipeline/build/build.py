@@ -42,6 +42,9 @@ def build(request: BuildRequest, run: Runner, progress: Progress) -> DatasetMani
     Raises: UserError; CapError if too many videos fail; StageBugError if a stage has a bug.
     """
     inputs = find_videos(request.videos).first(request.limit)
+    for step in request.recipe.steps():
+        if step.stage is not None:
+            step.stage.check()
     with open_work_folder(Location.parse(request.out), request.identity) as work:
         return _built(request, inputs, work, run, progress)
 

@@ -12,6 +12,7 @@ import ray.data
 from ray.data import ActorPoolStrategy, Dataset, ExecutionResources
 
 from pipeline.engine.failure_ceiling import FailureCeiling
+from pipeline.engine.isolated_env import runtime_env_of
 from pipeline.engine.pools import Operator, Plan, plan_run
 from pipeline.engine.ray_cluster import open_cluster, refuse_unshared
 from pipeline.engine.ray_reports import ReportBox, open_reports
@@ -20,6 +21,7 @@ from pipeline.engine.steps import StepSpec
 from pipeline.engine.video_task import StageBug, StepReport, VideoTask
 from pipeline.engine.worker import Worker
 from pipeline.inputs.contents import Video
+from schemas.errors import UserError
 
 _ROW = pa.schema([pa.field("key", pa.string()), pa.field("task", pa.large_binary())])
 """Ray sees a key and bytes, so it knows the size of a row; a row holds JPEG, never pixels."""
@@ -68,6 +70,7 @@ def operators(spec: RunSpec, plan: Plan, videos: Sequence[Video], reports: Repor
             compute=_pool(operator),
             num_cpus=operator.num_cpus,
             num_gpus=operator.num_gpus or None,
+            runtime_env=runtime_env_of(operator.setup),
         )
     return rows
 
@@ -77,7 +80,8 @@ class RayWorker:
 
     def __init__(self, spec: StepSpec, reports: ReportBox) -> None:
         self._step = spec.setup.name
-        self._worker = Worker(spec)
+        self._refusal: StageBug | None = None
+        self._worker = self._opened(spec)
         self._reports = reports
         self._replaces_a_dead_one = ray.get_runtime_context().was_current_actor_reconstructed
         gc.freeze()  # imported modules live as long as the worker: garbage collection need not visit them each time
@@ -85,11 +89,25 @@ class RayWorker:
     def __call__(self, rows: pa.Table) -> pa.Table:
         """Take the tasks of the rows one step further."""
         after: list[VideoTask] = []
+        if self._worker is None:
+            return _rows([self._refused(task) for task in _tasks(rows)])
         for batch in self._batches(_tasks(rows)):
             for task, report in self._worker.advance(batch):
                 self._reports.add(report)
                 after.append(task)
         return _rows(after)
+
+    def _opened(self, spec: StepSpec) -> Worker | None:
+        """The open worker. None if the user's input does not let it open: left to Ray, that would be a stack trace."""
+        try:
+            return Worker(spec)
+        except UserError as error:
+            self._refusal = StageBug.of(self._step, self._step, error)
+            return None
+
+    def _refused(self, task: VideoTask) -> VideoTask:
+        """The task with the reason why the worker did not open, which ends the run."""
+        return task.broken(self._refusal) if self._refusal else task
 
     def _batches(self, tasks: list[VideoTask]) -> list[list[VideoTask]]:
         """All at once; one by one in a worker that replaces a dead one, so that the video it died of is known."""
@@ -114,6 +132,8 @@ class WaitingRayWorker(RayWorker):
     async def _advanced(self, task: VideoTask) -> VideoTask:
         if self._replaces_a_dead_one and (given_up := self._given_up(task)):
             return given_up
+        if self._worker is None:
+            return self._refused(task)
         after, report = await self._worker.advance_waiting(task)
         self._reports.add(report)
         return after

@@ -30,6 +30,9 @@ class StepSetup:
     """Makes the stage's input of the video's file, fetched to this machine, and of what the step before passed on; a
     function of a module or a class, so that it pickles. None if the stage takes the latter alone."""
 
+    interpreter: str | None = None
+    """The Python that its workers on Ray run in, if it is not that of the run: one with other versions of packages."""
+
     @property
     def waits(self) -> bool:
         """Whether one worker holds many videos at a time."""
