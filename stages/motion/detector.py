@@ -1,4 +1,4 @@
-"""A decoded clip becomes its Scene, from pixels alone: no weights, no network.
+"""A decoded clip becomes its Scene, from pixels alone; faces by a small network, if its weights are installed.
 
 What the detector does not know is left out of the Scene, so that no claim can be proven from it.
 """
@@ -12,7 +12,7 @@ from schemas.scene import Cut, Event, EventKind, Fade, PlaceDistance, Scene, Tra
 from stages.motion.analysis_frames import AnalysisFrames, analysis_frames_of
 from stages.motion.camera.camera import Camera, CameraConfig, follow_camera
 from stages.motion.faces.detect import FaceConfig
-from stages.motion.faces.tracks import face_tracks
+from stages.motion.faces.tracks import faces_of_clip
 from stages.motion.objects.links import link_tracks
 from stages.motion.objects.still_objects import with_still_objects
 from stages.motion.objects.tracks import ShotTracks, TrackingConfig, sampled_boxes, track_shot
@@ -56,13 +56,14 @@ class MotionDetector(Record):
         things = [track for piece in tracked for track in piece.tracks]
         certain = _certain_of_shot(sampled, analysis, shots)
         things = [track.model_copy(update={"boxes": _boxes(track, sampled, certain)}) for track in things]
-        faces = face_tracks(analysis, shots.pieces, camera, sampled, self.faces)
+        faces = faces_of_clip(analysis, shots.pieces, camera, sampled, self.faces)
         places = place_distances(analysis, shots.spans, self.places)
         scene = Scene(
             start_seconds=analysis.start_seconds,
             end_seconds=analysis.end_seconds,
             tracked=tuple(stretch for piece in tracked for stretch in piece.tracked),
-            tracks=(*things, *faces),
+            tracks=(*things, *faces.tracks),
+            searched=faces.searched,
             links=link_tracks(tracked, self.tracking.identity),
             cuts=_cuts(analysis, shots, places),
             fades=_fades(analysis, shots),

@@ -1,6 +1,7 @@
-"""Detected faces become tracks of a Scene, visible only where they were detected."""
+"""Detected faces become tracks of a Scene, visible only where they were detected, and the record of the search."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -8,37 +9,78 @@ import numpy as np
 from schemas.box import Box, PathPoint, size_class
 from schemas.interval import Interval
 from schemas.scene import FACE, Track
+from schemas.search import Candidate, Search, SearchedFrame
 from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.camera.camera import Camera
-from stages.motion.faces.detect import FaceConfig, FaceSighting, FaceTrack, Rectangle, box_at, find_faces
+from stages.motion.faces.centerface import Rectangle, weights
+from stages.motion.faces.detect import FaceConfig, FaceSearch, FaceSighting, FaceTrack, box_at, find_faces
 
-_SURE_WEIGHT = 8.0  # mean weight of the cascade at which a face is certain (score 1)
+SOURCE = "faces"
+"""Who found the faces of a scene."""
 
 
-def face_tracks(
+@dataclass(frozen=True)
+class Faces:
+    """What is known of the faces of a clip."""
+
+    tracks: tuple[Track, ...]
+    """One for each face that is certainly there."""
+    searched: tuple[Search, ...]
+    """What was seen where; empty if the weights are not installed, and then nothing is known of faces."""
+
+
+def faces_of_clip(
     analysis: AnalysisFrames,
-    pieces: list[tuple[int, int]],
+    pieces: Sequence[tuple[int, int]],
     camera: Camera,
     sampled_pts_seconds: Sequence[float],
     config: FaceConfig,
-) -> tuple[Track, ...]:
-    """One track for each face, in order of first detection. `sampled_pts_seconds` are the sampled frames' times."""
+) -> Faces:
+    """The faces in order of first detection. `sampled_pts_seconds` are the sampled frames' times."""
+    if weights() is None:
+        return Faces((), ())
+    search = find_faces(analysis, pieces, config)
     tracks: list[Track] = []
-    for sightings in find_faces(analysis, pieces, config):
+    track_ids: dict[FaceSighting, str] = {}
+    for sightings in search.tracks:
         runs = _runs(sightings, analysis, config)
         if runs:
-            tracks.append(_track(f"f{len(tracks)}", runs, analysis, camera, sampled_pts_seconds, config))
-    return tuple(tracks)
+            track_id = f"f{len(tracks)}"
+            tracks.append(_track(track_id, runs, analysis, camera, sampled_pts_seconds, config))
+            track_ids.update(dict.fromkeys(sightings, track_id))
+    return Faces(tuple(tracks), (_searched(search, track_ids, analysis, config),))
+
+
+def _searched(
+    search: FaceSearch, track_ids: dict[FaceSighting, str], analysis: AnalysisFrames, config: FaceConfig
+) -> Search:
+    frames = (
+        SearchedFrame(
+            pts_seconds=float(analysis.pts_seconds[frame]),
+            candidates=tuple(
+                Candidate(**_edges(one.box), score=one.score, track_id=track_ids.get(one)) for one in seen
+            ),
+        )
+        for frame, seen in sorted(search.seen.items())
+    )
+    return Search(noun=FACE, source=SOURCE, sure=config.sure, maybe=config.maybe, frames=tuple(frames))
 
 
 def _runs(track: FaceTrack, analysis: AnalysisFrames, config: FaceConfig) -> list[FaceTrack]:
-    """Runs of detections that follow each other closely. A run has at least two detections."""
+    """Runs of detections that follow each other closely, each from a sure one to a later sure one."""
     runs: list[list[FaceSighting]] = [[track[0]]]
     for before, after in pairwise(track):
         if analysis.pts_seconds[after.frame] - analysis.pts_seconds[before.frame] > config.bridge_seconds:
             runs.append([])
         runs[-1].append(after)
-    return [tuple(run) for run in runs if len(run) > 1]
+    trimmed = (_trimmed(run, config) for run in runs)
+    return [run for run in trimmed if len(run) > 1]
+
+
+def _trimmed(run: list[FaceSighting], config: FaceConfig) -> FaceTrack:
+    """The part of a run between its first and its last sure detection."""
+    sure = [i for i, sighting in enumerate(run) if sighting.score >= config.sure]
+    return tuple(run[sure[0] : sure[-1] + 1]) if sure else ()
 
 
 def _track(
@@ -58,11 +100,11 @@ def _track(
             time = float(analysis.pts_seconds[frame])
             if (box := box_at(run, analysis, time, config)) is not None:
                 path.append(PathPoint(pts_seconds=time, **_edges(box)))
-    weights = [sighting.weight for run in runs for sighting in run]
     return Track(
         track_id=track_id,
         label=FACE,
-        score=min(1.0, float(np.mean(weights)) / _SURE_WEIGHT),
+        source=SOURCE,
+        score=float(np.mean([sighting.score for run in runs for sighting in run])),
         colour=None,
         size=size_class(path),
         moves=any(_moves(run, analysis, camera, config) for run in runs),

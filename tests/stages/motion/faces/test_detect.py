@@ -1,74 +1,83 @@
 """Faces: only linked detections count, and only between detections that are close."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from stages.motion.analysis_frames import AnalysisFrames
-from stages.motion.faces import detect as faces
-from stages.motion.faces.detect import FaceConfig, FaceSighting, box_at, find_faces, searched_size
+from stages.motion.faces import detect
+from stages.motion.faces.centerface import Rectangle
+from stages.motion.faces.detect import FaceConfig, FaceSearch, FaceSighting, box_at, find_faces, looked_at
 from tests.stages.motion.films import film, seen, world
 
 CONFIG = FaceConfig()
-MADE = film(2, lambda t: seen(world(1), 100 * t, 0))
+MADE = film(4, lambda t: seen(world(1), 100 * t, 0))
+Seen = Callable[[int], Sequence[tuple[Rectangle, float]]]
 
 
-def test_a_textured_world_has_no_faces() -> None:
-    """Nothing in soft blobs is found three times in one place."""
-    assert find_faces(MADE, [(0, len(MADE))], CONFIG) == ()
+def at(x: float) -> Rectangle:
+    """A face 0.2 wide whose left edge is at x."""
+    return (x, 0.3, x + 0.2, 0.6)
+
+
+def searched(
+    monkeypatch: pytest.MonkeyPatch, shown: Seen, pieces: Sequence[tuple[int, int]] = ((0, len(MADE)),)
+) -> FaceSearch:
+    """The search in which each look at a frame gives `shown(0)`, `shown(1)`, ..."""
+    looks = iter(range(1000))
+    monkeypatch.setattr(detect, "faces_in", lambda *_: list(shown(next(looks))))
+    return find_faces(MADE, pieces, CONFIG)
+
+
+def test_three_frames_a_second_are_looked_at() -> None:
+    """Of 10 frames a second every third one; of 2 every one; and the last one of a piece always."""
+    assert looked_at(np.arange(11) / 10, 3.0) == [0, 3, 6, 9, 10]
+    assert looked_at(np.arange(4) / 2, 3.0) == [0, 1, 2, 3]
+    assert looked_at(np.array([0.0]), 3.0) == [0]
+
+
+def test_every_frame_that_was_looked_at_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """4 s at 10 frames a second: 0, 3, ..., 39, each with what was seen, also with nothing."""
+    found = searched(monkeypatch, lambda look: [(at(0.3), 0.2)] if look == 1 else [])
+    assert list(found.seen) == list(range(0, 40, 3))
+    assert {frame: len(of) for frame, of in found.seen.items() if of} == {3: 1}
+    assert found.tracks == ()
+
+
+def test_weak_detections_belong_to_a_track_but_make_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sure, weak, sure, sure at one place is a face with four detections; weak ones alone are none."""
+    scores = [0.9, 0.3, 0.8, 0.7]
+    [track] = searched(monkeypatch, lambda n: [(at(0.3), scores[n])] if n < 4 else []).tracks
+    assert [sighting.score for sighting in track] == scores
+    assert searched(monkeypatch, lambda _: [(at(0.3), 0.5)]).tracks == ()
+
+
+def test_a_weak_detection_does_not_take_the_place_of_a_sure_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The weak one overlaps the track more, the sure one is its face."""
+    [track] = searched(monkeypatch, lambda n: [(at(0.3 + 0.05 * n), 0.9), (at(0.3 + 0.05 * (n - 1)), 0.3)]).tracks
+    assert all(sighting.score == 0.9 for sighting in track)
+
+
+def test_a_track_needs_sure_detections_at_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two are too few; three that jump by more than half a face are three faces of one detection each."""
+    assert searched(monkeypatch, lambda n: [(at(0.3), 0.9)] if n < 2 else []).tracks == ()
+    assert searched(monkeypatch, lambda n: [(at(0.3 * n), 0.9)] if n < 3 else []).tracks == ()
+
+
+def test_no_track_crosses_a_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A face at the same place on both sides of a cut at frame 20 is two tracks."""
+    tracks = searched(monkeypatch, lambda _: [(at(0.3), 0.9)], [(0, 20), (20, 40)]).tracks
+    assert [(track[0].frame, track[-1].frame) for track in tracks] == [(0, 19), (20, 39)]
 
 
 def test_a_box_is_interpolated_between_close_detections_only() -> None:
     """Detected at 0.0, 0.3 and 1.5 s: a third of the way at 0.1 s; nothing within the 1.2 s after."""
     track = (
-        FaceSighting(0, (0.1, 0.1, 0.2, 0.3), 5.0),
-        FaceSighting(3, (0.4, 0.1, 0.5, 0.3), 5.0),
-        FaceSighting(15, (0.4, 0.1, 0.5, 0.3), 5.0),
+        FaceSighting(0, (0.1, 0.1, 0.2, 0.3), 0.9),
+        FaceSighting(3, (0.4, 0.1, 0.5, 0.3), 0.9),
+        FaceSighting(15, (0.4, 0.1, 0.5, 0.3), 0.9),
     )
     assert box_at(track, MADE, 0.1, CONFIG) == pytest.approx((0.2, 0.1, 0.3, 0.3))
     assert box_at(track, MADE, 0.3, CONFIG) == pytest.approx((0.4, 0.1, 0.5, 0.3))
     assert box_at(track, MADE, 0.9, CONFIG) is None
     assert box_at(track, MADE, 1.5, CONFIG) == (0.4, 0.1, 0.5, 0.3)
-
-
-@pytest.mark.parametrize(
-    ("skin", "is_believed"),
-    [((224, 172, 138), True), ((92, 60, 44), True), ((40, 34, 33), True), ((120, 120, 120), False)],
-    ids=["light", "dark", "in the dark", "grey"],
-)
-def test_what_is_as_grey_as_stone_is_no_face(
-    skin: tuple[int, int, int], is_believed: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Skin of any shade is more red than blue, in dim light too; a grey pattern that the cascade takes for a face is
-    not. (Cr - Cb) / Y by the JPEG matrix: (224, 172, 138) has Y 184, Cr 157, Cb 102: 0.30; a grey has 0.
-    """
-    one = film(2, lambda _: np.full((240, 320, 3), skin, np.uint8))
-    monkeypatch.setattr(
-        faces, "_faces_in", lambda _film, frame, _config: [FaceSighting(frame, (0.4, 0.3, 0.6, 0.6), 6.0)]
-    )
-    assert bool(find_faces(one, [(0, len(one))], CONFIG)) is is_believed
-
-
-def test_frames_are_enlarged_to_the_short_side() -> None:
-    """Up to 4 : 1 the short side becomes 360."""
-    assert searched_size(427, 240, 360) == (640, 360)
-    assert searched_size(960, 240, 360) == (1440, 360)
-    assert searched_size(240, 427, 360) == (360, 640)
-
-
-@given(st.integers(1, 32_767), st.integers(1, 32_767))
-def test_no_strip_is_enlarged_beyond_what_opencv_can_scale(width: int, height: int) -> None:
-    """Sides stay within 32,767, and a frame has no more pixels than one of 4 : 1, but for rounding."""
-    wide, high = searched_size(width, height, 360)
-    assert min(wide, high) >= 1
-    assert max(wide, high) <= 32_767
-    assert (wide - 0.5) * (high - 0.5) <= 4 * 360 * 360
-
-
-@pytest.mark.parametrize(("width", "height"), [(1600, 16), (16, 1600), (21_000, 11), (11, 21_000)])
-def test_strips_are_searched_without_harm(width: int, height: int) -> None:
-    """A grey strip is searched, and no face is found in it."""
-    grey = np.full((2, height, width, 3), 128, np.uint8)
-    strip = AnalysisFrames(grey, np.arange(2) / 3, 0.0, 1.0)
-    assert find_faces(strip, [(0, 2)], FaceConfig()) == ()
