@@ -77,6 +77,8 @@ class AnnotatedObject(Record):
     boxes: tuple[AnnotatedBox, ...] = ()
     """Where its visible part is, at some moments. Between two of them it is where the straight line between them is, if
     they belong to one shot and are at most 1.5 s apart, or if it does not move."""
+    rough: bool = False
+    """True if its boxes may be off by more than 0.03 of the frame: then nothing is said of where it is or how large."""
     certain: bool = True
     """False if it was not plain to see. Then nothing is asserted of it, and nothing that it could make wrong."""
 

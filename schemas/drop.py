@@ -34,6 +34,8 @@ class DropReason(StrEnum):
     TOO_FEW_FRAMES = "too_few_frames"
     DUPLICATE = "duplicate"
     NO_PAIRS = "no_pairs"
+    ANNOTATIONS_MISFIT = "annotations_misfit"
+    """The manifest's annotations cannot be about this file: a time after its end, or a frame of another shape."""
     CHILD_CRASHED = "child_crashed"
     CHILD_CPU_LIMIT = "child_cpu_limit"
     CHILD_MEMORY_LIMIT = "child_memory_limit"

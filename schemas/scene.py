@@ -21,6 +21,8 @@ FACE = "face"
 """The label of a face."""
 WRITING = "writing"
 """The label of a line of writing."""
+ANNOTATIONS = "annotations"
+"""The source of what people described."""
 
 
 class Side(StrEnum):

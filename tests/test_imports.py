@@ -26,7 +26,7 @@ ROOMS = {
     "stages": """
         ground generate verify cut decode
         facts
-        motion
+        annotated motion
         negatives
         question_drops
         wording

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from schemas.claim import PREDICATES, Axis, Claim, Names, Predicate
 from schemas.interval import Interval
 from schemas.scene import Scene
+from stages.claims.annotated_things import loosened
 from stages.claims.breaks import runs_over_break
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, TruthValue, false_by
 from stages.claims.phrases import absence, contradiction, sole
@@ -82,7 +83,9 @@ def _verdict(claim: Claim, view: SceneView, intervals: tuple[Interval, ...]) -> 
         return object_
     if subject.thing is not None and subject.thing is object_.thing and not by_identity:
         return UNKNOWN
-    checked = CHECKS[claim.predicate](Case(view, claim, subject.thing, object_.thing, intervals))
+    found = CHECKS[claim.predicate](Case(view, claim, subject.thing, object_.thing, intervals))
+    things = [named.thing for named in (subject, object_) if named.thing is not None]
+    checked = loosened(found, claim.model_copy(update={"intervals": intervals}), things, view)
     # the claim is about the tracks, but a reader goes by the phrases: if a phrase fits another thing, the answer counts
     # as false only if it is false of that thing too
     contradicts = subject.contradicts_track or object_.contradicts_track

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from stages.claims.annotated_things import is_followed
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
 from stages.claims.movement import WAYS, travel
 from stages.claims.scene_view import Case
@@ -36,7 +37,8 @@ def returns(case: Case) -> Checked:
     """
     a, (first, last) = case.subject, case.intervals
     in_order = first.end_seconds <= last.start_seconds
-    if a.is_face or not in_order or not case.view.is_tracked(first.start_seconds, last.end_seconds):
+    watched = is_followed(a, case.view) or case.view.is_tracked(first.start_seconds, last.end_seconds)
+    if a.is_face or not in_order or not watched:
         return UNKNOWN
     for interval in (first, last):
         if not a.is_seen(interval):

@@ -8,7 +8,7 @@ import numpy as np
 from schemas.claim import Claim
 from schemas.colour import ColourName, Hue
 from schemas.interval import Interval
-from schemas.scene import MEASURE_SECONDS, PlaceDistance, Scene
+from schemas.scene import ANNOTATIONS, MEASURE_SECONDS, PlaceDistance, Scene
 from stages.claims.thing import Floats, Stretches, Thing, merged, things_of
 
 WITH_SECONDS = 0.25
@@ -130,6 +130,19 @@ class SceneView:
     def hue(self, name: ColourName) -> Hue | None:
         """How much of a colour the clip shows; None if that was not measured."""
         return self._hues.get(name)
+
+    @cached_property
+    def annotated_moments(self) -> dict[str, list[float]] | None:
+        """For each annotated track the looked-at moments at which it may be in view; None for a single frame."""
+        searches = [search for search in self.scene.searched if search.source == ANNOTATIONS]
+        if not any(len(search.frames) > 1 for search in searches):
+            return None
+        found: dict[str, list[float]] = {}
+        for frame in (frame for search in searches for frame in search.frames):
+            for candidate in frame.candidates:
+                if candidate.track_id is not None:
+                    found.setdefault(candidate.track_id, []).append(frame.pts_seconds)
+        return found
 
     def is_tracked(self, start_seconds: float, end_seconds: float) -> bool:
         """Whether every thing that moves has a track during all of [start, end)."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from stages.claims.annotated_things import is_followed
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
 from stages.claims.scene_view import WITH_SECONDS, Case
 
@@ -20,7 +21,8 @@ def together(case: Case) -> Checked:
             gap = min(gap, -both)
     if shared >= WITH_SECONDS:
         return true_by(shared, MarginKind.SHARED)
-    surely_gone = all(case.view.is_tracked(start, end) for start, end in (*a.visible, *b.visible))
+    followed = is_followed(a, case.view) and is_followed(b, case.view)
+    surely_gone = followed or all(case.view.is_tracked(start, end) for start, end in (*a.visible, *b.visible))
     if not surely_gone or a.is_face or b.is_face or not np.isfinite(gap):
         return UNKNOWN
     return false_by(gap, MarginKind.NEVER_SHARED)
@@ -34,6 +36,7 @@ def never_together(case: Case) -> Checked:
 def visible_longer(case: Case) -> Checked:
     """A is visible for more seconds of the clip than b; unknown if the clip is not tracked all along."""
     a, b, whole = case.subject, case.object, case.view.whole_clip
-    if a.is_face or b.is_face or not case.view.is_tracked(whole.start_seconds, whole.end_seconds):
+    followed = is_followed(a, case.view) and is_followed(b, case.view)
+    if a.is_face or b.is_face or not (followed or case.view.is_tracked(whole.start_seconds, whole.end_seconds)):
         return UNKNOWN
     return by_sign(a.seen_seconds(whole) - b.seen_seconds(whole), MarginKind.LONGER)

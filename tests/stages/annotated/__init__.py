@@ -1,0 +1,1 @@
+"""Tests of what annotations say about a clip."""
