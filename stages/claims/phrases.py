@@ -14,6 +14,7 @@ import numpy as np
 
 from schemas.colour import ColourName
 from schemas.interval import Interval
+from stages.claims.nouns import is_one, words_about
 from stages.claims.scene_view import SceneView
 from stages.claims.thing import Thing, shared_boxes
 from stages.claims.uniqueness import are_all
@@ -100,11 +101,14 @@ def sole(phrase: str, view: SceneView, intervals: Iterable[Interval], *, seen_th
 
 
 def _sole_of_kind(meaning: PhraseMeaning, view: SceneView, spans: tuple[Interval, ...]) -> Thing | None:
-    """The only thing of a kind in the spans, or the one on that side if there are exactly two."""
-    of_kind = [thing for thing in view.things if thing.noun == meaning.kind]
+    """The only thing of a kind in the spans, or the one on that side if there are exactly two.
+
+    What goes by a wider noun may be of the kind, too.
+    """
+    of_kind = [thing for thing in view.things if thing.noun in words_about(meaning.kind)]
     seen = [thing for thing in of_kind if any(thing.is_seen(span) for span in spans)]
     count = 2 if meaning.side else 1
-    if len(seen) != count or not all(thing.consistent for thing in seen):
+    if len(seen) != count or not all(thing.consistent and is_one(thing.noun or "", meaning.kind) for thing in seen):
         return None
     if not are_all(seen, meaning.kind, view, spans, always=meaning.side is not None):
         return None

@@ -6,8 +6,9 @@ import numpy as np
 
 from schemas.box import Rectangle
 from schemas.interval import Interval
-from schemas.search import Candidate, SearchedFrame
+from schemas.search import Candidate, Search, SearchedFrame
 from stages.claims.looked_at import frames_of, searches_for
+from stages.claims.nouns import words_about
 from stages.claims.scene_view import SceneView
 from stages.claims.thing import SAME_MOMENT_SECONDS, Thing
 
@@ -18,20 +19,24 @@ _SAME_BOX_IOU = 0.5  # a candidate without a track that overlaps a thing's box b
 def are_all(things: Sequence[Thing], noun: str, view: SceneView, spans: Iterable[Interval], *, always: bool) -> bool:
     """Whether nothing of that kind but these things may be in view in the spans.
 
-    A search must have looked at all of each span. Where annotations cover it, they decide; elsewhere no search may have
-    seen another candidate, even a faint one. With `always`, each frame that was looked at must show each of the things.
+    A search must have looked at all of each span. Where annotations cover it, they decide; elsewhere no search for the
+    noun, a narrower or a wider one may have seen another candidate, even a faint one. With `always`, each frame that was
+    looked at must show each of the things.
     """
     return all(_are_all_in(things, noun, view, span, always=always) for span in spans)
 
 
 def _are_all_in(things: Sequence[Thing], noun: str, view: SceneView, span: Interval, *, always: bool) -> bool:
-    searches = searches_for(noun, view.scene)
-    covering = [search for search in searches if frames_of(search, span) is not None]
-    deciding = [search for search in covering if search.source == _ANNOTATIONS] or searches
-    frames = [[frame for frame in search.frames if span.contains(frame.pts_seconds)] for search in deciding]
-    if not covering or any(_shows_another(frame, things) for of_search in frames for frame in of_search):
+    covering = [search for search in searches_for(noun, view.scene) if frames_of(search, span) is not None]
+    related = [search for word in sorted(words_about(noun)) for search in searches_for(word, view.scene)]
+    deciding = [search for search in covering if search.source == _ANNOTATIONS] or related
+    if not covering or any(_shows_another(frame, things) for search in deciding for frame in _seen(search, span)):
         return False
-    return not always or any(all(_shows_each(frame, things) for frame in of_search) for of_search in frames)
+    return not always or any(all(_shows_each(frame, things) for frame in _seen(search, span)) for search in covering)
+
+
+def _seen(search: Search, span: Interval) -> list[SearchedFrame]:
+    return [frame for frame in search.frames if span.contains(frame.pts_seconds)]
 
 
 def _shows_another(frame: SearchedFrame, things: Sequence[Thing]) -> bool:

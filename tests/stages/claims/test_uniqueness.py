@@ -72,3 +72,19 @@ def test_a_side_names_one_of_exactly_two() -> None:
     assert truth(scene(*pair, searched=[third]), "the dog on the left") is TruthValue.UNKNOWN
     gone = track("e", fixed(0.8, 0.5), [(0, 5)], label="dog")
     assert truth(scene(DOG, gone), "the dog on the left") is TruthValue.UNKNOWN
+
+
+def test_what_may_be_one_under_another_noun_makes_a_noun_ambiguous() -> None:
+    """A puppy is a dog, an animal may be one, a cat is none."""
+    for noun, found in (("puppy", TruthValue.UNKNOWN), ("animal", TruthValue.UNKNOWN), ("cat", TruthValue.TRUE)):
+        other = track("o", fixed(0.8, 0.5), label=noun)
+        assert truth(scene(DOG, other)) is found
+        faint = search_of(noun, others=lambda _: [(0.8, 0.5, 0.3)])
+        assert truth(scene(DOG, searched=[search_of("dog", [DOG]), faint])) is found
+
+
+def test_a_wider_noun_names_the_only_thing_of_a_narrower_one() -> None:
+    """The only animal is a dog: it is the animal, if animals were searched for."""
+    animals = search_of("animal", others=lambda _: [(0.2, 0.5, 0.8)])
+    assert truth(scene(DOG, searched=[search_of("dog", [DOG]), animals]), "the animal") is TruthValue.TRUE
+    assert truth(scene(DOG), "the animal") is TruthValue.UNKNOWN
