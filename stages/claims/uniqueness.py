@@ -20,8 +20,8 @@ def are_all(things: Sequence[Thing], noun: str, view: SceneView, spans: Iterable
     """Whether nothing of that kind but these things may be in view in the spans.
 
     A search must have looked at all of each span. Where annotations cover it, they decide; elsewhere no search for the
-    noun, a narrower or a wider one may have seen another candidate, even a faint one. With `always`, each frame that was
-    looked at must show each of the things.
+    noun, a narrower or a wider one may have seen another candidate, even a faint one. With `always`, each frame that
+    was looked at must show each of the things.
     """
     return all(_are_all_in(things, noun, view, span, always=always) for span in spans)
 

@@ -7,9 +7,10 @@ from typing import Protocol, TypeVar
 from numpy.random import Generator
 
 from schemas.interval import Interval
-from schemas.scene import MEASURE_SECONDS, OBJECT, Scene
+from schemas.scene import FACE, MEASURE_SECONDS, OBJECT, Scene
+from stages.claims.checker import is_known
 from stages.claims.scene_view import SceneView
-from stages.facts.entity import Entity, named_face
+from stages.facts.entity import Entity, named_then
 from stages.facts.slot import Slot
 from stages.wording.stretch import Stretch
 
@@ -17,7 +18,6 @@ T = TypeVar("T")
 
 _NEAR_SECONDS = 0.2  # viewers may read the edges of a stretch earlier or later by this much
 _EXACT_SECONDS = 1e-3
-_LEAST_SEEN = 0.6  # share of a stretch in which a thing is visible, if it is asked about
 _ALSO_BY_NAME = 0.4  # share of grids with absent things for which the thing is also asked about by name
 
 
@@ -29,8 +29,10 @@ class AskableScene:
     """The clip's scene, as the checker reads it."""
     objects: tuple[Entity, ...]
     """Nameable objects, in random order."""
-    faces: tuple[Entity, ...]
-    """Every face; the phrase for one depends on the time."""
+    named: tuple[Entity, ...]
+    """Things of which a noun is known, such as faces; how a text names one depends on the time."""
+    throughout: tuple[Entity, ...]
+    """Those of the named things that one phrase fits all along, as it names them."""
     absent: tuple[Entity, ...]
     """Things that are not in the clip, in random order."""
     min_gap_seconds: float
@@ -49,8 +51,13 @@ class AskableScene:
 
     @property
     def things(self) -> tuple[Entity, ...]:
-        """Objects and faces."""
-        return self.objects + self.faces
+        """Objects and named things."""
+        return self.objects + self.named
+
+    @property
+    def always_named(self) -> tuple[Entity, ...]:
+        """The things that one phrase fits all along, without faces: these are hardly ever seen all along."""
+        return self.objects + tuple(entity for entity in self.throughout if entity.label != FACE)
 
     def some(self, items: Iterable[T]) -> tuple[T, ...]:
         """`stretches_per_question` of the items, drawn at random."""
@@ -88,16 +95,16 @@ class AskableScene:
     ) -> Iterator[tuple[Entity, tuple[Stretch, ...]]]:
         """Some of the choices of stretches in which a thing is seen, each with the thing as it is named then."""
         seen = [stretches for stretches in choices if all(_is_seen(thing, stretch) for stretch in stretches)]
-        named = ((self.named(thing, stretches), stretches) for stretches in seen)
+        named = ((self.called(thing, stretches), stretches) for stretches in seen)
         yield from self.some((entity, stretches) for entity, stretches in named if entity)
 
-    def named(self, thing: Entity, stretches: Sequence[Stretch]) -> Entity | None:
+    def called(self, thing: Entity, stretches: Sequence[Stretch]) -> Entity | None:
         """The thing as a text names it at those times; None if no phrase fits only it."""
-        if thing.label == OBJECT:
+        if thing.label == OBJECT or thing in self.throughout:
             return thing
         if any(self._is_near_a_cut(stretch.interval) for stretch in stretches):
-            return None  # another face may appear at the cut before it is detected
-        return named_face(self.seen, thing, [stretch.interval for stretch in stretches])
+            return None  # another such thing may appear at the cut before it is detected
+        return named_then(self.seen, thing, [stretch.interval for stretch in stretches])
 
     def _is_near_a_cut(self, interval: Interval) -> bool:
         """Whether a stretch, read a little longer, contains part of a fade, or a cut other than those that its words
@@ -115,11 +122,11 @@ class AskableScene:
         )
 
     def others(self, entity: Entity) -> tuple[Entity, ...]:
-        """Other objects of the clip; none for a face, whose phrase depends on the time."""
+        """Other objects of the clip; none for a named thing, which no noun of a question would fit as well."""
         return tuple(o for o in self.objects if o.name != entity.name and entity.label == OBJECT)
 
     def lacking(self, entity: Entity) -> tuple[Entity, ...]:
-        """Things that are not in the clip and fit the same noun; none for a face, since one may be there undetected."""
+        """Things that are not in the clip and fit the same noun; none for a named thing."""
         return self.absent if entity.label == OBJECT else ()
 
     def both_ways(self, slot: Slot, values_width: int, height: int = 2) -> tuple[Slot, ...]:
@@ -157,9 +164,8 @@ class AskableScene:
 
 
 def _is_seen(entity: Entity, stretch: Stretch) -> bool:
-    """Whether it is visible during most of the stretch."""
-    seen = entity.thing.seen_seconds(stretch.interval) if entity.thing else 0.0
-    return seen >= _LEAST_SEEN * stretch.interval.duration_seconds
+    """Whether it is visible all along the stretch."""
+    return entity.thing is not None and is_known(entity.thing, stretch.interval)
 
 
 class QuestionFamily(Protocol):

@@ -13,7 +13,9 @@ _CROSSINGS = ((EventKind.ENTERS, Predicate.ENTERS_FROM), (EventKind.LEAVES, Pred
 def border(view: AskableScene) -> tuple[Slot, ...]:
     """Questions for enters_from and leaves_to."""
     found: list[Slot] = []
-    for thing in view.objects:
+    for thing in view.always_named:
+        if thing.tells_side or thing.tells_deed:
+            continue
         for kind, predicate in _CROSSINGS:
             events = occurrences(view.scene, kind, thing.track_ids)
             if not events:

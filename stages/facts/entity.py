@@ -1,18 +1,28 @@
 """The things that a text may name: those in the clip that only one phrase fits, and some that are not in it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from schemas.colour import ColourName
 from schemas.interval import Interval
-from schemas.scene import FACE, OBJECT, Scene
+from schemas.scene import OBJECT, WRITING, Scene
+from stages.claims.nouns import is_one
 from stages.claims.phrases import ABSENT_SHARE, ALONE_SHARE, sole
 from stages.claims.scene_view import SceneView
 from stages.claims.thing import Thing
 
 OBJECT_NOUNS = ("object", "thing", "shape", "item")
 """What a moving region may be called; the choice tells nothing about it."""
-FACE_NOUNS = ("face",)
+_SIDE = re.compile(r"\b(left|right|side|middle|centre|center)\b")
+_HEIGHT = re.compile(r"\b(upper|lower|above|below|under|middle|(at|on|near|in|to) the (top|bottom))\b")
+_DEED = re.compile(r"\b(that|who|which|first|second|last|before|after|from|into|onto|moving|in the hand)\b")
+_WIDE = 0.5  # of the picture: nobody would say in which third something larger is
+_AFTER_HEAD = re.compile(
+    r"\b(in|on|of|with|at|behind|along|to|under|that|who|which|from|near|between|above|below|by|for|seen|held|made)\b"
+)
 
 _C = ColourName
 _NEAR: dict[ColourName, tuple[ColourName, ...]] = {
@@ -39,7 +49,7 @@ class Entity:
     thing: Thing | None
     """What it is in the clip; None if the clip has no such thing."""
     name: str
-    """What distinguishes it from others: "red", "face", "face on the left"."""
+    """What distinguishes it from others: "red", "face", "dog on the left", "woman in the pink top"."""
     label: str = OBJECT
     later: Thing | None = None
     """What the same phrase refers to at a later time, if an answer names it twice."""
@@ -51,12 +61,27 @@ class Entity:
     @property
     def nouns(self) -> tuple[str, ...]:
         """The nouns that a question about it may use."""
-        return OBJECT_NOUNS if self.label == OBJECT else FACE_NOUNS
+        return OBJECT_NOUNS if self.label == OBJECT else (self.label,)
 
     @property
     def tells_side(self) -> bool:
-        """Whether its phrase says where it is; then a question about left or right cannot name it."""
-        return "on the" in self.name
+        """Whether its phrase says how far left or right it is; then a question about that cannot name it."""
+        return _SIDE.search(self.name) is not None
+
+    @property
+    def tells_height(self) -> bool:
+        """Whether its phrase says how high up it is."""
+        return _HEIGHT.search(self.name) is not None
+
+    @property
+    def tells_deed(self) -> bool:
+        """Whether its phrase may say what it does, or when."""
+        return _DEED.search(self.name) is not None
+
+    def fills(self, interval: Interval, axis: int) -> bool:
+        """Whether it reaches over more than half of the picture's width (axis 0) or height (1) at some time."""
+        boxes_T4 = self.thing.path.inside(interval).boxes_T4 if self.thing else np.zeros((0, 4))
+        return bool((boxes_T4[:, axis + 2] - boxes_T4[:, axis] > _WIDE).any())
 
     @property
     def visible(self) -> tuple[tuple[float, float], ...]:
@@ -75,8 +100,8 @@ def near(name: ColourName) -> tuple[ColourName, ...]:
 
 
 def alike(a: Entity, b: Entity) -> bool:
-    """Whether somebody might use the name of one for the other; never true of faces."""
-    if FACE in (a.label, b.label):
+    """Whether somebody might use the name of one for the other; only colours are alike."""
+    if not a.label == b.label == OBJECT:
         return False
     return ColourName(a.name) in near(ColourName(b.name))
 
@@ -87,38 +112,50 @@ def coloured(view: SceneView) -> dict[ColourName, list[Thing]]:
     found: dict[ColourName, list[Thing]] = {}
     for thing in sorted(view.things, key=lambda thing: thing.tracks[0].first_seconds):
         names = {track.colour.name for track in thing.tracks if track.colour}
-        for name in names if not thing.is_face else ():
+        for name in () if thing.is_overlaid else names:
             found.setdefault(name, []).append(thing)
     return {name: things for name, things in found.items() if outside.get(name, 1.0) <= ALONE_SHARE}
 
 
 def nameable_objects(view: SceneView) -> tuple[Entity, ...]:
-    """Objects whose colour name no other thing of the clip has, in order of name."""
+    """Objects whose colour name no other thing of the clip has, in order of name. Nobody calls a dog an object."""
     alone = [
         Entity(things[0], name.value)
         for name, things in coloured(view).items()
-        if len(things) == 1 and things[0].consistent and things[0].colour
+        if len(things) == 1 and things[0].consistent and things[0].colour and not _lives(things[0])
     ]
     return tuple(sorted(alone, key=lambda entity: entity.name))
 
 
-def faces_of(view: SceneView) -> tuple[Entity, ...]:
-    """Every face. The phrase for it depends on the time: see `named_face`."""
-    faces = [thing for thing in view.things if thing.is_face]
-    return tuple(Entity(face, "face", FACE) for face in faces)
+def _lives(thing: Thing) -> bool:
+    return any(is_one(track.label, living) for track in thing.tracks for living in ("person", "animal"))
 
 
-def named_face(view: SceneView, face: Entity, intervals: Sequence[Interval]) -> Entity | None:
-    """The face as a text names it at those times: alone, or as one of two side by side; None if neither fits."""
-    faces = [thing for thing in view.things if thing.is_face]
-    seen = [thing for thing in faces if any(thing.is_seen(interval) for interval in intervals)]
-    if seen == [face.thing]:
-        return face
-    if len(seen) != 2 or face.thing not in seen:
-        return None
-    for side in ("left", "right"):
-        if sole(f"the face on the {side}", view, intervals, seen_then=True) is face.thing:
-            return Entity(face.thing, f"face on the {side}", FACE)
+def named_things(view: SceneView) -> tuple[Entity, ...]:
+    """Things of which a noun is known, but writing. How a text names one depends on the time: see `named_then`."""
+    found = (thing for thing in view.things if thing.noun not in (None, WRITING) and thing.consistent)
+    named = (
+        Entity(thing, (thing.phrase or f"the {thing.noun}").removeprefix("the "), thing.noun or "") for thing in found
+    )
+    return tuple(entity for entity in named if not _is_plural(entity.name))
+
+
+def _is_plural(name: str) -> bool:
+    """Whether the first noun of a phrase is a plural, after which "is" would be wrong."""
+    head = _AFTER_HEAD.split(name, maxsplit=1)[0].split()
+    return not head or re.search(r"(?<![sui])s$", head[-1]) is not None
+
+
+def named_then(view: SceneView, named: Entity, intervals: Sequence[Interval]) -> Entity | None:
+    """A named thing as a text names it at those times; None if no phrase fits only it.
+
+    By the phrase that an annotation gives it; else by its noun, or as one of two of a kind side by side.
+    """
+    if named.thing is None or named.thing.phrase is not None:
+        return named
+    for name in (named.label, f"{named.label} on the left", f"{named.label} on the right"):
+        if sole(f"the {name}", view, intervals, seen_then=True) is named.thing:
+            return Entity(named.thing, name, named.label)
     return None
 
 

@@ -25,7 +25,9 @@ def location(view: AskableScene) -> tuple[Slot, ...]:
         choices = [*view.sightings(thing, [(s,) for s in common]), *view.sightings(thing, [(s,) for s in resting])]
         for entity, (stretch,) in choices:
             for name, columns in (("across", _ACROSS), ("upright", _UPRIGHT)):
-                if name == "across" and entity.tells_side:
+                if entity.tells_side if name == "across" else entity.tells_height:
+                    continue
+                if entity.fills(stretch.interval, 0 if name == "across" else 1):
                     continue
                 slot = Slot(
                     key=f"{name}.{entity.name}.{stretch.key}",

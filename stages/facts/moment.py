@@ -4,6 +4,7 @@ from schemas.claim import Predicate
 from schemas.interval import Interval
 from schemas.scene import EventKind
 from stages.facts.askable_scene import AskableScene
+from stages.facts.entity import Entity
 from stages.facts.evidence import occurrences
 from stages.facts.slot import Column, Slot
 from stages.wording.stretch import Stretch, halves, thirds
@@ -23,9 +24,14 @@ def moment(view: AskableScene) -> tuple[Slot, ...]:
     return (*_when(view), *_what(view), *_cut(view))
 
 
+def _silent(view: AskableScene) -> list[Entity]:
+    """The things whose phrase does not tell what they do."""
+    return [thing for thing in view.always_named if not thing.tells_deed]
+
+
 def _when(view: AskableScene) -> tuple[Slot, ...]:
     found: list[Slot] = []
-    for thing in view.objects:
+    for thing in _silent(view):
         for kind in _KINDS:
             events = occurrences(view.scene, kind, thing.track_ids)
             if len(events) != 1:
@@ -46,7 +52,7 @@ def _when(view: AskableScene) -> tuple[Slot, ...]:
 def _what(view: AskableScene) -> tuple[Slot, ...]:
     found: list[Slot] = []
     columns = tuple(Column(kind.value, Predicate.EVENT_IN, kind.value) for kind in _KINDS)
-    for thing in view.objects:
+    for thing in _silent(view):
         for stretch in view.some((*halves(view.scene), *thirds(view.scene))):
             slot = Slot(
                 key=f"what_happens.{thing.name}.{stretch.key}",

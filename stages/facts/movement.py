@@ -3,8 +3,12 @@
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+import numpy as np
+
 from schemas.claim import Predicate
-from schemas.scene import FACE
+from schemas.interval import Interval
+from schemas.scene import OBJECT
+from stages.claims.movement import CAMERA_STILL_SHIFT, camera_path
 from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import Entity
 from stages.facts.slot import Column, Slot
@@ -35,13 +39,25 @@ def movement(view: AskableScene) -> tuple[Slot, ...]:
     for thing in view.things:
         for name, columns, choices, width in kinds:
             for entity, stretches in view.sightings(thing, choices):
-                if name == "pace" and entity.label == FACE:
-                    continue  # nobody would ask about the pace of a face
+                if entity.label != OBJECT and (name == "pace" or not _may_be_asked(view, name, entity, stretches)):
+                    continue
                 if entity.tells_side and any(column.value in _WAYS for column in columns):
                     continue
                 rows = _ROWS_OF_SIZES if name == "size" else 2
                 found.extend(view.both_ways(_slot(name, entity, columns, stretches), width, rows))
     return tuple(found)
+
+
+def _may_be_asked(view: AskableScene, name: str, named: Entity, stretches: Sequence[Stretch]) -> bool:
+    """Whether a named thing may be asked about: its phrase does not give the answer, and the camera stands still.
+
+    Otherwise what it does in the picture may be the camera's doing. Coloured objects are found only while it does.
+    """
+    first, last = stretches[0].interval, stretches[-1].interval
+    whole = Interval(start_seconds=first.start_seconds, end_seconds=max(first.end_seconds, last.end_seconds))
+    path_M3 = camera_path(view.seen, whole)
+    still = path_M3 is not None and float(np.ptp(path_M3, axis=0).max()) <= CAMERA_STILL_SHIFT
+    return not named.tells_deed and (still or name == "size")
 
 
 def _slot(name: str, thing: Entity, columns: tuple[Column, ...], stretches: tuple[Stretch, ...]) -> Slot:

@@ -52,7 +52,7 @@ def _columns(before: Predicate, together: Predicate | None) -> tuple[Column, ...
 def order(view: AskableScene) -> tuple[Slot, ...]:
     """Questions for entering, leaving, starting and stopping: before, after, and at the same time."""
     found: list[Slot] = []
-    for a, b in pairs(view.objects):
+    for a, b in pairs([thing for thing in view.always_named if not thing.tells_deed]):
         for kind, (before, together) in _ORDERS.items():
             first, second = (occurrences(view.scene, kind, entity.track_ids) for entity in (a, b))
             if not first or not second:

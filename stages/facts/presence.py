@@ -23,7 +23,7 @@ def times_in_view(*entities: Entity) -> tuple[Interval, ...]:
 def presence(view: AskableScene) -> tuple[Slot, ...]:
     """Questions for together, never_together, visible_longer and returns."""
     found: list[Slot] = []
-    for a, b in pairs(view.objects):
+    for a, b in pairs(view.always_named):
         for name, columns in (("together", _TOGETHER), ("longer", _LONGER)):
             slot = Slot(
                 key=f"{name}.{a.name}.{b.name}",

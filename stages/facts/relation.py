@@ -3,8 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from schemas.claim import Predicate
 from schemas.interval import Interval
+from schemas.scene import FACE, OBJECT
+from stages.claims.thing import shared_boxes
 from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import Entity
 from stages.facts.slot import Column, Slot
@@ -36,16 +40,24 @@ _CONTACTS = _Kind("contact", (Column("overlaps", Predicate.OVERLAPS), Column("ap
 
 
 _LEAST_MEETING_SECONDS = 1.0
+_SHARED = 0.25  # of the smaller of two boxes
 
 
 def pairs(things: Sequence[Entity]) -> Iterator[tuple[Entity, Entity]]:
-    """Every pair of things of one kind once; every second pair is reversed, so that neither order is the rule."""
+    """Every pair of things that may be compared once; every second pair is reversed, so that neither order is the rule.
+
+    Two coloured objects, two faces, or two other things with a noun: these may be of different kinds.
+    """
     turned = False
     for i, a in enumerate(things):
         for b in things[i + 1 :]:
-            if a.label is b.label:
+            if _kind_of(a) == _kind_of(b):
                 yield (b, a) if turned else (a, b)
                 turned = not turned
+
+
+def _kind_of(entity: Entity) -> str | None:
+    return entity.label if entity.label in (OBJECT, FACE) else None
 
 
 def seen_together(a: Entity, b: Entity, stretch: Stretch) -> bool:
@@ -71,19 +83,40 @@ def relation(view: AskableScene) -> tuple[Slot, ...]:
             stretches = _meeting(a, b) if kind is _CONTACTS else moments(view.scene)
             for stretch in view.some(s for s in stretches if seen_together(a, b, s)):
                 found.extend(view.both_ways(_slot(kind, a, b, stretch), kind.values_width))
-    return (*found, *_of_faces(view))
+    return (*found, *_of_named(view))
 
 
-def _of_faces(view: AskableScene) -> Iterator[Slot]:
-    """Which of two faces side by side is higher, and which is larger; their phrases give away left and right."""
-    for a, b in pairs(view.faces):
+def _of_named(view: AskableScene) -> Iterator[Slot]:
+    """Which of two named things is further left or higher; of two of a kind, also which is larger.
+
+    A phrase may give away the side or the height. Where one thing lies in front of the other, or is a part of it,
+    nobody would ask for the side.
+    """
+    for a, b in pairs(view.named):
         stretches = [s for s in (*moments(view.scene), *shots(view.scene)) if seen_together(a, b, s)]
-        for stretch in view.some(stretches):
-            left, right = view.named(a, (stretch,)), view.named(b, (stretch,))
-            if left is None or right is None or left.name == right.name:
+        for stretch in view.some(s for s in stretches if not _covers(a, b, s)):
+            one, other = view.called(a, (stretch,)), view.called(b, (stretch,))
+            if one is None or other is None or one.name == other.name:
                 continue
-            for kind in (_HEIGHTS, _SIZES):
-                yield from view.both_ways(_slot(kind, left, right, stretch), 2)
+            for kind in _kinds_of(one, other):
+                yield from view.both_ways(_slot(kind, one, other, stretch), 2)
+
+
+def _kinds_of(a: Entity, b: Entity) -> Iterator[_Kind]:
+    if not (a.tells_height or b.tells_height):
+        yield _HEIGHTS if a.tells_side or b.tells_side else _SIDES
+    if a.label == b.label:
+        yield _SIZES
+
+
+def _covers(a: Entity, b: Entity, stretch: Stretch) -> bool:
+    """Whether the two boxes share a good part of the smaller one at some time of the stretch."""
+    if a.thing is None or b.thing is None:
+        return False
+    one, other = shared_boxes(a.thing.path.inside(stretch.interval), b.thing.path.inside(stretch.interval))
+    starts_T2 = np.maximum(one.boxes_T4[:, :2], other.boxes_T4[:, :2])
+    sides_T2 = np.clip(np.minimum(one.boxes_T4[:, 2:], other.boxes_T4[:, 2:]) - starts_T2, 0.0, None)
+    return bool((np.prod(sides_T2, axis=1) > _SHARED * np.minimum(one.areas_T, other.areas_T)).any())
 
 
 def _slot(kind: _Kind, a: Entity, b: Entity, stretch: Stretch) -> Slot:

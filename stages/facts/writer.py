@@ -17,7 +17,7 @@ from stages.facts.border import border
 from stages.facts.camera import camera
 from stages.facts.colour import colour
 from stages.facts.count import count
-from stages.facts.entity import absent_colours, faces_of, nameable_objects
+from stages.facts.entity import absent_colours, nameable_objects, named_then, named_things
 from stages.facts.identity import identity
 from stages.facts.location import location
 from stages.facts.moment import moment
@@ -128,12 +128,14 @@ class FactsWriter(Record):
         return (*groups, *(twin for twin in made if twin))
 
     def _askable_scene(self, seen: SceneView, min_gap_seconds: float, rng: Generator) -> AskableScene:
-        objects, absent = nameable_objects(seen), absent_colours(seen.scene)
+        objects, absent, named = nameable_objects(seen), absent_colours(seen.scene), named_things(seen)
+        throughout = (named_then(seen, thing, [seen.whole_clip]) for thing in named)
         half = seen.whole_clip.duration_seconds / 2
         return AskableScene(
             seen=seen,
             objects=_shuffled(objects, rng),
-            faces=_shuffled(faces_of(seen), rng),
+            named=_shuffled(named, rng),
+            throughout=tuple(thing for thing in throughout if thing),
             absent=_shuffled(absent, rng)[: self.absent_offered],
             min_gap_seconds=min(min_gap_seconds, half),
             stretches_per_question=self.stretches_per_question,

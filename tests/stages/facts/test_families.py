@@ -3,15 +3,16 @@
 from collections import Counter
 
 import numpy as np
+import pytest
 
 from schemas.claim import Predicate
 from schemas.colour import ColourName
 from schemas.pair import ClaimEdit, RejectedKind
-from schemas.scene import FACE
+from schemas.scene import FACE, WRITING
 from stages.claims.scene_view import SceneView
 from stages.claims.typed_edit import typed_edit
 from stages.facts.count import run_around
-from stages.facts.entity import Entity, absent_colours, faces_of, nameable_objects, named_face, near
+from stages.facts.entity import Entity, absent_colours, nameable_objects, named_then, named_things, near
 from stages.facts.order import rests
 from stages.facts.slot import Column, Slot, claim_of
 from stages.wording.stretch import whole_clip
@@ -48,12 +49,49 @@ def test_a_face_is_named_by_who_else_is_seen() -> None:
     """A single face is "the face", one of two is named by its side, and one of three cannot be named."""
     content = SceneView(portrait())
     interval = [whole_clip(content.scene).interval]
-    names = {face.name for f in faces_of(content) if (face := named_face(content, f, interval))}
+    names = {face.name for f in named_things(content) if (face := named_then(content, f, interval))}
     assert names == {"face on the left", "face on the right"}
     alone = SceneView(scene(content.scene.tracks[0]))
-    assert named_face(alone, faces_of(alone)[0], interval) == faces_of(alone)[0]
+    assert named_then(alone, named_things(alone)[0], interval) == named_things(alone)[0]
     crowd = SceneView(scene(*content.scene.tracks, track("f3", fixed(0.5, 0.8), moves=False, label=FACE)))
-    assert all(named_face(crowd, face, interval) is None for face in faces_of(crowd))
+    assert all(named_then(crowd, face, interval) is None for face in named_things(crowd))
+
+
+def test_a_thing_is_named_by_its_own_phrase_or_its_noun() -> None:
+    """The annotated woman by her phrase, the only dog by its noun; not the writing, nor what is a plural."""
+    woman = track("w", fixed(0.2, 0.5), label="woman").model_copy(update={"phrase": "the woman in the pink top"})
+    bins = track("b", fixed(0.9, 0.5), label="bin").model_copy(update={"phrase": "the dark bins in the back"})
+    dog, line_of_text = track("d", fixed(0.5, 0.5), label="dog"), track("t", fixed(0.5, 0.9), label=WRITING)
+    content = SceneView(scene(woman, bins, dog, line_of_text))
+    whole = [whole_clip(content.scene).interval]
+    phrases = {then.phrase("noun") for one in named_things(content) if (then := named_then(content, one, whole))}
+    assert phrases == {"the woman in the pink top", "the dog"}
+
+
+def test_what_lives_is_no_object() -> None:
+    """A red ball may be called the red object, a red dog may not."""
+    ball, dog = (track(noun, fixed(0.5, 0.5), name="red", label=noun) for noun in ("ball", "dog"))
+    assert [entity.name for entity in nameable_objects(SceneView(scene(ball)))] == ["red"]
+    assert nameable_objects(SceneView(scene(dog))) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "tells"),
+    [
+        ("face on the left", "side"),
+        ("cloth at the right edge", "side"),
+        ("piece at the upper edge", "height"),
+        ("piece at the top", "height"),
+        ("woman in the pink top", ""),
+        ("train that comes in", "deed"),
+        ("dog", ""),
+    ],
+)
+def test_a_phrase_may_give_away_an_answer(name: str, tells: str) -> None:
+    """The piece at the upper edge is not asked for its height; a pink top says nothing about that."""
+    entity = Entity(None, name, "thing")
+    told = {"side": entity.tells_side, "height": entity.tells_height, "deed": entity.tells_deed}
+    assert {key for key, value in told.items() if value} == ({tells} if tells else set())
 
 
 def test_a_rest_is_spoken_of_where_there_is_one() -> None:
