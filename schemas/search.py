@@ -40,6 +40,9 @@ class Search(Record):
     """Who looked: "faces", "reading", "annotations", or the name of a detector."""
     sure: float = Field(ge=0, le=1)
     """From this score on, a candidate is such a thing."""
+    asked: bool = True
+    """Whether questions may name it; false for a synonym, a wider or a narrower noun of one that they may name, looked
+    for so that absence is known."""
     maybe: float = Field(ge=0, le=1)
     """Below this score nothing is such a thing; between `maybe` and `sure` it is not known."""
     frames: tuple[SearchedFrame, ...]

@@ -61,10 +61,9 @@ def _lent(
     kinds = BREAKS[true.predicate] if true else frozenset()
     if true is None or VisualKind.OTHER_VIDEO not in kinds:
         return group
-    claim = nowhere(true)
     for partner in partners:
         for clip, view in clips_of(partner.content_sha256):
-            found = check(claim, view)
+            found = check(nowhere(true, view), view)
             if found.truth is TruthValue.FALSE and margins.allow(found):
                 specs = [
                     *group.visual_negatives,

@@ -12,6 +12,7 @@ from schemas.clip import UnitClip
 from schemas.drop import DropCause, DropReason
 from schemas.group import CandidateGroup
 from schemas.pair import Pair, is_complete, normalise_text
+from stages.claims.nouns import plural
 
 _ROUNDING_SECONDS = 1e-6
 
@@ -28,16 +29,21 @@ def text_failure(question: str, answers: Sequence[str], claims: Sequence[Claim |
         if not is_complete(answer):
             return DropCause(DropReason.EVIDENCE_MISSING, "an answer is not a complete sentence")
         phrases = () if claim is None else _named(claim)
-        if not all(_says(question, phrase) or _says(answer, phrase) for phrase in phrases):
+        said = all(_says(question, phrase) or _says(answer, phrase) for phrase in phrases)
+        if not said or (claim is not None and claim.noun is not None and not _names(claim.noun, question, answer)):
             return DropCause(DropReason.EVIDENCE_MISSING, "a phrase is in neither question nor answer")
     return None
 
 
 def _named(claim: Claim) -> tuple[str, ...]:
-    """What the texts must say: the claim's phrases, its noun, and the word that it says is written."""
-    noun = () if claim.noun is None else (claim.noun,)
+    """What the texts must say word for word: the claim's phrases, and the word that it says is written."""
     word = (claim.value,) if claim.value is not None and PREDICATES[claim.predicate].names is Names.WORD else ()
-    return (*claim.subject_phrases, *claim.object_phrases, *noun, *word)
+    return (*claim.subject_phrases, *claim.object_phrases, *word)
+
+
+def _names(noun: str, *texts: str) -> bool:
+    """Whether one of the texts contains a noun, in the singular or the plural."""
+    return any(_says(text, word) for text in texts for word in (noun, plural(noun)))
 
 
 def _says(text: str, phrase: str) -> bool:

@@ -58,6 +58,8 @@ def _between(true: Claim, false: Claim) -> ClaimEdit:
         return ClaimEdit.FREEZE
     if _P.ENTERS_WITH in (true.predicate, false.predicate) or _P.LEAVES_WITH in (true.predicate, false.predicate):
         return ClaimEdit.SIMULTANEOUS
+    if false.predicate is _P.PRESENT:  # of the same kind, so at another time
+        return ClaimEdit.MISTIME
     return _BY_PREDICATE[false.predicate]
 
 

@@ -59,6 +59,11 @@ class AskableScene:
         """The things that one phrase fits all along, without faces: these are hardly ever seen all along."""
         return self.objects + tuple(entity for entity in self.throughout if entity.label != FACE)
 
+    def shuffled(self, items: Iterable[T]) -> tuple[T, ...]:
+        """The items in random order."""
+        pool = tuple(items)
+        return tuple(pool[int(i)] for i in self.rng.permutation(len(pool)))
+
     def some(self, items: Iterable[T]) -> tuple[T, ...]:
         """`stretches_per_question` of the items, drawn at random."""
         return self._drawn(items, self.stretches_per_question)

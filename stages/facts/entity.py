@@ -9,7 +9,7 @@ import numpy as np
 from schemas.colour import ColourName
 from schemas.interval import Interval
 from schemas.scene import OBJECT, WRITING, Scene
-from stages.claims.nouns import is_one
+from stages.claims.nouns import is_one, words_about, words_near
 from stages.claims.phrases import ABSENT_SHARE, ALONE_SHARE, sole
 from stages.claims.scene_view import SceneView
 from stages.claims.thing import Thing
@@ -84,6 +84,11 @@ class Entity:
         return bool((boxes_T4[:, axis + 2] - boxes_T4[:, axis] > _WIDE).any())
 
     @property
+    def in_video(self) -> bool:
+        """Whether the clip contains it."""
+        return self.thing is not None
+
+    @property
     def visible(self) -> tuple[tuple[float, float], ...]:
         """When it is visible, (start, end) in seconds, in order."""
         return self.thing.visible if self.thing else ()
@@ -100,10 +105,10 @@ def near(name: ColourName) -> tuple[ColourName, ...]:
 
 
 def alike(a: Entity, b: Entity) -> bool:
-    """Whether somebody might use the name of one for the other; only colours are alike."""
-    if not a.label == b.label == OBJECT:
-        return False
-    return ColourName(a.name) in near(ColourName(b.name))
+    """Whether somebody might use the name of one for the other."""
+    if a.label == b.label:
+        return a.label == OBJECT and ColourName(a.name) in near(ColourName(b.name))
+    return b.label in words_about(a.label) | words_near(a.label)
 
 
 def coloured(view: SceneView) -> dict[ColourName, list[Thing]]:

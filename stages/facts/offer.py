@@ -56,7 +56,7 @@ class Offerer:
         if slot.width > 1 and not false:
             return self._drop(slot, DropCause(DropReason.REJECTED_NOT_FALSE, "no other value is proven false"))
         groups: dict[tuple[str, tuple[str, ...]], CandidateGroup] = {}
-        for alternative in range(self.alternatives):
+        for alternative in range(self.alternatives * slot.chances):
             cells = self._cells(slot, true[int(rng.integers(len(true)))], false, rng)
             if cells is None:
                 continue  # other values may do
@@ -133,7 +133,7 @@ class Offerer:
     def _absent(self, cells: tuple[Cell, ...]) -> tuple[str, ...]:
         """What the answers name and the clip does not contain: things, and colours."""
         shown = {track.colour.name for track in self.clip.scene.tracks if track.colour}
-        things = [row.name for row, _ in cells if row and row.thing is None]
+        things = [row.name for row, _ in cells if row and not row.in_video]
         colours = [c.value for _, c in cells if c.predicate is Predicate.HAS_COLOUR and c.value not in shown]
         return tuple(dict.fromkeys((*things, *(colour for colour in colours if colour))))
 

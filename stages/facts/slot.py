@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from numpy.random import Generator
 
-from schemas.claim import PREDICATES, Claim, Predicate
+from schemas.claim import PREDICATES, Claim, Names, Predicate
 from schemas.interval import Interval
 from stages.facts.entity import Entity
 from stages.wording.stretch import Stretch
@@ -65,6 +65,9 @@ class Slot:
     """How the question names the thing without its colour: "the {noun} that moves"; None for its usual phrase."""
     twice: bool = False
     """Whether every answer names its thing at two times: the second is `Entity.later`."""
+    chances: int = 1
+    """How many times as many alternatives are offered as of other questions: more of those that name things which other
+    videos of the set may not contain."""
     choose: Callable[[Column, tuple[Column, ...], Generator], tuple[Column, ...]] | None = None
     """How the columns beside the true one are drawn; None for uniformly."""
 
@@ -83,6 +86,7 @@ def claim_of(slot: Slot, row: Entity | None, column: Column, noun: str) -> Claim
     stretches = slot.stretches if column.stretches is None else column.stretches
     subjects = (subject,) if subject and shape.subjects and column.value != "cut" else ()
     objects = (other,) if other and shape.objects else ()
+    names_kind = shape.names is Names.NOUN
     return Claim(
         predicate=column.predicate,
         subject_tracks=_tracks(subjects),
@@ -91,7 +95,8 @@ def claim_of(slot: Slot, row: Entity | None, column: Column, noun: str) -> Claim
         object_phrases=tuple(slot.phrase(entity, noun) for entity in objects),
         intervals=tuple(stretch.interval for stretch in stretches[: shape.intervals]),
         value=column.value,
-        in_video=all(entity.thing is not None for entity in (*subjects, *objects)),
+        noun=row.name if row and names_kind else None,
+        in_video=all(entity.in_video for entity in (*subjects, *objects, *((row,) if row and names_kind else ()))),
     )
 
 

@@ -14,7 +14,8 @@ def question_text(slot: Slot, ask: Template, noun: str) -> str:
     elif slot.stretches:
         fillings["first"], fillings["second"] = (stretch.said(noun) for stretch in slot.stretches)
     if slot.height > 1:
-        fillings["noun"] = noun
+        if noun:
+            fillings["noun"] = noun
     elif slot.row:
         fillings["subject"] = slot.phrase(slot.row, noun)
     if slot.fixed:

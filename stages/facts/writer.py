@@ -22,6 +22,7 @@ from stages.facts.identity import identity
 from stages.facts.location import location
 from stages.facts.moment import moment
 from stages.facts.movement import movement
+from stages.facts.named import named
 from stages.facts.offer import STAGE, Offerer
 from stages.facts.order import order
 from stages.facts.picture import picture
@@ -52,6 +53,7 @@ FAMILIES: tuple[QuestionFamily, ...] = (
     camera,
     picture,
     identity,
+    named,
 )
 """Every family of questions; together they cover all predicates."""
 

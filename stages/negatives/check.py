@@ -6,7 +6,7 @@ The claim must be true of the preferred visual, false of the corrupted visual, a
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from schemas.claim import Claim, Predicate
+from schemas.claim import PREDICATES, Claim, Names, Predicate
 from schemas.drop import DropCause, DropReason
 from schemas.interval import Interval
 from schemas.pair import VisualEdit, VisualKind, VisualLevel, VisualNegative
@@ -155,7 +155,7 @@ class NegativeCheck:
         return UNKNOWN if there is None else check_worded(there, view, edge_seconds=self._edge_seconds)
 
     def _on_other_clip(self, task: _Task) -> Checked:
-        return UNKNOWN if task.other is None else check(nowhere(task.claim), task.other)
+        return UNKNOWN if task.other is None else check(nowhere(task.claim, task.other), task.other)
 
     def _on_other_segment(self, task: _Task) -> Checked:
         segment = self.footage.segment(task.negative.segment_id)
@@ -299,8 +299,14 @@ _CORRUPTED: Mapping[VisualKind, Callable[[NegativeCheck, _Task], Checked]] = {
 """How each kind is evaluated if its subject is not simply hidden; complete by test."""
 
 
-def nowhere(claim: Claim) -> Claim:
-    """The claim as it reads on another video, in which the things that it names have no track."""
+def nowhere(claim: Claim, other: SceneView) -> Claim:
+    """The claim as it reads on another video, in which the things that it names have no track.
+
+    What is said of a kind of thing, or of a word, is said of the whole of that video: its words of time have no meaning
+    there.
+    """
+    if PREDICATES[claim.predicate].names in (Names.NOUN, Names.WORD):
+        return claim.model_copy(update={"intervals": (other.whole_clip,) * len(claim.intervals)})
     if not claim.subject_phrases and not claim.object_phrases:
         return claim
     return claim.model_copy(update={"subject_tracks": (), "object_tracks": (), "in_video": False})

@@ -69,8 +69,8 @@ BREAKS: Mapping[Predicate, frozenset[VisualKind]] = {
         _P.PLACE_SAME: set(),
         _P.BRIGHTER: _ORDER,
         _P.SHOT_COUNT: {_K.BLACK, _K.OTHER_VIDEO},
-        _P.PRESENT: {_K.BLACK, _K.OTHER_VIDEO, _K.FOREIGN_SEGMENT, _K.OTHER_SEGMENT},
-        _P.NAMED_COUNT: {_K.BLACK, _K.OTHER_VIDEO, _K.OTHER_SEGMENT},
+        _P.PRESENT: _SEGMENT | {_K.BLACK, _K.OTHER_VIDEO, _K.REVERSED},
+        _P.NAMED_COUNT: {_K.BLACK, _K.OTHER_VIDEO, _K.OTHER_SEGMENT, _K.REVERSED},
         _P.READS: {_K.BLACK, _K.OTHER_VIDEO, _K.FOREIGN_SEGMENT, _K.OTHER_SEGMENT},
         _P.HAPPENS_IN: {_K.OTHER_SEGMENT},
         _P.HAPPENS_BEFORE: set(),  # nothing is known of named events in a clip that is played otherwise
@@ -82,5 +82,5 @@ HIDING = frozenset({_K.BLACK, _K.NOISE, _K.RANDOM_MASK, _K.INPAINTED, _K.FILLED}
 """Kinds that hide the claim's subject completely, by construction."""
 EVENTS = {_P.ENTERS_FROM: "enters", _P.LEAVES_TO: "leaves"}
 """The event whose moment shows the claim."""
-MOMENTARY = frozenset({_P.OVERLAPS, _P.EVENT_IN, _P.ENTERS_FROM, _P.LEAVES_TO})
+MOMENTARY = frozenset({_P.PRESENT, _P.OVERLAPS, _P.EVENT_IN, _P.ENTERS_FROM, _P.LEAVES_TO})
 """A segment that shows one moment is enough for these; all others describe every moment of the segment."""

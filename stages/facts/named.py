@@ -1,0 +1,127 @@
+"""Questions about kinds of things: which is in view, in which part of the clip, and how many are."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from schemas.claim import Predicate
+from schemas.interval import Interval
+from stages.claims.nouns import is_counted
+from stages.facts.askable_scene import AskableScene
+from stages.facts.count import run_around
+from stages.facts.named_kind import NamedKind, named_kinds
+from stages.facts.slot import Column, Slot
+from stages.wording.stretch import Stretch, halves, moments, shots, spans, thirds, whole_clip
+
+_MOST = 12
+_PRESENT = (Column("present", Predicate.PRESENT),)
+_CHANCES = 4  # times as many alternatives: the absent kinds that another video contains are not known here
+
+
+def named(view: AskableScene) -> tuple[Slot, ...]:
+    """Questions for present and named_count."""
+    kinds = view.shuffled(named_kinds(view.seen))
+    seen = tuple(kind for kind in kinds if kind.in_video)
+    absent = tuple(kind for kind in kinds if not kind.in_video)
+    found: list[Slot] = []
+    for kind in seen:
+        others = tuple(other for other in seen if other is not kind)
+        found += [*_which(view, kind, others, absent), *_when(view, kind, absent)]
+        if is_counted(kind.name):
+            found += _how_many(view, kind, others, absent)
+    return tuple(found)
+
+
+def _which(
+    view: AskableScene, kind: NamedKind, others: Sequence[NamedKind], absent: Sequence[NamedKind]
+) -> Iterator[Slot]:
+    """Which kind is in view in a stretch, or at all: one that is, and others that are not."""
+    plain = Slot(
+        key="",
+        wording="named.which",
+        feature="present",
+        form="entities",
+        columns=_PRESENT,
+        width=1,
+        row=kind,
+        others=tuple(others),
+        absent=tuple(absent),
+        height=3,
+        chances=_CHANCES,
+    )
+    whole = replace(_PRESENT[0], stretches=(whole_clip(view.scene),))
+    yield replace(
+        plain, key=f"which.{kind.name}", wording="named.which_at_all", columns=(whole,), events=_in_view(kind)
+    )
+    for stretch in view.some((*spans(view.scene), *shots(view.scene))):
+        yield replace(plain, key=f"which.{kind.name}.{stretch.key}", stretches=(stretch,))
+
+
+def _when(view: AskableScene, kind: NamedKind, absent: Sequence[NamedKind]) -> Iterator[Slot]:
+    """In which part of the clip a kind is in view, where it is in one alone; with others that are nowhere in it."""
+    for name, parts in (("half", halves(view.scene)), ("third", thirds(view.scene)), ("shot", shots(view.scene))):
+        if len(parts) < 2:
+            continue
+        columns = tuple(_part(stretch) for stretch in parts)
+        slot = Slot(
+            key=f"seen_when.{name}.{kind.name}",
+            wording="named.when_values",
+            feature="seen_when",
+            form="values" if len(parts) > 2 else "opposites",
+            columns=columns,
+            width=len(parts),
+            row=kind,
+            events=_in_view(kind),
+        )
+        yield slot
+        if absent:
+            yield replace(
+                slot,
+                key=f"{slot.key}.grid",
+                wording="named.when_grid",
+                form="grid",
+                width=2,
+                height=2,
+                absent=tuple(absent),
+                chances=_CHANCES,
+            )
+
+
+def _part(stretch: Stretch) -> Column:
+    return Column(stretch.key, Predicate.PRESENT, stretches=(stretch,), words=stretch.words)
+
+
+def _how_many(
+    view: AskableScene, kind: NamedKind, others: Sequence[NamedKind], absent: Sequence[NamedKind]
+) -> Iterator[Slot]:
+    """How many of a kind are in view, and how many of which kind."""
+    many, rest, away = (tuple(replace(one, several=True) for one in kinds) for kinds in ((kind,), others, absent))
+    counted = tuple(other for other in (*rest, *away) if is_counted(other.name))
+    for stretch in view.some((*moments(view.scene), *spans(view.scene))):
+        slot = Slot(
+            key=f"named_count.{kind.name}.{stretch.key}",
+            wording="named.count",
+            feature="number",
+            form="numbers",
+            columns=tuple(Column(str(n), Predicate.NAMED_COUNT, str(n)) for n in range(_MOST + 1)),
+            row=many[0],
+            stretches=(stretch,),
+            choose=run_around,
+        )
+        yield slot
+        if counted:
+            yield replace(
+                slot,
+                key=f"{slot.key}.grid",
+                wording="named.count_grid",
+                form="grid",
+                columns=slot.columns[2:],  # one thing would need other words than several
+                height=2,
+                others=tuple(other for other in counted if other.in_video),
+                absent=tuple(other for other in counted if not other.in_video),
+                choose=None,
+                chances=_CHANCES,
+            )
+
+
+def _in_view(kind: NamedKind) -> tuple[Interval, ...]:
+    return tuple(Interval(start_seconds=start, end_seconds=end) for start, end in kind.visible)
