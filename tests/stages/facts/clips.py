@@ -1,8 +1,9 @@
 """Hand-made clips to write about: between them they show everything that the writer asks for."""
 
 from schemas.clip import Frame, UnitClip
-from schemas.scene import Scene
-from tests.scenes import cut, event, fixed, line, link, measure, places, scene, track
+from schemas.scene import Scene, Track
+from stages.claims.nouns import to_search
+from tests.scenes import cut, event, fixed, line, link, measure, places, scene, search_of, track
 
 
 def clip_of(content: Scene, name: str = "clip") -> UnitClip:
@@ -123,6 +124,23 @@ def portrait() -> Scene:
     return scene(left, right, tracked=())
 
 
+BALLS = tuple(track(f"ball{i}", fixed(0.2 + 0.3 * i, 0.3), moves=False, label="ball") for i in range(3))
+BOX = track("box", fixed(0.5, 0.8), [(0.0, 4.0)], moves=False, label="box")
+_KINDS = ("ball", "box", "star", "arrow", "cross")
+
+
+def looked_for(*tracks: Track) -> Scene:
+    """A clip in which five kinds were looked for, and all words that their absence needs; these things were found."""
+    words = to_search(_KINDS)
+    searches = (search_of(word, tracks).model_copy(update={"asked": word in _KINDS}) for word in words)
+    return scene(*tracks).model_copy(update={"searched": tuple(searches)})
+
+
+def toys() -> Scene:
+    """Three balls all along, and a box until 4 s; neither a star nor an arrow nor a cross."""
+    return looked_for(*BALLS, BOX)
+
+
 def empty() -> Scene:
     """A still, even picture."""
     return scene(places=places((0, 0, 0.0, 0.0)))
@@ -139,4 +157,5 @@ ALL = {
     "pan": pan,
     "portrait": portrait,
     "empty": empty,
+    "toys": toys,
 }

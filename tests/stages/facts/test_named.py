@@ -9,31 +9,16 @@ from schemas.claim import Predicate
 from schemas.drop import Drop
 from schemas.group import CandidateGroup
 from schemas.pair import ClaimEdit, RejectedKind
-from schemas.scene import Scene, Track
-from schemas.search import Search
-from stages.claims.nouns import plural, to_search
+from schemas.scene import Scene
+from stages.claims.nouns import plural
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.scene_view import SceneView
 from stages.facts.askable_scene import AskableScene
 from stages.facts.named import named
 from stages.facts.named_kind import NamedKind, named_kinds
 from stages.facts.offer import Offerer
-from tests.scenes import fixed, scene, track
-from tests.stages.claims.test_named import search
-from tests.stages.facts.clips import clip_of
-
-ASKED = ("ball", "box", "star", "arrow", "cross")
-BALLS = tuple(track(f"ball{i}", fixed(0.2 + 0.3 * i, 0.3), label="ball") for i in range(3))
-BOX = track("box", fixed(0.5, 0.8), [(0.0, 4.0)], label="box")
-
-
-def searched(*tracks: Track) -> Scene:
-    """Ten seconds in which all five kinds were looked for, and these were found."""
-    searches: list[Search] = []
-    for word in to_search(ASKED):
-        found = search(word, *((one, 0.9) for one in tracks if one.label == word))
-        searches.append(found.model_copy(update={"asked": word in ASKED}))
-    return scene(*tracks).model_copy(update={"searched": tuple(searches)})
+from tests.scenes import search_of
+from tests.stages.facts.clips import BALLS, clip_of, looked_for, toys
 
 
 def asked(content: Scene, seed: int = 0) -> list[tuple[CandidateGroup, ...]]:
@@ -47,7 +32,7 @@ def asked(content: Scene, seed: int = 0) -> list[tuple[CandidateGroup, ...]]:
 @pytest.fixture(scope="module")
 def groups() -> list[CandidateGroup]:
     """Three balls all along, a box until 4 s, and neither star nor arrow nor cross."""
-    return [group for question in asked(searched(*BALLS, BOX)) for group in question]
+    return [group for question in asked(toys()) for group in question]
 
 
 def _of(groups: Sequence[CandidateGroup], slot: str) -> list[CandidateGroup]:
@@ -58,16 +43,17 @@ def _of(groups: Sequence[CandidateGroup], slot: str) -> list[CandidateGroup]:
 
 def test_kinds_are_those_in_the_clip_and_those_that_are_not() -> None:
     """Of what was asked for and not of the words that absence needs as well; a kind that may be there is neither."""
-    kinds = {kind.name: kind for kind in named_kinds(SceneView(searched(*BALLS, BOX)))}
+    kinds = {kind.name: kind for kind in named_kinds(SceneView(toys()))}
     assert {name for name, kind in kinds.items() if kind.in_video} == {"ball", "box"}
     assert {name for name, kind in kinds.items() if not kind.in_video} == {"star", "arrow", "cross"}
-    doubtful = searched().model_copy(update={"searched": (search("star", stray=[5.0]), search("ball"))})
+    doubt = search_of("star", others=lambda at: [(0.9, 0.9, 0.3)] if 4.9 < at < 5.2 else [])
+    doubtful = toys().model_copy(update={"tracks": (), "searched": (doubt, search_of("ball"))})
     assert list(named_kinds(SceneView(doubtful))) == []
 
 
 def test_a_kind_is_one_or_several() -> None:
     """It is "a ball" where one is meant, "balls" where they are counted, whatever noun a question uses."""
-    (kind,) = (kind for kind in named_kinds(SceneView(searched(*BALLS))) if kind.name == "ball")
+    (kind,) = (kind for kind in named_kinds(SceneView(looked_for(*BALLS))) if kind.name == "ball")
     assert kind.phrase("object") == "a ball"
     assert NamedKind(None, "ball", several=True).phrase("object") == "balls"
     assert len(kind.track_ids) == 3
@@ -117,8 +103,8 @@ def test_things_of_a_kind_are_counted(groups: list[CandidateGroup]) -> None:
 
 def test_no_count_is_asked_where_something_may_be_of_the_kind() -> None:
     """A candidate between the thresholds at 5 s: only stretches that keep away from it are asked about."""
-    content = searched(*BALLS)
-    doubt = search("ball", *((ball, 0.9) for ball in BALLS), stray=[5.0])
+    content = looked_for(*BALLS)
+    doubt = search_of("ball", BALLS, others=lambda at: [(0.9, 0.9, 0.3)] if 4.9 < at < 5.2 else [])
     others = tuple(one for one in content.searched if one.noun != "ball")
     found = asked(content.model_copy(update={"searched": (doubt, *others)}))
     counts = [groups[0] for groups in found if "named_count" in groups[0].slot_id]
