@@ -69,8 +69,7 @@ class AskableScene:
         return self._drawn(items, self.stretches_per_question)
 
     def _drawn(self, items: Iterable[T], count: int) -> tuple[T, ...]:
-        pool = tuple(items)
-        return tuple(pool[int(i)] for i in self.rng.permutation(len(pool))[:count])
+        return self.shuffled(items)[:count]
 
     def some_of_picture(self, items: Iterable[T]) -> tuple[T, ...]:
         """Stretches for a question about the picture as a whole: more if the clip has no object to ask about."""

@@ -23,7 +23,17 @@ from tests.stages.facts.clips import BALLS, clip_of, looked_for, toys
 
 def asked(content: Scene, seed: int = 0) -> list[tuple[CandidateGroup, ...]]:
     """The questions about kinds that the clip proves, each with its alternatives."""
-    view = AskableScene(SceneView(content), (), (), (), 1.0, 6, 6, np.random.default_rng(seed))
+    view = AskableScene(
+        seen=SceneView(content),
+        objects=(),
+        named=(),
+        throughout=(),
+        absent=(),
+        min_gap_seconds=1.0,
+        stretches_per_question=6,
+        picture_stretches=6,
+        rng=np.random.default_rng(seed),
+    )
     offerer = Offerer(clip_of(content), ClipProver(clip_of(content), ProofConfig()), 3, 0.15)
     offers = (offerer.offer(slot, np.random.default_rng(seed)) for slot in named(view))
     return [groups for groups in offers if not isinstance(groups, Drop)]
