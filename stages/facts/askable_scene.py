@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 _NEAR_SECONDS = 0.2  # viewers may read the edges of a stretch earlier or later by this much
 _EXACT_SECONDS = 1e-3
+_REMEMBERED_SECONDS = 3.0  # for so long a viewer remembers who was in view
 _ALSO_BY_NAME = 0.4  # share of grids with absent things for which the thing is also asked about by name
 
 
@@ -108,7 +109,24 @@ class AskableScene:
             return thing
         if any(self._is_near_a_cut(stretch.interval) for stretch in stretches):
             return None  # another such thing may appear at the cut before it is detected
-        return named_then(self.seen, thing, [stretch.interval for stretch in stretches])
+        then = named_then(self.seen, thing, [stretch.interval for stretch in stretches])
+        if then is None or then.name != then.label:
+            return then
+        # somebody whom the viewer has just seen turns away or is hidden: "the face" is clear, but seems not to be
+        return None if any(self._another_is_near(thing, stretch.interval) for stretch in stretches) else then
+
+    def _another_is_near(self, thing: Entity, interval: Interval) -> bool:
+        """Whether the shot shows another thing of the kind shortly before or after the interval."""
+        starts = [start for start in self.scene.shot_starts if start <= interval.start_seconds + _EXACT_SECONDS]
+        ends = [end for end in self.scene.shot_starts if end >= interval.end_seconds - _EXACT_SECONDS]
+        around = Interval(
+            start_seconds=max([*starts[-1:], interval.start_seconds - _REMEMBERED_SECONDS]),
+            end_seconds=min([*ends[:1], interval.end_seconds + _REMEMBERED_SECONDS]),
+        )
+        return any(
+            other.noun == thing.label and other is not thing.thing and other.is_seen(around)
+            for other in self.seen.things
+        )
 
     def _is_near_a_cut(self, interval: Interval) -> bool:
         """Whether a stretch, read a little longer, contains part of a fade, or a cut other than those that its words
