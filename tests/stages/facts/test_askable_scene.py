@@ -1,0 +1,77 @@
+"""What may be asked about, and by which name."""
+
+import numpy as np
+
+from schemas.scene import Scene
+from stages.claims.scene_view import SceneView
+from stages.facts.askable_scene import AskableScene
+from stages.facts.entity import named_then, named_things
+from stages.facts.movement import movement
+from stages.facts.relation import relation
+from stages.wording.stretch import Stretch
+from tests.scenes import cut, fixed, line, measure, scene, span, track
+
+
+def askable(content: Scene) -> AskableScene:
+    """The scene with its named things, for three stretches a question."""
+    seen = SceneView(content)
+    named = named_things(seen)
+    throughout = (named_then(seen, thing, [seen.whole_clip]) for thing in named)
+    return AskableScene(
+        seen=seen,
+        objects=(),
+        named=named,
+        throughout=tuple(thing for thing in throughout if thing),
+        absent=(),
+        min_gap_seconds=1.0,
+        stretches_per_question=3,
+        picture_stretches=3,
+        rng=np.random.default_rng(0),
+    )
+
+
+def stretch(start: float, end: float) -> Stretch:
+    return Stretch("now", "now", span(start, end))
+
+
+FACE = track("f", fixed(0.2, 0.5), label="face")
+
+
+def test_a_noun_is_not_used_shortly_after_another_of_its_kind_was_in_view() -> None:
+    """A second face is in view until 2 s: from 4 to 6 s viewers remember it, from 6 to 8 s they do not. Beyond a cut at
+    3 s they never do.
+    """
+    other = track("g", fixed(0.8, 0.5), [(0, 2)], label="face")
+    view = askable(scene(FACE, other))
+    names = [view.called(view.named[0], [stretch(*when)]) for when in ((0.5, 1.5), (4, 6), (6, 8))]
+    assert [found and found.name for found in names] == ["face on the left", None, "face"]
+    parted = askable(scene(FACE, other, cuts=[cut(3.0)]))
+    assert (found := parted.called(parted.named[0], [stretch(3.5, 5)])) is not None
+    assert found.name == "face"
+
+
+def test_what_is_only_partly_seen_in_a_stretch_is_not_asked_about_in_it() -> None:
+    """A face in view until 5 s is asked about in [1, 4) and in [1, 5.1), not in [1, 6)."""
+    view = askable(scene(track("f", fixed(0.2, 0.5), [(0, 5)], label="face")))
+    for end, count in ((4.0, 1), (5.1, 1), (6.0, 0)):
+        assert len(list(view.sightings(view.named[0], [(stretch(1, end),)]))) == count
+
+
+def test_movement_of_a_named_thing_is_asked_about_only_while_the_camera_stands_still() -> None:
+    """A dog that moves across the picture may do so because the camera does."""
+    dog = track("d", line((0.2, 0.5), (0.8, 0.5), (0, 9.9)), label="dog")
+    still, panning = (
+        askable(scene(dog, measures=[measure(float(s), shift=(shift, 0.0)) for s in range(10)])) for shift in (0.0, 0.1)
+    )
+    assert any(slot.feature == "moves" for slot in movement(still))
+    assert not any(slot.feature in ("moves", "pace", "displaced") for slot in movement(panning))
+
+
+def test_sides_are_asked_of_named_things_that_do_not_cover_each_other() -> None:
+    """A woman and a dog beside her; the glasses on her face are a part of her."""
+    woman = track("w", fixed(0.3, 0.5, 0.2, 0.6), label="woman")
+    for label, x, asked in (("dog", 0.8, True), ("hat", 0.32, False)):
+        view = askable(scene(woman, track("o", fixed(x, 0.5), label=label)))
+        slots = [slot for slot in relation(view) if slot.feature == "side"]
+        assert bool(slots) is asked
+        assert {slot.row.name for slot in slots if slot.row} <= {"woman", label}
