@@ -18,8 +18,11 @@ _NEAR_SECONDS = 0.25  # what begins or ends this near to a break may be the brea
 
 def runs_over_break(predicate: Predicate, intervals: Sequence[Interval], scene: Scene) -> bool:
     """Whether a claim is about movement, light or place, and a break lies between the ends of what it is about."""
-    if predicate not in _OPEN or not intervals:
-        return False
+    return predicate in _OPEN and bool(intervals) and spans_break(intervals, scene)
+
+
+def spans_break(intervals: Sequence[Interval], scene: Scene) -> bool:
+    """Whether a break lies between the start of the earliest and the end of the latest of at least one interval."""
     start = min(interval.start_seconds for interval in intervals)
     end = max(interval.end_seconds for interval in intervals)
     return any(start < one.pts_seconds < end for one in scene.breaks)

@@ -8,6 +8,7 @@ from numpy.random import Generator
 
 from schemas.interval import Interval
 from schemas.scene import FACE, MEASURE_SECONDS, OBJECT, Scene
+from stages.claims.breaks import spans_break
 from stages.claims.checker import is_known
 from stages.claims.scene_view import SceneView
 from stages.facts.entity import Entity, named_then
@@ -85,14 +86,17 @@ class AskableScene:
         return self._drawn(items, self.picture_stretches)
 
     def steady(self, stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
-        """The stretches in which the camera's movement is measured throughout."""
+        """The stretches without a break in which the camera's movement is measured throughout."""
         lost = [
             Interval(start_seconds=m.pts_seconds, end_seconds=m.pts_seconds + MEASURE_SECONDS)
             for m in self.scene.measures
             if m.shift_x is None or m.shift_y is None or m.scale is None
         ]
         return tuple(
-            stretch for stretch in stretches if not any(stretch.interval.overlap_seconds(second) > 0 for second in lost)
+            stretch
+            for stretch in stretches
+            if not any(stretch.interval.overlap_seconds(second) > 0 for second in lost)
+            and not spans_break((stretch.interval,), self.scene)
         )
 
     def sightings(

@@ -4,6 +4,7 @@ from schemas.claim import Predicate
 from stages.facts.askable_scene import AskableScene
 from stages.facts.order import rests
 from stages.facts.slot import Column, Slot
+from stages.facts.stillness import something_moves
 from stages.wording.stretch import Stretch, halves, moments, near_cut, shots, spans, whole_clip
 
 
@@ -39,7 +40,8 @@ def location(view: AskableScene) -> tuple[Slot, ...]:
                 )
                 found.extend(view.both_ways(slot, 3))
     parts = view.steady((whole_clip(scene), *spans(scene), *shots(scene)))
-    return (*found, *(_motion(stretch) for stretch in view.some_of_picture(parts)))
+    lively = [stretch for stretch in parts if something_moves(view.seen, stretch.interval)]
+    return (*found, *(_motion(stretch) for stretch in view.some_of_picture(lively)))
 
 
 def _motion(stretch: Stretch) -> Slot:

@@ -1,23 +1,76 @@
 """Questions about the picture as a whole: movement, brightness, place."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Iterator
 
 from schemas.claim import Predicate
-from schemas.scene import Scene
+from stages.claims.scene_view import SceneView
 from stages.claims.whole_picture import BRIGHTER_RATIO, PLACE_BORDER
 from stages.facts.askable_scene import AskableScene
-from stages.facts.movement import distant
+from stages.facts.compared import Compared, apart, by_shots, is_cut, is_of_one_shot, parts
 from stages.facts.slot import Column, Slot
-from stages.wording.stretch import END_SECONDS, Stretch, around_cut, ends, gap_seconds, shots, spans
-
-Pair = tuple[Stretch, Stretch]
+from stages.facts.stillness import LEAST_MOTION, light_during, motion_during
+from stages.wording.stretch import Stretch
 
 _PLACES = (Column("changed", Predicate.PLACE_CHANGED), Column("same", Predicate.PLACE_SAME))
-_TOUCHING_SECONDS = 1e-6
+_BUSIER_RATIO = 2.4  # of the motion of two stretches; less is not worth an attempt at proving it
 
 
-def _comparisons(predicate: Predicate, pairs: Iterable[Pair]) -> tuple[Slot, ...]:
+def picture(view: AskableScene) -> tuple[Slot, ...]:
+    """Questions for busier, brighter, place_changed and place_same."""
+    busier = (pair for pair in parts(view) if _motion_differs(*pair, view.seen))
+    return (
+        *_comparisons(Predicate.BUSIER, view.some_of_picture(busier)),
+        *_comparisons(Predicate.BRIGHTER, view.some_of_picture(_lit(view))),
+        *(_place(*pair) for pair in view.many(_places(view))),
+    )
+
+
+def _lit(view: AskableScene) -> Iterator[Compared]:
+    """Stretches of different light; of those that compare the same two shots one."""
+    # a moment with a cut inside shows two brightnesses
+    pairs = (pair for pair in apart(view) if not any(s.is_moment and is_cut(s, view.scene) for s in pair))
+    for of_shots in by_shots((pair for pair in pairs if _light_differs(*pair, view.seen)), view):
+        yield from of_shots if is_of_one_shot(of_shots[0], view.seen) else of_shots[:1]
+
+
+def _places(view: AskableScene) -> Iterator[Compared]:
+    """Of every two shots two stretches without a cut; twice if the shots show one place, which few do.
+
+    Of one shot nobody would ask whether it shows one place.
+    """
+    uncut = (pair for pair in apart(view) if not any(is_cut(stretch, view.scene) for stretch in pair))
+    for of_shots in by_shots(uncut, view):
+        if not is_of_one_shot(of_shots[0], view.seen):
+            yield from of_shots[: 2 if _is_one_place(*of_shots[0], view.seen) else 1]
+
+
+def _is_one_place(a: Stretch, b: Stretch, view: SceneView) -> bool:
+    distance = view.place_distance(view.shots(a.interval)[0], view.shots(b.interval)[0])
+    return distance is not None and distance.farthest < PLACE_BORDER
+
+
+def _motion_differs(a: Stretch, b: Stretch, view: SceneView) -> bool:
+    less, more = sorted(motion_during(view, stretch.interval) for stretch in (a, b))
+    return more > max(LEAST_MOTION, _BUSIER_RATIO * less)
+
+
+def _light_differs(a: Stretch, b: Stretch, view: SceneView) -> bool:
+    darker, lighter = sorted(light_during(view, stretch.interval) for stretch in (a, b))
+    return lighter >= BRIGHTER_RATIO * darker
+
+
+def _place(a: Stretch, b: Stretch) -> Slot:
+    return Slot(
+        key=f"place.{a.key}.{b.key}",
+        wording="picture.place",
+        feature="place",
+        form="opposites",
+        columns=_PLACES,
+        stretches=(a, b),
+    )
+
+
+def _comparisons(predicate: Predicate, pairs: Iterable[Compared]) -> tuple[Slot, ...]:
     """Questions about which of two parts of the clip has more of something."""
     name = predicate.value
     return tuple(
@@ -33,62 +86,4 @@ def _comparisons(predicate: Predicate, pairs: Iterable[Pair]) -> tuple[Slot, ...
             stretches=(a, b),
         )
         for a, b in pairs
-    )
-
-
-def _alike(a: Stretch, b: Stretch) -> bool:
-    """Whether two parts are of one kind: halves, thirds, shots, the sides of a cut, or equally many seconds."""
-    kinds = {stretch.key.rstrip("0123456789_s").removeprefix("before").removeprefix("after") for stretch in (a, b)}
-    lengths = abs(a.interval.duration_seconds - b.interval.duration_seconds)
-    return len(kinds) == 1 and (kinds != {"span"} or lengths < _TOUCHING_SECONDS)
-
-
-def _is_cut(stretch: Stretch, scene: Scene) -> bool:
-    """Whether a shot ends and another begins in it: then it shows two views and cannot be compared."""
-    return any(stretch.interval.start_seconds < at < stretch.interval.end_seconds for at in scene.shot_starts)
-
-
-def picture(view: AskableScene) -> tuple[Slot, ...]:
-    """Questions for busier, brighter, place_changed and place_same."""
-    scene = view.scene
-    cut = around_cut(scene)
-    steady = view.steady((*spans(scene), *shots(scene), *(cut or ())))
-    parts = [pair for pair in combinations(steady, 2) if gap_seconds(*pair) > -_TOUCHING_SECONDS and _alike(*pair)]
-    lengths = (ends(scene, count) for count in END_SECONDS)
-    apart = [*distant(view), *(pair for pair in lengths if gap_seconds(*pair) >= view.min_gap_seconds)]
-    busier = _comparisons(Predicate.BUSIER, view.some_of_picture(parts))
-    lumas = [measure.luma for measure in scene.measures]
-    changes = bool(lumas) and max(lumas) >= BRIGHTER_RATIO * min(lumas)
-    # a moment with a cut inside shows two brightnesses
-    plain = [pair for pair in apart if not any(stretch.is_moment and _is_cut(stretch, scene) for stretch in pair)]
-    lit = view.many(plain) if changes else view.some_of_picture(plain)
-    uncut = [pair for pair in apart if not any(_is_cut(stretch, scene) for stretch in pair)]
-    places = (_place(*pair) for pair in view.many(_of_two_shots(uncut, view)))
-    return (*busier, *_comparisons(Predicate.BRIGHTER, lit), *places)
-
-
-def _of_two_shots(pairs: Sequence[Pair], view: AskableScene) -> Iterator[Pair]:
-    """For every two shots one pair of parts; two if the shots show the same place, which few do.
-
-    Of one shot nobody would ask whether it shows the same place throughout.
-    """
-    by_shots: dict[tuple[int, int], list[Pair]] = {}
-    for a, b in (pairs[int(i)] for i in view.rng.permutation(len(pairs))):
-        first, second = view.seen.shots(a.interval)[0], view.seen.shots(b.interval)[0]
-        if first != second:
-            by_shots.setdefault((first, second), []).append((a, b))
-    for numbers, found in by_shots.items():
-        distance = view.seen.place_distance(*numbers)
-        is_one_place = distance is not None and distance.farthest < PLACE_BORDER
-        yield from found[: 2 if is_one_place else 1]
-
-
-def _place(a: Stretch, b: Stretch) -> Slot:
-    return Slot(
-        key=f"place.{a.key}.{b.key}",
-        wording="picture.place",
-        feature="place",
-        form="opposites",
-        columns=_PLACES,
-        stretches=(a, b),
     )

@@ -6,10 +6,12 @@ from schemas.claim import Predicate
 from schemas.interval import Interval
 from stages.claims.breaks import MOVEMENT
 from stages.claims.scene_view import SceneView
+from stages.claims.thing import Floats
 from stages.claims.whole_picture import BRIGHTER_RATIO
 from stages.facts.slot import Slot
 
-_LEAST_MOTION = 0.002  # mean share of the pixels that move from frame to frame; less is noise
+LEAST_MOTION = 0.002
+"""Mean share of the pixels that move from frame to frame; less is noise."""
 _CAMERA_MOVES = 0.01  # frame sides, and scale, a second
 _OF_MOVEMENT_OR_LIGHT = MOVEMENT | {Predicate.BRIGHTER}
 
@@ -29,8 +31,22 @@ def asks_of_movement_or_light(slot: Slot) -> bool:
 
 def something_moves(view: SceneView, interval: Interval) -> bool:
     """Whether there is motion in the picture during the interval, beside that of the camera."""
+    return motion_during(view, interval) >= LEAST_MOTION
+
+
+def motion_during(view: SceneView, interval: Interval) -> float:
+    """Mean share of the pixels that move from frame to frame; 0 if it was not measured."""
+    return _mean_during(view, interval, view.motions_M3.mean(axis=1))
+
+
+def light_during(view: SceneView, interval: Interval) -> float:
+    """Mean brightness, 0..1; 0 if it was not measured."""
+    return _mean_during(view, interval, view.lumas_M)
+
+
+def _mean_during(view: SceneView, interval: Interval, values_M: Floats) -> float:
     seconds_M = view.seconds_M(interval)
-    return bool(seconds_M.any()) and float(np.average(view.motions_M3.mean(axis=1), weights=seconds_M)) >= _LEAST_MOTION
+    return float(np.average(values_M, weights=seconds_M)) if seconds_M.any() else 0.0
 
 
 def camera_moves(view: SceneView) -> bool:

@@ -25,6 +25,7 @@ _FLASH_FRAMES = 3  # what lasts no longer than this is a flash, not a shot
 _WINDOW = 2  # frames on either side that PySceneDetect's adaptive detector compares with
 _FPS = 10.0  # PySceneDetect needs a frame rate; it counts frames here, so that any rate will do
 _GRADUAL_SECONDS = 1.0  # gradual transitions are looked for over this time
+_LONGEST_STEP_SECONDS = 0.3  # if the frames are further apart, a cut looks like movement, and movement like a cut
 _STRIDE, _BINS = 4, 32  # every fourth pixel, in brightness histograms of this many bins
 
 
@@ -72,7 +73,8 @@ class Shots:
     """The first frame after each moment that either detector calls a cut, and the first and end frame of each fade.
     Nothing is followed across these."""
     strongest_non_cut: float
-    """Highest score divided by threshold of a moment that is in neither; gradual transitions are included."""
+    """Highest score divided by threshold of a moment that is in neither; gradual transitions are included. It is at
+    least 1 if the frames are too far apart to tell."""
     num_frames: int
     """Number of analysis frames of the clip."""
 
@@ -118,9 +120,14 @@ def find_shots(analysis: AnalysisFrames, config: ShotConfig) -> Shots:
         cuts=tuple(FoundCut(i, float(score_a[i]), float(score_b[i])) for i in cuts),
         fades=fades.found,
         seams=tuple(sorted({*cuts, *faded, *(int(i) for i in np.flatnonzero(doubted >= 1))})),
-        strongest_non_cut=float(max(doubted.max(), gradual, fades.strongest_doubt)),
+        strongest_non_cut=float(max(doubted.max(), gradual, fades.strongest_doubt, _is_sparse(analysis))),
         num_frames=len(analysis),
     )
+
+
+def _is_sparse(analysis: AnalysisFrames) -> bool:
+    """Whether the frames are too far apart to tell where a shot ends."""
+    return len(analysis) > 1 and float(np.median(np.diff(analysis.pts_seconds))) > _LONGEST_STEP_SECONDS
 
 
 def _between(borders: Sequence[int], num_frames: int) -> list[tuple[int, int]]:

@@ -10,25 +10,25 @@ RED = track("r", fixed(0.2, 0.2), name="red")
 BLUE = track("b", fixed(0.8, 0.8), name="blue")
 
 
-def _still(start: float, end: float) -> Claim:
-    return claim("camera_moves", value="still", during=[(start, end)])
+def _left(start: float, end: float) -> Claim:
+    return claim("motion_in", value="left", during=[(start, end)])
 
 
 @pytest.mark.parametrize(
     ("other", "same"),
     [
-        (_still(0, 4), True),
-        (_still(2, 4), True),
-        (_still(3, 5), True),  # one of its two seconds
-        (_still(3.1, 5.1), False),
-        (claim("camera_moves", value="left", during=[(1, 4)]), True),  # one question of one time
-        (claim("motion_in", value="left", during=[(0, 4)]), False),
+        (_left(0, 4), True),
+        (_left(2, 4), True),
+        (_left(3, 5), True),  # one of its two seconds
+        (_left(3.1, 5.1), False),
+        (claim("motion_in", value="right", during=[(1, 4)]), True),  # one question of one time
+        (claim("camera_moves", value="left", during=[(0, 4)]), False),
     ],
 )
 def test_half_of_the_shorter_stretch_makes_one_fact(other: Claim, same: bool) -> None:
-    """Against the camera in [0, 4): stretches that share half of the shorter one are one."""
-    assert are_one_fact(_still(0, 4), other) is same
-    assert are_one_fact(other, _still(0, 4)) is same
+    """Against [0, 4): stretches that share half of the shorter one are one."""
+    assert are_one_fact(_left(0, 4), other) is same
+    assert are_one_fact(other, _left(0, 4)) is same
 
 
 def test_each_of_two_stretches_must_overlap() -> None:
@@ -52,4 +52,14 @@ def test_another_thing_or_another_event_is_another_fact() -> None:
 def test_answers_without_claims_are_never_one_fact() -> None:
     """Nothing is known of what they tell."""
     assert not are_one_fact(None, None)
-    assert not are_one_fact(_still(0, 4), None)
+    assert not are_one_fact(_left(0, 4), None)
+
+
+def test_a_still_camera_is_one_fact_at_any_time() -> None:
+    """That it moves left at one time and at another is not."""
+    early, late = (
+        {way: claim("camera_moves", value=way, during=[at]) for way in ("still", "left")} for at in ((0, 2), (5, 9))
+    )
+    assert are_one_fact(early["still"], late["still"])
+    assert not are_one_fact(early["left"], late["left"])
+    assert not are_one_fact(early["still"], late["left"])

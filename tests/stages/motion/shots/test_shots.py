@@ -1,5 +1,7 @@
 """Shots: what is asserted as a cut, and what only makes the number of shots uncertain."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -54,3 +56,11 @@ def test_a_pan_is_no_cut() -> None:
     shots = find_shots(film(3, lambda t: seen(world(1), 80 * t, 0)), CONFIG)
     assert shots.cuts == ()
     assert shots.strongest_non_cut < 1
+
+
+def test_photos_shown_one_a_second_are_no_certain_shots() -> None:
+    """At one frame a second nobody can tell whether a picture that changed was moved or cut."""
+    made = film(3, lambda t: seen(world(1), 5 * t, 0))
+    slow = replace(made, pts_seconds=made.pts_seconds * 10, end_seconds=30.0)
+    assert find_shots(made, CONFIG).strongest_non_cut < 1
+    assert find_shots(slow, CONFIG).strongest_non_cut >= 1
