@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pipeline.build.recipe import Recipe
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.dataset.overview import overview
+from stages.facts.speech import MIDDLE
 
 _ENOUGH_PAIRS = 10
 """A theme with fewer pairs is not reported as one-sided."""
@@ -37,7 +38,8 @@ def _true_values(opened: FinishedSet) -> Mapping[str, Counter[str | None]]:
     for part in opened.tables("pairs", ("question_type", "chosen_claim.predicate", "chosen_claim.value")):
         types, claims = (part.column(name).to_pylist() for name in ("question_type", "chosen_claim"))
         for question_type, claim in zip(types, claims, strict=True):
-            found[claim["predicate"] if claim else question_type][claim["value"] if claim else None] += 1
+            value = claim["value"] if claim else None
+            found[claim["predicate"] if claim else question_type]["middle" if value in MIDDLE else value] += 1
     return found
 
 

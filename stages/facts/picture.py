@@ -26,11 +26,11 @@ def picture(view: AskableScene) -> tuple[Slot, ...]:
 
 
 def _lit(view: AskableScene) -> Iterator[Compared]:
-    """Stretches of different light; of those that compare the same two shots one."""
+    """Stretches of different light: of every two shots one pair, and two of one shot whose light changes."""
     # a moment with a cut inside shows two brightnesses
     pairs = (pair for pair in apart(view) if not any(s.is_moment and is_cut(s, view.scene) for s in pair))
     for of_shots in by_shots((pair for pair in pairs if _light_differs(*pair, view.seen)), view):
-        yield from of_shots if is_of_one_shot(of_shots[0], view.seen) else of_shots[:1]
+        yield from of_shots[: 2 if is_of_one_shot(of_shots[0], view.seen) else 1]
 
 
 def _places(view: AskableScene) -> Iterator[Compared]:

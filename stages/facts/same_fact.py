@@ -8,17 +8,22 @@ from schemas.interval import Interval
 _SAME_SHARE = 0.5  # of the shorter of two stretches: if they share this much, they are one
 _NAMED_BY_VALUE = (Predicate.EVENT_IN, Predicate.READS)  # the value says what the claim is about
 
+_USUAL = frozenset(
+    {(Predicate.CAMERA_MOVES, "still"), (Predicate.MOTION_IN, "centre")}
+    | {(Predicate.IN_REGION, "centre"), (Predicate.IN_REGION, "middle")}
+)
+
 
 def are_one_fact(a: Claim | None, b: Claim | None) -> bool:
     """Whether both claims have one predicate, are about one thing, and each interval of one overlaps that of the other.
 
     Two intervals overlap if they share half of the shorter one. Values do not matter: of a thing that moves left in one
-    half of a time and right in the other, only one is asked. That the camera stands still is one fact at any time.
-    Answers without a claim are never one fact.
+    half of a time and right in the other, only one is asked. What is nearly always so, such as that the camera stands
+    still, is one fact at any time. Answers without a claim are never one fact.
     """
     if a is None or b is None or _about(a) != _about(b):
         return False
-    if a.predicate is Predicate.CAMERA_MOVES and a.value == b.value == "still":
+    if (a.predicate, a.value) in _USUAL and (b.predicate, b.value) in _USUAL:
         return True
     return all(_overlap(one, other) for one, other in zip(a.intervals, b.intervals, strict=True))
 

@@ -2,8 +2,13 @@
 
 from prompts.template import Template
 from prompts.wordings import Wording
+from schemas.claim import Predicate
 from stages.facts.entity import Entity
 from stages.facts.slot import Column, Slot
+
+MIDDLE = ("centre", "middle")
+"""The values that mean the middle third, across and upright."""
+_OF_THIRDS = (Predicate.IN_REGION, Predicate.MOTION_IN)
 
 
 def question_text(slot: Slot, ask: Template, noun: str) -> str:
@@ -40,6 +45,8 @@ def answer_text(slot: Slot, row: Entity | None, column: Column, wording: Wording
 def features(slot: Slot, row: Entity | None, column: Column) -> tuple[str, ...]:
     """What an answer chooses, as the balance counts it: its value, and the thing that it names."""
     found = [f"{slot.feature}={column.key}"] if len(slot.columns) > 1 else []
+    if column.predicate in _OF_THIRDS and column.value in MIDDLE:
+        found.append("third=middle")  # one value across and upright: most things are in the middle of both
     if slot.height > 1 and row:
         found.append(f"entity={row.name}")
     return tuple(found)

@@ -6,6 +6,7 @@ from pipeline.build.shortfalls import shortfalls
 from pipeline.dataset.finished_set import FinishedSet
 from schemas.pair import Pair
 from tests.finished import store, write_set
+from tests.scenes import claim, fixed, track
 
 
 def lines(path: Path, pairs: list[Pair], clips: list) -> list[str]:  # type: ignore[type-arg]
@@ -26,6 +27,20 @@ def test_missed_aims_are_reported_with_their_figures(tmp_path: Path) -> None:
     assert f"{name} is in 100% of the pairs (aim: at most 15%)" in reported
     counted = f"{name}: '{first.value}' is the true answer in {len(alike)} of {len(alike)} pairs"
     assert [line for line in reported if line.startswith(counted)]
+
+
+def test_the_middle_across_and_upright_is_one_value(tmp_path: Path) -> None:
+    """Half of the claims say centre and half middle: neither is nearly always true, but their one value is."""
+    whole = write_set(tmp_path / "whole", videos=8)
+    pairs = [pair for video in whole.finalised.videos for pair in video.pairs()]
+    named = next(pair.chosen_claim for pair in pairs if pair.chosen_claim and pair.chosen_claim.subject_tracks)
+    claims = [
+        claim("in_region", value=value, during=[(0, 1)], subject=track(named.subject_tracks[0], fixed(0.5, 0.5)))
+        for value in ("centre", "middle")
+    ]
+    halved = [pair.model_copy(update={"chosen_claim": claims[i % 2]}) for i, pair in enumerate(pairs)]
+    reported = lines(tmp_path / "halved", halved, list(whole.clips))
+    assert [line for line in reported if line.startswith("in region: 'middle' is the true answer in")]
 
 
 def test_pairs_without_claims_count_by_question_type(tmp_path: Path) -> None:

@@ -56,10 +56,16 @@ def test_answers_without_claims_are_never_one_fact() -> None:
 
 
 def test_a_still_camera_is_one_fact_at_any_time() -> None:
-    """That it moves left at one time and at another is not."""
+    """That it moves left at one time and at another is not. What stays in the middle is in one place, too."""
     early, late = (
         {way: claim("camera_moves", value=way, during=[at]) for way in ("still", "left")} for at in ((0, 2), (5, 9))
     )
     assert are_one_fact(early["still"], late["still"])
     assert not are_one_fact(early["left"], late["left"])
     assert not are_one_fact(early["still"], late["left"])
+    centre, middle, left = (
+        claim("in_region", RED, value=value, during=[(second, second + 1)])
+        for second, value in enumerate(("centre", "middle", "left"))
+    )
+    assert are_one_fact(centre, middle)
+    assert not are_one_fact(centre, left)
