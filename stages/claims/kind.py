@@ -49,10 +49,27 @@ class Kind:
         self._about = words_about(noun) | words_near(noun)
 
     @cached_property
+    def _listed(self) -> tuple[Search, ...]:
+        """What people say of this very kind. They list all things of it, those of narrower kinds too."""
+        same = noun_of(self._noun) or self._noun
+        return tuple(s for s in self._own if s.source == ANNOTATIONS and (noun_of(s.noun) or s.noun) == same)
+
+    @cached_property
     def things(self) -> tuple[Thing, ...]:
         """The things that are surely of this kind: each is sure in at least two frames of one search."""
         sure = {name for search in self._own for name in _sure_tracks(search)}
         return tuple(thing for thing in self._view.things if any(track.track_id in sure for track in thing.tracks))
+
+    def presence(self, interval: Interval) -> float:
+        """By how much the surest thing's second best score in the interval is above the upper threshold; at most 0 if
+        nothing is sure. People also list things without saying where they are.
+        """
+        found = [self.sureness(thing, interval) for thing in self.things]
+        for search in self._listed:
+            frames = (frame for frame in search.frames if interval.contains(frame.pts_seconds))
+            best = sorted(max((c.score for c in frame.candidates), default=0.0) for frame in frames)
+            found += [best[-_LEAST_FRAMES] - search.sure] if len(best) >= _LEAST_FRAMES else []
+        return max(found, default=0.0)
 
     def sureness(self, thing: Thing, interval: Interval) -> float:
         """By how much its second best score in the interval is above the upper threshold; at most 0 if it is not."""
@@ -77,8 +94,29 @@ class Kind:
         return by_people or set(words) <= {search.noun for search in looked if search.source != ANNOTATIONS}
 
     def may_be_there(self, interval: Interval) -> bool:
-        """Whether something in the interval, or shortly before or after, may be of this kind."""
-        return self._is_doubtful(self._widened(interval), self._about, ())
+        """Whether something in the interval, or shortly before or after, may be of this kind.
+
+        What people say of this very kind goes before what is known of wider ones.
+        """
+        told = any(frames_of(search, interval) is not None for search in self._listed)
+        words = words_for(self._noun) | words_near(self._noun) if told else self._about
+        return self._is_doubtful(self._widened(interval), words, ())
+
+    def number(self, interval: Interval) -> tuple[int, float] | None:
+        """How many things of this kind are in view during all of the interval, and how clear that is; None if that is
+        not known. What people say of this very kind decides.
+        """
+        for search in self._listed:
+            frames = frames_of(search, interval)
+            if frames is not None:
+                numbers = {len(frame.candidates) for frame in frames}
+                unsure = any(c.score < search.sure for frame in frames for c in frame.candidates)
+                return None if unsure or len(numbers) > 1 else (numbers.pop(), search.sure - search.maybe)
+        things = self.counted(interval)
+        if things is None:
+            return None
+        whole = self._view.whole_clip
+        return len(things), min((self.sureness(thing, whole) for thing in things), default=self.clearness(interval))
 
     def counted(self, interval: Interval) -> tuple[Thing, ...] | None:
         """The things of this kind that are in view during all of the interval; None if their number is not known.

@@ -16,7 +16,7 @@ def present(case: Case) -> Checked:
     that nothing was found that somebody might call so. Of an unlisted noun it is not known what those are.
     """
     kind = Kind(case.noun, case.view)
-    sure = max((kind.sureness(thing, case.interval) for thing in kind.things), default=0.0)
+    sure = kind.presence(case.interval)
     if sure > 0:
         return true_by(sure, MarginKind.SURENESS)
     searched = noun_of(case.noun) is not None and kind.is_searched(case.interval, words_about(case.noun))
@@ -29,10 +29,9 @@ def named_count(case: Case) -> Checked:
     """Exactly n things of that kind are in view at every looked-at frame of I; false if another number is."""
     kind = Kind(case.noun, case.view)
     searched = is_counted(case.noun) and kind.is_searched(case.interval, words_for(case.noun))
-    things = kind.counted(case.interval) if searched else None
-    if things is None:
+    found = kind.number(case.interval) if searched else None
+    if found is None:
         return UNKNOWN
-    sure = [kind.sureness(thing, case.view.whole_clip) for thing in things]
-    margin = min(sure, default=kind.clearness(case.interval))
-    verdict = true_by if len(things) == int(case.value) else false_by
+    number, margin = found
+    verdict = true_by if number == int(case.value) else false_by
     return verdict(margin, MarginKind.SURENESS)

@@ -19,7 +19,9 @@ class NamedKind(Entity):
     """A kind of thing, as a text names it: "a dog" where one is meant, "dogs" where several are."""
 
     things: tuple[Thing, ...] = ()
-    """The things of the clip that are of this kind."""
+    """The things of the clip that are of this kind, as far as it is known where they are."""
+    in_clip: bool = False
+    """Whether the clip contains such a thing."""
     several: bool = False
     """Whether the text speaks of several things of the kind."""
 
@@ -36,7 +38,7 @@ class NamedKind(Entity):
     @property
     def in_video(self) -> bool:
         """Whether the clip contains such a thing."""
-        return bool(self.things)
+        return self.in_clip
 
     @property
     def visible(self) -> tuple[tuple[float, float], ...]:
@@ -60,7 +62,8 @@ def named_kinds(view: SceneView) -> Iterator[NamedKind]:
         if not search.asked or noun is None or noun in known or search.noun == WRITING:
             continue
         known.add(noun)
-        things = Kind(search.noun, view).things
-        absent = Claim(predicate=Predicate.PRESENT, noun=search.noun, intervals=(view.whole_clip,), in_video=False)
-        if things or check(absent, view).truth is TruthValue.FALSE:
-            yield NamedKind(None, search.noun, label=search.noun, things=things)
+        present = check(Claim(predicate=Predicate.PRESENT, noun=search.noun, intervals=(view.whole_clip,)), view).truth
+        if present is not TruthValue.UNKNOWN:
+            things = Kind(search.noun, view).things
+            in_clip = present is TruthValue.TRUE
+            yield NamedKind(None, search.noun, label=search.noun, things=things, in_clip=in_clip)

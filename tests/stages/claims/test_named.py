@@ -162,6 +162,19 @@ def test_a_person_who_lists_all_animals_has_listed_the_dogs() -> None:
     assert _plain(told, "tree", 3, 6)[0] == "unknown"
 
 
+def test_people_count_without_saying_where_and_know_better_than_wider_nouns() -> None:
+    """Two dogs listed without boxes are two. A person who says that no woman is there means it, though an adult is."""
+    somewhere = search("dog", source=ANNOTATIONS)
+    two = (Candidate(x0=0, y0=0, x1=1, y1=1, score=1.0, track_id=None),) * 2
+    frames = tuple(frame.model_copy(update={"candidates": two}) for frame in somewhere.frames)
+    told = scene().model_copy(update={"searched": (somewhere.model_copy(update={"frames": frames}),)})
+    assert [_plain(told, "dog", 3, 6, count)[0] for count in (None, 1, 2)] == ["true", "false", "true"]
+    adult = track("adult", fixed(0.7, 0.5), label="adult")
+    listed = (search("woman", source=ANNOTATIONS), search("adult", (adult, 1.0), source=ANNOTATIONS))
+    assert _plain(scene(adult).model_copy(update={"searched": listed}), "woman", 3, 6)[0] == "false"
+    assert _plain(scene(adult).model_copy(update={"searched": listed[1:]}), "woman", 3, 6)[0] == "unknown"
+
+
 def test_a_number_is_that_of_the_things_in_view_all_the_time() -> None:
     """Two dogs at 0.3 and 0.5: two is true by the least sure one, 0.1; one and three are false by as much."""
     other = track("other", fixed(0.5, 0.5), label="dog")

@@ -9,7 +9,7 @@ from schemas.claim import Predicate
 from schemas.drop import Drop
 from schemas.group import CandidateGroup
 from schemas.pair import ClaimEdit, RejectedKind
-from schemas.scene import Scene
+from schemas.scene import ANNOTATIONS, Scene
 from stages.claims.nouns import plural
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.scene_view import SceneView
@@ -59,6 +59,9 @@ def test_kinds_are_those_in_the_clip_and_those_that_are_not() -> None:
     doubt = search_of("star", others=lambda at: [(0.9, 0.9, 0.3)] if 4.9 < at < 5.2 else [])
     doubtful = toys().model_copy(update={"tracks": (), "searched": (doubt, search_of("ball"))})
     assert list(named_kinds(SceneView(doubtful))) == []
+    listed = search_of("star", others=lambda _: [(0.5, 0.5, 1.0)], source=ANNOTATIONS)
+    (told,) = named_kinds(SceneView(doubtful.model_copy(update={"searched": (listed,)})))
+    assert (told.in_video, told.track_ids) == (True, ())  # people say that it is there, and not where
 
 
 def test_a_kind_is_one_or_several() -> None:
