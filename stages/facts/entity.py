@@ -18,7 +18,10 @@ OBJECT_NOUNS = ("object", "thing", "shape", "item")
 """What a moving region may be called; the choice tells nothing about it."""
 _SIDE = re.compile(r"\b(left|right|side|middle|centre|center)\b")
 _HEIGHT = re.compile(r"\b(upper|lower|above|below|under|middle|(at|on|near|in|to) the (top|bottom))\b")
-_DEED = re.compile(r"\b(that|who|which|first|second|last|before|after|from|into|onto|moving|in the hand)\b")
+_DEED = re.compile(
+    r"\b(first|second|third|last|before|after|then|start|beginning|end|still|moving|(come|go|leave|enter|move|stand|run"
+    r"|walk|fall|rise|arrive|turn|fly|drive|roll)(s|es)?|up|down|away|into|onto|out)\b"
+)
 _WIDE = 0.5  # of the picture: nobody would say in which third something larger is
 _AFTER_HEAD = re.compile(
     r"\b(in|on|of|with|at|behind|along|to|under|that|who|which|from|near|between|above|below|by|for|seen|held|made)\b"

@@ -2,12 +2,14 @@
 
 from schemas.claim import Predicate
 from schemas.interval import Interval
+from schemas.scene import OBJECT
 from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import Entity
 from stages.facts.relation import pairs
 from stages.facts.slot import Column, Slot
 from stages.wording.stretch import Stretch
 
+_LEAST_AWAY_SECONDS = 1.0
 _TOGETHER = (Column("together", Predicate.TOGETHER), Column("apart", Predicate.NEVER_TOGETHER))
 _LONGER = (
     Column("longer", Predicate.VISIBLE_LONGER),
@@ -23,8 +25,11 @@ def times_in_view(*entities: Entity) -> tuple[Interval, ...]:
 def presence(view: AskableScene) -> tuple[Slot, ...]:
     """Questions for together, never_together, visible_longer and returns."""
     found: list[Slot] = []
-    for a, b in pairs(view.always_named):
+    for a, b in pairs([thing for thing in view.always_named if not thing.tells_deed]):
         for name, columns in (("together", _TOGETHER), ("longer", _LONGER)):
+            # what is in view all along is in view along with anything
+            if name == "together" and a.label != OBJECT and not (_goes(a, view) and _goes(b, view)):
+                continue
             slot = Slot(
                 key=f"{name}.{a.name}.{b.name}",
                 wording=f"presence.{name}",
@@ -37,6 +42,13 @@ def presence(view: AskableScene) -> tuple[Slot, ...]:
             found.extend(view.both_ways(slot, 2))
     returns = (_return(view, thing) for thing in view.objects)
     return (*found, *(slot for slot in returns if slot))
+
+
+def _goes(entity: Entity, view: AskableScene) -> bool:
+    """Whether a thing is out of view for a while."""
+    whole = view.seen.whole_clip
+    seen = entity.thing.seen_seconds(whole) if entity.thing else 0.0
+    return whole.duration_seconds - seen >= _LEAST_AWAY_SECONDS
 
 
 def _return(view: AskableScene, thing: Entity) -> Slot | None:

@@ -7,6 +7,7 @@ from stages.claims.scene_view import SceneView
 from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import named_then, named_things
 from stages.facts.movement import movement
+from stages.facts.presence import presence
 from stages.facts.relation import relation
 from stages.wording.stretch import Stretch
 from tests.scenes import cut, fixed, line, measure, scene, span, track
@@ -75,3 +76,11 @@ def test_sides_are_asked_of_named_things_that_do_not_cover_each_other() -> None:
         slots = [slot for slot in relation(view) if slot.feature == "side"]
         assert bool(slots) is asked
         assert {slot.row.name for slot in slots if slot.row} <= {"woman", label}
+
+
+def test_only_things_that_come_and_go_are_asked_whether_they_meet() -> None:
+    """A dog until 4 s and a cat from 6 s on; the woman is there all along."""
+    woman = track("w", fixed(0.5, 0.5), label="woman")
+    dog, cat = track("d", fixed(0.2, 0.5), [(0, 4)], label="dog"), track("c", fixed(0.8, 0.5), [(6, 10)], label="cat")
+    slots = [slot for slot in presence(askable(scene(woman, dog, cat))) if slot.feature == "together"]
+    assert [{slot.row and slot.row.name, slot.fixed and slot.fixed.name} for slot in slots] == [{"dog", "cat"}]

@@ -84,6 +84,8 @@ def test_what_lives_is_no_object() -> None:
         ("piece at the top", "height"),
         ("woman in the pink top", ""),
         ("train that comes in", "deed"),
+        ("piece that is laid down second", "deed"),
+        ("hand that holds the pen", ""),
         ("dog", ""),
     ],
 )
