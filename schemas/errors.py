@@ -4,6 +4,7 @@ VidprefError
  |- UserError             the input is wrong: one line, exit code 2
  |   |- RecipeError       an unknown key, a value out of range, an unreadable recipe
  |   |- VideosError       --videos: missing, empty, or a manifest with a bad line
+ |   |- SourceError       a file to import: missing, damaged, or of another format
  |   |- OutputError       --out: cannot be written, or made by another recipe
  |   |- DatasetError      a finished set that is damaged or not a set
  |   |- PlanError         the run does not fit the machine
@@ -29,6 +30,10 @@ class RecipeError(UserError):
 
 class VideosError(UserError):
     """What --videos names cannot be used."""
+
+
+class SourceError(UserError):
+    """A file that is to be imported cannot be read as what it should be."""
 
 
 class OutputError(UserError):

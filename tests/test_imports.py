@@ -17,7 +17,7 @@ ROOMS = {
         demo rounds
         planning verification
         build
-        training audit evaluation inspection asking
+        training audit evaluation inspection asking importers
         engine dataset
         work
         inputs

@@ -31,13 +31,17 @@ def test_no_two_public_classes_have_one_name() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_has_a_room_with_a_run(command: str) -> None:
-    """The command imports `run_COMMAND(console, options)` from the `run.py` of one room."""
-    runs = [name for name in imported(FILES[f"pipeline.cli.{command}"]) if name.endswith(f".run_{command}")]
-    [room] = {name.removesuffix(f".run.run_{command}") for name in runs}
+    """The command imports `run_COMMAND(console, options)` from the `run.py` of one room.
+
+    A file and a function that would be named by a word of Python, such as import, end with an underscore.
+    """
+    run = f"run_{command.rstrip('_')}"
+    runs = [name for name in imported(FILES[f"pipeline.cli.{command}"]) if name.endswith(f".{run}")]
+    [room] = {name.removesuffix(f".run.{run}") for name in runs}
     [function] = [
         node
         for node in ast.parse(FILES[f"{room}.run"].read_text()).body
-        if isinstance(node, ast.FunctionDef) and node.name == f"run_{command}"
+        if isinstance(node, ast.FunctionDef) and node.name == run
     ]
     assert [argument.arg for argument in function.args.args] == ["console", "options"]
     assert not function.args.kwonlyargs

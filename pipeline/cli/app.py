@@ -10,6 +10,7 @@ from pipeline.cli.audit import audit
 from pipeline.cli.build import build
 from pipeline.cli.demo import demo
 from pipeline.cli.evaluate import evaluate
+from pipeline.cli.import_ import import_
 from pipeline.cli.inspect import inspect
 from pipeline.cli.plan import plan
 from pipeline.cli.train import train
@@ -43,5 +44,5 @@ def main(
     """Build preference pairs from videos, each rejected answer wrong for a known reason; train Video-LLMs on them."""
 
 
-for command in (build, plan, inspect, verify, audit, train, evaluate, ask, demo):
-    app.command()(command)
+for command in (import_, build, plan, inspect, verify, audit, train, evaluate, ask, demo):
+    app.command(command.__name__.rstrip("_"))(command)

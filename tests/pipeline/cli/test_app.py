@@ -7,7 +7,7 @@ import pytest
 from pipeline.cli.app import app
 from pipeline.cli.exit_codes import DONE, exit_code
 
-COMMANDS = sorted(command.callback.__name__ for command in app.registered_commands if command.callback)
+COMMANDS = sorted(command.name or "" for command in app.registered_commands)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

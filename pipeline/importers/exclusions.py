@@ -1,0 +1,83 @@
+"""Videos that must stay out, such as those of the benchmarks that a model will be tested on: by id, and by looks."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.importers.look import Looked, Wanted, look_at_all
+from pipeline.importers.media import MediaFolder, stem
+from pipeline.importers.prints import show_the_same
+from pipeline.inputs.manifest import read_manifest
+from pipeline.storage.location import Location
+from schemas.errors import SourceError, UserError
+
+_PREFIX = re.compile(r"^(?:v_|ytb_)(?=.{11})")
+_SPAN = re.compile(r"(?<=^.{11})_\d+_\d+$")
+"""The start and end that data sets append to ids of YouTube, as in `G9zN5TTuGO4_000179_000189`."""
+
+
+def plain_id(name: str) -> str:
+    """The id without folders, extension and what data sets add to ids of YouTube, so that two sets' names agree."""
+    return _SPAN.sub("", _PREFIX.sub("", PurePosixPath(stem(name)).name))
+
+
+@dataclass(frozen=True)
+class Exclusions:
+    """What is excluded."""
+
+    ids: frozenset[str]
+    """Plain ids."""
+    prints: tuple[tuple[str, NDArray[np.uint64]], ...]
+    """Files and their perceptual hashes."""
+
+    @classmethod
+    def read(cls, places: Sequence[str], workers: int) -> "Exclusions":
+        """The exclusions of text files with an id in each line, of manifests, and of folders of videos.
+
+        Raises SourceError or VideosError if one of them cannot be read.
+        """
+        ids: set[str] = set()
+        files: list[Path] = []
+        for place in places:
+            if Path(place).is_dir():
+                folder = MediaFolder.open(place)
+                ids.update(plain_id(file) for file in folder.files)
+                files += [folder.path / file for file in folder.files]
+            else:
+                ids.update(plain_id(name) for name in _listed(place))
+        looked = zip(files, look_at_all(files, Wanted(prints=True), workers), strict=True)
+        prints = tuple(
+            (file.name, found.prints_N)
+            for file, found in looked
+            if isinstance(found, Looked) and found.prints_N is not None
+        )
+        return cls(frozenset(ids), prints)
+
+    def has_id(self, names: Iterable[str]) -> str | None:
+        """The first of these names that is excluded."""
+        return next((name for name in names if plain_id(name) in self.ids), None)
+
+    def looks_like(self, looked: Looked) -> str | None:
+        """The first excluded file that shows the same."""
+        if looked.prints_N is None:
+            return None
+        return next((name for name, prints_N in self.prints if show_the_same(looked.prints_N, prints_N)), None)
+
+
+def _listed(place: str) -> list[str]:
+    """The ids that a manifest or a text lists."""
+    try:
+        location = Location.parse(place)
+        if place.lower().endswith((".jsonl", ".ndjson")):
+            return [name for ref, _ in read_manifest(location) for name in (ref.uri, ref.id) if name]
+        return [line.strip() for line in location.read_bytes().decode().splitlines() if line.strip()]
+    except UnicodeDecodeError as error:
+        raise SourceError(f"--exclude {place} is not UTF-8; give a text with an id in each line") from error
+    except OSError as error:
+        raise SourceError(f"--exclude {place} cannot be read; give a text, a manifest or a folder of videos") from error
+    except UserError as error:
+        raise SourceError(f"--exclude {error}") from error

@@ -1,0 +1,99 @@
+"""CLEVRER: rendered collisions, with questions about them, or with the things and collisions themselves."""
+
+from collections.abc import Iterator
+
+from pipeline.importers.item import FoundEvent, FoundQuestion, FrameNumber, Item, NamedVideo
+from pipeline.importers.rows import SourceFile, SourceRow
+from pipeline.importers.source import Source
+from schemas.claim import Axis, QuestionType
+
+_SHAPES = ("cube", "sphere", "cylinder")
+_TYPES = {
+    "exist": (QuestionType.OBJECT, Axis.SPATIAL),
+    "count": (QuestionType.NUMBER, Axis.SPATIAL),
+    "query_color": (QuestionType.COLOR, Axis.SPATIAL),
+    "query_shape": (QuestionType.OBJECT, Axis.SPATIAL),
+}
+_TOUCH_FRAMES = 1
+
+
+class _Choice(SourceRow):
+    choice: str
+    answer: str | None = None
+    """`correct` or `wrong`."""
+
+
+class _Question(SourceRow):
+    question: str
+    question_type: str
+    question_subtype: str = ""
+    answer: str | None = None
+    choices: tuple[_Choice, ...] = ()
+
+
+class _QuestionsRow(SourceRow):
+    video_filename: str
+    questions: tuple[_Question, ...]
+
+
+class _Thing(SourceRow):
+    object_id: int
+    color: str
+    material: str
+    shape: str
+
+
+class _Collision(SourceRow):
+    frame_id: int
+    object_ids: tuple[int, int]
+
+
+class _SceneRow(SourceRow):
+    video_filename: str
+    object_property: tuple[_Thing, ...]
+    collision: tuple[_Collision, ...]
+
+
+def _read(file: SourceFile) -> Iterator[Item]:
+    if file.has("object_property"):
+        yield from _collisions(file, file.parsed(_SceneRow, file.whole()))
+        return
+    for row in file.rows():
+        video = file.parsed(_QuestionsRow, row)
+        for question in video.questions:
+            for found in _asked(question):
+                yield Item(row.line, _named(video.video_filename), found)
+
+
+def _asked(question: _Question) -> Iterator[FoundQuestion]:
+    """The question; one for each right choice if it has choices, since several may be right."""
+    question_type, axis = _TYPES.get(question.question_subtype, (None, None))
+    if not question.choices:
+        yield FoundQuestion(question.question, question.answer, (), question_type, axis)
+        return
+    wrong = tuple(choice.choice for choice in question.choices if choice.answer == "wrong")
+    for choice in question.choices:
+        if choice.answer != "wrong":
+            answer = choice.choice if choice.answer == "correct" else None
+            yield FoundQuestion(question.question, answer, wrong, QuestionType.SEQUENCE, Axis.TEMPORAL)
+
+
+def _collisions(file: SourceFile, scene: _SceneRow) -> Iterator[Item]:
+    """No two things of a video are alike in colour, material and shape, so that these name each."""
+    names = {thing.object_id: f"the {thing.color} {thing.material} {thing.shape}" for thing in scene.object_property}
+    shapes = {thing.shape for thing in scene.object_property}
+    video = _named(scene.video_filename, tuple(shape for shape in _SHAPES if shape not in shapes))
+    for collision in scene.collision:
+        if not set(collision.object_ids) <= names.keys():
+            raise file.problem(1, f"collision of {collision.object_ids}: no object_property has such an object_id")
+        one, other = (names[number] for number in collision.object_ids)
+        at = FrameNumber(collision.frame_id), FrameNumber(collision.frame_id + _TOUCH_FRAMES)
+        yield Item(1, video, FoundEvent(f"{one} and {other} collide", *at))
+
+
+def _named(filename: str, absent: tuple[str, ...] = ()) -> NamedVideo:
+    name = filename.removesuffix(".mp4")
+    return NamedVideo(name, name, absent=absent)
+
+
+CLEVRER = Source("clevrer", "CLEVRER", "train.json, validation.json; annotation_00000.json and its like", _read)

@@ -1,0 +1,52 @@
+"""NExT-QA: questions about daily life with five answers to choose from, or with one short answer."""
+
+from collections.abc import Iterator
+
+from pipeline.importers.item import FoundQuestion, Item, NamedVideo
+from pipeline.importers.rows import SourceFile, SourceRow
+from pipeline.importers.source import Source
+from schemas.claim import Axis, QuestionType
+
+_CHOICES = ("a0", "a1", "a2", "a3", "a4")
+_TYPES = {
+    "TN": (QuestionType.SEQUENCE, Axis.TEMPORAL),
+    "TC": (QuestionType.SEQUENCE, Axis.TEMPORAL),
+    "TP": (QuestionType.SEQUENCE, Axis.TEMPORAL),
+    "DC": (QuestionType.NUMBER, Axis.SPATIAL),
+    "DL": (QuestionType.LOCATION, Axis.SPATIAL),
+}
+"""Its kinds of question: temporal (next, current, previous) and descriptive (count, location). Why and how, and other
+descriptive ones, are of no type of ours."""
+
+
+class _QuestionRow(SourceRow):
+    video: str
+    question: str
+    answer: str
+    """The number of the right choice, or the answer itself where there are no choices."""
+    type: str
+    a0: str | None = None
+    a1: str | None = None
+    a2: str | None = None
+    a3: str | None = None
+    a4: str | None = None
+
+
+def _read(file: SourceFile) -> Iterator[Item]:
+    for row in file.rows():
+        asked = file.parsed(_QuestionRow, row)
+        choices = [choice for name in _CHOICES if (choice := getattr(asked, name)) is not None]
+        answer, wrong = asked.answer, ()
+        if choices:
+            if not answer.isdecimal() or int(answer) >= len(choices):
+                raise file.problem(
+                    row.line, f"answer is {answer!r:.40}; expected is the number of one of {len(choices)} choices"
+                )
+            right = int(answer)
+            answer, wrong = choices[right], tuple(c for place, c in enumerate(choices) if place != right)
+        question_type, axis = _TYPES.get(asked.type, (None, None))
+        found = FoundQuestion(asked.question, answer, wrong, question_type, axis)
+        yield Item(row.line, NamedVideo(asked.video, asked.video), found)
+
+
+NEXTQA = Source("nextqa", "NExT-QA", "train.csv, val.csv, test.csv", _read)

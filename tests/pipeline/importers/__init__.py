@@ -1,0 +1,1 @@
+"""Tests of what is imported, with a small invented sample of each format in `samples/`."""
