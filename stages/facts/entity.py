@@ -81,6 +81,11 @@ class Entity:
         """Whether its phrase may say what it does, or when."""
         return _DEED.search(self.name) is not None
 
+    @property
+    def lives(self) -> bool:
+        """Whether nobody would say "it" or "the object" of it: a person or an animal."""
+        return _lives(self.label)
+
     def fills(self, interval: Interval, axis: int) -> bool:
         """Whether it reaches over more than half of the picture's width (axis 0) or height (1) at some time."""
         boxes_T4 = self.thing.path.inside(interval).boxes_T4 if self.thing else np.zeros((0, 4))
@@ -100,6 +105,10 @@ class Entity:
     def track_ids(self) -> tuple[str, ...]:
         """Its tracks, by first appearance."""
         return tuple(track.track_id for track in self.thing.tracks) if self.thing else ()
+
+
+def _lives(noun: str | None) -> bool:
+    return noun is not None and any(is_one(noun, living) for living in ("person", "animal"))
 
 
 def near(name: ColourName) -> tuple[ColourName, ...]:
@@ -130,13 +139,9 @@ def nameable_objects(view: SceneView) -> tuple[Entity, ...]:
     alone = [
         Entity(things[0], name.value)
         for name, things in coloured(view).items()
-        if len(things) == 1 and things[0].consistent and things[0].colour and not _lives(things[0])
+        if len(things) == 1 and things[0].consistent and things[0].colour and not _lives(things[0].noun)
     ]
     return tuple(sorted(alone, key=lambda entity: entity.name))
-
-
-def _lives(thing: Thing) -> bool:
-    return any(is_one(track.label, living) for track in thing.tracks for living in ("person", "animal"))
 
 
 def named_things(view: SceneView) -> tuple[Entity, ...]:

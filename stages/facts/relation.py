@@ -32,6 +32,7 @@ _SIDES = _Kind(
     ),
     2,  # with three values, the one without its opposite would never be true
 )
+_ACROSS = _Kind("side", _SIDES.columns[:2], 2)
 _HEIGHTS = _Kind("side", _SIDES.columns[2:], 2)
 _SIZES = _Kind(
     "size", (Column("larger", Predicate.LARGER_THAN), Column("smaller", Predicate.LARGER_THAN, swapped=True)), 2
@@ -98,15 +99,31 @@ def _of_named(view: AskableScene) -> Iterator[Slot]:
             one, other = view.called(a, (stretch,)), view.called(b, (stretch,))
             if one is None or other is None or one.name == other.name:
                 continue
-            for kind in _kinds_of(one, other):
+            for kind in _kinds_of(one, other, stretch):
                 yield from view.both_ways(_slot(kind, one, other, stretch), 2)
 
 
-def _kinds_of(a: Entity, b: Entity) -> Iterator[_Kind]:
-    if not (a.tells_height or b.tells_height):
-        yield _HEIGHTS if a.tells_side or b.tells_side else _SIDES
+def _kinds_of(a: Entity, b: Entity, stretch: Stretch) -> Iterator[_Kind]:
+    sides, heights = (not _face_each_other(a, b, stretch, axis) for axis in (0, 1))
+    sides &= not (a.tells_side or b.tells_side)
+    heights &= not (a.tells_height or b.tells_height)
+    if sides or heights:
+        yield _SIDES if sides and heights else _ACROSS if sides else _HEIGHTS
     if a.label == b.label:
         yield _SIZES
+
+
+def _face_each_other(a: Entity, b: Entity, stretch: Stretch, axis: int) -> bool:
+    """Whether the centre of one lies beside the other's box on that axis, at some time: it is hardly left of it, then,
+    or higher.
+    """
+    if a.thing is None or b.thing is None:
+        return True
+    one, other = shared_boxes(a.thing.path.inside(stretch.interval), b.thing.path.inside(stretch.interval))
+    return any(
+        ((mine.boxes_T4[:, axis] < centre_T) & (centre_T < mine.boxes_T4[:, axis + 2])).any()
+        for mine, centre_T in ((one, other.centres_T2[:, axis]), (other, one.centres_T2[:, axis]))
+    )
 
 
 def _covers(a: Entity, b: Entity, stretch: Stretch) -> bool:

@@ -33,6 +33,8 @@ def answer_text(slot: Slot, row: Entity | None, column: Column, wording: Wording
     fillings = {}
     if wording.values:
         fillings["value"] = column.words or wording.values[column.key]
+    if "it" in reply.gaps and row:
+        fillings["it"] = slot.phrase(row, noun) if row.lives else "it"
     if slot.height > 1 and row:
         fillings["entity"] = row.phrase(noun)
     if slot.fixed:

@@ -2,13 +2,16 @@
 
 import numpy as np
 
+from prompts.wordings import fact_wordings
 from schemas.scene import Scene
 from stages.claims.scene_view import SceneView
 from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import named_then, named_things
+from stages.facts.location import location
 from stages.facts.movement import movement
 from stages.facts.presence import presence
 from stages.facts.relation import relation
+from stages.facts.speech import answer_text
 from stages.wording.stretch import Stretch
 from tests.scenes import cut, fixed, line, measure, scene, span, track
 
@@ -84,3 +87,22 @@ def test_only_things_that_come_and_go_are_asked_whether_they_meet() -> None:
     dog, cat = track("d", fixed(0.2, 0.5), [(0, 4)], label="dog"), track("c", fixed(0.8, 0.5), [(6, 10)], label="cat")
     slots = [slot for slot in presence(askable(scene(woman, dog, cat))) if slot.feature == "together"]
     assert [{slot.row and slot.row.name, slot.fixed and slot.fixed.name} for slot in slots] == [{"dog", "cat"}]
+
+
+def test_a_side_is_asked_where_it_is_plain() -> None:
+    """The dog's centre lies at the height of the tall woman: it is left of her, and neither above nor below."""
+    woman = track("w", fixed(0.7, 0.5, 0.2, 0.6), label="woman")
+    for y, keys in ((0.4, {"left", "right"}), (0.9, {"left", "right", "above", "below"})):
+        view = askable(scene(woman, track("o", fixed(0.2, y), label="dog")))
+        slots = [slot for slot in relation(view) if slot.feature == "side"]
+        assert {column.key for slot in slots for column in slot.columns} == keys
+
+
+def test_nobody_calls_a_woman_it() -> None:
+    """An answer says "it" of a ball, and names a woman again."""
+    for label, words in (("ball", "It is in the left third"), ("woman", "The woman is in the left third")):
+        view = askable(scene(track("o", fixed(0.2, 0.5), label=label)))
+        slot = next(slot for slot in location(view) if slot.feature == "across")
+        wording = fact_wordings()["location.across_values"]
+        [left] = [column for column in slot.columns if column.key == "left"]
+        assert answer_text(slot, slot.row, left, wording, wording.answer_templates[0], label).startswith(words)
