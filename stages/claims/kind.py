@@ -13,6 +13,7 @@ import numpy as np
 
 from schemas.box import Rectangle
 from schemas.interval import Interval
+from schemas.scene import ANNOTATIONS
 from schemas.search import Candidate, Search
 from stages.claims.looked_at import frames_of
 from stages.claims.nouns import (
@@ -27,8 +28,6 @@ from stages.claims.nouns import (
 from stages.claims.scene_view import SceneView
 from stages.claims.thing import Thing, shared_boxes
 
-ANNOTATIONS = "annotations"
-"""The source of what people say: who lists all dogs of a clip has listed the puppies too."""
 _LEAST_FRAMES = 2  # a thing is there if it is sure in this many frames
 _SPARE_STEPS = 2  # a thing may be found this many looked-at frames late, and lost as many early
 _BARELY_SECONDS = 0.2  # a thing that comes or goes this near to an end of an interval is there during all of it

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from schemas.scene import OBJECT, Event, Scene
+from schemas.scene import FACE, WRITING, Event, Scene
 from tests.prove.clips import Rendered
 from tests.prove.matching import Boxes, iou, match, thing_of, tick
 from tests.prove.seen import Seen
@@ -84,11 +84,11 @@ def falsely_still(clips: Sequence[Rendered], seen: Sequence[Seen]) -> list[str]:
 
 def _count_boxes(counts: Detection, name: str, truth: Scene, seen: Seen) -> None:
     true_boxes = Boxes(truth)
-    moving = {track.track_id for track in truth.tracks if track.moves}
+    moving = {track.track_id for track in truth.tracks if track.moves and track.label != WRITING}
     missed: dict[str, int] = {}
     by_tick: dict[int, list[np.ndarray]] = {}
     for track in seen.scene.tracks:
-        if track.label == OBJECT:
+        if track.label not in (FACE, WRITING):
             for p in track.path:
                 by_tick.setdefault(tick(p.pts_seconds), []).append(np.array([p.x0, p.y0, p.x1, p.y1]))
     for seconds in seen.analysis_seconds:
@@ -109,7 +109,7 @@ def _count_boxes(counts: Detection, name: str, truth: Scene, seen: Seen) -> None
 def _count_events(counts: Detection, name: str, truth: Scene, seen: Scene) -> None:
     matched = match(seen, truth)
     open_events = list(seen.events)
-    moving = {track.track_id for track in truth.tracks if track.moves}
+    moving = {track.track_id for track in truth.tracks if track.moves and track.label != WRITING}
     for event in truth.events:
         if event.track_ids and not moving.issuperset(event.track_ids):
             continue

@@ -30,11 +30,18 @@ class Lane:
     """Size of the thing, in frame heights."""
     aspect: float
     """Frame width over frame height."""
+    width: float = 1.0
+    """Width of the thing over its height."""
+
+    @property
+    def half(self) -> float:
+        """Half of the thing's length along the lane, in units of u."""
+        return self.size * self.width / 2 / self.aspect if self.horizontal else self.size / 2
 
     @property
     def beyond(self) -> float:
         """How far outside the frame the centre has to be for the thing to be hidden, in units of u."""
-        return self.size / 2 / (self.aspect if self.horizontal else 1.0) + 0.01
+        return self.half + 0.01
 
     def stay(self, way: Way, *, turned: bool, sizes: list[float] | None = None) -> Stay:
         """The way as keyframes; `turned` swaps the two borders."""

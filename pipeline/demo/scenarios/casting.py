@@ -1,18 +1,27 @@
 """Draws the things of a clip: colours, shapes, sizes, lanes and ways, each evenly."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from numpy.random import Generator
 
 from pipeline.demo.scenarios.behaviours import BEHAVIOURS, Behaviour, Lane
+from pipeline.demo.world.letters import board_aspect
 from pipeline.demo.world.palette import PALETTE
-from pipeline.demo.world.world import DrawnPlace, DrawnThing, Shape, Shot, Stay, Surface
+from pipeline.demo.world.world import DrawnPlace, DrawnThing, Shape, Shot, Stay, Surface, Typeface, Writing
 from schemas.colour import ColourName
 from schemas.interval import Interval
 
+WORDS = (
+    *("market", "harbour", "station", "library", "museum", "garden", "pharmacy"),
+    *("welcome", "ticket", "airport", "bicycle", "village", "bridge", "school"),
+)
+"""What signs and captions say. Each is far from all others: no reading error makes one of another."""
+_SHAPES = tuple(shape for shape in Shape if shape is not Shape.SIGN)
 LARGEST = 0.2
 """Size of the largest thing, in frame heights."""
+_BRIGHT = 130  # luma of a board, 0..255, from which on its letters are dark
 _LUMAS = (0.3, 0.7)  # range of the mean brightness of places
 _TOGETHER = 0.35  # share of clips in which two things come and go at the same times
 
@@ -78,9 +87,36 @@ def draw_stay(behaviour: Behaviour, rng: Generator, lane: Lane, shot: Interval) 
     return lane.stay(behaviour(rng, lane, shot), turned=bool(rng.random() < 0.5))
 
 
+def draw_shape(rng: Generator) -> Shape:
+    """Draw a shape; signs are made by `make_sign`."""
+    return _SHAPES[rng.integers(len(_SHAPES))]
+
+
+def draw_writings(rng: Generator, count: int) -> tuple[Writing, ...]:
+    """Draw different words, each in its own letters."""
+    typefaces = list(Typeface)
+    cases: tuple[Callable[[str], str], ...] = (str.upper, str.title, str.lower)
+    return tuple(
+        Writing(
+            text=cases[rng.integers(len(cases))](WORDS[index]),
+            typeface=typefaces[rng.integers(len(typefaces))],
+            dark=bool(rng.random() < 0.5),
+        )
+        for index in rng.permutation(len(WORDS))[:count]
+    )
+
+
+def make_sign(thing_id: str, colour: ColourName, stay: Stay, writing: Writing) -> DrawnThing:
+    """Make a sign; its letters are dark on a bright board and bright on a dark one."""
+    dark = float(np.dot(PALETTE[colour], (0.299, 0.587, 0.114))) > _BRIGHT
+    word = writing.model_copy(update={"dark": dark})
+    aspect = board_aspect(word)
+    return DrawnThing(thing_id=thing_id, shape=Shape.SIGN, colour=colour, stays=(stay,), writing=word, aspect=aspect)
+
+
 def make_thing(thing_id: str, rng: Generator, colour: ColourName, stays: Sequence[Stay]) -> DrawnThing:
     """Make a thing with a drawn shape."""
-    shape = list(Shape)[rng.integers(len(Shape))]
+    shape = draw_shape(rng)
     return DrawnThing(thing_id=thing_id, shape=shape, colour=colour, stays=tuple(stays))
 
 

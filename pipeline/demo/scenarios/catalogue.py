@@ -1,7 +1,6 @@
 """The scenarios: what happens in each kind of clip. `casting` draws everything that a scenario leaves open."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from numpy.random import Generator
 
@@ -28,11 +27,12 @@ from pipeline.demo.scenarios.casting import (
     draw_stay,
     make_thing,
 )
+from pipeline.demo.scenarios.draft import Draft
+from pipeline.demo.scenarios.names import captions, kinds, signs
 from pipeline.demo.world.world import BLACK_SECONDS, CameraView, DrawnThing, Light, Shot, Stay, Tag
 from schemas.colour import ColourName
 from schemas.interval import Interval
 
-_STILL = (Light(seconds=0.0, gain=1.0),)
 _SHORT_SHOT_SECONDS = 4.0  # in a shot of at most this length a thing does only one thing
 _SHORT_BEHAVIOURS: tuple[Behaviour, ...] = (passes, passes, moves_between_rests, sits)
 _SHORTEST_CROSSED_SECONDS = 2.2  # in a shorter shot nothing has time to cross
@@ -42,16 +42,6 @@ _LIT_SECONDS = 0.3  # the picture is fully lit this long before a thing enters a
 _MOST_SHOTS = 5
 _THERE_AND_BACK = 0.8  # share of the clips of three shots and more that show two places in turn
 _IN_STEP = 0.7  # share of the couples in `relays` that come and go at the same times
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What a scenario decides about a clip."""
-
-    shots: tuple[Shot, ...]
-    things: tuple[DrawnThing, ...]
-    tags: tuple[Tag, ...] = ()
-    lights: tuple[Light, ...] = _STILL
 
 
 Scenario = Callable[[Setting], Draft]
@@ -288,5 +278,8 @@ SCENARIOS: dict[Scenario, int] = {
     panners: 5,
     dimmers: 2,
     alike: 1,
+    kinds: 6,
+    signs: 3,
+    captions: 3,
 }
 """The scenarios, with their weights: how many clips of each there are in a round of all."""

@@ -22,7 +22,13 @@ def reversed_world(world: World) -> World:
         for thing in world.things
     )
     lights = tuple(Light(seconds=length - light.seconds, gain=light.gain) for light in reversed(world.lights))
-    return world.model_copy(update={"shots": shots, "things": things, "lights": lights})
+    captions = tuple(
+        caption.model_copy(
+            update={"start_seconds": length - caption.end_seconds, "end_seconds": length - caption.start_seconds}
+        )
+        for caption in reversed(world.captions)
+    )
+    return world.model_copy(update={"shots": shots, "things": things, "lights": lights, "captions": captions})
 
 
 def _later(view: CameraView, length: float) -> CameraView:

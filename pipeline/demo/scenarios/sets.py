@@ -57,5 +57,6 @@ def _world(seed: int, index: int, scenario: Scenario, seconds: tuple[float, floa
         shots=draft.shots,
         things=draft.things,
         lights=draft.lights,
+        captions=draft.captions,
     )
     return reversed_world(world) if rng.random() < 0.5 else world

@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 
 from pipeline.demo.truth.visible import StretchInView, VisiblePart, moving_at
 from pipeline.demo.world.frames import frames_of
-from pipeline.demo.world.world import World
+from pipeline.demo.world.letters import laid_over
+from pipeline.demo.world.world import Caption, World
 from schemas.scene import Measure
+
+_COVERED = 0.5  # share of a pixel that is covered, if it counts as changed
 
 
 def measures_of(stretches: list[StretchInView], world: World) -> list[Measure]:
@@ -74,6 +77,24 @@ def _motion_per_frame(stretches: list[StretchInView], world: World) -> NDArray[n
                 changed = _columns(parts.get(index), parts.get(index - step), world)
                 edges = np.linspace(0, world.width, 4).round().astype(int)
                 motion[index] += [changed[a:b].sum() / third for a, b in pairwise(edges)]
+    for caption in world.captions:
+        motion += _popping_up(caption, world, step) / third
+    return motion
+
+
+def _popping_up(caption: Caption, world: World, step: int) -> NDArray[np.float64]:
+    """(frames, 3): the pixels of each third that a caption covers, on the frames right after it appears or vanishes."""
+    motion = np.zeros((world.frame_count, 3))
+    covered = laid_over(caption, world.width, world.height)
+    if covered is None:
+        return motion
+    columns = np.zeros(world.width, np.int64)
+    columns[covered[0].columns] = (covered[0].alpha >= _COVERED).sum(axis=0)
+    edges = np.linspace(0, world.width, 4).round().astype(int)
+    for moment in (caption.start_seconds, caption.end_seconds):
+        first = ceil(moment * world.fps - 1e-6)
+        if 0 < first < world.frame_count:
+            motion[first : first + step] += [columns[a:b].sum() for a, b in pairwise(edges)]
     return motion
 
 

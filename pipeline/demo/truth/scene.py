@@ -7,12 +7,14 @@ import numpy as np
 
 from pipeline.demo.truth.events import PLAIN, events_of
 from pipeline.demo.truth.measures import measures_of
-from pipeline.demo.truth.visible import StretchInView, VisiblePart, crosses, moves, only_border, stretches_in_view
+from pipeline.demo.truth.names import listed_kinds
+from pipeline.demo.truth.visible import StretchInView, crosses, moves, only_border, point_at, stretches_in_view
+from pipeline.demo.truth.writing import lines_of, writing_track
 from pipeline.demo.world.world import BLACK_SECONDS, Shot, World
-from schemas.box import PathPoint, size_class
+from schemas.box import size_class
 from schemas.colour import Colour, ColourName, Hue
 from schemas.interval import Interval
-from schemas.scene import OBJECT, Cut, Fade, Link, PlaceDistance, Scene, Track
+from schemas.scene import Cut, Fade, Link, PlaceDistance, Scene, Track
 
 _NEUTRAL = (ColourName.BROWN, ColourName.BLACK, ColourName.GREY, ColourName.WHITE)
 _ELSEWHERE = 2.0  # content distance of two places
@@ -34,7 +36,10 @@ def truth_of(world: World) -> Scene:
         start_seconds=0.0,
         end_seconds=end,
         tracked=(Interval(start_seconds=0.0, end_seconds=end),),
-        tracks=tuple(_track(one, world) for one in stretches),
+        tracks=(
+            *(_track(one, world) for one in stretches),
+            *(writing_track(line, world) for line in lines_of(stretches, world)),
+        ),
         links=tuple(_links(stretches)),
         cuts=tuple(_cuts(world)),
         fades=tuple(_fades(world)),
@@ -43,15 +48,17 @@ def truth_of(world: World) -> Scene:
         hues=tuple(_hue(name, stretches, world) for name in ColourName),
         events=tuple(events_of(stretches, world)),
         measures=tuple(measures_of(stretches, world)),
+        searched=listed_kinds(stretches, world),
     )
 
 
 def _track(one: StretchInView, world: World) -> Track:
     first, last = one.parts[0], one.parts[-1]
-    path = tuple(_point(part, world) for part in one.parts)
+    path = tuple(point_at(part.index, part.box, world) for part in one.parts)
     return Track(
         track_id=one.name,
-        label=OBJECT,
+        label=one.thing.shape.value,
+        source="truth",
         score=1.0,
         colour=Colour(name=one.thing.colour, share=1.0, margin=1.0),
         size=size_class(path),
@@ -66,17 +73,6 @@ def _track(one: StretchInView, world: World) -> Track:
         leaves_to=only_border(last, world) if crosses(one.thing, world, last.index, 1) else None,
         boxes=(),
         path=path,
-    )
-
-
-def _point(part: VisiblePart, world: World) -> PathPoint:
-    x0, y0, x1, y1 = part.box
-    return PathPoint(
-        pts_seconds=part.index / world.fps,
-        x0=x0 / world.width,
-        y0=y0 / world.height,
-        x1=x1 / world.width,
-        y1=y1 / world.height,
     )
 
 

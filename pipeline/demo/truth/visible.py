@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.demo.world.shapes import Patch, patch_of
 from pipeline.demo.world.world import DrawnThing, Keyframe, World, pose_of, stay_at
+from schemas.box import PathPoint
 from schemas.scene import Side
 
 LEAST_PIXELS = 3
@@ -125,6 +126,18 @@ def _part(index: int, patch: Patch, mask_HW: NDArray[np.bool_]) -> VisiblePart:
         patch.top + int(rows[-1]) + 1,
     )
     return VisiblePart(index, box, patch.left, patch.top, mask_HW)
+
+
+def point_at(index: int, box: tuple[int, int, int, int], world: World) -> PathPoint:
+    """The box, in columns and rows, as it is on a frame of the video, in 0..1 of the frame."""
+    x0, y0, x1, y1 = box
+    return PathPoint(
+        pts_seconds=index / world.fps,
+        x0=x0 / world.width,
+        y0=y0 / world.height,
+        x1=x1 / world.width,
+        y1=y1 / world.height,
+    )
 
 
 def only_border(part: VisiblePart, world: World) -> Side | None:

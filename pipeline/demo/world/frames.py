@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.demo.world.letters import DARK, LIGHT, laid_over, written_on
 from pipeline.demo.world.palette import PALETTE
 from pipeline.demo.world.scenery import paint
 from pipeline.demo.world.shapes import Patch, patch_of
@@ -42,8 +43,22 @@ def _picture(world: World, seconds: float) -> NDArray[np.uint8]:
         patch = patch_of(thing.shape, pose, world.width, world.height) if pose else None
         if pose and patch:
             _blend(frame_HWC, patch, _shaded(thing, patch, pose.y * world.height, pose.size * world.height))
+            letters = thing.writing and written_on(thing.writing, pose, world.width, world.height)
+            if thing.writing and letters:
+                _blend(frame_HWC, letters, _letters_colour(dark=thing.writing.dark))
     gain = world.gain_at(seconds)
-    return frame_HWC if gain == 1.0 else np.asarray(cv2.convertScaleAbs(frame_HWC, alpha=gain), np.uint8)
+    if gain != 1.0:
+        frame_HWC = np.asarray(cv2.convertScaleAbs(frame_HWC, alpha=gain), np.uint8)
+    for caption in world.captions:
+        covered = laid_over(caption, world.width, world.height)
+        if covered and caption.start_seconds <= seconds < caption.end_seconds:
+            for part, dark in zip(covered, (not caption.writing.dark, caption.writing.dark), strict=True):
+                _blend(frame_HWC, part, _letters_colour(dark=dark))
+    return frame_HWC
+
+
+def _letters_colour(*, dark: bool) -> NDArray[np.float32]:
+    return np.array(DARK if dark else LIGHT, np.float32)
 
 
 def _blend(frame_HWC: NDArray[np.uint8], patch: Patch, colour_HWC: NDArray[np.float32]) -> None:

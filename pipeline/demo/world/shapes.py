@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from pipeline.demo.world.world import Pose, Shape
 
-_FINER = 4  # subpixels per side of a pixel
+FINER = 4
+"""Subpixels per side of a pixel."""
 _BAR = 0.36  # width of the bars of an arrow and of a cross
 
 
@@ -40,24 +41,28 @@ class Patch:
 
 def patch_of(shape: Shape, pose: Pose, width: int, height: int) -> Patch | None:
     """The pixels that a thing covers inside a frame of `width` x `height`; None if it is outside."""
-    size = pose.size * height
+    sides = np.array((pose.size * pose.aspect, pose.size)) * height
     x, y = pose.x * width, pose.y * height
-    left, top = int(np.floor(x - size / 2)) - 1, int(np.floor(y - size / 2)) - 1
-    side = int(np.ceil(size)) + 3
-    first_column, first_row = max(0, -left), max(0, -top)
-    last_column, last_row = min(side, width - left), min(side, height - top)
-    if first_column >= last_column or first_row >= last_row:
+    left, top = int(np.floor(x - sides[0] / 2)) - 1, int(np.floor(y - sides[1] / 2)) - 1
+    columns, rows = (int(np.ceil(side)) + 3 for side in sides)
+    inside = _inside(left, columns, width), _inside(top, rows, height)
+    if any(part.start >= part.stop for part in inside):
         return None
-    alpha = _coverage(shape, x - left, y - top, size, side)[first_row:last_row, first_column:last_column]
-    return Patch(left + first_column, top + first_row, alpha)
+    corners = outline(shape) * sides + (x - left, y - top)
+    return Patch(left + inside[0].start, top + inside[1].start, _coverage(corners, columns, rows)[inside[1], inside[0]])
 
 
-def _coverage(shape: Shape, x: float, y: float, size: float, side: int) -> NDArray[np.float32]:
-    fine = np.zeros((side * _FINER, side * _FINER), np.uint8)
-    # pixel (0, 0) of the fine grid has its centre at 0.5 / _FINER, and fillPoly counts from pixel centres
-    corners = (outline(shape) * size + (x, y)) * _FINER - 0.5
-    cv2.fillPoly(fine, [np.round(corners * 256).astype(np.int32)], (255,), shift=8)
-    coarse = cv2.resize(fine, (side, side), interpolation=cv2.INTER_AREA)
+def _inside(first: int, count: int, length: int) -> slice:
+    """Which of `count` pixels from `first` on are among the `length` of the frame."""
+    return slice(max(0, -first), min(count, length - first))
+
+
+def _coverage(corners: NDArray[np.float64], columns: int, rows: int) -> NDArray[np.float32]:
+    fine = np.zeros((rows * FINER, columns * FINER), np.uint8)
+    # pixel (0, 0) of the fine grid has its centre at 0.5 / FINER, and fillPoly counts from pixel centres
+    fine_corners = corners * FINER - 0.5
+    cv2.fillPoly(fine, [np.round(fine_corners * 256).astype(np.int32)], (255,), shift=8)
+    coarse = cv2.resize(fine, (columns, rows), interpolation=cv2.INTER_AREA)
     return np.asarray(coarse, np.float32) / np.float32(255)
 
 
@@ -66,7 +71,7 @@ def outline(shape: Shape) -> NDArray[np.float64]:
     """Corners (x, y) of a shape with centre 0 and a bounding box of side 1 (a little less for a star)."""
     if shape is Shape.BALL:
         return _around(48, 0.5)
-    if shape is Shape.BOX:
+    if shape in (Shape.BOX, Shape.SIGN):
         return np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
     if shape is Shape.ARROW:
         half = np.array([(-0.5, -_BAR / 2), (0.0, -_BAR / 2), (0.0, -0.5), (0.5, 0.0)])

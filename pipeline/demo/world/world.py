@@ -24,6 +24,26 @@ class Shape(StrEnum):
     ARROW = "arrow"
     CROSS = "cross"
     STAR = "star"
+    SIGN = "sign"
+    """A board with a word on it, as wide as the word needs."""
+
+
+class Typeface(StrEnum):
+    """The letters of a word."""
+
+    SANS = "sans"
+    BOLD = "bold"
+    ROUND = "round"
+
+
+class Writing(Record):
+    """A word as it is drawn."""
+
+    text: str
+    """In the case in which it is written."""
+    typeface: Typeface
+    dark: bool
+    """Whether its letters are nearly black; else they are nearly white."""
 
 
 class Surface(StrEnum):
@@ -88,7 +108,7 @@ class Keyframe(Record):
     y: float
     """Centre, in frame heights."""
     size: float = Field(gt=0)
-    """Width and height, in frame heights."""
+    """Height, and of all but signs the width too, in frame heights."""
 
 
 class Stay(Record):
@@ -113,6 +133,34 @@ class DrawnThing(Record):
     colour: ColourName
     stays: tuple[Stay, ...]
     """At most one per shot, in order of time."""
+    writing: Writing | None = None
+    """What is written on it; signs alone have writing."""
+    aspect: float = Field(default=1.0, gt=0)
+    """Its width over its height."""
+
+    @model_validator(mode="after")
+    def _is_written_on_if_it_is_a_sign(self) -> Self:
+        if (self.shape is Shape.SIGN) != (self.writing is not None):
+            raise ValueError(f"{self.thing_id}: a sign has writing, and nothing else has")
+        return self
+
+
+class Caption(Record):
+    """A word that is laid over the picture for a while: neither camera nor light changes it."""
+
+    caption_id: str
+    """Unique in the world."""
+    writing: Writing
+    x: float
+    """Centre, in frame widths."""
+    y: float
+    """Centre, in frame heights."""
+    size: float = Field(gt=0)
+    """Size of the letters, in frame heights."""
+    start_seconds: float
+    """When it appears."""
+    end_seconds: float
+    """When it vanishes."""
 
 
 class Light(Record):
@@ -146,6 +194,8 @@ class World(Record):
     """In order of time; the first starts at 0."""
     things: tuple[DrawnThing, ...]
     """From back to front: a later one covers an earlier one."""
+    captions: tuple[Caption, ...] = ()
+    """Words laid over all of it."""
     lights: tuple[Light, ...] = (Light(seconds=0.0, gain=1.0),)
     """In order of time."""
 
@@ -184,6 +234,8 @@ class Pose(NamedTuple):
     x: float
     y: float
     size: float
+    aspect: float = 1.0
+    """Width over height."""
 
 
 def pose_of(thing: DrawnThing, world: World, seconds: float) -> Pose | None:
@@ -194,7 +246,8 @@ def pose_of(thing: DrawnThing, world: World, seconds: float) -> Pose | None:
     times = [key.seconds for key in stay.keys]
     x, y, size = (_even(seconds, times, [getattr(key, name) for key in stay.keys]) for name in ("x", "y", "size"))
     view = world.view_at(seconds)
-    return Pose((x - view.x - 0.5) * view.zoom + 0.5, (y - view.y - 0.5) * view.zoom + 0.5, size * view.zoom)
+    seen_x, seen_y = (x - view.x - 0.5) * view.zoom + 0.5, (y - view.y - 0.5) * view.zoom + 0.5
+    return Pose(seen_x, seen_y, size * view.zoom, thing.aspect)
 
 
 def stay_at(thing: DrawnThing, seconds: float) -> Stay | None:

@@ -6,10 +6,9 @@ import pytest
 
 from schemas.claim import Claim, Predicate
 from schemas.interval import Interval
-from schemas.scene import Scene, Track
+from schemas.scene import ANNOTATIONS, Scene, Track
 from schemas.search import Candidate, Search, SearchedFrame
 from stages.claims import check
-from stages.claims.kind import ANNOTATIONS
 from stages.claims.nouns import words_about
 from stages.claims.scene_view import SceneView
 from tests.scenes import cut, fade, fixed, scene, track

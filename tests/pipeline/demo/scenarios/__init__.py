@@ -1,1 +1,4 @@
-"""Tests of pipeline/demo/scenarios/; catalogue, casting and behaviours are tested through the sets drawn from them."""
+"""Tests of pipeline/demo/scenarios/.
+
+The modules catalogue, names, draft, casting and behaviours are tested through the sets drawn from them.
+"""

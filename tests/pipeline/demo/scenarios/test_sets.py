@@ -5,11 +5,11 @@ from collections import Counter
 import pytest
 
 from pipeline.demo.scenarios.behaviours import returns
-from pipeline.demo.scenarios.casting import Setting, draw_cast, draw_colours, draw_shot
+from pipeline.demo.scenarios.casting import WORDS, Setting, draw_cast, draw_colours, draw_shot
 from pipeline.demo.scenarios.sets import demo_worlds, prove_worlds
 from pipeline.demo.truth.events import events_of
 from pipeline.demo.truth.visible import stretches_in_view
-from pipeline.demo.world.world import Tag, World
+from pipeline.demo.world.world import Shape, Tag, World
 from schemas.scene import EventKind
 from stages.seeding import rng_for
 
@@ -64,3 +64,35 @@ def test_what_goes_out_and_comes_back_neither_stops_nor_starts_at_the_border() -
         assert kinds == {EventKind.ENTERS: 2, EventKind.LEAVES: 2}
         first, second = stretches
         assert second.parts[0].index - first.parts[-1].index >= 0.9 * 25
+
+
+def test_several_things_of_a_kind_words_and_all_shapes_occur() -> None:
+    """In a set of ninety: every shape, clips with three things of one kind, signs, captions, and listed words alone."""
+    worlds = prove_worlds(1, 90)
+    kinds = [Counter(thing.shape for thing in world.things) for world in worlds]
+    assert {shape for of_world in kinds for shape in of_world} == set(Shape)
+    assert sum(max(of_world.values(), default=0) >= 3 for of_world in kinds) >= 5
+    said = [thing.writing for world in worlds for thing in world.things if thing.writing]
+    said += [caption.writing for world in worlds for caption in world.captions]
+    assert sum(bool(world.captions) for world in worlds) >= 2
+    assert {writing.text.lower() for writing in said} <= set(WORDS)
+    assert len(said) >= 6
+
+
+def test_words_are_far_from_each_other() -> None:
+    """No word is another with up to two letters changed, or half of them: a misread one is none of the others."""
+    for word in WORDS:
+        for other in WORDS:
+            if word != other:
+                assert _least_changes(word, other) >= max(3, len(word) / 2)
+
+
+def _least_changes(word: str, text: str) -> int:
+    """Edit distance of a word to the part of a text that is most like it."""
+    row = [0] * (len(text) + 1)
+    for i, letter in enumerate(word, 1):
+        following = [i]
+        for j, other in enumerate(text, 1):
+            following.append(min(row[j] + 1, following[-1] + 1, row[j - 1] + (letter != other)))
+        row = following
+    return min(row)

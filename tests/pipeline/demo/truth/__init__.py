@@ -1,1 +1,4 @@
-"""Tests of pipeline/demo/truth/; visible, events and measures are tested through the scene that they make up."""
+"""Tests of pipeline/demo/truth/.
+
+The modules visible, events, measures, names and writing are tested through the scene that they make up.
+"""

@@ -8,6 +8,7 @@ from pipeline.demo.truth.scene import truth_of
 from pipeline.demo.world.frames import frames_of
 from pipeline.demo.world.world import (
     CameraView,
+    Caption,
     DrawnPlace,
     DrawnThing,
     Keyframe,
@@ -16,10 +17,12 @@ from pipeline.demo.world.world import (
     Shot,
     Stay,
     Surface,
+    Typeface,
     World,
+    Writing,
 )
 from schemas.colour import ColourName
-from schemas.scene import EventKind, Scene, Side
+from schemas.scene import WRITING, EventKind, Scene, Side
 
 _PLACE = DrawnPlace(surface=Surface.PLASTER, seed=1, luma=0.5)
 
@@ -192,3 +195,57 @@ def test_a_thing_that_comes_back_is_two_tracks_of_one_object() -> None:
     ]
     assert [(link.track_a, link.track_b, link.same) for link in scene.links] == [("a", "a.2", True)]
     assert [event.kind for event in scene.events] == [EventKind.LEAVES, EventKind.ENTERS, EventKind.STOPS]
+
+
+def _sign(*keys: tuple[float, float, float]) -> DrawnThing:
+    """A sign of a fifth of the frame's height, 40 px, and twice as wide."""
+    stay = Stay(keys=tuple(Keyframe(seconds=seconds, x=x, y=y, size=0.2) for seconds, x, y in keys))
+    word = Writing(text="Go", typeface=Typeface.SANS, dark=False)
+    return DrawnThing(thing_id="s", shape=Shape.SIGN, colour=ColourName.BLUE, stays=(stay,), writing=word, aspect=2.0)
+
+
+def test_things_are_listed_by_kind_and_kinds_of_nothing_are_listed_too() -> None:
+    """Two boxes until 2.0 s, one until the end, and no ball: every third of the 80 frames says so."""
+    short = _thing("short", (0, 0.2, 0.5), (2.0, 0.2, 0.5))
+    scene = truth_of(_world(short, _thing("long", (0, 0.7, 0.5), (4, 0.7, 0.5))))
+    assert {track.track_id: track.label for track in scene.tracks} == {"short": "box", "long": "box"}
+    listed = {search.noun: search for search in scene.searched}
+    numbers = [(frame.pts_seconds, len(frame.candidates)) for frame in listed["box"].frames]
+    assert numbers == [(pytest.approx(index / 20), 2 if index < 40 else 1) for index in range(0, 80, 3)]
+    assert {len(frame.candidates) for frame in listed["ball"].frames} == {0}
+
+
+def test_a_word_is_seen_while_all_its_letters_are() -> None:
+    """A sign of 80 px enters from the left at 5.5 px a frame; its board's middle, and so that of the word, moves from
+    -20 px on. The word is in view as soon as its first letter is inside, which is later than the board, and it is gone
+    before the board is.
+    """
+    scene = truth_of(_world(_sign((0.0, -0.05, 0.5), (4.0, 1.05, 0.5))))
+    board, word = scene.track("s"), scene.track("ws")
+    assert (word.label, word.text, word.moves) == (WRITING, "Go", True)
+    assert board.first_seconds < word.first_seconds < 1.0
+    assert 3.0 < word.last_seconds < board.last_seconds
+    first = word.path[0]
+    assert 0 < first.x0 * 400 <= 6
+    assert first.centre[1] == pytest.approx(0.5, abs=0.03)
+
+
+def test_a_word_that_something_covers_is_not_seen() -> None:
+    """A box of 20 px passes over the middle of the word from 1.5 to 2.5 s."""
+    passer = _thing("p", (0, 0.5, -0.2), (4, 0.5, 1.2))
+    scene = truth_of(_world(_sign((0, 0.5, 0.5), (4, 0.5, 0.5)), passer))
+    first, second = scene.track("ws").visible
+    assert first.end_seconds < 2.0 < second.start_seconds
+    assert not scene.track("ws").moves
+
+
+def test_a_caption_is_a_word_that_is_there_for_a_while_and_makes_the_picture_change() -> None:
+    """Laid over the middle third from 1.0 s on: motion in the second analysis second, and there alone."""
+    word = Writing(text="hello", typeface=Typeface.ROUND, dark=False)
+    caption = Caption(caption_id="c", writing=word, x=0.5, y=0.9, size=0.1, start_seconds=1.0, end_seconds=4.0)
+    scene = truth_of(_world().model_copy(update={"captions": (caption,)}))
+    (shown,) = scene.track("c").visible
+    assert (shown.start_seconds, shown.end_seconds) == (1.0, 4.0)
+    assert [measure.motion_centre > 0 for measure in scene.measures] == [False, True, False, False]
+    assert not any(measure.motion_left or measure.motion_right for measure in scene.measures)
+    assert scene.events == ()

@@ -34,7 +34,7 @@ def test_a_thing_moves_and_grows_evenly() -> None:
     still = world(Shot(start_seconds=0, place=PLACE))
     pose = pose_of(THING, still, 2.0)
     assert pose is not None
-    assert tuple(pose) == pytest.approx((0.5, 0.5, 0.2))
+    assert tuple(pose) == pytest.approx((0.5, 0.5, 0.2, 1.0))
     assert pose_of(THING, still, 0.5) is None
     assert pose_of(THING, still, 3.5) is None
 
@@ -44,7 +44,7 @@ def test_a_camera_that_moves_right_and_zooms_in_shifts_and_enlarges() -> None:
     views = (CameraView(seconds=0), CameraView(seconds=2, x=0.1, zoom=2.0))
     pose = pose_of(THING, world(Shot(start_seconds=0, place=PLACE, views=views)), 2.0)
     assert pose is not None
-    assert tuple(pose) == pytest.approx((0.3, 0.5, 0.4))
+    assert tuple(pose) == pytest.approx((0.3, 0.5, 0.4, 1.0))
 
 
 def test_a_fade_is_black_in_its_middle() -> None:

@@ -1,0 +1,105 @@
+"""The words of a world: on signs, while all letters are in view and uncovered, and laid over the picture."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.demo.truth.visible import StretchInView, VisiblePart, point_at
+from pipeline.demo.world.letters import laid_over, whole_word
+from pipeline.demo.world.shapes import Patch
+from pipeline.demo.world.world import Caption, World, pose_of
+from schemas.box import size_class
+from schemas.interval import Interval
+from schemas.scene import WRITING, Track
+
+_COVERED = 0.5  # share of a pixel that a letter covers, if it counts as one of its pixels
+
+
+@dataclass(frozen=True)
+class Line:
+    """A word over a stretch of frames."""
+
+    name: str
+    """Id of its track."""
+    text: str
+    moves: bool
+    indices: tuple[int, ...]
+    """The frames that show all of it, in order; at least one."""
+    boxes: tuple[tuple[int, int, int, int], ...]
+    """For each of them the columns and rows of its letters, first and one past the last: x0, y0, x1, y1."""
+
+
+def lines_of(stretches: Sequence[StretchInView], world: World) -> tuple[Line, ...]:
+    """All words, those on signs first."""
+    on_signs = (_on_sign(one, world) for one in stretches if one.thing.writing)
+    captions = (_caption(caption, world) for caption in world.captions)
+    return tuple(line for line in (*on_signs, *captions) if line is not None)
+
+
+def _on_sign(one: StretchInView, world: World) -> Line | None:
+    shown = [(part.index, box) for part in one.parts if (box := _uncovered(one, part, world)) is not None]
+    if not shown or one.thing.writing is None:
+        return None
+    indices, boxes = zip(*shown, strict=True)
+    still = len(set(boxes)) == 1
+    return Line(f"w{one.name}", one.thing.writing.text, not still, indices, boxes)
+
+
+def _uncovered(one: StretchInView, part: VisiblePart, world: World) -> tuple[int, int, int, int] | None:
+    """The box of the letters, if all of them can be seen."""
+    pose = pose_of(one.thing, world, part.index / world.fps)
+    if pose is None or one.thing.writing is None:
+        return None
+    x0, y0, x1, y1 = box = _box(whole_word(one.thing.writing, pose, world.width, world.height))
+    rows, columns = part.mask.shape
+    left, top, right, bottom = x0 - part.left, y0 - part.top, x1 - part.left, y1 - part.top
+    inside = left > 0 and top > 0 and right < columns and bottom < rows
+    return box if inside and bool(part.mask[top:bottom, left:right].all()) else None
+
+
+def _caption(caption: Caption, world: World) -> Line | None:
+    covered = laid_over(caption, world.width, world.height)
+    seconds = [index / world.fps for index in range(world.frame_count)]
+    indices = tuple(i for i, at in enumerate(seconds) if caption.start_seconds <= at < caption.end_seconds)
+    if covered is None or not indices:
+        return None
+    return Line(caption.caption_id, caption.writing.text, False, indices, (_box(covered[1]),) * len(indices))
+
+
+def _box(patch: Patch) -> tuple[int, int, int, int]:
+    inked = patch.alpha >= _COVERED
+    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    left, top = patch.left, patch.top
+    return left + int(columns[0]), top + int(rows[0]), left + int(columns[-1]) + 1, top + int(rows[-1]) + 1
+
+
+def writing_track(line: Line, world: World) -> Track:
+    """The track of a word."""
+    path = tuple(point_at(index, box, world) for index, box in zip(line.indices, line.boxes, strict=True))
+    return Track(
+        track_id=line.name,
+        label=WRITING,
+        source="truth",
+        text=line.text,
+        score=1.0,
+        colour=None,
+        size=size_class(path),
+        moves=line.moves,
+        first_seconds=line.indices[0] / world.fps,
+        last_seconds=line.indices[-1] / world.fps,
+        visible=tuple(_runs(line, world)),
+        enters_from=None,
+        leaves_to=None,
+        boxes=(),
+        path=path,
+    )
+
+
+def _runs(line: Line, world: World) -> Iterator[Interval]:
+    """The stretches without a frame between that does not show all of it."""
+    first = line.indices[0]
+    for index, following in zip(line.indices, (*line.indices[1:], None), strict=True):
+        if following != index + 1:
+            yield Interval(start_seconds=first / world.fps, end_seconds=(index + 1) / world.fps)
+            first = following or 0
