@@ -40,7 +40,8 @@ _LEAST_SHOT_SECONDS = 1.6
 _FADED_SHOT_SECONDS = 4.0
 _LIT_SECONDS = 0.3  # the picture is fully lit this long before a thing enters and after it has left
 _MOST_SHOTS = 5
-_THERE_AND_BACK = 0.8  # share of the clips of three shots and more that show two places in turn
+_ONE_CUT = 0.2  # share of the clips with cuts that have one
+_THERE_AND_BACK = 0.9  # share of the clips of three shots and more that show two places in turn
 _IN_STEP = 0.7  # share of the couples in `relays` that come and go at the same times
 
 
@@ -166,7 +167,8 @@ def halves(setting: Setting) -> Draft:
 def cutters(setting: Setting) -> Draft:
     """Two to five shots at different places, or there and back; some things appear in several shots."""
     rng = setting.rng
-    count = int(rng.integers(2, min(_MOST_SHOTS, int(setting.seconds / _LEAST_SHOT_SECONDS)) + 1))
+    most = min(_MOST_SHOTS, int(setting.seconds / _LEAST_SHOT_SECONDS))
+    count = 2 if most == 2 or rng.random() < _ONE_CUT else int(rng.integers(3, most + 1, size=2).max())
     jitter = [0.0, *rng.uniform(-0.08, 0.08, count - 1)]
     starts = [setting.on_frame(setting.seconds * (index + jitter[index]) / count) for index in range(count)]
     shots: list[Shot] = []
@@ -273,7 +275,7 @@ SCENARIOS: dict[Scenario, int] = {
     settlers: 4,
     growers: 5,
     halves: 1,
-    cutters: 7,
+    cutters: 9,
     faders: 2,
     panners: 5,
     dimmers: 2,
