@@ -77,7 +77,7 @@ class MotionDetector(Record):
         return _rounded(scene)
 
     def _track(self, analysis: AnalysisFrames, shots: Shots, camera: Camera) -> list[ShotTracks]:
-        """The tracks of each piece without a cut in which the camera certainly stands still."""
+        """The tracks of each piece without a cut in which the camera stands still, or nothing but things changes."""
         tracked = [
             track_shot(
                 analysis.frames_NHWC[first:end],
@@ -85,9 +85,10 @@ class MotionDetector(Record):
                 analysis.over_seconds(end - 1),
                 self.tracking,
                 prefix=f"s{number}",
+                camera_is_known=bool(camera.still[number]),
             )
             for number, (first, end) in enumerate(shots.pieces)
-            if camera.still[number]
+            if camera.still[number] or camera.steady[number]
         ]
         return with_still_objects(tracked, self.tracking)
 

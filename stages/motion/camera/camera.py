@@ -15,6 +15,7 @@ from pydantic import Field
 from schemas.record import Record
 from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.camera.corners import IDENTITY, CornerConfig, Matrix, Reference, compose, corner_shift
+from stages.motion.camera.shades import ShadeConfig, Shades, judge_shades
 
 _FAR_PIXELS = 4.0  # if the picture has moved this far from its reference, a nearer frame may become the reference
 _FRAMES_OF_MEDIAN = 15  # enough to remove what moves
@@ -30,8 +31,13 @@ class CameraConfig(Record):
 
     corners: CornerConfig = CornerConfig()
     """When corners agree on one motion."""
+    shades: ShadeConfig = ShadeConfig()
+    """When the shades of a ground without corners prove that the camera stands still."""
     window_frames: int = Field(default=12, ge=4)
     """Number of frames in each median (about a second) by which it is decided whether the camera stands still."""
+    least_detail: float = Field(default=2.5, ge=0)
+    """If nine tenths of the pixels stand out from their surroundings by less than this, 0..255, there are no corners
+    but those of noise. Strong compression can freeze noise while the camera moves."""
     max_windows: int = Field(default=40, ge=2)
     """Most medians of one piece; longer pieces get longer windows."""
     min_known: float = Field(default=0.7, gt=0, le=1)
@@ -50,6 +56,9 @@ class Camera:
     """For each frame: the number of its chain. Frames of different chains cannot be compared."""
     still: tuple[bool | None, ...]
     """For each piece without a cut: whether the camera stands still during all of it; None if unknown."""
+    steady: tuple[bool, ...]
+    """For each piece: whether nothing but things changes in the picture, although it is not known whether the camera
+    stands still, because the ground is too plain to show it."""
 
     def between(self, first: int, last: int) -> Matrix | None:
         """The motion from one frame to another; None if unknown."""
@@ -82,33 +91,53 @@ def follow_camera(
     motions: list[Matrix | None] = []
     chains: list[int] = []
     still: list[bool | None] = []
+    steady: list[bool] = []
     for first, end in pieces:
         greys_NHW = analysis.greys_NHW[first:end]
         is_faded = (first, end) in faded
-        still.append(None if is_faded else _is_still(greys_NHW, config))
+        details = _details(greys_NHW, config)
+        is_still, is_steady = (None, False) if is_faded else _stillness(greys_NHW, details, config)
+        still.append(is_still)
+        steady.append(is_steady)
         if is_faded:
             steps = [_Step(None, begins_chain=i == 0) for i in range(end - first)]
-        elif still[-1]:
+        elif is_still:
             steps = [_Step(IDENTITY, begins_chain=i == 0) for i in range(end - first)]
         else:
             starts = [i in second_starts for i in range(first, end)]
-            steps = _follow(greys_NHW, starts, config)
+            is_faint = max(_strength(detail) for detail in details) < config.least_detail
+            steps = _follow(greys_NHW, starts, config, may_stay=not is_faint)
         for step in steps:
             motions.append(step.motion)
             chains.append((chains[-1] if chains else -1) + step.begins_chain)
-    return Camera(tuple(motions), tuple(chains), tuple(still))
+    return Camera(tuple(motions), tuple(chains), tuple(still), tuple(steady))
 
 
-def _is_still(greys_NHW: NDArray[np.uint8], config: CameraConfig) -> bool | None:
-    """Whether the median picture of each second is where the first one is; None if unknown.
-
-    The medians are free of what moves in the picture.
-    """
-    count = min(config.max_windows, max(2, len(greys_NHW) // config.window_frames))
-    if len(greys_NHW) < 2 * _LEAST_WINDOW:
-        return None
+def _details(greys_NHW: NDArray[np.uint8], config: CameraConfig) -> list[NDArray[np.float32]]:
+    """The details of the median picture of each second, which are free of what moves in the picture."""
+    count = max(1, min(config.max_windows, max(2, len(greys_NHW) // config.window_frames), len(greys_NHW)))
     edges = np.linspace(0, len(greys_NHW), count + 1).astype(int)
-    medians = [_median(greys_NHW[a:b]) for a, b in pairwise(edges)]
+    return [_detail(greys_NHW[a:b]) for a, b in pairwise(edges)]
+
+
+def _stillness(
+    greys_NHW: NDArray[np.uint8], details: list[NDArray[np.float32]], config: CameraConfig
+) -> tuple[bool | None, bool]:
+    """Whether the camera stands still during a piece, and if that is unknown, whether the picture is steady."""
+    if len(greys_NHW) < 2 * _LEAST_WINDOW:
+        return None, False
+    corners_stay = _corners_stay(details, config)
+    if corners_stay is not None:
+        return corners_stay, False
+    shades = judge_shades(greys_NHW, config.shades)
+    return (True if shades is Shades.STAY else None), shades is Shades.FAINT
+
+
+def _corners_stay(details: list[NDArray[np.float32]], config: CameraConfig) -> bool | None:
+    """Whether the picture of each second is where the first one is; None if unknown."""
+    if _strength(details[0]) < config.least_detail:
+        return None
+    medians = [_at_one_contrast(detail) for detail in details]
     reference = Reference(medians[0], config.corners)
     motions = [reference.motion_to(median) for median in medians[1:]]
     known = [motion for motion in motions if motion is not None]
@@ -124,13 +153,22 @@ def _is_still(greys_NHW: NDArray[np.uint8], config: CameraConfig) -> bool | None
     return None if at_the_end is None else at_the_end is IDENTITY
 
 
-def _median(greys_NHW: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The details of the median picture at one fixed contrast, so that a change of light changes nothing."""
+def _detail(greys_NHW: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """How much each pixel of the median picture stands out from its surroundings, in grey levels."""
     step = max(1, len(greys_NHW) // _FRAMES_OF_MEDIAN)
     median = np.median(greys_NHW[::step], axis=0).astype(np.float32)
     detail = cv2.GaussianBlur(median, (0, 0), _FINE) - cv2.GaussianBlur(median, (0, 0), _COARSE)
-    strength = float(np.percentile(np.abs(np.asarray(detail)), _CONTRAST_PERCENTILE)) + 0.5
-    return np.clip(np.asarray(detail) / strength * _CONTRAST + 128, 0, 255).astype(np.uint8)
+    return np.asarray(detail, dtype=np.float32)
+
+
+def _strength(detail: NDArray[np.float32]) -> float:
+    return float(np.percentile(np.abs(detail), _CONTRAST_PERCENTILE))
+
+
+def _at_one_contrast(detail: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """The details at one fixed contrast, so that a change of light changes nothing."""
+    levels = np.clip(detail / (_strength(detail) + 0.5) * _CONTRAST + 128, 0, 255)
+    return np.asarray(levels, dtype=np.uint8)
 
 
 @dataclass(frozen=True)
@@ -141,9 +179,11 @@ class _Step:
     begins_chain: bool
 
 
-def _follow(greys_NHW: NDArray[np.uint8], second_starts: list[bool], config: CameraConfig) -> list[_Step]:
-    """The motion in each frame of one piece."""
-    follower = _Follower(greys_NHW[0], config)
+def _follow(
+    greys_NHW: NDArray[np.uint8], second_starts: list[bool], config: CameraConfig, *, may_stay: bool
+) -> list[_Step]:
+    """The motion in each frame of one piece. Unless it `may_stay`, a picture that stays in place is not believed."""
+    follower = _Follower(greys_NHW[0], config, may_stay=may_stay)
     steps = [_Step(IDENTITY, begins_chain=True)]
     for grey, new_second in zip(greys_NHW[1:], second_starts[1:], strict=True):
         steps.append(follower.look_at(grey, new_second=new_second))
@@ -157,8 +197,9 @@ class _Follower:
     there is a new reference every second, and also when the old one has moved too far to be found.
     """
 
-    def __init__(self, grey: NDArray[np.uint8], config: CameraConfig) -> None:
+    def __init__(self, grey: NDArray[np.uint8], config: CameraConfig, *, may_stay: bool) -> None:
         self._config = config
+        self._may_stay = may_stay
         self._missed = 0
         self._take_reference(grey, IDENTITY)
 
@@ -173,7 +214,7 @@ class _Follower:
             last_grey, last_step = self._last
             self._take_reference(last_grey, compose(last_step, self._to_reference))
             step = self._reference.motion_to(grey)
-        if step is None:
+        if step is None or (step is IDENTITY and not self._may_stay):
             return self._miss(grey, give_up=new_second)
         self._missed = 0
         self._last = grey, step

@@ -40,6 +40,7 @@ from stages.motion.objects.linker import Linker
 from stages.motion.objects.live_trail import LinkingConfig
 from stages.motion.objects.parts import Part, chains_of, part_of
 from stages.motion.objects.regions import PixelBox
+from stages.motion.objects.steady import in_the_picture, may_be_the_camera
 from stages.motion.objects.trail import Trail, split_at_border, unified
 
 _RIM_PIXELS = 1  # the foreground is wider than its thing by this on each side, on average
@@ -105,8 +106,13 @@ def track_shot(
     end_seconds: float,
     config: TrackingConfig,
     prefix: str = "",
+    *,
+    camera_is_known: bool = True,
 ) -> ShotTracks:
     """The tracks of one shot whose camera stands still.
+
+    If the ground is too plain to know that (`camera_is_known` is false), the tracks are those of the picture: no thing
+    starts or stops, and no stretch is `tracked`, since a thing may move with the picture and not by itself.
 
     Args:
         frames_NHWC: its RGB analysis frames.
@@ -114,6 +120,7 @@ def track_shot(
         end_seconds: when the last frame ends.
         config: how things are tracked.
         prefix: what the ids of the tracks begin with.
+        camera_is_known: whether the camera certainly stands still.
     """
     things = config.things
     if len(frames_NHWC) < things.least_frames:
@@ -131,11 +138,14 @@ def track_shot(
     long_enough = [part for part in parts if not part.is_glimpse]
     chains = [chain for chain in chains_of(long_enough, span, config.identity) if is_moving(chain, span)]
     odd = [chain for chain in chains if unexplained(chain, span)]
-    if too_odd(chains, odd, things):
+    if too_odd(chains, odd, things) or (not camera_is_known and may_be_the_camera(chains, span)):
         return _nothing(Abstention.NOT_THINGS)
     backdrop = Backdrop(background, pts_seconds, span, prefix)
     tracked = _assembled([chain for chain in chains if chain not in odd], [*odd, *glimpses], backdrop)
-    return replace(tracked, strays=tuple(_look(chain) for chain in odd))
+    tracked = replace(tracked, strays=tuple(_look(chain) for chain in odd))
+    if camera_is_known:
+        return tracked
+    return replace(tracked, events=tuple(in_the_picture(tracked.events)), tracked=())
 
 
 def sampled_boxes(track: Track, sampled_pts: Sequence[float]) -> tuple[Box, ...]:

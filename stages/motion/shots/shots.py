@@ -38,7 +38,9 @@ class ShotConfig(Record):
     """Least mean change of hue, saturation and value, 0..255, for detector a. A grey picture changes in value alone, so
     that its mean is a third of that change."""
     doubtful_colour_change: float = Field(default=20.0, gt=0)
-    """From this change on, detector a alone makes a moment doubtful."""
+    """From this change on, detector a alone makes a moment doubtful, ..."""
+    doubtful_picture_change: float = Field(default=0.08, gt=0)
+    """... if the pixels also change by this share of the picture's brightness: the hue of grey pixels is mere noise."""
     min_luma_change: float = Field(default=12.0, gt=0)
     """Least mean change of brightness, 0..255, for detector b."""
     max_likeness: float = Field(default=0.6, gt=0, lt=1)
@@ -107,6 +109,7 @@ def find_shots(analysis: AnalysisFrames, config: ShotConfig) -> Shots:
     score_b = np.minimum(luma, picture)
     is_cut = (score_a >= 1) & (score_b >= 1)
     coloured = colour.scores(config.doubtful_colour_change, config.adaptive_ratio)
+    coloured[_picture_changes(halves) < config.doubtful_picture_change] = 0.0
     doubted = np.where(is_cut, 0.0, np.maximum(coloured, luma))
     cuts = [int(i) for i in np.flatnonzero(is_cut)]
     fades = find_fades(analysis, thumbs_ND, cuts, config.fades)
@@ -163,6 +166,16 @@ def _adaptive_changes(frames_HWC: Sequence[cv2.typing.MatLike], *, luma_only: bo
         if change is not None and ratio is not None:
             measured[:, i] = change, ratio
     return _Changes(*measured)
+
+
+def _picture_changes(frames_HWC: Sequence[cv2.typing.MatLike]) -> NDArray[np.float64]:
+    """Mean change of the pixels from the frame before, in the channel that changes most, as a share of the brightness.
+
+    They are averaged over 2x2 pixels first, which takes most noise away.
+    """
+    small = [cv2.resize(frame, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) for frame in frames_HWC]
+    changes = [cv2.absdiff(a, b).max(axis=2).mean() / max(1.0, a.mean(), b.mean()) for a, b in pairwise(small)]
+    return np.array([0.0, *changes], dtype=np.float64)
 
 
 def _likeness(thumbs_ND: NDArray[np.float32]) -> NDArray[np.float64]:
