@@ -52,6 +52,8 @@ class DropReason(StrEnum):
     SEGMENT_TOO_SHORT = "segment_too_short"
     OVER_MAX_SEGMENTS = "over_max_segments"
     NO_ABSENT_ENTITY = "no_absent_entity"
+    NOT_TRUE_ELSEWHERE = "not_true_elsewhere"
+    """The false answers of an annotated question are true of no other video: their texts would give them away."""
     OVER_REPRESENTED = "over_represented"
     OVER_MAX_GROUPS = "over_max_groups"
     REPEATED_TEXT = "repeated_text"

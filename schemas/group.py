@@ -62,6 +62,9 @@ class CandidateGroup(Record):
     absent: tuple[str, ...] = ()
     """Entities named by an answer that the video does not contain, such as "red"; finalise keeps the group only
     if each occurs in another video of the set."""
+    borrowed: tuple[str, ...] = ()
+    """Texts of false answers that tell by themselves that they are false, unless they are true elsewhere; finalise
+    keeps the group only if each is the true answer to a question of the same type about another video of the set."""
     answers: tuple[CandidateAnswer, ...]
     """All answers, in an order that does not depend on which is true."""
     evidence: Evidence
@@ -140,6 +143,7 @@ class GroupOutline(Projection):
     balance: tuple[str, ...]
     balance_others: tuple[tuple[str, ...], ...]
     absent: tuple[str, ...]
+    borrowed: tuple[str, ...]
     answers: tuple[AnswerOutline, ...]
 
     @property

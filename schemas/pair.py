@@ -235,11 +235,15 @@ def _needs(kind: VisualKind) -> set[str]:
     return needed
 
 
+ANNOTATED = "annotated"
+"""The check of an answer whose truth rests on an annotation, not on a proof."""
+
+
 class Verdict(Record):
     """The result of one check."""
 
     check: str
-    """Name of the check: proof, single_frame, faithful, genuine, distinct or blind."""
+    """Name of the check: proof, single_frame, annotated, faithful, genuine, distinct or blind."""
     passed: bool
     """Whether the pair passed."""
     score: float | None = None

@@ -9,6 +9,7 @@ from pydantic import Field
 from schemas.clip import UnitClip
 from schemas.drop import Drop
 from schemas.group import CandidateGroup
+from stages.annotated.asked import asked
 from stages.claims.proof import ProofConfig
 from stages.facts.writer import FactsWriter
 from stages.payloads import GroundedVideo, WrittenVideo
@@ -40,6 +41,9 @@ class Generate(Stage[GroundedVideo, None, WrittenVideo]):
     """Most questions about one clip."""
     facts: FactsWriter = FactsWriter()
     """Settings of the writer `facts`."""
+    annotated_questions: bool = False
+    """Whether annotated questions with right and wrong answers become groups, too. Their truth rests on the annotation
+    (verdict `annotated`); they are counted and audited apart from those that are proven."""
     proof: ProofConfig = ProofConfig()
     """What it takes to prove an answer; always the settings of `verify`."""
 
@@ -56,7 +60,11 @@ class Generate(Stage[GroundedVideo, None, WrittenVideo]):
         groups: list[CandidateGroup] = []
         questions_seen = 0
         for clip in item.clips:
-            for offered in writer.write(clip, self.max_groups, self.proof, rng):
+            annotations = item.annotations if self.annotated_questions else None
+            for offered in (
+                *writer.write(clip, self.max_groups, self.proof, rng),
+                *(asked(clip, annotations, rng) if annotations else ()),
+            ):
                 questions_seen += 1
                 if isinstance(offered, Drop):
                     yield offered

@@ -12,7 +12,7 @@ from pipeline.blind_readers.groups import BlindGroup, Indices, Pairing, exchange
 from pipeline.blind_readers.readers import BlindReader, Reader
 from pipeline.stats.bootstrap import Share, share_over_videos
 from schemas.claim import Axis
-from schemas.pair import RejectedKind
+from schemas.pair import ANNOTATED, RejectedKind
 from schemas.record import Record
 from stages.seeding import rng_for
 
@@ -28,7 +28,8 @@ class ReaderScore(Record):
     reader: Reader
     """What the reader reads."""
     part: str
-    """`all`, an axis, a kind of rejection, `twins` (pairs that a counterfactual twin has with chosen and rejected
+    """`all`, an axis, a kind of rejection, `annotated` (pairs whose truth rests on annotations; they are in no other
+    part), `twins` (pairs that a counterfactual twin has with chosen and rejected
     exchanged) or `shuffled` (the whole set with a random answer of each group as the chosen one)."""
     accuracy: float
     """Share of pairs in which chosen scores above rejected, a tie counting one half."""
@@ -113,12 +114,16 @@ def _parts(groups: Sequence[BlindGroup], pairing: Pairing) -> Iterator[tuple[str
     """Every part of the set that has pairs: its name, a mask of its pairs, and its ceiling."""
     axes = np.array([group.axis.value for group in groups])[pairing.group]
     kinds = np.array([kind.value for group in groups for kind in group.kinds])
-    yield ALL, np.ones(len(axes), dtype=np.bool_), WHOLE
+    annotated = np.array([group.is_annotated for group in groups])[pairing.group]
+    if not annotated.all():
+        yield ALL, ~annotated, WHOLE
     for of_pair, names in ((axes, Axis), (kinds, RejectedKind)):
         for name in names:
-            mask = of_pair == name.value
+            mask = (of_pair == name.value) & ~annotated
             if mask.any():
                 yield name.value, mask, SLICE
+    if annotated.any():
+        yield ANNOTATED, annotated, SLICE
     if (twins := exchanged_by_twin(groups)).any():
         yield TWINS, twins, WHOLE
 

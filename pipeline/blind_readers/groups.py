@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.claim import Axis
-from schemas.pair import RejectedKind
+from schemas.pair import ANNOTATED, RejectedKind
 
 Indices = NDArray[np.int64]
 Row = Mapping[str, Any]
@@ -25,6 +25,7 @@ COLUMNS = (
     "chosen",
     "rejected",
     "rejected_kind",
+    "verdicts",
 )
 """The columns of the pairs that are read: texts and ids, nothing that depends on the video otherwise."""
 
@@ -44,6 +45,8 @@ class BlindGroup:
     """The kind of each rejected answer, in the order of `texts`."""
     twin_of: str | None = None
     """The group whose counterfactual twin this is."""
+    is_annotated: bool = False
+    """Whether its truth rests on annotations, and not on a proof."""
 
     @property
     def twins_id(self) -> str:
@@ -82,6 +85,7 @@ def _group(rows: Sequence[Row]) -> BlindGroup:
         texts=(first["chosen"], *(row["rejected"] for row in rows)),
         kinds=tuple(RejectedKind(row["rejected_kind"]) for row in rows),
         twin_of=first["twin_of"],
+        is_annotated=any(verdict["check"] == ANNOTATED for verdict in first["verdicts"]),
     )
 
 

@@ -19,6 +19,8 @@ class Role(StrEnum):
     REJECTED = "rejected"
 
 
+TypedText = tuple[str, str]
+"""The type of a question, and a normalised answer to it."""
 RoleTheme = tuple[Role, str]
 """The theme of the chosen, or of the rejected, answer of a pair."""
 
@@ -56,6 +58,10 @@ class Alternative:
     """Whether some of its answers are about a thing that the video does not contain."""
     true_words: frozenset[str]
     """The words of its true answers."""
+    borrowed: frozenset[TypedText] = frozenset()
+    """The false answers that must be true ones of other videos, normalised, with the type of their question."""
+    true_texts: frozenset[TypedText] = frozenset()
+    """The true answers, if its false ones are borrowed."""
 
 
 def alternatives_of(
@@ -92,6 +98,8 @@ def _alternative(content_sha256: str, bundle: Sequence[GroupOutline], words: boo
         absent=frozenset(name for group in bundle for name in group.absent),
         names_absent=any(a.rejected_kind is RejectedKind.IRRELEVANT for g in bundle for a in g.answers),
         true_words=frozenset(map(intern, true_words)),
+        borrowed=frozenset((g.question_type.value, normalise_text(text)) for g in bundle for text in g.borrowed),
+        true_texts=frozenset((g.question_type.value, normalise_text(g.chosen.text)) for g in bundle if g.borrowed),
     )
 
 

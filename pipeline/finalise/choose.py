@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.finalise.absent_entities import elsewhere, presence
 from pipeline.finalise.alternatives import Alternative, RoleTheme
+from pipeline.finalise.borrowed_answers import is_true_elsewhere, lenders_of
 from pipeline.finalise.imbalance import Imbalance
 from pipeline.finalise.kept import KeptQuestions
 from pipeline.finalise.settings import SelectionConfig
@@ -21,20 +22,25 @@ def choose(slots: Slots, kept: KeptQuestions, config: SelectionConfig) -> None:
     """Take one alternative of each slot; the order of `slots` does not matter.
 
     Refuses a slot for NO_ABSENT_ENTITY if every alternative names an absent entity that no true answer about another
-    video names; for REPEATED_TEXT if every other alternative asks what is asked of the clip already; for
+    video names; for NOT_TRUE_ELSEWHERE if every alternative has a borrowed answer that is true of no other video; for
+    REPEATED_TEXT if every other alternative asks what is asked of the clip already; for
     OVER_MAX_GROUPS if the clip has `max_groups_per_clip` questions already.
     """
     groups_of_clip: Counter[str] = Counter()
     asked: set[tuple[str, str, str]] = set()
-    where = presence([option for options in slots.values() for option in options])
+    everything = [option for options in slots.values() for option in options]
+    where, lenders = presence(everything), lenders_of(everything)
     imbalance = Imbalance(kept.tally, config.balance.steer_sigmas, 0.0)
     limit = config.max_groups_per_clip
     for slot_id in _in_turn(slots, kept, config):
         options = slots[slot_id]
         present = [option for option in options if elsewhere(option, where) >= 1]
-        fresh = [option for option in present if not option.questions & asked]
+        borrowed = [option for option in present if is_true_elsewhere(option, lenders)]
+        fresh = [option for option in borrowed if not option.questions & asked]
         if not present:
             kept.refuse(options[0], DropReason.NO_ABSENT_ENTITY, 0, 1, min(options[0].absent))
+        elif not borrowed:
+            kept.refuse(options[0], DropReason.NOT_TRUE_ELSEWHERE, 0, 1)
         elif not fresh:
             kept.refuse(options[0], DropReason.REPEATED_TEXT, 2, 1)
         elif groups_of_clip[fresh[0].clip_id] >= limit:

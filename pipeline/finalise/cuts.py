@@ -6,6 +6,7 @@ from itertools import islice
 
 from pipeline.finalise.absent_entities import elsewhere, presence, rarest_absent
 from pipeline.finalise.alternatives import Alternative, Role
+from pipeline.finalise.borrowed_answers import is_true_elsewhere, lenders_of
 from pipeline.finalise.imbalance import Imbalance
 from pipeline.finalise.kept import KeptQuestions
 from pipeline.finalise.proportions import pairs_allowed
@@ -60,17 +61,19 @@ def _settle(kept: KeptQuestions, limits: _Limits, spared: Axis | None = None) ->
     before = None
     while before != len(kept):
         before = len(kept)
-        _drop_unmatched_absent(kept)
+        _drop_unmatched(kept)
         _drop_common_themes(kept, limits)
         _drop_leaning(kept, limits, spared)
 
 
-def _drop_unmatched_absent(kept: KeptQuestions) -> None:
-    """Drop what names an absent entity that no true answer about another video names any more."""
-    where = presence(kept.options)
+def _drop_unmatched(kept: KeptQuestions) -> None:
+    """Drop what names something absent, or borrows a false answer, that no other video has in a true one any more."""
+    where, lenders = presence(kept.options), lenders_of(kept.options)
     for option in list(kept.options):
         if elsewhere(option, where) < 1:
             kept.drop(option, DropReason.NO_ABSENT_ENTITY, 0, 1, rarest_absent(option, where))
+        elif not is_true_elsewhere(option, lenders):
+            kept.drop(option, DropReason.NOT_TRUE_ELSEWHERE, 0, 1)
 
 
 def _drop_common_themes(kept: KeptQuestions, limits: _Limits) -> None:

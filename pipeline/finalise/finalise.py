@@ -28,7 +28,8 @@ def finalise(
 
     The offers are read one by one, and no more of each is held than choosing needs; the chosen groups are read whole.
 
-    Drops: questions for NO_ABSENT_ENTITY, REPEATED_TEXT, OVER_MAX_GROUPS and OVER_REPRESENTED; videos for NO_PAIRS.
+    Drops: questions for NO_ABSENT_ENTITY, NOT_TRUE_ELSEWHERE, REPEATED_TEXT, OVER_MAX_GROUPS and OVER_REPRESENTED;
+    videos for NO_PAIRS.
     Raises ValueError if two offers have one content hash: a file that repeats is dropped before it is a unit.
     """
     videos: dict[str, tuple[VideoRef, tuple[Drop, ...]]] = {}

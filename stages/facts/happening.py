@@ -1,0 +1,103 @@
+"""Questions about named events: which comes first, what happens before and after, when, and what in a stretch."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from schemas.claim import Predicate
+from stages.facts.askable_scene import AskableScene
+from stages.facts.named_event import NamedEvent, named_events
+from stages.facts.slot import Column, Slot
+from stages.wording.stretch import Stretch, halves, shots, spans, thirds
+
+_BEFORE = Column("before", Predicate.HAPPENS_BEFORE)
+_AFTER = Column("after", Predicate.HAPPENS_BEFORE, swapped=True)
+_IN_STRETCH = (Column("in", Predicate.HAPPENS_IN),)
+_ROWS = 3
+
+
+def happening(view: AskableScene) -> tuple[Slot, ...]:
+    """Questions for happens_in and happens_before."""
+    events = view.shuffled(named_events(view.scene))
+    in_order = tuple(event for event in events if not event.tells_order)
+    return (*_neighbours(in_order), *_orders(view, in_order), *_when(view, events), *_what(view, in_order))
+
+
+def _neighbours(events: Sequence[NamedEvent]) -> Iterator[Slot]:
+    """What happens before an event, and what after it: one event that does, and others that do not."""
+    for fixed in events:
+        for row in (event for event in events if event is not fixed):
+            others = tuple(event for event in events if event not in (row, fixed))
+            for column in (_BEFORE, _AFTER):
+                yield Slot(
+                    key=f"happens_{column.key}.{_key(row)}.{_key(fixed)}",
+                    wording=f"happening.{column.key}",
+                    feature=f"happens_{column.key}",
+                    form="entities",
+                    columns=(column,),
+                    width=1,
+                    row=row,
+                    others=others,
+                    height=_ROWS,
+                    fixed=fixed,
+                    events=(row.interval, fixed.interval),
+                )
+
+
+def _orders(view: AskableScene, events: Sequence[NamedEvent]) -> Iterator[Slot]:
+    """In what order two events happen."""
+    for pair in combinations(events, 2):
+        row, fixed = view.shuffled(pair)
+        yield Slot(
+            key=f"order_of.{_key(row)}.{_key(fixed)}",
+            wording="happening.order",
+            feature="order_of",
+            form="opposites",
+            columns=(_BEFORE, _AFTER),
+            row=row,
+            fixed=fixed,
+            events=(row.interval, fixed.interval),
+        )
+
+
+def _when(view: AskableScene, events: Sequence[NamedEvent]) -> Iterator[Slot]:
+    """In which part of the clip an event happens."""
+    for event in events:
+        for name, parts in (("half", halves(view.scene)), ("third", thirds(view.scene)), ("shot", shots(view.scene))):
+            if len(parts) > 1:
+                yield Slot(
+                    key=f"happens_when.{name}.{_key(event)}",
+                    wording="happening.when",
+                    feature="happens_when",
+                    form="values" if len(parts) > 2 else "opposites",
+                    columns=tuple(_part(stretch) for stretch in parts),
+                    width=len(parts),
+                    row=event,
+                    events=(event.interval,),
+                )
+
+
+def _part(stretch: Stretch) -> Column:
+    return Column(stretch.key, Predicate.HAPPENS_IN, stretches=(stretch,), words=stretch.words)
+
+
+def _what(view: AskableScene, events: Sequence[NamedEvent]) -> Iterator[Slot]:
+    """Which of the events happens in a stretch."""
+    for event in events:
+        for stretch in view.some((*spans(view.scene), *shots(view.scene))):
+            yield Slot(
+                key=f"happens_in.{_key(event)}.{stretch.key}",
+                wording="happening.what",
+                feature="happens_in",
+                form="entities",
+                columns=_IN_STRETCH,
+                width=1,
+                row=event,
+                others=tuple(other for other in events if other is not event),
+                height=_ROWS,
+                stretches=(stretch,),
+            )
+
+
+def _key(event: NamedEvent) -> str:
+    """The event's name in the key of a slot."""
+    return event.event.event_id if event.event else event.name
