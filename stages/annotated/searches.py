@@ -1,7 +1,7 @@
 """What annotations say is there and is not there becomes searches: every third analysis frame, with every candidate.
 
 Where a noun is complete (absent, listed as complete, or certainly counted), the frames list all its things. Elsewhere
-there may be others: each frame then has one more candidate, as large as the frame, that may be one.
+there may be others: each frame then has one more candidate in doubt, whose place is not known.
 """
 
 import re
@@ -18,6 +18,7 @@ from stages.claims.nouns import is_one
 
 SURE, MAYBE = 0.9, 0.1
 _CERTAIN, _DOUBTFUL = 1.0, 0.5
+_DOT = 0.001
 _AFTER_NOUN = re.compile(
     r"\b(in|on|at|of|with|under|over|behind|before|beside|below|above|by|from|near|to|who|that|which|seen|held|and)\b"
 )
@@ -105,7 +106,8 @@ class _Search:
 
 
 def _somewhere(score: float) -> Candidate:
-    return Candidate(x0=0.0, y0=0.0, x1=1.0, y1=1.0, score=score, track_id=None)
+    """A candidate whose place nobody noted: a dot in the corner, which no thing of the clip can be taken for."""
+    return Candidate(x0=0.0, y0=0.0, x1=_DOT, y1=_DOT, score=score, track_id=None)
 
 
 def _is_called(thing: KnownThing, noun: str) -> bool:

@@ -22,6 +22,7 @@ _DEED = re.compile(
     r"\b(first|second|third|last|before|after|then|start|beginning|end|still|moving|(come|go|leave|enter|move|stand|run"
     r"|walk|fall|rise|arrive|turn|fly|drive|roll)(s|es)?|up|down|away|into|onto|out)\b"
 )
+_OWNERS = {"her", "his", "its", "their"}
 _WIDE = 0.5  # of the picture: nobody would say in which third something larger is
 _AFTER_HEAD = re.compile(
     r"\b(in|on|of|with|at|behind|along|to|under|that|who|which|from|near|between|above|below|by|for|seen|held|made)\b"
@@ -85,6 +86,13 @@ class Entity:
     def lives(self) -> bool:
         """Whether nobody would say "it" or "the object" of it: a person or an animal."""
         return _lives(self.label)
+
+    def mentions(self, other: "Entity") -> bool:
+        """Whether its phrase names the kind of another thing: "the pen in the hand" tells where the hand is."""
+        head, *rest = _AFTER_HEAD.split(self.name, maxsplit=1)
+        named = {*other.label.split(), *_AFTER_HEAD.split(other.name, maxsplit=1)[0].split()[-1:]}
+        words = set(" ".join(rest).split())
+        return bool(head) and not words.isdisjoint(named | _OWNERS)
 
     def fills(self, interval: Interval, axis: int) -> bool:
         """Whether it reaches over more than half of the picture's width (axis 0) or height (1) at some time."""

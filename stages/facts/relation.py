@@ -47,12 +47,13 @@ _SHARED = 0.25  # of the smaller of two boxes
 def pairs(things: Sequence[Entity]) -> Iterator[tuple[Entity, Entity]]:
     """Every pair of things that may be compared once; every second pair is reversed, so that neither order is the rule.
 
-    Two coloured objects, two faces, or two other things with a noun: these may be of different kinds.
+    Two coloured objects, two faces, or two other things with a noun: these may be of different kinds, but the phrase of
+    neither may tell of the other.
     """
     turned = False
     for i, a in enumerate(things):
         for b in things[i + 1 :]:
-            if _kind_of(a) == _kind_of(b):
+            if _kind_of(a) == _kind_of(b) and not (a.mentions(b) or b.mentions(a)):
                 yield (b, a) if turned else (a, b)
                 turned = not turned
 

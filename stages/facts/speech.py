@@ -37,7 +37,7 @@ def answer_text(slot: Slot, row: Entity | None, column: Column, wording: Wording
         fillings["it"] = slot.phrase(row, noun) if row.lives else "it"
     if slot.height > 1 and row:
         fillings["entity"] = row.phrase(noun)
-    if slot.fixed:
+    if slot.fixed and "other" in reply.gaps:  # else the question alone names it
         fillings["other"] = slot.fixed.phrase(noun)
         if row and slot.height == 1:  # the question names two things, and "it" could be either
             fillings["subject"] = slot.phrase(row, noun)

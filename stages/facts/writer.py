@@ -18,6 +18,7 @@ from stages.facts.camera import camera
 from stages.facts.colour import colour
 from stages.facts.count import count
 from stages.facts.entity import absent_colours, nameable_objects, named_then, named_things
+from stages.facts.happening import happening
 from stages.facts.identity import identity
 from stages.facts.location import location
 from stages.facts.moment import moment
@@ -54,6 +55,7 @@ FAMILIES: tuple[QuestionFamily, ...] = (
     picture,
     identity,
     named,
+    happening,
 )
 """Every family of questions; together they cover all predicates."""
 
