@@ -118,3 +118,14 @@ def test_the_same_set_gives_the_same_report(balanced: list[BlindGroup]) -> None:
     first, again, other = audit(some), audit(some), audit(some, seed=1)
     assert first == again
     assert [s for s in first.scores if s.part == SHUFFLED] != [s for s in other.scores if s.part == SHUFFLED]
+
+
+def test_annotated_pairs_are_a_part_of_their_own(balanced: list[BlindGroup]) -> None:
+    """Every third group rests on annotations: its pairs are in that part and in no other."""
+    marked = [replace(group, is_annotated=number % 3 == 0) for number, group in enumerate(balanced)]
+    report = audit(marked)
+    pairs = {score.part: score.pairs for score in report.scores if score.reader is Reader.ANSWER}
+    assert pairs["annotated"] == sum(len(group.kinds) for group in marked if group.is_annotated)
+    assert pairs[ALL] + pairs["annotated"] == report.pairs == pairs[SHUFFLED]
+    axes = [pairs[axis] for axis in ("spatial", "temporal", "cross_frame") if axis in pairs]
+    assert sum(axes) == pairs[ALL]

@@ -1,7 +1,7 @@
 """Hand-made clips to write about: between them they show everything that the writer asks for."""
 
 from schemas.clip import Frame, UnitClip
-from schemas.scene import Scene, Track
+from schemas.scene import Event, EventKind, Scene, Track
 from stages.claims.nouns import to_search
 from tests.scenes import cut, event, fixed, line, link, measure, places, scene, search_of, track
 
@@ -141,6 +141,30 @@ def toys() -> Scene:
     return looked_for(*BALLS, BOX)
 
 
+def deed(name: str, phrase: str, start: float, end: float) -> Event:
+    """A named event."""
+    return Event(
+        event_id=name,
+        kind=EventKind.NAMED,
+        track_ids=(),
+        phrase=phrase,
+        pts_seconds=start,
+        start_seconds=start,
+        end_seconds=end,
+        margin=1.0,
+    )
+
+
+def deeds() -> Scene:
+    """Three named events, and no others: from 1 to 2.5 s, from 4 to 5.2 s and from 7 to 9 s."""
+    events = (
+        deed("n0", "the woman lifts the bowl", 1.0, 2.5),
+        deed("n1", "the dog barks at the door", 4.0, 5.2),
+        deed("n2", "a man pours water into the glass", 7.0, 9.0),
+    )
+    return scene(places=places((0, 0, 0.0, 0.0))).model_copy(update={"events": events, "events_complete": True})
+
+
 def empty() -> Scene:
     """A still, even picture."""
     return scene(places=places((0, 0, 0.0, 0.0)))
@@ -158,4 +182,5 @@ ALL = {
     "portrait": portrait,
     "empty": empty,
     "toys": toys,
+    "deeds": deeds,
 }

@@ -19,10 +19,11 @@ from stages.claims.proof import ProofConfig
 from stages.claims.scene_view import SceneView
 from stages.claims.visual_edit import edited
 from stages.facts.writer import FactsWriter
-from tests.stages.facts.clips import ALL, clip_of
+from tests.stages.facts.clips import ALL, clip_of, deeds
 
-NAMES = "|".join([*ColourName, r"(?:an? )?(?:ball|box|star|arrow|cross)(?:e?s)?"])
-"""What names a thing: its colour, or the noun of its kind."""
+SENTENCES = [event.phrase or "" for event in deeds().events]
+NAMES = "|".join([*SENTENCES, *ColourName, r"(?:an? )?(?:ball|box|star|arrow|cross)(?:e?s)?"])
+"""What names a thing, its colour or the noun of its kind; or an event, its sentence."""
 SEEDS = (0,)
 LITTLE_WORDS = {"the", "a", "in", "of", "at", "it", "is", "to", "than", "and"}
 

@@ -1,0 +1,112 @@
+"""Questions about named events: their sentences are answers, and stand inside questions."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from schemas.claim import Predicate, QuestionType
+from schemas.drop import Drop
+from schemas.group import CandidateGroup
+from schemas.pair import RejectedKind
+from schemas.scene import EventOrder, Scene
+from stages.claims.proof import ProofConfig
+from stages.facts.named_event import named_events
+from stages.facts.writer import FactsWriter
+from tests.scenes import scene
+from tests.stages.facts.clips import clip_of, deed, deeds
+
+FIRST, SECOND, THIRD = (event.phrase or "" for event in deeds().events)
+
+
+def _asked(content: Scene) -> list[CandidateGroup]:
+    """Every group about named events that the writer offers."""
+    found = []
+    for seed in range(6):
+        written = FactsWriter(max_per_predicate=99, max_alike=99).write(
+            clip_of(content), 200, ProofConfig(), np.random.default_rng(seed)
+        )
+        found += [group for offered in written if not isinstance(offered, Drop) for group in offered]
+    return [group for group in found if group.chosen.claim and group.chosen.claim.predicate.value.startswith("happens")]
+
+
+@pytest.fixture(scope="module")
+def groups() -> list[CandidateGroup]:
+    """Three events one after the other, and no others."""
+    return _asked(deeds())
+
+
+def _of(groups: Sequence[CandidateGroup], slot: str) -> list[CandidateGroup]:
+    found = [group for group in groups if f"/{slot}" in group.slot_id]
+    assert found
+    return found
+
+
+def _plain(text: str) -> str:
+    return text.removeprefix("In the clip ").rstrip(".").casefold()
+
+
+def test_before_and_after_an_event_happens_what_does(groups: list[CandidateGroup]) -> None:
+    """Of the three events one is in the question, one true and one false; the question names neither of these."""
+    for group in _of(groups, "happens_before."):
+        assert {_plain(answer.text) for answer in group.answers} <= {FIRST, SECOND, THIRD}
+        assert not any(_plain(answer.text) in group.question.casefold() for answer in group.answers)
+    before_second = [g for g in _of(groups, "happens_before.") if SECOND in g.question.casefold()]
+    assert {_plain(group.chosen.text) for group in before_second} == {FIRST}
+    assert {_plain(answer.text) for group in before_second for answer in group.rejected} == {THIRD}
+
+
+def test_the_order_of_two_events_is_asked_with_both_answers(groups: list[CandidateGroup]) -> None:
+    """One says before and one after, of the same two; each is right about as often."""
+    found = _of(groups, "order_of.")
+    for group in found:
+        before, after = sorted(group.answers, key=lambda answer: " after " in answer.text)
+        assert _plain(before.text).replace(" before ", " after ") == _plain(after.text)
+        assert group.question_type is QuestionType.SEQUENCE
+    right = Counter(" before " in group.chosen.text for group in found)
+    assert min(right.values()) >= 0.25 * len(found)
+
+
+def test_an_event_lies_in_one_part_and_not_in_the_others(groups: list[CandidateGroup]) -> None:
+    """The dog barks in the middle third; its question names it and the answers name the thirds."""
+    texts = {group.chosen.text.split(" in ")[1] for group in _of(groups, "happens_when.third.n1")}
+    assert texts == {"the middle third of the clip."}
+    assert all(SECOND in group.question.casefold() for group in _of(groups, "happens_when.third.n1"))
+
+
+def test_what_happens_in_a_stretch_is_one_of_the_events(groups: list[CandidateGroup]) -> None:
+    """All others lie wholly outside, and all are events of this clip."""
+    for group in _of(groups, "happens_in."):
+        assert group.chosen.claim is not None
+        assert group.chosen.claim.predicate is Predicate.HAPPENS_IN
+        assert group.question_type is QuestionType.ACTION
+        assert {answer.rejected_kind for answer in group.rejected} == {RejectedKind.RELEVANT}
+
+
+def test_no_twin_is_made_of_what_people_named(groups: list[CandidateGroup]) -> None:
+    """Backwards nobody knows what it would be called; mirrored, it stays true."""
+    assert {group.twin_of for group in groups} == {None}
+
+
+def test_without_all_events_only_the_order_is_asked() -> None:
+    """What is not named may happen at any time."""
+    found = _asked(deeds().model_copy(update={"events_complete": False}))
+    assert {group.chosen.claim.predicate for group in found if group.chosen.claim} == {Predicate.HAPPENS_BEFORE}
+
+
+def test_words_that_tell_the_order_are_not_asked_about() -> None:
+    """The word "again" says that it happened before; a sentence that begins with "he" needs another one."""
+    events = (deed("n0", "the dog barks at the door", 1, 2), deed("n1", "the dog lies down again", 6, 8))
+    assert _asked(scene().model_copy(update={"events": events})) == []
+    pronoun = (deed("n0", "he barks at the door", 1, 2),)
+    assert list(named_events(scene().model_copy(update={"events": pronoun}))) == []
+
+
+def test_events_that_touch_are_asked_about_if_their_order_is_said() -> None:
+    """One ends as the other begins."""
+    events = (deed("n0", "the dog barks at the door", 1, 3), deed("n1", "the cat runs off", 3, 6))
+    touching = scene().model_copy(update={"events": events})
+    assert _asked(touching) == []
+    said = touching.model_copy(update={"ordered": (EventOrder(before="n0", after="n1"),)})
+    assert _asked(said)
