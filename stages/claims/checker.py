@@ -43,7 +43,7 @@ def check_worded(claim: Claim, view: SceneView, *, edge_seconds: float) -> Check
     plain = _evaluated(claim, view, claim.intervals)
     if plain.truth is TruthValue.UNKNOWN or not claim.intervals:
         return plain
-    if _is_universal(claim) and not _covered(claim, view):
+    if _is_universal(claim, plain) and not _covered(claim, view):
         return UNKNOWN
     for intervals in _with_moved_edges(claim.intervals, view, edge_seconds):
         if intervals is None or _evaluated(claim, view, intervals).truth is not plain.truth:
@@ -115,8 +115,14 @@ def _absent_phrases(claim: Claim) -> tuple[str, ...]:
     return phrases if claim.object_tracks else phrases + claim.object_phrases
 
 
-def _is_universal(claim: Claim) -> bool:
-    """Whether the claim describes its subject at every moment of its intervals."""
+def _is_universal(claim: Claim, found: Checked) -> bool:
+    """Whether the verdict describes the claim's subject at every moment of its intervals.
+
+    That two boxes meet needs one moment, that they never do needs all.
+    """
+    meets = TruthValue.TRUE if claim.predicate is Predicate.OVERLAPS else TruthValue.FALSE
+    if claim.predicate in (Predicate.OVERLAPS, Predicate.APART) and found.truth is meets:
+        return False
     return bool(claim.subject_tracks) and claim.predicate not in (*_IDENTITIES, *_ANY_TIME)
 
 

@@ -66,6 +66,18 @@ def test_what_is_away_in_between_is_not_said_to_stay() -> None:
     assert check_worded(asked, view(thing), edge_seconds=0.25).truth is TruthValue.UNKNOWN
 
 
+def test_that_two_things_meet_needs_one_moment() -> None:
+    """Blue is hidden behind red from 4 to 5 s: they meet, whatever happens then. That they stay apart is not known of
+    things 0.2 apart of which one is hidden.
+    """
+    hidden = [(0, 4), (5, 10)]
+    for x, predicate, truth in ((0.25, "overlaps", TruthValue.TRUE), (0.5, "apart", TruthValue.UNKNOWN)):
+        red, blue = track("r", fixed(0.2, 0.5), name="red"), track("b", fixed(x, 0.5), hidden, name="blue")
+        asked = claim(predicate, red, blue, during=[(0, 10)])
+        assert check(asked, view(red, blue)).truth is TruthValue.TRUE
+        assert check_worded(asked, view(red, blue), edge_seconds=0.25).truth is truth
+
+
 def test_an_event_needs_no_coverage() -> None:
     """Red leaves at 3 s, 2 s inside [1, 10), though it is out of view for most of it."""
     thing = track("r", fixed(0.2, 0.5), [(0, 3)], name="red")
