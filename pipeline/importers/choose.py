@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
@@ -14,7 +14,7 @@ from pipeline.importers.gather import Gathered
 from pipeline.importers.item import FoundBox, FoundEvent
 from pipeline.importers.left_out import ImportReason
 from pipeline.importers.look import Looked, Wanted, look_at_all
-from pipeline.importers.media import MediaFolder
+from pipeline.importers.media import MediaFolder, stem
 from pipeline.importers.options import ImportOptions
 from pipeline.importers.source import Source
 from pipeline.importers.tally import ImportTally
@@ -118,7 +118,7 @@ class Chooser:
             id=video.id,
             source=self.source.title,
             split=self.options.split or benchmark or video.split,
-            licence=self.options.licence,
+            licence=self.options.licence or video.licence or self.source.licence,
             annotations=self._annotations(gathered, looked),
         )
 
@@ -150,4 +150,5 @@ def _has_times(gathered: Gathered) -> bool:
 
 
 def _as_file(name: str) -> str:
-    return name if PurePosixPath(name).suffix else f"{name}.mp4"
+    """The name with an extension: that of most videos, if it has none."""
+    return name if stem(name) != name else f"{name}.mp4"

@@ -33,10 +33,14 @@ class Exclusions:
     """Plain ids."""
     prints: tuple[tuple[str, NDArray[np.uint64]], ...]
     """Files and their perceptual hashes."""
+    unreadable: int = 0
+    """Files that could not be looked at, so that their ids alone count."""
 
     @classmethod
-    def read(cls, places: Sequence[str], workers: int) -> "Exclusions":
+    def read(cls, places: Sequence[str], workers: int, *, by_looks: bool) -> "Exclusions":
         """The exclusions of text files with an id in each line, of manifests, and of folders of videos.
+
+        Videos are looked at only if `by_looks` is set, since that takes time.
 
         Raises SourceError or VideosError if one of them cannot be read.
         """
@@ -49,13 +53,10 @@ class Exclusions:
                 files += [folder.path / file for file in folder.files]
             else:
                 ids.update(plain_id(name) for name in _listed(place))
-        looked = zip(files, look_at_all(files, Wanted(prints=True), workers), strict=True)
-        prints = tuple(
-            (file.name, found.prints_N)
-            for file, found in looked
-            if isinstance(found, Looked) and found.prints_N is not None
-        )
-        return cls(frozenset(ids), prints)
+        files = files if by_looks else []
+        looked = list(zip(files, look_at_all(files, Wanted(prints=True), workers), strict=True))
+        prints = tuple((file.name, found.prints_N) for file, found in looked if isinstance(found, Looked))
+        return cls(frozenset(ids), prints, len(looked) - len(prints))
 
     def has_id(self, names: Iterable[str]) -> str | None:
         """The first of these names that is excluded."""
@@ -63,8 +64,6 @@ class Exclusions:
 
     def looks_like(self, looked: Looked) -> str | None:
         """The first excluded file that shows the same."""
-        if looked.prints_N is None:
-            return None
         return next((name for name, prints_N in self.prints if show_the_same(looked.prints_N, prints_N)), None)
 
 

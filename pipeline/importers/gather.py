@@ -53,6 +53,8 @@ def gather(source: Source, paths: Iterable[str]) -> list[Gathered]:
         file = SourceFile(path)
         split = split_of(file.name)
         for item in source.read(file):
+            if not item.video.id.strip():
+                raise file.problem(item.line, "names no video")
             named = replace(item.video, split=item.video.split or split)
             gathered = videos.setdefault(named.id, Gathered(named))
             gathered.video = _merged(gathered.video, named)
@@ -75,5 +77,6 @@ def _merged(one: NamedVideo, other: NamedVideo) -> NamedVideo:
         split=splits[-1] if splits else None,
         duration_seconds=one.duration_seconds or other.duration_seconds,
         fps=one.fps or other.fps,
+        licence=one.licence or other.licence,
         absent=one.absent or other.absent,
     )

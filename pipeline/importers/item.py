@@ -83,6 +83,8 @@ class NamedVideo:
     """Its duration, if the file says so; what the video itself shows goes before it."""
     fps: float | None = None
     """Frames a second, if the file says so: gives times to frames where the video is not at hand."""
+    licence: str | None = None
+    """Its licence, if the file says so."""
     absent: tuple[str, ...] = ()
     """Nouns of which the source says that nothing is in the video."""
 

@@ -17,6 +17,8 @@ from stages.video.open_video import OpenVideo, open_video
 from stages.video.pixels import shape_of
 from stages.video.unusable import UnusableVideo
 
+_NO_PRINTS = np.array([], np.uint64)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -40,8 +42,8 @@ class Looked:
     """Container time of each frame, seconds."""
     end_seconds: float
     """Container time at which the last frame ends."""
-    prints_N: NDArray[np.uint64] | None = None
-    """Perceptual hashes of frames, if they were wanted."""
+    prints_N: NDArray[np.uint64]
+    """Perceptual hashes of frames; none if they were not wanted."""
     richness: Richness | None = None
     """Shots and motion, if they were wanted."""
 
@@ -56,7 +58,7 @@ def look_at(path: Path, wanted: Wanted) -> Looked:
         height=height,
         times_F=times_F,
         end_seconds=end_seconds,
-        prints_N=frame_prints(path, float(end_seconds - times_F[0])) if wanted.prints else None,
+        prints_N=frame_prints(path, float(end_seconds - times_F[0])) if wanted.prints else _NO_PRINTS,
         richness=richness_of(path) if wanted.richness else None,
     )
 

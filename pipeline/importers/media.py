@@ -14,8 +14,8 @@ from schemas.errors import VideosError
 
 def stem(name: str) -> str:
     """A path without the extension of a video."""
-    path = PurePosixPath(name)
-    return str(path.with_suffix("")) if path.suffix[1:].lower() in EXTENSIONS else name
+    head, _, extension = name.rpartition(".")
+    return head if extension.lower() in EXTENSIONS and head and not head.endswith("/") else name
 
 
 @dataclass(frozen=True)

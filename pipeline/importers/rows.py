@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.importers.json_document import JsonDocument
-from pipeline.storage.location import Location, filesystem_error
+from pipeline.storage.location import Location, filesystem_error, is_utf8
 from schemas.errors import SourceError, UserError
 from schemas.problems import first_problem, one_line
 
@@ -86,7 +86,7 @@ class SourceFile:
         if self._is_table:
             return self._parquet_rows()
         if self._document.is_one and not self.name.lower().endswith((".jsonl", ".ndjson")):
-            return (Row(*entry) for entry in self._document.entries(path))
+            return self._entries(path)
         return self._json_lines()
 
     def whole(self) -> Row:
@@ -118,6 +118,12 @@ class SourceFile:
     @cached_property
     def _document(self) -> JsonDocument:
         return JsonDocument(self.text, self.problem)
+
+    def _entries(self, path: tuple[str, ...]) -> Iterator[Row]:
+        for line, key, value in self._document.entries(path):
+            if not is_utf8(key):
+                raise self.problem(line, f"the key {key!r} is not Unicode")
+            yield Row(line, key, value)
 
     def _json_lines(self) -> Iterator[Row]:
         for number, line in self.lines():

@@ -33,13 +33,15 @@ def run_import(console: Console, options: ImportOptions) -> ImportReport:
     if not videos:
         raise SourceError(f"{', '.join(options.files)}: nothing in it; {source.name} reads {source.files}")
     tally = ImportTally()
-    exclusions = Exclusions.read(options.exclude, options.looked_at_once)
+    exclusions = Exclusions.read(options.exclude, options.looked_at_once, by_looks=media is not None)
     refs = sorted(Chooser(console, source, options, media, exclusions, tally).chosen(videos), key=lambda ref: ref.uri)
     report = ImportReport(source=source.name, manifest=options.out, lines=tally.lines())
     in_order = sorted(tally.left_out, key=lambda left: (left.file, left.line))
     _write(left_out, in_order)
     _write(manifest, refs)
     _print(console, options, source, report)
+    if exclusions.unreadable and not options.as_json:
+        console.print(f"{counted(exclusions.unreadable, 'excluded file')} cannot be read: their ids alone are excluded")
     if not refs:
         raise SourceError(f"none of {counted(len(videos), 'video')} is left; see {left_out}")
     return report

@@ -24,6 +24,8 @@ class Source:
     """Whether models are tested on it: its videos get split test."""
     is_by_model: bool = False
     """Whether a model wrote its answers and times, so that nobody has vouched for them."""
+    licence: str | None = None
+    """The licence of its videos, if it is one for all."""
     loose_seconds: float = 0.0
     """By how much its times may be off; its events are made longer by this at both ends, so that what is said of them
     holds."""

@@ -1,11 +1,13 @@
 """CLEVRER: rendered collisions, with questions about them, or with the things and collisions themselves."""
 
+import re
 from collections.abc import Iterator
 
 from pipeline.importers.item import FoundEvent, FoundQuestion, FrameNumber, Item, NamedVideo
 from pipeline.importers.rows import SourceFile, SourceRow
 from pipeline.importers.source import Source
 from schemas.claim import Axis, QuestionType
+from schemas.video import Split
 
 _SHAPES = ("cube", "sphere", "cylinder")
 _TYPES = {
@@ -14,7 +16,9 @@ _TYPES = {
     "query_color": (QuestionType.COLOR, Axis.SPATIAL),
     "query_shape": (QuestionType.OBJECT, Axis.SPATIAL),
 }
-_TOUCH_FRAMES = 1
+"""By kind of descriptive question. What caused something, what will happen, and what would, are of no type of ours."""
+_VALIDATION, _TEST = 10_000, 15_000
+"""Numbers of the first videos of two parts."""
 
 
 class _Choice(SourceRow):
@@ -74,8 +78,7 @@ def _asked(question: _Question) -> Iterator[FoundQuestion]:
     wrong = tuple(choice.choice for choice in question.choices if choice.answer == "wrong")
     for choice in question.choices:
         if choice.answer != "wrong":
-            answer = choice.choice if choice.answer == "correct" else None
-            yield FoundQuestion(question.question, answer, wrong, QuestionType.SEQUENCE, Axis.TEMPORAL)
+            yield FoundQuestion(question.question, choice.choice if choice.answer == "correct" else None, wrong)
 
 
 def _collisions(file: SourceFile, scene: _SceneRow) -> Iterator[Item]:
@@ -87,13 +90,17 @@ def _collisions(file: SourceFile, scene: _SceneRow) -> Iterator[Item]:
         if not set(collision.object_ids) <= names.keys():
             raise file.problem(1, f"collision of {collision.object_ids}: no object_property has such an object_id")
         one, other = (names[number] for number in collision.object_ids)
-        at = FrameNumber(collision.frame_id), FrameNumber(collision.frame_id + _TOUCH_FRAMES)
+        at = FrameNumber(collision.frame_id), FrameNumber(collision.frame_id + 1)
         yield Item(1, video, FoundEvent(f"{one} and {other} collide", *at))
 
 
 def _named(filename: str, absent: tuple[str, ...] = ()) -> NamedVideo:
     name = filename.removesuffix(".mp4")
-    return NamedVideo(name, name, absent=absent)
+    number = int(re.sub(r"\D", "", name) or 0)
+    split = Split.TEST if number >= _TEST else Split.VALIDATION if number >= _VALIDATION else Split.TRAIN
+    return NamedVideo(name, name, split, absent=absent)
 
 
-CLEVRER = Source("clevrer", "CLEVRER", "train.json, validation.json; annotation_00000.json and its like", _read)
+CLEVRER = Source(
+    "clevrer", "CLEVRER", "train.json, validation.json; annotation_00000.json and its like", _read, licence="CC0"
+)

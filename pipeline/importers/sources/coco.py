@@ -1,8 +1,8 @@
 """Boxes of one's own in COCO's format: images are frames of videos, and a track id says which boxes are one thing."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from pipeline.importers.item import FoundBox, FrameNumber, Item, Moment, NamedVideo
 from pipeline.importers.rows import SourceFile, SourceRow
@@ -23,6 +23,11 @@ class _Video(SourceRow):
     fps: float | None = None
 
 
+class _Licence(SourceRow):
+    id: str
+    name: str
+
+
 class _Image(SourceRow):
     id: str
     width: int
@@ -34,6 +39,7 @@ class _Image(SourceRow):
     """The number of the frame; the first is 0."""
     seconds: float | None = None
     """Its container time; goes before the number."""
+    license: str | None = None
 
 
 class _Box(SourceRow):
@@ -54,8 +60,8 @@ class _Frame:
 
 def _read(file: SourceFile) -> Iterator[Item]:
     nouns = {category.id: category.name for category in (file.parsed(_Category, r) for r in file.rows("categories"))}
-    videos = _videos(file)
-    frames = dict(_frame(file, row.line, file.parsed(_Image, row), videos) for row in file.rows("images"))
+    videos, licences = _videos(file), _licences(file)
+    frames = dict(_frame(file, row.line, file.parsed(_Image, row), videos, licences) for row in file.rows("images"))
     for number, row in enumerate(file.rows("annotations")):
         box = file.parsed(_Box, row)
         frame = frames.get(box.image_id)
@@ -76,7 +82,15 @@ def _videos(file: SourceFile) -> dict[str, NamedVideo]:
     return {video.id: NamedVideo(names[video.id], names[video.id], fps=video.fps) for video in listed}
 
 
-def _frame(file: SourceFile, line: int, image: _Image, videos: dict[str, NamedVideo]) -> tuple[str, _Frame]:
+def _licences(file: SourceFile) -> dict[str, str]:
+    if not file.has("licenses"):
+        return {}
+    return {licence.id: licence.name for licence in (file.parsed(_Licence, row) for row in file.rows("licenses"))}
+
+
+def _frame(
+    file: SourceFile, line: int, image: _Image, videos: Mapping[str, NamedVideo], licences: Mapping[str, str]
+) -> tuple[str, _Frame]:
     named = _FRAME_FILE.fullmatch(image.file_name)
     video = videos.get(image.video_id or "")
     if video is None and named is not None:
@@ -88,6 +102,7 @@ def _frame(file: SourceFile, line: int, image: _Image, videos: dict[str, NamedVi
             f"image {image.id} names no frame of a video; expected are video_id and frame_id, or a file_name such as "
             "street/000012.jpg",
         )
+    video = replace(video, licence=licences.get(image.license or ""))
     moment = image.seconds if number is None or image.seconds is not None else FrameNumber(number)
     return image.id, _Frame(video, moment if moment is not None else 0.0, (image.width, image.height))
 

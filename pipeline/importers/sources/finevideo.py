@@ -73,5 +73,11 @@ def _seconds(time: str | None) -> float | None:
 
 
 FINEVIDEO = Source(
-    "finevideo", "FineVideo", "the JSON of its videos, or its Parquet files", _read, is_by_model=True, loose_seconds=1.0
+    "finevideo",
+    "FineVideo",
+    "the JSON of its videos, or its Parquet files",
+    _read,
+    is_by_model=True,
+    licence="Creative Commons",
+    loose_seconds=1.0,
 )

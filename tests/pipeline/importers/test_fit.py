@@ -17,7 +17,9 @@ from pipeline.importers.left_out import ImportReason
 from pipeline.importers.look import Looked
 from schemas.annotations import AnnotatedBox
 
-SHOWN = Looked(width=200, height=100, times_F=np.arange(20) / 10 + 1.0, end_seconds=3.0)
+SHOWN = Looked(
+    width=200, height=100, times_F=np.arange(20) / 10 + 1.0, end_seconds=3.0, prints_N=np.array([], np.uint64)
+)
 """Twenty frames from 1.0 s to 2.9 s."""
 
 

@@ -25,7 +25,7 @@ def test_size_and_times_are_those_of_the_upright_frames(tmp_path: Path) -> None:
     assert (looked.width, looked.height, len(looked.times_F)) == (96, 128, 75)
     assert looked.times_F[1] == pytest.approx(0.04)
     assert looked.end_seconds == pytest.approx(3.0)
-    assert looked.prints_N is None
+    assert len(looked.prints_N) == 0
     assert looked.richness is None
 
 

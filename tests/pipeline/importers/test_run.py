@@ -58,7 +58,7 @@ def empty_files(folder: Path, *names: str) -> Path:
 
 def test_every_row_is_in_the_manifest_or_in_the_list_of_what_is_left_out(tmp_path: Path) -> None:
     """Of three rows one is kept, one has an empty answer, one asks again; one box is empty, two lack times."""
-    report = imported("vistadpo", "vistadpo.jsonl", out=tmp_path / "m.jsonl", licence="CC0")
+    report = imported("vistadpo", "object_set.jsonl", out=tmp_path / "m.jsonl", licence="CC0")
     assert lines_of(report) == {
         ImportKind.VIDEO: ImportLine(kind="video", seen=2, imported=2, uncertain=0, left_out={}),
         ImportKind.QUESTION: ImportLine(
@@ -106,7 +106,7 @@ def test_a_video_whose_file_is_missing_goes_or_stays_as_told(tmp_path: Path, kee
     """With it goes all that is said of it."""
     folder = empty_files(tmp_path / "videos", "charades/AAAAA.MP4", "other/unused.mp4")
     options = {"videos": str(folder), "keep_missing": keep}
-    report = imported("vistadpo", "vistadpo.jsonl", out=tmp_path / "m.jsonl", **options)
+    report = imported("vistadpo", "object_set.jsonl", out=tmp_path / "m.jsonl", **options)
     video, question = lines_of(report)[ImportKind.VIDEO], lines_of(report)[ImportKind.QUESTION]
     assert video.left_out == ({} if keep else {ImportReason.NO_FILE: 1})
     assert question.left_out[ImportReason.DUPLICATE] == 1
@@ -118,7 +118,7 @@ def test_a_video_whose_file_is_missing_goes_or_stays_as_told(tmp_path: Path, kee
 def test_a_file_is_found_by_its_path_or_by_a_name_that_only_it_has(tmp_path: Path) -> None:
     """`star/AAAAA` is not `other/AAAAA`; where two folders have the name, it is not known which one is meant."""
     folder = empty_files(tmp_path / "videos", "star/AAAAA.mp4", "other/AAAAA.mp4", "one/BBBBB.mkv", "two/BBBBB.mkv")
-    report = imported("vistadpo", "vistadpo.jsonl", out=tmp_path / "out" / "m.jsonl", videos=str(folder))
+    report = imported("vistadpo", "object_set.jsonl", out=tmp_path / "out" / "m.jsonl", videos=str(folder))
     assert [ref.uri for ref in refs(tmp_path / "out" / "m.jsonl")] == [str(folder / "star/AAAAA.mp4")]
     assert lines_of(report)[ImportKind.VIDEO].left_out == {ImportReason.SEVERAL_FILES: 1}
 
@@ -155,6 +155,7 @@ def test_what_several_files_say_of_a_video_is_joined(tmp_path: Path) -> None:
         ("videomme", "videomme.jsonl", Split.TRAIN, Split.TRAIN),
         ("msrvtt", "msrvtt/videodatainfo.json", None, Split.VALIDATION),
         ("vitevqa", "vitevqa.json", None, None),
+        ("clevrer", "clevrer/annotation_00000.json", None, Split.TRAIN),
     ],
 )
 def test_the_split_is_the_given_one_or_that_of_the_source(
@@ -163,6 +164,24 @@ def test_the_split_is_the_given_one_or_that_of_the_source(
     """Benchmarks are for testing, unless told otherwise; a row's own split goes before that of the file's name."""
     imported(source, file, out=tmp_path / "m.jsonl", split=given)
     assert [ref.split for ref in refs(tmp_path / "m.jsonl")] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("source", "file", "given", "expected"),
+    [
+        ("clevrer", "clevrer/train.json", None, "CC0"),
+        ("clevrer", "clevrer/train.json", "mine", "mine"),
+        ("coco", "coco.json", None, [None, "CC BY 4.0"]),
+        ("nextqa", "nextqa_val.csv", None, None),
+    ],
+)
+def test_the_licence_is_the_given_one_or_that_of_the_source(
+    tmp_path: Path, source: str, file: str, given: str | None, expected: object
+) -> None:
+    """That of the row goes before that of all videos of the source; none is made up."""
+    imported(source, file, out=tmp_path / "m.jsonl", licence=given)
+    found = [ref.licence for ref in refs(tmp_path / "m.jsonl")]
+    assert found == (expected if isinstance(expected, list) else [expected])
 
 
 def test_the_name_of_a_file_tells_its_split() -> None:

@@ -42,6 +42,7 @@ from schemas.video import Split
 SAMPLES = Path(__file__).parent.parent / "samples"
 LAPTOP = ("The person opened the door.", "The person opened a suitcase.")
 CORNERS = (231.0, 56.5, 335.0, 147.5)
+OBJECT = QuestionType.OBJECT, Axis.SPATIAL
 NUMBER, COLOR = (QuestionType.NUMBER, Axis.SPATIAL), (QuestionType.COLOR, Axis.SPATIAL)
 ACTION, OCR = (QuestionType.ACTION, Axis.TEMPORAL), (QuestionType.OCR, Axis.SPATIAL)
 SEQUENCE = QuestionType.SEQUENCE, Axis.TEMPORAL
@@ -50,7 +51,7 @@ SHOE_40 = NamedVideo("v_aaaaaaaaaaa", "v_aaaaaaaaaaa", duration_seconds=40.0)
 TRAIN = NamedVideo("1021488277", "1021488277")
 ONION = NamedVideo("bcdefghijkl", "bcdefghijkl", Split.VALIDATION, 120.0)
 FINE = NamedVideo("sample_1", "sample_1.mp4")
-PARK = NamedVideo("park", "park", fps=10.0)
+PARK = NamedVideo("park", "park", fps=10.0, licence="CC BY 4.0")
 WALK = NamedVideo("walk", "walk", fps=25.0)
 CUBE = "the red metal cube and the blue rubber sphere collide"
 
@@ -63,15 +64,15 @@ def named(name: str, **more: object) -> NamedVideo:
 EXPECTED: list[tuple[Source, str, list[tuple[int, NamedVideo, Found]]]] = [
     (
         VISTADPO,
-        "vistadpo.jsonl",
+        "object_set.jsonl",
         [
             (
                 1,
                 named("star/AAAAA"),
-                FoundQuestion("Which object did the person open?", "The person opened the laptop.", LAPTOP),
+                FoundQuestion("Which object did the person open?", "The person opened the laptop.", LAPTOP, *OBJECT),
             ),
             (1, named("star/AAAAA"), FoundBox("key object 0", None, None, CORNERS)),
-            (2, named("star/BBBBB"), FoundQuestion("What was thrown?", "", ("A cup.", "A kite."))),
+            (2, named("star/BBBBB"), FoundQuestion("What was thrown?", "", ("A cup.", "A kite."), *OBJECT)),
             (2, named("star/BBBBB"), FoundBox("key object 1", None, None, (12.0, 8.0, 12.0, 8.0))),
             (
                 3,
@@ -80,6 +81,7 @@ EXPECTED: list[tuple[Source, str, list[tuple[int, NamedVideo, Found]]]] = [
                     "Which object did the person open?",
                     "The person opened the laptop.",
                     ("The person opened the box.", "The person opened a piano."),
+                    *OBJECT,
                 ),
             ),
             (3, named("star/AAAAA"), FoundBox("key object 2", None, None, CORNERS)),
@@ -226,15 +228,14 @@ EXPECTED: list[tuple[Source, str, list[tuple[int, NamedVideo, Found]]]] = [
         CLEVRER,
         "clevrer/train.json",
         [
-            (2, named("video_00000"), FoundQuestion("What color is the cube?", "red", (), *COLOR)),
+            (2, named("video_00000", split=Split.TRAIN), FoundQuestion("What color is the cube?", "red", (), *COLOR)),
             (
                 2,
-                named("video_00000"),
+                named("video_00000", split=Split.TRAIN),
                 FoundQuestion(
                     "What happens after the cube stops?",
                     "The sphere and the cube collide",
                     ("The sphere and the cylinder collide",),
-                    *SEQUENCE,
                 ),
             ),
         ],
@@ -242,7 +243,13 @@ EXPECTED: list[tuple[Source, str, list[tuple[int, NamedVideo, Found]]]] = [
     (
         CLEVRER,
         "clevrer/annotation_00000.json",
-        [(1, named("video_00000", absent=("cylinder",)), FoundEvent(CUBE, FrameNumber(30), FrameNumber(31)))],
+        [
+            (
+                1,
+                named("video_00000", split=Split.TRAIN, absent=("cylinder",)),
+                FoundEvent(CUBE, FrameNumber(30), FrameNumber(31)),
+            )
+        ],
     ),
     (
         YOUCOOK2,
