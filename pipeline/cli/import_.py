@@ -92,7 +92,7 @@ def import_(  # noqa: PLR0913, PLR0917 every argument is an option of the comman
             exclude=tuple(exclude or ()),
             min_shots=min_shots,
             min_motion=min_motion,
-            complete=tuple(complete or ()),
+            complete=tuple(" ".join(noun.lower().split()) for noun in complete or ()),
             trust_models=trust_models,
             workers=workers,
             as_json=as_json,

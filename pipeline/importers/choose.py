@@ -9,16 +9,17 @@ from rich.console import Console
 from rich.progress import track
 
 from pipeline.importers.exclusions import Exclusions
-from pipeline.importers.fit import Fitting, Unfit
+from pipeline.importers.fit import Fitting
 from pipeline.importers.gather import Gathered
 from pipeline.importers.item import FoundBox, FoundEvent
-from pipeline.importers.left_out import ImportReason
+from pipeline.importers.left_out import ImportReason, Unfit
 from pipeline.importers.look import Looked, Wanted, look_at_all
 from pipeline.importers.media import MediaFolder, stem
 from pipeline.importers.options import ImportOptions
 from pipeline.importers.source import Source
 from pipeline.importers.tally import ImportTally
 from schemas.annotations import Annotations
+from schemas.counted import counted
 from schemas.video import Split, VideoRef
 from stages.video.unusable import UnusableVideo
 
@@ -106,9 +107,8 @@ class Chooser:
         has_motion = motion is not None and rich.motion >= motion
         if has_shots or has_motion:
             return None, ""
-        if shots is not None:
-            return ImportReason.FEW_SHOTS, f"{rich.shots} < {shots}"
-        return ImportReason.LITTLE_MOTION, f"{rich.motion:.4f} < {motion:g}"
+        measured = f"{counted(rich.shots, 'shot')}, motion {rich.motion:.4f}"
+        return (ImportReason.FEW_SHOTS if motion is None else ImportReason.LITTLE_MOTION), measured
 
     def _line(self, gathered: Gathered, file: str | None, looked: Looked | None) -> VideoRef:
         video = gathered.video

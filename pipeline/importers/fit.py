@@ -1,9 +1,10 @@
 """What a source says of one video becomes its annotations; what cannot be used is left out, with the reason."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from pipeline.importers.boxes import placed, stretches
 from pipeline.importers.item import (
     Found,
     FoundBox,
@@ -14,23 +15,9 @@ from pipeline.importers.item import (
     Moment,
     NamedVideo,
 )
-from pipeline.importers.left_out import ImportReason
+from pipeline.importers.left_out import ImportReason, Unfit
 from pipeline.importers.look import Looked
 from schemas.annotations import AnnotatedBox, AnnotatedEvent, AnnotatedObject, AnnotatedQuestion, Annotations
-
-_SHAPE_TOLERANCE = 0.02
-"""By which share the shapes of two frames may differ, since sides are rounded to whole pixels."""
-_OVERHANG = 0.02
-"""By which share of the frame a box may reach beyond it, if it is not known for which size it was made."""
-
-
-class Unfit(Exception):  # noqa: N818 it is named after what it says of an item
-    """An item cannot be used."""
-
-    def __init__(self, reason: ImportReason, detail: str | None = None) -> None:
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
 
 
 @dataclass
@@ -62,12 +49,14 @@ class Fitting:
             self._take_box(found)
         return self.certain and not (isinstance(found, FoundQuestion) and found.of_part)
 
-    def annotations(self, complete: Iterable[str]) -> Annotations | None:
-        """What has been taken; null if that is nothing. Of the nouns of `complete` all things are listed."""
+    def annotations(self, complete: Collection[str]) -> Annotations | None:
+        """What has been taken; null if that is nothing. Of the nouns of `complete` all things are boxed."""
+        annotated = {seconds for boxes in self.boxes.values() for seconds in boxes}
         objects = tuple(
             AnnotatedObject(
                 id=f"{noun} {number}",
                 noun=noun,
+                visible=stretches(boxes, annotated, self._last_seconds) if noun in complete else (),
                 boxes=tuple(box for _, box in sorted(boxes.items())),
                 certain=self.certain,
             )
@@ -138,9 +127,10 @@ class Fitting:
         if "/" in noun:
             raise Unfit(ImportReason.SEVERAL_NOUNS, noun)
         seconds = self._seconds(found.moment)
-        if not self._first_seconds <= seconds <= self._last_seconds:
+        if not self._first_seconds <= seconds < self._last_seconds:
             raise Unfit(ImportReason.AFTER_THE_END, f"{seconds:g} s of {self._last_seconds:g} s")
-        box = _box(found, seconds, self._frame_size(found.frame_size))
+        shown = (self.looked.width, self.looked.height) if self.looked is not None else None
+        box = placed(found, seconds, shown)
         boxes = self.boxes.setdefault((found.thing, noun), {})
         if boxes.setdefault(seconds, box) is not box:
             raise Unfit(ImportReason.DUPLICATE, f"{noun} at {seconds:g} s")
@@ -168,17 +158,6 @@ class Fitting:
             return self.looked.end_seconds
         return self.video.duration_seconds or math.inf
 
-    def _frame_size(self, stated: tuple[int, int] | None) -> tuple[int, int]:
-        shown = (self.looked.width, self.looked.height) if self.looked is not None else None
-        if stated is None:
-            if shown is None:
-                raise Unfit(ImportReason.NO_FRAME_SIZE)
-            return shown
-        if shown is not None and abs(stated[0] * shown[1] / (stated[1] * shown[0]) - 1) > _SHAPE_TOLERANCE:
-            given, real = (f"{width} x {height}" for width, height in (stated, shown))
-            raise Unfit(ImportReason.OTHER_FRAME_SIZE, f"{given} for {real}")
-        return stated
-
 
 def _text(given: str) -> str:
     """The text on one line. Raises Unfit if there is none."""
@@ -186,14 +165,3 @@ def _text(given: str) -> str:
     if not text:
         raise Unfit(ImportReason.EMPTY)
     return text
-
-
-def _box(found: FoundBox, seconds: float, size: tuple[int, int]) -> AnnotatedBox:
-    """The box in 0..1, cut off at the border of the frame. Raises Unfit if nothing, or too little, is inside."""
-    left, top, right, bottom = (side / length for side, length in zip(found.corners, size * 2, strict=True))
-    given = f"({', '.join(f'{side:g}' for side in found.corners)}) in {size[0]} x {size[1]} pixels"
-    beyond = max(-left, -top, right - 1, bottom - 1)
-    inside = max(left, 0.0), max(top, 0.0), min(right, 1.0), min(bottom, 1.0)
-    if inside[0] >= inside[2] or inside[1] >= inside[3] or (found.frame_size is None and beyond > _OVERHANG):
-        raise Unfit(ImportReason.OUTSIDE_FRAME, given)
-    return AnnotatedBox(pts_seconds=seconds, x0=inside[0], y0=inside[1], x1=inside[2], y1=inside[3])

@@ -26,7 +26,7 @@ class ImportReason(StrEnum):
     EXCLUDED_BY_ID = "an excluded video has this id"
     EXCLUDED_BY_LOOKS = "it looks like an excluded video"
     FEW_SHOTS = "too few shots that differ"
-    LITTLE_MOTION = "too little motion"
+    LITTLE_MOTION = "too little motion, and too few shots if those were asked for"
     # what is said of it
     DUPLICATE = "said twice"
     OTHER_ANSWER = "asked twice with different answers"
@@ -59,3 +59,12 @@ class LeftOut(Record):
     """Why it was left out."""
     detail: str | None = None
     """What was found."""
+
+
+class Unfit(Exception):  # noqa: N818 it is named after what it says of an item
+    """An item cannot be used."""
+
+    def __init__(self, reason: ImportReason, detail: str | None = None) -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail

@@ -1,9 +1,12 @@
 """What a source says becomes annotations, or is left out for a reason."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
-from pipeline.importers.fit import Fitting, Unfit
+from pipeline.importers.boxes import stretches
+from pipeline.importers.fit import Fitting
 from pipeline.importers.item import (
     Found,
     FoundBox,
@@ -13,7 +16,7 @@ from pipeline.importers.item import (
     FrameNumber,
     NamedVideo,
 )
-from pipeline.importers.left_out import ImportReason
+from pipeline.importers.left_out import ImportReason, Unfit
 from pipeline.importers.look import Looked
 from schemas.annotations import AnnotatedBox
 
@@ -108,6 +111,37 @@ def test_boxes_of_one_thing_are_one_object_in_order_of_time() -> None:
     assert (first.id, first.noun, second.id) == ("dog 1", "dog", "dog 2")
     assert [b.pts_seconds for b in first.boxes] == [1.1, 1.2]
     assert first.boxes[1] == AnnotatedBox(pts_seconds=1.2, x0=0.9, y0=0.1, x1=1.0, y1=0.4)
+
+
+@pytest.mark.parametrize(
+    ("frames", "step", "expected"),
+    [
+        (range(10), 0.1, [(0.0, 1.0)]),
+        ([3, 4, 5, 8, 9], 0.1, [(0.3, 0.6), (0.8, 1.0)]),
+        ([4], 0.1, [(0.4, 0.5)]),
+        (range(10), 0.3, []),
+    ],
+)
+def test_boxes_in_every_frame_say_when_a_thing_is_in_view(
+    frames: Sequence[int], step: float, expected: list[tuple[float, float]]
+) -> None:
+    """Ten frames are annotated. The thing is in view from its first box until the frame after its last one; if frames
+    are 0.3 s apart, that is too rough to tell.
+    """
+    spans = stretches([step * i for i in frames], [step * i for i in range(10)], last_seconds=10 * step)
+    assert [(span.start_seconds, span.end_seconds) for span in spans] == [pytest.approx(pair) for pair in expected]
+
+
+@pytest.mark.parametrize("complete", [["dog"], []])
+def test_only_complete_nouns_get_stretches_in_view(complete: list[str]) -> None:
+    """Else a frame without a box of the thing may be one that nobody annotated."""
+    fit = fitting()
+    for number in range(3, 7):
+        fit.take(box(moment=FrameNumber(number)))
+    made = fit.annotations(complete)
+    assert made is not None
+    spans = [(span.start_seconds, span.end_seconds) for span in made.objects[0].visible]
+    assert spans == ([pytest.approx((1.3, 1.7))] if complete else [])
 
 
 @pytest.mark.parametrize(
