@@ -1,5 +1,6 @@
-"""Chains are split where a box might as well be another thing's: a track that changes from one thing to another is worse
-than two tracks.
+"""Chains are split where a box might as well be another thing's.
+
+A track that changes from one thing to another is worse than two tracks.
 """
 
 from collections.abc import Iterator, Sequence
@@ -85,7 +86,7 @@ def _expected(seen: Sequence[NamedSighting], at: float) -> Point:
     if len(last) < 2:
         return _centre(last[-1])
     steps = [(_centre(b) - _centre(a)) / (b.pts_seconds - a.pts_seconds) for a, b in pairwise(last)]
-    return _centre(last[-1]) + np.mean(steps, axis=0) * (at - last[-1].pts_seconds)
+    return np.asarray(_centre(last[-1]) + np.mean(steps, axis=0) * (at - last[-1].pts_seconds))
 
 
 def _centre(one: NamedSighting) -> Point:

@@ -29,8 +29,8 @@ class EndsConfig(Record):
     """If another chain is expected at most this much farther from it, the box is nobody's."""
     reach_seconds: float = Field(0.5, gt=0)
     """A further box shows a thing that was seen at most this long before or after."""
-    bridge_steps: int = Field(2, ge=1)
-    """A thing that was missed in fewer frames in a row than this was in view all the time."""
+    bridge_seconds: float = Field(0.7, gt=0)
+    """A thing that was not seen for at most this long was in view all the time."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,7 @@ def runs_of(chain: Chain, shot: LookedShot, looked_pts: Sequence[float], config:
     """The runs of a chain, by the frames that were looked at (`looked_pts`, further ones included)."""
     parts: list[list[NamedSighting]] = [[chain[0]]]
     for before, after in pairwise(chain):
-        missed = _place(looked_pts, after.pts_seconds) - _place(looked_pts, before.pts_seconds) - 1
-        if missed >= config.bridge_steps:
+        if after.pts_seconds - before.pts_seconds > config.bridge_seconds:
             parts.append([])
         parts[-1].append(after)
     return [_run(tuple(part), shot, looked_pts) for part in parts]
@@ -88,20 +87,35 @@ def _place(times: Sequence[float], moment: float) -> int:
     return bisect_left(times, moment - _SAME_MOMENT_SECONDS)
 
 
-def wanted_times(
-    runs: Sequence[tuple[NamedRun, LookedShot]], config: EndsConfig
-) -> tuple[float, ...]:
+def wanted_times(runs: Sequence[tuple[NamedRun, LookedShot]], config: EndsConfig) -> tuple[float, ...]:
     """The moments at which further frames are wanted, in order."""
-    wanted: dict[float, None] = {}
-    for run, shot in sorted(runs, key=lambda pair: -len(pair[0].sightings)):
-        own = [round(moment, 6) for moment in _moments(run, shot, config.further)]
-        if len(wanted.keys() | set(own)) > config.most_frames:
-            break
-        wanted.update(dict.fromkeys(own))
+    return _unique([_between(run, shot, config.further) for run, shot in _longest_first(runs)], config)
+
+
+def wanted_beyond(
+    runs: Sequence[tuple[NamedRun, LookedShot]], step_seconds: float, config: EndsConfig
+) -> tuple[float, ...]:
+    """The moments beyond frames in which a thing may have been missed, as the frame next to them shows it.
+
+    `step_seconds`: from one frame that was looked at to the next, before any further ones.
+    """
+    return _unique([_beyond(run, shot, step_seconds, config.further) for run, shot in _longest_first(runs)], config)
+
+
+def _longest_first(runs: Sequence[tuple[NamedRun, LookedShot]]) -> list[tuple[NamedRun, LookedShot]]:
+    return sorted(runs, key=lambda pair: -len(pair[0].sightings))
+
+
+def _unique(moments: Sequence[Iterator[float]], config: EndsConfig) -> tuple[float, ...]:
+    wanted: set[float] = set()
+    for of_run in moments:
+        own = {round(moment, 6) for moment in of_run}
+        if len(wanted | own) <= config.most_frames:
+            wanted |= own
     return tuple(sorted(wanted))
 
 
-def _moments(run: NamedRun, shot: LookedShot, count: int) -> Iterator[float]:
+def _between(run: NamedRun, shot: LookedShot, count: int) -> Iterator[float]:
     """Evenly between the frame without the thing and that with it; at a border of the shot, up to its outmost frame."""
     first, last = run.sightings[0].pts_seconds, run.sightings[-1].pts_seconds
     low, high = max(run.after_seconds, shot.first_frame_seconds), min(run.before_seconds, shot.last_frame_seconds)
@@ -111,6 +125,17 @@ def _moments(run: NamedRun, shot: LookedShot, count: int) -> Iterator[float]:
             yield first - (first - low) * step / (count if is_first else count + 1)
         if high - last > _SAME_MOMENT_SECONDS:
             yield last + (high - last) * step / (count if is_last else count + 1)
+
+
+def _beyond(run: NamedRun, shot: LookedShot, step_seconds: float, count: int) -> Iterator[float]:
+    near = 1.5 * step_seconds / (count + 1)
+    first, last = run.sightings[0].pts_seconds, run.sightings[-1].pts_seconds
+    for step in range(1, count + 1):
+        away = step_seconds * step / (count + 1)
+        if not run.is_cut_off[0] and first - run.after_seconds < near:
+            yield max(shot.first_frame_seconds, run.after_seconds - away)
+        if not run.is_cut_off[1] and run.before_seconds - last < near:
+            yield min(shot.last_frame_seconds, run.before_seconds + away)
 
 
 def extended(

@@ -34,7 +34,9 @@ class FollowConfig(Record):
     """Fewest sure sightings of a chain."""
 
 
-def follow(frames: Sequence[Sequence[NamedSighting]], fps: float, certainty: Certainty, config: FollowConfig) -> list[Chain]:
+def follow(
+    frames: Sequence[Sequence[NamedSighting]], fps: float, certainty: Certainty, config: FollowConfig
+) -> list[Chain]:
     """The chains of one shot, in order of their first sighting.
 
     Args:
@@ -64,7 +66,7 @@ def follow(frames: Sequence[Sequence[NamedSighting]], fps: float, certainty: Cer
         if not len(sightings):
             unclaimed = []
             continue
-        ids = dict(zip(tracked.data["place"].tolist(), tracked.tracker_id.tolist(), strict=True))
+        ids = {int(place): int(name) for place, name in zip(tracked.data["place"], _ids(tracked), strict=True)}
         new = [(name, sightings[place]) for place, name in ids.items() if name != _NONE and name not in chains]
         for name, first in _firsts(new, unclaimed).items():
             chains[name] = [first] if first else []
@@ -91,6 +93,11 @@ def _firsts(
     firsts: dict[int, NamedSighting | None] = {name: None for name, _ in new}
     if new and unclaimed:
         similarity = GIoU().compute(_boxes([one for _, one in new]), _boxes(unclaimed))
-        for row, column in zip(*linear_sum_assignment(similarity, maximize=True), strict=True):
+        rows, columns = linear_sum_assignment(similarity, maximize=True)
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
             firsts[new[row][0]] = unclaimed[column]
     return firsts
+
+
+def _ids(tracked: sv.Detections) -> NDArray[np.int64]:
+    return np.asarray(tracked.tracker_id, dtype=np.int64)

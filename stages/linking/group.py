@@ -11,7 +11,7 @@ from pydantic import Field
 from schemas.interval import shared_seconds
 from schemas.record import Record
 from schemas.scene import OBJECT, Scene, Track
-from stages.claims.nouns import is_one, noun_of
+from stages.claims.nouns import is_one
 from stages.linking.ends import NamedRun
 from stages.linking.follow import Chain
 from stages.linking.shots import LookedShot
@@ -32,7 +32,7 @@ class JoinConfig(Record):
     least_share: float = Field(0.8, gt=0, le=1)
     """Least share of the frames of one of them in which the other is seen, too."""
     inside: float = Field(0.9, gt=0, le=1)
-    """A moving region of which at least this share lies in a named box, in every frame, is a part of the named thing."""
+    """A moving region of which at least this share lies in a named box in every frame is a part of the thing."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,9 @@ def joined_track(group: Group, track_id: str, source: str, analysis_pts: Sequenc
 
     `displaced`: whether the thing has certainly moved by itself, by its boxes alone.
     """
-    longest = max(group.things, key=lambda thing: (sum(len(t.chain) for t in group.things if t.noun == thing.noun), thing.noun))
+    longest = max(
+        group.things, key=lambda thing: (sum(len(t.chain) for t in group.things if t.noun == thing.noun), thing.noun)
+    )
     runs = [run for thing in group.things if thing.noun == longest.noun for run in thing.runs]
     named = named_track(track_id, group.noun, source, runs, analysis_pts, moves=bool(group.parts) or displaced)
     if not group.tracks:

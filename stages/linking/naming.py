@@ -1,7 +1,8 @@
-"""What a detector with weights found in a clip is laid over its Scene: named tracks, links, and what was searched for."""
+"""What a detector with weights found in a clip is laid over its Scene: named tracks, links, searches."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from schemas.record import Record
@@ -9,7 +10,7 @@ from schemas.scene import Scene, Track
 from schemas.search import Candidate, Search, SearchedFrame
 from stages.linking.course import DIGITS
 from stages.linking.doubt import DoubtConfig, split_where_doubtful
-from stages.linking.ends import EndsConfig, extended, runs_of, wanted_times
+from stages.linking.ends import EndsConfig, NamedRun, extended, runs_of, wanted_beyond, wanted_times
 from stages.linking.follow import Chain, FollowConfig, follow
 from stages.linking.group import Group, JoinConfig, NamedThing, groups_of
 from stages.linking.joined import joined_track, renamed_events, renamed_links, told_apart
@@ -63,16 +64,8 @@ def lay_names_over(
     analysis_pts = [frame.pts_seconds for frame in clip.analysis]
     shots = looked_shots(scene, analysis_pts, looked.pts_seconds)
     chains = [one for shot in shots for one in _chains(shot, looked, wanted, config)]
-    runs = [
-        (run, one.shot)
-        for one in chains
-        for chain in one.chains
-        for run in runs_of(chain, one.shot, looked.pts_seconds, config.ends)
-    ]
-    moments = wanted_times(runs, config.ends)
-    more = further(moments) if moments else Looked((), ())
-    everything = looked.with_further(more)
-    things = [thing for one in chains for thing in _things(one, more, everything, wanted, config)]
+    chains, everything = _refined(chains, looked, further, wanted, config)
+    things = [thing for one in chains for thing in _things(one, everything, config)]
     groups = groups_of(things, scene, config.joining)
     tracks = [_track(number, group, scene, wanted, analysis_pts) for number, group in enumerate(groups)]
     tracks = [track.model_copy(update={"boxes": _boxes(track, clip, shots)}) for track in tracks]
@@ -95,21 +88,42 @@ def _chains(shot: LookedShot, looked: Looked, wanted: Wanted, config: NamedLinki
 
 def _rate(times: Sequence[float]) -> float:
     """Looked-at frames per second."""
-    steps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    steps = [later - earlier for earlier, later in pairwise(times)]
     return 1.0 / median(steps) if steps else 1.0
 
 
-def _things(
-    one: _ShotChains, more: Looked, everything: Looked, wanted: Wanted, config: NamedLinking
-) -> list[NamedThing]:
-    """The named things of a shot, with their further sightings and the stretches in which they are in view."""
+def _refined(
+    chains: Sequence[_ShotChains], looked: Looked, further: LookFurther, wanted: Wanted, config: NamedLinking
+) -> tuple[list[_ShotChains], Looked]:
+    """The chains with what further frames show of their ends, and everything that was looked at."""
+    ends, everything, refined = config.ends, looked, list(chains)
+    step = 1.0 / _rate(looked.pts_seconds)
+    for is_beyond in (False, True):
+        runs = [(run, one.shot) for one in refined for run in _runs(one, everything, config)]
+        moments = wanted_beyond(runs, step, ends) if is_beyond else wanted_times(runs, ends)
+        if moments:
+            more = further(moments)
+            everything = everything.with_further(more)
+            refined = [_grown(one, more, wanted, config) for one in refined]
+    return refined, everything
+
+
+def _grown(one: _ShotChains, more: Looked, wanted: Wanted, config: NamedLinking) -> _ShotChains:
     sightings = zip(more.pts_seconds, more.sightings(one.noun, wanted.certainties[one.noun]), strict=True)
     shot = one.shot
     inside = {moment: found for moment, found in sightings if shot.start_seconds <= moment < shot.end_seconds}
-    grown = extended(one.chains, inside, config.ends)
+    return replace(one, chains=tuple(extended(one.chains, inside, config.ends)))
+
+
+def _runs(one: _ShotChains, everything: Looked, config: NamedLinking) -> list[NamedRun]:
+    return [run for chain in one.chains for run in runs_of(chain, one.shot, everything.pts_seconds, config.ends)]
+
+
+def _things(one: _ShotChains, everything: Looked, config: NamedLinking) -> list[NamedThing]:
+    """The named things of a shot, with the stretches in which they are in view."""
     return [
-        NamedThing(one.noun, chain, tuple(runs_of(chain, shot, everything.pts_seconds, config.ends)), shot)
-        for chain in grown
+        NamedThing(one.noun, chain, tuple(runs_of(chain, one.shot, everything.pts_seconds, config.ends)), one.shot)
+        for chain in one.chains
     ]
 
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from schemas.scene import Scene
 
@@ -29,7 +30,7 @@ def looked_shots(scene: Scene, analysis_pts: Sequence[float], looked_pts: Sequen
     """The shots of which at least one frame was looked at, in order; times are container seconds and increase."""
     borders = [scene.start_seconds, *scene.shot_starts, scene.end_seconds]
     shots = []
-    for start, end in zip(borders, borders[1:], strict=False):
+    for start, end in pairwise(borders):
         frames = analysis_pts[_at(analysis_pts, start, scene) : _at(analysis_pts, end, scene)]
         looked = range(_at(looked_pts, start, scene), _at(looked_pts, end, scene))
         if looked:
