@@ -12,7 +12,7 @@ _SAME_MOMENT_SECONDS = 1e-3
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SearchedFor:
     """What is looked for."""
 
     source: str
@@ -22,7 +22,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Looked:
+class LookedAt:
     """Frames in order of time, with what was found in each."""
 
     pts_seconds: tuple[float, ...]
@@ -33,16 +33,16 @@ class Looked:
         pairs = zip(self.pts_seconds, self.found, strict=True)
         return [sightings_of(detections, noun, certainty, moment) for moment, detections in pairs]
 
-    def with_further(self, other: Self) -> "Looked":
+    def with_further(self, other: Self) -> "LookedAt":
         """All frames in order; a further frame at the time of one of these is left out."""
         frames = list(zip(self.pts_seconds, self.found, strict=True))
         frames += [pair for pair in zip(other.pts_seconds, other.found, strict=True) if not self._has(pair[0])]
         times: dict[float, FrameDetections] = dict(sorted(frames, key=lambda pair: pair[0]))
-        return Looked(tuple(times), tuple(times.values()))
+        return LookedAt(tuple(times), tuple(times.values()))
 
     def _has(self, moment: float) -> bool:
         return any(abs(moment - own) < _SAME_MOMENT_SECONDS for own in self.pts_seconds)
 
 
-LookFurther = Callable[[Sequence[float]], Looked]
+LookFurther = Callable[[Sequence[float]], LookedAt]
 """Looks at the frames that are shown at some more moments of the clip."""

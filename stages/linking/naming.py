@@ -14,7 +14,7 @@ from stages.linking.ends import EndsConfig, NamedRun, extended, runs_of, wanted_
 from stages.linking.follow import Chain, FollowConfig, follow
 from stages.linking.group import Group, JoinConfig, NamedThing, groups_of
 from stages.linking.joined import joined_track, renamed_events, renamed_links, told_apart
-from stages.linking.looked import Looked, LookFurther, Wanted
+from stages.linking.looked import LookedAt, LookFurther, SearchedFor
 from stages.linking.shots import LookedShot, looked_shots
 from stages.linking.sighting import NamedSighting
 from stages.motion.objects.tracks import sampled_boxes
@@ -49,7 +49,7 @@ class _ShotChains:
 
 
 def lay_names_over(
-    scene: Scene, clip: DecodedClip, looked: Looked, further: LookFurther, wanted: Wanted, config: NamedLinking
+    scene: Scene, clip: DecodedClip, looked: LookedAt, further: LookFurther, wanted: SearchedFor, config: NamedLinking
 ) -> Scene:
     """The Scene with the named tracks, their links, and a search for every noun.
 
@@ -72,8 +72,8 @@ def lay_names_over(
     return _merged(scene, list(zip(groups, tracks, strict=True)), everything, wanted)
 
 
-def _chains(shot: LookedShot, looked: Looked, wanted: Wanted, config: NamedLinking) -> list[_ShotChains]:
-    own = Looked(
+def _chains(shot: LookedShot, looked: LookedAt, wanted: SearchedFor, config: NamedLinking) -> list[_ShotChains]:
+    own = LookedAt(
         tuple(looked.pts_seconds[place] for place in shot.looked), tuple(looked.found[place] for place in shot.looked)
     )
     fps = _rate(looked.pts_seconds)
@@ -87,14 +87,14 @@ def _chains(shot: LookedShot, looked: Looked, wanted: Wanted, config: NamedLinki
 
 
 def _rate(times: Sequence[float]) -> float:
-    """Looked-at frames per second."""
+    """LookedAt-at frames per second."""
     steps = [later - earlier for earlier, later in pairwise(times)]
     return 1.0 / median(steps) if steps else 1.0
 
 
 def _refined(
-    chains: Sequence[_ShotChains], looked: Looked, further: LookFurther, wanted: Wanted, config: NamedLinking
-) -> tuple[list[_ShotChains], Looked]:
+    chains: Sequence[_ShotChains], looked: LookedAt, further: LookFurther, wanted: SearchedFor, config: NamedLinking
+) -> tuple[list[_ShotChains], LookedAt]:
     """The chains with what further frames show of their ends, and everything that was looked at."""
     ends, everything, refined = config.ends, looked, list(chains)
     step = 1.0 / _rate(looked.pts_seconds)
@@ -108,18 +108,18 @@ def _refined(
     return refined, everything
 
 
-def _grown(one: _ShotChains, more: Looked, wanted: Wanted, config: NamedLinking) -> _ShotChains:
+def _grown(one: _ShotChains, more: LookedAt, wanted: SearchedFor, config: NamedLinking) -> _ShotChains:
     sightings = zip(more.pts_seconds, more.sightings(one.noun, wanted.certainties[one.noun]), strict=True)
     shot = one.shot
     inside = {moment: found for moment, found in sightings if shot.start_seconds <= moment < shot.end_seconds}
     return replace(one, chains=tuple(extended(one.chains, inside, config.ends)))
 
 
-def _runs(one: _ShotChains, everything: Looked, config: NamedLinking) -> list[NamedRun]:
+def _runs(one: _ShotChains, everything: LookedAt, config: NamedLinking) -> list[NamedRun]:
     return [run for chain in one.chains for run in runs_of(chain, one.shot, everything.pts_seconds, config.ends)]
 
 
-def _things(one: _ShotChains, everything: Looked, config: NamedLinking) -> list[NamedThing]:
+def _things(one: _ShotChains, everything: LookedAt, config: NamedLinking) -> list[NamedThing]:
     """The named things of a shot, with the stretches in which they are in view."""
     return [
         NamedThing(one.noun, chain, tuple(runs_of(chain, one.shot, everything.pts_seconds, config.ends)), one.shot)
@@ -127,7 +127,7 @@ def _things(one: _ShotChains, everything: Looked, config: NamedLinking) -> list[
     ]
 
 
-def _track(number: int, group: Group, scene: Scene, wanted: Wanted, analysis_pts: Sequence[float]) -> Track:
+def _track(number: int, group: Group, scene: Scene, wanted: SearchedFor, analysis_pts: Sequence[float]) -> Track:
     track_id = group.tracks[0].track_id if group.tracks else f"n{number}"
     return joined_track(group, track_id, wanted.source, analysis_pts, displaced=_is_displaced(group, scene))
 
@@ -166,7 +166,7 @@ def _boxes(track: Track, clip: DecodedClip, shots: Sequence[LookedShot]) -> tupl
     return tuple(box for box in boxes if not any(a < moments[box.frame_index] < b for a, b in cuts))
 
 
-def _merged(scene: Scene, named: Sequence[tuple[Group, Track]], everything: Looked, wanted: Wanted) -> Scene:
+def _merged(scene: Scene, named: Sequence[tuple[Group, Track]], everything: LookedAt, wanted: SearchedFor) -> Scene:
     owners = {old.track_id: track for group, track in named for old in group.tracks}
     parts = frozenset(old.track_id for group, _ in named for old in group.parts)
     kept = [track for track in scene.tracks if track.track_id not in owners and track.track_id not in parts]
@@ -202,7 +202,7 @@ def _renamed_searches(scene: Scene, owners: Mapping[str, Track]) -> tuple[Search
     )
 
 
-def _searches(named: Sequence[tuple[Group, Track]], everything: Looked, wanted: Wanted) -> tuple[Search, ...]:
+def _searches(named: Sequence[tuple[Group, Track]], everything: LookedAt, wanted: SearchedFor) -> tuple[Search, ...]:
     """One search for each noun, with every candidate of every frame that was looked at."""
     owner = {
         (thing.noun, one.pts_seconds, one.box): track.track_id

@@ -12,6 +12,8 @@ from stages.linking.sighting import Corners, overlap
 from tests.stages.linking.scripted import Filmed, Run
 
 _SAME = 0.5
+_LOOK_SECONDS = 0.3
+"""From one looked-at frame to the next."""
 Places = Mapping[int, Corners]
 """Boxes by the number of the looked-at frame."""
 
@@ -68,9 +70,10 @@ class Figures:
         start, end = run.first / fps, (run.first + len(run.boxes)) / fps
         seen = [one for track in tracks for one in track.visible if one.start_seconds < end and start < one.end_seconds]
         borders = [shot.start_seconds for shot in filmed.world.shots] + [filmed.world.duration_seconds]
+        borders += [edge for other in filmed.runs if other.thing == run.thing for edge in _blink(run, other, fps)]
         found = (min((s.start_seconds for s in seen), default=None), max((s.end_seconds for s in seen), default=None))
         for true, moment in zip((start, end), found, strict=True):
-            # what a cut shows or hides has no moment of its own
+            # what a cut shows or hides, or another thing for less than a look, has no moment of its own
             if moment is not None and all(abs(true - border) > 0.11 for border in borders):
                 self.errors_seconds.append(abs(true - moment))
                 if abs(true - moment) > 0.3:
@@ -82,6 +85,13 @@ class Figures:
         self.bridges += len(things) == 1 and len(shown) > 1
         if len(things) > 1:
             self.mixed.append(f"{filmed.world.name} {track.track_id} {things}")
+
+
+def _blink(run: Run, other: Run, fps: int) -> tuple[float, ...]:
+    """The ends of a stretch out of view that is too short to be looked at."""
+    starts, ends = (run.first / fps, other.first / fps), tuple((r.first + len(r.boxes)) / fps for r in (run, other))
+    gap = max(starts) - min(ends)
+    return (max(starts), min(ends)) if 0 <= gap < _LOOK_SECONDS else ()
 
 
 def _places(track: Track, moments: Sequence[float]) -> dict[int, Corners]:

@@ -12,7 +12,7 @@ from pipeline.demo.truth.visible import StretchInView, stretches_in_view
 from pipeline.demo.world.world import World
 from schemas.clip import Frame
 from schemas.scene import Scene
-from stages.linking.looked import Looked, Wanted
+from stages.linking.looked import LookedAt, SearchedFor
 from stages.linking.naming import NamedLinking, lay_names_over
 from stages.linking.sighting import Corners
 from stages.models.detections import Detection, FrameDetections
@@ -96,15 +96,15 @@ class Filmed:
         return tuple(sorted({run.noun for run in self.runs}))
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> SearchedFor:
         """Its nouns, with the default thresholds."""
-        return Wanted("scripted", dict.fromkeys(self.nouns, CERTAINTY))
+        return SearchedFor("scripted", dict.fromkeys(self.nouns, CERTAINTY))
 
-    def looked(self, moments: Sequence[float], noise: Noise) -> Looked:
+    def looked(self, moments: Sequence[float], noise: Noise) -> LookedAt:
         """What the detector finds in the frames shown at these moments."""
         frames = [floor(moment * self.world.fps + 1e-6) for moment in moments]
         times = tuple(dict.fromkeys(min(frame, self.world.frame_count - 1) / self.world.fps for frame in frames))
-        return Looked(times, tuple(self._found(round(moment * self.world.fps), noise) for moment in times))
+        return LookedAt(times, tuple(self._found(round(moment * self.world.fps), noise) for moment in times))
 
     def named(self, noise: Noise, scene: Scene | None = None, config: NamedLinking | None = None) -> Scene:
         """The scene (that without tracks, if none is given) with what the detector has found laid over it."""
