@@ -87,6 +87,11 @@ class Entity:
         """Whether nobody would say "it" or "the object" of it: a person or an animal."""
         return _lives(self.label)
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether it is known to stand still in all of the clip: what is said of it once is true at any time."""
+        return self.thing is not None and not self.thing.moves
+
     def mentions(self, other: "Entity") -> bool:
         """Whether its phrase names the kind of another thing: "the pen in the hand" tells where the hand is."""
         head, *rest = _AFTER_HEAD.split(self.name, maxsplit=1)

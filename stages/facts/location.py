@@ -1,6 +1,7 @@
 """Questions about the third of the picture that a thing, or most of the movement, is in."""
 
 from schemas.claim import Predicate
+from schemas.scene import OBJECT
 from stages.facts.askable_scene import AskableScene
 from stages.facts.order import rests
 from stages.facts.slot import Column, Slot
@@ -24,7 +25,7 @@ def location(view: AskableScene) -> tuple[Slot, ...]:
     for thing in view.things:
         resting = [rest for other in view.others(thing) for rest in rests(scene, other)]
         choices = [*view.sightings(thing, [(s,) for s in common]), *view.sightings(thing, [(s,) for s in resting])]
-        for entity, (stretch,) in choices:
+        for entity, (stretch,) in choices[:1] if thing.label != OBJECT and thing.stands_still else choices:
             for name, columns in (("across", _ACROSS), ("upright", _UPRIGHT)):
                 if entity.tells_side if name == "across" else entity.tells_height:
                     continue

@@ -10,6 +10,7 @@ from stages.facts.slot import Column, Slot
 from stages.wording.stretch import Stretch
 
 _LEAST_AWAY_SECONDS = 1.0
+_LEAST_SEEN_SECONDS = 1.0
 _TOGETHER = (Column("together", Predicate.TOGETHER), Column("apart", Predicate.NEVER_TOGETHER))
 _LONGER = (
     Column("longer", Predicate.VISIBLE_LONGER),
@@ -25,10 +26,9 @@ def times_in_view(*entities: Entity) -> tuple[Interval, ...]:
 def presence(view: AskableScene) -> tuple[Slot, ...]:
     """Questions for together, never_together, visible_longer and returns."""
     found: list[Slot] = []
-    for a, b in pairs([thing for thing in view.always_named if not thing.tells_deed]):
+    for a, b in pairs([thing for thing in view.always_named if not thing.tells_deed and _is_noticed(thing)]):
         for name, columns in (("together", _TOGETHER), ("longer", _LONGER)):
-            # what is in view all along is in view along with anything
-            if name == "together" and a.label != OBJECT and not (_goes(a, view) and _goes(b, view)):
+            if name == "together" and a.label != OBJECT and not _may_miss(a, b, view):
                 continue
             slot = Slot(
                 key=f"{name}.{a.name}.{b.name}",
@@ -42,6 +42,26 @@ def presence(view: AskableScene) -> tuple[Slot, ...]:
             found.extend(view.both_ways(slot, 2))
     returns = (_return(view, thing) for thing in view.objects)
     return (*found, *(slot for slot in returns if slot))
+
+
+def _is_noticed(entity: Entity) -> bool:
+    """Whether a thing is in view long enough that a viewer would compare it with others."""
+    return entity.label == OBJECT or sum(end - start for start, end in entity.visible) >= _LEAST_SEEN_SECONDS
+
+
+def _may_miss(a: Entity, b: Entity, view: AskableScene) -> bool:
+    """Whether two things may be in view at different times.
+
+    What is in view all along is in view along with anything; and what comes and goes with another, as all things of a
+    shot do, is in view along with that.
+    """
+    edges = zip(
+        (edge for stretch in a.visible for edge in stretch),
+        (edge for stretch in b.visible for edge in stretch),
+        strict=False,
+    )
+    alike = len(a.visible) == len(b.visible) and all(abs(one - other) < _LEAST_AWAY_SECONDS / 2 for one, other in edges)
+    return _goes(a, view) and _goes(b, view) and not alike
 
 
 def _goes(entity: Entity, view: AskableScene) -> bool:

@@ -96,7 +96,8 @@ def _of_named(view: AskableScene) -> Iterator[Slot]:
     """
     for a, b in pairs(view.named):
         stretches = [s for s in (*moments(view.scene), *shots(view.scene)) if seen_together(a, b, s)]
-        for stretch in view.some(s for s in stretches if not _covers(a, b, s)):
+        some = view.some(s for s in stretches if not _covers(a, b, s))
+        for stretch in some[:1] if a.stands_still and b.stands_still else some:
             one, other = view.called(a, (stretch,)), view.called(b, (stretch,))
             if one is None or other is None or one.name == other.name:
                 continue
