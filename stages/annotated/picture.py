@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemas.annotations import AnnotatedCamera, Annotations
 from schemas.scene import MEASURE_SECONDS, Break, Measure, Scene
-from stages.annotated.times import ClipTimes
+from stages.annotated.times import UNSTEADY, ClipTimes
 
 _SAME_CUT_SECONDS = 0.25
 _UNSURE_CUT = 1.0
@@ -62,7 +62,7 @@ def _measure(measure: Measure, annotations: Annotations) -> Measure:
 def _fits(said: AnnotatedCamera, measure: Measure) -> bool:
     if measure.shift_x is None or measure.shift_y is None or measure.scale is None:
         return True
-    if not said.certain or said.motion.casefold() == "unclear":
+    if not said.certain or said.motion.casefold() in UNSTEADY:
         return False
     stands = max(abs(measure.shift_x), abs(measure.shift_y)) < _STILL_SHIFT and abs(measure.scale - 1) < _STILL_SCALE
     return stands == (said.motion.casefold() == "still")

@@ -53,14 +53,14 @@ class _Search:
             frames=tuple(frame for frame in frames if frame is not None),
         )
 
-    def _frame(self, seconds: float, own: Iterable[KnownThing]) -> SearchedFrame | None:
+    def _frame(self, seconds: float, own: Sequence[KnownThing]) -> SearchedFrame | None:
         """What is known of the noun at that moment; None if nothing is."""
         found = [one for thing in own if (one := self._candidate(thing, seconds)) is not None]
         sure = sum(one.score >= SURE for one in found)
-        counted = self._counted(seconds)
+        counted = None if any(thing.is_several for thing in own) else self._counted(seconds)
         if counted is not None and counted > sure and sure == len(found):
             found += [_somewhere(_CERTAIN)] * (counted - sure)  # counted, but not listed with a box
-        elif not self._is_complete(counted, sure):
+        elif any(thing.is_several for thing in own) or not self._is_complete(counted, sure):
             if not found:
                 return None
             found.append(_somewhere(_DOUBTFUL))

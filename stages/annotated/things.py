@@ -11,6 +11,7 @@ from schemas.interval import Interval
 from schemas.scene import ANNOTATIONS, Event, EventKind, Side, Track
 from stages.annotated.places import Placed, area_at, boxes_of, path_of, place_at
 from stages.annotated.times import SLACK_SECONDS, ClipTimes
+from stages.claims.nouns import singular
 
 _AT_BORDER = 0.03
 """A box this near to a border of the frame touches it, as boxes are read with that error."""
@@ -31,8 +32,13 @@ class KnownThing:
 
     @property
     def noun(self) -> str:
-        """What it is, in lower case."""
+        """What it is, in lower case and singular."""
         return noun_of_text(self.given.noun)
+
+    @property
+    def is_several(self) -> bool:
+        """Whether its noun is a plural: a bunch of flowers, of which nobody said how many they are."""
+        return self.noun != " ".join(self.given.noun.casefold().split())
 
     @property
     def moves(self) -> bool:
@@ -57,8 +63,8 @@ def things_in(annotations: Annotations, times: ClipTimes) -> tuple[KnownThing, .
 
 
 def noun_of_text(text: str) -> str:
-    """A noun as scenes write it: lower case, single blanks."""
-    return " ".join(text.casefold().split())
+    """A noun as scenes write it: lower case, singular, single blanks."""
+    return singular(" ".join(text.casefold().split()))
 
 
 def moves(given: AnnotatedObject, boxes: Sequence[Placed]) -> bool:

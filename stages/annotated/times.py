@@ -13,7 +13,8 @@ SLACK_SECONDS = 0.2
 """Annotated times are off by up to this much."""
 _EVERY = 3
 """Every third analysis frame is looked at."""
-_UNSTEADY = ("handheld", "unclear", "shaky")
+UNSTEADY = ("handheld", "shaky", "unclear")
+"""Motions of a camera that have no direction, or none that people could tell."""
 
 
 @dataclass(frozen=True)
@@ -78,5 +79,5 @@ def times_of(clip: DecodedClip, scene: Scene, annotations: Annotations) -> ClipT
         analysis=tuple(frame.pts_seconds for frame in clip.analysis),
         sampled=tuple(frame.pts_seconds for frame in clip.frames),
         borders=tuple(sorted(start for start in starts if header.start_seconds < start < header.end_seconds)),
-        unsteady=tuple(one for one in annotations.camera if not one.certain or one.motion.casefold() in _UNSTEADY),
+        unsteady=tuple(one for one in annotations.camera if not one.certain or one.motion.casefold() in UNSTEADY),
     )

@@ -79,6 +79,12 @@ def noun_of(word: str) -> str | None:
     return _by_word().get(word)
 
 
+def singular(word: str) -> str:
+    """A noun that is given in the plural as one thing is called: "flower" for "flowers"; any other word as it is."""
+    name = noun_of(word)
+    return name if name is not None and word == plural(name) else word
+
+
 @lru_cache(maxsize=4096)
 def is_one(word: str, noun: str) -> bool:
     """Whether everything called by the word is of that noun too: the word itself, a synonym or a narrower one."""

@@ -9,6 +9,8 @@ from schemas.scene import Event, EventKind, Scene
 from stages.facts.entity import Entity
 
 _MOST_WORDS = 20
+_LEAST_SECONDS = 0.3
+"""What is over sooner may be in none of the frames that are shown."""
 _WORD = re.compile(r"[\w'’-]+")
 _REFERS = re.compile(r"^(he|she|it|they|this|that|these|those|his|her|their|its|then|and|but|also)\b", re.IGNORECASE)
 """Who or what these mean, only the sentence before says."""
@@ -66,7 +68,8 @@ def named_events(scene: Scene) -> Iterator[NamedEvent]:
     """The named events of a clip that one sentence tells by itself, in order of time."""
     for event in scene.events:
         phrase = event.phrase or ""
-        if event.kind is EventKind.NAMED and _is_sentence(phrase) and event.start_seconds < event.end_seconds:
+        seconds = event.end_seconds - event.start_seconds
+        if event.kind is EventKind.NAMED and _is_sentence(phrase) and seconds >= _LEAST_SECONDS:
             yield NamedEvent(None, phrase, label="event", event=event)
 
 

@@ -88,3 +88,9 @@ def test_the_checker_reads_presence_absence_and_number_from_the_searches() -> No
 def test_a_complete_noun_without_an_object_is_absent() -> None:
     """All cats are listed, and there is none."""
     assert _scores(_search("cat", Annotations(complete=("cat",)))) == {()}
+
+
+def test_of_several_things_listed_as_one_no_number_is_known() -> None:
+    """A bunch of flowers is listed once: there is a flower, and there may be others, whatever is complete."""
+    bunch = thing("bunch", (0.0, 0.1), moves=False, noun="Flowers", phrase="the bunch of flowers")
+    assert _scores(_search("flower", Annotations(objects=(bunch,), complete=("flowers",)))) == {(0.5, 1.0)}

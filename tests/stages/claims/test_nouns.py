@@ -12,6 +12,7 @@ from stages.claims.nouns import (
     is_one,
     noun_of,
     plural,
+    singular,
     to_search,
     with_article,
     words_about,
@@ -112,3 +113,12 @@ def test_the_file_holds_some_hundreds_of_nouns_in_lower_case() -> None:
     assert len(listed) > 400
     assert all(word == word.lower() for name, noun in listed.items() for word in (name, *noun.also))
     assert not any(name in _nouns().wider(name) for name in listed)
+
+
+@pytest.mark.parametrize(
+    ("word", "one"),
+    [("flowers", "flower"), ("people", "person"), ("glasses", "glasses"), ("dog", "dog"), ("zorgs", "zorgs")],
+)
+def test_a_plural_has_a_singular(word: str, one: str) -> None:
+    """What is listed in the plural alone, and what is not listed, stays as it is."""
+    assert singular(word) == one
