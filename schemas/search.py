@@ -69,5 +69,7 @@ class Reading(Rectangle):
     """What was read."""
     score: float = Field(ge=0, le=1)
     """How sure the reader is, 0..1. Readings below 0.3 are not listed."""
+    height_pixels: float = Field(gt=0)
+    """Height of the line, across its letters, in the frame that was read: its shorter side has at most 448 pixels."""
     scale: float = Field(gt=0)
     """By how much the frame was enlarged before it was read: 1.0, or 1.5 for the second reading."""

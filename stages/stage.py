@@ -46,6 +46,10 @@ class Stage(Record, ABC, Generic[In, Tools, Out]):
         """Raise a UserError if something that `open` needs is missing; called once, before a run starts anything."""
         return
 
+    def packages(self) -> tuple[str, ...]:
+        """Name and version of installed packages that may change its results; they are in the fingerprint."""
+        return ()
+
     @abstractmethod
     def open(self, read: PixelReader, /) -> Tools:
         """What `process` works with, such as a live model; opened once per worker. None if it needs nothing.
@@ -78,6 +82,10 @@ class AsyncStage(Record, ABC, Generic[In, Tools, Out]):
     def check(self) -> None:
         """As `Stage.check`."""
         return
+
+    def packages(self) -> tuple[str, ...]:
+        """As `Stage.packages`."""
+        return ()
 
     @abstractmethod
     def open(self, read: PixelReader, /) -> Tools:

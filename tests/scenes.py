@@ -203,7 +203,7 @@ def scene(
     searched: Sequence[Search] | None = None,
 ) -> Scene:
     """A clip from 0 to `seconds`, by default tracked all along, that shows no colours but those of its tracks. Every
-    noun that its tracks have was searched for, by default with no candidates but the tracks.
+    noun that its tracks have was searched for, by default with no candidates but the tracks; and frames were read.
     """
     nouns = dict.fromkeys(track.label for track in tracks if track.label not in (OBJECT, WRITING))
     shown = [track.colour.name.value for track in tracks if track.colour]
@@ -220,10 +220,16 @@ def scene(
         hues=hues(shown, outside=outside),
         events=tuple(sorted(events, key=lambda e: e.pts_seconds)),
         measures=tuple(measures) if measures is not None else tuple(measure(float(s)) for s in range(int(seconds))),
-        searched=tuple(search_of(noun, tracks, seconds=seconds) for noun in nouns)
+        searched=(*(search_of(noun, tracks, seconds=seconds) for noun in nouns), nothing_written(seconds))
         if searched is None
         else tuple(searched),
     )
+
+
+def nothing_written(seconds: float = 10.0) -> Search:
+    """Twenty frames were read, and nothing was written in them."""
+    frames = tuple(SearchedFrame(pts_seconds=(i + 0.5) * seconds / 20, candidates=()) for i in range(20))
+    return Search(noun=WRITING, source="reading", sure=0.8, maybe=0.3, frames=frames)
 
 
 def search(

@@ -26,8 +26,7 @@ ROOMS = {
     "stages": """
         ground generate verify cut decode
         facts
-        linking
-        annotated motion
+        annotated motion reading
         negatives
         question_drops
         wording

@@ -1,6 +1,6 @@
 """A recipe: a YAML file becomes the configuration of every stage."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Self
@@ -13,7 +13,6 @@ from pipeline.finalise.settings import FinaliseConfig
 from pipeline.recipes.file import read_recipe
 from pipeline.recipes.identity import Identity
 from pipeline.recipes.prompt_hashes import prompt_hashes
-from schemas.annotations import Annotations
 from schemas.dataset import DatasetManifest, ModelUse
 from schemas.errors import DatasetError
 from schemas.problems import first_problem
@@ -23,7 +22,7 @@ from stages.cut import CutSegments
 from stages.decode import DecodeVideo
 from stages.generate import Generate
 from stages.ground import Ground
-from stages.payloads import CutRequest, DecodedVideo
+from stages.payloads import CutRequest
 from stages.verify import VerifyClaims
 
 
@@ -66,13 +65,11 @@ class Recipe(Record):
             ),
             StepSetup(
                 "ground",
-                self.ground,
+                self.ground.as_installed(),
                 cpu_share=1.0,
                 reads="clips with both streams",
                 writes="clips with their scene; the analysis stream ends here",
                 has_child=True,
-                with_file=None if self.ground.detector == "motion" else DecodedVideo.with_file,
-                interpreter=self.ground.interpreter,
             ),
             StepSetup(
                 "generate", generate, cpu_share=0.05, reads="scenes", writes="candidate groups of answers with claims"
@@ -103,16 +100,19 @@ class Recipe(Record):
         """The recipe with another number of workers, if one is given."""
         return self.model_copy(update={"engine": self.engine.with_workers(workers)})
 
-    def looking_for(self, annotations: Iterable[Annotations]) -> Self:
-        """The recipe whose detector looks for the nouns of these annotations in every video, too."""
-        return self.model_copy(update={"ground": self.ground.looking_for(annotations)})
-
     def models(self) -> tuple[ModelUse, ...]:
         """Which model plays which role."""
         return (
             ModelUse(role="detector", name=self.ground.detector),
+            *(ModelUse(role="reader", name=name, revision=version) for name, version in self._readers()),
             ModelUse(role="writer", name=self.generate.writer),
         )
+
+    def _readers(self) -> Iterator[tuple[str, str]]:
+        """Name and version of the package that reads writing, if writing is read."""
+        for package in self.ground.as_installed().reading.packages()[:1]:
+            name, _, version = package.partition(" ")
+            yield name, version
 
     @classmethod
     def of(cls, manifest: DatasetManifest) -> Self:
@@ -140,12 +140,16 @@ class Recipe(Record):
 
     def identity(self, name: str) -> Identity:
         """All of it that may change a row, with the prompts that its stages use."""
-        of_machine = {"search": {"groundingdino_py": {"python"}}}
-        content = self.model_dump(
-            mode="json", exclude={"seed": True, "engine": True, "generate": {"proof"}, "ground": of_machine}
+        used = self.model_copy(update={"ground": self.ground.as_installed()})
+        content = used.model_dump(mode="json", exclude={"seed": True, "engine": True, "generate": {"proof"}})
+        stages = [step.stage for step in self.steps() if step.stage]
+        return Identity(
+            recipe_name=name,
+            recipe=content,
+            seed=self.seed,
+            prompt_hashes=prompt_hashes(path for stage in stages for path in stage.prompts()),
+            packages=tuple(dict.fromkeys(package for stage in stages for package in stage.packages())),
         )
-        hashes = prompt_hashes(path for step in self.steps() if step.stage for path in step.stage.prompts())
-        return Identity(recipe_name=name, recipe=content, seed=self.seed, prompt_hashes=hashes)
 
 
 def load_recipe(recipe: str, overrides: Sequence[str] = ()) -> tuple[str, Recipe]:

@@ -19,6 +19,8 @@ class Identity(Record):
     seed: int
     prompt_hashes: tuple[str, ...] = ()
     """Hashes of the prompt files that its stages use."""
+    packages: tuple[str, ...] = ()
+    """Name and version of installed packages that may change a row."""
     schema_version: int = Field(default=SCHEMA_VERSION)
     """Version of the schemas that the rows follow."""
 

@@ -9,6 +9,7 @@ from schemas.claim import Claim
 from schemas.colour import ColourName, Hue
 from schemas.interval import Interval
 from schemas.scene import ANNOTATIONS, MEASURE_SECONDS, PlaceDistance, Scene
+from stages.claims.lines import WrittenLine, certain_lines
 from stages.claims.thing import Floats, Stretches, Thing, merged, things_of
 
 WITH_SECONDS = 0.25
@@ -97,6 +98,11 @@ class SceneView:
         """The kinds of things that were searched for, and those that were found."""
         found = {thing.noun for thing in self.things if thing.noun is not None}
         return frozenset(found | {search.noun for search in self.scene.searched})
+
+    @cached_property
+    def lines(self) -> tuple[WrittenLine, ...]:
+        """The lines of writing whose spelling is certain."""
+        return certain_lines(self.scene)
 
     @cached_property
     def movers(self) -> tuple[Thing, ...]:

@@ -12,6 +12,7 @@ from schemas.pair import VisualEdit, VisualKind
 from schemas.record import Record
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.scene_view import SceneView
+from stages.claims.writing import may_be_mirrored
 from stages.facts.askable_scene import AskableScene, QuestionFamily
 from stages.facts.border import border
 from stages.facts.camera import camera
@@ -84,9 +85,8 @@ class FactsWriter(Record):
     """Share of the questions that get a counterfactual twin, if mirroring or reversing the clip makes another of their
     answers true: the edited clip, the same texts, and labels proven for the edited clip."""
     mirror: bool = True
-    """Whether twins may be mirrored. Set it to false for videos with writing in view: the embedded detector does not
-    read text. Mirrored letters make no answer wrong, since `facts` asks nothing about writing, but they would show
-    which clips are twins."""
+    """Whether twins may be mirrored. Only clips that were read and in which nothing may be written ever are: mirrored
+    letters would show which clips are twins."""
     negatives: tuple[VisualKind, ...] = tuple(kind for kind in VisualKind if not kind.borrows)
     """Kinds of visual negatives that a question gets, if the checker finds that they make its true answer false;
     finalise adds those that show another video."""
@@ -110,7 +110,8 @@ class FactsWriter(Record):
         offered = [offerer.offer(slot, rng) for slot in _worth_asking(view)]
         yield from (drop for drop in offered if isinstance(drop, Drop))
         questions = [groups for groups in offered if not isinstance(groups, Drop)]
-        twins = TwinMaker(prover, _EDITS if self.mirror else _EDITS[:1])
+        mirrored = self.mirror and may_be_mirrored(prover.view().scene)
+        twins = TwinMaker(prover, _EDITS if mirrored else _EDITS[:1])
         in_turn = in_turns(_shuffled(questions, rng), self.max_per_predicate, self.max_alike)
         yield from _unasked(questions, in_turn, max_groups)
         asked = [self._with_twins(groups, twins, rng) for groups in in_turn[:max_groups]]

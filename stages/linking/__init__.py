@@ -1,1 +1,0 @@
-"""Boxes of named things, frame by frame, become tracks of a Scene, joined with what motion, faces and reading found."""

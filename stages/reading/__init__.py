@@ -1,0 +1,1 @@
+"""Reads the writing in sampled frames and lays it over a scene."""
