@@ -32,6 +32,8 @@ class FaceConfig(Record):
     """Fewest sure detections of a track."""
     min_overlap: float = Field(default=0.3, gt=0, lt=1)
     """Least intersection over union of two successive detections of one face."""
+    jump_seconds: float = Field(default=0.4, gt=0)
+    """A face may move by its own size within this time, if no other one is near."""
     bridge_seconds: float = Field(default=0.7, gt=0)
     """A face's box is interpolated between two detections that are at most this far apart."""
     moves_beyond: float = Field(default=0.05, gt=0)
@@ -75,7 +77,7 @@ def find_faces(analysis: AnalysisFrames, pieces: Sequence[tuple[int, int]], conf
         for frame in looked_at(analysis.pts_seconds[first:end], config.frames_per_second):
             found = faces_in(analysis.frames_NHWC[first + frame], config.short_side, config.maybe)
             seen[first + frame] = tuple(FaceSighting(first + frame, box, score) for box, score in found)
-            _link(open_tracks, seen[first + frame], analysis, config)
+            _link(open_tracks, first + frame, seen, analysis, config)
         tracks += [tuple(track) for track in open_tracks if _is_face(track, config)]
     return FaceSearch(seen, tuple(sorted(tracks, key=lambda track: (track[0].frame, track[0].box))))
 
@@ -108,25 +110,75 @@ def _is_face(track: list[FaceSighting], config: FaceConfig) -> bool:
 
 
 def _link(
-    open_tracks: list[list[FaceSighting]], found: Sequence[FaceSighting], analysis: AnalysisFrames, config: FaceConfig
+    open_tracks: list[list[FaceSighting]],
+    frame: int,
+    seen: dict[int, tuple[FaceSighting, ...]],
+    analysis: AnalysisFrames,
+    config: FaceConfig,
 ) -> None:
-    """Add each detection to the track whose last box it overlaps most, the sure ones first.
+    """Add each detection of a frame to the track whose last box it overlaps most, the sure ones first.
 
-    A sure detection that belongs to no track begins a new one.
+    A sure detection that overlaps no track may be a face that jumped; else it begins a new track.
     """
     extended: set[int] = set()
-    for weak in (False, True):
-        of_kind = [sighting for sighting in found if (sighting.score < config.sure) is weak]
-        taken: set[FaceSighting] = set()
-        for i, sighting in _overlapping(open_tracks, of_kind, analysis, config):
-            if i not in extended and sighting not in taken:
-                open_tracks[i].append(sighting)
-                extended.add(i)
-                taken.add(sighting)
-        if not weak:
-            new = [[sighting] for sighting in of_kind if sighting not in taken]
-            extended.update(range(len(open_tracks), len(open_tracks) + len(new)))
-            open_tracks.extend(new)
+    sure = [sighting for sighting in seen[frame] if sighting.score >= config.sure]
+    for sighting in _extend(open_tracks, extended, sure, analysis, config):
+        waiting = [i for i in range(len(open_tracks)) if i not in extended]
+        jumped = [i for i in waiting if _jumps(open_tracks[i][-1], sighting, seen, analysis, config)]
+        if not jumped:
+            open_tracks.append([])
+        number = jumped[0] if jumped else len(open_tracks) - 1
+        open_tracks[number].append(sighting)
+        extended.add(number)
+    weak = [sighting for sighting in seen[frame] if sighting.score < config.sure]
+    _extend(open_tracks, extended, weak, analysis, config)
+
+
+def _extend(
+    open_tracks: list[list[FaceSighting]],
+    extended: set[int],
+    found: list[FaceSighting],
+    analysis: AnalysisFrames,
+    config: FaceConfig,
+) -> list[FaceSighting]:
+    """Add detections to the tracks that they overlap, each to one that is not `extended` yet. Those that are left."""
+    left = list(found)
+    for i, sighting in _overlapping(open_tracks, found, analysis, config):
+        if i not in extended and sighting in left:
+            open_tracks[i].append(sighting)
+            extended.add(i)
+            left.remove(sighting)
+    return left
+
+
+def _jumps(
+    before: FaceSighting,
+    after: FaceSighting,
+    seen: dict[int, tuple[FaceSighting, ...]],
+    analysis: AnalysisFrames,
+    config: FaceConfig,
+) -> bool:
+    """Whether two detections are one face that moved by up to its own size, as a head does that is shaken.
+
+    Neither frame may show, even faintly, another one that is as near.
+    """
+    seconds = analysis.pts_seconds[after.frame] - analysis.pts_seconds[before.frame]
+    if seconds > config.jump_seconds or not _is_near(before.box, after.box):
+        return False
+    others = [
+        *(one for one in seen[before.frame] if one is not before and _is_near(one.box, after.box)),
+        *(one for one in seen[after.frame] if one is not after and _is_near(one.box, before.box)),
+    ]
+    return not others
+
+
+def _is_near(a: Rectangle, b: Rectangle) -> bool:
+    """Whether two boxes are of a similar size, and their centres at most one such size apart."""
+    sizes = [(box[2] - box[0], box[3] - box[1]) for box in (a, b)]
+    areas = sorted(wide * high for wide, high in sizes)
+    apart = [abs((a[axis] + a[axis + 2]) - (b[axis] + b[axis + 2])) / 2 for axis in (0, 1)]
+    mean = [(sizes[0][axis] + sizes[1][axis]) / 2 for axis in (0, 1)]
+    return areas[1] <= 2 * areas[0] and apart[0] <= mean[0] and apart[1] <= mean[1]
 
 
 def _overlapping(
