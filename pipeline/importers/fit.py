@@ -87,7 +87,6 @@ class Fitting:
             answer=answer,
             wrong=tuple(text for text in wrong if text.casefold() != answer.casefold()),
             question_type=found.question_type,
-            axis=found.axis,
             certain=self.certain and not found.of_part,
         )
 

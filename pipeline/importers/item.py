@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from schemas.claim import Axis, QuestionType
+from schemas.claim import QuestionType
 from schemas.video import Split
 
 
@@ -28,7 +28,7 @@ class FoundQuestion:
     wrong: tuple[str, ...] = ()
     """What is false."""
     question_type: QuestionType | None = None
-    axis: Axis | None = None
+    """What it asks about; null if that is none of our types."""
     of_part: bool = False
     """Whether it is about a part of the video, so that other parts may show another answer."""
 

@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from pipeline.importers.item import FoundEvent, FoundQuestion, Item, NamedVideo
 from pipeline.importers.rows import SourceFile, SourceRow
 from pipeline.importers.source import Source
-from schemas.claim import Axis, QuestionType
+from schemas.claim import QuestionType
 
-_YOUTUBE_ID = 11  # characters
+_YOUTUBE_ID = 11  # characters; questions name a video as YouTube does, captions and files put "v_" before it
 _QUESTIONS, _ANSWERS = "_q.json", "_a.json"
-_TYPES: dict[int, tuple[QuestionType | None, Axis | None]] = {
-    0: (QuestionType.ACTION, Axis.TEMPORAL),
-    1: (QuestionType.STATIC_RELATION, Axis.SPATIAL),
-    2: (QuestionType.SEQUENCE, Axis.TEMPORAL),
-    4: (QuestionType.COLOR, Axis.SPATIAL),
-    5: (QuestionType.OBJECT, Axis.SPATIAL),
-    6: (QuestionType.LOCATION, Axis.SPATIAL),
-    7: (QuestionType.NUMBER, Axis.SPATIAL),
+_TYPES = {
+    0: QuestionType.ACTION,
+    1: QuestionType.STATIC_RELATION,
+    2: QuestionType.SEQUENCE,
+    4: QuestionType.COLOR,
+    5: QuestionType.OBJECT,
+    6: QuestionType.LOCATION,
+    7: QuestionType.NUMBER,
 }
 
 
@@ -49,8 +49,9 @@ def _sentences(file: SourceFile) -> Iterator[Item]:
             raise file.problem(
                 row.line, "expected is an object of videos by id, each with as many timestamps as it has sentences"
             )
+        named = NamedVideo(row.key, row.key, duration_seconds=video.duration)
         for (start, end), sentence in zip(video.timestamps, video.sentences, strict=True):
-            yield Item(row.line, _video(row.key, video.duration), FoundEvent(sentence, start, end))
+            yield Item(row.line, named, FoundEvent(sentence, start, end))
 
 
 def _questions(file: SourceFile) -> Iterator[Item]:
@@ -63,15 +64,10 @@ def _questions(file: SourceFile) -> Iterator[Item]:
     for row in file.rows():
         asked = file.parsed(_QuestionRow, row)
         answer = answers.get(asked.question_id)
-        question_type, axis = _TYPES.get(answer.type if answer else -1, (None, None))
-        found = FoundQuestion(asked.question, answer.answer if answer else None, (), question_type, axis)
-        yield Item(row.line, _video(asked.video_name), found)
-
-
-def _video(name: str, duration_seconds: float | None = None) -> NamedVideo:
-    """Captions name videos as their files are named, questions name them as YouTube does."""
-    file = name if len(name) > _YOUTUBE_ID else f"v_{name}"
-    return NamedVideo(file, file, duration_seconds=duration_seconds)
+        question_type = _TYPES.get(answer.type) if answer else None
+        found = FoundQuestion(asked.question, answer.answer if answer else None, (), question_type)
+        name = asked.video_name if len(asked.video_name) > _YOUTUBE_ID else f"v_{asked.video_name}"
+        yield Item(row.line, NamedVideo(name, name), found)
 
 
 ACTIVITYNET = Source(

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from pipeline.importers.item import FoundEvent, FoundQuestion, FrameNumber, Item, NamedVideo
 from pipeline.importers.rows import SourceFile, SourceRow
 from pipeline.importers.source import Source
-from schemas.claim import Axis, QuestionType
+from schemas.claim import QuestionType
 from schemas.video import Split
 
 _SHAPES = ("cube", "sphere", "cylinder")
 _TYPES = {
-    "exist": (QuestionType.OBJECT, Axis.SPATIAL),
-    "count": (QuestionType.NUMBER, Axis.SPATIAL),
-    "query_color": (QuestionType.COLOR, Axis.SPATIAL),
-    "query_shape": (QuestionType.OBJECT, Axis.SPATIAL),
+    "exist": QuestionType.OBJECT,
+    "count": QuestionType.NUMBER,
+    "query_color": QuestionType.COLOR,
+    "query_shape": QuestionType.OBJECT,
 }
 """By kind of descriptive question. What caused something, what will happen, and what would, are of no type of ours."""
 _VALIDATION, _TEST = 10_000, 15_000
@@ -71,9 +71,9 @@ def _read(file: SourceFile) -> Iterator[Item]:
 
 def _asked(question: _Question) -> Iterator[FoundQuestion]:
     """The question; one for each right choice if it has choices, since several may be right."""
-    question_type, axis = _TYPES.get(question.question_subtype, (None, None))
+    question_type = _TYPES.get(question.question_subtype)
     if not question.choices:
-        yield FoundQuestion(question.question, question.answer, (), question_type, axis)
+        yield FoundQuestion(question.question, question.answer, (), question_type)
         return
     wrong = tuple(choice.choice for choice in question.choices if choice.answer == "wrong")
     for choice in question.choices:

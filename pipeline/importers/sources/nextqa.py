@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from pipeline.importers.item import FoundQuestion, Item, NamedVideo
 from pipeline.importers.rows import SourceFile, SourceRow
 from pipeline.importers.source import Source
-from schemas.claim import Axis, QuestionType
+from schemas.claim import QuestionType
 
 _CHOICES = ("a0", "a1", "a2", "a3", "a4")
 _TYPES = {
-    "TN": (QuestionType.SEQUENCE, Axis.TEMPORAL),
-    "TC": (QuestionType.SEQUENCE, Axis.TEMPORAL),
-    "TP": (QuestionType.SEQUENCE, Axis.TEMPORAL),
-    "DC": (QuestionType.NUMBER, Axis.SPATIAL),
-    "DL": (QuestionType.LOCATION, Axis.SPATIAL),
+    "TN": QuestionType.SEQUENCE,
+    "TC": QuestionType.SEQUENCE,
+    "TP": QuestionType.SEQUENCE,
+    "DC": QuestionType.NUMBER,
+    "DL": QuestionType.LOCATION,
 }
 """Its kinds of question: temporal (next, current, previous) and descriptive (count, location). Why and how, and other
 descriptive ones, are of no type of ours."""
@@ -44,8 +44,8 @@ def _read(file: SourceFile) -> Iterator[Item]:
                 )
             right = int(answer)
             answer, wrong = choices[right], tuple(c for place, c in enumerate(choices) if place != right)
-        question_type, axis = _TYPES.get(asked.type, (None, None))
-        found = FoundQuestion(asked.question, answer, wrong, question_type, axis)
+        question_type = _TYPES.get(asked.type)
+        found = FoundQuestion(asked.question, answer, wrong, question_type)
         yield Item(row.line, NamedVideo(asked.video, asked.video), found)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pipeline.importers.item import FoundQuestion, Item, NamedVideo
 from pipeline.importers.rows import SourceFile, SourceRow
 from pipeline.importers.source import Source
-from schemas.claim import Axis, QuestionType
+from schemas.claim import QuestionType
 
 
 class _QuestionRow(SourceRow):
@@ -19,7 +19,7 @@ def _read(file: SourceFile) -> Iterator[Item]:
     for row in file.rows("data"):
         asked = file.parsed(_QuestionRow, row)
         given = (asked.answer,) if isinstance(asked.answer, str) else asked.answer or ()
-        found = FoundQuestion(asked.question, given[0] if given else None, (), QuestionType.OCR, Axis.SPATIAL)
+        found = FoundQuestion(asked.question, given[0] if given else None, (), QuestionType.OCR)
         yield Item(row.line, NamedVideo(asked.videoId, asked.video or asked.videoId), found)
 
 

@@ -6,11 +6,11 @@ from types import MappingProxyType
 from pipeline.importers.item import FoundBox, FoundQuestion, FrameNumber, Item, NamedVideo
 from pipeline.importers.rows import SourceFile, SourceRow
 from pipeline.importers.source import Source
-from schemas.claim import Axis, QuestionType
+from schemas.claim import QuestionType
 
 _TYPES = {
-    "Interaction": (QuestionType.ACTION, Axis.TEMPORAL),
-    "Sequence": (QuestionType.SEQUENCE, Axis.TEMPORAL),
+    "Interaction": QuestionType.ACTION,
+    "Sequence": QuestionType.SEQUENCE,
 }
 """By the first part of the question's id. What will happen, and what could, is not in the video: of no type."""
 _NOUNS = {
@@ -78,9 +78,9 @@ def _read(file: SourceFile) -> Iterator[Item]:
     for row in file.rows():
         asked = file.parsed(_QuestionRow, row)
         video = NamedVideo(asked.video_id, asked.video_id)
-        question_type, axis = _TYPES.get(asked.question_id.partition("_")[0], (None, None))
+        question_type = _TYPES.get(asked.question_id.partition("_")[0])
         wrong = tuple(choice.choice for choice in asked.choices if choice.choice != asked.answer)
-        found = FoundQuestion(asked.question, asked.answer, wrong, question_type, axis, of_part=True)
+        found = FoundQuestion(asked.question, asked.answer, wrong, question_type, of_part=True)
         yield Item(row.line, video, found)
         for frame, situation in asked.situations.items():
             if not frame.isdecimal():

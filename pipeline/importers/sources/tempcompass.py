@@ -6,7 +6,7 @@ from pipeline.importers.item import FoundQuestion, Item, NamedVideo
 from pipeline.importers.rows import Row, SourceFile, SourceRow
 from pipeline.importers.source import Source
 from pipeline.importers.sources.choices import lettered, without_choices
-from schemas.claim import Axis, QuestionType
+from schemas.claim import QuestionType
 
 _TYPES = {
     "action": QuestionType.ACTION,
@@ -41,7 +41,7 @@ def _found(file: SourceFile, row: Row, aspect: str, asked: _Question) -> FoundQu
     choices = lettered(asked.question)
     answer = next(iter(lettered(asked.answer).values()), asked.answer)
     wrong = tuple(choice for choice in choices.values() if choice != answer)
-    return FoundQuestion(without_choices(asked.question), answer, wrong, _TYPES.get(aspect), Axis.TEMPORAL)
+    return FoundQuestion(without_choices(asked.question), answer, wrong, _TYPES.get(aspect))
 
 
 TEMPCOMPASS = Source(

@@ -6,7 +6,7 @@ from pipeline.importers.item import FoundQuestion, Item, NamedVideo
 from pipeline.importers.rows import SourceFile, SourceRow
 from pipeline.importers.source import Source
 from pipeline.importers.sources.choices import split_choices
-from schemas.claim import Axis, QuestionType
+from schemas.claim import QuestionType
 
 _TYPES = {
     "count": QuestionType.NUMBER,
@@ -32,7 +32,7 @@ def _read(file: SourceFile) -> Iterator[Item]:
         if not 0 <= asked.answer < len(asked.options):
             raise file.problem(row.line, f"answer is {asked.answer}, but there are {len(asked.options)} options")
         answer, wrong = split_choices(asked.options, asked.answer)
-        found = FoundQuestion(asked.question, answer, wrong, _TYPES.get(asked.motion_type), Axis.TEMPORAL)
+        found = FoundQuestion(asked.question, answer, wrong, _TYPES.get(asked.motion_type))
         yield Item(row.line, NamedVideo(asked.key, f"{asked.demonstration_type}/{asked.key}"), found)
 
 

@@ -6,17 +6,13 @@ from collections.abc import Iterator
 from pipeline.importers.item import FoundBox, FoundQuestion, Item, NamedVideo
 from pipeline.importers.rows import SourceFile, SourceRow
 from pipeline.importers.source import Source
-from schemas.claim import Axis, QuestionType
+from schemas.claim import QuestionType
 
 _NUMBER = re.compile(r"'(\w)': (-?[\d.]+(?:e-?\d+)?)")
 
 
 _SET = "_set"
 """The files are named after the type of their questions: object_set.jsonl, static_relation_set.jsonl."""
-_AXES = {
-    **dict.fromkeys(("object", "number", "location", "color", "static relation", "OCR"), Axis.SPATIAL),
-    **dict.fromkeys(("action", "dynamic attribute", "dynamic relation", "sequence"), Axis.TEMPORAL),
-}
 
 
 class _PairRow(SourceRow):
@@ -31,12 +27,12 @@ class _PairRow(SourceRow):
 
 def _read(file: SourceFile) -> Iterator[Item]:
     """The box has neither a time nor a noun, so it is yielded to be counted, and cannot be used."""
-    question_type, axis = _type_of(file.name)
+    question_type = _type_of(file.name)
     for number, row in enumerate(file.rows()):
         pair = file.parsed(_PairRow, row)
         video = NamedVideo(pair.video, pair.video)
         wrong = pair.rejected, pair.rejected_2
-        yield Item(row.line, video, FoundQuestion(pair.prompt, pair.chosen, wrong, question_type, axis))
+        yield Item(row.line, video, FoundQuestion(pair.prompt, pair.chosen, wrong, question_type))
         if pair.bbox:
             sides = {side: float(value) for side, value in _NUMBER.findall(pair.bbox)}
             if sides.keys() != {"x", "y", "w", "h"}:
@@ -48,10 +44,9 @@ def _read(file: SourceFile) -> Iterator[Item]:
             yield Item(row.line, video, FoundBox(f"key object {number}", None, None, corners))
 
 
-def _type_of(file_name: str) -> tuple[QuestionType | None, Axis | None]:
+def _type_of(file_name: str) -> QuestionType | None:
     head = file_name.lower().partition(_SET)[0].replace("_", " ").rpartition("vistadpo ")[2]
-    named = {name.lower(): name for name in _AXES}.get(head)
-    return (QuestionType(named), _AXES[named]) if named else (None, None)
+    return next((one for one in QuestionType if one.value.lower() == head), None)
 
 
 VISTADPO = Source("vistadpo", "VistaDPO", "object_set.jsonl and its like", _read, is_by_model=True)

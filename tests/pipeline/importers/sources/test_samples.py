@@ -36,16 +36,16 @@ from pipeline.importers.sources.videomme import VIDEOMME
 from pipeline.importers.sources.vistadpo import VISTADPO
 from pipeline.importers.sources.vitevqa import VITEVQA
 from pipeline.importers.sources.youcook2 import YOUCOOK2
-from schemas.claim import Axis, QuestionType
+from schemas.claim import QuestionType
 from schemas.video import Split
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 LAPTOP = ("The person opened the door.", "The person opened a suitcase.")
 CORNERS = (231.0, 56.5, 335.0, 147.5)
-OBJECT = QuestionType.OBJECT, Axis.SPATIAL
-NUMBER, COLOR = (QuestionType.NUMBER, Axis.SPATIAL), (QuestionType.COLOR, Axis.SPATIAL)
-ACTION, OCR = (QuestionType.ACTION, Axis.TEMPORAL), (QuestionType.OCR, Axis.SPATIAL)
-SEQUENCE = QuestionType.SEQUENCE, Axis.TEMPORAL
+OBJECT = QuestionType.OBJECT
+NUMBER, COLOR = QuestionType.NUMBER, QuestionType.COLOR
+ACTION, OCR = QuestionType.ACTION, QuestionType.OCR
+SEQUENCE = QuestionType.SEQUENCE
 SHOE = NamedVideo("v_aaaaaaaaaaa", "v_aaaaaaaaaaa")
 SHOE_40 = NamedVideo("v_aaaaaaaaaaa", "v_aaaaaaaaaaa", duration_seconds=40.0)
 TRAIN = NamedVideo("1021488277", "1021488277")
@@ -69,10 +69,10 @@ EXPECTED: list[tuple[Source, str, list[tuple[int, NamedVideo, Found]]]] = [
             (
                 1,
                 named("star/AAAAA"),
-                FoundQuestion("Which object did the person open?", "The person opened the laptop.", LAPTOP, *OBJECT),
+                FoundQuestion("Which object did the person open?", "The person opened the laptop.", LAPTOP, OBJECT),
             ),
             (1, named("star/AAAAA"), FoundBox("key object 0", None, None, CORNERS)),
-            (2, named("star/BBBBB"), FoundQuestion("What was thrown?", "", ("A cup.", "A kite."), *OBJECT)),
+            (2, named("star/BBBBB"), FoundQuestion("What was thrown?", "", ("A cup.", "A kite."), OBJECT)),
             (2, named("star/BBBBB"), FoundBox("key object 1", None, None, (12.0, 8.0, 12.0, 8.0))),
             (
                 3,
@@ -81,7 +81,7 @@ EXPECTED: list[tuple[Source, str, list[tuple[int, NamedVideo, Found]]]] = [
                     "Which object did the person open?",
                     "The person opened the laptop.",
                     ("The person opened the box.", "The person opened a piano."),
-                    *OBJECT,
+                    OBJECT,
                 ),
             ),
             (3, named("star/AAAAA"), FoundBox("key object 2", None, None, CORNERS)),
@@ -99,7 +99,7 @@ EXPECTED: list[tuple[Source, str, list[tuple[int, NamedVideo, Found]]]] = [
         ACTIVITYNET,
         "activitynet/val_q.json",
         [
-            (2, SHOE, FoundQuestion("what colour are the shoes", "red", (), *COLOR)),
+            (2, SHOE, FoundQuestion("what colour are the shoes", "red", (), COLOR)),
             (3, SHOE, FoundQuestion("does the man run", "yes")),
         ],
     ),
@@ -110,7 +110,7 @@ EXPECTED: list[tuple[Source, str, list[tuple[int, NamedVideo, Found]]]] = [
             (
                 2,
                 named("4010069381"),
-                FoundQuestion("how many dogs are there", "two", ("one", "three", "four", "five"), *NUMBER),
+                FoundQuestion("how many dogs are there", "two", ("one", "three", "four", "five"), NUMBER),
             ),
             (
                 3,
@@ -127,7 +127,7 @@ EXPECTED: list[tuple[Source, str, list[tuple[int, NamedVideo, Found]]]] = [
                 2,
                 named("CCCCC"),
                 FoundQuestion(
-                    "Which object was opened by the person?", "The door.", ("The box.",), *ACTION, of_part=True
+                    "Which object was opened by the person?", "The door.", ("The box.",), ACTION, of_part=True
                 ),
             ),
             (2, named("CCCCC"), FoundBox("o000", "person", FrameNumber(30), (10.0, 20.0, 110.0, 220.0))),
@@ -171,7 +171,7 @@ EXPECTED: list[tuple[Source, str, list[tuple[int, NamedVideo, Found]]]] = [
             (
                 2,
                 TRAIN,
-                FoundQuestion("Which way does the train go?", "to the right", ("to the left", "upwards"), *ACTION),
+                FoundQuestion("Which way does the train go?", "to the right", ("to the left", "upwards"), ACTION),
             )
         ],
     ),
@@ -186,7 +186,7 @@ EXPECTED: list[tuple[Source, str, list[tuple[int, NamedVideo, Found]]]] = [
                     "Which description is a more suitable match for the video?",
                     "The train stops, then starts.",
                     ("The train starts, then stops.",),
-                    *SEQUENCE,
+                    SEQUENCE,
                 ),
             )
         ],
@@ -198,7 +198,7 @@ EXPECTED: list[tuple[Source, str, list[tuple[int, NamedVideo, Found]]]] = [
             (
                 1,
                 TRAIN,
-                FoundQuestion("Is the train getting faster?", "yes", (), QuestionType.DYNAMIC_ATTRIBUTE, Axis.TEMPORAL),
+                FoundQuestion("Is the train getting faster?", "yes", (), QuestionType.DYNAMIC_ATTRIBUTE),
             )
         ],
     ),
@@ -209,7 +209,7 @@ EXPECTED: list[tuple[Source, str, list[tuple[int, NamedVideo, Found]]]] = [
             (
                 2,
                 NamedVideo("0003-01", "human/0003-01"),
-                FoundQuestion("How often does the person clap?", "3", ("2", "4"), QuestionType.NUMBER, Axis.TEMPORAL),
+                FoundQuestion("How often does the person clap?", "3", ("2", "4"), QuestionType.NUMBER),
             )
         ],
     ),
@@ -228,7 +228,7 @@ EXPECTED: list[tuple[Source, str, list[tuple[int, NamedVideo, Found]]]] = [
         CLEVRER,
         "clevrer/train.json",
         [
-            (2, named("video_00000", split=Split.TRAIN), FoundQuestion("What color is the cube?", "red", (), *COLOR)),
+            (2, named("video_00000", split=Split.TRAIN), FoundQuestion("What color is the cube?", "red", (), COLOR)),
             (
                 2,
                 named("video_00000", split=Split.TRAIN),
@@ -316,11 +316,11 @@ EXPECTED: list[tuple[Source, str, list[tuple[int, NamedVideo, Found]]]] = [
         ROADTEXTVQA,
         "roadtextvqa.json",
         [
-            (1, NamedVideo("3", "3.mp4"), FoundQuestion("What does the blue sign say?", "exit 12", (), *OCR)),
-            (2, NamedVideo("3", "3.mp4"), FoundQuestion("What is the speed limit?", None, (), *OCR)),
+            (1, NamedVideo("3", "3.mp4"), FoundQuestion("What does the blue sign say?", "exit 12", (), OCR)),
+            (2, NamedVideo("3", "3.mp4"), FoundQuestion("What is the speed limit?", None, (), OCR)),
         ],
     ),
-    (VITEVQA, "vitevqa.json", [(2, named("00012"), FoundQuestion("What is the name of the shop?", "lumen", (), *OCR))]),
+    (VITEVQA, "vitevqa.json", [(2, named("00012"), FoundQuestion("What is the name of the shop?", "lumen", (), OCR))]),
     (
         COCO,
         "coco.json",
