@@ -19,7 +19,7 @@ def write_boxes(world: World, folder: Path) -> Path:
     (folder / "gt").mkdir(parents=True)
     size = f"imWidth={world.width}\nimHeight={world.height}\n"
     (folder / "seqinfo.ini").write_text(f"[Sequence]\nname={folder.name}\nframeRate={world.fps}\n{size}")
-    (folder / "gt" / "labels.txt").write_text("toy\n")
+    (folder / "gt" / "labels.txt").write_text("dog\n")
     lines = []
     for number, track in enumerate(truth_of(world).tracks, start=1):
         for point in track.path:
@@ -35,13 +35,16 @@ def write_boxes(world: World, folder: Path) -> Path:
 @pytest.mark.video
 @pytest.mark.slow(30)
 def test_an_imported_file_builds(tmp_path: Path) -> None:
-    """Boxes of one's own become a manifest, and `build` makes a set of it that keeps source, split and licence."""
-    world = demo_worlds(seed=5, count=1)[0]
+    """Boxes of one's own become a manifest, and `build` asks about what they name; source, split and licence are kept.
+
+    The toys of the rendered clip are called dogs, of which the boxes show all.
+    """
+    world = demo_worlds(seed=5, count=2)[1]
     boxes = write_boxes(world, tmp_path / "toys")
     (tmp_path / "videos").mkdir()
     render(world, tmp_path / "videos" / "toys.mp4")
     manifest = tmp_path / "m.jsonl"
-    options = ["--videos", tmp_path / "videos", "--licence", "CC0", "--split", "train", "--complete", "toy"]
+    options = ["--videos", tmp_path / "videos", "--licence", "CC0", "--split", "train", "--complete", "dog"]
     assert exit_code(app, [str(part) for part in ("import", "mot", boxes, "--out", manifest, *options)]) == 0
     [ref] = refs(manifest)
     assert ref.annotations is not None
@@ -53,3 +56,4 @@ def test_an_imported_file_builds(tmp_path: Path) -> None:
     assert {(row["video_id"], row["source"], row["split"], row["licence"]) for row in rows} == {
         ("toys", "boxes", "train", "CC0")
     }
+    assert "dog" in {row["chosen_claim"]["noun"] for row in rows}
