@@ -1,6 +1,6 @@
 """What passes from stage to stage for one video: frozen, one record per boundary, pixels as JPEG at most."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from schemas.annotations import Annotations
@@ -54,6 +54,13 @@ class DecodedVideo:
     clips: tuple[DecodedClip, ...]
     annotations: Annotations | None = None
     """As of the file: `ground` and `generate` may use them."""
+    path: Path | None = None
+    """Its file on this machine, if the step that has it asked for that."""
+
+    @classmethod
+    def with_file(cls, file: VideoFile, video: "DecodedVideo") -> "DecodedVideo":
+        """The video with its file, for a step that reads further frames."""
+        return replace(video, path=file.path)
 
 
 @dataclass(frozen=True)

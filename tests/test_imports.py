@@ -26,6 +26,7 @@ ROOMS = {
     "stages": """
         ground generate verify cut decode
         facts
+        linking
         annotated motion reading
         negatives
         question_drops

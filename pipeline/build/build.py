@@ -1,7 +1,7 @@
 """A build: videos become a finished set; what an earlier run has committed is not done again."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.build.recipe import Recipe
 from pipeline.dataset.write import write_set
@@ -41,12 +41,22 @@ def build(request: BuildRequest, run: Runner, progress: Progress) -> DatasetMani
 
     Raises: UserError; CapError if too many videos fail; StageBugError if a stage has a bug.
     """
-    inputs = find_videos(request.videos).first(request.limit)
+    named = find_videos(request.videos)
+    request = _looking_for(request, named)
     for step in request.recipe.steps():
         if step.stage is not None:
             step.stage.check()
+    inputs = named.first(request.limit)
     with open_work_folder(Location.parse(request.out), request.identity) as work:
         return _built(request, inputs, work, run, progress)
+
+
+def _looking_for(request: BuildRequest, inputs: Inputs) -> BuildRequest:
+    """The request whose detector looks for the nouns of all annotations, those of videos beyond the limit too."""
+    recipe = request.recipe.looking_for([s.ref.annotations for s in inputs.sources if s.ref.annotations is not None])
+    if recipe == request.recipe:
+        return request
+    return replace(request, recipe=recipe, identity=recipe.identity(request.identity.recipe_name))
 
 
 def _built(request: BuildRequest, inputs: Inputs, work: WorkFolder, run: Runner, progress: Progress) -> DatasetManifest:

@@ -1,6 +1,6 @@
 """A recipe: a YAML file becomes the configuration of every stage."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Self
@@ -13,6 +13,7 @@ from pipeline.finalise.settings import FinaliseConfig
 from pipeline.recipes.file import read_recipe
 from pipeline.recipes.identity import Identity
 from pipeline.recipes.prompt_hashes import prompt_hashes
+from schemas.annotations import Annotations
 from schemas.dataset import DatasetManifest, ModelUse
 from schemas.errors import DatasetError
 from schemas.problems import first_problem
@@ -22,7 +23,7 @@ from stages.cut import CutSegments
 from stages.decode import DecodeVideo
 from stages.generate import Generate
 from stages.ground import Ground
-from stages.payloads import CutRequest
+from stages.payloads import CutRequest, DecodedVideo
 from stages.verify import VerifyClaims
 
 
@@ -70,6 +71,8 @@ class Recipe(Record):
                 reads="clips with both streams",
                 writes="clips with their scene; the analysis stream ends here",
                 has_child=True,
+                with_file=None if self.ground.detector == "motion" else DecodedVideo.with_file,
+                interpreter=self.ground.interpreter,
             ),
             StepSetup(
                 "generate", generate, cpu_share=0.05, reads="scenes", writes="candidate groups of answers with claims"
@@ -99,6 +102,10 @@ class Recipe(Record):
     def with_workers(self, workers: int | None) -> Self:
         """The recipe with another number of workers, if one is given."""
         return self.model_copy(update={"engine": self.engine.with_workers(workers)})
+
+    def looking_for(self, annotations: Iterable[Annotations]) -> Self:
+        """The recipe whose detector looks for the nouns of these annotations in every video, too."""
+        return self.model_copy(update={"ground": self.ground.looking_for(annotations)})
 
     def models(self) -> tuple[ModelUse, ...]:
         """Which model plays which role."""
@@ -140,8 +147,11 @@ class Recipe(Record):
 
     def identity(self, name: str) -> Identity:
         """All of it that may change a row, with the prompts that its stages use."""
+        of_machine = {"search": {"groundingdino_py": {"python"}}}
         used = self.model_copy(update={"ground": self.ground.as_installed()})
-        content = used.model_dump(mode="json", exclude={"seed": True, "engine": True, "generate": {"proof"}})
+        content = used.model_dump(
+            mode="json", exclude={"seed": True, "engine": True, "generate": {"proof"}, "ground": of_machine}
+        )
         stages = [step.stage for step in self.steps() if step.stage]
         return Identity(
             recipe_name=name,

@@ -23,7 +23,7 @@ def render(world: World, path: Path) -> None:
     """Write the clip as H.264 in MP4. The same world gives the same bytes."""
     source = ffmpeg.input("pipe:", format="rawvideo", pix_fmt="rgb24", s=f"{world.width}x{world.height}", r=world.fps)
     command = source.output(
-        str(path), vcodec="libx264", pix_fmt="yuv420p", crf=18, preset="veryfast", threads=1, fflags="+bitexact"
+        str(path), vcodec="libx264", pix_fmt="yuv420p", crf=world.crf, preset="veryfast", threads=1, fflags="+bitexact"
     ).global_args("-loglevel", "error", "-nostdin")
     process = command.run_async(cmd=imageio_ffmpeg.get_ffmpeg_exe(), pipe_stdin=True, overwrite_output=True)
     for frame_HWC in frames_of(world):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -121,13 +122,21 @@ class SourceFile:
 
     def _entries(self, path: tuple[str, ...]) -> Iterator[Row]:
         for line, key, value in self._document.entries(path):
-            if not is_utf8(key):
-                raise self.problem(line, f"the key {key!r} is not Unicode")
-            yield Row(line, key, value)
+            yield self._whole_text(Row(line, key, value))
 
     def _json_lines(self) -> Iterator[Row]:
         for number, line in self.lines():
-            yield Row(number, "", JsonDocument(line, self.problem, number).whole())
+            yield self._whole_text(Row(number, "", JsonDocument(line, self.problem, number).whole()))
+
+    def _whole_text(self, row: Row) -> Row:
+        """The row, if no text in it is half of a pair of surrogates, which JSON may hold and no file can."""
+        if self._may_have_halves and not is_utf8(json.dumps([row.key, row.value], ensure_ascii=False)):
+            raise self.problem(row.line, "holds half of a pair of surrogates, which is no character")
+        return row
+
+    @cached_property
+    def _may_have_halves(self) -> bool:
+        return "\\ud" in self.text.lower()
 
     def _csv_rows(self) -> Iterator[Row]:
         reader = csv.DictReader(io.StringIO(self.text, newline=""))

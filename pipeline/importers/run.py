@@ -78,4 +78,8 @@ def _print(console: Console, options: ImportOptions, source: Source, report: Imp
     if uncertain and source.is_by_model and not options.trust_models:
         hint = "--trust-models lets questions be asked of it"
         console.print(f"{counted(uncertain, 'item')} of {source.title} came from a model: {hint}", soft_wrap=True)
+    elif uncertain:
+        console.print(
+            f"{counted(uncertain, 'question')} about a part of a video may have another answer elsewhere in it"
+        )
     console.print(f"{options.out} is ready for --videos", soft_wrap=True, markup=False, highlight=False)

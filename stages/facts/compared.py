@@ -25,10 +25,14 @@ def parts(view: AskableScene) -> list[Compared]:
 
 
 def apart(view: AskableScene) -> list[Compared]:
-    """Stretches so far apart that no frame shows both: shots, moments, thirds, and the ends of the clip."""
+    """Stretches so far apart that no frame shows both: shots, moments, thirds, and the ends of the clip.
+
+    None has a cut inside: it would show two places, and two brightnesses.
+    """
     lengths = (ends(view.scene, count) for count in END_SECONDS)
     pairs = [*distant(view), *(pair for pair in lengths if gap_seconds(*pair) >= view.min_gap_seconds)]
-    return _unbroken(pairs, view.scene)
+    uncut = (pair for pair in pairs if not any(_is_cut(stretch, view.scene) for stretch in pair))
+    return _unbroken(uncut, view.scene)
 
 
 def by_shots(pairs: Iterable[Compared], view: AskableScene) -> list[list[Compared]]:
@@ -39,11 +43,6 @@ def by_shots(pairs: Iterable[Compared], view: AskableScene) -> list[list[Compare
     return list(found.values())
 
 
-def is_cut(stretch: Stretch, scene: Scene) -> bool:
-    """Whether a shot ends and another begins in it: then it shows two views."""
-    return any(stretch.interval.start_seconds < at < stretch.interval.end_seconds for at in scene.shot_starts)
-
-
 def is_of_one_shot(pair: Compared, view: SceneView) -> bool:
     """Whether both stretches lie in one shot."""
     first, second = (view.shots(stretch.interval) for stretch in pair)
@@ -52,6 +51,11 @@ def is_of_one_shot(pair: Compared, view: SceneView) -> bool:
 
 def _unbroken(pairs: Iterable[Compared], scene: Scene) -> list[Compared]:
     return [(a, b) for a, b in pairs if not spans_break((a.interval, b.interval), scene)]
+
+
+def _is_cut(stretch: Stretch, scene: Scene) -> bool:
+    """Whether a shot ends and another begins in it."""
+    return any(stretch.interval.start_seconds < at < stretch.interval.end_seconds for at in scene.shot_starts)
 
 
 def _alike(a: Stretch, b: Stretch) -> bool:

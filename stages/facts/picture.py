@@ -6,7 +6,7 @@ from schemas.claim import Predicate
 from stages.claims.scene_view import SceneView
 from stages.claims.whole_picture import BRIGHTER_RATIO, PLACE_BORDER
 from stages.facts.askable_scene import AskableScene
-from stages.facts.compared import Compared, apart, by_shots, is_cut, is_of_one_shot, parts
+from stages.facts.compared import Compared, apart, by_shots, is_of_one_shot, parts
 from stages.facts.slot import Column, Slot
 from stages.facts.stillness import LEAST_MOTION, light_during, motion_during
 from stages.wording.stretch import Stretch
@@ -27,19 +27,16 @@ def picture(view: AskableScene) -> tuple[Slot, ...]:
 
 def _lit(view: AskableScene) -> Iterator[Compared]:
     """Stretches of different light: of every two shots one pair, and two of one shot whose light changes."""
-    # a moment with a cut inside shows two brightnesses
-    pairs = (pair for pair in apart(view) if not any(s.is_moment and is_cut(s, view.scene) for s in pair))
-    for of_shots in by_shots((pair for pair in pairs if _light_differs(*pair, view.seen)), view):
+    for of_shots in by_shots((pair for pair in apart(view) if _light_differs(*pair, view.seen)), view):
         yield from of_shots[: 2 if is_of_one_shot(of_shots[0], view.seen) else 1]
 
 
 def _places(view: AskableScene) -> Iterator[Compared]:
-    """Of every two shots two stretches without a cut; twice if the shots show one place, which few do.
+    """Of every two shots two stretches; twice if the shots show one place, which few do.
 
     Of one shot nobody would ask whether it shows one place.
     """
-    uncut = (pair for pair in apart(view) if not any(is_cut(stretch, view.scene) for stretch in pair))
-    for of_shots in by_shots(uncut, view):
+    for of_shots in by_shots(apart(view), view):
         if not is_of_one_shot(of_shots[0], view.seen):
             yield from of_shots[: 2 if _is_one_place(*of_shots[0], view.seen) else 1]
 

@@ -21,7 +21,7 @@ def are_one_fact(a: Claim | None, b: Claim | None) -> bool:
     half of a time and right in the other, only one is asked. What is nearly always so, such as that the camera stands
     still, is one fact at any time. Answers without a claim are never one fact.
     """
-    if a is None or b is None or _about(a) != _about(b):
+    if a is None or b is None or _about(a) != _about(b) or not _same_things(a, b):
         return False
     if (a.predicate, a.value) in _USUAL and (b.predicate, b.value) in _USUAL:
         return True
@@ -29,9 +29,14 @@ def are_one_fact(a: Claim | None, b: Claim | None) -> bool:
 
 
 def _about(claim: Claim) -> Hashable:
-    value = claim.value if claim.predicate in _NAMED_BY_VALUE else None
-    subject = claim.subject_tracks or claim.subject_phrases
-    return claim.predicate, subject, claim.object_tracks or claim.object_phrases, claim.noun, value
+    return claim.predicate, claim.noun, claim.value if claim.predicate in _NAMED_BY_VALUE else None
+
+
+def _same_things(a: Claim, b: Claim) -> bool:
+    """Whether the tracks or the phrases are the same: one thing may be lost and found again, or have two names."""
+    phrases_a, phrases_b = ((claim.subject_phrases, claim.object_phrases) for claim in (a, b))
+    tracks_a, tracks_b = ((claim.subject_tracks, claim.object_tracks) for claim in (a, b))
+    return phrases_a == phrases_b or (tracks_a == tracks_b and a.in_video and b.in_video and any(tracks_a))
 
 
 def _overlap(a: Interval, b: Interval) -> bool:

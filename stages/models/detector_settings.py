@@ -55,7 +55,9 @@ class GroundingDinoSettings(Record):
     def given_checkpoint(self) -> str:
         """The checkpoint. ModelError if none is given."""
         if self.checkpoint is None:
-            raise ModelError("ground.grounding_dino.checkpoint is missing; give a folder or the id of a hub model")
+            raise ModelError(
+                "ground.search.grounding_dino.checkpoint is missing; give a folder or the id of a hub model"
+            )
         return self.checkpoint
 
 
@@ -84,18 +86,18 @@ class GroundingdinoPySettings(Record):
         """Raise ModelError if the environment, the package in it, the checkpoint or the text encoder is missing."""
         if self.checkpoint is None or not Path(self.checkpoint).is_file():
             raise ModelError(
-                f"ground.groundingdino_py.checkpoint: no file {self.checkpoint}; give the path of a .pth file"
+                f"ground.search.groundingdino_py.checkpoint: no file {self.checkpoint}; give the path of a .pth file"
                 if self.checkpoint
-                else "ground.groundingdino_py.checkpoint is missing; give the path of a .pth file"
+                else "ground.search.groundingdino_py.checkpoint is missing; give the path of a .pth file"
             )
         if self.text_encoder is not None and not (Path(self.text_encoder) / "config.json").is_file():
-            raise ModelError(f"ground.groundingdino_py.text_encoder: no config.json in {self.text_encoder}")
+            raise ModelError(f"ground.search.groundingdino_py.text_encoder: no config.json in {self.text_encoder}")
         if not Path(self.interpreter).is_file():
-            raise ModelError(f"ground.groundingdino_py.python: no file {self.python}; try: {MAKE_ENVIRONMENT}")
+            raise ModelError(f"ground.search.groundingdino_py.python: no file {self.python}; try: {MAKE_ENVIRONMENT}")
         probe = subprocess.run([self.interpreter, "-W", "ignore", "-c", _PROBE], capture_output=True, text=True)  # noqa: S603, PLW1510
         if probe.returncode:
             last = (probe.stderr.strip().splitlines() or ["it ended without a word"])[-1]
             raise ModelError(
-                f"ground.groundingdino_py.python {self.python} cannot run the package: {one_line(last)}; "
+                f"ground.search.groundingdino_py.python {self.python} cannot run the package: {one_line(last)}; "
                 f"try: {MAKE_ENVIRONMENT}"
             )

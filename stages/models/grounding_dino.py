@@ -53,7 +53,7 @@ def require_checkpoint(checkpoint: str) -> None:
     folder = Path(checkpoint)
     if folder.is_dir() and not any([*folder.glob("*.safetensors"), *folder.glob("pytorch_model*.bin")]):
         raise ModelError(
-            f"ground.grounding_dino.checkpoint {checkpoint} has no weights (*.safetensors, pytorch_model*.bin); "
+            f"ground.search.grounding_dino.checkpoint {checkpoint} has no weights (*.safetensors, pytorch_model*.bin); "
             "download it again"
         )
 
@@ -63,14 +63,14 @@ def processor_of(checkpoint: str) -> Any:
     config = _config_of(checkpoint)
     if config.model_type not in MODEL_TYPES:
         raise ModelError(
-            f"ground.grounding_dino.checkpoint {checkpoint}: {config.model_type} is not supported; "
+            f"ground.search.grounding_dino.checkpoint {checkpoint}: {config.model_type} is not supported; "
             f"supported are {', '.join(MODEL_TYPES)}"
         )
     try:
         return AutoProcessor.from_pretrained(checkpoint)  # type: ignore[no-untyped-call]  # its own
     except (OSError, ValueError, TypeError, ImportError) as error:
         raise ModelError(
-            f"ground.grounding_dino.checkpoint {checkpoint}: its processor does not load: {one_line(error)}; "
+            f"ground.search.grounding_dino.checkpoint {checkpoint}: its processor does not load: {one_line(error)}; "
             "copy it beside the weights"
         ) from error
 
@@ -80,7 +80,7 @@ def _config_of(checkpoint: str) -> PreTrainedConfig:
         config: PreTrainedConfig = AutoConfig.from_pretrained(checkpoint)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
-            f"ground.grounding_dino.checkpoint {checkpoint}: {one_line(error)}; "
+            f"ground.search.grounding_dino.checkpoint {checkpoint}: {one_line(error)}; "
             "give a folder with config.json or the id of a hub model"
         ) from error
     return config

@@ -40,7 +40,7 @@ class OriginalGroundingDino(TextDetector):
                 self._model = build_model(arguments).eval().to(self.device)
             _load(self._model, settings.checkpoint)
         except (OSError, ValueError, RuntimeError, KeyError) as error:
-            raise ModelError(f"ground.groundingdino_py: the model does not load: {one_line(error)}") from error
+            raise ModelError(f"ground.search.groundingdino_py: the model does not load: {one_line(error)}") from error
 
     def token_ids(self, text: str) -> list[int]:
         """The token ids of a text, with those at its ends."""
@@ -68,23 +68,25 @@ def _configuration(name: str) -> Path:
     path = own if own.is_file() else Path(name)
     if not path.is_file():
         names = sorted(file.stem for file in own.parent.glob("GroundingDINO*.py"))
-        raise ModelError(f"ground.groundingdino_py.config {name}: no such file; give a path or {', '.join(names)}")
+        raise ModelError(
+            f"ground.search.groundingdino_py.config {name}: no such file; give a path or {', '.join(names)}"
+        )
     return path
 
 
 def _load(model: torch.nn.Module, checkpoint: str | None) -> None:
     if checkpoint is None:
-        raise ModelError("ground.groundingdino_py.checkpoint is missing; give the path of a .pth file")
+        raise ModelError("ground.search.groundingdino_py.checkpoint is missing; give the path of a .pth file")
     try:
         weights = clean_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True)["model"])
     except (OSError, pickle.UnpicklingError, EOFError, KeyError, TypeError) as error:
         raise ModelError(
-            f"ground.groundingdino_py.checkpoint {checkpoint} is no checkpoint of the package: "
+            f"ground.search.groundingdino_py.checkpoint {checkpoint} is no checkpoint of the package: "
             f"{type(error).__name__}; download it again"
         ) from error
     missing = model.load_state_dict(weights, strict=False).missing_keys
     if missing:
         raise ModelError(
-            f"ground.groundingdino_py.checkpoint {checkpoint} lacks {len(missing)} weights of the model, such as "
-            f"{missing[0]}; does it belong to ground.groundingdino_py.config?"
+            f"ground.search.groundingdino_py.checkpoint {checkpoint} lacks {len(missing)} weights of the model, "
+            f"such as {missing[0]}; does it belong to ground.search.groundingdino_py.config?"
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipeline.audit.report import AuditReport
 from pipeline.build.recipe import Recipe, load_recipe
+from pipeline.demo.world.world import Tag
 from schemas.drop import ItemType
 from tests.prove.blind import read_blind
 from tests.prove.clips import KEPT_APART, PARTS, PLAIN, rendered_clips
@@ -27,6 +28,7 @@ from tests.prove.report import (
     leak_demands,
     negative_demands,
     set_demands,
+    smooth_demands,
     twin_demands,
 )
 from tests.prove.seen import RememberingGround, look_at, remembering_ground
@@ -80,6 +82,7 @@ def prove(request: Request) -> Findings:
     seen = look()
     findings = Findings({part: measure(clips, seen, part) for part in PARTS})
     findings.demands += detection_demands(findings.detection[PLAIN])
+    findings.demands += smooth_demands(findings.detection[Tag.SMOOTH])
     if request.kept_apart:
         _prove_kept_apart(request, name, recipe, ground, findings)
     if product is None:

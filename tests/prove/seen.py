@@ -16,10 +16,10 @@ from schemas.clip import UnitClip
 from schemas.drop import Drop
 from schemas.scene import Scene
 from stages.decode import DecodeVideo
-from stages.ground import Ground
+from stages.ground import Ground, GroundTools
 from stages.payloads import DecodedVideo, GroundedVideo, VideoFile
 from stages.seeding import rng_for
-from stages.stage import PixelReader, read_here
+from stages.stage import read_here
 from tests.prove.clips import ROOT, Rendered, hash_of_sources
 
 _SOURCES = (
@@ -47,7 +47,7 @@ class RememberingGround(Ground):
     folder: Path
     """Where it is kept."""
 
-    def process(self, item: DecodedVideo, tools: PixelReader, rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
+    def process(self, item: DecodedVideo, tools: GroundTools, rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
         """Yield what `Ground` gives, or gave."""
         file = self.folder / f"{item.content_sha256}.parquet"
         if file.is_file():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.demo.world.world import Tag
 from schemas.claim import Predicate
 from tests.prove.clips import PLAIN
 from tests.prove.proving import Findings, Request, prove
@@ -29,9 +30,14 @@ def _unmet(findings: Findings, *beginnings: str) -> list[Demand]:
 
 
 def test_boxes_and_events_are_found(findings: Findings) -> None:
-    """Recall 0.95, precision 0.9 at IoU 0.5; 98 % of events found, 1 % false, 95 % timed to 0.15 s."""
-    assert findings.detection[PLAIN].true_boxes > 3000
-    assert not _unmet(findings, "box ", "events ", "false events", "time error"), findings.detection[PLAIN].misses
+    """Recall 0.95, precision 0.9 at IoU 0.5; 98 % of events found, 1 % false, 95 % timed to 0.15 s. On smooth grounds
+    recall 0.9, precision 0.9, 1 % false.
+    """
+    assert findings.detection[PLAIN].true_boxes > 2000
+    assert findings.detection[Tag.SMOOTH].true_boxes > 1000
+    assert not _unmet(findings, "box ", "events ", "false events", "time error", "smooth grounds"), findings.detection[
+        PLAIN
+    ].misses
 
 
 def test_every_clip_is_in_the_account(findings: Findings) -> None:

@@ -6,7 +6,7 @@ import cv2
 
 from schemas.clip import Frame, UnitClip
 from schemas.drop import Drop, DropReason, ItemType
-from stages.ground import Ground
+from stages.ground import Ground, GroundTools
 from stages.payloads import ClipHeader, DecodedClip, DecodedVideo, GroundedVideo
 from stages.seeding import rng_for
 from stages.stage import read_here
@@ -23,7 +23,7 @@ def _decoded() -> DecodedVideo:
 
 
 def _grounded() -> GroundedVideo:
-    (video,) = Ground().process(_decoded(), read_here, rng_for(0, "ground", "c0"))
+    (video,) = Ground().process(_decoded(), GroundTools(read_here), rng_for(0, "ground", "c0"))
     assert isinstance(video, GroundedVideo)
     return video
 
@@ -50,6 +50,6 @@ def test_a_video_whose_pixels_cannot_be_read_is_dropped_here() -> None:
     def crashes(*_: object, **__: object) -> NoReturn:
         raise UnusableVideo(DropReason.CHILD_CRASHED)
 
-    (drop,) = Ground().process(_decoded(), crashes, rng_for(0, "ground", "c0"))
+    (drop,) = Ground().process(_decoded(), GroundTools(crashes), rng_for(0, "ground", "c0"))
     assert isinstance(drop, Drop)
     assert (drop.stage, drop.reason, drop.item_type) == ("ground", DropReason.CHILD_CRASHED, ItemType.VIDEO)

@@ -9,7 +9,17 @@ from numpy.random import Generator
 from pipeline.demo.scenarios.behaviours import BEHAVIOURS, Behaviour, Lane
 from pipeline.demo.world.letters import board_aspect
 from pipeline.demo.world.palette import PALETTE
-from pipeline.demo.world.world import DrawnPlace, DrawnThing, Shape, Shot, Stay, Surface, Typeface, Writing
+from pipeline.demo.world.world import (
+    SMOOTH_GROUNDS,
+    DrawnPlace,
+    DrawnThing,
+    Shape,
+    Shot,
+    Stay,
+    Surface,
+    Typeface,
+    Writing,
+)
 from schemas.colour import ColourName
 from schemas.interval import Interval
 
@@ -23,6 +33,8 @@ LARGEST = 0.2
 """Size of the largest thing, in frame heights."""
 _BRIGHT = 130  # luma of a board, 0..255, from which on its letters are dark
 _LUMAS = (0.3, 0.7)  # range of the mean brightness of places
+_LEAST_LUMA_STEP = 0.12  # between the places of two shots in a row
+_SURFACES = tuple(s for s in Surface for _ in range(1 if s in SMOOTH_GROUNDS else 2))  # textures twice as often
 _TOGETHER = 0.35  # share of clips in which two things come and go at the same times
 
 
@@ -59,9 +71,9 @@ def draw_colours(rng: Generator, count: int) -> tuple[ColourName, ...]:
 
 def draw_shot(rng: Generator, start: float, before: Shot | None = None) -> Shot:
     """Draw a shot with a still camera; its place looks different from that of the shot before."""
-    surfaces = [surface for surface in Surface if before is None or surface is not before.place.surface]
+    surfaces = [surface for surface in _SURFACES if before is None or surface is not before.place.surface]
     luma = float(rng.uniform(*_LUMAS))
-    while before is not None and abs(luma - before.place.luma) < 0.08:
+    while before is not None and abs(luma - before.place.luma) < _LEAST_LUMA_STEP:
         luma = float(rng.uniform(*_LUMAS))
     place = DrawnPlace(surface=surfaces[rng.integers(len(surfaces))], seed=int(rng.integers(2**31)), luma=luma)
     return Shot(start_seconds=start, place=place)

@@ -4,18 +4,22 @@ Opposites are equally frequent: sides and directions because ways are reversed a
 stops, grows and shrinks, faster and slower because half of the worlds are reversed in time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from pipeline.demo.scenarios.casting import Setting
 from pipeline.demo.scenarios.catalogue import SCENARIOS, Scenario
 from pipeline.demo.scenarios.reversal import reversed_world
-from pipeline.demo.world.world import World
+from pipeline.demo.world.world import SMOOTH_GROUNDS, Shot, Tag, World
 from stages.seeding import rng_for
 
 FRAMES = ((512, 288), (512, 288), (480, 360), (360, 480))
 """Width and height of the clips in pixels: wide twice as often as 4:3 and upright."""
+
+
+_NOISES = (0.0, 1.0, 2.5, 4.0, 6.0)  # standard deviations in 0..255: none to strong
+_CRFS = (12, 18, 23, 28, 32)  # weak to strong compression
 
 
 def demo_worlds(seed: int, count: int) -> list[World]:
@@ -47,16 +51,21 @@ def _world(seed: int, index: int, scenario: Scenario, seconds: tuple[float, floa
     world = World(
         name=f"{scenario.__name__}-{seed}-{index:03d}",
         scenario=scenario.__name__,
-        tags=draft.tags,
+        tags=(*draft.tags, *_ground_tags(draft.shots)),
         seed=int(rng.integers(2**31)),
         width=width,
         height=height,
         fps=fps,
         duration_seconds=length,
-        noise=float(rng.uniform(0.5, 4.0)),
+        noise=float(rng.choice(_NOISES)),
+        crf=int(rng.choice(_CRFS)),
         shots=draft.shots,
         things=draft.things,
         lights=draft.lights,
         captions=draft.captions,
     )
     return reversed_world(world) if rng.random() < 0.5 else world
+
+
+def _ground_tags(shots: Sequence[Shot]) -> tuple[Tag, ...]:
+    return (Tag.SMOOTH,) if any(shot.place.surface in SMOOTH_GROUNDS for shot in shots) else ()

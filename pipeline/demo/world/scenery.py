@@ -1,4 +1,4 @@
-"""Scenery: textures of low saturation, drawn from a seed.
+"""Scenery: textures and smooth grounds of low saturation, drawn from a seed.
 
 Array names: H rows, W columns, C colour channels (RGB).
 """
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from pipeline.demo.world.world import DrawnPlace, Surface
+from pipeline.demo.world.world import SMOOTH_GROUNDS, DrawnPlace, Surface
 from stages.seeding import rng_for
 
 _TINTS = ((1.0, 1.0, 1.0), (1.03, 1.0, 0.96), (0.96, 1.0, 1.03), (1.0, 1.02, 0.97), (1.02, 0.99, 1.0))
@@ -22,8 +22,12 @@ def paint(place: DrawnPlace, width: int, height: int, unit: int) -> NDArray[np.u
         Surface.TILES: _tiles,
         Surface.PLANKS: _planks,
         Surface.PEBBLES: _pebbles,
+        Surface.SMOOTH: _smooth,
+        Surface.GRADIENT: _gradient,
+        Surface.PLAIN: _plain,
     }[place.surface](rng, width, height, unit)
-    light_HW += 0.05 * _waves(rng, width, height, unit)
+    if place.surface not in SMOOTH_GROUNDS:
+        light_HW += 0.05 * _waves(rng, width, height, unit)
     light_HW += place.luma - light_HW.mean()
     tint = np.array(_TINTS[rng.integers(len(_TINTS))], np.float32)
     return np.asarray(np.clip(light_HW[..., None] * tint * 255, 8, 247), np.uint8)
@@ -70,3 +74,19 @@ def _pebbles(rng: Generator, width: int, height: int, unit: int) -> NDArray[np.f
         tone = float(rng.normal(0, 0.06))
         cv2.ellipse(light_HW, centre, axes, float(rng.uniform(0, 180)), 0, 360, (tone,), -1, cv2.LINE_AA)
     return np.asarray(cv2.GaussianBlur(light_HW, (5, 5), 0), np.float32)
+
+
+def _smooth(rng: Generator, width: int, height: int, unit: int) -> NDArray[np.float32]:
+    scale, depth = unit / rng.uniform(3, 12), rng.uniform(0.03, 0.1)
+    return np.asarray(depth * _waves(rng, width, height, scale), np.float32)
+
+
+def _gradient(rng: Generator, width: int, height: int, unit: int) -> NDArray[np.float32]:
+    turn, depth = rng.uniform(0, 2 * np.pi), rng.uniform(0.1, 0.35)
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32) / unit
+    return np.asarray(depth * np.tanh(np.cos(turn) * (rows - 0.5) + np.sin(turn) * (columns - 0.5)), np.float32)
+
+
+def _plain(rng: Generator, width: int, height: int, unit: int) -> NDArray[np.float32]:
+    del rng, unit
+    return np.zeros((height, width), np.float32)

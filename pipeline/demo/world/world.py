@@ -53,6 +53,16 @@ class Surface(StrEnum):
     TILES = "tiles"
     PLANKS = "planks"
     PEBBLES = "pebbles"
+    SMOOTH = "smooth"
+    """Out of focus."""
+    GRADIENT = "gradient"
+    """It gets brighter in one direction."""
+    PLAIN = "plain"
+    """One colour."""
+
+
+SMOOTH_GROUNDS = (Surface.SMOOTH, Surface.GRADIENT, Surface.PLAIN)
+"""Surfaces without corners, on which it may not show whether the camera moves."""
 
 
 class Tag(StrEnum):
@@ -60,6 +70,8 @@ class Tag(StrEnum):
 
     PAN = "pan"
     LIKE_COLOURS = "like_colours"
+    SMOOTH = "smooth"
+    """A shot has a smooth ground."""
 
 
 class DrawnPlace(Record):
@@ -190,6 +202,8 @@ class World(Record):
     duration_seconds: float
     noise: float = 0.0
     """Standard deviation of the noise of each pixel, in 0..255."""
+    crf: int = Field(default=18, ge=0, le=51)
+    """How strongly the clip is compressed (x264): 12 loses little, 36 much."""
     shots: tuple[Shot, ...]
     """In order of time; the first starts at 0."""
     things: tuple[DrawnThing, ...]

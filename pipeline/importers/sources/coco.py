@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from pydantic import Field
+
 from pipeline.importers.item import FoundBox, FrameNumber, Item, Moment, NamedVideo
 from pipeline.importers.rows import SourceFile, SourceRow
 from pipeline.importers.source import Source
@@ -20,7 +22,7 @@ class _Video(SourceRow):
     id: str
     name: str | None = None
     file_name: str | None = None
-    fps: float | None = None
+    fps: float | None = Field(None, gt=0)
 
 
 class _Licence(SourceRow):
@@ -30,8 +32,8 @@ class _Licence(SourceRow):
 
 class _Image(SourceRow):
     id: str
-    width: int
-    height: int
+    width: int = Field(gt=0)
+    height: int = Field(gt=0)
     file_name: str
     """`street/000012.jpg` is frame 12 of the video street, unless video_id and frame_id say otherwise."""
     video_id: str | None = None

@@ -5,6 +5,8 @@ LLaVA-Hound, LLaVA-Video-178K and TPO release such rows.
 
 from collections.abc import Iterator
 
+from pydantic import Field
+
 from pipeline.importers.item import FoundQuestion, Item, NamedVideo
 from pipeline.importers.media import stem
 from pipeline.importers.rows import Row, SourceFile, SourceRow
@@ -17,15 +19,15 @@ _INSTRUCTIONS = ("Please provide your answer", "Please respond with", "Answer wi
 
 
 class _Turn(SourceRow):
+    speaker: str = Field("", validation_alias="from")
     value: str
 
 
 class _ChatRow(SourceRow):
     video: str
-    conversations: tuple[dict[str, str], ...] = ()
+    conversations: tuple[_Turn, ...] = ()
     prompt: str | None = None
     question: str | None = None
-    answer: str | None = None
     chosen: str | _Turn | None = None
     rejected: str | _Turn | None = None
 
@@ -39,19 +41,19 @@ def _read(file: SourceFile) -> Iterator[Item]:
 
 
 def _found(file: SourceFile, row: Row, chat: _ChatRow) -> Iterator[FoundQuestion]:
-    turns = [(turn.get("from", ""), turn.get("value", "")) for turn in chat.conversations]
-    asked = chat.prompt or chat.question or next((text for who, text in turns if who in _ASKING), None)
+    turns = chat.conversations
+    asked = chat.prompt or chat.question or next((turn.value for turn in turns if turn.speaker in _ASKING), None)
     if chat.chosen is not None and asked is not None:
         wrong = () if chat.rejected is None else (_text(chat.rejected),)
         yield FoundQuestion(without_marks(asked), _text(chat.chosen), wrong)
         return
     pairs = list(zip(turns[::2], turns[1::2], strict=False))
-    if not pairs or any(one not in _ASKING or other not in _ANSWERING for (one, _), (other, _) in pairs):
+    if not pairs or any(one.speaker not in _ASKING or other.speaker not in _ANSWERING for one, other in pairs):
         raise file.problem(
             row.line, "expected are conversations of human and gpt in turn, or a prompt with chosen and rejected"
         )
-    for (_, question), (_, answer) in pairs:
-        yield _turn(without_marks(question), answer)
+    for question, answer in pairs:
+        yield _turn(without_marks(question.value), answer.value)
 
 
 def _turn(question: str, answer: str) -> FoundQuestion:

@@ -108,6 +108,9 @@ def test_the_entries_of_a_document_are_those_that_json_gives() -> None:
         ("activitynet", "train_q.json", b"[]", "line 1: the answers to these questions are in train_a.json; put it b"),
         ("msvd", "a.txt", b"# x\n\nnonsense here\n", "line 3: expected is the name of a clip, such as mv89psg6zh4_33"),
         ("mot", "gt.txt", b"1,2,3,4,5,6,1,1,1\n1,2,x\n", "line 2: expected are numbers with commas between: frame, id"),
+        ("mot", "gt.txt", b"1,2,3,4,5,nan,1,1,1\n", "line 1: expected are numbers with commas between: frame, id"),
+        ("vatex", "a.jsonl", rb'{"videoID": "\ud800", "enCap": []}', "line 1: holds half of a pair of surrogates"),
+        ("activitynet", "a.json", rb'{"\ud800": {}}', "line 1: holds half of a pair of surrogates"),
         (
             "coco",
             "a.json",
@@ -167,6 +170,23 @@ def test_a_file_of_another_format_is_one_line(
     assert str(refused.value).startswith(str(path))
     assert problem in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[Sequence]\nframeRate=-3", "seqinfo.ini line 1: frameRate: Input should be greater than 0"),
+        ("[Sequence]\nimWidth=wide", "seqinfo.ini line 1: imWidth: Input should be a valid integer"),
+        ("name=walk", "seqinfo.ini line 1: expected is a section [Sequence] with name, frameRate, imWidth, imHeight"),
+    ],
+)
+def test_what_stands_beside_a_file_is_checked_too(tmp_path: Path, text: str, problem: str) -> None:
+    """The line names the other file."""
+    (tmp_path / "gt.txt").write_text("1,2,3,4,5,6,1,1,1\n")
+    (tmp_path / "seqinfo.ini").write_text(text)
+    with pytest.raises(SourceError) as refused:
+        list(source_named("mot").read(SourceFile(str(tmp_path / "gt.txt"))))
+    assert problem in str(refused.value)
 
 
 def test_an_unknown_source_comes_with_those_that_there_are() -> None:

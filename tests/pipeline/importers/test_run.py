@@ -249,6 +249,9 @@ def test_the_command_prints_the_account_and_ends_with_two_for_a_bad_line(
     printed = capsys.readouterr().out
     assert "question" in printed
     assert "1 item of RRPO came from a model: --trust-models lets questions be asked of it" in printed
+    star = ["import", "star", str(SAMPLES / "star_train.json"), "--out", str(tmp_path / "m.jsonl")]
+    assert exit_code(app, star) == 0
+    assert "1 question about a part of a video may have another answer elsewhere" in capsys.readouterr().out
     (tmp_path / "bad.json").write_text('[{"video": "a"}]')
     assert exit_code(app, ["import", "rrpo", str(tmp_path / "bad.json"), "--out", str(tmp_path / "m.jsonl")]) == 2
     said = capsys.readouterr().err

@@ -49,6 +49,16 @@ def test_another_thing_or_another_event_is_another_fact() -> None:
     assert not are_one_fact(enters, leaves)
 
 
+def test_a_thing_is_known_by_its_tracks_or_its_phrase() -> None:
+    """A face that is lost and found again has one phrase; "the red thing" and "the red item" have one track."""
+    first = claim("in_region", RED, value="left", during=[(0, 4)])
+    again = first.model_copy(update={"subject_tracks": ("r2",)})
+    other_words = first.model_copy(update={"subject_phrases": ("the red item",)})
+    assert are_one_fact(first, again)
+    assert are_one_fact(first, other_words)
+    assert not are_one_fact(again, other_words)
+
+
 def test_answers_without_claims_are_never_one_fact() -> None:
     """Nothing is known of what they tell."""
     assert not are_one_fact(None, None)

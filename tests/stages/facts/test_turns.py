@@ -11,7 +11,7 @@ from tests.stages.claims.groups import group
 def question(number: int, predicate: Predicate, value: str, *, rejected: int = 3, absent: bool = False) -> Alternatives:
     """A question with one alternative; its number is its slot, and its second, or its thing."""
     is_event = predicate is Predicate.ENTERS_FROM
-    thing = {"subject_tracks": (f"t{number * is_event}",), "subject_phrases": ("it",)}
+    thing = {"subject_tracks": (f"t{number * is_event}",), "subject_phrases": (f"thing {number * is_event}",)}
     intervals = () if is_event else (Interval(start_seconds=number, end_seconds=number + 1),)
     if predicate is Predicate.CAMERA_MOVES:
         thing = {}

@@ -1,7 +1,10 @@
 """Each source reads a small sample of its format, row by row."""
 
+import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.importers.item import (
@@ -351,3 +354,20 @@ def test_a_sample_is_read_row_by_row(source: Source, file: str, expected: list[t
     """Every item comes with its line, its video and its content, in the order of the file."""
     items = list(source.read(SourceFile(str(SAMPLES / file))))
     assert items == [Item(*parts) for parts in expected]
+
+
+def test_a_table_of_whole_videos_is_read_like_their_json(tmp_path: Path) -> None:
+    """FineVideo is published as Parquet: the bytes of each video, and its JSON."""
+    content = json.loads((SAMPLES / "finevideo.json").read_text())
+    pq.write_table(pa.table({"mp4": [b"bytes"], "json": [content]}), tmp_path / "a.parquet")
+    as_table = list(FINEVIDEO.read(SourceFile(str(tmp_path / "a.parquet"))))
+    assert as_table == list(FINEVIDEO.read(SourceFile(str(SAMPLES / "finevideo.json"))))
+
+
+def test_labels_name_the_classes_of_own_boxes(tmp_path: Path) -> None:
+    """Without seqinfo.ini the name of the file is that of the video, and neither size nor rate is known."""
+    (tmp_path / "labels.txt").write_text("kite\ngrey dog\n")
+    (tmp_path / "park.txt").write_text("1,1,1,1,2,2,1,2,1\n")
+    [item] = MOT.read(SourceFile(str(tmp_path / "park.txt")))
+    assert item.video == named("park")
+    assert item.found == FoundBox("1", "grey dog", FrameNumber(0), (0.0, 0.0, 2.0, 2.0))
