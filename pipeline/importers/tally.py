@@ -23,7 +23,7 @@ class ImportLine(Record):
     imported: int
     """How many are in the manifest."""
     uncertain: int
-    """How many of those are marked as uncertain, so that nothing is asked of them."""
+    """How many of those that are imported are marked as uncertain, so that nothing is asked of them."""
     left_out: dict[ImportReason, int]
     """How many are not in the manifest, by reason."""
 
@@ -104,10 +104,12 @@ class ImportTally:
 def report_table(report: ImportReport) -> Table:
     """One row for each kind of item: seen = imported + left out, with the reasons."""
     table = Table(title="What became of everything", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("item", "seen", "imported", "of these uncertain", "left out", "reasons"):
+    has_uncertain = any(line.uncertain for line in report.lines)
+    for name in ("item", "seen", "imported", *(["uncertain"] if has_uncertain else []), "left out", "reasons"):
         table.add_column(name, justify="left" if name in {"item", "reasons"} else "right")
     for line in report.lines:
         reasons = [f"{count} {reason.value}" for reason, count in line.left_out.items()]
-        numbers = (line.seen, line.imported, line.uncertain, sum(line.left_out.values()))
+        uncertain = [line.uncertain] if has_uncertain else []
+        numbers = (line.seen, line.imported, *uncertain, sum(line.left_out.values()))
         table.add_row(line.kind.value, *map(str, numbers), "\n".join(reasons), end_section=True)
     return table

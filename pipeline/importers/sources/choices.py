@@ -1,14 +1,16 @@
-"""Questions that list their choices in their text, one a line: "A. left", "Caption A: ...", "Option 1: ..."."""
+"""Choices in the text of a question, one a line: "A. left", "(A) left", "Caption A: it runs", "Option 1: it runs"."""
 
 import re
 from collections.abc import Sequence
 
-_LETTERED = re.compile(r"^(?:(?:Caption|Sentence|Option) )?([A-Z]|\d)[.:)] +(\S.*?)\s*$", re.MULTILINE)
+_LETTERED = re.compile(
+    r"^(?:(?:Caption |Sentence )?\(?(?P<letter>[A-Z])[.:)]|Option (?P<number>\d):) +(?P<choice>\S.*?)\s*$", re.MULTILINE
+)
 
 
 def lettered(text: str) -> dict[str, str]:
     """The choices of a text by their letters or numbers."""
-    return dict(_LETTERED.findall(text))
+    return {found["letter"] or found["number"]: found["choice"] for found in _LETTERED.finditer(text)}
 
 
 def without_choices(text: str) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from pipeline.importers.item import FoundQuestion, Item, NamedVideo
-from pipeline.importers.rows import SourceFile, SourceRow
+from pipeline.importers.rows import Row, SourceFile, SourceRow
 from pipeline.importers.source import Source
+from pipeline.importers.sources.choices import split_choices
 from schemas.claim import QuestionType
 
 _CHOICES = ("a0", "a1", "a2", "a3", "a4")
@@ -35,18 +36,21 @@ class _QuestionRow(SourceRow):
 def _read(file: SourceFile) -> Iterator[Item]:
     for row in file.rows():
         asked = file.parsed(_QuestionRow, row)
-        choices = [choice for name in _CHOICES if (choice := getattr(asked, name)) is not None]
-        answer, wrong = asked.answer, ()
-        if choices:
-            if not answer.isdecimal() or int(answer) >= len(choices):
-                raise file.problem(
-                    row.line, f"answer is {answer!r:.40}; expected is the number of one of {len(choices)} choices"
-                )
-            right = int(answer)
-            answer, wrong = choices[right], tuple(c for place, c in enumerate(choices) if place != right)
-        question_type = _TYPES.get(asked.type)
-        found = FoundQuestion(asked.question, answer, wrong, question_type)
+        answer, wrong = _answers(file, row, asked)
+        found = FoundQuestion(asked.question, answer, wrong, _TYPES.get(asked.type))
         yield Item(row.line, NamedVideo(asked.video, asked.video), found)
+
+
+def _answers(file: SourceFile, row: Row, asked: _QuestionRow) -> tuple[str, tuple[str, ...]]:
+    """The right answer, and the wrong ones."""
+    choices = [choice for name in _CHOICES if (choice := getattr(asked, name)) is not None]
+    if not choices:
+        return asked.answer, ()
+    if not asked.answer.isdecimal() or int(asked.answer) >= len(choices):
+        raise file.problem(
+            row.line, f"answer is {asked.answer!r:.40}; expected is the number of one of {len(choices)} choices"
+        )
+    return split_choices(choices, int(asked.answer))
 
 
 NEXTQA = Source("nextqa", "NExT-QA", "train.csv, val.csv, test.csv", _read)

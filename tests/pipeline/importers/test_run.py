@@ -218,6 +218,7 @@ def test_an_account_that_does_not_add_up_is_refused() -> None:
         ({"min_shots": 2}, SourceError, "--min-shots and --min-motion need the videos; name their folder with --vid"),
         ({"exclude": "none.txt"}, SourceError, "--exclude .*none.txt cannot be read"),
         ({"files": "empty.jsonl"}, SourceError, "empty.jsonl: nothing in it; vatex reads vatex_training"),
+        ({"files": "nameless.jsonl"}, SourceError, "nameless.jsonl line 1: names no video"),
         ({"exclude": "ids.txt"}, SourceError, "none of 1 video is left; see .*m.left_out.jsonl"),
     ],
 )
@@ -228,6 +229,7 @@ def test_wrong_options_are_one_line(
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty.jsonl").write_text("")
     (tmp_path / "ids.txt").write_text("kite\n")
+    (tmp_path / "nameless.jsonl").write_text('{"videoID": " ", "enCap": ["A kite flies."]}')
     (tmp_path / "rows.jsonl").write_text('{"videoID": "kite", "enCap": ["A kite flies."]}')
     given = {name: str(tmp_path / value) if isinstance(value, str) else value for name, value in options.items()}
     given = {**given, **({"exclude": (given["exclude"],)} if "exclude" in given else {})}
