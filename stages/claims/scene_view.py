@@ -106,13 +106,25 @@ class SceneView:
 
     @cached_property
     def movers(self) -> tuple[Thing, ...]:
-        """The things that move at some time of the clip, without faces and writing."""
-        return tuple(thing for thing in self.things if thing.moves and not thing.is_overlaid)
+        """The things that move at some time of the clip, without faces, writing and what was described by people.
+
+        These lie on things that have tracks of their own.
+        """
+        return tuple(thing for thing in self._tracked_things if thing.moves)
+
+    @cached_property
+    def _tracked_things(self) -> tuple[Thing, ...]:
+        described = {track.track_id for track in self.scene.tracks if track.source == ANNOTATIONS}
+        return tuple(
+            thing
+            for thing in self.things
+            if not thing.is_overlaid and not described.issuperset(track.track_id for track in thing.tracks)
+        )
 
     @cached_property
     def perhaps_movers(self) -> tuple[Thing, ...]:
         """Things that stand still whenever they are visible, but may be one object with a thing that moves."""
-        still = (thing for thing in self.things if not thing.moves and not thing.is_overlaid)
+        still = (thing for thing in self._tracked_things if not thing.moves)
         return tuple(thing for thing in still if any(self.parting(thing, mover) is None for mover in self.movers))
 
     def parting(self, a: Thing, b: Thing) -> float | None:

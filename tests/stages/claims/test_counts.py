@@ -1,6 +1,6 @@
 """How many moving things are visible."""
 
-from tests.scenes import claim, cut, fade, fixed, link, scene, track
+from tests.scenes import claim, cut, fade, fixed, line, link, scene, track
 from tests.stages.claims.verdicts import FALSE, TRUE, UNKNOWN, by, verdict
 
 WHOLE = [(0.0, 10.0)]
@@ -96,3 +96,12 @@ def test_what_stands_still_may_be_a_mover_of_another_time() -> None:
     assert verdict(count(0, [(8, 9)]), scene(EARLY, MIDDLE, still, links=parted))[0] is TRUE
     assert verdict(count(0, [(8, 9)]), scene(EARLY, MIDDLE, still, links=parted[:1]))[0] is UNKNOWN
     assert verdict(count(2, [(0, 5)]), scene(EARLY, MIDDLE, still))[0] is TRUE
+
+
+def test_what_people_described_is_not_counted_beside_what_moves() -> None:
+    """A described dog lies on the region that moves: one thing moves, not two."""
+    region = track("t1", line((0.1, 0.5), (0.9, 0.5), (0, 10)), name="red")
+    dog = track("d", line((0.1, 0.5), (0.9, 0.5), (0, 10)), label="dog").model_copy(update={"source": "annotations"})
+    there = scene(region, dog)
+    assert verdict(claim("moving_count", value="1", during=[(2.0, 6.0)]), there)[0] is TRUE
+    assert verdict(claim("moving_count", value="2", during=[(2.0, 6.0)]), there)[0] is FALSE
