@@ -78,7 +78,7 @@ def judge_shades(greys_NHW: NDArray[np.uint8], config: ShadeConfig) -> Shades:
     ranges = np.ptp(_smoothed(fits.motions_N4), axis=0)
     if ranges.max() > config.moved_pixels and fits.explained() > config.moved_explained:
         return Shades.MOVE
-    if _is_shaded(slopes, config):
+    if _is_shaded(_slopes(_beside_lens(usual_HW)), config):
         return Shades.STAY if ranges.max() <= config.still_pixels else Shades.UNCLEAR
     is_quiet = float(np.percentile(fits.unexplained_N, 95)) <= config.most_unexplained
     return Shades.FAINT if is_quiet else Shades.UNCLEAR
@@ -96,6 +96,15 @@ def _at_one_light(small_NHW: Floats) -> Floats:
     usual_HW = np.maximum(np.median(small_NHW, axis=0), 1.0)
     gains_N = np.median(small_NHW / usual_HW, axis=(1, 2))
     return np.asarray(small_NHW / np.maximum(gains_N, _LEAST_GAIN)[:, None, None], np.float32)
+
+
+def _beside_lens(picture_HW: Floats) -> Floats:
+    """The picture without shades of the first two degrees: a lens darkens the corners of all its pictures."""
+    height, width = picture_HW.shape
+    y_HW, x_HW = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
+    degrees = np.stack([np.ones_like(x_HW), x_HW, y_HW, x_HW**2, x_HW * y_HW, y_HW**2], axis=-1).reshape(-1, 6)
+    shade_P = degrees @ np.linalg.lstsq(degrees, picture_HW.ravel().astype(np.float64), rcond=None)[0]
+    return np.asarray(picture_HW - shade_P.reshape(height, width), np.float32)
 
 
 def _slopes(picture_HW: Floats) -> tuple[Floats, Floats]:

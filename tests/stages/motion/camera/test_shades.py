@@ -72,6 +72,14 @@ def test_one_part_of_the_frame_does_not_prove_that_the_camera_stands_still() -> 
     assert _judged(frame) is Shades.FAINT
 
 
+def test_a_vignette_does_not_prove_that_the_camera_stands_still() -> None:
+    """The lens darkens the corners of a plain wall to a third, and would do so though the camera moved."""
+    y, x = np.mgrid[-1 : 1 : HEIGHT * 1j, -1 : 1 : WIDTH * 1j]
+    vignette = (1 - 0.33 * (x**2 + y**2))[..., None]
+    bright = ShadeConfig(most_unexplained=10)
+    assert _judged(lambda _: (240 * vignette * np.ones(3)).astype(np.uint8), bright) is Shades.FAINT
+
+
 def test_a_picture_that_moves_as_a_whole_moves_though_the_ground_is_plain() -> None:
     """Eight dark discs on a plain ground drift together; the square that crosses does not."""
     centres = [(30 + 60 * column, 25 + 70 * row) for column in range(4) for row in range(2)]
