@@ -117,10 +117,11 @@ class Ground(Stage[DecodedVideo, GroundTools, GroundedVideo]):
         scene = tools.read(self.motion.detect, clip)
         if self.reading.enabled:
             scene = tools.read(self.reading.lay_over, scene, clip)
+        scene = lay_over(scene, clip, annotations) if annotations else scene
         if self.detector != "motion" and tools.model and video.path:
             wanted = self.search.wanted(self.nouns, self.detector)
             scene = self.search.lay_over(scene, clip, video.path, wanted, tools.model, tools.read)
-        return lay_over(scene, clip, annotations) if annotations else scene
+        return scene
 
 
 def _grounded(clip: DecodedClip, scene: Scene) -> UnitClip:

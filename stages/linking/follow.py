@@ -1,14 +1,8 @@
-"""The sightings of one noun in one shot become chains, one for each thing, by ByteTrack (the library `trackers`)."""
+"""The sightings of one noun in one shot become chains, one for each thing."""
 
 from collections.abc import Sequence
 
-import numpy as np
-import supervision as sv
-from numpy.typing import NDArray
 from pydantic import Field
-from scipy.optimize import linear_sum_assignment
-from trackers import ByteTrackTracker
-from trackers.utils.iou import GIoU
 
 from schemas.record import Record
 from stages.linking.sighting import NamedSighting
@@ -16,11 +10,6 @@ from stages.models.detector_settings import Certainty
 
 Chain = tuple[NamedSighting, ...]
 """The sightings of one thing, in order of time."""
-
-_PIXELS = 1000.0
-"""ByteTrack's noise is in pixels: boxes are given to it as if the frame had this many on each side."""
-_NONE = -1
-"""The id of a box that belongs to no track yet."""
 
 
 class FollowConfig(Record):
@@ -45,59 +34,25 @@ def follow(
         certainty: the noun's thresholds; a chain begins with a sure sighting.
         config: when two sightings belong to one thing.
     """
-    tracker = ByteTrackTracker(
-        lost_track_buffer=round(30 * config.forget_seconds),  # in frames of a 30th of a second, whatever the rate
-        frame_rate=fps,
-        track_activation_threshold=certainty.sure,
-        high_conf_det_threshold=certainty.sure,
-        minimum_consecutive_frames=1,
-        minimum_iou_threshold=config.least_similarity,
-        iou=GIoU(),
+    if not any(_sure(sightings, certainty) for sightings in frames):
+        return []
+    from stages.linking.byte_track import NOBODY, identities  # noqa: PLC0415 loads for seconds
+
+    names = identities(
+        frames,
+        fps,
+        sure=certainty.sure,
+        least_similarity=config.least_similarity,
+        forget_seconds=config.forget_seconds,
     )
     chains: dict[int, list[NamedSighting]] = {}
-    unclaimed: list[NamedSighting] = []
-    for sightings in frames:
-        boxes = sv.Detections(
-            xyxy=_boxes(sightings),
-            confidence=np.array([one.score for one in sightings], dtype=np.float32),
-            data={"place": np.arange(len(sightings))},
-        )
-        tracked = tracker.update(boxes)
-        if not len(sightings):
-            unclaimed = []
-            continue
-        ids = {int(place): int(name) for place, name in zip(tracked.data["place"], _ids(tracked), strict=True)}
-        new = [(name, sightings[place]) for place, name in ids.items() if name != _NONE and name not in chains]
-        for name, first in _firsts(new, unclaimed).items():
-            chains[name] = [first] if first else []
-        for place, name in ids.items():
-            if name != _NONE:
-                chains.setdefault(name, []).append(sightings[place])
-        unclaimed = [one for place, one in enumerate(sightings) if ids.get(place, _NONE) == _NONE]
+    for sightings, of_frame in zip(frames, names, strict=True):
+        for one, name in zip(sightings, of_frame, strict=True):
+            if name != NOBODY:
+                chains.setdefault(name, []).append(one)
     kept = [tuple(chain) for chain in chains.values() if _sure(chain, certainty) >= config.least_sure]
     return sorted(kept, key=lambda chain: (chain[0].pts_seconds, chain[0].box))
 
 
-def _sure(chain: Sequence[NamedSighting], certainty: Certainty) -> int:
-    return sum(one.score >= certainty.sure for one in chain)
-
-
-def _boxes(sightings: Sequence[NamedSighting]) -> NDArray[np.float32]:
-    return np.array([one.box for one in sightings], dtype=np.float32).reshape(-1, 4) * np.float32(_PIXELS)
-
-
-def _firsts(
-    new: Sequence[tuple[int, NamedSighting]], unclaimed: Sequence[NamedSighting]
-) -> dict[int, NamedSighting | None]:
-    """The first box of each new track: ByteTrack gives it no id, only the one after it."""
-    firsts: dict[int, NamedSighting | None] = {name: None for name, _ in new}
-    if new and unclaimed:
-        similarity = GIoU().compute(_boxes([one for _, one in new]), _boxes(unclaimed))
-        rows, columns = linear_sum_assignment(similarity, maximize=True)
-        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-            firsts[new[row][0]] = unclaimed[column]
-    return firsts
-
-
-def _ids(tracked: sv.Detections) -> NDArray[np.int64]:
-    return np.asarray(tracked.tracker_id, dtype=np.int64)
+def _sure(sightings: Sequence[NamedSighting], certainty: Certainty) -> int:
+    return sum(one.score >= certainty.sure for one in sightings)

@@ -10,12 +10,12 @@ from pydantic import Field
 
 from schemas.interval import shared_seconds
 from schemas.record import Record
-from schemas.scene import OBJECT, Scene, Track
+from schemas.scene import ANNOTATIONS, OBJECT, Scene, Track
 from stages.claims.nouns import is_one
 from stages.linking.ends import NamedRun
 from stages.linking.follow import Chain
 from stages.linking.shots import LookedShot
-from stages.linking.sighting import Corners, contained, overlap
+from stages.linking.sighting import Corners, area, contained, overlap
 
 _AT_ONCE_SECONDS = 0.25
 """Tracks that are in view together for less may be parts of one thing's course."""
@@ -32,7 +32,9 @@ class JoinConfig(Record):
     least_share: float = Field(0.8, gt=0, le=1)
     """Least share of the frames of one of them in which the other is seen, too."""
     inside: float = Field(0.9, gt=0, le=1)
-    """A moving region of which at least this share lies in a named box in every frame is a part of the thing."""
+    """A moving region of which at least this share lies in a named box in every frame is a part of the thing, ..."""
+    least_part: float = Field(0.25, gt=0, le=1)
+    """... if it also covers at least this share of the box: a ball that rolls before a sofa is no part of it."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,18 @@ class Group:
     tracks: tuple[Track, ...] = ()
     """The tracks of other parts that show it, in order of time."""
     parts: tuple[Track, ...] = ()
-    """Moving regions without a clear colour that are parts of it."""
+    """Moving regions without a clear colour that are parts of it, if no track shows all of it."""
+
+    @property
+    def given(self) -> Track | None:
+        """The track that people have given it, if there is one."""
+        return next((track for track in self.tracks if track.source == ANNOTATIONS), None)
 
     @property
     def noun(self) -> str:
         """What the thing is: the narrowest of its nouns."""
-        nouns = sorted({thing.noun for thing in self.things})
+        labels = {track.label for track in self.tracks} - {OBJECT}
+        nouns = sorted({thing.noun for thing in self.things} | labels)
         return next(noun for noun in nouns if all(other == noun or not is_narrower(other, noun) for other in nouns))
 
 
@@ -73,9 +81,19 @@ def is_narrower(noun: str, than: str) -> bool:
     return is_one(noun, than) and not is_one(than, noun)
 
 
+def _are_related(noun: str, other: str) -> bool:
+    return is_one(noun, other) or is_one(other, noun)
+
+
+def _may_be(track: Track, noun: str) -> bool:
+    """Whether a track may show a thing of that noun: it has no name yet, or one of a related noun."""
+    return track.label == OBJECT or _are_related(track.label, noun)
+
+
 def groups_of(things: Sequence[NamedThing], scene: Scene, config: JoinConfig) -> list[Group]:
     """One group for each named thing. Chains of related nouns, and motion tracks, join where their boxes agree."""
-    bases = [track for track in scene.tracks if track.label == OBJECT or any(track.label == t.noun for t in things)]
+    nouns = {thing.noun for thing in things}
+    bases = [track for track in scene.tracks if any(_may_be(track, noun) for noun in nouns)]
     edges = [*_alike(things, config), *_on_tracks(things, bases, config)]
     owner = list(range(len(things) + len(bases)))
     for _, left, right in sorted(edges, key=lambda edge: (-edge[0], edge[1], edge[2])):
@@ -105,7 +123,7 @@ Edge = tuple[float, int, int]
 def _alike(things: Sequence[NamedThing], config: JoinConfig) -> Iterator[Edge]:
     """Chains of related nouns that show one thing: "woman" and "person"."""
     for (left, a), (right, b) in combinations(enumerate(things), 2):
-        if a.shot is b.shot and a.noun != b.noun and (is_one(a.noun, b.noun) or is_one(b.noun, a.noun)):
+        if a.shot is b.shot and a.noun != b.noun and _are_related(a.noun, b.noun):
             boxes = {one.pts_seconds: one.box for one in b.chain}
             common = [overlap(one.box, boxes[one.pts_seconds]) for one in a.chain if one.pts_seconds in boxes]
             if _agree(common, min(len(a.chain), len(b.chain)), config):
@@ -115,7 +133,7 @@ def _alike(things: Sequence[NamedThing], config: JoinConfig) -> Iterator[Edge]:
 def _on_tracks(things: Sequence[NamedThing], bases: Sequence[Track], config: JoinConfig) -> Iterator[Edge]:
     for left, thing in enumerate(things):
         for number, track in enumerate(bases):
-            if track.label in (OBJECT, thing.noun):
+            if _may_be(track, thing.noun):
                 places = _places(thing, track)
                 common = [overlap(box, place) for box, place in places]
                 shorter = min(len(thing.chain), round(len(places) * _outside(thing, track)))
@@ -166,7 +184,7 @@ def _may_be_one(
 
 def _may_be_one_thing(a: NamedThing, b: NamedThing) -> bool:
     if a.noun != b.noun:
-        return is_one(a.noun, b.noun) or is_one(b.noun, a.noun)
+        return _are_related(a.noun, b.noun)
     (start_a, end_a), (start_b, end_b) = a.extent, b.extent
     return end_a < start_b or end_b < start_a
 
@@ -174,14 +192,16 @@ def _may_be_one_thing(a: NamedThing, b: NamedThing) -> bool:
 def _may_be_one_track(a: Track, b: Track, scene: Scene) -> bool:
     ids = {a.track_id, b.track_id}
     are_two = any({link.track_a, link.track_b} == ids and not link.same for link in scene.links)
-    return a.label == b.label and not are_two and shared_seconds(a.visible, b.visible) < _AT_ONCE_SECONDS
+    by_people = a.source == b.source == ANNOTATIONS  # who names two things means two
+    is_one_kind = a.label == b.label and not by_people
+    return is_one_kind and not are_two and shared_seconds(a.visible, b.visible) < _AT_ONCE_SECONDS
 
 
 def _with_parts(groups: Sequence[Group], free: Sequence[Track], config: JoinConfig) -> list[Group]:
     """The groups with the moving regions that are parts of exactly one of them."""
     parts: dict[int, list[Track]] = {}
     for track in free:
-        holders = [number for number, group in enumerate(groups) if _holds(group, track, config)]
+        holders = [number for number, group in enumerate(groups) if not group.tracks and _holds(group, track, config)]
         if len(holders) == 1 and track.label == OBJECT and track.colour is None:
             parts.setdefault(holders[0], []).append(track)
     return [Group(group.things, group.tracks, tuple(parts.get(number, ()))) for number, group in enumerate(groups)]
@@ -194,4 +214,6 @@ def _holds(group: Group, track: Track, config: JoinConfig) -> bool:
     if track.first_seconds < start - _SAME_MOMENT_SECONDS or track.last_seconds > end + _SAME_MOMENT_SECONDS:
         return False
     places = [place for thing in group.things for place in _places(thing, track)]
-    return len(places) >= config.least_common and all(contained(inner, box) >= config.inside for box, inner in places)
+    is_inside = all(contained(inner, box) >= config.inside for box, inner in places)
+    is_large = len(places) >= config.least_common and median(area(i) / area(b) for b, i in places) >= config.least_part
+    return is_inside and is_large

@@ -18,10 +18,12 @@ _APART = 0.5
 
 
 def joined_track(group: Group, track_id: str, source: str, analysis_pts: Sequence[float], *, displaced: bool) -> Track:
-    """The one track of a group. Raises ValueError if the group has no run.
+    """The one track of a group; that which people have given stays as it is.
 
     `displaced`: whether the thing has certainly moved by itself, by its boxes alone.
     """
+    if group.given:
+        return group.given
     longest = max(
         group.things, key=lambda thing: (sum(len(t.chain) for t in group.things if t.noun == thing.noun), thing.noun)
     )

@@ -68,7 +68,10 @@ def lay_names_over(
     things = [thing for one in chains for thing in _things(one, everything, config)]
     groups = groups_of(things, scene, config.joining)
     tracks = [_track(number, group, scene, wanted, analysis_pts) for number, group in enumerate(groups)]
-    tracks = [track.model_copy(update={"boxes": _boxes(track, clip, shots)}) for track in tracks]
+    tracks = [
+        track if group.given else track.model_copy(update={"boxes": _boxes(track, clip, shots)})
+        for group, track in zip(groups, tracks, strict=True)
+    ]
     return _merged(scene, list(zip(groups, tracks, strict=True)), everything, wanted)
 
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
 from schemas.annotations import Annotations
-from schemas.errors import RecipeError
+from schemas.errors import ModelError, RecipeError
 from schemas.record import Record
 from schemas.scene import Scene
 from stages.claims.nouns import to_search
@@ -56,6 +57,8 @@ class NounSearch(Record):
                 f"{detector} has nothing to look for: ground.nouns is empty, and so are the manifest's annotations; "
                 "try ground.nouns: [dog, person]"
             )
+        if find_spec("trackers") is None:
+            raise ModelError(f"ground.detector {detector} needs trackers; try: pip install -e '.[ground]'")
         self.settings_of(detector).check()
 
     def wanted(self, nouns: Sequence[str], detector: DetectorName) -> SearchedFor:

@@ -41,12 +41,12 @@ def sightings_of(
 def overlap(left: Corners, right: Corners) -> float:
     """Intersection over union of two boxes, 0..1."""
     shared = _shared(left, right)
-    return shared / (_area(left) + _area(right) - shared)
+    return shared / (area(left) + area(right) - shared)
 
 
 def contained(inner: Corners, outer: Corners) -> float:
     """The share of the inner box that lies in the outer one, 0..1."""
-    return _shared(inner, outer) / _area(inner)
+    return _shared(inner, outer) / area(inner)
 
 
 def _shared(left: Corners, right: Corners) -> float:
@@ -55,5 +55,6 @@ def _shared(left: Corners, right: Corners) -> float:
     return max(0.0, width) * max(0.0, height)
 
 
-def _area(box: Corners) -> float:
+def area(box: Corners) -> float:
+    """Share of the frame that a box covers, 0..1."""
     return (box[2] - box[0]) * (box[3] - box[1])

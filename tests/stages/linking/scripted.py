@@ -11,7 +11,7 @@ from pipeline.demo.truth.scene import truth_of
 from pipeline.demo.truth.visible import StretchInView, stretches_in_view
 from pipeline.demo.world.world import World
 from schemas.clip import Frame
-from schemas.scene import Scene
+from schemas.scene import OBJECT, WRITING, Scene
 from stages.linking.looked import LookedAt, SearchedFor
 from stages.linking.naming import NamedLinking, lay_names_over
 from stages.linking.sighting import Corners
@@ -87,8 +87,23 @@ class Filmed:
     @cached_property
     def pictures(self) -> Scene:
         """The true cuts and fades, and no tracks."""
+        nothing = {"tracks": (), "links": (), "events": (), "tracked": (), "searched": (), "readings": ()}
+        return truth_of(self.world).model_copy(update=nothing)
+
+    @cached_property
+    def moving(self) -> Scene:
+        """As `pictures`, with the true tracks of all things, without their names."""
         truth = truth_of(self.world)
-        return truth.model_copy(update={"tracks": (), "links": (), "events": (), "tracked": ()})
+        tracks = tuple(t.model_copy(update={"label": OBJECT}) for t in truth.tracks if t.label != WRITING)
+        ids = {track.track_id for track in tracks}
+        return self.pictures.model_copy(
+            update={
+                "tracks": tracks,
+                "links": tuple(link for link in truth.links if {link.track_a, link.track_b} <= ids),
+                "events": tuple(event for event in truth.events if set(event.track_ids) <= ids),
+                "tracked": truth.tracked,
+            }
+        )
 
     @property
     def nouns(self) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from functools import cache
 import pytest
 
 from pipeline.demo.scenarios.sets import demo_worlds
-from pipeline.demo.truth.scene import truth_of
 from schemas.scene import OBJECT
 from tests.stages.linking.figures import Figures
 from tests.stages.linking.scripted import NOISY, PERFECT, Filmed, Noise
@@ -54,9 +53,8 @@ def test_what_moves_gets_the_name_of_the_box_around_it(noise: Noise) -> None:
     named = unnamed = 0
     for filmed in _films():
         nouns = {thing.thing_id: thing.shape.value for thing in filmed.world.things}
-        truth = truth_of(filmed.world)
-        known = {track.track_id for track in truth.tracks}
-        for track in filmed.named(noise, truth).tracks:
+        known = {track.track_id for track in filmed.moving.tracks}
+        for track in filmed.named(noise, filmed.moving).tracks:
             if track.track_id in known:
                 unnamed += track.label == OBJECT
                 named += track.label != OBJECT
