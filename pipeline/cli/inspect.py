@@ -21,7 +21,7 @@ def inspect(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what a data set holds; or one pair, one clip, its tracks, or its drops."""
+    """Show what a data set holds; or a pair, a clip, tracks or drops."""
     from pipeline.inspection.run import InspectOptions, run_inspect  # noqa: PLC0415 keeps `vidpref --help` quick
 
     run_inspect(Console(), InspectOptions(dataset, pair, clip, png, drops=drops, tracks=tracks, as_json=as_json))
