@@ -23,9 +23,14 @@ def are_one_fact(a: Claim | None, b: Claim | None) -> bool:
     """
     if a is None or b is None or _about(a) != _about(b) or not _same_things(a, b):
         return False
-    if (a.predicate, a.value) in _USUAL and (b.predicate, b.value) in _USUAL:
+    if is_usual(a) and is_usual(b):
         return True
     return all(_overlap(one, other) for one, other in zip(a.intervals, b.intervals, strict=True))
+
+
+def is_usual(claim: Claim) -> bool:
+    """Whether it says what is nearly always so: that the camera stands still, or that something is in the middle."""
+    return (claim.predicate, claim.value) in _USUAL
 
 
 def _about(claim: Claim) -> Hashable:

@@ -5,7 +5,7 @@ from itertools import chain, islice, zip_longest
 from typing import TypeVar
 
 from schemas.group import CandidateGroup, theme_of
-from stages.facts.same_fact import are_one_fact
+from stages.facts.same_fact import are_one_fact, is_usual
 
 T = TypeVar("T")
 Alternatives = tuple[CandidateGroup, ...]
@@ -22,7 +22,8 @@ def in_turns(questions: Sequence[Alternatives], max_per_predicate: int, max_alik
 
     Whatever has the fewest turns goes first. A question that asks for the fact of an earlier one again is left out.
     So are questions beyond `max_per_predicate` for each predicate of the true answer (separately with and without
-    absent things), or beyond `max_alike` that say the same about the same thing at other times.
+    absent things), or beyond `max_alike` that say the same about the same thing at other times, or that all say what is
+    nearly always so.
     """
     axes = []
     for of_axis in _sorted_out(_asked_once(questions), lambda groups: groups[0].axis):
@@ -65,8 +66,10 @@ def _true_value(groups: Alternatives) -> Hashable:
 
 
 def _says(groups: Alternatives) -> Hashable:
-    """What the true answer says, and about which thing."""
+    """What the true answer says, and about which thing; of all things, if it is what is nearly always so."""
     claim = groups[0].chosen.claim
+    if claim is not None and is_usual(claim):
+        return claim.predicate
     return _true_value(groups), claim.subject_phrases if claim else ()
 
 

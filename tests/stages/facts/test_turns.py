@@ -10,8 +10,9 @@ from tests.stages.claims.groups import group
 
 def question(number: int, predicate: Predicate, value: str, *, rejected: int = 3, absent: bool = False) -> Alternatives:
     """A question with one alternative; its number is its slot, and its second, or its thing."""
+    which = number if predicate in (Predicate.ENTERS_FROM, Predicate.IN_REGION) else 0
+    thing = {"subject_tracks": (f"t{which}",), "subject_phrases": (f"thing {which}",)}
     is_event = predicate is Predicate.ENTERS_FROM
-    thing = {"subject_tracks": (f"t{number * is_event}",), "subject_phrases": (f"thing {number * is_event}",)}
     intervals = () if is_event else (Interval(start_seconds=number, end_seconds=number + 1),)
     if predicate is Predicate.CAMERA_MOVES:
         thing = {}
@@ -60,6 +61,15 @@ def test_true_values_alternate_and_too_many_alike_are_left_out() -> None:
     questions += [question(number, Predicate.MOVES, "up") for number in (5, 6)]
     assert asked(questions) == ["5", "0", "6", "1", "2"]
     assert asked(questions, max_per_predicate=4) == ["5", "0", "6", "1"]
+
+
+def test_what_is_nearly_always_so_is_asked_of_few_things() -> None:
+    """Ten things in the middle third, across or upright: of these three are asked about, and of others all four."""
+    questions = [question(number, Predicate.IN_REGION, ("centre", "middle")[number % 2]) for number in range(10)]
+    questions += [question(number, Predicate.IN_REGION, "left") for number in range(10, 14)]
+    found = [int(number) for number in asked(questions)]
+    assert sum(number < 10 for number in found) == 3
+    assert sum(number >= 10 for number in found) == 4
 
 
 def test_nothing_is_asked_twice() -> None:
