@@ -12,6 +12,7 @@ writes a manifest of all clips of the folders, each of which holds an annotation
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ _Given = dict[str, Any]
 
 
 def annotations_of(clip: _Given) -> Annotations:
-    """One line as annotations. Boxes whose note says that they are rough say nothing of places."""
+    """One line as annotations. Boxes whose note says that they are rough say nothing of places; rough times, nothing."""
     places = {event["id"]: number for number, event in enumerate(clip["events"])}
     return Annotations.model_validate(
         {
@@ -60,7 +61,7 @@ def _object(thing: _Given) -> _Given:
         "visible": [_pair(pair) for pair in thing["visible"]],
         "boxes": [_box(box, box["t"]) for box in thing["boxes"]],
         "rough": "rough" in thing["notes"],
-        "certain": thing.get("certain", True),
+        "certain": thing.get("certain", True) and not re.search(r"times\b.*\brough", thing["notes"]),
     }
 
 

@@ -12,7 +12,7 @@ from schemas.claim import Claim, Predicate
 from schemas.scene import ANNOTATIONS
 from stages.claims.annotated_places import places_bear
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, TruthValue
-from stages.claims.other_names import may_meet, unseen_seconds
+from stages.claims.other_names import may_meet, others_perhaps, unseen_seconds
 from stages.claims.scene_view import SceneView
 from stages.claims.thing import Thing
 
@@ -96,4 +96,6 @@ def _can_bear(claim: Claim, kind: MarginKind, own: Sequence[Thing], things: Sequ
         return False  # between two boxes the pace is not known
     if claim.predicate in _APART and kind is MarginKind.NEVER_SHARED:
         return not may_meet(things[0], things[1], view)
+    if claim.predicate is _P.RETURNS and kind in (MarginKind.NEVER_SHARED, MarginKind.STAYING):
+        return not others_perhaps(things[0], view)  # it may come back under another name
     return places_bear(claim, own, things, view)

@@ -1,5 +1,8 @@
 """Questions about when things are in view: together or apart, longer or shorter, gone and back."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from schemas.claim import Predicate
 from schemas.interval import Interval
 from schemas.scene import OBJECT
@@ -11,6 +14,7 @@ from stages.wording.stretch import Stretch
 
 _LEAST_AWAY_SECONDS = 1.0
 _LEAST_SEEN_SECONDS = 1.0
+_NAMED_ROWS = 3
 _TOGETHER = (Column("together", Predicate.TOGETHER), Column("apart", Predicate.NEVER_TOGETHER))
 _LONGER = (
     Column("longer", Predicate.VISIBLE_LONGER),
@@ -40,7 +44,9 @@ def presence(view: AskableScene) -> tuple[Slot, ...]:
                 events=times_in_view(a, b),
             )
             found.extend(view.both_ways(slot, 2))
-    returns = (_return(view, thing) for thing in view.objects)
+    named = [thing for thing in view.always_named if thing.label != OBJECT and not thing.tells_deed]
+    returns = [_return(view, thing) for thing in view.objects]
+    returns += [_return_of_named(view, thing, named) for thing in named]
     return (*found, *(slot for slot in returns if slot))
 
 
@@ -69,6 +75,13 @@ def _goes(entity: Entity, view: AskableScene) -> bool:
     whole = view.seen.whole_clip
     seen = entity.thing.seen_seconds(whole) if entity.thing else 0.0
     return whole.duration_seconds - seen >= _LEAST_AWAY_SECONDS
+
+
+def _return_of_named(view: AskableScene, thing: Entity, named: Sequence[Entity]) -> Slot | None:
+    """The same question about a named thing, beside others of any kind that do not go away and come back."""
+    slot = _return(view, thing)
+    others = tuple(other for other in named if other is not thing and not thing.mentions(other))
+    return slot and replace(slot, wording="presence.returns_named", others=others, absent=(), height=_NAMED_ROWS)
 
 
 def _return(view: AskableScene, thing: Entity) -> Slot | None:

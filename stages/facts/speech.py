@@ -19,7 +19,7 @@ def question_text(slot: Slot, ask: Template, noun: str) -> str:
     elif slot.stretches:
         fillings["first"], fillings["second"] = (stretch.said(noun) for stretch in slot.stretches)
     if slot.height > 1:
-        if noun:
+        if noun and "noun" in ask.gaps:  # named things of several kinds share no noun
             fillings["noun"] = noun
     elif slot.row:
         fillings["subject"] = slot.phrase(slot.row, noun)

@@ -119,3 +119,24 @@ def test_a_thing_that_may_be_in_view_at_other_times_is_not_followed() -> None:
     doubtful = there.model_copy(update={"searched": (search.model_copy(update={"frames": tuple(doubt)}),)})
     assert is_followed(SceneView(there).things[0], SceneView(there))
     assert not is_followed(SceneView(doubtful).things[0], SceneView(doubtful))
+
+
+def test_things_that_may_be_one_are_not_told_apart() -> None:
+    """Two cats that are never seen together may be one, and so be in view for as long as both together."""
+    first, second = _named("cat", fixed(0.2, 0.5), [(0.0, 2.0)]), _named("cat", fixed(0.6, 0.5), [(5.0, 9.0)])
+    second = second.model_copy(update={"track_id": "cat2", "phrase": "the other cat"})
+    dog = _named("dog", fixed(0.6, 0.8), [(3.0, 6.0)])
+    there = _searched(first, second, dog)
+    assert verdict(_said("never_together", first, second), there) == by(UNKNOWN, 0)
+    assert verdict(_said("never_together", first, dog), there) == by(UNKNOWN, 0)
+    assert verdict(_said("visible_longer", dog, first), there) == by(UNKNOWN, 0)
+    assert verdict(_said("visible_longer", second, dog), there) == by(TRUE, 0.8)
+
+
+def test_a_thing_returns_if_it_is_seen_again() -> None:
+    """The dog is away from 2 to 6 s, less 0.2 s; the cat stays, and there is no other cat that it may be."""
+    dog, cat = _named("dog", fixed(0.6, 0.5), [(0.0, 2.0), (6.0, 10.0)]), _named("cat", fixed(0.2, 0.5))
+    there = _searched(dog, cat)
+    when = [(0.0, 2.0), (6.0, 10.0)]
+    assert verdict(_said("returns", dog, during=when), there) == by(TRUE, 3.8)
+    assert verdict(_said("returns", cat, during=when), there) == by(FALSE, 0.3)
