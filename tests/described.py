@@ -23,7 +23,7 @@ _Given = dict[str, Any]
 
 
 def annotations_of(clip: _Given) -> Annotations:
-    """One line as annotations. Boxes whose note says that they are rough say nothing of places; rough times, nothing."""
+    """One line as annotations. Boxes that a note calls rough say nothing of places; rough times say nothing."""
     places = {event["id"]: number for number, event in enumerate(clip["events"])}
     return Annotations.model_validate(
         {
