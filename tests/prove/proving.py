@@ -24,11 +24,11 @@ from tests.prove.report import (
     blind_demands,
     claim_demands,
     detection_demands,
+    faint_demands,
     kept_apart_demands,
     leak_demands,
     negative_demands,
     set_demands,
-    smooth_demands,
     twin_demands,
 )
 from tests.prove.seen import RememberingGround, look_at, remembering_ground
@@ -82,7 +82,7 @@ def prove(request: Request) -> Findings:
     seen = look()
     findings = Findings({part: measure(clips, seen, part) for part in PARTS})
     findings.demands += detection_demands(findings.detection[PLAIN])
-    findings.demands += smooth_demands(findings.detection[Tag.SMOOTH])
+    findings.demands += faint_demands(findings.detection[Tag.FAINT])
     if request.kept_apart:
         _prove_kept_apart(request, name, recipe, ground, findings)
     if product is None:

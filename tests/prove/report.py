@@ -42,7 +42,7 @@ SHORT = Scale(pairs=2000, median_per_clip=8, predicate_pairs=8, predicate_clips=
 
 
 def detection_demands(plain: Detection) -> Iterator[Demand]:
-    """Demands on the detector, over the clips without pans, like colours and smooth grounds."""
+    """Demands on the detector, over the clips without pans, like colours and faint grounds."""
     yield _at_least("box recall", plain.recall, 0.95)
     yield _at_least("box precision", plain.precision, 0.9)
     yield _at_least("events found", plain.events_found, 0.98)
@@ -50,11 +50,11 @@ def detection_demands(plain: Detection) -> Iterator[Demand]:
     yield _at_most("time error p95, s", plain.error_p95_seconds, TIME_ERROR_SECONDS)
 
 
-def smooth_demands(found: Detection) -> Iterator[Demand]:
-    """Demands on the detector where a shot has a smooth ground, before which starts and stops may stay unknown."""
-    yield _at_least("smooth grounds, box recall", found.recall, 0.9)
-    yield _at_least("smooth grounds, box precision", found.precision, 0.9)
-    yield _at_most("smooth grounds, false events", found.events_false, 0.01)
+def faint_demands(found: Detection) -> Iterator[Demand]:
+    """Demands on the detector where a ground is faint: starts and stops may stay unknown."""
+    yield _at_least("faint grounds, box recall", found.recall, 0.9)
+    yield _at_least("faint grounds, box precision", found.precision, 0.9)
+    yield _at_most("faint grounds, false events", found.events_false, 0.01)
 
 
 def kept_apart_demands(

@@ -30,12 +30,12 @@ def _unmet(findings: Findings, *beginnings: str) -> list[Demand]:
 
 
 def test_boxes_and_events_are_found(findings: Findings) -> None:
-    """Recall 0.95, precision 0.9 at IoU 0.5; 98 % of events found, 1 % false, 95 % timed to 0.15 s. On smooth grounds
+    """Recall 0.95, precision 0.9 at IoU 0.5; 98 % of events found, 1 % false, 95 % timed to 0.15 s. On faint grounds
     recall 0.9, precision 0.9, 1 % false.
     """
     assert findings.detection[PLAIN].true_boxes > 2000
-    assert findings.detection[Tag.SMOOTH].true_boxes > 1000
-    assert not _unmet(findings, "box ", "events ", "false events", "time error", "smooth grounds"), findings.detection[
+    assert findings.detection[Tag.FAINT].true_boxes > 1000
+    assert not _unmet(findings, "box ", "events ", "false events", "time error", "faint grounds"), findings.detection[
         PLAIN
     ].misses
 

@@ -4,14 +4,14 @@ Opposites are equally frequent: sides and directions because ways are reversed a
 stops, grows and shrinks, faster and slower because half of the worlds are reversed in time.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
 from pipeline.demo.scenarios.casting import Setting
 from pipeline.demo.scenarios.catalogue import SCENARIOS, Scenario
 from pipeline.demo.scenarios.reversal import reversed_world
-from pipeline.demo.world.world import SMOOTH_GROUNDS, Shot, Tag, World
+from pipeline.demo.world.world import SMOOTH_GROUNDS, Tag, World
 from stages.seeding import rng_for
 
 FRAMES = ((512, 288), (512, 288), (480, 360), (360, 480))
@@ -20,6 +20,7 @@ FRAMES = ((512, 288), (512, 288), (480, 360), (360, 480))
 
 _NOISES = (0.0, 1.0, 2.5, 4.0, 6.0)  # standard deviations in 0..255: none to strong
 _CRFS = (12, 18, 23, 28, 32)  # weak to strong compression
+_STRONG_NOISE, _STRONG_CRF = 4.0, 28  # from which on textures are lost
 
 
 def demo_worlds(seed: int, count: int) -> list[World]:
@@ -51,7 +52,7 @@ def _world(seed: int, index: int, scenario: Scenario, seconds: tuple[float, floa
     world = World(
         name=f"{scenario.__name__}-{seed}-{index:03d}",
         scenario=scenario.__name__,
-        tags=(*draft.tags, *_ground_tags(draft.shots)),
+        tags=draft.tags,
         seed=int(rng.integers(2**31)),
         width=width,
         height=height,
@@ -64,8 +65,12 @@ def _world(seed: int, index: int, scenario: Scenario, seconds: tuple[float, floa
         lights=draft.lights,
         captions=draft.captions,
     )
+    if _is_faint(world):
+        world = world.model_copy(update={"tags": (*world.tags, Tag.FAINT)})
     return reversed_world(world) if rng.random() < 0.5 else world
 
 
-def _ground_tags(shots: Sequence[Shot]) -> tuple[Tag, ...]:
-    return (Tag.SMOOTH,) if any(shot.place.surface in SMOOTH_GROUNDS for shot in shots) else ()
+def _is_faint(world: World) -> bool:
+    """Whether the ground may not show whether the camera moves."""
+    worn = world.noise >= _STRONG_NOISE and world.crf >= _STRONG_CRF
+    return worn or any(shot.place.surface in SMOOTH_GROUNDS for shot in world.shots)

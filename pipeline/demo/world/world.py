@@ -70,8 +70,8 @@ class Tag(StrEnum):
 
     PAN = "pan"
     LIKE_COLOURS = "like_colours"
-    SMOOTH = "smooth"
-    """A shot has a smooth ground."""
+    FAINT = "faint"
+    """The ground of a shot is smooth, or worn by noise and strong compression."""
 
 
 class DrawnPlace(Record):
