@@ -65,6 +65,9 @@ class CandidateGroup(Record):
     borrowed: tuple[str, ...] = ()
     """Texts of false answers that tell by themselves that they are false, unless they are true elsewhere; finalise
     keeps the group only if each is the true answer to a question of the same type about another video of the set."""
+    open_words: int = Field(default=0, ge=0)
+    """False answers that finalise adds: the true one's text with another word, which other videos show and this one
+    does not. A group that gets none is left out."""
     answers: tuple[CandidateAnswer, ...]
     """All answers, in an order that does not depend on which is true."""
     evidence: Evidence
@@ -86,7 +89,7 @@ class CandidateGroup(Record):
     def _has_one_true_answer(self) -> Self:
         true = sum(answer.rejected_kind is None for answer in self.answers)
         false = len(self.answers) - true
-        if true != 1 or not false:
+        if true != 1 or not (false or self.open_words):
             raise ValueError(f"group {self.group_id}: needs 1 true and some false answers, got {true} and {false}")
         if len(self.balance_others) != false:
             raise ValueError(
@@ -115,6 +118,7 @@ class ClaimOutline(Projection):
     full = Claim
 
     predicate: Predicate
+    value: str | None
 
 
 class AnswerOutline(Projection):
@@ -144,6 +148,7 @@ class GroupOutline(Projection):
     balance_others: tuple[tuple[str, ...], ...]
     absent: tuple[str, ...]
     borrowed: tuple[str, ...]
+    open_words: int
     answers: tuple[AnswerOutline, ...]
 
     @property

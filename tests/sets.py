@@ -8,6 +8,7 @@ from itertools import product
 from numpy.random import Generator
 
 from pipeline.finalise.finalise import finalise as finalise_units
+from pipeline.finalise.other_words import OtherWords
 from pipeline.finalise.result import Finalised
 from pipeline.finalise.settings import FinaliseConfig
 from schemas.claim import PREDICATES, Claim, Predicate
@@ -17,6 +18,7 @@ from schemas.interval import Interval
 from schemas.pair import ClaimEdit, Corruption, Evidence, RejectedKind
 from schemas.unit import UnitOffer
 from schemas.video import VideoRef
+from stages.claims.proof import ProofConfig
 from stages.seeding import rng_for
 
 COLOURS = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink")
@@ -167,7 +169,7 @@ def outline(group: CandidateGroup) -> GroupOutline:
     answers = tuple(
         {
             "text": a.text,
-            "claim": None if a.claim is None else {"predicate": a.claim.predicate},
+            "claim": None if a.claim is None else {"predicate": a.claim.predicate, "value": a.claim.value},
             "rejected_kind": a.rejected_kind,
         }
         for a in group.answers
@@ -183,7 +185,8 @@ def finalise(given: Iterable[tuple[VideoRef, Offered]], config: FinaliseConfig, 
     def read(content: str, group_ids: Collection[str]) -> Iterable[CandidateGroup]:
         return (group for group in groups[content] if group.group_id in group_ids)
 
-    return finalise_units(((ref, unit.outlined()) for ref, unit in offered), read, config, seed)
+    words = OtherWords(lambda _: (), ProofConfig(), seed)
+    return finalise_units(((ref, unit.outlined()) for ref, unit in offered), read, config, seed, words)
 
 
 def offer(number: int, *, seed: int = 0, still: Skew = fair) -> tuple[VideoRef, Offered]:

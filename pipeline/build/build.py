@@ -74,8 +74,8 @@ def _built(request: BuildRequest, inputs: Inputs, work: WorkFolder, run: Runner,
     ):
         run(spec, waiting, progress.add)
     progress.print_line("selecting over the whole set and writing it")
-    margins = recipe.verify.proof.margins
-    return write_set(work, contents, inputs.ignored_files, recipe.finalise, margins=margins, models=recipe.models())
+    proof = recipe.verify.proof
+    return write_set(work, contents, inputs.ignored_files, recipe.finalise, proof=proof, models=recipe.models())
 
 
 def _discard_retried(units: Units, videos: Sequence[Video]) -> None:

@@ -8,6 +8,7 @@ from pipeline.dataset.finished_set import TABLES, FinishedSet
 from pipeline.dataset.row_writer import RowWriter
 from pipeline.finalise.finalise import finalise
 from pipeline.finalise.other_videos import borrowed
+from pipeline.finalise.other_words import OtherWords
 from pipeline.finalise.settings import FinaliseConfig
 from pipeline.inputs.contents import Contents
 from pipeline.storage.location import Location
@@ -17,7 +18,7 @@ from schemas.dataset import DatasetManifest, ModelUse, ShardEntry
 from schemas.unit import UnitOffer
 from schemas.version import SCHEMA_VERSION
 from schemas.video import VideoRef
-from stages.claims.margins import Margins
+from stages.claims.proof import ProofConfig
 
 
 def write_set(
@@ -26,7 +27,7 @@ def write_set(
     ignored_files: int,
     config: FinaliseConfig,
     *,
-    margins: Margins,
+    proof: ProofConfig,
     models: tuple[ModelUse, ...],
 ) -> DatasetManifest:
     """Select over the whole set and write it in place of an earlier one.
@@ -36,7 +37,7 @@ def write_set(
         contents: the videos that the set is made of.
         ignored_files: how many files were not taken as videos, for the account.
         config: what the set may consist of.
-        margins: by which claims about other videos are proven.
+        proof: how claims about other videos, and of words from other videos, are proven.
         models: which model plays which role.
 
     Raises pydantic's ValidationError if the account does not add up: then no dataset.json is written.
@@ -44,9 +45,10 @@ def write_set(
     identity, tallies, units = work.identity, Tallies(), work.units
     names = {video.content_sha256: video.unit_name for video in contents.videos}
     offers = _counted_offers(contents, units, tallies)
-    finalised = finalise(offers, lambda sha, ids: units.groups(names[sha], ids), config, identity.seed)
+    written = OtherWords(lambda sha: units.lent(names[sha]), proof, identity.seed)
+    finalised = finalise(offers, lambda sha, ids: units.groups(names[sha], ids), config, identity.seed, written)
     if config.borrow_videos:
-        finalised = borrowed(finalised, lambda sha: units.lent(names[sha]), margins, identity.seed)
+        finalised = borrowed(finalised, lambda sha: units.lent(names[sha]), proof.margins, identity.seed)
     (work.out / "dataset.json").delete()
     with work.scratch() as scratch:
         writer = RowWriter(work.out, scratch, work.units, tallies)

@@ -8,7 +8,7 @@ from sys import intern
 
 from pipeline.finalise.balance import contributions
 from schemas.claim import Axis
-from schemas.group import GroupOutline, theme_of
+from schemas.group import CandidateGroup, GroupOutline, theme_of
 from schemas.pair import RejectedKind, normalise_text
 
 
@@ -21,6 +21,8 @@ class Role(StrEnum):
 
 TypedText = tuple[str, str]
 """The type of a question, and a normalised answer to it."""
+OfferedGroup = GroupOutline | CandidateGroup
+"""A group on offer: what is read of it to choose, or all of it."""
 RoleTheme = tuple[Role, str]
 """The theme of the chosen, or of the rejected, answer of a pair."""
 
@@ -65,10 +67,10 @@ class Alternative:
 
 
 def alternatives_of(
-    content_sha256: str, groups: Sequence[GroupOutline], words: bool
+    content_sha256: str, groups: Sequence[OfferedGroup], words: bool
 ) -> Iterator[tuple[str, list[Alternative]]]:
     """The slots of one video in order of id, each with its alternatives in order of group id."""
-    bundles: dict[str, list[GroupOutline]] = defaultdict(list)
+    bundles: dict[str, list[OfferedGroup]] = defaultdict(list)
     for group in sorted(groups, key=lambda g: (g.twin_of is not None, g.group_id)):
         bundles[group.twin_of or group.group_id].append(group)
     slots: dict[str, list[Alternative]] = defaultdict(list)
@@ -77,7 +79,7 @@ def alternatives_of(
     yield from sorted(slots.items())
 
 
-def _alternative(content_sha256: str, bundle: Sequence[GroupOutline], words: bool) -> Alternative:
+def _alternative(content_sha256: str, bundle: Sequence[OfferedGroup], words: bool) -> Alternative:
     first = bundle[0]
     lean: dict[str, float] = defaultdict(float)
     for group in bundle:
@@ -103,7 +105,7 @@ def _alternative(content_sha256: str, bundle: Sequence[GroupOutline], words: boo
     )
 
 
-def _pairs_by_role(bundle: Sequence[GroupOutline]) -> Mapping[RoleTheme, int]:
+def _pairs_by_role(bundle: Sequence[OfferedGroup]) -> Mapping[RoleTheme, int]:
     counts: dict[RoleTheme, int] = defaultdict(int)
     for group in bundle:
         counts[Role.CHOSEN, theme_of(group, group.chosen)] += len(group.rejected)

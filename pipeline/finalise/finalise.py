@@ -1,12 +1,13 @@
 """Selects the set from the offers of all units: a deterministic pass that selects and assigns, and makes no text."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from pipeline.finalise.alternatives import Alternative, alternatives_of
 from pipeline.finalise.choose import choose
 from pipeline.finalise.cuts import drop_to_balance
 from pipeline.finalise.kept import KeptQuestions, Refusal
+from pipeline.finalise.other_words import GroupReader, OtherWords, WordsOnOffer
 from pipeline.finalise.result import Finalised, KeptVideo, split_of
 from pipeline.finalise.settings import FinaliseConfig
 from schemas.drop import Drop, DropCause, DropReason, ItemType
@@ -17,16 +18,18 @@ from schemas.video import VideoRef
 STAGE = "finalise"
 _NO_PAIRS = DropCause(DropReason.NO_PAIRS, measured=0, limit=1)
 
-GroupReader = Callable[[str, Collection[str]], Iterable[CandidateGroup]]
-"""Reads some groups of a video whole, by the content hash of the video and the ids of the groups."""
-
 
 def finalise(
-    offers: Iterable[tuple[VideoRef, UnitOffer]], read_groups: GroupReader, config: FinaliseConfig, seed: int
+    offers: Iterable[tuple[VideoRef, UnitOffer]],
+    read_groups: GroupReader,
+    config: FinaliseConfig,
+    seed: int,
+    other_words: OtherWords,
 ) -> Finalised:
     """Select among the groups of all units; neither the order of `offers` nor any uri changes what is selected.
 
     The offers are read one by one, and no more of each is held than choosing needs; the chosen groups are read whole.
+    Groups with open places get words of other videos first, by `other_words`.
 
     Drops: questions for NO_ABSENT_ENTITY, NOT_TRUE_ELSEWHERE, REPEATED_TEXT, OVER_MAX_GROUPS and OVER_REPRESENTED;
     videos for NO_PAIRS.
@@ -34,12 +37,17 @@ def finalise(
     """
     videos: dict[str, tuple[VideoRef, tuple[Drop, ...]]] = {}
     by_video: dict[str, dict[str, list[Alternative]]] = {}
+    written = WordsOnOffer()
     for ref, offer in offers:
         content = offer.content_sha256
         if content in videos:
             raise ValueError(f"{ref.uri}: a second unit with content {content}")
         videos[content] = (ref, offer.drops)
-        by_video[content] = dict(alternatives_of(content, offer.groups, config.balance.words))
+        complete = written.take(content, offer.groups)
+        by_video[content] = dict(alternatives_of(content, complete, config.balance.words))
+    words = other_words.fill(written, read_groups, config.max_word_share * len(videos))
+    for content, about_words in words.groups.items():
+        by_video[content] |= dict(alternatives_of(content, about_words, config.balance.words))
     slots = {slot_id: options for content in sorted(by_video) for slot_id, options in by_video[content].items()}
     kept = KeptQuestions(seed)
     choose(slots, kept, config)
@@ -47,9 +55,12 @@ def finalise(
     wanted: dict[str, set[str]] = defaultdict(set)
     for option in kept.options:
         wanted[option.content_sha256].update(option.group_ids)
-    groups = {content: tuple(read_groups(content, ids)) for content, ids in sorted(wanted.items())}
+    groups = {
+        content: (*(group for group in read_groups(content, ids) if not group.open_words), *words.filled(content, ids))
+        for content, ids in sorted(wanted.items())
+    }
     refused: dict[str, list[Refusal]] = defaultdict(list)
-    for refusal in kept.refusals:
+    for refusal in (*words.refusals, *kept.refusals):
         refused[refusal.content_sha256].append(refusal)
     return _joined(dict(sorted(videos.items())), groups, refused, config)
 

@@ -75,7 +75,8 @@ class Offerer:
             beside = tuple(false[int(i)] for i in order)
         columns = (true, *beside)
         rows = (slot.row, *self._rows(slot, columns, rng)) if slot.height > 1 else (slot.row,)
-        if len(rows) < min(slot.height, 2) or len(rows) * len(columns) < 2:
+        alone = len(rows) < min(slot.height, 2) or len(rows) * len(columns) < 2
+        if alone and not slot.open_words:
             return None
         return tuple((row, column) for row in rows for column in columns)
 
@@ -123,6 +124,7 @@ class Offerer:
             balance=features(slot, *cells[0]),
             balance_others=tuple(features(slot, *cells[i]) for i in order if i != 0),
             absent=self._absent(cells),
+            open_words=slot.open_words,
             answers=answers,
             evidence=evidence(frames, rows),
             event_intervals=intervals,

@@ -68,6 +68,8 @@ class Slot:
     chances: int = 1
     """How many times as many alternatives are offered as of other questions: more of those that name things which other
     videos of the set may not contain."""
+    open_words: int = 0
+    """False answers that are left to finalise: words that other videos show."""
     choose: Callable[[Column, tuple[Column, ...], Generator], tuple[Column, ...]] | None = None
     """How the columns beside the true one are drawn; None for uniformly."""
 
@@ -86,7 +88,7 @@ def claim_of(slot: Slot, row: Entity | None, column: Column, noun: str) -> Claim
     stretches = slot.stretches if column.stretches is None else column.stretches
     subjects = (subject,) if subject and shape.subjects and column.value != "cut" else ()
     objects = (other,) if other and shape.objects else ()
-    names_kind = shape.names is Names.NOUN
+    named = row if shape.names in (Names.NOUN, Names.WORD) else None
     return Claim(
         predicate=column.predicate,
         subject_tracks=_tracks(subjects),
@@ -94,9 +96,9 @@ def claim_of(slot: Slot, row: Entity | None, column: Column, noun: str) -> Claim
         object_tracks=_tracks(objects),
         object_phrases=tuple(slot.phrase(entity, noun) for entity in objects),
         intervals=tuple(stretch.interval for stretch in stretches[: shape.intervals]),
-        value=column.value,
-        noun=row.name if row and names_kind else None,
-        in_video=all(entity.in_video for entity in (*subjects, *objects, *((row,) if row and names_kind else ()))),
+        value=named.name if named and shape.names is Names.WORD else column.value,
+        noun=named.name if named and shape.names is Names.NOUN else None,
+        in_video=all(entity.in_video for entity in (*subjects, *objects, *((named,) if named else ()))),
     )
 
 

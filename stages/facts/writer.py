@@ -34,6 +34,7 @@ from stages.facts.slot import Slot
 from stages.facts.stillness import asks_of_movement_or_light, is_still_picture
 from stages.facts.turns import Alternatives, in_turns
 from stages.facts.twins import TwinMaker
+from stages.facts.writing import writing
 from stages.negatives.check import ClipChecks
 from stages.negatives.choose import NegativeChooser
 
@@ -57,6 +58,7 @@ FAMILIES: tuple[QuestionFamily, ...] = (
     identity,
     named,
     happening,
+    writing,
 )
 """Every family of questions; together they cover all predicates."""
 

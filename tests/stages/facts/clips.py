@@ -3,6 +3,8 @@
 from schemas.clip import Frame, UnitClip
 from schemas.scene import Event, EventKind, Scene, Track
 from stages.claims.nouns import to_search
+from stages.reading.tracks import with_writing
+from tests.readings import MOMENTS, read_scene, sign
 from tests.scenes import cut, event, fixed, line, link, measure, places, scene, search_of, track
 
 
@@ -165,6 +167,12 @@ def deeds() -> Scene:
     return scene(places=places((0, 0, 0.0, 0.0))).model_copy(update={"events": events, "events_complete": True})
 
 
+def signs() -> Scene:
+    """The word "market" is written until 4.25 s, and the word "welcome" from 5.75 s on."""
+    read = read_scene(*sign("MARKET", MOMENTS[:9]), *sign("WELCOME", MOMENTS[11:]))
+    return with_writing(read, [Frame(pts_seconds=moment, jpeg=b"jpeg") for moment in MOMENTS])
+
+
 def empty() -> Scene:
     """A still, even picture."""
     return scene(places=places((0, 0, 0.0, 0.0)))
@@ -183,4 +191,5 @@ ALL = {
     "empty": empty,
     "toys": toys,
     "deeds": deeds,
+    "signs": signs,
 }

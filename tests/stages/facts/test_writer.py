@@ -22,8 +22,8 @@ from stages.facts.writer import FactsWriter
 from tests.stages.facts.clips import ALL, clip_of, deeds
 
 SENTENCES = [event.phrase or "" for event in deeds().events]
-NAMES = "|".join([*SENTENCES, *ColourName, r"(?:an? )?(?:ball|box|star|arrow|cross)(?:e?s)?"])
-"""What names a thing, its colour or the noun of its kind; or an event, its sentence."""
+NAMES = "|".join([*SENTENCES, *ColourName, r"(?:an? )?(?:ball|box|star|arrow|cross)(?:e?s)?", "market", "welcome"])
+"""What names a thing, its colour or the noun of its kind; an event, its sentence; or a word."""
 SEEDS = (0,)
 LITTLE_WORDS = {"the", "a", "in", "of", "at", "it", "is", "to", "than", "and"}
 

@@ -1,0 +1,119 @@
+"""Questions about written words: which of them is written, and in which part of the clip."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from schemas.claim import Claim, Predicate
+from schemas.interval import Interval
+from schemas.scene import WRITING, Track
+from stages.claims.checked import TruthValue
+from stages.claims.checker import check
+from stages.claims.scene_view import SceneView
+from stages.claims.spelling import words
+from stages.claims.writing import word_phrase
+from stages.facts.askable_scene import AskableScene
+from stages.facts.entity import Entity
+from stages.facts.slot import Column, Slot
+from stages.wording.stretch import Stretch, halves, shots, spans, thirds, whole_clip
+
+_READS = Column("reads", Predicate.READS)
+_ROWS = 3
+_FROM_OTHER_VIDEOS = 3  # false answers that finalise adds
+
+
+@dataclass(frozen=True)
+class WrittenWord(Entity):
+    """A word of the clip, as a text names it."""
+
+    lines: tuple[Track, ...] = ()
+    """The lines that have the word."""
+
+    def phrase(self, noun: str) -> str:
+        """How a text names it; `noun` is not used."""
+        del noun
+        return word_phrase(self.name)
+
+    @property
+    def nouns(self) -> tuple[str, ...]:
+        """No noun stands for a word."""
+        return ("",)
+
+    @property
+    def in_video(self) -> bool:
+        """It is."""
+        return True
+
+    @property
+    def visible(self) -> tuple[tuple[float, float], ...]:
+        """When its lines are in view, (start, end) in seconds, line after line."""
+        return tuple((s.start_seconds, s.end_seconds) for line in self.lines for s in line.visible)
+
+    @property
+    def track_ids(self) -> tuple[str, ...]:
+        """The tracks of its lines."""
+        return tuple(line.track_id for line in self.lines)
+
+
+def writing(view: AskableScene) -> tuple[Slot, ...]:
+    """Questions for reads."""
+    found = view.shuffled(written_words(view.seen))
+    return tuple(
+        slot
+        for word in found
+        for slot in (*_which(view, word, tuple(other for other in found if other is not word)), *_when(view, word))
+    )
+
+
+def written_words(view: SceneView) -> Iterator[WrittenWord]:
+    """The words that are certainly written at some time of the clip, in order of the alphabet."""
+    lines = [track for track in view.scene.tracks if track.label == WRITING and track.text is not None]
+    for word in sorted(frozenset().union(*(words(line.text or "") for line in lines))):
+        claim = Claim(predicate=Predicate.READS, value=word, intervals=(view.whole_clip,))
+        if check(claim, view).truth is TruthValue.TRUE:
+            own = tuple(line for line in lines if word in words(line.text or ""))
+            yield WrittenWord(None, word, label=WRITING, lines=own)
+
+
+def _which(view: AskableScene, word: WrittenWord, others: tuple[WrittenWord, ...]) -> Iterator[Slot]:
+    """Which word is written in a stretch, or at all: one that is, and others that are not, there or anywhere."""
+    plain = Slot(
+        key="",
+        wording="writing.which",
+        feature="written",
+        form="entities",
+        columns=(_READS,),
+        width=1,
+        row=word,
+        height=_ROWS,
+    )
+    whole = replace(_READS, stretches=(whole_clip(view.scene),))
+    yield replace(
+        plain,
+        key=f"written.{word.name}",
+        wording="writing.which_at_all",
+        columns=(whole,),
+        events=tuple(Interval(start_seconds=start, end_seconds=end) for start, end in word.visible),
+        open_words=_FROM_OTHER_VIDEOS,
+    )
+    for stretch in view.some((*spans(view.scene), *shots(view.scene))):
+        yield replace(plain, key=f"written.{word.name}.{stretch.key}", stretches=(stretch,), others=others)
+
+
+def _when(view: AskableScene, word: WrittenWord) -> Iterator[Slot]:
+    """In which part of the clip a word is written, where it is in one alone."""
+    for name, parts in (("half", halves(view.scene)), ("third", thirds(view.scene)), ("shot", shots(view.scene))):
+        if len(parts) > 1:
+            yield Slot(
+                key=f"written_when.{name}.{word.name}",
+                wording="writing.when",
+                feature="written_when",
+                form="values" if len(parts) > 2 else "opposites",
+                columns=tuple(_part(stretch) for stretch in parts),
+                width=len(parts),
+                row=word,
+                events=tuple(Interval(start_seconds=start, end_seconds=end) for start, end in word.visible),
+            )
+
+
+def _part(stretch: Stretch) -> Column:
+    return Column(stretch.key, Predicate.READS, stretches=(stretch,), words=stretch.words)
