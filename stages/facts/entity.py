@@ -12,7 +12,7 @@ from schemas.scene import OBJECT, WRITING, Scene
 from stages.claims.nouns import is_one, words_about, words_near
 from stages.claims.phrases import ABSENT_SHARE, ALONE_SHARE, sole
 from stages.claims.scene_view import SceneView
-from stages.claims.thing import Thing
+from stages.claims.thing import Thing, shared_boxes
 
 OBJECT_NOUNS = ("object", "thing", "shape", "item")
 """What a moving region may be called; the choice tells nothing about it."""
@@ -24,6 +24,7 @@ _DEED = re.compile(
 )
 _OWNERS = {"her", "his", "its", "their"}
 _WIDE = 0.5  # of the picture: nobody would say in which third something larger is
+_PLAIN_GAP = 0.05  # of the picture's width: of two things this near to each other, neither is plainly on the left
 _AFTER_HEAD = re.compile(
     r"\b(in|on|of|with|at|behind|along|to|under|that|who|which|from|near|between|above|below|by|for|seen|held|made)\b"
 )
@@ -179,10 +180,21 @@ def named_then(view: SceneView, named: Entity, intervals: Sequence[Interval]) ->
     """
     if named.thing is None or named.thing.phrase is not None:
         return named
-    for name in (named.label, f"{named.label} on the left", f"{named.label} on the right"):
+    sides = (f"{named.label} on the left", f"{named.label} on the right")
+    for name in (named.label, *(sides if _is_plainly_beside(named.thing, view, intervals) else ())):
         if sole(f"the {name}", view, intervals, seen_then=True) is named.thing:
             return Entity(named.thing, name, named.label)
     return None
+
+
+def _is_plainly_beside(thing: Thing, view: SceneView, intervals: Sequence[Interval]) -> bool:
+    """Whether all others of its kind are so far to the left or right of it that nobody doubts on which side it is."""
+    for other in (other for other in view.things if other is not thing and other.noun == thing.noun):
+        for interval in intervals:
+            own, others = shared_boxes(thing.path.inside(interval), other.path.inside(interval))
+            if (np.abs(own.centres_T2[:, 0] - others.centres_T2[:, 0]) < _PLAIN_GAP).any():
+                return False
+    return True
 
 
 def absent_colours(scene: Scene) -> tuple[Entity, ...]:

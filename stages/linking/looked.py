@@ -19,6 +19,12 @@ class SearchedFor:
     """Name of the detector."""
     certainties: Mapping[str, Certainty]
     """The thresholds of each noun."""
+    asked: frozenset[str] | None = None
+    """Those of the nouns that questions may name; None for all. The others are related to them."""
+
+    def may_be_asked(self, noun: str) -> bool:
+        """Whether questions may name the noun."""
+        return self.asked is None or noun in self.asked
 
 
 @dataclass(frozen=True)

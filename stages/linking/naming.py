@@ -223,6 +223,7 @@ def _searches(named: Sequence[tuple[Group, Track]], everything: LookedAt, wanted
         Search(
             noun=noun,
             source=wanted.source,
+            asked=wanted.may_be_asked(noun),
             sure=certainty.sure,
             maybe=certainty.maybe,
             frames=tuple(

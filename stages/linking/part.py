@@ -63,7 +63,8 @@ class NounSearch(Record):
 
     def wanted(self, nouns: Sequence[str], detector: DetectorName) -> SearchedFor:
         """The nouns, and those by which they can be told to be absent, with their thresholds."""
-        return SearchedFor(detector, {noun: self.certainties.get(noun, self.certainty) for noun in to_search(nouns)})
+        certainties = {noun: self.certainties.get(noun, self.certainty) for noun in to_search(nouns)}
+        return SearchedFor(detector, certainties, frozenset(nouns))
 
     def lay_over(
         self, scene: Scene, clip: DecodedClip, path: Path, wanted: SearchedFor, model: FrameDetector, read: PixelReader

@@ -91,7 +91,7 @@ def _look(file: VideoFile, decode: DecodeVideo, ground: RememberingGround, seed:
     cv2.setNumThreads(1)
     for decoded in decode.process(file, read_here, rng_for(seed, "decode", file.content_sha256)):
         if isinstance(decoded, DecodedVideo):
-            list(ground.process(decoded, read_here, rng_for(seed, "ground", file.content_sha256)))
+            list(ground.process(decoded, GroundTools(read_here), rng_for(seed, "ground", file.content_sha256)))
 
 
 def _file(ground: RememberingGround, clip: Rendered) -> Path:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pipeline.demo.truth.visible import StretchInView, VisiblePart, point_at
 from pipeline.demo.world.world import Shape, World
-from schemas.scene import ANNOTATIONS
+from schemas.scene import ANNOTATIONS, FACE
 from schemas.search import Candidate, Search, SearchedFrame
 
 LISTED_EVERY = 3
@@ -13,27 +13,27 @@ _SURE, _MAYBE = 0.9, 0.1
 
 
 def listed_kinds(stretches: Iterable[StretchInView], world: World) -> tuple[Search, ...]:
-    """For each kind of thing the frames with all such things in view; no kind is left out."""
-    parts: dict[tuple[Shape, int], list[tuple[str, VisiblePart]]] = {}
+    """For each kind of thing the frames with all such things in view; also for faces, of which there are none."""
+    parts: dict[tuple[str, int], list[tuple[str, VisiblePart]]] = {}
     for one in stretches:
         for part in one.parts:
-            parts.setdefault((one.thing.shape, part.index), []).append((one.name, part))
+            parts.setdefault((one.thing.shape.value, part.index), []).append((one.name, part))
     indices = range(0, world.frame_count, LISTED_EVERY)
     return tuple(
         Search(
-            noun=shape.value,
+            noun=noun,
             source=ANNOTATIONS,
             sure=_SURE,
             maybe=_MAYBE,
             frames=tuple(
                 SearchedFrame(
                     pts_seconds=index / world.fps,
-                    candidates=tuple(_candidate(name, part, world) for name, part in parts.get((shape, index), ())),
+                    candidates=tuple(_candidate(name, part, world) for name, part in parts.get((noun, index), ())),
                 )
                 for index in indices
             ),
         )
-        for shape in Shape
+        for noun in (*(shape.value for shape in Shape), FACE)
     )
 
 
