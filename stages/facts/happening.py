@@ -16,10 +16,15 @@ _ROWS = 3
 
 
 def happening(view: AskableScene) -> tuple[Slot, ...]:
-    """Questions for happens_in and happens_before."""
+    """Questions for happens_in and happens_before.
+
+    What happened before an event may happen again after it without being named: what happens after it is asked only if
+    every event is known.
+    """
     events = view.shuffled(named_events(view.scene))
     in_order = tuple(event for event in events if not event.tells_order)
-    return (*_neighbours(in_order), *_orders(view, in_order), *_when(view, events), *_what(view, in_order))
+    around = _neighbours(in_order) if view.scene.events_complete else ()
+    return (*around, *_orders(view, in_order), *_when(view, events), *_what(view, in_order))
 
 
 def _neighbours(events: Sequence[NamedEvent]) -> Iterator[Slot]:
