@@ -67,9 +67,16 @@ def displaced(case: Case) -> Checked:
 
 
 def size_change(case: Case) -> Checked:
-    """A's mean area is larger (grows) or smaller (shrinks) in the second interval than in the first."""
+    """A's mean area is larger (grows) or smaller (shrinks) in the second interval than in the first.
+
+    A thing with a noun may be turned, bent or half hidden: its width and its height must both change, and count as the
+    one that changes less.
+    """
     first, second = (case.subject.path.inside(interval) for interval in case.intervals)
     if not len(first) or not len(second):
         return UNKNOWN
     grown = float(np.log(second.areas_T.mean() / first.areas_T.mean()))
+    if case.subject.noun is not None:
+        sides_2 = np.log(second.sides_T2.mean(axis=0) / first.sides_T2.mean(axis=0))
+        grown = 2 * float(min(sides_2, key=abs)) if sides_2[0] * sides_2[1] > 0 else 0.0
     return by_sign(grown if case.value == "grows" else -grown, MarginKind.SIZE)

@@ -38,10 +38,14 @@ class BoxPath:
         return (self.boxes_T4[:, :2] + self.boxes_T4[:, 2:]) / 2
 
     @property
+    def sides_T2(self) -> Floats:
+        """Width and height of each box."""
+        return np.asarray(self.boxes_T4[:, 2:] - self.boxes_T4[:, :2])
+
+    @property
     def areas_T(self) -> Floats:
         """Share of the frame that each box covers."""
-        sides_T2 = self.boxes_T4[:, 2:] - self.boxes_T4[:, :2]
-        return np.asarray(sides_T2[:, 0] * sides_T2[:, 1])
+        return np.asarray(np.prod(self.sides_T2, axis=1))
 
     @property
     def span_seconds(self) -> float:

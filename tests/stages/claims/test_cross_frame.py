@@ -95,3 +95,12 @@ def test_size_change_is_the_log_ratio_of_mean_areas() -> None:
     assert verdict(claim("size_change", thing, value="grows", during=ENDS), scene(thing)) == by(TRUE, math.log(4))
     assert verdict(claim("size_change", thing, value="shrinks", during=ENDS), scene(thing)) == by(FALSE, math.log(4))
     assert verdict(claim("size_change", BEFORE, value="grows", during=ENDS), scene(BEFORE)) == by(UNKNOWN, 0)
+
+
+def test_a_face_that_is_half_hidden_is_not_smaller() -> None:
+    """From 0.2 x 0.2 to 0.1 x 0.2 it turns; to 0.1 x 0.15 it counts by the side that changes less, 2 log(4/3)."""
+    whole = fixed(0.5, 0.5, 0.2, 0.2)
+    for after, found in (((0.1, 0.2), by(UNKNOWN, 0)), ((0.1, 0.15), by(TRUE, 2 * math.log(4 / 3)))):
+        half = fixed(0.5, 0.5, *after)
+        face = track("f", lambda t, half=half: whole(t) if t < 5 else half(t), label=FACE)  # type: ignore[misc]
+        assert verdict(claim("size_change", face, value="shrinks", during=ENDS), scene(face)) == found
