@@ -1,6 +1,10 @@
 """Annotated things that may be one: people give a thing a new name after a cut, if they are not sure that it is it."""
 
+from itertools import pairwise
+
+from schemas.interval import Interval
 from schemas.scene import ANNOTATIONS
+from stages.claims.looked_at import frames_of, searches_for
 from stages.claims.nouns import is_one
 from stages.claims.scene_view import SceneView
 from stages.claims.thing import Thing
@@ -24,9 +28,33 @@ def _are_akin(a: Thing, b: Thing) -> bool:
 
 
 def may_meet(a: Thing, b: Thing, view: SceneView) -> bool:
-    """Whether two things that are not seen together may be one, or be together under other names."""
+    """Whether two things that are not seen together may be one, or be together under other names or unlisted."""
     names_a, names_b = (a, *others_perhaps(a, view)), (b, *others_perhaps(b, view))
-    return any(one is other or _share(one, other) for one in names_a for other in names_b)
+    if any(one is other or _share(one, other) for one in names_a for other in names_b):
+        return True
+    return _may_be_unlisted(a, b, view) or _may_be_unlisted(b, a, view)
+
+
+def _may_be_unlisted(thing: Thing, other: Thing, view: SceneView) -> bool:
+    """Whether a shot shows the other thing and not this one, and nobody said that it shows no such thing.
+
+    People list the main things of each shot: a shoe that one shot shows alone is on a foot in the next.
+    """
+    starts = (view.scene.start_seconds, *view.scene.shot_starts, view.scene.end_seconds)
+    shots = [Interval(start_seconds=start, end_seconds=end) for start, end in pairwise(starts) if start < end]
+    for shot in (shot for shot in shots if not thing.is_seen(shot)):
+        for start, end in other.visible:
+            both = (max(start, shot.start_seconds), min(end, shot.end_seconds))
+            if both[0] < both[1] and not _is_absent(thing, Interval(start_seconds=both[0], end_seconds=both[1]), view):
+                return True
+    return False
+
+
+def _is_absent(thing: Thing, interval: Interval, view: SceneView) -> bool:
+    """Whether annotations say that nothing of its kind is in view in the interval."""
+    searches = [s for s in searches_for(thing.noun or "", view.scene) if s.source == ANNOTATIONS]
+    frames = [frames_of(search, interval) for search in searches]
+    return any(seen is not None and not any(frame.candidates for frame in seen) for seen in frames)
 
 
 def _share(a: Thing, b: Thing) -> bool:

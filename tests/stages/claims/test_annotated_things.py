@@ -133,6 +133,18 @@ def test_things_that_may_be_one_are_not_told_apart() -> None:
     assert verdict(_said("visible_longer", second, dog), there) == by(TRUE, 0.8)
 
 
+def test_a_thing_may_be_in_another_shot_where_nobody_listed_it() -> None:
+    """The first shot shows a shoe, the second a man: he may wear it, unless all shoes are listed there, too."""
+    shoe, man = _named("shoe", fixed(0.5, 0.5), [(0.0, 4.0)]), _named("man", fixed(0.5, 0.5), [(5.0, 10.0)])
+    there = _searched(shoe, man).model_copy(update={"cuts": (cut(4.5),)})
+    of_shoes, of_men = there.searched
+    part = of_shoes.model_copy(update={"frames": tuple(f for f in of_shoes.frames if f.pts_seconds < 4.5)})
+    unlisted = there.model_copy(update={"searched": (part, of_men)})
+    asked = _said("never_together", shoe, man)
+    assert verdict(asked, there) == by(TRUE, 0.8)
+    assert verdict(asked, unlisted) == by(UNKNOWN, 0)
+
+
 def test_a_thing_returns_if_it_is_seen_again() -> None:
     """The dog is away from 2 to 6 s, less 0.2 s; the cat stays, and there is no other cat that it may be."""
     dog, cat = _named("dog", fixed(0.6, 0.5), [(0.0, 2.0), (6.0, 10.0)]), _named("cat", fixed(0.2, 0.5))
