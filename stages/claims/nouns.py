@@ -152,6 +152,11 @@ def to_search(nouns: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({word for noun in nouns for word in words_about(noun)}))
 
 
+def lives(noun: str | None) -> bool:
+    """Whether it is a noun of people or animals."""
+    return noun is not None and (is_one(noun, "person") or is_one(noun, "animal"))
+
+
 def is_counted(noun: str) -> bool:
     """Whether things of that noun can be counted; false for "grass", and for unlisted nouns."""
     name = noun_of(noun)

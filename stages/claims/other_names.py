@@ -5,7 +5,7 @@ from itertools import pairwise
 from schemas.interval import Interval
 from schemas.scene import ANNOTATIONS
 from stages.claims.looked_at import frames_of, searches_for
-from stages.claims.nouns import is_one
+from stages.claims.nouns import is_one, lives
 from stages.claims.scene_view import SceneView
 from stages.claims.thing import Thing
 
@@ -36,18 +36,21 @@ def may_meet(a: Thing, b: Thing, view: SceneView) -> bool:
 
 
 def _may_be_unlisted(thing: Thing, other: Thing, view: SceneView) -> bool:
-    """Whether a shot shows the other thing and not this one, and nobody said that it shows no such thing.
+    """Whether the thing may be in view, unlisted, in a shot that shows the other one."""
+    return any(other.is_seen(shot) for shot in _shots_perhaps(thing, view))
 
-    People list the main things of each shot: a shoe that one shot shows alone is on a foot in the next.
+
+def _shots_perhaps(thing: Thing, view: SceneView) -> list[Interval]:
+    """The shots for which the thing is not listed, and of which nobody said that they show no such thing.
+
+    People list the main things of each shot: a shoe that one shot shows alone is on a foot in the next. They leave out
+    nobody who lives.
     """
+    if lives(thing.noun):
+        return []
     starts = (view.scene.start_seconds, *view.scene.shot_starts, view.scene.end_seconds)
     shots = [Interval(start_seconds=start, end_seconds=end) for start, end in pairwise(starts) if start < end]
-    for shot in (shot for shot in shots if not thing.is_seen(shot)):
-        for start, end in other.visible:
-            both = (max(start, shot.start_seconds), min(end, shot.end_seconds))
-            if both[0] < both[1] and not _is_absent(thing, Interval(start_seconds=both[0], end_seconds=both[1]), view):
-                return True
-    return False
+    return [shot for shot in shots if not thing.is_seen(shot) and not _is_absent(thing, shot, view)]
 
 
 def _is_absent(thing: Thing, interval: Interval, view: SceneView) -> bool:
@@ -62,8 +65,9 @@ def _share(a: Thing, b: Thing) -> bool:
 
 
 def unseen_seconds(thing: Thing, view: SceneView) -> float:
-    """For how many seconds more it is in view, if all things that may be the same one are."""
-    return sum(other.seen_seconds(view.whole_clip) for other in others_perhaps(thing, view))
+    """For how many seconds more it may be in view: under other names, or unlisted in other shots."""
+    renamed = sum(other.seen_seconds(view.whole_clip) for other in others_perhaps(thing, view))
+    return renamed + sum(shot.duration_seconds for shot in _shots_perhaps(thing, view))
 
 
 def _is_annotated(thing: Thing) -> bool:

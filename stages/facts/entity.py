@@ -9,7 +9,7 @@ import numpy as np
 from schemas.colour import ColourName
 from schemas.interval import Interval
 from schemas.scene import OBJECT, WRITING, Scene
-from stages.claims.nouns import is_one, words_about, words_near
+from stages.claims.nouns import lives, words_about, words_near
 from stages.claims.phrases import ABSENT_SHARE, ALONE_SHARE, sole
 from stages.claims.scene_view import SceneView
 from stages.claims.thing import Thing, shared_boxes
@@ -86,7 +86,7 @@ class Entity:
     @property
     def lives(self) -> bool:
         """Whether nobody would say "it" or "the object" of it: a person or an animal."""
-        return _lives(self.label)
+        return lives(self.label)
 
     @property
     def stands_still(self) -> bool:
@@ -121,10 +121,6 @@ class Entity:
         return tuple(track.track_id for track in self.thing.tracks) if self.thing else ()
 
 
-def _lives(noun: str | None) -> bool:
-    return noun is not None and any(is_one(noun, living) for living in ("person", "animal"))
-
-
 def near(name: ColourName) -> tuple[ColourName, ...]:
     """The other names that somebody might use for a thing of this colour."""
     return _NEAR[name]
@@ -153,7 +149,7 @@ def nameable_objects(view: SceneView) -> tuple[Entity, ...]:
     alone = [
         Entity(things[0], name.value)
         for name, things in coloured(view).items()
-        if len(things) == 1 and things[0].consistent and things[0].colour and not _lives(things[0].noun)
+        if len(things) == 1 and things[0].consistent and things[0].colour and not lives(things[0].noun)
     ]
     return tuple(sorted(alone, key=lambda entity: entity.name))
 

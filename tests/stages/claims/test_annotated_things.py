@@ -134,7 +134,9 @@ def test_things_that_may_be_one_are_not_told_apart() -> None:
 
 
 def test_a_thing_may_be_in_another_shot_where_nobody_listed_it() -> None:
-    """The first shot shows a shoe, the second a man: he may wear it, unless all shoes are listed there, too."""
+    """The first shot shows a shoe for 4 s, the second a man for 5 s: he may wear it, unless all shoes are listed there,
+    too. That the man is not in the first shot is certain, as people are always listed.
+    """
     shoe, man = _named("shoe", fixed(0.5, 0.5), [(0.0, 4.0)]), _named("man", fixed(0.5, 0.5), [(5.0, 10.0)])
     there = _searched(shoe, man).model_copy(update={"cuts": (cut(4.5),)})
     of_shoes, of_men = there.searched
@@ -143,6 +145,9 @@ def test_a_thing_may_be_in_another_shot_where_nobody_listed_it() -> None:
     asked = _said("never_together", shoe, man)
     assert verdict(asked, there) == by(TRUE, 0.8)
     assert verdict(asked, unlisted) == by(UNKNOWN, 0)
+    longer = _said("visible_longer", man, shoe)
+    assert verdict(longer, there) == by(TRUE, 0.8)
+    assert verdict(longer, unlisted) == by(UNKNOWN, 0)
 
 
 def test_a_thing_returns_if_it_is_seen_again() -> None:

@@ -10,6 +10,7 @@ from stages.claims.nouns import (
     _nouns,
     is_counted,
     is_one,
+    lives,
     noun_of,
     plural,
     singular,
@@ -122,3 +123,8 @@ def test_the_file_holds_some_hundreds_of_nouns_in_lower_case() -> None:
 def test_a_plural_has_a_singular(word: str, one: str) -> None:
     """What is listed in the plural alone, and what is not listed, stays as it is."""
     assert singular(word) == one
+
+
+def test_people_and_animals_live() -> None:
+    """A puppy is a dog and so an animal; a ball and what is not listed do not live."""
+    assert [noun for noun in ("woman", "puppy", "ball", "gizmo", None) if lives(noun)] == ["woman", "puppy"]
