@@ -73,6 +73,7 @@ bench: .venv/dev build/peers  ## measured comparisons, as tables and as JSON in 
 	$(BIN)/python -m tests.benchmarks throughput
 	$(BIN)/python -m tests.benchmarks engine
 	$(BIN)/python -m tests.benchmarks train
+	$(BIN)/python -m tests.benchmarks detectors
 
 bench-gpu: .venv/dev  ## the trainer on one GPU with the true 7B shape; exits with 2 where there is none
 	$(BIN)/python -m tests.benchmarks gpu

@@ -47,6 +47,11 @@ class ChildDetector:
         found: list[FrameDetections] = self._answer((frames_NHWC, tuple(phrases), tuple(least_scores)))
         return found
 
+    @property
+    def process_id(self) -> int:
+        """Id of the child process."""
+        return self._process.pid
+
     def close(self) -> None:
         """End the process, and wait until it is gone."""
         self._connection.close()

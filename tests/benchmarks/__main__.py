@@ -40,6 +40,10 @@ def main() -> None:
     one = command("gpu", "the same with the 7B shape on one GPU, and what is open about kernels there")
     one.add_argument("--tiny", action="store_true", help="a dry run of everything with a tiny shape, on any device")
     one.add_argument("--seconds", type=float, default=430, help="after this many seconds no further measurement begins")
+    one = command("detectors", "detectors with weights: frames a second, one at a time against eight at once")
+    one.add_argument("--tiny", action="store_true", help="a dry run with a tiny shape")
+    one.add_argument("--frames", type=int, default=8, help="frames of each measurement")
+    one.add_argument("--python", help="interpreter of the original package (make groundingdino); left out without it")
     options = parser.parse_args()
     import_module(f"tests.benchmarks.{options.name}").run(options)
 

@@ -46,10 +46,25 @@ def text_config() -> BertConfig:
     )
 
 
-def make_checkpoint(folder: Path, *, mm: bool = False) -> Path:
-    """Write a tiny checkpoint of Grounding DINO, or of MM Grounding DINO, whose weights are random."""
+def make_checkpoint(folder: Path, *, mm: bool = False, full_size: bool = False) -> Path:
+    """Write a checkpoint of Grounding DINO, or of MM Grounding DINO, whose weights are random.
+
+    `full_size`: the shape of the published tiny model (Swin-T, 172 million weights) instead of one for tests.
+    """
     torch.manual_seed(0)
     tokenizer = make_tokenizer(folder)
+    kind = MMGroundingDinoConfig if mm else GroundingDinoConfig
+    config = kind(text_config=BertConfig(vocab_size=VOCABULARY)) if full_size else _small(kind)
+    (MMGroundingDinoForObjectDetection if mm else GroundingDinoForObjectDetection)(config).save_pretrained(folder)
+    images = GroundingDinoImageProcessor(size={"shortest_edge": 224, "longest_edge": 400})
+    GroundingDinoProcessor(images, tokenizer).save_pretrained(folder)
+    return folder
+
+
+def _small(
+    kind: type[GroundingDinoConfig] | type[MMGroundingDinoConfig],
+) -> GroundingDinoConfig | MMGroundingDinoConfig:
+    """0.8 million weights."""
     backbone = SwinConfig(
         image_size=224,
         patch_size=4,
@@ -59,7 +74,7 @@ def make_checkpoint(folder: Path, *, mm: bool = False) -> Path:
         window_size=7,
         out_features=["stage2", "stage3", "stage4"],
     )
-    config = (MMGroundingDinoConfig if mm else GroundingDinoConfig)(
+    return kind(
         backbone_config=backbone,
         text_config=text_config(),
         d_model=64,
@@ -71,10 +86,6 @@ def make_checkpoint(folder: Path, *, mm: bool = False) -> Path:
         decoder_attention_heads=4,
         num_queries=50,
     )
-    (MMGroundingDinoForObjectDetection if mm else GroundingDinoForObjectDetection)(config).save_pretrained(folder)
-    images = GroundingDinoImageProcessor(size={"shortest_edge": 224, "longest_edge": 400})
-    GroundingDinoProcessor(images, tokenizer).save_pretrained(folder)
-    return folder
 
 
 def make_text_encoder(folder: Path) -> Path:
