@@ -42,8 +42,8 @@ class Generate(Stage[GroundedVideo, None, WrittenVideo]):
     facts: FactsWriter = FactsWriter()
     """Settings of the writer `facts`."""
     annotated_questions: bool = False
-    """Whether annotated questions with right and wrong answers become groups, too. Their truth rests on the annotation
-    (verdict `annotated`); they are counted and audited apart from those that are proven."""
+    """Whether annotated questions with right and wrong answers become groups, too. Where no claim fits, their truth
+    rests on the annotation (verdict `annotated`): they are counted and audited apart from those that are proven."""
     proof: ProofConfig = ProofConfig()
     """What it takes to prove an answer; always the settings of `verify`."""
 
@@ -63,7 +63,7 @@ class Generate(Stage[GroundedVideo, None, WrittenVideo]):
             annotations = item.annotations if self.annotated_questions else None
             for offered in (
                 *writer.write(clip, self.max_groups, self.proof, rng),
-                *(asked(clip, annotations, rng) if annotations else ()),
+                *(asked(clip, annotations, self.proof, rng) if annotations else ()),
             ):
                 questions_seen += 1
                 if isinstance(offered, Drop):

@@ -15,6 +15,7 @@ _COUNTED = {
     "axis": "axis",
     "question type": "question_type",
     "predicate": "chosen_claim.predicate",
+    "writer": "question_model",
     "kind of rejection": "rejected_kind",
     "adversary axis": "adversary_axis",
     "edit": "corruption.edit",

@@ -1,4 +1,4 @@
-"""Annotated questions become groups: their truth rests on the annotation, not on a proof.
+"""Annotated questions become groups: their truth rests on the annotation, unless claims fit their answers.
 
 Of the wrong answers only those can serve that are right answers to questions of the same type about other videos;
 otherwise a reader of the texts alone could tell them. Which these are is known only over the whole set: each choice of
@@ -12,11 +12,14 @@ from itertools import combinations
 from numpy.random import Generator
 
 from schemas.annotations import AnnotatedQuestion, Annotations
-from schemas.claim import Axis, QuestionType
+from schemas.claim import Axis, Claim, QuestionType
 from schemas.clip import UnitClip
 from schemas.group import CandidateAnswer, CandidateGroup
 from schemas.interval import Interval
-from schemas.pair import ANNOTATED, Evidence, RejectedKind, Verdict, is_complete, normalise_text
+from schemas.pair import ANNOTATED, Corruption, Evidence, RejectedKind, Verdict, is_complete, normalise_text
+from stages.annotated.fitting import fitting_claims
+from stages.claims.proof import ClipProver, ProofConfig
+from stages.claims.typed_edit import typed_edit
 
 WRITER = "annotations"
 """The name of this writer in the rows."""
@@ -34,18 +37,21 @@ _AXES = {
 """The axis of a question that states none; spatial for all other types."""
 
 
-def asked(clip: UnitClip, annotations: Annotations, rng: Generator) -> Iterator[tuple[CandidateGroup, ...]]:
-    """For each annotated question with right and wrong answers its alternatives.
+def asked(
+    clip: UnitClip, annotations: Annotations, proof: ProofConfig, rng: Generator
+) -> Iterator[tuple[CandidateGroup, ...]]:
+    """For each annotated question with right and wrong answers its alternatives, proven where claims fit them.
 
     None if the clip is a part of its video only: the questions are about the whole.
     """
     if clip.duration_seconds_measured - (clip.end_seconds - clip.start_seconds) > _WHOLE_SECONDS:
         return
+    prover = ClipProver(clip, proof)
     for number, question in enumerate(annotations.questions):
         if question.certain and question.question_type is not None:
             alternatives = tuple(_alternatives(clip, number, question, question.question_type, rng))
             if alternatives:
-                yield alternatives
+                yield tuple(_proven(group, prover) for group in alternatives)
 
 
 def _alternatives(
@@ -57,6 +63,24 @@ def _alternatives(
     for count in range(1, len(wrong) + 1):
         for chosen in combinations(sorted(wrong), count):
             yield _group(clip, number, question, question_type, chosen, rng)
+
+
+def _proven(group: CandidateGroup, prover: ClipProver) -> CandidateGroup:
+    """The group with claims in place of the verdict, if claims fit all of its answers and are proven."""
+    claims = fitting_claims(group.question, [answer.text for answer in group.answers], prover.view())
+    if claims is None:
+        return group
+    true = claims[group.answers.index(group.chosen)]
+    proofs = [prover.prove(claim, chosen=claim is true) for claim in claims]
+    if any(proof.failure is not None for proof in proofs):
+        return group
+    answers = tuple(_with_claim(answer, claim, true) for answer, claim in zip(group.answers, claims, strict=True))
+    return group.model_copy(update={"answers": answers})
+
+
+def _with_claim(answer: CandidateAnswer, claim: Claim, true: Claim) -> CandidateAnswer:
+    corruption = Corruption() if claim is true else typed_edit(true, claim)[2]
+    return answer.model_copy(update={"claim": claim, "corruption": corruption, "verdicts": ()})
 
 
 def _group(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from schemas.annotations import AnnotatedQuestion, Annotations
-from schemas.claim import Axis, QuestionType
+from schemas.claim import Axis, Predicate, QuestionType
 from schemas.clip import Frame, UnitClip
 from schemas.drop import Drop
 from schemas.group import CandidateGroup
@@ -14,6 +14,7 @@ from stages.generate import Generate
 from stages.payloads import GroundedVideo, WrittenVideo
 from stages.verify import prove_group
 from tests import scenes
+from tests.stages.annotated.clips import laid, thing
 from tests.stages.facts.clips import clip_of
 
 COLOUR = AnnotatedQuestion(
@@ -30,7 +31,7 @@ def _clip() -> UnitClip:
 
 
 def _asked(*questions: AnnotatedQuestion, clip: UnitClip | None = None) -> list[tuple[CandidateGroup, ...]]:
-    return list(asked(clip or _clip(), Annotations(questions=questions), np.random.default_rng(0)))
+    return list(asked(clip or _clip(), Annotations(questions=questions), ProofConfig(), np.random.default_rng(0)))
 
 
 def test_each_choice_of_wrong_answers_is_an_alternative() -> None:
@@ -98,3 +99,34 @@ def test_only_a_recipe_that_wants_them_gets_them() -> None:
         assert all(isinstance(drop, Drop) for drop in drops)
     assert counts[False][0] == 0
     assert counts[True] == (3, counts[False][1] + 1)
+
+
+def test_what_claims_fit_is_proven_and_has_no_other_verdict() -> None:
+    """One dog is listed and dogs are complete; one sofa, which is blue: both questions are proven."""
+    dog = thing("dog", (0.0, 0.1), moves=False)
+    sofa = thing("sofa", (0.0, 0.6), moves=False, noun="sofa", colour="blue")
+    there = laid(Annotations(objects=(dog, sofa), complete=("dog", "sofa")))
+    number = COLOUR.model_copy(
+        update={
+            "question": "How many dogs are in view?",
+            "answer": "One",
+            "wrong": ("Two", "3"),
+            "question_type": QuestionType.NUMBER,
+        }
+    )
+    for question, predicate in ((COLOUR, Predicate.HAS_COLOUR), (number, Predicate.NAMED_COUNT)):
+        (alternatives,) = _asked(question, clip=clip_of(there))
+        for group in alternatives:
+            assert {answer.claim.predicate for answer in group.answers if answer.claim} == {predicate}
+            assert all(answer.claim is not None and answer.verdicts == () for answer in group.answers)
+            proven = prove_group(group, ClipProver(clip_of(there), ProofConfig()))
+            assert isinstance(proven, CandidateGroup)
+            assert {one.check for answer in proven.answers for one in answer.verdicts} == {"proof"}
+
+
+def test_what_is_not_proven_stays_annotated() -> None:
+    """Two dogs may be in view if dogs are not complete."""
+    there = laid(Annotations(objects=(thing("dog", (0.0, 0.1), moves=False),)))
+    number = COLOUR.model_copy(update={"question": "How many dogs are there?", "answer": "One", "wrong": ("Two",)})
+    ((group,),) = _asked(number, clip=clip_of(there))
+    assert {one.check for answer in group.answers for one in answer.verdicts} == {"annotated"}

@@ -29,7 +29,8 @@ def test_an_object_that_was_not_plain_to_see_has_no_track() -> None:
     """It stays a candidate that may be one."""
     there = laid(Annotations(objects=(thing("dog", (1.0, 0.1), certain=False),), complete=("dog",)))
     assert there.tracks == ()
-    scores = {one.score for frame in there.searched[0].frames for one in frame.candidates}
+    (search,) = (search for search in there.searched if search.noun == "dog")
+    scores = {one.score for frame in search.frames for one in frame.candidates}
     assert scores == {0.5}
 
 
