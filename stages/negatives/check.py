@@ -11,6 +11,7 @@ from schemas.drop import DropCause, DropReason
 from schemas.interval import Interval
 from schemas.pair import VisualEdit, VisualKind, VisualLevel, VisualNegative
 from schemas.scene import Scene
+from stages.claims.annotated_things import is_annotated
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, TruthValue, false_by
 from stages.claims.checker import check, check_worded, is_known
 from stages.claims.fully_visible import shows_parts
@@ -131,7 +132,9 @@ class NegativeCheck:
             return _CLEARLY_FALSE
         named = self._view.thing(self.footage.name(negative.track_id or ""))
         meant = self._view.thing(claim.subject_tracks[0]) if claim.subject_tracks else None
-        return _CLEARLY_FALSE if named is not None and named is meant else UNKNOWN
+        if named is None or named is not meant or is_annotated(named):
+            return UNKNOWN  # boxes that people read by eye may leave a part of the thing in view
+        return _CLEARLY_FALSE
 
     def _undecided(self, _task: _Task) -> Checked:
         """Kinds that hide a thing decide nothing about a claim without a subject."""
@@ -166,6 +169,9 @@ class NegativeCheck:
 
     def _with_subject_moved(self, task: _Task) -> Checked:
         negative, index = task.negative, task.negative.preferred_frame_index or 0
+        named = self._view.thing(self.footage.name(negative.track_id or ""))
+        if named is not None and is_annotated(named):
+            return UNKNOWN
         track = self.seen_as(self.footage.name(negative.track_id or ""), index)
         scene = moved(self.frame_view(index).scene, track, negative.shift_x or 0.0, negative.shift_y or 0.0)
         return UNKNOWN if scene is None else check(self._at_frame(task.claim, index), SceneView(scene))

@@ -172,3 +172,13 @@ def test_another_video_must_lack_what_is_named() -> None:
 def test_every_kind_is_evaluated() -> None:
     """No kind of visual negative is left without a function that evaluates it."""
     assert _CORRUPTED.keys() == set(VisualKind)
+
+
+def test_a_box_that_was_read_by_eye_hides_nothing_for_certain() -> None:
+    """A tracked thing is hidden by covering its boxes; an annotated one may show beside them. Black hides both."""
+    region = claim("in_region", BLUE, value="bottom", during=HALF)
+    named = BLUE.model_copy(update={"source": "annotations"})
+    described = check_of(boxed(scene(RED, named)))
+    assert failure(region, spec(K.RANDOM_MASK, track_id="b")) is None
+    assert failure(region, spec(K.RANDOM_MASK, track_id="b"), described) is DropReason.NEGATIVE_NOT_FALSE
+    assert failure(region, spec(K.BLACK), described) is None
