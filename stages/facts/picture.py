@@ -12,6 +12,7 @@ from stages.facts.stillness import LEAST_MOTION, light_during, motion_during
 from stages.wording.stretch import Stretch
 
 _PLACES = (Column("changed", Predicate.PLACE_CHANGED), Column("same", Predicate.PLACE_SAME))
+_OF_ONE_PLACE = 3  # questions about two shots of one place, as few clips come back to a place
 _BUSIER_RATIO = 2.4  # of the motion of two stretches; less is not worth an attempt at proving it
 
 
@@ -32,13 +33,13 @@ def _lit(view: AskableScene) -> Iterator[Compared]:
 
 
 def _places(view: AskableScene) -> Iterator[Compared]:
-    """Of every two shots two stretches; twice if the shots show one place, which few do.
+    """Of every two shots two stretches; several times if the shots show one place, which few do.
 
     Of one shot nobody would ask whether it shows one place.
     """
     for of_shots in by_shots(apart(view), view):
         if not is_of_one_shot(of_shots[0], view.seen):
-            yield from of_shots[: 2 if _is_one_place(*of_shots[0], view.seen) else 1]
+            yield from of_shots[: _OF_ONE_PLACE if _is_one_place(*of_shots[0], view.seen) else 1]
 
 
 def _is_one_place(a: Stretch, b: Stretch, view: SceneView) -> bool:
