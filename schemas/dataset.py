@@ -82,7 +82,7 @@ class ModelUse(Record):
     """The model that played a role."""
 
     role: str
-    """The role: detector, reader, writer, target, corrupter, judge or blind judge."""
+    """The role: detector, face detector, reader, writer, target, corrupter, judge or blind judge."""
     name: str
     """The model's name; `motion` and `facts` are part of vidpref."""
     revision: str | None = None

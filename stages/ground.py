@@ -18,6 +18,7 @@ from stages.linking.part import NounSearch, is_noun, nouns_of
 from stages.models.detections import FrameDetector
 from stages.models.open_detector import open_detector
 from stages.motion.detector import MotionDetector
+from stages.motion.faces.centerface import package as face_package
 from stages.payloads import DecodedClip, DecodedVideo, GroundedVideo
 from stages.reading.reader import WritingReader
 from stages.stage import PixelReader, Stage
@@ -62,8 +63,8 @@ class Ground(Stage[DecodedVideo, GroundTools, GroundedVideo]):
         return self.model_copy(update={"reading": self.reading.as_installed()})
 
     def packages(self) -> tuple[str, ...]:
-        """Those that read."""
-        return self.reading.packages()
+        """Those that find faces, and those that read."""
+        return (*face_package(), *self.reading.packages())
 
     @field_validator("nouns")
     @classmethod

