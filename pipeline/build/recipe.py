@@ -73,6 +73,7 @@ class Recipe(Record):
                 writes="clips with their scene; the analysis stream ends here",
                 has_child=True,
                 with_file=None if self.ground.detector == "motion" else DecodedVideo.with_file,
+                num_gpus=0 if self.ground.detector == "motion" else 1,
                 interpreter=self.ground.interpreter,
             ),
             StepSetup(

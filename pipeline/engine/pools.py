@@ -108,7 +108,7 @@ def _sized(steps: Sequence[StepSetup], engine: Engine, machine: Machine, slowest
         step.name: engine.of(step.name).workers or max(1, ceil(step.cpu_share * slowest - 1e-9)) for step in steps
     }
     cpus_each = _cpus_each(workers, engine, machine)
-    operators = tuple(_operator(step, workers[step.name], cpus_each, engine) for step in steps)
+    operators = tuple(_operator(step, workers[step.name], cpus_each, engine, machine) for step in steps)
     plan = Plan(operators, machine, 0, 0)
     process_bytes, task_bytes = plan.processes * engine.worker_memory_mb * _MB, plan.tasks * engine.task_memory_mb * _MB
     return replace(plan, process_bytes=process_bytes, task_bytes=task_bytes)
@@ -124,11 +124,13 @@ def _cpus_each(workers: dict[str, int], engine: Engine, machine: Machine) -> flo
     return max(0.0, min(1.0, floor(100 * left / sharing) / 100)) if sharing else 1.0
 
 
-def _operator(step: StepSetup, workers: int, cpus_each: float, engine: Engine) -> Operator:
+def _operator(step: StepSetup, workers: int, cpus_each: float, engine: Engine, machine: Machine) -> Operator:
     resources = engine.of(step.name)
     in_flight = resources.in_flight or _WAITING_IN_FLIGHT if step.waits else _QUEUED * resources.batch
     num_cpus = cpus_each if resources.num_cpus is None else resources.num_cpus
-    return Operator(step, workers, num_cpus, resources.num_gpus, in_flight, resources.batch)
+    num_gpus = step.num_gpus if machine.gpus else 0
+    num_gpus = num_gpus if resources.num_gpus is None else resources.num_gpus
+    return Operator(step, workers, num_cpus, num_gpus, in_flight, resources.batch)
 
 
 def _arithmetic(engine: Engine, plan: Plan) -> tuple[str, ...]:

@@ -19,8 +19,9 @@ class StepResources(Record):
     """Workers of the step; by default as many as keep up with the slowest step."""
     num_cpus: float | None = Field(default=None, ge=LEAST_SHARE)
     """CPUs that each worker reserves; by default an equal part of what the other steps leave."""
-    num_gpus: float = Field(default=0, ge=0)
-    """GPUs that each worker reserves: a share of one, or a whole number."""
+    num_gpus: float | None = Field(default=None, ge=0)
+    """GPUs that each worker reserves: a share of one, or a whole number; by default 1 for a step that has a model with
+    weights, if there are GPUs, and none for the others."""
     in_flight: int | None = Field(default=None, ge=1)
     """Videos that one worker of a step that waits (an `AsyncStage`) holds at a time; 8 by default."""
     batch: int = Field(default=1, ge=1)
@@ -30,7 +31,7 @@ class StepResources(Record):
 
     @model_validator(mode="after")
     def _asks_what_ray_gives(self) -> Self:
-        gpus = self.num_gpus
+        gpus = self.num_gpus or 0.0
         if 0 < gpus < LEAST_SHARE or (gpus > 1 and not gpus.is_integer()):
             raise ValueError(
                 f"num_gpus must be 0, a share of one GPU from {LEAST_SHARE:g} on, or a whole number, got {gpus:g}"

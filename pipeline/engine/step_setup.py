@@ -30,6 +30,8 @@ class StepSetup:
     """Makes the stage's input of the video's file, fetched to this machine, and of what the step before passed on; a
     function of a module or a class, so that it pickles. None if the stage takes the latter alone."""
 
+    num_gpus: float = 0
+    """GPUs that each of its workers gets where there are any, unless `engine.steps.NAME.num_gpus` says otherwise."""
     interpreter: str | None = None
     """The Python that its workers on Ray run in, if it is not that of the run: one with other versions of packages."""
 

@@ -61,6 +61,17 @@ def test_a_gpu_lands_on_ground_alone() -> None:
     assert {o.name: o.num_gpus for o in plan.operators if o.num_gpus} == {"ground": 0.5}
 
 
+def test_a_model_with_weights_gets_a_gpu_where_there_is_one() -> None:
+    """One for each worker of ground by default; none on a machine without, and none if the recipe says so."""
+    steps = Recipe.model_validate({"ground": {"detector": "grounding_dino", "nouns": ["dog"]}}).run_steps()
+    none = Engine(workers=1, steps={"ground": StepResources(num_gpus=0)})
+    given = [
+        plan_run(steps, engine, Machine(8, gpus, 100 * GB)).gpus
+        for engine, gpus in ((Engine(workers=1), 1), (Engine(workers=1), 0), (none, 1))
+    ]
+    assert given == [1, 0, 0]
+
+
 def test_a_plan_shrinks_to_the_gpus() -> None:
     """Four workers with a GPU each on a machine with two become two, and the plan says so."""
     plan = plan_run(STEPS, Engine(workers=4, steps={"ground": StepResources(num_gpus=1)}), Machine(8, 2, 100 * GB))
