@@ -28,6 +28,8 @@ class ChildDetector:
     def __init__(self, settings: GroundingdinoPySettings) -> None:
         """Start the process and load the model there. Raises ModelError."""
         ours, theirs = socket.socketpair()
+        self._connection = Connection(ours.detach())
+        self._process: subprocess.Popen[bytes] | None = None
         path = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 the interpreter that the recipe names
@@ -37,7 +39,6 @@ class ChildDetector:
                 pass_fds=[theirs.fileno()],
                 env={**os.environ, "PYTHONPATH": path},
             )
-        self._connection = Connection(ours.detach())
         self._answer(settings)
 
     def detect(
@@ -48,15 +49,16 @@ class ChildDetector:
         return found
 
     @property
-    def process_id(self) -> int:
-        """Id of the child process."""
-        return self._process.pid
+    def process_id(self) -> int | None:
+        """Id of the child process; None if it did not start."""
+        return self._process.pid if self._process else None
 
     def close(self) -> None:
         """End the process, and wait until it is gone."""
         self._connection.close()
-        self._process.kill()
-        self._process.wait()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
 
     def __del__(self) -> None:
         self.close()
