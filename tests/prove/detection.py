@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from schemas.scene import FACE, WRITING, Event, Scene
+from schemas.scene import FACE, WRITING, Event, EventKind, Scene
 from tests.prove.clips import Rendered
 from tests.prove.matching import Boxes, iou, match, thing_of, tick
 from tests.prove.seen import Seen
@@ -108,9 +108,10 @@ def _count_boxes(counts: Detection, name: str, truth: Scene, seen: Seen) -> None
 
 def _count_events(counts: Detection, name: str, truth: Scene, seen: Scene) -> None:
     matched = match(seen, truth)
-    open_events = list(seen.events)
+    found_events = [event for event in seen.events if event.kind is not EventKind.NAMED]
+    open_events = list(found_events)
     moving = {track.track_id for track in truth.tracks if track.moves and track.label != WRITING}
-    for event in truth.events:
+    for event in (event for event in truth.events if event.kind is not EventKind.NAMED):
         if event.track_ids and not moving.issuperset(event.track_ids):
             continue
         counts.true_events += 1
@@ -122,7 +123,7 @@ def _count_events(counts: Detection, name: str, truth: Scene, seen: Scene) -> No
             counts.errors_seconds.append(abs(best.pts_seconds - event.pts_seconds))
         else:
             counts.misses.append(f"{name}: {event.event_id} not found")
-    counts.seen_events += len(seen.events)
+    counts.seen_events += len(found_events)
     counts.false_events += len(open_events)
     counts.misses += [f"{name}: false {e.kind} of {e.track_ids} at {e.pts_seconds:.2f} s" for e in open_events]
 

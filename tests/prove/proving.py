@@ -1,6 +1,7 @@
 """Render, look, build, and hold everything against the truth."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -9,12 +10,12 @@ from pipeline.build.recipe import Recipe, load_recipe
 from pipeline.demo.world.world import Tag
 from schemas.drop import ItemType
 from tests.prove.blind import read_blind
-from tests.prove.clips import KEPT_APART, PARTS, PLAIN, rendered_clips
+from tests.prove.clips import KEPT_APART, PARTS, PLAIN, Rendered, rendered_clips
 from tests.prove.counts import Counts, count
 from tests.prove.detection import Detection, falsely_still, measure
 from tests.prove.kept_apart.clips import kept_clips
 from tests.prove.negatives import Negatives, negatives_of
-from tests.prove.product import build_set
+from tests.prove.product import Product, build_set
 from tests.prove.proof import Proof, Wrong
 from tests.prove.report import (
     FULL,
@@ -28,10 +29,12 @@ from tests.prove.report import (
     kept_apart_demands,
     leak_demands,
     negative_demands,
+    noisy_demands,
     set_demands,
     twin_demands,
 )
-from tests.prove.seen import RememberingGround, look_at, remembering_ground
+from tests.prove.seen import RememberingGround, Seen, look_at, remembering_ground
+from tests.prove.told import noisy_claims, telling_ground
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,8 @@ def prove(request: Request) -> Findings:
         look()  # at several clips at a time: the build looks at one after the other, unless all have been seen
     product = None
     if not request.detector_only:
-        product = build_set(clips[0].path.parent, request.cache / "set", name, recipe, ground)
+        telling = telling_ground(ground, clips)
+        product = build_set(clips[0].path.parent, request.cache / "set", name, recipe, telling)
     seen = look()
     findings = Findings({part: measure(clips, seen, part) for part in PARTS})
     findings.demands += detection_demands(findings.detection[PLAIN])
@@ -90,10 +94,13 @@ def prove(request: Request) -> Findings:
     scale = SHORT if request.short else FULL
     videos = product.manifest.account.line(ItemType.VIDEO)
     findings.demands.append(account_demand(videos.produced if videos else 0, len(clips)))
-    proof = Proof(clips, seen)
+    proof = Proof(clips, _as_told(clips, seen, product))
     wrong = proof.wrong_claims(product.pairs)
     findings.wrong += wrong
     findings.demands += claim_demands(wrong)
+    noisy = noisy_claims(clips, ground)
+    findings.wrong += noisy.wrong
+    findings.demands += noisy_demands(noisy)
     findings.negatives = negatives_of(product, proof)
     findings.demands += [*twin_demands(product.pairs, wrong), *negative_demands(findings.negatives)]
     findings.counts = count([pair for _, pair in product.pairs], len(clips))
@@ -101,6 +108,14 @@ def prove(request: Request) -> Findings:
     findings.audit, leaks = read_blind(product.folder)
     findings.demands += [*blind_demands(findings.audit, scale), *leak_demands(leaks)]
     return findings
+
+
+def _as_told(clips: Sequence[Rendered], seen: Sequence[Seen], product: Product) -> list[Seen]:
+    """What was seen, with the names and words of the set's clips."""
+    scenes = {clip.content_sha256: clip.scene for clip in product.clips.values()}
+    return [
+        replace(one, scene=scenes.get(clip.content_sha256, one.scene)) for clip, one in zip(clips, seen, strict=True)
+    ]
 
 
 def _prove_kept_apart(

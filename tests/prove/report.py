@@ -12,6 +12,7 @@ from tests.prove.counts import Counts
 from tests.prove.detection import Detection
 from tests.prove.negatives import Negatives
 from tests.prove.proof import TIME_ERROR_SECONDS, Wrong
+from tests.prove.told import NoisyClaims
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,14 @@ def negative_demands(negatives: Negatives) -> Iterator[Demand]:
         yield Demand(
             f"negative {kind}, wrong", f"{wrong} in {groups} groups", "0 in >= 30", wrong == 0 and groups >= 30
         )
+
+
+def noisy_demands(noisy: NoisyClaims) -> Iterator[Demand]:
+    """Demands on what is said of clips with noisy names and words: something, and nothing wrong."""
+    number = len(noisy.wrong)
+    yield Demand(
+        "noisy names and words, wrong claims", f"{number} in {noisy.said} pairs", "0", number == 0 and noisy.said > 0
+    )
 
 
 def account_demand(accounted: int, clips: int) -> Demand:

@@ -27,7 +27,8 @@ _SOURCES = (
     *(ROOT / "schemas" / name for name in ("colour.py", "scene.py")),
 )
 """All that decides what is seen."""
-_TIMES = b"analysis_seconds"
+TIMES = b"analysis_seconds"
+"""Where the times of the analysis frames stand in a file's metadata."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class RememberingGround(Ground):
             if isinstance(outcome, GroundedVideo):
                 times = [frame.pts_seconds for clip in item.clips for frame in clip.analysis]
                 table = to_table(UnitClip, outcome.clips)
-                metadata = {**(table.schema.metadata or {}), _TIMES: json.dumps(times).encode()}
+                metadata = {**(table.schema.metadata or {}), TIMES: json.dumps(times).encode()}
                 unfinished = file.with_suffix(".part")
                 pq.write_table(table.replace_schema_metadata(metadata), unfinished)
                 unfinished.rename(file)
@@ -103,4 +104,4 @@ def _read(file: Path, clip: Rendered) -> Seen:
         raise ValueError(f"{clip.world.name} was dropped by decode or ground")
     table = pq.read_table(file)
     (unit_clip,) = from_table(UnitClip, table)
-    return Seen(unit_clip.scene, tuple(json.loads(table.schema.metadata[_TIMES])))
+    return Seen(unit_clip.scene, tuple(json.loads(table.schema.metadata[TIMES])))

@@ -1,5 +1,6 @@
 """The events of a world: things enter, leave, start and stop, and cuts end shots. A fade is not an event."""
 
+from collections import Counter
 from math import ceil, floor
 
 from pipeline.demo.truth.visible import StretchInView, crosses, moves
@@ -8,6 +9,12 @@ from schemas.scene import Event, EventKind
 
 PLAIN = 10.0
 """The margin of everything that is certain."""
+_IN_WORDS = {
+    EventKind.ENTERS: "comes into view",
+    EventKind.LEAVES: "goes out of view",
+    EventKind.STARTS: "sets off",
+    EventKind.STOPS: "comes to rest",
+}
 _AROUND_SECONDS = 0.5  # shown before and after a start or a stop
 
 
@@ -18,6 +25,28 @@ def events_of(stretches: list[StretchInView], world: World) -> list[Event]:
         events += _border_events(one, world)
         events += _turning_events(one, world)
     return sorted(events, key=lambda event: (event.pts_seconds, event.event_id))
+
+
+def named_events_of(events: list[Event], world: World) -> list[Event]:
+    """The events of things in words, as a person would list them; those that no words tell apart are left out."""
+    things = {thing.thing_id: (thing.colour, thing.shape) for thing in world.things}
+    named = []
+    for event in events:
+        if event.kind in _IN_WORDS:
+            colour, shape = things[event.track_ids[0].partition(".")[0]]
+            named.append(
+                event.model_copy(
+                    update={
+                        "event_id": f"named-{event.event_id}",
+                        "kind": EventKind.NAMED,
+                        "phrase": f"the {colour.value} {shape.value} {_IN_WORDS[event.kind]}",
+                    }
+                )
+            )
+    phrases = Counter(event.phrase for event in named)
+    looks = Counter(things.values())
+    alike = {f"the {colour.value} {shape.value} " for (colour, shape), number in looks.items() if number > 1}
+    return [e for e in named if phrases[e.phrase] == 1 and not (e.phrase or "").startswith(tuple(alike))]
 
 
 def _border_events(one: StretchInView, world: World) -> list[Event]:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.demo.truth.events import PLAIN, events_of
+from pipeline.demo.truth.events import PLAIN, events_of, named_events_of
 from pipeline.demo.truth.measures import measures_of
 from pipeline.demo.truth.names import listed_kinds
 from pipeline.demo.truth.visible import StretchInView, crosses, moves, only_border, point_at, stretches_in_view
-from pipeline.demo.truth.writing import lines_of, writing_track
+from pipeline.demo.truth.writing import read_words, words_in_view, writing_track
 from pipeline.demo.world.world import BLACK_SECONDS, Shot, World
 from schemas.box import size_class
 from schemas.colour import Colour, ColourName, Hue
@@ -32,13 +32,15 @@ def truth_of(world: World) -> Scene:
     """
     stretches = stretches_in_view(world)
     end = world.frame_count / world.fps
+    words, events = words_in_view(stretches, world), events_of(stretches, world)
+    read, readings = read_words(words, world)
     return Scene(
         start_seconds=0.0,
         end_seconds=end,
         tracked=(Interval(start_seconds=0.0, end_seconds=end),),
         tracks=(
             *(_track(one, world) for one in stretches),
-            *(writing_track(line, world) for line in lines_of(stretches, world)),
+            *(writing_track(line, world) for line in words),
         ),
         links=tuple(_links(stretches)),
         cuts=tuple(_cuts(world)),
@@ -46,9 +48,11 @@ def truth_of(world: World) -> Scene:
         places=tuple(_places(world)),
         strongest_non_cut=0.0,
         hues=tuple(_hue(name, stretches, world) for name in ColourName),
-        events=tuple(events_of(stretches, world)),
+        events=tuple(sorted([*events, *named_events_of(events, world)], key=lambda event: event.pts_seconds)),
+        events_complete=True,
         measures=tuple(measures_of(stretches, world)),
-        searched=listed_kinds(stretches, world),
+        searched=(*listed_kinds(stretches, world), read),
+        readings=readings,
     )
 
 

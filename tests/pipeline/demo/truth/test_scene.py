@@ -249,3 +249,30 @@ def test_a_caption_is_a_word_that_is_there_for_a_while_and_makes_the_picture_cha
     assert [measure.motion_centre > 0 for measure in scene.measures] == [False, True, False, False]
     assert not any(measure.motion_left or measure.motion_right for measure in scene.measures)
     assert scene.events == ()
+
+
+def test_a_word_is_read_twice_where_all_of_it_is_seen_and_unsurely_where_a_part_is() -> None:
+    """The sign leaves to the right: its word is sure as long as all letters are inside, and then doubtful, and then
+    gone; every third frame was read, also those without a word.
+    """
+    scene = truth_of(_world(_sign((0.0, 0.5, 0.5), (4.0, 1.25, 0.5))))
+    (search,) = (search for search in scene.searched if search.noun == WRITING)
+    assert len(search.frames) == 27
+    sure = {(r.pts_seconds, r.scale) for r in scene.readings if r.score == 1}
+    doubtful = {r.pts_seconds for r in scene.readings if r.score < 0.8}
+    assert {scale for _, scale in sure} == {1.0, 1.5}
+    assert 0 < max(at for at, _ in sure) < min(doubtful)
+    assert max(doubtful) < 4.0
+
+
+def test_events_are_told_in_words_that_no_other_event_has() -> None:
+    """The red box comes and goes once; the two blue ones cannot be told apart."""
+    crossing = (0.5, -0.1, 0.2), (3.5, 1.1, 0.2)
+    blue = [
+        _thing(n, *((s, x, y) for s, x, _ in crossing), colour=ColourName.BLUE) for n, y in (("b", 0.5), ("c", 0.8))
+    ]
+    scene = truth_of(_world(_thing("a", *crossing), *blue))
+    named = [event for event in scene.events if event.kind is EventKind.NAMED]
+    assert [event.phrase for event in named] == ["the red box comes into view", "the red box goes out of view"]
+    assert scene.events_complete
+    assert named[0].pts_seconds == _moments(scene, EventKind.ENTERS)[0]
