@@ -13,8 +13,8 @@ def _thirds(*names: str) -> tuple[Column, ...]:
     return tuple(Column(name, Predicate.IN_REGION, name) for name in names)
 
 
-_ACROSS = _thirds("left", "centre", "right")
-_UPRIGHT = _thirds("top", "middle", "bottom")
+ACROSS = _thirds("left", "centre", "right")
+UPRIGHT = _thirds("top", "middle", "bottom")
 _MOTION = tuple(Column(name, Predicate.MOTION_IN, name) for name in ("left", "centre", "right"))
 
 
@@ -26,7 +26,7 @@ def location(view: AskableScene) -> tuple[Slot, ...]:
         resting = [rest for other in view.others(thing) for rest in rests(scene, other)]
         choices = [*view.sightings(thing, [(s,) for s in common]), *view.sightings(thing, [(s,) for s in resting])]
         for entity, (stretch,) in choices[:1] if thing.label != OBJECT and thing.stands_still else choices:
-            for name, columns in (("across", _ACROSS), ("upright", _UPRIGHT)):
+            for name, columns in (("across", ACROSS), ("upright", UPRIGHT)):
                 if entity.tells_side if name == "across" else entity.tells_height:
                     continue
                 if entity.fills(stretch.interval, 0 if name == "across" else 1):

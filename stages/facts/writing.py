@@ -13,6 +13,7 @@ from stages.claims.spelling import words
 from stages.claims.writing import word_phrase
 from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import Entity
+from stages.facts.location import ACROSS, UPRIGHT
 from stages.facts.slot import Column, Slot
 from stages.wording.stretch import Stretch, halves, shots, spans, thirds, whole_clip
 
@@ -55,13 +56,13 @@ class WrittenWord(Entity):
 
 
 def writing(view: AskableScene) -> tuple[Slot, ...]:
-    """Questions for reads."""
+    """Questions for reads, and for in_region about words."""
     found = view.shuffled(written_words(view.seen))
-    return tuple(
-        slot
-        for word in found
-        for slot in (*_which(view, word, tuple(other for other in found if other is not word)), *_when(view, word))
-    )
+    slots: list[Slot] = []
+    for word in found:
+        others = tuple(other for other in found if other is not word)
+        slots += [*_which(view, word, others), *_when(view, word)]
+    return (*slots, *_where(view))
 
 
 def written_words(view: SceneView) -> Iterator[WrittenWord]:
@@ -95,7 +96,8 @@ def _which(view: AskableScene, word: WrittenWord, others: tuple[WrittenWord, ...
         events=tuple(Interval(start_seconds=start, end_seconds=end) for start, end in word.visible),
         open_words=_FROM_OTHER_VIDEOS,
     )
-    for stretch in view.some((*spans(view.scene), *shots(view.scene))):
+    shown = (stretch for stretch in (*spans(view.scene), *shots(view.scene)) if _is_shown(word, stretch))
+    for stretch in view.some(shown):
         yield replace(plain, key=f"written.{word.name}.{stretch.key}", stretches=(stretch,), others=others)
 
 
@@ -113,6 +115,34 @@ def _when(view: AskableScene, word: WrittenWord) -> Iterator[Slot]:
                 row=word,
                 events=tuple(Interval(start_seconds=start, end_seconds=end) for start, end in word.visible),
             )
+
+
+def _where(view: AskableScene) -> Iterator[Slot]:
+    """In which third of the picture a word is that is a line of its own and stands still."""
+    for track in view.scene.tracks:
+        thing = view.seen.thing(track.track_id)
+        if thing is None or thing.moves or track.label != WRITING or track.phrase is None:
+            continue
+        word = Entity(thing, track.phrase.removeprefix("the "), WRITING)
+        parts = (*halves(view.scene), *spans(view.scene), *shots(view.scene), whole_clip(view.scene))
+        stretches = [stretch for stretch in parts if _is_shown(word, stretch)]
+        for name, columns in (("across", ACROSS), ("upright", UPRIGHT)):
+            for stretch in view.shuffled(stretches)[:1]:
+                yield Slot(
+                    key=f"{name}.{word.name}.{stretch.key}",
+                    wording=f"location.{name}_values",
+                    feature=name,
+                    columns=columns,
+                    width=len(columns),
+                    row=word,
+                    stretches=(stretch,),
+                )
+
+
+def _is_shown(word: Entity, stretch: Stretch) -> bool:
+    """Whether it is in view during all of the stretch."""
+    start, end = stretch.interval.start_seconds, stretch.interval.end_seconds
+    return any(first <= start and end <= last for first, last in word.visible)
 
 
 def _part(stretch: Stretch) -> Column:
