@@ -56,7 +56,7 @@ class MotionDetector(Record):
         things = [track for piece in tracked for track in piece.tracks]
         certain = _certain_of_shot(sampled, analysis, shots)
         things = [track.model_copy(update={"boxes": _boxes(track, sampled, certain)}) for track in things]
-        faces = faces_of_clip(analysis, shots.pieces, camera, sampled, self.faces)
+        faces = faces_of_clip(analysis, shots.pieces, camera, clip.frames, self.faces)
         places = place_distances(analysis, shots.spans, self.places)
         scene = Scene(
             start_seconds=analysis.start_seconds,

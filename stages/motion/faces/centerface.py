@@ -55,7 +55,7 @@ def searched_size(width: int, height: int, short_side: int) -> tuple[int, int]:
     return wide, high
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _network(_width: int, _height: int) -> cv2.dnn.Net:
     """A network for frames of one size: one that has met another size before answers with garbage."""
     return cv2.dnn.readNetFromONNX(str(weights()))

@@ -28,6 +28,10 @@ class FaceConfig(Record):
     """From this score of the network on, a detection is a face."""
     maybe: float = Field(default=0.15, gt=0, le=1)
     """Below this score of the network nothing is a face."""
+    close_seconds: float = Field(default=2.0, gt=0)
+    """A sampled frame this often is looked at in its full size, too, for small faces."""
+    close_short_side: int = Field(default=448, gt=0)
+    """Short side that it is scaled to then, in pixels."""
     min_detections: int = Field(default=3, ge=2)
     """Fewest sure detections of a track."""
     min_overlap: float = Field(default=0.3, gt=0, lt=1)

@@ -7,12 +7,14 @@ from itertools import pairwise
 import numpy as np
 
 from schemas.box import Box, PathPoint, size_class
+from schemas.clip import Frame
 from schemas.interval import Interval
 from schemas.scene import FACE, Track
 from schemas.search import Candidate, Search, SearchedFrame
 from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.camera.camera import Camera
 from stages.motion.faces.centerface import Rectangle, weights
+from stages.motion.faces.close_look import with_close_looks
 from stages.motion.faces.detect import FaceConfig, FaceSearch, FaceSighting, FaceTrack, box_at, find_faces
 
 SOURCE = "faces"
@@ -33,20 +35,21 @@ def faces_of_clip(
     analysis: AnalysisFrames,
     pieces: Sequence[tuple[int, int]],
     camera: Camera,
-    sampled_pts_seconds: Sequence[float],
+    sampled: Sequence[Frame],
     config: FaceConfig,
 ) -> Faces:
-    """The faces in order of first detection. `sampled_pts_seconds` are the sampled frames' times."""
+    """The faces in order of first detection. ValueError if the JPEG of a sampled frame cannot be read."""
     if weights() is None:
         return Faces((), ())
-    search = find_faces(analysis, pieces, config)
+    search = with_close_looks(find_faces(analysis, pieces, config), sampled, pieces, analysis, config)
+    times = [frame.pts_seconds for frame in sampled]
     tracks: list[Track] = []
     track_ids: dict[FaceSighting, str] = {}
     for sightings in search.tracks:
         runs = _runs(sightings, analysis, config)
         if runs:
             track_id = f"f{len(tracks)}"
-            tracks.append(_track(track_id, runs, analysis, camera, sampled_pts_seconds, config))
+            tracks.append(_track(track_id, runs, analysis, camera, times, config))
             track_ids.update(dict.fromkeys(sightings, track_id))
     return Faces(tuple(tracks), (_searched(search, track_ids, analysis, config),))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from schemas.clip import Frame
 from schemas.scene import FACE, Track
 from stages.motion.camera.camera import Camera, CameraConfig, follow_camera
 from stages.motion.faces import tracks
@@ -15,7 +16,7 @@ from tests.stages.motion.films import film, seen, world
 CONFIG = FaceConfig()
 MADE = film(4, lambda _: seen(world(1), 100, 100))
 PIECES = [(0, len(MADE))]
-SAMPLED = [0.1, 0.5, 1.0, 3.0]
+SAMPLED = [Frame(pts_seconds=seconds, jpeg=b"") for seconds in (0.1, 0.5, 1.0, 3.0)]
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,7 @@ def found(camera: Camera, monkeypatch: pytest.MonkeyPatch, *track: FaceSighting,
     looked = {frame: tuple(s for s in (*track, *others) if s.frame == frame) for frame in range(0, 40, 3)}
     looked |= {one.frame: (one,) for one in track if one.frame not in looked}
     monkeypatch.setattr(tracks, "find_faces", lambda *_: FaceSearch(looked, (track,)))
+    monkeypatch.setattr(tracks, "with_close_looks", lambda search, *_: search)
     monkeypatch.setattr(tracks, "weights", lambda: Path("there"))
     return faces_of_clip(MADE, PIECES, camera, SAMPLED, CONFIG)
 

@@ -1,0 +1,57 @@
+"""Some sampled frames are looked at in their full size, too: small faces in the background are lost in analysis frames.
+
+What is found there and nowhere else is a candidate of the analysis frame that was looked at nearest in time.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from schemas.clip import Frame
+from stages.motion.analysis_frames import AnalysisFrames
+from stages.motion.faces.centerface import Rectangle, faces_in
+from stages.motion.faces.detect import FaceConfig, FaceSearch, FaceSighting
+from stages.visuals import decoded_jpeg
+
+
+def with_close_looks(
+    search: FaceSearch,
+    sampled: Sequence[Frame],
+    pieces: Sequence[tuple[int, int]],
+    analysis: AnalysisFrames,
+    config: FaceConfig,
+) -> FaceSearch:
+    """The search with what the sampled frames show beside it. ValueError if a frame's JPEG cannot be read."""
+    seen = dict(search.seen)
+    for picture, frame in _pictures(sampled, pieces, list(search.seen), analysis, config):
+        found = faces_in(decoded_jpeg(picture, "a clip"), config.close_short_side, config.maybe)
+        further = [(box, score) for box, score in found if not any(_meet(box, one.box) for one in search.seen[frame])]
+        seen[frame] = (*seen[frame], *(FaceSighting(frame, box, score) for box, score in further))
+    return FaceSearch(seen, search.tracks)
+
+
+def _pictures(
+    sampled: Sequence[Frame],
+    pieces: Sequence[tuple[int, int]],
+    looked: list[int],
+    analysis: AnalysisFrames,
+    config: FaceConfig,
+) -> Iterator[tuple[Frame, int]]:
+    """Sampled frames at least `close_seconds` apart, each with the frame of its shot that was looked at nearest."""
+    last = -np.inf
+    for picture in sampled:
+        pts = picture.pts_seconds
+        near = [
+            frame
+            for first, end in pieces
+            if analysis.pts_seconds[first] <= pts <= analysis.pts_seconds[end - 1]
+            for frame in looked
+            if first <= frame < end
+        ]
+        if near and pts - last >= config.close_seconds:
+            last = pts
+            yield picture, min(near, key=lambda frame: abs(analysis.pts_seconds[frame] - pts))
+
+
+def _meet(a: Rectangle, b: Rectangle) -> bool:
+    return min(a[2], b[2]) > max(a[0], b[0]) and min(a[3], b[3]) > max(a[1], b[1])
