@@ -138,11 +138,9 @@ def _phrase(phrase: str | None) -> str | None:
 
 
 def _colour(name: str | None) -> Colour | None:
-    """The colour of that name; null if nobody named one, or one that is not among the basic names ("gold")."""
-    words = (name or "").casefold().split()
-    if not words or words[-1] not in set(ColourName):
-        return None
-    return Colour(name=ColourName(words[-1]), share=1.0, margin=1.0)
+    """The colour of that name; null if nobody named one, or one that is no basic name ("gold", "dark red")."""
+    word = (name or "").casefold().strip()
+    return Colour(name=ColourName(word), share=1.0, margin=1.0) if word in set(ColourName) else None
 
 
 def _size(path: Sequence[PathPoint], boxes: Sequence[Placed]) -> SizeClass:

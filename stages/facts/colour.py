@@ -1,9 +1,14 @@
-"""Questions about the colour of the only thing that moves."""
+"""Questions about the colour of the only thing that moves, and of things with names."""
+
+import re
+from collections.abc import Iterator
 
 from numpy.random import Generator
 
 from schemas.claim import Predicate
 from schemas.colour import ColourName
+from stages.claims.nouns import is_one
+from stages.claims.phrases import meaning_of
 from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import near
 from stages.facts.presence import times_in_view
@@ -12,11 +17,39 @@ from stages.facts.slot import Column, Slot
 _COLOURS = tuple(Column(name.value, Predicate.HAS_COLOUR, name.value) for name in ColourName)
 _SAYINGS = ("the {noun} that moves", "the moving {noun}")
 _BESIDE = 3
+_SHADE = re.compile(r"\b(dark|pale|light|bright|gold|golden|silver|wooden|\w+ish)\b")
 _MUTED = (ColourName.BROWN, ColourName.BLACK, ColourName.GREY, ColourName.WHITE)
 
 
 def colour(view: AskableScene) -> tuple[Slot, ...]:
-    """Questions for has_colour; none if several things move."""
+    """Questions for has_colour."""
+    return (*_of_the_mover(view), *_of_named(view))
+
+
+def _of_named(view: AskableScene) -> Iterator[Slot]:
+    """What colour a named thing has: by its phrase, or by its noun alone if the phrase gives the answer.
+
+    Nobody would ask for the colour of a person, nor that of a pan which the phrase calls dark.
+    """
+    coloured = (e for e in view.named if e.thing and e.thing.colour and not is_one(e.label, "person"))
+    for entity in view.some(e for e in coloured if not _SHADE.search(e.name)):
+        told = meaning_of(entity.name).colours
+        if len(told) > 1:
+            continue
+        yield Slot(
+            key=f"has_colour.{entity.name}",
+            wording="colour.mover",
+            feature="entity",
+            columns=_COLOURS,
+            row=entity,
+            said="the {noun}" if told else None,
+            events=times_in_view(entity),
+            choose=_clearly_other,
+        )
+
+
+def _of_the_mover(view: AskableScene) -> tuple[Slot, ...]:
+    """The colour of the only thing that moves; none if several move."""
     movers = view.seen.movers
     if len(movers) != 1:
         return ()

@@ -157,10 +157,14 @@ def nameable_objects(view: SceneView) -> tuple[Entity, ...]:
 def named_things(view: SceneView) -> tuple[Entity, ...]:
     """Things of which a noun is known, but writing. How a text names one depends on the time: see `named_then`."""
     found = (thing for thing in view.things if thing.noun not in (None, WRITING) and thing.consistent)
-    named = (
-        Entity(thing, (thing.phrase or f"the {thing.noun}").removeprefix("the "), thing.noun or "") for thing in found
-    )
+    named = (Entity(thing, _said(thing).removeprefix("the "), thing.noun or "") for thing in found)
     return tuple(entity for entity in named if not _is_plural(entity.name))
+
+
+def _said(thing: Thing) -> str:
+    """How a text names it: by the phrase that an annotation gives it, with its capitals, or by its noun."""
+    phrases = [track.phrase for track in thing.tracks if track.phrase is not None]
+    return phrases[0] if thing.phrase is not None else f"the {thing.noun}"
 
 
 def _is_plural(name: str) -> bool:

@@ -11,7 +11,7 @@ from tests.stages.annotated.clips import laid, thing
 def test_a_track_has_the_name_and_the_boxes_of_its_object() -> None:
     """Label, phrase and source; a box at each analysis frame of its stretch and at each sampled one."""
     given = thing(
-        "Dog", (2.0, 0.1), (3.0, 0.3), visible=((2.0, 3.1),), noun="Dog", phrase="The grey dog.", colour="dark red"
+        "Dog", (2.0, 0.1), (3.0, 0.3), visible=((2.0, 3.1),), noun="Dog", phrase="The grey dog.", colour="Red"
     )
     (track,) = laid(Annotations(objects=(given,))).tracks
     assert (track.label, track.phrase, track.source, track.score) == ("dog", "the grey dog", "annotations", 1.0)
