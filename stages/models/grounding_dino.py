@@ -10,9 +10,11 @@ from transformers.utils.logging import disable_progress_bar
 from schemas.errors import ModelError
 from schemas.problems import one_line
 from stages.models.text_detector import LONGEST_SIDE, SEPARATORS, TextDetector
+from stages.models.video_llm.opening import names_folder
 
 MODEL_TYPES = ("grounding-dino", "mm-grounding-dino")
 """What config.json may give as `model_type`; the checkpoints of LLMDet give the second one."""
+_KEY = "ground.search.grounding_dino.checkpoint"
 
 
 class GroundingDino(TextDetector):
@@ -52,10 +54,7 @@ def require_checkpoint(checkpoint: str) -> None:
     processor_of(checkpoint)
     folder = Path(checkpoint)
     if folder.is_dir() and not any([*folder.glob("*.safetensors"), *folder.glob("pytorch_model*.bin")]):
-        raise ModelError(
-            f"ground.search.grounding_dino.checkpoint {checkpoint} has no weights (*.safetensors, pytorch_model*.bin); "
-            "download it again"
-        )
+        raise ModelError(f"{_KEY} {checkpoint} has no weights (*.safetensors, pytorch_model*.bin); download it again")
 
 
 def processor_of(checkpoint: str) -> Any:
@@ -63,24 +62,22 @@ def processor_of(checkpoint: str) -> Any:
     config = _config_of(checkpoint)
     if config.model_type not in MODEL_TYPES:
         raise ModelError(
-            f"ground.search.grounding_dino.checkpoint {checkpoint}: {config.model_type} is not supported; "
-            f"supported are {', '.join(MODEL_TYPES)}"
+            f"{_KEY} {checkpoint}: {config.model_type} is not supported; supported are {', '.join(MODEL_TYPES)}"
         )
     try:
         return AutoProcessor.from_pretrained(checkpoint)  # type: ignore[no-untyped-call]  # its own
     except (OSError, ValueError, TypeError, ImportError) as error:
         raise ModelError(
-            f"ground.search.grounding_dino.checkpoint {checkpoint}: its processor does not load: {one_line(error)}; "
-            "copy it beside the weights"
+            f"{_KEY} {checkpoint}: its processor does not load: {one_line(error)}; copy it beside the weights"
         ) from error
 
 
 def _config_of(checkpoint: str) -> PreTrainedConfig:
+    if names_folder(checkpoint) and not Path(checkpoint).is_dir():
+        raise ModelError(f"{_KEY} {checkpoint}: there is no such folder; give one with config.json or a hub model's id")
     try:
         config: PreTrainedConfig = AutoConfig.from_pretrained(checkpoint)
     except (OSError, ValueError, KeyError) as error:
-        raise ModelError(
-            f"ground.search.grounding_dino.checkpoint {checkpoint}: {one_line(error)}; "
-            "give a folder with config.json or the id of a hub model"
-        ) from error
+        why = one_line(error).rstrip(". ")
+        raise ModelError(f"{_KEY} {checkpoint}: {why}; give a folder with config.json or a hub model's id") from error
     return config

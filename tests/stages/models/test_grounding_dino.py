@@ -75,7 +75,7 @@ def _problem(settings: GroundingDinoSettings) -> str:
 def test_what_is_missing_is_one_line(checkpoint: Path, tmp_path: Path) -> None:
     """No checkpoint, no such folder, a folder without weights, and a checkpoint of something else."""
     assert "checkpoint is missing" in _problem(GroundingDinoSettings())
-    assert "/nowhere" in _problem(GroundingDinoSettings(checkpoint="/nowhere"))
+    assert "/nowhere: there is no such folder" in _problem(GroundingDinoSettings(checkpoint="/nowhere"))
     for file in checkpoint.iterdir():
         if file.suffix != ".safetensors":
             (tmp_path / file.name).write_bytes(file.read_bytes())
