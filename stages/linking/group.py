@@ -1,6 +1,6 @@
 """Which chains and which tracks of other parts show one thing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from statistics import median
@@ -15,7 +15,7 @@ from stages.claims.nouns import is_one
 from stages.linking.ends import NamedRun
 from stages.linking.follow import Chain
 from stages.linking.shots import LookedShot
-from stages.linking.sighting import Corners, area, contained, overlap
+from stages.linking.sighting import Corners, are_related, area, contained, overlap
 
 _AT_ONCE_SECONDS = 0.25
 """Tracks that are in view together for less may be parts of one thing's course."""
@@ -68,12 +68,12 @@ class Group:
         """The track that people have given it, if there is one."""
         return next((track for track in self.tracks if track.source == ANNOTATIONS), None)
 
-    @property
-    def noun(self) -> str:
-        """What the thing is: the narrowest of its nouns."""
+    def noun(self, may_be_asked: Callable[[str], bool]) -> str:
+        """What the thing is called: the narrowest of its nouns that questions may name, or of all if they name none."""
         labels = {track.label for track in self.tracks} - {OBJECT}
         nouns = sorted({thing.noun for thing in self.things} | labels)
-        return next(noun for noun in nouns if all(other == noun or not is_narrower(other, noun) for other in nouns))
+        nouns = [noun for noun in nouns if may_be_asked(noun)] or nouns
+        return next(noun for noun in nouns if not any(is_narrower(other, noun) for other in nouns))
 
 
 def is_narrower(noun: str, than: str) -> bool:
@@ -81,13 +81,9 @@ def is_narrower(noun: str, than: str) -> bool:
     return is_one(noun, than) and not is_one(than, noun)
 
 
-def _are_related(noun: str, other: str) -> bool:
-    return is_one(noun, other) or is_one(other, noun)
-
-
 def _may_be(track: Track, noun: str) -> bool:
     """Whether a track may show a thing of that noun: it has no name yet, or one of a related noun."""
-    return track.label == OBJECT or _are_related(track.label, noun)
+    return track.label == OBJECT or are_related(track.label, noun)
 
 
 def groups_of(things: Sequence[NamedThing], scene: Scene, config: JoinConfig) -> list[Group]:
@@ -123,7 +119,7 @@ Edge = tuple[float, int, int]
 def _alike(things: Sequence[NamedThing], config: JoinConfig) -> Iterator[Edge]:
     """Chains of related nouns that show one thing: "woman" and "person"."""
     for (left, a), (right, b) in combinations(enumerate(things), 2):
-        if a.shot is b.shot and a.noun != b.noun and _are_related(a.noun, b.noun):
+        if a.shot is b.shot and a.noun != b.noun and are_related(a.noun, b.noun):
             boxes = {one.pts_seconds: one.box for one in b.chain}
             common = [overlap(one.box, boxes[one.pts_seconds]) for one in a.chain if one.pts_seconds in boxes]
             if _agree(common, min(len(a.chain), len(b.chain)), config):
@@ -184,7 +180,7 @@ def _may_be_one(
 
 def _may_be_one_thing(a: NamedThing, b: NamedThing) -> bool:
     if a.noun != b.noun:
-        return _are_related(a.noun, b.noun)
+        return are_related(a.noun, b.noun)
     (start_a, end_a), (start_b, end_b) = a.extent, b.extent
     return end_a < start_b or end_b < start_a
 

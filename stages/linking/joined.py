@@ -7,6 +7,7 @@ from schemas.interval import Interval
 from schemas.scene import Event, EventKind, Link, Scene, Track
 from stages.linking.course import named_track
 from stages.linking.group import Group
+from stages.linking.looked import SearchedFor
 from stages.linking.sighting import contained
 
 _COVERS = 0.9
@@ -17,7 +18,9 @@ _APART = 0.5
 """Boxes of which less than this share lies in the other one show two things."""
 
 
-def joined_track(group: Group, track_id: str, source: str, analysis_pts: Sequence[float], *, displaced: bool) -> Track:
+def joined_track(
+    group: Group, track_id: str, wanted: SearchedFor, analysis_pts: Sequence[float], *, displaced: bool
+) -> Track:
     """The one track of a group; that which people have given stays as it is.
 
     `displaced`: whether the thing has certainly moved by itself, by its boxes alone.
@@ -28,7 +31,14 @@ def joined_track(group: Group, track_id: str, source: str, analysis_pts: Sequenc
         group.things, key=lambda thing: (sum(len(t.chain) for t in group.things if t.noun == thing.noun), thing.noun)
     )
     runs = [run for thing in group.things if thing.noun == longest.noun for run in thing.runs]
-    named = named_track(track_id, group.noun, source, runs, analysis_pts, moves=bool(group.parts) or displaced)
+    named = named_track(
+        track_id,
+        group.noun(wanted.may_be_asked),
+        wanted.source,
+        runs,
+        analysis_pts,
+        moves=bool(group.parts) or displaced,
+    )
     if not group.tracks:
         return named
     own = [point for track in group.tracks for point in track.path]

@@ -132,7 +132,7 @@ def _things(one: _ShotChains, everything: LookedAt, config: NamedLinking) -> lis
 
 def _track(number: int, group: Group, scene: Scene, wanted: SearchedFor, analysis_pts: Sequence[float]) -> Track:
     track_id = group.tracks[0].track_id if group.tracks else f"n{number}"
-    return joined_track(group, track_id, wanted.source, analysis_pts, displaced=_is_displaced(group, scene))
+    return joined_track(group, track_id, wanted, analysis_pts, displaced=_is_displaced(group, scene))
 
 
 def _is_displaced(group: Group, scene: Scene) -> bool:

@@ -87,6 +87,19 @@ def test_a_box_that_two_nouns_fit_is_sure_for_neither() -> None:
     assert all(one.pts_seconds == 1.0 for one in found)
 
 
+def test_a_wider_noun_takes_nothing_from_a_narrower_one() -> None:
+    """The same box fits "dog" with 0.8 and "animal" with 0.79: it is surely both. "Cat" would take it from "dog"."""
+    box = (0.1, 0.1, 0.2, 0.2)
+    dog, animal, cat = (Detection(noun, 0.8 - 0.01 * (noun != "dog"), 0.0, box) for noun in ("dog", "animal", "cat"))
+
+    def is_sure(*found: Detection) -> list[bool]:
+        return [sightings_of(found, one.phrase, CERTAINTY, 0.0)[0].score >= CERTAINTY.sure for one in found]
+
+    assert is_sure(dog, animal) == [True, True]
+    assert is_sure(dog, cat) == [False, False]
+    assert is_sure(dog, animal, cat) == [False, True, False]
+
+
 def test_overlaps_of_boxes() -> None:
     """Halves that share a quarter of the frame: 1/4 of 3/4; a quarter within a half lies in it wholly."""
     left, middle = (0.0, 0.0, 0.5, 1.0), (0.25, 0.0, 0.75, 1.0)

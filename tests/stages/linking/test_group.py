@@ -24,13 +24,13 @@ def _clip() -> DecodedClip:
     return DecodedClip(header, frames[::10], frames)
 
 
-def _named(under: Scene, *shown: Shown) -> Scene:
+def _named(under: Scene, *shown: Shown, asked: frozenset[str] | None = None) -> Scene:
     """The scene with what a perfect detector finds."""
 
     def looked(moments: Sequence[float]) -> LookedAt:
         return LookedAt(tuple(moments), tuple(_found(shown, moment) for moment in moments))
 
-    wanted = SearchedFor("scripted", {noun: Certainty() for noun, *_ in shown})
+    wanted = SearchedFor("scripted", {noun: Certainty() for noun, *_ in shown}, asked)
     named = lay_names_over(under, _clip(), looked(TIMES[::3]), looked, wanted, NamedLinking())
     return Scene.model_validate(named.model_dump())
 
@@ -108,6 +108,14 @@ def test_related_nouns_at_one_place_are_one_thing_with_the_narrower_name() -> No
     assert woman.label == "woman"
     owners = {c.track_id for search in named.searched for frame in search.frames for c in frame.candidates}
     assert owners == {woman.track_id}
+
+
+def test_a_noun_that_was_only_searched_for_gives_no_name() -> None:
+    """A puppy is a dog, too, and questions may only name dogs."""
+    still = fixed(0.5, 0.5, 0.2, 0.6)
+    shown: tuple[Shown, ...] = (("dog", still, 0.0, 6.0), ("puppy", still, 0.0, 6.0))
+    assert [one.label for one in _named(_scene(), *shown).tracks] == ["puppy"]
+    assert [one.label for one in _named(_scene(), *shown, asked=frozenset({"dog"})).tracks] == ["dog"]
 
 
 def test_two_of_a_kind_seen_at_once_are_two() -> None:
