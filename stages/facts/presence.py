@@ -34,6 +34,8 @@ def presence(view: AskableScene) -> tuple[Slot, ...]:
         for name, columns in (("together", _TOGETHER), ("longer", _LONGER)):
             if name == "together" and a.label != OBJECT and not _may_miss(a, b, view):
                 continue
+            if name == "longer" and (_is_scenery(a, view) or _is_scenery(b, view)):
+                continue
             slot = Slot(
                 key=f"{name}.{a.name}.{b.name}",
                 wording=f"presence.{name}",
@@ -70,6 +72,11 @@ def _may_miss(a: Entity, b: Entity, view: AskableScene) -> bool:
     return _goes(a, view) and _goes(b, view) and not alike
 
 
+def _is_scenery(entity: Entity, view: AskableScene) -> bool:
+    """Whether it is a named thing that stands still and is in view all along: nobody notes when a table is covered."""
+    return entity.label != OBJECT and entity.stands_still and not _goes(entity, view)
+
+
 def _goes(entity: Entity, view: AskableScene) -> bool:
     """Whether a thing is out of view for a while."""
     whole = view.seen.whole_clip
@@ -80,7 +87,8 @@ def _goes(entity: Entity, view: AskableScene) -> bool:
 def _return_of_named(view: AskableScene, thing: Entity, named: Sequence[Entity]) -> Slot | None:
     """The same question about a named thing, beside others of any kind that do not go away and come back."""
     slot = _return(view, thing)
-    others = tuple(other for other in named if other is not thing and not thing.mentions(other))
+    apart = (other for other in named if other is not thing and not thing.mentions(other))
+    others = tuple(other for other in apart if not _is_scenery(other, view))
     return slot and replace(slot, wording="presence.returns_named", others=others, absent=(), height=_NAMED_ROWS)
 
 
