@@ -23,8 +23,8 @@ _LARGE = 0.3  # of the frame's height: so large a "line" is a whole thing
 def reads(case: Case) -> Checked:
     """The word is written in a certain line that at least three frames of I show, or in an annotated one.
 
-    False if nothing that was read in I is like it, nor anything in the whole clip if the claim says that the clip does
-    not contain it. Unknown if few frames were read, or if some writing could not be read.
+    False if nothing that was read in I is like it; in the whole clip, if the claim says that the clip does not contain
+    it. Unknown if few frames were read, or if some writing could not be read.
     """
     word, view = case.value, case.view
     lines = (line for line in view.lines if word in line.words)
@@ -32,12 +32,10 @@ def reads(case: Case) -> Checked:
     shown += [line.score for line in _annotated(view.scene, case.interval) if word in words(line.text or "")]
     if shown:
         return true_by(max(shown), MarginKind.SPELLING)
-    everywhere = () if case.claim.in_video else (view.whole_clip,)
-    distances = [_distance(word, view.scene, interval) for interval in (case.interval, *everywhere)]
-    known = [distance for distance in distances if distance is not None]
-    if len(known) < len(distances):
+    distance = _distance(word, view.scene, case.interval if case.claim.in_video else view.whole_clip)
+    if distance is None:
         return UNKNOWN
-    return false_by(min(known) - max(_LEAST_DISTANCE, len(word) / 2) + 1, MarginKind.SPELLING)
+    return false_by(distance - max(_LEAST_DISTANCE, len(word) / 2) + 1, MarginKind.SPELLING)
 
 
 def _frames_in(interval: Interval, readings: Iterable[Reading]) -> int:
