@@ -1,6 +1,7 @@
 """Questions about named events: which comes first, what happens before and after, when, and what in a stretch."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from schemas.claim import Predicate
@@ -49,15 +50,15 @@ def _neighbours(events: Sequence[NamedEvent]) -> Iterator[Slot]:
 
 
 def _orders(view: AskableScene, events: Sequence[NamedEvent]) -> Iterator[Slot]:
-    """In what order two events happen."""
+    """Which of two events happens first: what happens again later is no less the first."""
     for pair in combinations(events, 2):
         row, fixed = view.shuffled(pair)
         yield Slot(
-            key=f"order_of.{_key(row)}.{_key(fixed)}",
-            wording="happening.order",
-            feature="order_of",
+            key=f"first_of.{_key(row)}.{_key(fixed)}",
+            wording="happening.first",
+            feature="first_of",
             form="opposites",
-            columns=(_BEFORE, _AFTER),
+            columns=(replace(_BEFORE, words=row.phrase("")), replace(_AFTER, words=fixed.phrase(""))),
             row=row,
             fixed=fixed,
             events=(row.interval, fixed.interval),

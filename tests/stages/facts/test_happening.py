@@ -57,15 +57,24 @@ def test_before_and_after_an_event_happens_what_does(groups: list[CandidateGroup
     assert {_plain(answer.text) for group in before_second for answer in group.rejected} == {THIRD}
 
 
-def test_the_order_of_two_events_is_asked_with_both_answers(groups: list[CandidateGroup]) -> None:
-    """One says before and one after, of the same two; each is right about as often."""
-    found = _of(groups, "order_of.")
+def test_the_first_of_two_events_is_asked_with_both_answers(groups: list[CandidateGroup]) -> None:
+    """The question names both, each answer one of them; the one that is named first is right about half of the time."""
+    found = _of(groups, "first_of.")
+    named_first = Counter()
     for group in found:
-        before, after = sorted(group.answers, key=lambda answer: " after " in answer.text)
-        assert _plain(before.text).replace(" before ", " after ") == _plain(after.text)
+        question, chosen = group.question.casefold(), _event_of(group.chosen.text)
+        [other] = (_event_of(answer.text) for answer in group.rejected)
+        assert {chosen, other} < {FIRST, SECOND, THIRD}
+        assert (FIRST, SECOND, THIRD).index(chosen) < (FIRST, SECOND, THIRD).index(other)
         assert group.question_type is QuestionType.SEQUENCE
-    right = Counter(" before " in group.chosen.text for group in found)
-    assert min(right.values()) >= 0.25 * len(found)
+        named_first[question.index(chosen) < question.index(other)] += 1
+    assert min(named_first.values()) >= 0.25 * len(found)
+
+
+def _event_of(text: str) -> str:
+    """The one event that an answer names."""
+    [event] = (event for event in (FIRST, SECOND, THIRD) if event in text.casefold())
+    return event
 
 
 def test_an_event_lies_in_one_part_and_not_in_the_others(groups: list[CandidateGroup]) -> None:
@@ -92,7 +101,7 @@ def test_no_twin_is_made_of_what_people_named(groups: list[CandidateGroup]) -> N
 def test_without_all_events_only_the_order_is_asked() -> None:
     """What is not named may happen at any time."""
     found = _asked(deeds().model_copy(update={"events_complete": False}))
-    assert {group.slot_id.split("/")[1].split(".")[0] for group in found} == {"order_of"}
+    assert {group.slot_id.split("/")[1].split(".")[0] for group in found} == {"first_of"}
 
 
 def test_words_that_tell_the_order_are_not_asked_about() -> None:
