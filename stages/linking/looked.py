@@ -34,10 +34,11 @@ class LookedAt:
     pts_seconds: tuple[float, ...]
     found: tuple[FrameDetections, ...]
 
-    def sightings(self, noun: str, certainty: Certainty) -> list[list[NamedSighting]]:
+    def sightings(self, noun: str, wanted: SearchedFor) -> list[list[NamedSighting]]:
         """The sightings of one noun in each frame."""
+        certainty, is_rival = wanted.certainties[noun], wanted.may_be_asked
         pairs = zip(self.pts_seconds, self.found, strict=True)
-        return [sightings_of(detections, noun, certainty, moment) for moment, detections in pairs]
+        return [sightings_of(detections, noun, certainty, moment, is_rival) for moment, detections in pairs]
 
     def with_further(self, other: Self) -> "LookedAt":
         """All frames in order; a further frame at the time of one of these is left out."""

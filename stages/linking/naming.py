@@ -82,7 +82,7 @@ def _chains(shot: LookedShot, looked: LookedAt, wanted: SearchedFor, config: Nam
     fps = _rate(looked.pts_seconds)
     found = []
     for noun, certainty in wanted.certainties.items():
-        chains = follow(own.sightings(noun, certainty), fps, certainty, config.follow)
+        chains = follow(own.sightings(noun, wanted), fps, certainty, config.follow)
         chains = split_where_doubtful(chains, shot.breaks, config.doubt)
         sure = [c for c in chains if sum(one.score >= certainty.sure for one in c) >= config.follow.least_sure]
         found.append(_ShotChains(noun, shot, tuple(sure)))
@@ -112,7 +112,7 @@ def _refined(
 
 
 def _grown(one: _ShotChains, more: LookedAt, wanted: SearchedFor, config: NamedLinking) -> _ShotChains:
-    sightings = zip(more.pts_seconds, more.sightings(one.noun, wanted.certainties[one.noun]), strict=True)
+    sightings = zip(more.pts_seconds, more.sightings(one.noun, wanted), strict=True)
     shot = one.shot
     inside = {moment: found for moment, found in sightings if shot.start_seconds <= moment < shot.end_seconds}
     return replace(one, chains=tuple(extended(one.chains, inside, config.ends)))
@@ -228,7 +228,7 @@ def _searches(named: Sequence[tuple[Group, Track]], everything: LookedAt, wanted
             maybe=certainty.maybe,
             frames=tuple(
                 SearchedFrame(pts_seconds=moment, candidates=tuple(candidate(noun, one) for one in sightings))
-                for moment, sightings in zip(everything.pts_seconds, everything.sightings(noun, certainty), strict=True)
+                for moment, sightings in zip(everything.pts_seconds, everything.sightings(noun, wanted), strict=True)
             ),
         )
         for noun, certainty in wanted.certainties.items()

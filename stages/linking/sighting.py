@@ -1,6 +1,6 @@
 """A named thing in one frame: what linking works on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,25 +31,35 @@ class NamedSighting:
 
 
 def sightings_of(
-    detections: Sequence[Detection], noun: str, certainty: Certainty, pts_seconds: float
+    detections: Sequence[Detection],
+    noun: str,
+    certainty: Certainty,
+    pts_seconds: float,
+    is_rival: Callable[[str], bool] = lambda _: True,
 ) -> list[NamedSighting]:
-    """The detections of one noun in one frame. One that an unrelated noun fits as well is not sure."""
+    """The detections of one noun in one frame. One that an unrelated noun fits as well is not sure.
+
+    `is_rival`: whether a noun counts; those that no question names do not.
+    """
     found = []
     for one in detections:
         if one.phrase == noun and one.score >= certainty.maybe:
-            is_clear = one.margin >= _LEAST_MARGIN or one.score - _best_rival(one, detections) >= _LEAST_MARGIN
+            is_clear = (
+                one.margin >= _LEAST_MARGIN or one.score - _best_rival(one, detections, is_rival) >= _LEAST_MARGIN
+            )
             most = 1.0 if is_clear else max(certainty.maybe, certainty.sure - _UNSURE)
             found.append(NamedSighting(pts_seconds, one.box_xyxy_norm, min(one.score, most)))
     return found
 
 
-def _best_rival(one: Detection, detections: Sequence[Detection]) -> float:
+def _best_rival(one: Detection, detections: Sequence[Detection], is_rival: Callable[[str], bool]) -> float:
     """The best score at the same place of a noun that is neither wider nor narrower: of "cat" for a dog."""
     return max(
         (
             other.score
             for other in detections
-            if not are_related(other.phrase, one.phrase)
+            if is_rival(other.phrase)
+            and not are_related(other.phrase, one.phrase)
             and overlap(other.box_xyxy_norm, one.box_xyxy_norm) >= _SAME_PLACE
         ),
         default=0.0,

@@ -88,7 +88,7 @@ def test_a_box_that_two_nouns_fit_is_sure_for_neither() -> None:
 
 
 def test_a_wider_noun_takes_nothing_from_a_narrower_one() -> None:
-    """The same box fits "dog" with 0.8 and "animal" with 0.79: it is surely both. "Cat" would take it from "dog"."""
+    """The same box fits "dog" with 0.8 and "animal" with 0.79: it is surely both. "Cat" takes it from "dog"."""
     box = (0.1, 0.1, 0.2, 0.2)
     dog, animal, cat = (Detection(noun, 0.8 - 0.01 * (noun != "dog"), 0.0, box) for noun in ("dog", "animal", "cat"))
 
@@ -98,6 +98,8 @@ def test_a_wider_noun_takes_nothing_from_a_narrower_one() -> None:
     assert is_sure(dog, animal) == [True, True]
     assert is_sure(dog, cat) == [False, False]
     assert is_sure(dog, animal, cat) == [False, True, False]
+    [one] = sightings_of([dog, cat], "dog", CERTAINTY, 0.0, lambda noun: noun != "cat")
+    assert one.score == 0.8
 
 
 def test_overlaps_of_boxes() -> None:
