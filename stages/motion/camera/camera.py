@@ -127,10 +127,12 @@ def _stillness(
     if len(greys_NHW) < 2 * _LEAST_WINDOW:
         return None, False
     corners_stay = _corners_stay(details, config)
-    if corners_stay is not None:
-        return corners_stay, False
+    if corners_stay:
+        return True, False
     shades = judge_shades(greys_NHW, config.shades)
-    return (True if shades is Shades.STAY else None), shades is Shades.FAINT
+    if shades is Shades.STAY:  # the corners of a smooth ground are blurred, and may be found a little off
+        return True, False
+    return corners_stay, corners_stay is None and shades is Shades.FAINT
 
 
 def _corners_stay(details: list[NDArray[np.float32]], config: CameraConfig) -> bool | None:

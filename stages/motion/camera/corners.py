@@ -22,6 +22,7 @@ _MARGIN = 4  # pixels around a corner that must be inside the frame
 _BACK_PIXELS = 1.0  # followed to the other frame and back, a corner ends at most this far from where it was
 _PATCH = 4  # pixels around a corner, on each side, that are compared
 _SPREAD_PERCENTILES = 5, 95  # corners between these percentiles must be spread over the frame
+_DETAILED = 0.25  # share of the pixels of a cell that are details, if it has many
 _FINE, _COARSE = 0.8, 3.0  # pixels, at half size: details between these two blurs are compared
 
 
@@ -44,6 +45,10 @@ class CornerConfig(Record):
     """Least share of the frame's width, and of its height, over which the agreeing corners are spread."""
     min_explained: float = Field(default=0.5, gt=0, lt=1)
     """Least correlation of the picture, moved by the motion, with the picture of the other frame."""
+    least_detail: float = Field(default=0.8, ge=0)
+    """A pixel is a detail if it stands out from its surroundings by this, 0..255."""
+    min_detailed_cells: int = Field(default=10, ge=0, le=24)
+    """Least number of the 24 cells with many details, so that things before a plain ground are not taken for it."""
     stay_pixels: float = Field(default=0.7, gt=0)
     """A corner stays in place if it is less than this from where it was."""
     still_pixels: float = Field(default=1.2, gt=0)
@@ -111,6 +116,8 @@ class Reference:
         if self._detail is None:
             self._detail = _detail(self.grey)
         before, now = self._detail, _detail(grey)
+        if _detailed_cells(before, self._config.least_detail) < self._config.min_detailed_cells:
+            return False
         size = (before.shape[1], before.shape[0])
         halved = motion * np.array([1.0, 1.0, 0.5])
         in_view = cv2.warpAffine(np.ones_like(before), halved, size) > 0.5
@@ -167,6 +174,13 @@ def _detail(grey_HW: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The details of the picture at half size, without coarse shades, so that a change of light changes nothing."""
     half = cv2.resize(grey_HW, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32)
     return np.asarray(cv2.GaussianBlur(half, (0, 0), _FINE) - cv2.GaussianBlur(half, (0, 0), _COARSE), dtype=np.float32)
+
+
+def _detailed_cells(detail_HW: NDArray[np.float32], least: float) -> int:
+    """In how many cells of the grid a quarter of the pixels stand out from their surroundings by `least` levels."""
+    stands_out_HW = (np.abs(detail_HW) >= least).astype(np.float32)
+    shares = np.asarray(cv2.resize(stands_out_HW, _GRID, interpolation=cv2.INTER_AREA))
+    return int(np.count_nonzero(shares >= _DETAILED))
 
 
 def _patches(grey_HW: NDArray[np.uint8], points: Points) -> NDArray[np.float32]:

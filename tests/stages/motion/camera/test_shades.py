@@ -116,3 +116,19 @@ def test_frozen_noise_does_not_look_like_a_still_camera() -> None:
     camera = follow_camera(made, [(0, len(made))], CameraConfig())
     assert camera.still == (None,)
     assert camera.between(0, 20) is None
+
+
+def test_things_that_move_before_a_plain_ground_are_not_taken_for_it() -> None:
+    """Three textured things far apart shift together, 8 pixels a second: most corners agree on it."""
+
+    def frame(t: float) -> Picture:
+        picture = PLAIN.copy()
+        for x, y in ((5, 3), (60, 48), (95, 93)):
+            left = x + int(8 * t)
+            picture[y : y + 24, left : left + 24] = world(3)[:24, :24]
+        return picture
+
+    made = film(4, frame)
+    camera = follow_camera(made, [(0, len(made))], CameraConfig())
+    assert camera.still[0] is not True
+    assert all(camera.between(first, first + 10) is None for first in (0, 10, 20))
