@@ -15,6 +15,8 @@ from stages.claims.nouns import singular
 
 _AT_BORDER = 0.03
 """A box this near to a border of the frame touches it, as boxes are read with that error."""
+_CROSSING_SECONDS = 0.5
+"""While it crosses a border, a thing touches that one alone, for this long before or after."""
 _MOVED = 0.1
 """A thing of which it is not said whether it moves does, if its boxes differ by this much, frame sides."""
 
@@ -152,11 +154,19 @@ def _size(path: Sequence[PathPoint], boxes: Sequence[Placed]) -> SizeClass:
 
 
 def _side(path: Sequence[PathPoint], seconds: float) -> Side | None:
-    """The only border that it touches at that moment; null if it touches none or several, or if that is not known."""
-    near = min(path, key=lambda point: abs(point.pts_seconds - seconds), default=None)
-    if near is None or abs(near.pts_seconds - seconds) > SLACK_SECONDS:
+    """The only border that it touches around that moment; null if it touches none or several, or if it is not known.
+
+    What comes in over a corner soon touches two borders.
+    """
+    if not any(abs(point.pts_seconds - seconds) <= SLACK_SECONDS for point in path):
         return None
-    clear = {Side.LEFT: near.x0, Side.RIGHT: 1 - near.x1, Side.TOP: near.y0, Side.BOTTOM: 1 - near.y1}
+    around = [point for point in path if abs(point.pts_seconds - seconds) <= _CROSSING_SECONDS]
+    clear = {
+        Side.LEFT: min(point.x0 for point in around),
+        Side.RIGHT: min(1 - point.x1 for point in around),
+        Side.TOP: min(point.y0 for point in around),
+        Side.BOTTOM: min(1 - point.y1 for point in around),
+    }
     touched = [side for side, distance in clear.items() if distance <= _AT_BORDER]
     return touched[0] if len(touched) == 1 else None
 

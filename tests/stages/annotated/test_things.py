@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.annotations import Annotations
+from schemas.annotations import AnnotatedBox, Annotations
 from schemas.colour import ColourName
 from schemas.scene import EventKind, Side
 from tests.stages.annotated.clips import laid, thing
@@ -69,3 +69,13 @@ def test_coming_into_view_at_a_cut_is_no_event() -> None:
         ).events
         == ()
     )  # type: ignore[arg-type]
+
+
+def test_what_comes_in_over_a_corner_crosses_no_single_border() -> None:
+    """It touches the left border at 2 s, and the upper one soon after."""
+    first = AnnotatedBox(pts_seconds=2.0, x0=0.0, y0=0.2, x1=0.2, y1=0.6)
+    later = AnnotatedBox(pts_seconds=2.4, x0=0.2, y0=0.0, x1=0.4, y1=0.6)
+    given = thing("dog", visible=((2.0, 4.0),)).model_copy(update={"boxes": (first, later)})
+    there = laid(Annotations(objects=(given,)))
+    assert there.tracks[0].enters_from is None
+    assert there.events == ()
