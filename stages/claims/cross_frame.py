@@ -9,6 +9,7 @@ from stages.claims.checked import UNKNOWN, Checked, MarginKind, by_sign, false_b
 from stages.claims.movement import WAYS, travel
 from stages.claims.scene_view import Case
 
+_SIZE_ERROR = 0.3  # of the log ratio of two areas that a model found
 AWAY_SECONDS = 0.5
 """A thing returns if it was out of view for at least this long."""
 
@@ -70,7 +71,7 @@ def size_change(case: Case) -> Checked:
     """A's mean area is larger (grows) or smaller (shrinks) in the second interval than in the first.
 
     A thing with a noun may be turned, bent or half hidden: its width and its height must both change, and count as the
-    one that changes less.
+    one that changes less. Its box is found by a model, and less exact.
     """
     first, second = (case.subject.path.inside(interval) for interval in case.intervals)
     if not len(first) or not len(second):
@@ -78,5 +79,6 @@ def size_change(case: Case) -> Checked:
     grown = float(np.log(second.areas_T.mean() / first.areas_T.mean()))
     if case.subject.noun is not None:
         sides_2 = np.log(second.sides_T2.mean(axis=0) / first.sides_T2.mean(axis=0))
-        grown = 2 * float(min(sides_2, key=abs)) if sides_2[0] * sides_2[1] > 0 else 0.0
+        least = 2 * float(min(sides_2, key=abs)) if sides_2[0] * sides_2[1] > 0 else 0.0
+        grown = float(np.copysign(max(0.0, abs(least) - _SIZE_ERROR), least))
     return by_sign(grown if case.value == "grows" else -grown, MarginKind.SIZE)
