@@ -98,6 +98,18 @@ def test_only_what_may_change_a_row_is_in_the_fingerprint() -> None:
     assert other_wording.fingerprint != plain
 
 
+def test_whether_frames_are_read_is_decided_before_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fingerprint says so, and names the packages; without them it is that of a recipe that does not read."""
+    plain, blind = (load_recipe("facts", [f"ground.reading.enabled={value}"])[1] for value in ("null", "false"))
+    assert plain.identity("a").recipe["ground"]["reading"]["enabled"] is True  # type: ignore[index,call-overload]
+    assert any(package.startswith("opencv-python ") for package in plain.identity("a").packages)
+    assert [model.name for model in plain.models() if model.role == "reader"] == ["rapidocr"]
+    assert plain.identity("a").fingerprint != blind.identity("a").fingerprint
+    monkeypatch.setattr("stages.reading.reader.versions", lambda: None)
+    assert plain.identity("a").recipe == blind.identity("a").recipe
+    assert not [model for model in plain.models() if model.role == "reader"]
+
+
 def test_what_is_asked_is_held_to_the_proof_that_it_will_have() -> None:
     """The writer's proof is that of `verify`; one of its own is refused."""
     _, recipe = load_recipe("facts", ["verify.proof.margins.size=0.5"])
