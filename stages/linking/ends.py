@@ -11,9 +11,11 @@ from schemas.record import Record
 from stages.linking.doubt import distance
 from stages.linking.follow import Chain
 from stages.linking.shots import LookedShot
-from stages.linking.sighting import NamedSighting
+from stages.linking.sighting import NamedSighting, overlap
 
 _SAME_MOMENT_SECONDS = 1e-3
+_SAME_BOX = 0.5
+"""A box with at least this intersection over union with a chain's own in the same frame is that one."""
 
 
 class EndsConfig(Record):
@@ -147,7 +149,10 @@ def extended(
     """
     grown = list(chains)
     for moment, sightings in sorted(further.items()):
+        taken = [one.box for chain in chains for one in chain if abs(one.pts_seconds - moment) < _SAME_MOMENT_SECONDS]
         for one in sightings:
+            if any(overlap(one.box, box) >= _SAME_BOX for box in taken):
+                continue
             reached = [number for number, chain in enumerate(grown) if _reaches(chain, moment, config)]
             by_distance = sorted((distance(_towards(grown[number], moment), one), number) for number in reached)
             if not by_distance or by_distance[0][0] > config.most_unexpected:

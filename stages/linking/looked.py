@@ -40,11 +40,16 @@ class LookedAt:
         pairs = zip(self.pts_seconds, self.found, strict=True)
         return [sightings_of(detections, noun, certainty, moment, is_rival) for moment, detections in pairs]
 
+    def without(self, other: Self) -> "LookedAt":
+        """The frames that the other one has not."""
+        pairs = [pair for pair in zip(self.pts_seconds, self.found, strict=True) if not other._has(pair[0])]
+        return LookedAt(tuple(moment for moment, _ in pairs), tuple(found for _, found in pairs))
+
     def with_further(self, other: Self) -> "LookedAt":
         """All frames in order; a further frame at the time of one of these is left out."""
-        frames = list(zip(self.pts_seconds, self.found, strict=True))
-        frames += [pair for pair in zip(other.pts_seconds, other.found, strict=True) if not self._has(pair[0])]
-        times: dict[float, FrameDetections] = dict(sorted(frames, key=lambda pair: pair[0]))
+        new = other.without(self)
+        frames = [*zip(self.pts_seconds, self.found, strict=True), *zip(new.pts_seconds, new.found, strict=True)]
+        times = dict(sorted(frames, key=lambda pair: pair[0]))
         return LookedAt(tuple(times), tuple(times.values()))
 
     def _has(self, moment: float) -> bool:

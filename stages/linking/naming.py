@@ -105,7 +105,7 @@ def _refined(
         runs = [(run, one.shot) for one in refined for run in _runs(one, everything, config)]
         moments = wanted_beyond(runs, step, ends) if is_beyond else wanted_times(runs, ends)
         if moments:
-            more = further(moments)
+            more = further(moments).without(everything)  # a moment may be that of a frame already looked at
             everything = everything.with_further(more)
             refined = [_grown(one, more, wanted, config) for one in refined]
     return refined, everything

@@ -142,3 +142,13 @@ def test_what_people_have_named_stays_as_it_is() -> None:
     named = _named(_scene(known), DOG)
     assert named.tracks == (known,)
     assert {c.track_id for frame in named.searched[0].frames for c in frame.candidates} == {"a0"}
+
+
+def test_a_box_belongs_to_one_track_alone() -> None:
+    """Of two dogs side by side one is missed in the first frame: it does not take the other one's box there."""
+    named = _named(_scene(), ("dog", fixed(0.4, 0.5), 0.0, 6.0), ("dog", fixed(0.52, 0.5), 0.05, 6.0))
+    left, right = sorted(named.tracks, key=lambda one: one.path[-1].x0)
+    assert (left.path[0].pts_seconds, left.path[0].centre[0]) == (0.0, 0.4)
+    assert all(abs(point.centre[0] - 0.52) < 0.01 for point in right.path)
+    assert not left.moves
+    assert not right.moves
