@@ -102,7 +102,9 @@ class _Lines:
                 continue
             if median(reading.height_pixels for reading in run) < _LEAST_HEIGHT_PIXELS:
                 continue
-            clear = tuple(r for r in run if _is_inside(r) and not self._is_covered(r, moves=_moves(run)))
+            inside = [reading for reading in run if _is_inside(reading)]
+            covering = [track for track in self._covering if not _carries(track, inside)]
+            clear = tuple(r for r in inside if not _is_covered(r, covering, moves=_moves(run)))
             line = WrittenLine(tuple(run), tuple(self._seen_again(run)), clear)
             if len(clear) >= LEAST_FRAMES and line.words and not self._has_variant(line):
                 yield line
@@ -163,13 +165,28 @@ class _Lines:
         around = self._moments[max(0, place - 1) : place + 2]
         return line.readings[0].pts_seconds in around or line.readings[-1].pts_seconds in around
 
-    def _is_covered(self, reading: Reading, *, moves: bool) -> bool:
-        """Whether a thing may hide part of the line: it reaches into it, or both move together."""
-        for track in self._covering:
-            box = _box_at(track, reading.pts_seconds)
-            if box is not None and _overlap(box, reading) > 0 and (moves or not _contains(box, reading)):
-                return True
+
+def _is_covered(reading: Reading, covering: Iterable[Track], *, moves: bool) -> bool:
+    """Whether a thing may hide part of the line: it reaches into it, or both move together."""
+    for track in covering:
+        box = _box_at(track, reading.pts_seconds)
+        if box is not None and _overlap(box, reading) > 0 and (moves or not _contains(box, reading)):
+            return True
+    return False
+
+
+def _carries(track: Track, run: Sequence[Reading]) -> bool:
+    """Whether a line is on that thing: always inside its box, and at one place of it while all of it is in view."""
+    boxes = [(_box_at(track, reading.pts_seconds), reading) for reading in run]
+    if not all(box is not None and _contains(box, reading) for box, reading in boxes):
         return False
+    whole = [(box, reading) for box, reading in boxes if box is not None and _is_whole(box)]
+    offsets = [(reading.centre[0] - box.centre[0], reading.centre[1] - box.centre[1]) for box, reading in whole]
+    return all(max(axis) - min(axis) <= _STILL for axis in zip(*offsets, strict=True)) if offsets else False
+
+
+def _is_whole(box: Rectangle) -> bool:
+    return min(box.x0, box.y0) > 0 and max(box.x1, box.y1) < 1
 
 
 def _continued(reading: Reading, runs: Iterable[list[Reading]], *, alone: bool) -> list[Reading] | None:

@@ -18,7 +18,7 @@ from stages.claims.lines import SOURCE as READING
 from stages.claims.writing import MAYBE_SCORE, SURE_SCORE
 from stages.reading.frames import ENLARGED
 
-_IN_PART = 0.5
+_IN_PART = 0.4
 """Score of a word of which some cannot be seen: nobody knows what it says."""
 _READABLE_PIXELS = 100.0
 """The height of all words: truth knows the small ones, too."""
@@ -136,7 +136,7 @@ def _reading(line: WordInView, place: int, index: int, world: World, *, score: f
     point = point_at(index, line.boxes[place], world)
     return Reading(
         pts_seconds=point.pts_seconds,
-        text=line.text,
+        text=line.text if score > _IN_PART else line.text[: len(line.text) // 2],
         score=score,
         scale=scale,
         height_pixels=_READABLE_PIXELS,

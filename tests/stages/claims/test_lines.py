@@ -80,6 +80,16 @@ def test_what_a_thing_may_cover_is_not_certain() -> None:
     assert certain_lines(read_scene(*carried, tracks=[around])) == ()
 
 
+def test_a_board_does_not_cover_the_word_on_it() -> None:
+    """It holds the word always at one place: both move to the right by 0.02 a frame. A thing of the same size that
+    stands still, with the word inside, may have it behind itself.
+    """
+    places = {at: 0.3 + 0.02 * number for number, at in enumerate(MOMENTS)}
+    board = track("b", lambda at: fixed(0.3 + 0.04 * (at - 0.25), 0.5, 0.4, 0.3)(at), fps=20)
+    assert len(certain_lines(read_scene(*sign(path=places), tracks=[board]))) == 1
+    assert certain_lines(read_scene(*sign(path=places), tracks=[track("s", fixed(0.49, 0.5, 0.9, 0.3))])) == ()
+
+
 def test_a_promising_line_lacks_nothing_but_enlarged_frames() -> None:
     """Only these are read again."""
     assert [line.text for line in promising_lines(read_scene(*sign(enlarged=False)))] == ["EVAN"]

@@ -1,9 +1,12 @@
 """The truth of worlds small enough to be worked out by hand."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from pipeline.demo.scenarios.reversal import reversed_world
+from pipeline.demo.truth.annotations import annotations_of
 from pipeline.demo.truth.scene import truth_of
 from pipeline.demo.world.frames import frames_of
 from pipeline.demo.world.world import (
@@ -277,3 +280,18 @@ def test_events_are_told_in_words_that_no_other_event_has() -> None:
     assert [event.phrase for event in named] == ["the red box comes into view", "the red box goes out of view"]
     assert scene.events_complete
     assert named[0].pts_seconds == _moments(scene, EventKind.ENTERS)[0]
+
+
+def test_a_world_is_annotated_as_a_person_would() -> None:
+    """Its things with their phrases, when and where they are, its words, what happens, and what is not there."""
+    crossing = _thing("a", (0.5, -0.1, 0.2), (3.5, 1.1, 0.2))
+    told = annotations_of(truth_of(_world(crossing, _sign((0, 0.5, 0.7), (4, 0.5, 0.7)))))
+    box, sign = told.objects
+    assert (box.noun, box.phrase, box.moves) == ("box", "the red box", True)
+    assert (sign.noun, sign.phrase, sign.moves) == ("sign", "the blue sign", False)
+    assert [text.text for text in told.texts] == ["Go"]
+    assert [event.phrase for event in told.events] == ["the red box comes into view", "the red box goes out of view"]
+    assert (set(told.complete), set(told.absent)) == ({"box", "sign"}, {"ball", "arrow", "cross", "star"})
+    gaps = [b.pts_seconds - a.pts_seconds for a, b in pairwise(box.boxes)]
+    assert max(gaps) <= 0.25
+    assert box.boxes[0].pts_seconds == pytest.approx(box.visible[0].start_seconds)
