@@ -274,6 +274,11 @@ class Annotations(Record):
         return None
 
     @property
+    def shot_starts(self) -> tuple[float, ...]:
+        """Where each shot but the first one starts, in order of time."""
+        return tuple(sorted(shot.start_seconds for shot in self.shots)[1:])
+
+    @property
     def sha256(self) -> str:
         """SHA-256 of the content, hex: two videos with the same bytes and other annotations are not the same unit."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()

@@ -29,8 +29,7 @@ def _when(one: Break) -> float:
 def _unseen(scene: Scene, annotations: Annotations, times: ClipTimes) -> Iterator[Break]:
     """The borders between annotated shots that pixels do not show: nothing runs over them, either."""
     seen = (*scene.shot_starts, *map(_when, scene.breaks))
-    for shot in annotations.shots[1:]:
-        start = shot.start_seconds
+    for start in annotations.shot_starts:
         inside = times.start_seconds < start < times.end_seconds
         if inside and not any(abs(start - other) <= _SAME_CUT_SECONDS for other in seen):
             yield Break(pts_seconds=start, share=1.0, ratio=0.0)
@@ -38,15 +37,14 @@ def _unseen(scene: Scene, annotations: Annotations, times: ClipTimes) -> Iterato
 
 def _same_shots(scene: Scene, annotations: Annotations, times: ClipTimes) -> bool:
     """Whether annotations and pixels have the same borders between shots."""
-    given = [shot.start_seconds for shot in annotations.shots[1:]]
-    given = [start for start in given if times.start_seconds < start < times.end_seconds]
+    given = [start for start in annotations.shot_starts if times.start_seconds < start < times.end_seconds]
     seen = scene.shot_starts
     if len(given) != len(seen):
         return False
     fades = [(fade.start_seconds, fade.end_seconds) for fade in scene.fades]
     return all(
         abs(a - b) <= _SAME_CUT_SECONDS or any(start <= a <= end and start <= b <= end for start, end in fades)
-        for a, b in zip(sorted(given), seen, strict=True)
+        for a, b in zip(given, seen, strict=True)
     )
 
 

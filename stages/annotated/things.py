@@ -58,7 +58,7 @@ def things_in(annotations: Annotations, times: ClipTimes) -> tuple[KnownThing, .
     found = []
     for number, given in enumerate(annotations.objects):
         boxes = boxes_of(given, annotations)
-        spans = given.visible or tuple(_between(boxes, times, moves=moves(given, boxes)))
+        spans = tuple(_joined(given.visible)) or tuple(_between(boxes, times, moves=moves(given, boxes)))
         track = _track(f"a{number}", given, boxes, spans, times) if given.certain else None
         found.append(KnownThing(given, boxes, spans, track))
     return tuple(found)
@@ -74,6 +74,20 @@ def moves(given: AnnotatedObject, boxes: Sequence[Placed]) -> bool:
     if given.moves is not None or not boxes:
         return given.moves is not False
     return any(max(edges) - min(edges) > _MOVED for edges in zip(*(box.corners for box in boxes), strict=True))
+
+
+def _joined(spans: Sequence[AnnotatedSpan]) -> Iterator[AnnotatedSpan]:
+    """The union of the stretches, in order of time: people note them in any order, and some twice."""
+    waiting: AnnotatedSpan | None = None
+    for span in sorted(spans, key=lambda span: span.start_seconds):
+        if waiting is None or span.start_seconds > waiting.end_seconds:
+            if waiting is not None:
+                yield waiting
+            waiting = span
+        elif span.end_seconds > waiting.end_seconds:
+            waiting = AnnotatedSpan(start_seconds=waiting.start_seconds, end_seconds=span.end_seconds)
+    if waiting is not None:
+        yield waiting
 
 
 def _between(boxes: Sequence[Placed], times: ClipTimes, *, moves: bool) -> Iterator[AnnotatedSpan]:

@@ -71,7 +71,7 @@ class ClipTimes:
 def times_of(clip: DecodedClip, scene: Scene, annotations: Annotations) -> ClipTimes:
     """The moments of a clip, with the shots that either annotations or pixels show."""
     header = clip.header
-    starts = {shot.start_seconds for shot in annotations.shots[1:]} | set(scene.shot_starts)
+    starts = {*annotations.shot_starts, *scene.shot_starts}
     starts |= {one.pts_seconds for one in scene.breaks}
     return ClipTimes(
         start_seconds=header.start_seconds,
