@@ -15,7 +15,7 @@ from tests.scenes import event, fixed, line, scene, track
 from tests.stages.facts.clips import ALL
 from tests.stages.negatives.clips import boxed, check_of
 
-CLIPS = {name: boxed(ALL[name]()) for name in ("walkers", "relay", "cut_film", "pan")}
+CLIPS = {name: boxed(ALL[name]()) for name in ("walkers", "relay", "cut_film", "there_and_back", "pan")}
 RED = track("r", line((0.1, 0.3), (0.9, 0.3), (0, 10)), name="red")
 BLUE = track("b", fixed(0.5, 0.8), name="blue")
 CLIPS["crossing"] = boxed(scene(RED, BLUE, events=[event("starts", 0.5, "r")]))
