@@ -1,5 +1,6 @@
 """What a search saw during an interval, if it looked often enough."""
 
+from bisect import bisect_left
 from itertools import pairwise
 
 from schemas.interval import Interval
@@ -17,14 +18,17 @@ def searches_for(noun: str, scene: Scene) -> tuple[Search, ...]:
 
 def frames_of(search: Search, interval: Interval) -> tuple[SearchedFrame, ...] | None:
     """The frames that were looked at during the interval; None if they do not cover it."""
-    inside = tuple(f for f in search.frames if interval.contains(f.pts_seconds))
-    moments = [f.pts_seconds for f in search.frames]
-    before = max((m for m in moments if m < interval.start_seconds), default=None)
-    after = min((m for m in moments if m >= interval.end_seconds), default=None)
+    first = bisect_left(search.frames, interval.start_seconds, key=_moment)
+    end = bisect_left(search.frames, interval.end_seconds, key=_moment)
+    inside = search.frames[first:end]
     known = [
-        *([interval.start_seconds] if before is None else [before]),
+        interval.start_seconds if first == 0 else search.frames[first - 1].pts_seconds,
         *(frame.pts_seconds for frame in inside),
-        *([interval.end_seconds] if after is None else [after]),
+        interval.end_seconds if end == len(search.frames) else search.frames[end].pts_seconds,
     ]
     gaps = (later - earlier for earlier, later in pairwise(known))
     return inside if inside and max(gaps) <= LONGEST_GAP_SECONDS else None
+
+
+def _moment(frame: SearchedFrame) -> float:
+    return frame.pts_seconds

@@ -1,6 +1,7 @@
 """Things: what a phrase names. A thing is one track, or several that identity links join to one object."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,13 +81,13 @@ class Thing:
         """Whether it is a face or writing: these lie on things that have tracks of their own."""
         return any(track.label in (FACE, WRITING) for track in self.tracks)
 
-    @property
+    @cached_property
     def noun(self) -> str | None:
         """What kind of thing it is; None if no track of it says so, or two say different nouns."""
         nouns = {track.label for track in self.tracks if track.label != OBJECT}
         return nouns.pop() if len(nouns) == 1 else None
 
-    @property
+    @cached_property
     def phrase(self) -> str | None:
         """The phrase, in lower case, by which an annotation names it alone in the clip; None if there is none."""
         phrases = {track.phrase.casefold() for track in self.tracks if track.phrase is not None}

@@ -28,7 +28,8 @@ def are_all(things: Sequence[Thing], noun: str, view: SceneView, spans: Iterable
 
 def _are_all_in(things: Sequence[Thing], noun: str, view: SceneView, span: Interval, *, always: bool) -> bool:
     covering = [search for search in searches_for(noun, view.scene) if frames_of(search, span) is not None]
-    related = [search for word in sorted(words_about(noun)) for search in searches_for(word, view.scene)]
+    words = words_about(noun)
+    related = [search for search in view.scene.searched if search.noun in words]
     deciding = [search for search in covering if search.source == _ANNOTATIONS] or related
     if not covering or any(_shows_another(frame, things) for search in deciding for frame in _seen(search, span)):
         return False
