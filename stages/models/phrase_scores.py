@@ -7,6 +7,7 @@ B Q T P = frames, queries, tokens, phrases.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -22,6 +23,7 @@ MOST_TOKENS = 256
 """Longer texts fail in these models."""
 _SAME_THING = 0.7
 """Boxes with at least this intersection over union show one thing."""
+_DIGITS = 4
 _LEAST_SIDE = 1e-3
 """Boxes that are narrower or lower than this share of the frame are no boxes."""
 
@@ -79,9 +81,9 @@ def detections_of(
     if not bool(scores_BQP.isfinite().all()) or not bool(boxes_BQ4.isfinite().all()):
         raise ModelError("the detector's scores are not numbers; its checkpoint is damaged or of another model")
     corners_BQ4 = box_convert(boxes_BQ4.float(), "cxcywh", "xyxy").clamp(0, 1)
-    least_P = scores_BQP.new_tensor(least_scores)
+    least_P = torch.tensor(least_scores, dtype=torch.float64)
     return [
-        _of_frame(scores_QP.cpu(), corners_Q4.cpu(), phrases, least_P.cpu())
+        _of_frame(_rounded(scores_QP), _rounded(corners_Q4), phrases, least_P)
         for scores_QP, corners_Q4 in zip(scores_BQP, corners_BQ4, strict=True)
     ]
 
@@ -94,8 +96,19 @@ def _of_frame(scores_QP: Tensor, corners_Q4: Tensor, phrases: Sequence[str], lea
     margins = scores - _best_others(scores_QP)[query, phrase]
     kept = batched_nms(boxes, scores, phrase, _SAME_THING).tolist()
     return [
-        Detection(phrases[int(phrase[i])], float(scores[i]), float(margins[i]), _box(boxes[i].tolist())) for i in kept
+        Detection(
+            phrases[int(phrase[i])],
+            round(float(scores[i]), _DIGITS),
+            round(float(margins[i]), _DIGITS),
+            _box([round(edge, _DIGITS) for edge in boxes[i].tolist()]),
+        )
+        for i in kept
     ]
+
+
+def _rounded(values: Tensor) -> Tensor:
+    """The values on the CPU without the digits in which numbers of threads and batches differ."""
+    return values.double().cpu().round(decimals=_DIGITS)
 
 
 def _best_others(scores_QP: Tensor) -> Tensor:
@@ -119,7 +132,7 @@ def over_texts(found: Sequence[Sequence[Detection]]) -> FrameDetections:
         corners = torch.tensor([one.box_xyxy_norm for one in everything])
         overlaps = box_iou(corners, corners) >= _SAME_THING
         everything = [
-            Detection(one.phrase, one.score, min(one.margin, one.score - best), one.box_xyxy_norm)
+            replace(one, margin=round(min(one.margin, one.score - best), _DIGITS))
             for one, near in zip(everything, overlaps, strict=True)
             for best in [_best_rival(one, [everything[i] for i in near.nonzero().flatten().tolist()])]
         ]
