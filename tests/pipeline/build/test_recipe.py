@@ -7,6 +7,8 @@ import yaml
 from pydantic import JsonValue
 
 from pipeline.build.recipe import Recipe, load_recipe
+from pipeline.engine.step_setup import StepSetup
+from schemas.annotations import Annotations
 from schemas.errors import RecipeError
 from stages.generate import Generate
 from tests.pipeline.fakes import of_step
@@ -119,3 +121,32 @@ def test_what_is_asked_is_held_to_the_proof_that_it_will_have() -> None:
     assert recipe.verify.proof.margins.size == 0.5
     with pytest.raises(RecipeError, match=r"generate\.proof is always verify\.proof"):
         load_recipe("facts", ["generate.proof.edge_seconds=0.5"])
+
+
+def test_what_a_model_looks_for_is_in_the_fingerprint_and_where_it_runs_is_not() -> None:
+    """Nouns of the manifest are added to those of the recipe, for all videos; another interpreter changes no row."""
+    noted = Annotations.model_validate({"objects": [{"id": "a", "noun": "cat"}]})
+
+    def fingerprint(python: str, *annotations: Annotations) -> str:
+        search = {"groundingdino_py": {"python": python}}
+        ground = {"detector": "groundingdino_py", "nouns": ["dog"], "search": search}
+        return Recipe.model_validate({"ground": ground}).looking_for(annotations).identity("r").fingerprint
+
+    assert fingerprint("here/python") == fingerprint("there/python")
+    assert fingerprint("here/python", noted) != fingerprint("here/python")
+
+
+def test_a_model_gets_the_file_and_its_interpreter() -> None:
+    """Further frames are read from the file; the original package runs in its own Python, and motion in ours."""
+
+    def ground(detector: str) -> StepSetup:
+        [step] = [s for s in Recipe.model_validate({"ground": {"detector": detector}}).steps() if s.name == "ground"]
+        return step
+
+    assert [ground(name).with_file is None for name in ("motion", "grounding_dino", "groundingdino_py")] == [
+        True,
+        False,
+        False,
+    ]
+    assert ground("grounding_dino").interpreter is None
+    assert str(ground("groundingdino_py").interpreter).endswith("/build/groundingdino/bin/python")
