@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from schemas.interval import Interval
 from schemas.scene import Scene
+from stages.claims.whole_picture import SHORTEST_SHOT_SECONDS
 
 _ORDINARY = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -153,9 +154,12 @@ def is_surely_cut(scene: Scene) -> bool:
     """Whether the clip certainly has no other cut, no break and no fade: only then "the second shot" has one meaning.
 
     A fade separates shots too, but viewers do not agree on the moment at which the next shot begins; nor do they on
-    whether a break is a cut.
+    whether a break is a cut, and whether what lasts for a moment is a shot.
     """
-    return scene.strongest_non_cut < _SURE_NON_CUT and not scene.fades and not scene.breaks
+    edges = (scene.start_seconds, *(cut.pts_seconds for cut in scene.cuts), scene.end_seconds)
+    shortest = min(end - start for start, end in pairwise(edges))
+    doubtful = scene.fades or scene.breaks or shortest < SHORTEST_SHOT_SECONDS
+    return scene.strongest_non_cut < _SURE_NON_CUT and not doubtful
 
 
 def around_cut(scene: Scene) -> tuple[Stretch, Stretch] | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.interval import Interval
-from schemas.scene import Scene
+from schemas.scene import Break, Scene
 from stages.wording.stretch import (
     around_cut,
     ends,
@@ -91,6 +91,17 @@ def test_the_cut_is_spoken_of_where_there_is_one() -> None:
     assert around_cut(scene(cuts=[cut(4.0), cut(7.0)])) is None
     assert around_cut(scene(cuts=[cut(0.5)])) is None
     assert near_cut(scene()) == ()
+
+
+def test_no_shot_is_counted_where_a_viewer_may_count_another() -> None:
+    """After a break that may be a cut, or a first shot of 0.4 s, "the second shot" has two meanings."""
+    sure = scene(cuts=[cut(4.0)])
+    assert len(shots(sure)) == 2
+    broken = sure.model_copy(update={"breaks": (Break(pts_seconds=7.0, share=0.3, ratio=20.0),)})
+    brief = scene(cuts=[cut(0.4), cut(4.0)])
+    for doubtful in (broken, brief):
+        assert shots(doubtful) == ()
+        assert around_cut(doubtful) is None
 
 
 def test_numbers_are_words_below_a_hundred() -> None:
