@@ -1,7 +1,8 @@
 """`vidpref demo`: renders clips, builds a set from them, verifies and audits it, and rehearses a training on it."""
 
+import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from pipeline.build.run import BuildOptions, run_build
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.demo.render import render_set
 from pipeline.demo.scenarios.sets import demo_worlds
+from pipeline.demo.truth.annotations import annotations_of
+from pipeline.demo.truth.scene import read_truth
+from pipeline.demo.world.world import World
 from pipeline.engine.machine import Machine
 from pipeline.inspection.run import InspectOptions, run_inspect
 from pipeline.storage.location import filesystem_error, is_address
@@ -22,6 +26,7 @@ from schemas.arrow import from_table
 from schemas.claim import Axis
 from schemas.errors import OutputError
 from schemas.pair import Pair
+from schemas.scene import WRITING
 
 _SEED = 1
 
@@ -38,18 +43,20 @@ class DemoOptions:
 def run_demo(console: Console, options: DemoOptions) -> None:
     """Render clips, build a set, verify and audit it, show three pairs, draw a clip, rehearse a training.
 
-    Clips that are rendered already are kept; the set and the tiny policy are made anew.
+    Every second clip has annotations, as a person would give them: names, words and events. Clips that are rendered
+    already are kept; the set and the tiny policy are made anew.
     """
     folder, dataset, clips = _folder(options.out), f"{options.out}/set", options.clips
     if (folder / "set" / "dataset.json").exists():
         shutil.rmtree(folder / "set")
     worlds = demo_worlds(_SEED, clips)
-    missing = [world for world in worlds if not (folder / "videos" / f"{world.name}.mp4").exists()]
+    missing = [world for world in worlds if not _is_rendered(world, folder)]
     _title(console, f"{clips} rendered clips in {folder / 'videos'}")
     if missing:
         render_set(missing, folder, processes=max(1, int(Machine.here().cpus)))
+    manifest = _manifest(worlds, folder)
     _title(console, "vidpref build")
-    run_build(console, BuildOptions("facts", videos=str(folder / "videos"), out=dataset))
+    run_build(console, BuildOptions("facts", videos=str(manifest), out=dataset))
     _title(console, "vidpref verify")
     run_verify(console, VerifyOptions(dataset))
     _title(console, "vidpref audit")
@@ -84,6 +91,27 @@ def _folder(out: str) -> Path:
     return Path(out)
 
 
+def _is_rendered(world: World, folder: Path) -> bool:
+    """Whether the clip of this very world lies there."""
+    described = folder / "worlds" / f"{world.name}.json"
+    video = folder / "videos" / f"{world.name}.mp4"
+    return video.exists() and described.exists() and described.read_text() == world.model_dump_json()
+
+
+def _manifest(worlds: Sequence[World], folder: Path) -> Path:
+    """Write a manifest of the clips, with annotations of every second one."""
+    lines = []
+    for number, world in enumerate(worlds):
+        line: dict[str, object] = {"uri": f"videos/{world.name}.mp4"}
+        if number % 2 == 0:
+            truth = read_truth(folder / "truth" / f"{world.name}.json")
+            line["annotations"] = annotations_of(truth).model_dump(mode="json", exclude_defaults=True)
+        lines.append(json.dumps(line))
+    manifest = folder / "manifest.jsonl"
+    manifest.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return manifest
+
+
 def _rehearse(console: Console, dataset: str, folder: Path) -> None:
     missing = missing_for_train()
     if missing:
@@ -100,24 +128,30 @@ def _title(console: Console, text: str) -> None:
 
 
 def _one_of_each_axis(opened: FinishedSet) -> Iterator[Pair]:
-    waiting = set(Axis)
+    """The first pair of each axis; of the spatial ones the first about a kind of thing, if there is one."""
+    found: dict[tuple[Axis, bool], Pair] = {}
     for table in opened.tables("pairs"):
         for row in range(table.num_rows):
             [pair] = from_table(Pair, table.slice(row, 1))
-            if pair.axis in waiting:
-                waiting.discard(pair.axis)
-                yield pair
-            if not waiting:
-                return
+            names_kind = pair.chosen_claim is not None and pair.chosen_claim.noun is not None
+            found.setdefault((pair.axis, names_kind), pair)
+            if (Axis.SPATIAL, True) in found and {axis for axis, _ in found} == set(Axis):
+                break
+    for axis in Axis:
+        pairs = (found[axis, named] for named in (True, False) if (axis, named) in found)
+        yield from [pair for pair in [next(pairs, None)] if pair is not None]
 
 
 def _liveliest_clip(opened: FinishedSet) -> str:
-    """The clip with most events; the first of several."""
-    most, clip_id = -1, ""
-    for table in opened.tables("clips", ("clip_id", "scene.events.list.element.event_id")):
+    """The clip with most kinds of things and words; of several the one with most events."""
+    most, clip_id = (-1, -1), ""
+    columns = ("clip_id", "scene.events.list.element.event_id", "scene.tracks.list.element.label")
+    for table in opened.tables("clips", columns):
         for row in table.to_pylist():
-            if len(row["scene"]["events"]) > most:
-                most, clip_id = len(row["scene"]["events"]), row["clip_id"]
+            labels = {track["label"] for track in row["scene"]["tracks"]}
+            shown = len(labels) + 2 * (WRITING in labels), len(row["scene"]["events"])
+            if shown > most:
+                most, clip_id = shown, row["clip_id"]
     return clip_id
 
 
