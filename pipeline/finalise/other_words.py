@@ -9,7 +9,7 @@ from pipeline.finalise.kept import Refusal
 from schemas.claim import Claim, Predicate
 from schemas.drop import DropCause, DropReason
 from schemas.group import CandidateAnswer, CandidateGroup, GroupOutline
-from schemas.pair import Verdict
+from schemas.pair import Verdict, normalise_text
 from schemas.unit import LentClip
 from stages.claims.checked import TruthValue
 from stages.claims.checker import check_worded
@@ -43,12 +43,16 @@ class WordsOnOffer:
             self.groups[content_sha256] = about
         return [group for group in groups if _word(group) is None]
 
-    def videos_by_word(self) -> dict[str, set[str]]:
-        """The videos that show each word."""
+    def videos_by_word(self, *, answered: bool) -> dict[str, set[str]]:
+        """The videos that show each word; if `answered`, only those in which a true answer says it, not the question
+        alone.
+        """
         found: dict[str, set[str]] = defaultdict(set)
         for content, groups in self.groups.items():
             for group in groups:
-                found[_word(group) or ""].add(content)
+                word = _word(group) or ""
+                if not answered or word in normalise_text(group.chosen.text).split():
+                    found[word].add(content)
         return found
 
 
@@ -83,14 +87,18 @@ class OtherWords:
         Refuses questions about a word that more than `most_videos` videos show (OVER_REPRESENTED), and those that get
         no other word (NO_ABSENT_ENTITY).
         """
-        videos = offered.videos_by_word()
+        videos, answers = (offered.videos_by_word(answered=answered) for answered in (False, True))
         common = {word for word, where in videos.items() if len(where) > max(most_videos, _LEAST_COMMON - 1)}
         drawn: Counter[str] = Counter()
         groups: dict[str, list[OfferedGroup]] = {}
         refusals: list[Refusal] = []
         for content in sorted(offered.groups):
             rare = [group for group in offered.groups[content] if _word(group) not in common]
-            words = {w: len(where) for w, where in sorted(videos.items()) if content not in where and w not in common}
+            words = {
+                word: len(where)
+                for word, where in sorted(answers.items())
+                if content not in videos[word] and word not in common
+            }
             kept = [group for group in rare if not group.open_words]
             waiting = {group.group_id for group in rare if group.open_words}
             whole = sorted(read_groups(content, waiting), key=lambda group: group.group_id) if waiting else []

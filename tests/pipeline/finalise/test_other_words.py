@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 import numpy as np
 
 from pipeline.finalise.finalise import finalise
-from pipeline.finalise.other_words import OtherWords
+from pipeline.finalise.other_words import OtherWords, WordsOnOffer
 from pipeline.finalise.result import Finalised
 from pipeline.finalise.settings import FinaliseConfig
 from schemas.claim import Predicate
@@ -19,8 +19,8 @@ from stages.claims.proof import ClipProver, ProofConfig, prove_pair
 from stages.facts.writer import FactsWriter
 from stages.reading.tracks import with_writing
 from tests.readings import MOMENTS, read_scene, reading, sign
-from tests.sets import Offered, content_hash
-from tests.stages.facts.clips import clip_of
+from tests.sets import Offered, content_hash, outline
+from tests.stages.facts.clips import clip_of, signs
 
 CONFIG = FinaliseConfig(max_predicate_share=1, min_axis_share=0, min_absent_share=0)
 
@@ -110,3 +110,15 @@ def test_the_order_of_the_videos_changes_nothing() -> None:
     clips = {number: clip_with(word, number) for number, word in enumerate(WORDS)}
     backwards = dict(reversed(clips.items()))
     assert [g.model_dump() for g in asked(finalised(clips))] == [g.model_dump() for g in asked(finalised(backwards))]
+
+
+def test_a_word_that_only_questions_say_is_not_lent() -> None:
+    """Of "When is the word written?" no answer says the word, so it would be recognised among false answers."""
+    groups = []
+    for seed in range(4):
+        written = FactsWriter(negatives=()).write(clip_of(signs()), 200, ProofConfig(), np.random.default_rng(seed))
+        groups += [group for of in written if not isinstance(of, Drop) for group in of]
+    offered = WordsOnOffer()
+    offered.take("video", [outline(group) for group in groups if "/written_when." in group.slot_id])
+    assert offered.videos_by_word(answered=False)
+    assert not offered.videos_by_word(answered=True)
