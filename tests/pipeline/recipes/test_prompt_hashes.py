@@ -2,15 +2,14 @@
 
 import ast
 import shutil
-from importlib import import_module
 from importlib.resources import files
-from inspect import getsourcefile
 from pathlib import Path
 
 import pytest
 
 from pipeline.build.recipe import Recipe
 from pipeline.recipes.prompt_hashes import prompt_hashes
+from tests.test_imports import FILES
 
 TYPES = ("py", "jinja", "yaml", "md", "txt", "json")
 USED = [path for step in Recipe().steps() if step.stage for path in step.stage.prompts()]
@@ -67,9 +66,8 @@ def test_the_builtin_recipe_covers_its_wordings_alone(tmp_path: Path, edited: st
 
 def imported(module: str, seen: set[str]) -> set[str]:
     """The modules of stages and prompts that a module imports, directly or through others."""
-    source = getsourcefile(import_module(module)) or ""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(Path(source).read_text())):
+    for node in ast.walk(ast.parse(FILES[module].read_text())):
         if isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
     for name in sorted(names - seen):
