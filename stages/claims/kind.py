@@ -31,6 +31,7 @@ from stages.claims.thing import Thing, shared_boxes
 _LEAST_FRAMES = 2  # a thing is there if it is sure in this many frames
 _SPARE_STEPS = 2  # a thing may be found this many looked-at frames late, and lost as many early
 _BARELY_SECONDS = 0.2  # a thing that comes or goes this near to an end of an interval is there during all of it
+_ROUNDING_SECONDS = 1e-4
 _SAME_PLACE = 0.5  # least IoU of two boxes that show one thing
 
 Sighting = tuple[float, Candidate]
@@ -63,6 +64,7 @@ class Kind:
         """By how much the surest thing's second best score in the interval is above the upper threshold; at most 0 if
         nothing is sure. People also list things without saying where they are.
         """
+        interval = _without_edges(interval)
         found = [self.sureness(thing, interval) for thing in self.things]
         for search in self._listed:
             frames = (frame for frame in search.frames if interval.contains(frame.pts_seconds))
@@ -99,14 +101,15 @@ class Kind:
         """
         told = any(frames_of(search, interval) is not None for search in self._listed)
         words = words_for(self._noun) | words_near(self._noun) if told else self._about
-        return self._is_doubtful(self._widened(interval), words, ())
+        return self._is_doubtful(_without_edges(self._widened(interval)), words, ())
 
     def number(self, interval: Interval) -> tuple[int, float] | None:
         """How many things of this kind are in view during all of the interval, and how clear that is; None if that is
         not known. What people say of this very kind decides.
         """
+        inner = _without_edges(interval)
         for search in self._listed:
-            frames = frames_of(search, interval)
+            frames = frames_of(search, inner)
             if frames is not None:
                 numbers = {len(frame.candidates) for frame in frames}
                 unsure = any(c.score < search.sure for frame in frames for c in frame.candidates)
@@ -123,12 +126,12 @@ class Kind:
         It is not if a thing comes or goes in the interval, or shortly before or after, if something else may be of the
         kind, or if two things cannot be told apart.
         """
-        wider = self._widened(interval)
+        wider, inner = _without_edges(self._widened(interval)), _without_edges(interval)
         things = [thing for thing in self.things if thing.is_seen(wider)]
         if self._fades(interval) or not all(_stays(thing, wider) for thing in things):
             return None
         words = self._about - words_for_wholes(self._noun)
-        return None if self._is_doubtful(interval, words, things) else _told_apart(things, interval)
+        return None if self._is_doubtful(inner, words, things) else _told_apart(things, inner)
 
     def _widened(self, interval: Interval) -> Interval:
         """The interval with what a detector may miss at its ends, as far as its shots go."""
@@ -182,6 +185,14 @@ class Kind:
         by_people = (t for t in self._view.scene.tracks if t.source == ANNOTATIONS and t.label not in self._about)
         sure |= {track.track_id for track in by_people if noun_of(track.label) is not None}
         return tuple(thing for thing in self._view.things if any(track.track_id in sure for track in thing.tracks))
+
+
+def _without_edges(interval: Interval) -> Interval:
+    """The interval without what may belong to it, or to the next shot, by a rounding error of times."""
+    if interval.duration_seconds < 4 * _ROUNDING_SECONDS:
+        return interval
+    start, end = interval.start_seconds + _ROUNDING_SECONDS, interval.end_seconds - _ROUNDING_SECONDS
+    return Interval(start_seconds=start, end_seconds=end)
 
 
 def _sightings(search: Search, interval: Interval | None) -> Iterator[Sighting]:
