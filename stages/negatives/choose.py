@@ -104,8 +104,18 @@ class NegativeChooser:
     def _masks(self, claim: Claim, seed: int) -> Iterator[VisualNegative]:
         tracks = {track.track_id: track for track in self._clip.scene.tracks}
         for track_id in claim.subject_tracks:
-            if tracks[track_id].boxes:
+            if tracks[track_id].boxes and not self._may_be_elsewhere(track_id):
                 yield _spec(VisualKind.RANDOM_MASK, track_id=track_id, seed=seed)
+
+    def _may_be_elsewhere(self, track_id: str) -> bool:
+        """Whether another track of its noun may be the same thing: then hiding this one does not hide the thing."""
+        view = self._checks.prover.view()
+        thing = view.thing(track_id)
+        return thing is not None and any(
+            other is not thing and other.noun == thing.noun and view.parting(thing, other) is None
+            for other in view.things
+            if other.noun is not None
+        )
 
     def _keyframes(self, claim: Claim, check: NegativeCheck) -> Iterator[int]:
         """Frames inside the claim's interval that show by themselves that it is true, nearest to its middle first."""

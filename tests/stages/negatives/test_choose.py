@@ -11,8 +11,8 @@ from schemas.group import CandidateGroup
 from schemas.pair import VisualKind, VisualLevel
 from stages.claims.proof import ProofConfig
 from stages.facts.writer import FactsWriter
-from tests.scenes import event, fixed, line, scene, track
-from tests.stages.facts.clips import ALL
+from tests.scenes import cut, event, fixed, line, link, scene, track
+from tests.stages.facts.clips import ALL, looked_for
 from tests.stages.negatives.clips import boxed, check_of
 
 CLIPS = {name: boxed(ALL[name]()) for name in ("walkers", "relay", "cut_film", "there_and_back", "pan")}
@@ -77,3 +77,18 @@ def test_what_no_corruption_breaks_has_no_specs() -> None:
     kinds = {g.chosen.claim.predicate: g.visual_negatives for name in CLIPS for g in groups_of(name)}
     assert kinds[Predicate.NEVER_TOGETHER] == ()
     assert kinds[Predicate.PLACE_SAME] == ()
+
+
+@pytest.mark.parametrize(("told_apart", "masked"), [(False, False), (True, True)])
+def test_a_thing_that_may_be_seen_elsewhere_under_another_track_is_not_masked(told_apart: bool, masked: bool) -> None:
+    """A ball in each of two shots: masking that of the first hides the ball only if the other one is another ball."""
+    first = track("a", line((0.1, 0.3), (0.9, 0.3), (0, 5)), [(0, 5)], label="ball")
+    second = track("b", fixed(0.5, 0.5), [(5, 10)], moves=False, label="ball")
+    links = (link("a", "b", same=False),) if told_apart else ()
+    content = looked_for(first, second).model_copy(update={"cuts": (cut(5.0),), "links": links})
+    written = FactsWriter().write(boxed(content), 60, ProofConfig(), np.random.default_rng(0))
+    groups = [group for groups in written if not isinstance(groups, Drop) for group in groups]
+    about = [group for group in groups if group.chosen.claim and group.chosen.claim.subject_tracks == ("a",)]
+    kinds = {spec.kind for group in about for spec in group.visual_negatives}
+    assert about
+    assert (VisualKind.RANDOM_MASK in kinds) == masked
