@@ -61,9 +61,9 @@ class ShadeConfig(Record):
     """The picture stays in place if no part of the best motion varies by more than this in the frame's corners."""
     moved_pixels: float = Field(default=2.5, gt=0)
     """It may move if one part varies by more than this, ..."""
-    moved_explained: float = Field(default=0.4, gt=0, lt=1)
+    moved_explained: float = Field(default=0.65, gt=0, lt=1)
     """... and does if the motion explains this share of what changes beside things."""
-    most_unexplained: float = Field(default=1.5, gt=0)
+    most_unexplained: float = Field(default=2.5, gt=0)
     """Largest standard deviation of what no motion explains beside things, 0..255, if nothing else is to change."""
 
 
