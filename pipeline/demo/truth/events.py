@@ -4,7 +4,7 @@ from collections import Counter
 from math import ceil, floor
 
 from pipeline.demo.truth.visible import StretchInView, crosses, moves
-from pipeline.demo.world.world import World
+from pipeline.demo.world.world import Keyframe, Stay, World
 from schemas.scene import Event, EventKind
 
 PLAIN = 10.0
@@ -15,6 +15,7 @@ _IN_WORDS = {
     EventKind.STARTS: "sets off",
     EventKind.STOPS: "comes to rest",
 }
+_LEAST_REST_SECONDS = 0.5  # as long as the detector's: a shorter rest is a pause
 _AROUND_SECONDS = 0.5  # shown before and after a start or a stop
 
 
@@ -65,17 +66,28 @@ def _border_events(one: StretchInView, world: World) -> list[Event]:
 
 
 def _turning_events(one: StretchInView, world: World) -> list[Event]:
-    """Starts and stops while the thing is in view."""
+    """Starts and stops while the thing is in view. A pause of less than half a second is neither."""
     in_view = {part.index for part in one.parts}
     events = []
     for stay in one.thing.stays:
         for a, b, c in zip(stay.keys, stay.keys[1:], stay.keys[2:], strict=False):
             around_key = {floor(b.seconds * world.fps), ceil(b.seconds * world.fps - 1e-6)}
-            if moves(a, b) != moves(b, c) and around_key <= in_view:
+            if moves(a, b) != moves(b, c) and around_key <= in_view and _rest_at(b, stay) >= _LEAST_REST_SECONDS:
                 kind = EventKind.STARTS if moves(b, c) else EventKind.STOPS
                 around = (b.seconds - _AROUND_SECONDS, b.seconds + _AROUND_SECONDS)
                 events.append(_event(kind, (one.name,), b.seconds, *around))
     return events
+
+
+def _rest_at(key: Keyframe, stay: Stay) -> float:
+    """For how long the thing rests before or after a key at which it starts or stops."""
+    index = stay.keys.index(key)
+    first = last = index
+    while first > 0 and not moves(stay.keys[first - 1], stay.keys[first]):
+        first -= 1
+    while last + 1 < len(stay.keys) and not moves(stay.keys[last], stay.keys[last + 1]):
+        last += 1
+    return stay.keys[last].seconds - stay.keys[first].seconds
 
 
 def _event(kind: EventKind, track_ids: tuple[str, ...], moment: float, start: float, end: float) -> Event:

@@ -124,6 +124,15 @@ def test_starts_and_stops_are_the_moments_of_the_keys_and_a_sitter_is_a_track_th
     assert [scene.track(name).moves for name in ("mover", "sitter")] == [True, False]
 
 
+def test_a_pause_of_less_than_half_a_second_is_neither_a_stop_nor_a_start() -> None:
+    """Two things stand on their way at 1.0 s: one for 0.4 s, one for 0.6 s."""
+    for rest, stops in ((0.4, []), (0.6, [1.0])):
+        keys = ((0.0, 0.2, 0.5), (1.0, 0.4, 0.5), (1.0 + rest, 0.4, 0.5), (3.5, 0.8, 0.5), (4.5, 0.9, 0.5))
+        scene = truth_of(_world(_thing("a", *keys)))
+        assert _moments(scene, EventKind.STOPS) == stops
+        assert _moments(scene, EventKind.STARTS) == [pytest.approx(moment + rest) for moment in stops]
+
+
 def test_a_world_run_backwards_swaps_starts_and_stops() -> None:
     """Its start at 1.0 s is a stop at 4 - 1 = 3.0 s, its stop at 2.5 s a start at 1.5 s."""
     mover = _thing("mover", (0, 0.2, 0.2), (1.0, 0.2, 0.2), (2.5, 0.6, 0.2), (4, 0.6, 0.2))
