@@ -9,23 +9,32 @@ from numpy.typing import NDArray
 
 from schemas.claim import Claim, Predicate
 from schemas.interval import Interval
+from schemas.scene import ANNOTATIONS
 from stages.claims.scene_view import SceneView
 from stages.claims.thing import Thing, shared_boxes
 
 _SIZES = frozenset({Predicate.LARGER_THAN, Predicate.SIZE_CHANGE})
 _SPEEDS = frozenset({Predicate.SPEEDS_UP, Predicate.SLOWS_DOWN})
+_STILLNESS = frozenset({Predicate.STILL, Predicate.MOVES})
+_EXACT = ("motion", "faces", ANNOTATIONS)
+"""Sources whose boxes are of what is seen of a thing."""
 _BORDER = 0.005  # of the frame: a box this near to the border may continue outside
 _NEAR = 0.01  # of the frame: of two boxes this near to each other one may cover the other
 
 
 def shows_parts(claim: Claim, view: SceneView) -> bool:
-    """Whether a claim about sizes or speeds uses a thing while it is partly visible, or across a break."""
-    if claim.predicate not in _SIZES | _SPEEDS:
+    """Whether a claim about sizes or speeds uses a thing while it is partly visible, or across a break; or one about
+    rest or movement a thing that a model has found, while another may cover a part of it.
+    """
+    if claim.predicate not in _SIZES | _SPEEDS | _STILLNESS:
         return False
     tracks = (*claim.subject_tracks, *claim.object_tracks)
     things = [thing for thing in map(view.thing, tracks) if thing is not None]
     if claim.predicate in _SPEEDS and any(_has_break(thing, i, view) for thing in things for i in claim.intervals):
         return True
+    if claim.predicate in _STILLNESS:
+        # a box by a model does not show where a thing that is covered ends, and so not whether its middle shifts
+        things = [thing for thing in things if any(track.source not in _EXACT for track in thing.tracks)]
     return any(
         _is_partly_visible(thing, view, claim, border=claim.predicate in _SIZES) for thing in things if len(thing.path)
     )

@@ -36,6 +36,14 @@ def test_a_thing_that_another_passes_may_seem_to_change_its_pace() -> None:
     assert not shows_parts(asked(Predicate.SLOWS_DOWN, (0, 2), (7, 9)), VIEW)
 
 
+def test_what_a_model_has_found_is_not_said_to_rest_while_another_passes_over_it() -> None:
+    """A model's box may go on where the thing is covered; motion and people give the box of what is seen."""
+    found = SceneView(scene(RESTS.model_copy(update={"source": "grounding_dino"}), PASSES))
+    assert shows_parts(asked(Predicate.STILL, (3, 6)), found)
+    assert not shows_parts(asked(Predicate.STILL, (7, 9)), found)
+    assert not shows_parts(asked(Predicate.STILL, (3, 6)), VIEW)
+
+
 def test_what_is_out_of_sight_in_between_has_no_pace() -> None:
     """The yellow one is out of view from 4 to 6 s."""
     away = SceneView(scene(track("y", line((0.1, 0.8), (0.9, 0.8), (0, 10)), [(0, 4), (6, 10)], name="yellow")))
