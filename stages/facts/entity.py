@@ -23,7 +23,7 @@ _DEED = re.compile(
     r"|walk|fall|rise|arrive|turn|fly|drive|roll)(s|es)?|up|down|away|into|onto|out)\b"
 )
 _OWNERS = {"her", "his", "its", "their"}
-_WIDE = 0.5  # of the picture: nobody would say in which third something larger is
+_MOSTLY = 0.7  # share of a thing that must lie in a third before anybody would say that it is there
 _PLAIN_GAP = 0.05  # of the picture's width: of two things this near to each other, neither is plainly on the left
 _AFTER_HEAD = re.compile(
     r"\b(in|on|of|with|at|behind|along|to|under|that|who|which|from|near|between|above|below|by|for|seen|held|made)\b"
@@ -100,10 +100,17 @@ class Entity:
         words = set(" ".join(rest).split())
         return bool(head) and not words.isdisjoint(named | _OWNERS)
 
-    def fills(self, interval: Interval, axis: int) -> bool:
-        """Whether it reaches over more than half of the picture's width (axis 0) or height (1) at some time."""
-        boxes_T4 = self.thing.path.inside(interval).boxes_T4 if self.thing else np.zeros((0, 4))
-        return bool((boxes_T4[:, axis + 2] - boxes_T4[:, axis] > _WIDE).any())
+    def straddles(self, interval: Interval, axis: int) -> bool:
+        """Whether much of it lies outside the third of the picture's width (axis 0) or height (1) that its centre is
+        in, at some time.
+        """
+        if self.thing is None:
+            return False
+        boxes_T4 = self.thing.path.inside(interval).boxes_T4
+        starts_T, ends_T = boxes_T4[:, axis], boxes_T4[:, axis + 2]
+        thirds_T = np.clip((starts_T + ends_T) / 2 * 3, 0, 2.999).astype(int) / 3
+        inside_T = np.minimum(ends_T, thirds_T + 1 / 3) - np.maximum(starts_T, thirds_T)
+        return bool((inside_T < _MOSTLY * (ends_T - starts_T)).any())
 
     @property
     def in_video(self) -> bool:

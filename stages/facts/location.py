@@ -29,7 +29,7 @@ def location(view: AskableScene) -> tuple[Slot, ...]:
             for name, columns in (("across", ACROSS), ("upright", UPRIGHT)):
                 if entity.tells_side if name == "across" else entity.tells_height:
                     continue
-                if entity.fills(stretch.interval, 0 if name == "across" else 1):
+                if entity.straddles(stretch.interval, 0 if name == "across" else 1):
                     continue
                 slot = Slot(
                     key=f"{name}.{entity.name}.{stretch.key}",
