@@ -22,6 +22,8 @@ from stages.payloads import DecodedClip
 
 _STILL_SHIFT = 0.005
 """The camera stands still in a second in which the background shifts by less than this share of the frame."""
+_LEAST_FAR = 3
+"""A thing has moved only if it is so often seen away from its usual place."""
 _DISPLACED = 0.05
 """A thing whose centre gets so far in a second picture that stands still has moved, in frame sides and box sides."""
 
@@ -149,16 +151,20 @@ def _is_displaced(group: Group, scene: Scene) -> bool:
 
 
 def _way(chain: Chain) -> float:
-    """How far the box gets from its first place beyond half of its own size, in frame sides."""
-    first = chain[0].box
-    size = max(first[2] - first[0], first[3] - first[1])
-    ways = (max(abs(a + b - c - d) / 2 for a, b, c, d in _sides(one, first)) for one in chain)
-    return max(ways) - size / 2
+    """How far the box gets from its usual place beyond half of its own size, in frame sides.
 
-
-def _sides(one: NamedSighting, first: tuple[float, float, float, float]) -> list[tuple[float, float, float, float]]:
-    box = one.box
-    return [(box[0], box[2], first[0], first[2]), (box[1], box[3], first[1], first[3])]
+    Less than `_LEAST_FAR` boxes may be wrong.
+    """
+    if len(chain) < _LEAST_FAR:
+        return 0.0
+    x0, y0, x1, y1 = zip(*(one.box for one in chain), strict=True)
+    ways = [0.0] * len(chain)
+    for starts, ends in ((x0, x1), (y0, y1)):
+        centres = [(start + end) / 2 for start, end in zip(starts, ends, strict=True)]
+        usual = median(centres)
+        ways = [max(way, abs(centre - usual)) for way, centre in zip(ways, centres, strict=True)]
+    size = max(median(b - a for a, b in zip(starts, ends, strict=True)) for starts, ends in ((x0, x1), (y0, y1)))
+    return float(sorted(ways)[-_LEAST_FAR] - size / 2)
 
 
 def _boxes(track: Track, clip: DecodedClip, shots: Sequence[LookedShot]) -> tuple[object, ...]:
