@@ -7,6 +7,17 @@ from schemas.interval import Interval
 
 _SAME_SHARE = 0.5  # of the shorter of two stretches: if they share this much, they are one
 _NAMED_BY_VALUE = (Predicate.EVENT_IN, Predicate.READS)  # the value says what the claim is about
+_LASTING = frozenset(
+    {
+        Predicate.LEFT_OF,
+        Predicate.RIGHT_OF,
+        Predicate.ABOVE,
+        Predicate.BELOW,
+        Predicate.LARGER_THAN,
+        Predicate.HAS_COLOUR,
+    }
+)
+"""What mostly stays so: said of the same things, it is the same fact at any time."""
 
 _USUAL = frozenset(
     {(Predicate.CAMERA_MOVES, "still"), (Predicate.MOTION_IN, "centre")}
@@ -19,11 +30,12 @@ def are_one_fact(a: Claim | None, b: Claim | None) -> bool:
 
     Two intervals overlap if they share half of the shorter one. Values do not matter: of a thing that moves left in one
     half of a time and right in the other, only one is asked. What is nearly always so, such as that the camera stands
-    still, is one fact at any time. Answers without a claim are never one fact.
+    still, is one fact at any time. So is that one thing is left of another: where it is right of it, it is asked again.
+    Answers without a claim are never one fact.
     """
     if a is None or b is None or _about(a) != _about(b) or not _same_things(a, b):
         return False
-    if is_usual(a) and is_usual(b):
+    if a.predicate in _LASTING or (is_usual(a) and is_usual(b)):
         return True
     return all(_overlap(one, other) for one, other in zip(a.intervals, b.intervals, strict=True))
 

@@ -79,3 +79,11 @@ def test_a_still_camera_is_one_fact_at_any_time() -> None:
     )
     assert are_one_fact(centre, middle)
     assert not are_one_fact(centre, left)
+
+
+def test_how_two_things_lie_is_one_fact_until_it_changes() -> None:
+    """Red is left of blue at 2 s and at 8 s: that is asked once. If it is right of it at 8 s, that is another fact."""
+    early, late = (claim("left_of", RED, BLUE, during=[at]) for at in ((1.5, 2.5), (7.5, 8.5)))
+    assert are_one_fact(early, late)
+    assert not are_one_fact(early, claim("right_of", RED, BLUE, during=[(7.5, 8.5)]))
+    assert not are_one_fact(early, claim("left_of", BLUE, RED, during=[(7.5, 8.5)]))
