@@ -25,6 +25,8 @@ class TextDetector(ABC):
     def __init__(self, short_side: int, batch: int) -> None:
         """`short_side`: pixels that the shorter side is raised to; `batch`: frames that the model sees at once."""
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        if self.device.type == "cpu":
+            torch.set_num_threads(1)  # with more, sums come in another order, and rows would change with the machine
         self._short_side, self._batch = short_side, batch
 
     @abstractmethod
