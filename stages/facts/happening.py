@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from schemas.claim import Predicate
+from schemas.scene import EventKind, Scene
 from stages.facts.askable_scene import AskableScene
 from stages.facts.named_event import NamedEvent, named_events
 from stages.facts.slot import Column, Slot
@@ -14,6 +15,8 @@ _BEFORE = Column("before", Predicate.HAPPENS_BEFORE)
 _AFTER = Column("after", Predicate.HAPPENS_BEFORE, swapped=True)
 _IN_STRETCH = (Column("in", Predicate.HAPPENS_IN),)
 _ROWS = 3
+_OPENING_SECONDS = 0.5  # so soon after the start of a clip nothing has happened yet
+_GAP_SECONDS = 0.25  # in so short a gap between two events nothing else happens
 
 
 def happening(view: AskableScene) -> tuple[Slot, ...]:
@@ -52,6 +55,8 @@ def _neighbours(events: Sequence[NamedEvent]) -> Iterator[Slot]:
 def _orders(view: AskableScene, events: Sequence[NamedEvent]) -> Iterator[Slot]:
     """Which of two events happens first: what happens again later is no less the first."""
     for pair in combinations(events, 2):
+        if not _is_led_up_to(min(pair, key=lambda event: event.interval.start_seconds), view.scene):
+            continue
         row, fixed = view.shuffled(pair)
         yield Slot(
             key=f"first_of.{_key(row)}.{_key(fixed)}",
@@ -63,6 +68,18 @@ def _orders(view: AskableScene, events: Sequence[NamedEvent]) -> Iterator[Slot]:
             fixed=fixed,
             events=(row.interval, fixed.interval),
         )
+
+
+def _is_led_up_to(first: NamedEvent, scene: Scene) -> bool:
+    """Whether it is known what happens before the first of two events: else the other may happen there, unnoticed.
+
+    It is if every event is known, or if named events follow one another up to it with hardly a gap.
+    """
+    known = scene.start_seconds + _OPENING_SECONDS
+    for event in sorted(scene.events, key=lambda event: event.start_seconds):
+        if event.kind is EventKind.NAMED and event.start_seconds <= known:
+            known = max(known, event.end_seconds + _GAP_SECONDS)
+    return scene.events_complete or first.interval.start_seconds <= known
 
 
 def _when(view: AskableScene, events: Sequence[NamedEvent]) -> Iterator[Slot]:

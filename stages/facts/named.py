@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from numpy.random import Generator
+
 from schemas.claim import Predicate
 from schemas.interval import Interval
+from schemas.scene import FACE
 from stages.claims.nouns import is_counted
 from stages.facts.askable_scene import AskableScene
 from stages.facts.count import run_around
@@ -25,7 +28,8 @@ def named(view: AskableScene) -> tuple[Slot, ...]:
     found: list[Slot] = []
     for kind in seen:
         others = tuple(other for other in seen if other is not kind)
-        found += [*_which(view, kind, others, absent), *_when(view, kind, absent)]
+        if kind.name != FACE:  # nobody asks whether there is a face; how many there are is another matter
+            found += [*_which(view, kind, others, absent), *_when(view, kind, absent)]
         if is_counted(kind.name):
             found += _how_many(view, kind, others, absent)
     return tuple(found)
@@ -118,9 +122,17 @@ def _how_many(
                 height=2,
                 others=tuple(other for other in counted if other.in_video),
                 absent=tuple(other for other in counted if not other.in_video),
-                choose=None,
+                choose=_next_number,
                 chances=_CHANCES,
             )
+
+
+def _next_number(true: Column, false: tuple[Column, ...], rng: Generator) -> tuple[Column, ...]:
+    """The other number of a pair: two and three, four and five, ... The true one is as often the smaller as the larger,
+    as far as the clips are.
+    """
+    del rng
+    return tuple(column for column in false if int(column.key) == int(true.key) ^ 1)
 
 
 def _in_view(kind: NamedKind) -> tuple[Interval, ...]:

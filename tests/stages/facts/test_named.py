@@ -134,3 +134,19 @@ def test_texts_name_their_kind_in_the_singular_or_the_plural(groups: list[Candid
             noun = answer.claim.noun if answer.claim else None
             assert noun is not None
             assert any(word in f"{group.question} {answer.text}".casefold() for word in (noun, plural(noun)))
+
+
+def test_a_grid_of_numbers_has_two_that_follow_each_other(groups: list[CandidateGroup]) -> None:
+    """Three balls are asked against two: of each such pair both numbers can be true."""
+    grids = [group for group in _of(groups, "named_count.ball") if group.form == "grid"]
+    assert {answer.claim.value for group in grids for answer in group.answers if answer.claim} == {"2", "3"}
+
+
+def test_nobody_asks_whether_there_is_a_face() -> None:
+    """How many there are is asked."""
+    content = looked_for(*BALLS)
+    tracks = tuple(track.model_copy(update={"label": "face"}) for track in content.tracks)
+    faces = content.model_copy(update={"tracks": tracks, "searched": (search_of("face", tracks),)})
+    keys = {groups[0].slot_id.split("/")[1] for groups in asked(faces)}
+    assert keys
+    assert all(key.startswith("named_count.face") for key in keys)
