@@ -131,7 +131,8 @@ CAMERA_WAYS = {
 
 def camera_moves(case: Case) -> Checked:
     """Over I the background shifts as it does under a camera that moves in that direction, at least twice as far as in
-    any other; "still": the background stays in place. False if another value is true.
+    any other; "still": the background stays in place. False if another value is true, and the camera moves in this
+    direction at no time: a pan to the right that also tilts up does not deny "up".
     """
     path_M3 = camera_path(case.view, case.interval)
     if path_M3 is None:
@@ -146,4 +147,13 @@ def camera_moves(case: Case) -> Checked:
     best = {way: travel(path_M3, axis, sign) for way, (axis, sign) in CAMERA_WAYS.items()}
     taken = max(best, key=lambda way: best[way])
     least = min(best[taken], farthest - CAMERA_STILL_SHIFT)
-    return true_by(least, MarginKind.CAMERA_SHIFT) if taken == case.value else false_by(least, MarginKind.CAMERA_SHIFT)
+    if taken == case.value:
+        return true_by(least, MarginKind.CAMERA_SHIFT)
+    goes_there = _farthest_run(path_M3, *CAMERA_WAYS[case.value]) > CAMERA_STILL_SHIFT
+    return UNKNOWN if goes_there else false_by(least, MarginKind.CAMERA_SHIFT)
+
+
+def _farthest_run(positions_TD: Floats, axis: int, sign: float) -> float:
+    """How far it moves in a direction, from any time to any later one."""
+    along_T = sign * positions_TD[:, axis]
+    return float((along_T - np.minimum.accumulate(along_T)).max())

@@ -126,3 +126,17 @@ def test_a_second_counts_by_its_share_of_the_interval() -> None:
     """[0, 2.5) contains two and a half steps of 0.04: 0.1 in all, 0.08 more than a camera at rest may have."""
     there = scene(measures=[measure(float(i), shift=(0.04, 0.0)) for i in range(10)])
     assert verdict(claim("camera_moves", value="left", during=[(0, 2.5)]), there) == by(TRUE, 0.08)
+
+
+def test_a_direction_that_the_camera_takes_by_the_way_is_not_denied() -> None:
+    """Ten steps to the right and up, 0.4 and 0.1 in all: it moves right, not left, and it is open whether up.
+
+    A turn back counts as well: 0.3 to the left, then 0.06 to the right, is left, and not surely not right.
+    """
+    askew = scene(measures=[measure(float(i), shift=(-0.04, 0.01)) for i in range(10)])
+    found = {way: verdict(claim("camera_moves", value=way, during=WHOLE), askew)[0] for way in WAYS}
+    assert [found[way] for way in ("right", "left", "up", "down")] == [TRUE, FALSE, UNKNOWN, FALSE]
+    back = [0.05] * 6 + [-0.03] * 2 + [0.0] * 2
+    turned = scene(measures=[measure(float(i), shift=(step, 0.0)) for i, step in enumerate(back)])
+    found = {way: verdict(claim("camera_moves", value=way, during=WHOLE), turned)[0] for way in WAYS}
+    assert [found[way] for way in ("left", "right", "up")] == [TRUE, UNKNOWN, FALSE]

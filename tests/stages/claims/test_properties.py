@@ -113,8 +113,10 @@ def test_opposites_are_never_both_true(there: Scene) -> None:
                 assert check(contrary, view).truth is TruthValue.FALSE
     for asked, truth in found.items():
         if truth is TruthValue.TRUE and asked.value is not None and asked.predicate not in ("event_in", "in_region"):
-            rest = [t for c, t in found.items() if _differs_in_value_alone(c, asked)]
-            assert set(rest) <= {TruthValue.FALSE}
+            rest = {t for c, t in found.items() if _differs_in_value_alone(c, asked)}
+            # a camera that moves right may go up by the way
+            by_the_way = {TruthValue.UNKNOWN} if asked.predicate == "camera_moves" else set()
+            assert rest <= {TruthValue.FALSE} | by_the_way
 
 
 def _differs_in_value_alone(one: Claim, other: Claim) -> bool:
