@@ -94,8 +94,8 @@ def _folder(out: str) -> Path:
 def _is_rendered(world: World, folder: Path) -> bool:
     """Whether the clip of this very world lies there."""
     described = folder / "worlds" / f"{world.name}.json"
-    video = folder / "videos" / f"{world.name}.mp4"
-    return video.exists() and described.exists() and described.read_text() == world.model_dump_json()
+    written = (folder / "videos" / f"{world.name}.mp4", folder / "truth" / f"{world.name}.json", described)
+    return all(file.exists() for file in written) and described.read_text() == world.model_dump_json()
 
 
 def _manifest(worlds: Sequence[World], folder: Path) -> Path:

@@ -18,6 +18,7 @@ from schemas.scene import Scene
 from stages.decode import DecodeVideo
 from stages.ground import Ground, GroundTools
 from stages.payloads import DecodedVideo, GroundedVideo, VideoFile
+from stages.reading.reader import WritingReader
 from stages.seeding import rng_for
 from stages.stage import read_here
 from tests.prove.clips import ROOT, Rendered, hash_of_sources
@@ -70,7 +71,9 @@ def remembering_ground(decode: DecodeVideo, ground: Ground, cache: Path) -> Reme
     configured = f"{decode.model_dump_json()}{ground.model_dump_json()}"
     folder = cache / "seen" / hash_of_sources(*_SOURCES, text=configured)
     folder.mkdir(parents=True, exist_ok=True)
-    return RememberingGround(detector=ground.detector, motion=ground.motion, folder=folder)
+    # a scripted reader reads the clips
+    silent = WritingReader(enabled=False)
+    return RememberingGround(detector=ground.detector, motion=ground.motion, reading=silent, folder=folder)
 
 
 def look_at(

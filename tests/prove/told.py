@@ -106,6 +106,7 @@ def telling_ground(ground: RememberingGround, clips: Sequence[Rendered]) -> Tell
     return TellingGround(
         detector=ground.detector,
         motion=ground.motion,
+        reading=ground.reading,
         folder=ground.folder,
         worlds={clip.content_sha256: clip.world for clip in clips},
         named=frozenset(clip.content_sha256 for clip in named_clips(clips)),
