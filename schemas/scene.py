@@ -21,6 +21,8 @@ FACE = "face"
 """The label of a face."""
 WRITING = "writing"
 """The label of a line of writing."""
+MOTION = "motion"
+"""The source of tracks that were found by what moves."""
 ANNOTATIONS = "annotations"
 """The source of what people described."""
 
@@ -55,7 +57,7 @@ class Track(Record):
     """What the track shows: a noun in lower case, such as "dog"; or "object", "face", "writing"."""
     phrase: str | None = None
     """The words that name this one alone in the clip ("the grey dog"); null if nobody gave any."""
-    source: str = "motion"
+    source: str = MOTION
     """Who found it: "motion", "faces", "reading", "annotations", or the name of a detector."""
     text: str | None = None
     """What is written; null if the label is not "writing"."""

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from schemas.scene import MOTION
 from stages.claims.annotated_things import is_followed
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
 from stages.claims.movement import WAYS, travel
@@ -70,14 +71,14 @@ def displaced(case: Case) -> Checked:
 def size_change(case: Case) -> Checked:
     """A's mean area is larger (grows) or smaller (shrinks) in the second interval than in the first.
 
-    A thing with a noun may be turned, bent or half hidden: its width and its height must both change, and count as the
-    one that changes less. Its box is found by a model, and less exact.
+    A thing whose box a model or a person gives may be turned, bent or half hidden: its width and its height must both
+    change, and count as the one that changes less. Such a box is less exact, too.
     """
     first, second = (case.subject.path.inside(interval) for interval in case.intervals)
     if not len(first) or not len(second):
         return UNKNOWN
     grown = float(np.log(second.areas_T.mean() / first.areas_T.mean()))
-    if case.subject.noun is not None:
+    if any(track.source != MOTION for track in case.subject.tracks):
         sides_2 = np.log(second.sides_T2.mean(axis=0) / first.sides_T2.mean(axis=0))
         least = 2 * float(min(sides_2, key=abs)) if sides_2[0] * sides_2[1] > 0 else 0.0
         grown = float(np.copysign(max(0.0, abs(least) - _SIZE_ERROR), least))

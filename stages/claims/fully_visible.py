@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from schemas.claim import Claim, Predicate
 from schemas.interval import Interval
-from schemas.scene import ANNOTATIONS
+from schemas.scene import ANNOTATIONS, MOTION
 from stages.claims.scene_view import SceneView
 from stages.claims.thing import Thing, shared_boxes
 
 _SIZES = frozenset({Predicate.LARGER_THAN, Predicate.SIZE_CHANGE})
 _SPEEDS = frozenset({Predicate.SPEEDS_UP, Predicate.SLOWS_DOWN})
 _STILLNESS = frozenset({Predicate.STILL, Predicate.MOVES})
-_EXACT = ("motion", "faces", ANNOTATIONS)
+_EXACT = (MOTION, "faces", ANNOTATIONS)
 """Sources whose boxes are of what is seen of a thing."""
 _BORDER = 0.005  # of the frame: a box this near to the border may continue outside
 _NEAR = 0.01  # of the frame: of two boxes this near to each other one may cover the other

@@ -55,7 +55,8 @@ def _neighbours(events: Sequence[NamedEvent]) -> Iterator[Slot]:
 def _orders(view: AskableScene, events: Sequence[NamedEvent]) -> Iterator[Slot]:
     """Which of two events happens first: what happens again later is no less the first."""
     for pair in combinations(events, 2):
-        if not _is_led_up_to(min(pair, key=lambda event: event.interval.start_seconds), view.scene):
+        first, second = sorted(pair, key=lambda event: event.interval.start_seconds)
+        if not (_is_led_up_to(first, view.scene) and _cannot_be_earlier(second, first, view.scene)):
             continue
         row, fixed = view.shuffled(pair)
         yield Slot(
@@ -80,6 +81,16 @@ def _is_led_up_to(first: NamedEvent, scene: Scene) -> bool:
         if event.kind is EventKind.NAMED and event.start_seconds <= known:
             known = max(known, event.end_seconds + _GAP_SECONDS)
     return scene.events_complete or first.interval.start_seconds <= known
+
+
+def _cannot_be_earlier(event: NamedEvent, first: NamedEvent, scene: Scene) -> bool:
+    """Whether an event cannot have begun before another one, unnoticed: every event is known, or somebody or something
+    that takes part in it was not in view by then.
+    """
+    parts = [track for track in scene.tracks if track.track_id in event.track_ids]
+    return scene.events_complete or any(
+        track.visible and track.visible[0].start_seconds > first.interval.start_seconds for track in parts
+    )
 
 
 def _when(view: AskableScene, events: Sequence[NamedEvent]) -> Iterator[Slot]:

@@ -1,6 +1,6 @@
 """Questions about when things are in view: together or apart, longer or shorter, gone and back."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 from schemas.claim import Predicate
@@ -15,6 +15,7 @@ from stages.wording.stretch import Stretch
 _LEAST_AWAY_SECONDS = 1.0
 _LEAST_SEEN_SECONDS = 1.0
 _NAMED_ROWS = 3
+_PLAINLY_LONGER = 1.3
 _TOGETHER = (Column("together", Predicate.TOGETHER), Column("apart", Predicate.NEVER_TOGETHER))
 _LONGER = (
     Column("longer", Predicate.VISIBLE_LONGER),
@@ -30,9 +31,10 @@ def times_in_view(*entities: Entity) -> tuple[Interval, ...]:
 def presence(view: AskableScene) -> tuple[Slot, ...]:
     """Questions for together, never_together, visible_longer and returns."""
     found: list[Slot] = []
+    compared = set[Hashable]()
     for a, b in pairs([thing for thing in view.always_named if not thing.tells_deed and _is_noticed(thing)]):
         for name, columns in (("together", _TOGETHER), ("longer", _LONGER)):
-            if name == "together" and a.label != OBJECT and not _may_miss(a, b, view):
+            if a.label != OBJECT and not _is_worth_asking(name, a, b, view, compared):
                 continue
             if name == "longer" and (_is_scenery(a, view) or _is_scenery(b, view)):
                 continue
@@ -50,6 +52,19 @@ def presence(view: AskableScene) -> tuple[Slot, ...]:
     returns = [_return(view, thing) for thing in view.objects]
     returns += [_return_of_named(view, thing, named) for thing in named]
     return (*found, *(slot for slot in returns if slot))
+
+
+def _is_worth_asking(name: str, a: Entity, b: Entity, view: AskableScene, compared: set[Hashable]) -> bool:
+    """Whether a viewer of two named things would ask for it: whether they meet, if they may miss each other; which is
+    longer in view, if one is so plainly, and if no two others that come and go with them have been compared.
+    """
+    if name == "together":
+        return _may_miss(a, b, view)
+    shorter, longer = sorted(sum(end - start for start, end in entity.visible) for entity in (a, b))
+    times = frozenset(tuple(round(edge) for stretch in e.visible for edge in stretch) for e in (a, b))
+    is_new = times not in compared
+    compared.add(times)
+    return is_new and longer >= _PLAINLY_LONGER * shorter
 
 
 def _is_noticed(entity: Entity) -> bool:

@@ -105,4 +105,5 @@ def test_a_face_that_is_half_hidden_is_not_smaller() -> None:
     for after, found in (((0.1, 0.2), by(UNKNOWN, 0)), ((0.1, 0.15), by(TRUE, 2 * math.log(4 / 3) - 0.3))):
         half = fixed(0.5, 0.5, *after)
         face = track("f", lambda t, half=half: whole(t) if t < 5 else half(t), label=FACE)  # type: ignore[misc]
+        face = face.model_copy(update={"source": "faces"})
         assert verdict(claim("size_change", face, value="shrinks", during=ENDS), scene(face)) == found

@@ -14,7 +14,7 @@ from schemas.scene import EventOrder, Scene
 from stages.claims.proof import ProofConfig
 from stages.facts.named_event import named_events
 from stages.facts.writer import FactsWriter
-from tests.scenes import scene
+from tests.scenes import fixed, scene, track
 from tests.stages.facts.clips import clip_of, deed, deeds
 
 FIRST, SECOND, THIRD = (event.phrase or "" for event in deeds().events)
@@ -101,16 +101,23 @@ def test_no_twin_is_made_of_what_people_named(groups: list[CandidateGroup]) -> N
 def test_without_all_events_only_the_first_is_asked_for() -> None:
     """What is not named may happen at any time, but hardly in the first half second, or between two events that touch.
 
-    Nothing is known of 4 to 6 s: the fourth event may have happened there, so that it is not compared with the third.
-    The first two follow each other too closely to be told apart by their times.
+    Nothing is known of 4 to 6 s: the lamp may have fallen there, so that it is not compared with the man. The cat is in
+    view all along and may have run before; the first two follow each other too closely to be told apart, too.
     """
-    events = (
-        deed("n0", "the dog barks at the door", 0.4, 2),
-        deed("n1", "the cat runs off", 2.2, 4),
-        deed("n2", "a man pours water into the glass", 6, 8),
-        deed("n3", "the lamp goes out", 8.5, 9),
+    parts = [("dog", 0.0), ("cat", 0.0), ("man", 5.0), ("lamp", 2.5)]
+    tracks = [track(name, fixed(0.2 * i + 0.1, 0.5), [(since, 10.0)]) for i, (name, since) in enumerate(parts)]
+    events = tuple(
+        deed(f"n{i}", phrase, start, end).model_copy(update={"track_ids": (tracks[i].track_id,)})
+        for i, (phrase, start, end) in enumerate(
+            [
+                ("the dog barks at the door", 0.4, 2),
+                ("the cat runs off", 2.2, 4),
+                ("a man pours water into the glass", 6, 8),
+                ("the lamp falls down", 8.5, 9),
+            ]
+        )
     )
-    found = _asked(scene().model_copy(update={"events": events}))
+    found = _asked(scene(*tracks).model_copy(update={"events": events}))
     pairs = {group.slot_id.split("/")[1] for group in found}
     assert {tuple(sorted(pair.split(".")[1:])) for pair in pairs} == {
         ("n0", "n2"), ("n0", "n3"), ("n1", "n2"), ("n1", "n3"),
@@ -128,8 +135,9 @@ def test_words_that_tell_the_order_are_not_asked_about() -> None:
 
 def test_events_that_touch_are_asked_about_if_their_order_is_said() -> None:
     """One ends as the other begins."""
-    events = (deed("n0", "the dog barks at the door", 0, 3), deed("n1", "the cat runs off", 3, 6))
-    touching = scene().model_copy(update={"events": events})
+    cat = track("cat", fixed(0.5, 0.5), [(2.0, 10.0)])
+    runs = deed("n1", "the cat runs off", 3, 6).model_copy(update={"track_ids": ("cat",)})
+    touching = scene(cat).model_copy(update={"events": (deed("n0", "the dog barks at the door", 0, 3), runs)})
     assert _asked(touching) == []
     said = touching.model_copy(update={"ordered": (EventOrder(before="n0", after="n1"),)})
     assert _asked(said)

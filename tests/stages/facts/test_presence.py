@@ -37,7 +37,7 @@ def test_a_named_thing_that_comes_back_is_told_from_others() -> None:
 @pytest.mark.parametrize("predicate", [Predicate.RETURNS, Predicate.VISIBLE_LONGER])
 def test_nobody_notes_when_scenery_is_covered(predicate: Predicate) -> None:
     """A shelf that stands there all along is not said to stay in view while the dog is away."""
-    texts = [answer.text for group in _asked(predicate, DOG, CAT, SHELF) for answer in group.answers]
+    texts = [answer.text for group in _asked(predicate, DOG, CAT, BIRD, SHELF) for answer in group.answers]
     assert texts
     assert not any("shelf" in text for text in texts)
 
@@ -47,3 +47,13 @@ def test_things_that_come_and_go_together_are_not_asked_whether_they_meet() -> N
     pair = thing("bone", (1.0, 0.5), visible=((0.0, 3.0), (6.0, 10.0)), noun="bone")
     assert _asked(Predicate.TOGETHER, DOG, pair) == []
     assert _asked(Predicate.TOGETHER, DOG, CAT)
+
+
+def test_who_is_longer_in_view_is_asked_once_of_those_who_come_and_go_together() -> None:
+    """The dog is in view for 7 s, bird and duck for 10 s: two questions would ask the same. The cat's 8 s are about as
+    many as the dog's.
+    """
+    duck = thing("duck", (1.0, 0.3), visible=((0.0, 10.0),), noun="duck")
+    asked = {group.slot_id for group in _asked(Predicate.VISIBLE_LONGER, DOG, BIRD, duck)}
+    assert len(asked) == 1
+    assert _asked(Predicate.VISIBLE_LONGER, DOG, CAT) == []
