@@ -23,6 +23,8 @@ WRITING = "writing"
 """The label of a line of writing."""
 MOTION = "motion"
 """The source of tracks that were found by what moves."""
+TRUTH = "truth"
+"""The source of the true tracks of rendered clips."""
 ANNOTATIONS = "annotations"
 """The source of what people described."""
 

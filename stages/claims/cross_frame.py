@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from schemas.scene import MOTION
+from schemas.scene import MOTION, TRUTH
 from stages.claims.annotated_things import is_followed
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
 from stages.claims.movement import WAYS, travel
@@ -78,7 +78,7 @@ def size_change(case: Case) -> Checked:
     if not len(first) or not len(second):
         return UNKNOWN
     grown = float(np.log(second.areas_T.mean() / first.areas_T.mean()))
-    if any(track.source != MOTION for track in case.subject.tracks):
+    if any(track.source not in (MOTION, TRUTH) for track in case.subject.tracks):
         sides_2 = np.log(second.sides_T2.mean(axis=0) / first.sides_T2.mean(axis=0))
         least = 2 * float(min(sides_2, key=abs)) if sides_2[0] * sides_2[1] > 0 else 0.0
         grown = float(np.copysign(max(0.0, abs(least) - _SIZE_ERROR), least))

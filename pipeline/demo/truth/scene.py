@@ -14,7 +14,7 @@ from pipeline.demo.world.world import BLACK_SECONDS, Shot, World
 from schemas.box import size_class
 from schemas.colour import Colour, ColourName, Hue
 from schemas.interval import Interval
-from schemas.scene import Cut, Fade, Link, PlaceDistance, Scene, Track
+from schemas.scene import TRUTH, Cut, Fade, Link, PlaceDistance, Scene, Track
 
 _NEUTRAL = (ColourName.BROWN, ColourName.BLACK, ColourName.GREY, ColourName.WHITE)
 _ELSEWHERE = 2.0  # content distance of two places
@@ -62,7 +62,7 @@ def _track(one: StretchInView, world: World) -> Track:
     return Track(
         track_id=one.name,
         label=one.thing.shape.value,
-        source="truth",
+        source=TRUTH,
         score=1.0,
         colour=Colour(name=one.thing.colour, share=1.0, margin=1.0),
         size=size_class(path),

@@ -12,7 +12,7 @@ from pipeline.demo.world.shapes import Patch
 from pipeline.demo.world.world import Caption, World, pose_of
 from schemas.box import size_class
 from schemas.interval import Interval
-from schemas.scene import WRITING, Track
+from schemas.scene import TRUTH, WRITING, Track
 from schemas.search import Candidate, Reading, Search, SearchedFrame
 from stages.claims.lines import SOURCE as READING
 from stages.claims.writing import MAYBE_SCORE, SURE_SCORE
@@ -91,7 +91,7 @@ def writing_track(line: WordInView, world: World) -> Track:
     return Track(
         track_id=line.name,
         label=WRITING,
-        source="truth",
+        source=TRUTH,
         text=line.text,
         score=1.0,
         colour=None,
