@@ -26,7 +26,7 @@ from stages.claims.nouns import (
     words_near,
 )
 from stages.claims.scene_view import SceneView
-from stages.claims.thing import Thing, shared_boxes
+from stages.claims.thing import Thing, shared_areas_T, shared_boxes
 
 _LEAST_FRAMES = 2  # a thing is there if it is sure in this many frames
 _SPARE_STEPS = 2  # a thing may be found this many looked-at frames late, and lost as many early
@@ -246,9 +246,7 @@ def _overlap(a: Thing, b: Thing, interval: Interval) -> tuple[float, float]:
     boxes_a, boxes_b = shared_boxes(a.path.inside(interval), b.path.inside(interval))
     if not len(boxes_a):
         return 0.0, 0.0
-    starts_T2 = np.maximum(boxes_a.boxes_T4[:, :2], boxes_b.boxes_T4[:, :2])
-    ends_T2 = np.minimum(boxes_a.boxes_T4[:, 2:], boxes_b.boxes_T4[:, 2:])
-    shared_T = np.clip(ends_T2 - starts_T2, 0.0, None).prod(axis=1)
+    shared_T = shared_areas_T(boxes_a, boxes_b)
     ious_T = shared_T / (boxes_a.areas_T + boxes_b.areas_T - shared_T)
     return float(ious_T.min()), float(ious_T.max())
 

@@ -140,6 +140,13 @@ def shared_boxes(a: BoxPath, b: BoxPath) -> tuple[BoxPath, BoxPath]:
     return BoxPath(a.times_T[in_a], a.boxes_T4[in_a]), BoxPath(b.times_T[in_b], b.boxes_T4[in_b])
 
 
+def shared_areas_T(a: BoxPath, b: BoxPath) -> Floats:
+    """Share of the frame that both boxes cover, at each time of two paths with the same times."""
+    starts_T2 = np.maximum(a.boxes_T4[:, :2], b.boxes_T4[:, :2])
+    ends_T2 = np.minimum(a.boxes_T4[:, 2:], b.boxes_T4[:, 2:])
+    return np.asarray(np.prod(np.clip(ends_T2 - starts_T2, 0.0, None), axis=1))
+
+
 def _path_of(tracks: tuple[Track, ...]) -> BoxPath:
     rows = []
     for track in tracks:

@@ -8,7 +8,7 @@ import numpy as np
 from schemas.claim import Predicate
 from schemas.interval import Interval
 from schemas.scene import FACE, OBJECT
-from stages.claims.thing import shared_boxes
+from stages.claims.thing import shared_areas_T, shared_boxes
 from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import Entity
 from stages.facts.slot import Column, Slot
@@ -133,9 +133,7 @@ def _covers(a: Entity, b: Entity, stretch: Stretch) -> bool:
     if a.thing is None or b.thing is None:
         return False
     one, other = shared_boxes(a.thing.path.inside(stretch.interval), b.thing.path.inside(stretch.interval))
-    starts_T2 = np.maximum(one.boxes_T4[:, :2], other.boxes_T4[:, :2])
-    sides_T2 = np.clip(np.minimum(one.boxes_T4[:, 2:], other.boxes_T4[:, 2:]) - starts_T2, 0.0, None)
-    return bool((np.prod(sides_T2, axis=1) > _SHARED * np.minimum(one.areas_T, other.areas_T)).any())
+    return bool((shared_areas_T(one, other) > _SHARED * np.minimum(one.areas_T, other.areas_T)).any())
 
 
 def _slot(kind: _Kind, a: Entity, b: Entity, stretch: Stretch) -> Slot:
