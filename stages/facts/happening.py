@@ -8,8 +8,9 @@ from schemas.claim import Predicate
 from schemas.scene import EventKind, Scene
 from stages.facts.askable_scene import AskableScene
 from stages.facts.named_event import NamedEvent, named_events
+from stages.facts.parts_of_clip import parts_of_clip
 from stages.facts.slot import Column, Slot
-from stages.wording.stretch import Stretch, halves, shots, spans, thirds
+from stages.wording.stretch import shots, spans
 
 _BEFORE = Column("before", Predicate.HAPPENS_BEFORE)
 _AFTER = Column("after", Predicate.HAPPENS_BEFORE, swapped=True)
@@ -96,22 +97,10 @@ def _cannot_be_earlier(event: NamedEvent, first: NamedEvent, scene: Scene) -> bo
 def _when(view: AskableScene, events: Sequence[NamedEvent]) -> Iterator[Slot]:
     """In which part of the clip an event happens."""
     for event in events:
-        for name, parts in (("half", halves(view.scene)), ("third", thirds(view.scene)), ("shot", shots(view.scene))):
-            if len(parts) > 1:
-                yield Slot(
-                    key=f"happens_when.{name}.{_key(event)}",
-                    wording="happening.when",
-                    feature="happens_when",
-                    form="values" if len(parts) > 2 else "opposites",
-                    columns=tuple(_part(stretch) for stretch in parts),
-                    width=len(parts),
-                    row=event,
-                    events=(event.interval,),
-                )
-
-
-def _part(stretch: Stretch) -> Column:
-    return Column(stretch.key, Predicate.HAPPENS_IN, stretches=(stretch,), words=stretch.words)
+        about = f"happens_when.{_key(event)}"
+        yield from parts_of_clip(
+            view, event, Predicate.HAPPENS_IN, (event.interval,), about=about, wording="happening.when"
+        )
 
 
 def _what(view: AskableScene, events: Sequence[NamedEvent]) -> Iterator[Slot]:

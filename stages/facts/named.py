@@ -12,8 +12,9 @@ from stages.claims.nouns import is_counted
 from stages.facts.askable_scene import AskableScene
 from stages.facts.count import run_around
 from stages.facts.named_kind import NamedKind, named_kinds
+from stages.facts.parts_of_clip import parts_of_clip
 from stages.facts.slot import Column, Slot
-from stages.wording.stretch import Stretch, halves, moments, shots, spans, thirds, whole_clip
+from stages.wording.stretch import moments, shots, spans, whole_clip
 
 _MOST = 12
 _PRESENT = (Column("present", Predicate.PRESENT),)
@@ -62,20 +63,10 @@ def _which(
 
 def _when(view: AskableScene, kind: NamedKind, absent: Sequence[NamedKind]) -> Iterator[Slot]:
     """In which part of the clip a kind is in view, where it is in one alone; with others that are nowhere in it."""
-    for name, parts in (("half", halves(view.scene)), ("third", thirds(view.scene)), ("shot", shots(view.scene))):
-        if len(parts) < 2:
-            continue
-        columns = tuple(_part(stretch) for stretch in parts)
-        slot = Slot(
-            key=f"seen_when.{name}.{kind.name}",
-            wording="named.when_values",
-            feature="seen_when",
-            form="values" if len(parts) > 2 else "opposites",
-            columns=columns,
-            width=len(parts),
-            row=kind,
-            events=_in_view(kind),
-        )
+    slots = parts_of_clip(
+        view, kind, Predicate.PRESENT, _in_view(kind), about=f"seen_when.{kind.name}", wording="named.when_values"
+    )
+    for slot in slots:
         yield slot
         if absent:
             yield replace(
@@ -88,10 +79,6 @@ def _when(view: AskableScene, kind: NamedKind, absent: Sequence[NamedKind]) -> I
                 absent=tuple(absent),
                 chances=_CHANCES,
             )
-
-
-def _part(stretch: Stretch) -> Column:
-    return Column(stretch.key, Predicate.PRESENT, stretches=(stretch,), words=stretch.words)
 
 
 def _how_many(

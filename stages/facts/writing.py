@@ -14,8 +14,9 @@ from stages.claims.writing import word_phrase
 from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import Entity
 from stages.facts.location import ACROSS, UPRIGHT
+from stages.facts.parts_of_clip import parts_of_clip
 from stages.facts.slot import Column, Slot
-from stages.wording.stretch import Stretch, halves, shots, spans, thirds, whole_clip
+from stages.wording.stretch import Stretch, halves, shots, spans, whole_clip
 
 _READS = Column("reads", Predicate.READS)
 _ROWS = 3
@@ -103,18 +104,9 @@ def _which(view: AskableScene, word: WrittenWord, others: tuple[WrittenWord, ...
 
 def _when(view: AskableScene, word: WrittenWord) -> Iterator[Slot]:
     """In which part of the clip a word is written, where it is in one alone."""
-    for name, parts in (("half", halves(view.scene)), ("third", thirds(view.scene)), ("shot", shots(view.scene))):
-        if len(parts) > 1:
-            yield Slot(
-                key=f"written_when.{name}.{word.name}",
-                wording="writing.when",
-                feature="written_when",
-                form="values" if len(parts) > 2 else "opposites",
-                columns=tuple(_part(stretch) for stretch in parts),
-                width=len(parts),
-                row=word,
-                events=tuple(Interval(start_seconds=start, end_seconds=end) for start, end in word.visible),
-            )
+    events = tuple(Interval(start_seconds=start, end_seconds=end) for start, end in word.visible)
+    about = f"written_when.{word.name}"
+    yield from parts_of_clip(view, word, Predicate.READS, events, about=about, wording="writing.when")
 
 
 def _where(view: AskableScene) -> Iterator[Slot]:
@@ -143,7 +135,3 @@ def _is_shown(word: Entity, stretch: Stretch) -> bool:
     """Whether it is in view during all of the stretch."""
     start, end = stretch.interval.start_seconds, stretch.interval.end_seconds
     return any(first <= start and end <= last for first, last in word.visible)
-
-
-def _part(stretch: Stretch) -> Column:
-    return Column(stretch.key, Predicate.READS, stretches=(stretch,), words=stretch.words)
