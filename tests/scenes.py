@@ -256,10 +256,10 @@ def search(
     return Search(noun=noun, source=source, sure=sure, maybe=maybe, frames=tuple(frames))
 
 
-def happening(number: int, phrase: str, start: float, end: float) -> Event:
+def deed(name: str, phrase: str, start: float, end: float) -> Event:
     """A named event."""
     return Event(
-        event_id=f"n{number}",
+        event_id=name,
         kind=EventKind.NAMED,
         track_ids=(),
         phrase=phrase,

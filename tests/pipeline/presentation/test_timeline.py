@@ -5,7 +5,7 @@ import numpy as np
 from pipeline.presentation.timeline import timeline
 from schemas.interval import Interval
 from tests.finished import SECONDS, Whole
-from tests.scenes import fade, happening
+from tests.scenes import deed, fade
 
 WIDTH = 1000
 SHADED, SHOT, HAPPENING = (255, 236, 170), (210, 60, 60), (120, 150, 60)
@@ -48,7 +48,7 @@ def test_there_is_a_lane_for_each_track(whole: Whole) -> None:
 def test_a_named_event_has_a_lane_with_a_bar(whole: Whole) -> None:
     """An event from 2 s to 4 s of 10 s is a bar of a fifth of the axis, in a lane of its own below the tracks."""
     clip = whole.clips[0]
-    happens = happening(0, "A ball rolls", 2.0, 4.0)
+    happens = deed("n0", "A ball rolls", 2.0, 4.0)
     with_event = clip.model_copy(update={"scene": clip.scene.model_copy(update={"events": (happens,)})})
     without = clip.model_copy(update={"scene": clip.scene.model_copy(update={"events": ()})})
     drawn = timeline(with_event, WIDTH)

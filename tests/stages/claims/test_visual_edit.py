@@ -7,7 +7,7 @@ from schemas.scene import EventKind, Side
 from stages.claims import TruthValue, check
 from stages.claims.scene_view import SceneView
 from stages.claims.visual_edit import edited, edited_seconds
-from tests.scenes import claim, cut, event, fade, fixed, happening, line, link, measure, places, scene, search, track
+from tests.scenes import claim, cut, deed, event, fade, fixed, line, link, measure, places, scene, search, track
 
 RED = track("r", line((0.1, 0.5), (0.6, 0.4), (0, 4)), [(1, 4)], name="red", enters_from="left", leaves_to="top")
 BLUE = track("b", fixed(0.7, 0.3), [(6, 10)], name="blue", moves=False)
@@ -74,7 +74,7 @@ def test_a_phrase_with_a_side_names_nothing_in_a_mirrored_scene() -> None:
         track("a", fixed(0.2, 0.5)).model_copy(update={"label": "cup", "phrase": "the cup on the left"}),
         track("b", fixed(0.8, 0.5)).model_copy(update={"label": "cup", "phrase": "the white cup"}),
     ]
-    events = [happening(0, "A hand comes in from the right", 1, 2), happening(1, "A cup falls", 4, 5)]
+    events = [deed("n0", "A hand comes in from the right", 1, 2), deed("n1", "A cup falls", 4, 5)]
     looked = scene(*cups, events=events, searched=[search("cup", {"a": lambda _: 0.9}), search("writing")])
     mirrored = edited(looked.model_copy(update={"events_complete": True}), VisualEdit.MIRRORED)
     assert [one.phrase for one in mirrored.tracks] == [None, "the white cup"]
@@ -98,6 +98,6 @@ def test_a_phrase_with_a_word_of_time_or_motion_names_nothing_in_a_reversed_scen
 def test_searches_run_backwards_and_named_events_are_unknown_there() -> None:
     """A candidate seen at 2 s alone is seen at 8 s of 10 s; nobody named what happens in the reversed clip."""
     seen_at_two = search("cup", {None: lambda moment: 0.9 if moment == 2.0 else 0.0})
-    backwards = edited(scene(searched=[seen_at_two], events=[happening(0, "A cup falls", 4, 5)]), VisualEdit.REVERSED)
+    backwards = edited(scene(searched=[seen_at_two], events=[deed("n0", "A cup falls", 4, 5)]), VisualEdit.REVERSED)
     assert [f.pts_seconds for f in backwards.searched[0].frames if f.candidates] == [8.0]
     assert backwards.events == ()

@@ -1,11 +1,11 @@
 """Hand-made clips to write about: between them they show everything that the writer asks for."""
 
 from schemas.clip import Frame, UnitClip
-from schemas.scene import Event, EventKind, Scene, Track
+from schemas.scene import Scene, Track
 from stages.claims.nouns import to_search
 from stages.reading.tracks import with_writing
 from tests.readings import MOMENTS, read_scene, sign
-from tests.scenes import cut, event, fixed, line, link, measure, places, scene, search_of, track
+from tests.scenes import cut, deed, event, fixed, line, link, measure, places, scene, search_of, track
 
 
 def clip_of(content: Scene, name: str = "clip") -> UnitClip:
@@ -141,20 +141,6 @@ def looked_for(*tracks: Track) -> Scene:
 def toys() -> Scene:
     """Three balls all along, and a box until 4 s; neither a star nor an arrow nor a cross."""
     return looked_for(*BALLS, BOX)
-
-
-def deed(name: str, phrase: str, start: float, end: float) -> Event:
-    """A named event."""
-    return Event(
-        event_id=name,
-        kind=EventKind.NAMED,
-        track_ids=(),
-        phrase=phrase,
-        pts_seconds=start,
-        start_seconds=start,
-        end_seconds=end,
-        margin=1.0,
-    )
 
 
 def deeds() -> Scene:

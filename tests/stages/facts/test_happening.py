@@ -14,8 +14,8 @@ from schemas.scene import EventOrder, Scene
 from stages.claims.proof import ProofConfig
 from stages.facts.named_event import named_events
 from stages.facts.writer import FactsWriter
-from tests.scenes import fixed, scene, track
-from tests.stages.facts.clips import clip_of, deed, deeds
+from tests.scenes import deed, fixed, scene, track
+from tests.stages.facts.clips import clip_of, deeds
 
 FIRST, SECOND, THIRD = (event.phrase or "" for event in deeds().events)
 
