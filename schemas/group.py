@@ -62,6 +62,8 @@ class CandidateGroup(Record):
     absent: tuple[str, ...] = ()
     """Entities named by an answer that the video does not contain, such as "red"; finalise keeps the group only
     if each occurs in another video of the set."""
+    second_choice: bool = False
+    """Whether finalise takes this group only if no other of its slot can be in the set."""
     borrowed: tuple[str, ...] = ()
     """Texts of false answers that tell by themselves that they are false, unless they are true elsewhere; finalise
     keeps the group only if each is the true answer to a question of the same type about another video of the set."""
@@ -147,6 +149,7 @@ class GroupOutline(Projection):
     balance: tuple[str, ...]
     balance_others: tuple[tuple[str, ...], ...]
     absent: tuple[str, ...]
+    second_choice: bool
     borrowed: tuple[str, ...]
     open_words: int
     answers: tuple[AnswerOutline, ...]

@@ -58,6 +58,8 @@ class Alternative:
     """Entities that its answers name and the video does not contain."""
     names_absent: bool
     """Whether some of its answers are about a thing that the video does not contain."""
+    second_choice: bool
+    """Whether it is taken only if no other alternative of the slot can be."""
     true_words: frozenset[str]
     """The words of its true answers."""
     borrowed: frozenset[TypedText] = frozenset()
@@ -69,9 +71,9 @@ class Alternative:
 def alternatives_of(
     content_sha256: str, groups: Sequence[OfferedGroup], words: bool
 ) -> Iterator[tuple[str, list[Alternative]]]:
-    """The slots of one video in order of id, each with its alternatives in order of group id."""
+    """The slots of one video in order of id, each with its alternatives in order of group id, second choices last."""
     bundles: dict[str, list[OfferedGroup]] = defaultdict(list)
-    for group in sorted(groups, key=lambda g: (g.twin_of is not None, g.group_id)):
+    for group in sorted(groups, key=lambda g: (g.twin_of is not None, g.second_choice, g.group_id)):
         bundles[group.twin_of or group.group_id].append(group)
     slots: dict[str, list[Alternative]] = defaultdict(list)
     for bundle in bundles.values():
@@ -99,6 +101,7 @@ def _alternative(content_sha256: str, bundle: Sequence[OfferedGroup], words: boo
         pair_count=sum(len(group.rejected) for group in bundle),
         absent=frozenset(name for group in bundle for name in group.absent),
         names_absent=any(a.rejected_kind is RejectedKind.IRRELEVANT for g in bundle for a in g.answers),
+        second_choice=first.second_choice,
         true_words=frozenset(map(intern, true_words)),
         borrowed=frozenset((g.question_type.value, normalise_text(text)) for g in bundle for text in g.borrowed),
         true_texts=frozenset((g.question_type.value, normalise_text(g.chosen.text)) for g in bundle if g.borrowed),

@@ -46,8 +46,9 @@ def choose(slots: Slots, kept: KeptQuestions, config: SelectionConfig) -> None:
         elif groups_of_clip[fresh[0].clip_id] >= limit:
             kept.refuse(fresh[0], DropReason.OVER_MAX_GROUPS, limit + 1, limit)
         else:
+            first = [option for option in fresh if not option.second_choice] or fresh
             # the least imbalance; of several with the same, one drawn at random
-            taken = min(fresh, key=lambda o: (imbalance.after_gain(o), kept.draw("choose", o.group_ids[0])))
+            taken = min(first, key=lambda o: (imbalance.after_gain(o), kept.draw("choose", o.group_ids[0])))
             groups_of_clip[taken.clip_id] += 1
             asked |= taken.questions
             kept.take(taken)

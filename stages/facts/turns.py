@@ -20,8 +20,9 @@ _PAIRS_A_TURN = 3
 def in_turns(questions: Sequence[Alternatives], max_per_predicate: int, max_alike: int) -> list[Alternatives]:
     """The questions that are asked, in order: the axes take turns, and within an axis its predicates.
 
-    Whatever has the fewest turns goes first. A question that asks for the fact of an earlier one again is left out.
-    So are questions beyond `max_per_predicate` for each predicate of the true answer (separately with and without
+    Whatever has the fewest turns goes first. A question that asks for the fact of an earlier one again is left out;
+    if only the earlier one names absent things, which perhaps no other video shows, the later one is its second choice.
+    Left out are questions beyond `max_per_predicate` for each predicate of the true answer (separately with and without
     absent things), or beyond `max_alike` that say the same about the same thing at other times, or that all say what is
     nearly always so.
     """
@@ -43,10 +44,22 @@ def _asked_once(questions: Sequence[Alternatives]) -> list[Alternatives]:
     for of_theme in _sorted_out(questions, lambda groups: theme_of(groups[0], groups[0].chosen)):
         asked: list[Alternatives] = []
         for groups in of_theme:
-            if not any(are_one_fact(groups[0].chosen.claim, other[0].chosen.claim) for other in asked):
+            claim = groups[0].chosen.claim
+            before = next((i for i, other in enumerate(asked) if are_one_fact(claim, other[0].chosen.claim)), None)
+            if before is None:
                 asked.append(groups)
+            else:
+                asked[before] = _with_second_choice(asked[before], groups)
         kept += asked
     return kept
+
+
+def _with_second_choice(groups: Alternatives, again: Alternatives) -> Alternatives:
+    """The groups of a question, and one of `again` if each of them names something absent, and that one nothing."""
+    plain = next((group for group in again if not group.absent), None)
+    if plain is None or not all(group.absent for group in groups):
+        return groups
+    return (*groups, plain.model_copy(update={"slot_id": groups[0].slot_id, "second_choice": True}))
 
 
 def _turns_of(questions: Sequence[Alternatives], most: int, max_alike: int) -> list[Turn]:

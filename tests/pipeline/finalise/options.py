@@ -15,6 +15,7 @@ def option(
     absent: str | None = None,
     true_words: str = "",
     question: str | None = None,
+    second_choice: bool = False,
 ) -> Alternative:
     """An alternative of question `number` of a video; `lean` is its contribution to the feature "right"."""
     slot_id = f"{video}/{number}"
@@ -31,5 +32,6 @@ def option(
         pair_count=pairs,
         absent=frozenset() if absent is None else frozenset({absent}),
         names_absent=absent is not None,
+        second_choice=second_choice,
         true_words=frozenset(true_words.split()),
     )

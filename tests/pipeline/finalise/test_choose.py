@@ -29,6 +29,17 @@ def test_the_order_of_slots_changes_nothing() -> None:
     assert chosen[0] == chosen[1]
 
 
+def test_a_second_choice_is_taken_only_if_nothing_else_can_be() -> None:
+    """A question names pink, or else nothing absent: with pink in another video it names pink, whatever the balance."""
+    naming = option("a", absent="pink", lean=0.5)
+    slots = {"a/0": [naming, option("a", second_choice=True, lean=-0.5)]}
+    alone, with_pink = KeptQuestions(0), KeptQuestions(0)
+    choose(slots, alone, STEERED)
+    choose({**slots, "b/0": [option("b", true_words="pink")]}, with_pink, STEERED)
+    assert [o.second_choice for o in alone.options] == [True]
+    assert naming in with_pink.options
+
+
 def test_rare_themes_choose_first() -> None:
     """A clip may get two questions: the one about a theme that the set has in one pair, and one of six others.
 

@@ -80,3 +80,15 @@ def test_nothing_is_asked_twice() -> None:
     found = Counter(asked([*questions, *((one,) for one in again)]))
     assert max(found.values()) == 1
     assert "again" not in found
+
+
+def test_what_names_absent_things_has_a_second_choice_that_names_none() -> None:
+    """Of one fact the first question is asked; if it alone names absent things, the other is its second choice."""
+    plain, naming = (question(number, Predicate.MOVES, "left", absent=number == 1) for number in (0, 1))
+    again = (naming[0].model_copy(update={"slot_id": "again", "answers": plain[0].answers}),)
+    [asked_first] = in_turns([again, plain], 12, 3)
+    assert [(g.slot_id, g.second_choice, g.absent) for g in asked_first] == [
+        ("again", False, ("red",)),
+        ("again", True, ()),
+    ]
+    assert in_turns([plain, again], 12, 3) == [plain]

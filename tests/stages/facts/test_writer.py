@@ -212,14 +212,17 @@ def test_evidence_lies_in_the_clip() -> None:
 
 
 def test_a_slot_has_few_alternatives() -> None:
-    """A slot has at most the configured number of groups, with different ids; of those that name kinds which other
-    videos may not contain it has four times as many.
+    """A slot has at most the configured number of groups, with different ids, and one second choice; of those that
+    name kinds which other videos may not contain it has four times as many.
     """
     for name in ALL:
         groups = groups_of(name)
         assert len({group.group_id for group in groups}) == len(groups)
-        by_slot = Counter(group.slot_id for group in groups if group.twin_of is None)
+        by_slot = Counter(group.slot_id for group in groups if not (group.twin_of or group.second_choice))
+        second = Counter(group.slot_id for group in groups if not group.twin_of and group.second_choice)
         plain = FactsWriter().alternatives
+        assert second.keys() <= by_slot.keys()
+        assert all(count == 1 for count in second.values())
         assert all(count <= plain * (4 if name == "toys" else 1) for count in by_slot.values())
 
 
