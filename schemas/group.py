@@ -6,9 +6,10 @@ from pydantic import Field, model_validator
 
 from schemas.claim import Axis, Claim, Predicate, QuestionType
 from schemas.interval import Interval
-from schemas.pair import Corruption, Evidence, RejectedKind, Verdict, VisualEdit, VisualNegative
+from schemas.pair import Corruption, Evidence, RejectedKind, Verdict, VisualNegative
 from schemas.projection import Projection
 from schemas.record import Record
+from schemas.shown import Shown
 
 
 class CandidateAnswer(Record):
@@ -42,8 +43,8 @@ class CandidateGroup(Record):
     """The clip that the question is about."""
     twin_of: str | None = None
     """The group whose counterfactual twin this is."""
-    visual_edit: VisualEdit = VisualEdit.NONE
-    """What is done to the clip before anyone sees it."""
+    shown: Shown = Shown()
+    """What anyone is shown of the clip."""
     question: str = Field(min_length=1)
     """The question, one or two plain sentences."""
     question_model: str = Field(min_length=1)
@@ -78,7 +79,7 @@ class CandidateGroup(Record):
     """Every occurrence of the event that the group refers to, on the stored clip's clock: each becomes a segment."""
     keyframe_indices: tuple[int, ...]
     """Sampled frames inside the event."""
-    shown: Interval | None = None
+    event_shown: Interval | None = None
     """The one of `event_intervals` whose segment alone shows that the true answer is true; null if none does."""
     lacking: Interval | None = None
     """An interval without the event, in which the true answer is false: it becomes a segment too."""
@@ -142,7 +143,7 @@ class GroupOutline(Projection):
     slot_id: str
     clip_id: str
     twin_of: str | None
-    visual_edit: VisualEdit
+    shown: Shown
     question: str
     question_type: QuestionType
     axis: Axis

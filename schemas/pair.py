@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from schemas.claim import Axis, Claim, QuestionType
 from schemas.interval import Interval
 from schemas.record import Record
+from schemas.shown import Shown
 from schemas.video import Split
 
 
@@ -87,14 +88,6 @@ class Corruption(Record):
     """The field of the chosen claim that the edit changed."""
 
 
-class VisualEdit(StrEnum):
-    """How the clip is edited before it is shown to anyone."""
-
-    NONE = "none"
-    MIRRORED = "mirrored"
-    REVERSED = "reversed"
-
-
 class VisualLevel(StrEnum):
     """The three visual levels of VistaDPO."""
 
@@ -167,7 +160,7 @@ class VisualNegative(Record):
     """How a clip is corrupted; `stages/visuals.py` makes the pixels when they are needed.
 
     The chosen answer is true of the preferred visual, false of the corrupted one, and still true of the control.
-    Frames, segments and tracks are named as they are stored; the pair's visual edit is applied before the corruption.
+    Frames, segments and tracks are named as they are stored; the pair's edits are applied before the corruption.
     """
 
     level: VisualLevel
@@ -187,11 +180,11 @@ class VisualNegative(Record):
     track_id: str | None = None
     """The key object, for the kinds that change its pixels."""
     shift_x: float | None = None
-    """Kind moved: how far to the right the object is moved, after the visual edit, in frame widths."""
+    """Kind moved: how far to the right the object is moved, after the pair's edits, in frame widths."""
     shift_y: float | None = None
     """Kind moved: how far down the object is moved, in frame heights."""
     control: Shift | None = None
-    """How far from the object, after the visual edit, an area of equal size is changed as a control."""
+    """How far from the object, after the pair's edits, an area of equal size is changed as a control."""
     seed: int = 0
     """Seed of the corruption's randomness."""
 
@@ -276,8 +269,8 @@ class Pair(Record):
     """Shared by all pairs of one question."""
     twin_of: str | None = None
     """The group whose counterfactual twin this group is; null if it is not a twin."""
-    visual_edit: VisualEdit = VisualEdit.NONE
-    """How the clip is edited before it is shown to anyone."""
+    shown: Shown = Shown()
+    """What anyone is shown of the clip: all of it as it is stored, a segment alone, or the clip with edits."""
     clip_id: str
     """The clip that the question is about."""
     video_id: str

@@ -1,12 +1,14 @@
 """What a policy is shown of a clip: all of it as it is stored, a segment alone, or the clip with planted edits."""
 
 from enum import StrEnum
-from typing import Self
+from typing import Protocol, Self
 
 from pydantic import model_validator
 
 from schemas.interval import Interval
 from schemas.record import Record
+
+_SAME_MOMENT_SECONDS = 0.01  # ends that differ by less are one; a frame is longer
 
 
 class EditKind(StrEnum):
@@ -36,6 +38,18 @@ class EditKind(StrEnum):
     """A harmless seam, as an edit has at its ends: nothing is asked about it."""
 
 
+class Spanned(Protocol):
+    """A clip, or its scene."""
+
+    @property
+    def start_seconds(self) -> float:
+        """First moment, on the container's clock."""
+
+    @property
+    def end_seconds(self) -> float:
+        """The first moment after it, on the container's clock."""
+
+
 class ShownEdit(Record):
     """One edit of a clip; `stages/visuals.py` makes the pixels when they are needed."""
 
@@ -59,10 +73,6 @@ class ShownEdit(Record):
     def stretch(self) -> Interval:
         """The seconds of the stored clip that are edited."""
         return Interval(start_seconds=self.start_seconds, end_seconds=self.end_seconds)
-
-    def covers(self, start_seconds: float, end_seconds: float) -> bool:
-        """Whether all of [start, end) is edited."""
-        return self.start_seconds <= start_seconds and end_seconds <= self.end_seconds
 
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> Self:
@@ -117,6 +127,19 @@ class Shown(Record):
         return kinds[0] if kinds else "none" if self.segment_id is None else "segment"
 
     @classmethod
-    def whole(cls, kind: EditKind, start_seconds: float, end_seconds: float) -> Self:
-        """A whole clip, from its start to its end, with one edit that needs no further fields."""
-        return cls(edits=(ShownEdit(kind=kind, start_seconds=start_seconds, end_seconds=end_seconds),))
+    def whole(cls, kind: EditKind, clip: Spanned) -> Self:
+        """A clip that is edited from its start to its end, by a kind that needs no further fields."""
+        return cls(edits=(ShownEdit(kind=kind, start_seconds=clip.start_seconds, end_seconds=clip.end_seconds),))
+
+    def is_whole(self, kind: EditKind, clip: Spanned) -> bool:
+        """Whether the clip is shown with this edit from its start to its end."""
+        return any(
+            edit.kind is kind
+            and edit.start_seconds <= clip.start_seconds + _SAME_MOMENT_SECONDS
+            and edit.end_seconds >= clip.end_seconds - _SAME_MOMENT_SECONDS
+            for edit in self.edits
+        )
+
+
+AS_STORED = Shown()
+"""The whole clip, unedited."""

@@ -194,11 +194,11 @@ def _segments(clip: UnitClip, groups: Sequence[CandidateGroup], frames: CutFrame
 def _with_evidence(group: CandidateGroup, segments: Mapping[Interval, Segment]) -> CandidateGroup:
     ids = tuple(segments[interval].segment_id for interval in dict.fromkeys(group.event_intervals))
     negatives = group.visual_negatives
-    if group.shown and group.lacking:
+    if group.event_shown and group.lacking:
         without_event = VisualNegative(
             level=VisualLevel.TEMPORAL,
             kind=VisualKind.OTHER_SEGMENT,
-            preferred_segment_id=segments[group.shown].segment_id,
+            preferred_segment_id=segments[group.event_shown].segment_id,
             segment_id=segments[group.lacking].segment_id,
         )
         negatives = best_first((*negatives, without_event))

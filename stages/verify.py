@@ -47,7 +47,7 @@ class VerifyClaims(Stage[WrittenVideo, None, WrittenVideo]):
         kept, checks = [], {clip_id: ClipChecks(prover, self.proof) for clip_id, prover in provers.items()}
         for group_id, outcome in outcomes.items():
             if group_id not in failures and isinstance(outcome, CandidateGroup):
-                negatives, drops = _negatives(outcome, checks[outcome.clip_id].of(outcome.visual_edit))
+                negatives, drops = _negatives(outcome, checks[outcome.clip_id].of(outcome.shown))
                 yield from drops
                 kept.append(outcome.model_copy(update={"visual_negatives": negatives}))
         yield from with_questions(item.groups, {i: f.drop(i, ItemType.GROUP, STAGE) for i, f in failures.items()})
@@ -122,12 +122,12 @@ def _prove_answer(answer: CandidateAnswer, group: CandidateGroup, prover: ClipPr
     claim = answer.claim
     if claim is None:
         return answer
-    proof = prover.prove(claim, chosen=answer.rejected_kind is None, edit=group.visual_edit)
+    proof = prover.prove(claim, chosen=answer.rejected_kind is None, shown=group.shown)
     if proof.failure is not None:
         return proof.failure
     verdicts = [proof.verdict(claim)]
     if prover.must_hide_from_single_frames(claim):
-        failure = prover.single_frame_failure(claim, group.evidence.frame_indices, group.visual_edit)
+        failure = prover.single_frame_failure(claim, group.evidence.frame_indices, group.shown)
         if failure is not None:
             return failure
         verdicts.append(Verdict(check="single_frame", passed=True, detail=claim.predicate.value))

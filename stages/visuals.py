@@ -1,4 +1,4 @@
-"""Specs become pixels: the visual edit of a twin, and visual negatives with their controls. Pure, seeded functions.
+"""Specs become pixels: what a pair shows of its clip, and visual negatives with their controls. Pure, seeded functions.
 
 Only what a spec names is changed: edits and new orders leave the pixels of each frame as they are; a changed area is
 an object's box with a border around it.
@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.clip import Frame, UnitClip
-from schemas.pair import VisualEdit, VisualKind, VisualLevel, VisualNegative
+from schemas.pair import VisualKind, VisualLevel, VisualNegative
 from schemas.scene import Scene
+from schemas.shown import EditKind, Shown
 from stages.drawing.painting import Pixels, area_pixels, filled, inpainted
 from stages.drawing.rectangles import Rect, bordered
 
@@ -57,13 +58,20 @@ class VisualSource:
 
     clip: UnitClip
     """The pair's clip, as it is stored."""
-    edit: VisualEdit
+    show: Shown
+    """What the pair shows of it."""
     decode: Callable[[Sequence[Frame]], Visual]
     """Turns stored frames into pixels: all of them, or some that are evenly spread."""
 
+    def full(self) -> Visual:
+        """All that is shown: the clip, or the segment that is shown alone, after the edits."""
+        if self.show.segment_id is not None:
+            return self.segment(self.show.segment_id)
+        return self.shown(self.clip.frames)
+
     def shown(self, frames: Sequence[Frame]) -> Visual:
-        """Stored frames of the clip as pixels, after the edit."""
-        return edited_visual(self.decode(frames), self.clip, self.edit)
+        """Stored frames of the clip as pixels, after the edits."""
+        return edited_visual(self.decode(frames), self.clip, self.show)
 
     def segment(self, segment_id: str | None) -> Visual:
         """A stored segment of the clip, after the edit. KeyError if the clip has no segment of that id."""
@@ -71,7 +79,7 @@ class VisualSource:
 
     def box(self, track_id: str, frame_index: int) -> Rect | None:
         """Where the edited frame shows a track; None if it does not."""
-        return edited_rect(stored_rect(self.clip.scene, track_id, frame_index), self.edit)
+        return edited_rect(stored_rect(self.clip.scene, track_id, frame_index), self.clip, self.show)
 
 
 def decoded_jpeg(frame: Frame, owner: str) -> Pixels:
@@ -82,19 +90,22 @@ def decoded_jpeg(frame: Frame, owner: str) -> Pixels:
     return pixels.astype(np.uint8, copy=False)
 
 
-def edited_visual(visual: Visual, clip: UnitClip, edit: VisualEdit) -> Visual:
-    """Frames of a clip after the edit: mirrored, or from last to first with the times of the reversed clip."""
-    if edit is VisualEdit.MIRRORED:
-        return Visual(np.ascontiguousarray(visual.frames_NHWC[:, :, ::-1]), visual.pts_seconds)
-    if edit is VisualEdit.REVERSED:
-        backwards = clip.start_seconds + clip.end_seconds - visual.pts_seconds[::-1]
-        return Visual(np.ascontiguousarray(visual.frames_NHWC[::-1]), backwards)
-    return visual
+def edited_visual(visual: Visual, clip: UnitClip, shown: Shown) -> Visual:
+    """Frames of a clip after the edits: mirrored, or from last to first with the times of the reversed clip."""
+    if shown.is_whole(EditKind.MIRRORED, clip):
+        visual = Visual(np.ascontiguousarray(visual.frames_NHWC[:, :, ::-1]), visual.pts_seconds)
+    return backwards(visual, clip) if shown.is_whole(EditKind.REVERSED, clip) else visual
 
 
-def edited_rect(rect: Rect | None, edit: VisualEdit) -> Rect | None:
+def backwards(visual: Visual, clip: UnitClip) -> Visual:
+    """Frames of a clip from last to first, with the times at which the reversed clip shows them."""
+    times = clip.start_seconds + clip.end_seconds - visual.pts_seconds[::-1]
+    return Visual(np.ascontiguousarray(visual.frames_NHWC[::-1]), times)
+
+
+def edited_rect(rect: Rect | None, clip: UnitClip, shown: Shown) -> Rect | None:
     """Where the edited frame shows what a stored frame shows in a box."""
-    if rect is None or edit is not VisualEdit.MIRRORED:
+    if rect is None or not shown.is_whole(EditKind.MIRRORED, clip):
         return rect
     x0, y0, x1, y1 = rect
     return 1.0 - x1, y0, 1.0 - x0, y1
@@ -151,7 +162,7 @@ def control_visual(negative: VisualNegative, full: Visual, source: VisualSource)
 
 
 def _reversed(_negative: VisualNegative, full: Visual, source: VisualSource, _other: UnitClip | None) -> Visual:
-    return edited_visual(full, source.clip, VisualEdit.REVERSED)
+    return backwards(full, source.clip)
 
 
 def _shuffled(negative: VisualNegative, full: Visual, _source: VisualSource, _other: UnitClip | None) -> Visual:
@@ -177,7 +188,7 @@ def _masked(negative: VisualNegative, full: Visual, source: VisualSource, _other
     frames_NHWC = full.frames_NHWC.copy()
     for place, frame_HWC in enumerate(frames_NHWC):
         index = _stored_index(source, float(full.pts_seconds[place]))
-        boxes = boxes_about(source.clip, tracks, index, source.edit)
+        boxes = boxes_about(source.clip, tracks, index, source.show)
         cells_RK = mask_cells(negative.seed, index, boxes)
         for row, column in np.argwhere(cells_RK):
             frame_HWC[_cell(int(row), frame_HWC.shape[0], 0), _cell(int(column), frame_HWC.shape[1], 1)] = 0
@@ -242,14 +253,14 @@ def shuffled_order(seed: int) -> tuple[int, ...]:
     return order if order != tuple(range(RUNS)) else order[::-1]
 
 
-def boxes_about(clip: UnitClip, track_ids: Sequence[str], frame_index: int, edit: VisualEdit) -> list[Rect]:
+def boxes_about(clip: UnitClip, track_ids: Sequence[str], frame_index: int, shown: Shown) -> list[Rect]:
     """Where the edited frame may show some tracks: their boxes on it and its neighbours, their paths shortly before and
     after. A thing that enters or leaves is partly visible at moments when it has no box.
     """
     places = [(track_id, frame_index + step) for track_id in track_ids for step in (-1, 0, 1)]
     boxes = [stored_rect(clip.scene, *place) for place in places]
     boxes += [_path_box(clip, track_id, frame_index) for track_id in track_ids]
-    return [box for box in (edited_rect(box, edit) for box in boxes) if box is not None]
+    return [box for box in (edited_rect(box, clip, shown) for box in boxes) if box is not None]
 
 
 def _path_box(clip: UnitClip, track_id: str, frame_index: int) -> Rect | None:
@@ -279,8 +290,8 @@ def _cell(number: int, size: int, axis: int) -> slice:
 def _stored_index(source: VisualSource, pts_seconds: float) -> int:
     """Index of the stored frame that the edited clip shows at a time."""
     clip = source.clip
-    backwards = source.edit is VisualEdit.REVERSED
-    moment = clip.start_seconds + clip.end_seconds - pts_seconds if backwards else pts_seconds
+    reverses = source.show.is_whole(EditKind.REVERSED, clip)
+    moment = clip.start_seconds + clip.end_seconds - pts_seconds if reverses else pts_seconds
     times = np.array([frame.pts_seconds for frame in clip.frames])
     index = int(np.abs(times - moment).argmin())
     if abs(times[index] - moment) > _SAME_MOMENT_SECONDS:

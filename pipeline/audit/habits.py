@@ -36,9 +36,9 @@ class Duplicates(Record):
     """How often rows repeat other rows."""
 
     repeated_pairs: int
-    """Pairs with the same clip, visual edit, question and answers as another pair."""
+    """Pairs with the same clip, shown alike, question and answers as another pair."""
     repeated_questions: int
-    """Groups with the same clip, visual edit and question as another group."""
+    """Groups with the same clip, shown alike, and question as another group."""
     commonest_question_share: float
     """Share of groups with the commonest question, 0..1."""
 

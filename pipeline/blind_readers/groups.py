@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from schemas.claim import Axis
 from schemas.pair import ANNOTATED, RejectedKind
+from schemas.shown import Shown
 
 Indices = NDArray[np.int64]
 Row = Mapping[str, Any]
@@ -19,7 +20,7 @@ COLUMNS = (
     "twin_of",
     "video_id",
     "clip_id",
-    "visual_edit",
+    "shown",
     "axis",
     "question",
     "chosen",
@@ -36,8 +37,8 @@ class BlindGroup:
 
     group_id: str
     video_id: str
-    shown: str
-    """The clip and its visual edit: groups with equal values show the same."""
+    shown: tuple[str, Shown]
+    """The clip and what is shown of it: groups with equal values show the same."""
     axis: Axis
     question: str
     texts: tuple[str, ...]
@@ -79,7 +80,7 @@ def _group(rows: Sequence[Row]) -> BlindGroup:
     return BlindGroup(
         group_id=first["group_id"],
         video_id=first["video_id"],
-        shown=f"{first['clip_id']} {first['visual_edit']}",
+        shown=(first["clip_id"], Shown.model_validate(first["shown"])),
         axis=Axis(first["axis"]),
         question=first["question"],
         texts=(first["chosen"], *(row["rejected"] for row in rows)),

@@ -10,6 +10,7 @@ from pipeline.dataset.finished_set import TABLES, FinishedSet
 from schemas.arrow import arrow_schema
 from schemas.dataset import Account
 from schemas.record import Record
+from schemas.shown import Shown
 
 _COUNTED = {
     "axis": "axis",
@@ -19,7 +20,7 @@ _COUNTED = {
     "kind of rejection": "rejected_kind",
     "adversary axis": "adversary_axis",
     "edit": "corruption.edit",
-    "visual edit": "visual_edit",
+    "shown": "shown",
     "visual negative": "visual_negatives.list.element.kind",
     "split": "split",
 }
@@ -71,6 +72,9 @@ def overview(opened: FinishedSet) -> Overview:
 
 
 def _values(part: pa.Table, path: str) -> Iterator[tuple[str, int]]:
+    if path == "shown":
+        yield from Counter(Shown.model_validate(entry).name for entry in part.column(path).to_pylist()).items()
+        return
     name, *inner = path.split(".")
     column = part.column(name).combine_chunks()
     for field in inner:

@@ -98,7 +98,7 @@ def _twins(results: Sequence[GroupResult]) -> Iterator[Observation]:
             continue
         first, second = _side(group, twin), _side(twin, group)
         if first is not None and second is not None:
-            for part in (ALL, twin.rows.visual_edit.value):
+            for part in (ALL, twin.rows.shown.name):
                 yield Observation(Metric.TWINS, part, twin.rows.video_id, first * second)
 
 

@@ -10,6 +10,7 @@ from pipeline.finalise.balance import contributions
 from schemas.claim import Axis
 from schemas.group import CandidateGroup, GroupOutline, theme_of
 from schemas.pair import RejectedKind, normalise_text
+from schemas.shown import Shown
 
 
 class Role(StrEnum):
@@ -48,8 +49,8 @@ class Alternative:
     """The axis of the question."""
     lean: Mapping[str, float]
     """`balance.contributions`, summed over the groups."""
-    questions: frozenset[tuple[str, str, str]]
-    """(clip, visual edit, normalised question) of each group: no two groups of the set share one."""
+    questions: frozenset[tuple[str, Shown, str]]
+    """(clip, what is shown of it, normalised question) of each group: no two groups of the set share one."""
     pairs_by_role: Mapping[RoleTheme, int]
     """The number of pairs whose chosen, or rejected, answer has a theme."""
     pair_count: int
@@ -96,7 +97,7 @@ def _alternative(content_sha256: str, bundle: Sequence[OfferedGroup], words: boo
         theme=theme_of(first, first.chosen),
         axis=first.axis,
         lean=dict(lean),
-        questions=frozenset((g.clip_id, g.visual_edit.value, normalise_text(g.question)) for g in bundle),
+        questions=frozenset((g.clip_id, g.shown, normalise_text(g.question)) for g in bundle),
         pairs_by_role=_pairs_by_role(bundle),
         pair_count=sum(len(group.rejected) for group in bundle),
         absent=frozenset(name for group in bundle for name in group.absent),

@@ -10,6 +10,7 @@ from pipeline.finalise.imbalance import Imbalance
 from pipeline.finalise.kept import KeptQuestions
 from pipeline.finalise.settings import SelectionConfig
 from schemas.drop import DropReason
+from schemas.shown import Shown
 
 _FEW = 6
 """Questions about a theme with at most this many times `rare_pairs` pairs come first."""
@@ -27,7 +28,7 @@ def choose(slots: Slots, kept: KeptQuestions, config: SelectionConfig) -> None:
     OVER_MAX_GROUPS if the clip has `max_groups_per_clip` questions already.
     """
     groups_of_clip: Counter[str] = Counter()
-    asked: set[tuple[str, str, str]] = set()
+    asked: set[tuple[str, Shown, str]] = set()
     everything = [option for options in slots.values() for option in options]
     where, lenders = presence(everything), lenders_of(everything)
     imbalance = Imbalance(kept.tally, config.balance.steer_sigmas, 0.0)

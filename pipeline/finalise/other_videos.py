@@ -76,14 +76,14 @@ def _lent(
 def _specs(group: CandidateGroup, clip: LentClip, *, with_segment: bool) -> Iterator[VisualNegative]:
     """One spec with the whole clip, and one with the segment whose length is nearest to that of the event."""
     yield VisualNegative(level=VisualKind.OTHER_VIDEO.level, kind=VisualKind.OTHER_VIDEO, other_clip_id=clip.clip_id)
-    if group.shown is None or not with_segment or not clip.segments:
+    if group.event_shown is None or not with_segment or not clip.segments:
         return
-    length = group.shown.duration_seconds
+    length = group.event_shown.duration_seconds
     segment = min(clip.segments, key=lambda s: (abs(s.end_seconds - s.start_seconds - length), s.segment_id))
     yield VisualNegative(
         level=VisualKind.FOREIGN_SEGMENT.level,
         kind=VisualKind.FOREIGN_SEGMENT,
-        preferred_segment_id=group.segment_of(group.shown),
+        preferred_segment_id=group.segment_of(group.event_shown),
         segment_id=segment.segment_id,
         other_clip_id=clip.clip_id,
     )

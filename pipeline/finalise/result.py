@@ -52,7 +52,7 @@ def pairs_of(group: CandidateGroup, video_id: str, ref: VideoRef, split: Split) 
             pair_id=f"{group.group_id}-{number}",
             group_id=group.group_id,
             twin_of=group.twin_of,
-            visual_edit=group.visual_edit,
+            shown=group.shown,
             clip_id=group.clip_id,
             video_id=video_id,
             source=ref.source,

@@ -9,9 +9,10 @@ from rich.text import Text
 from pipeline.presentation.words import claim_words, margin_words, negative_words, shown_events, span_words
 from schemas.claim import Claim
 from schemas.clip import Clip
-from schemas.pair import ClaimEdit, Pair, VisualEdit
+from schemas.pair import ClaimEdit, Pair
 from schemas.problems import printable
-from stages.claims.visual_edit import edited_seconds
+from schemas.shown import AS_STORED
+from stages.claims.edited_scene import edited_seconds
 
 
 def pair_view(pair: Pair, clip: Clip) -> Panel:
@@ -60,13 +61,13 @@ def _kind(pair: Pair) -> str:
 
 
 def _clip(pair: Pair, clip: Clip) -> str:
-    edit = "" if pair.visual_edit is VisualEdit.NONE else f", shown {pair.visual_edit.value}"
+    edit = "" if pair.shown == AS_STORED else f", shown {pair.shown.name}"
     where = f"{clip.uri}, {clip.start_seconds:.2f} to {clip.end_seconds:.2f} s"
     return f"{pair.clip_id} of {where}{edit} ({pair.split.value} split)"
 
 
 def _evidence(pair: Pair, clip: Clip) -> str:
-    times = [edited_seconds(clip.scene, pair.visual_edit, frame.pts_seconds) for frame in clip.frames]
+    times = [edited_seconds(clip.scene, pair.shown, frame.pts_seconds) for frame in clip.frames]
     evidence = pair.evidence
     parts = [f"frames {_frames(evidence.frame_indices, times)}"] if evidence.frame_indices else []
     parts += [f"tracks {', '.join(evidence.track_ids)}"] if evidence.track_ids else []

@@ -139,7 +139,7 @@ def _pair_sheet(opened: FinishedSet, pair: Pair) -> bytes:
     borrowed = sorted({n.other_clip_id for n in pair.visual_negatives if n.other_clip_id is not None})
     others = {clip_id: _find(opened, Clip, "clips", "clip_id", clip_id) for clip_id in borrowed}
     below = negative_sheet(pair, clip, others) if pair.visual_negatives else None
-    shown = as_shown(clip, pair.visual_edit)
+    shown = as_shown(clip, pair.shown)
     return contact_sheet(shown, pair_words(pair, clip), shown_events(pair, clip), below)
 
 

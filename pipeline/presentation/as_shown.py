@@ -6,22 +6,22 @@ from PIL import ImageOps
 
 from pipeline.presentation.canvas import stored_picture
 from schemas.clip import Clip, Frame
-from schemas.pair import VisualEdit
 from schemas.scene import Track
-from stages.claims.visual_edit import edited
+from schemas.shown import AS_STORED, EditKind, Shown
+from stages.claims.edited_scene import edited
 
 _JPEG_QUALITY = 95
 
 
-def as_shown(clip: Clip, edit: VisualEdit) -> Clip:
+def as_shown(clip: Clip, shown: Shown) -> Clip:
     """The clip with its frames and scene edited, boxes included; its segments stay as they are stored.
 
     Raises DatasetError if a frame to be mirrored is not a readable JPEG.
     """
-    if edit is VisualEdit.NONE:
+    if shown == AS_STORED:
         return clip
-    scene, frames = edited(clip.scene, edit), clip.frames
-    if edit is VisualEdit.MIRRORED:
+    scene, frames = edited(clip.scene, shown), clip.frames
+    if shown.is_whole(EditKind.MIRRORED, clip):
         return clip.model_copy(update={"scene": scene, "frames": tuple(_mirrored(frame, clip) for frame in frames)})
     backwards = tuple(
         frame.model_copy(update={"pts_seconds": clip.start_seconds + clip.end_seconds - frame.pts_seconds})

@@ -35,8 +35,8 @@ def negative_sheet(pair: Pair, clip: Clip, others: Mapping[str, Clip]) -> Drawin
         clip: its clip, as it is stored.
         others: the clips that the negatives borrow, by id.
     """
-    source = VisualSource(clip, pair.visual_edit, lambda frames: _decoded(frames, clip.clip_id))
-    full = source.shown(clip.frames)
+    source = VisualSource(clip, pair.shown, lambda frames: _decoded(frames, clip.clip_id))
+    full = source.full()
     rows = [_row(spec, full, source, others.get(spec.other_clip_id or "")) for spec in pair.visual_negatives]
     return framed(stacked(rows, 2 * _GAP))
 

@@ -3,9 +3,10 @@
 from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.clip import Clip, TrackOutline
 from schemas.interval import Interval
-from schemas.pair import Pair, VisualEdit, VisualNegative
+from schemas.pair import Pair, VisualNegative
 from schemas.scene import OBJECT, Event, Track
-from stages.claims.visual_edit import edited_interval
+from schemas.shown import AS_STORED
+from stages.claims.edited_scene import edited_interval
 
 _P = Predicate
 _SENTENCES = {
@@ -97,14 +98,14 @@ def pair_words(pair: Pair, clip: Clip) -> tuple[str, ...]:
     when = "; ".join(span_words(interval) for interval in shown_events(pair, clip))
     if when:
         lines.append(f"look at: {when}")
-    if pair.visual_edit is not VisualEdit.NONE:
-        lines.append(f"the clip is shown {pair.visual_edit.value}")
+    if pair.shown != AS_STORED:
+        lines.append(f"the clip is shown {pair.shown.name}")
     return tuple(lines)
 
 
 def shown_events(pair: Pair, clip: Clip) -> list[Interval]:
     """When the clip, edited as the pair asks for, shows the event that the question is about."""
-    return [edited_interval(clip.scene, pair.visual_edit, interval) for interval in pair.event_intervals]
+    return [edited_interval(clip.scene, pair.shown, interval) for interval in pair.event_intervals]
 
 
 def negative_words(negative: VisualNegative) -> str:

@@ -9,7 +9,7 @@ _SHARED = (
     "clip_id",
     "video_id",
     "split",
-    "visual_edit",
+    "shown",
     "twin_of",
     "question",
     "question_type",

@@ -10,17 +10,18 @@ from schemas.arrow import from_table, to_table
 from schemas.claim import PREDICATES, Axis, Claim
 from schemas.clip import UnitClip
 from schemas.drop import DropCause, DropReason
-from schemas.pair import Pair, Verdict, VisualEdit
+from schemas.pair import Pair, Verdict
 from schemas.record import Record
 from schemas.scene import Scene
-from stages.claims.checked import Checked, TruthValue
+from schemas.shown import AS_STORED, Shown
+from stages.claims.checked import UNKNOWN, Checked, TruthValue
 from stages.claims.checker import check, check_worded, gap_seconds
+from stages.claims.edited_scene import edited, edited_seconds, is_known_as_shown
 from stages.claims.fully_visible import shows_parts
 from stages.claims.margins import Margins
 from stages.claims.scene_view import SceneView
 from stages.claims.single_frame import restrict
 from stages.claims.texts import evidence_failure, text_failure
-from stages.claims.visual_edit import edited, edited_seconds
 
 
 class ProofConfig(Record):
@@ -56,32 +57,38 @@ class ClipProver:
     def __init__(self, clip: UnitClip, config: ProofConfig) -> None:
         self.clip = clip
         self._config = config
-        self._views: dict[VisualEdit, SceneView] = {}
-        self._frames: dict[tuple[VisualEdit, int], SceneView] = {}
-        self._proofs: dict[tuple[VisualEdit, bool, Claim], Proof] = {}
-        self._answered_by_frame: dict[tuple[VisualEdit, int, Claim], bool] = {}
+        self._views: dict[Shown, SceneView] = {}
+        self._frames: dict[tuple[Shown, int], SceneView] = {}
+        self._proofs: dict[tuple[Shown, bool, Claim], Proof] = {}
+        self._answered_by_frame: dict[tuple[Shown, int, Claim], bool] = {}
 
     @cached_property
     def _stored_scene(self) -> Scene:
         """The scene written to a table and read back, so that proofs use exactly what the set stores."""
         return from_table(Scene, to_table(Scene, [self.clip.scene]))[0]
 
-    def view(self, edit: VisualEdit = VisualEdit.NONE) -> SceneView:
-        """The scene of the clip after a visual edit."""
-        if edit not in self._views:
-            self._views[edit] = SceneView(edited(self._stored_scene, edit))
-        return self._views[edit]
+    def view(self, shown: Shown = AS_STORED) -> SceneView:
+        """The scene of the clip as it is shown. ValueError if that is not known."""
+        if shown not in self._views:
+            self._views[shown] = SceneView(edited(self._stored_scene, shown))
+        return self._views[shown]
 
-    def prove(self, claim: Claim, *, chosen: bool, edit: VisualEdit = VisualEdit.NONE) -> Proof:
+    def prove(self, claim: Claim, *, chosen: bool, shown: Shown = AS_STORED) -> Proof:
         """Prove that a claim is true (`chosen`), or that it is false, by at least the least margin."""
         plain = claim.model_copy(update={"margin": None})
-        key = (edit, chosen, plain)
+        key = (shown, chosen, plain)
         if key not in self._proofs:
-            checked = check_worded(plain, self.view(edit), edge_seconds=self._config.edge_seconds)
-            self._proofs[key] = Proof(checked, self._claim_failure(plain, checked, edit, chosen=chosen))
+            checked = self._checked(plain, shown)
+            self._proofs[key] = Proof(checked, self._claim_failure(plain, checked, shown, chosen=chosen))
         return self._proofs[key]
 
-    def _claim_failure(self, claim: Claim, checked: Checked, edit: VisualEdit, *, chosen: bool) -> DropCause | None:
+    def _checked(self, claim: Claim, shown: Shown) -> Checked:
+        """The verdict on what is shown; UNKNOWN if a part of the clip is edited, or shown alone."""
+        if not is_known_as_shown(self._stored_scene, shown):
+            return UNKNOWN
+        return check_worded(claim, self.view(shown), edge_seconds=self._config.edge_seconds)
+
+    def _claim_failure(self, claim: Claim, checked: Checked, shown: Shown, *, chosen: bool) -> DropCause | None:
         predicate = claim.predicate.value
         if checked.truth is not (TruthValue.TRUE if chosen else TruthValue.FALSE):
             reason = DropReason.CHOSEN_NOT_TRUE if chosen else DropReason.REJECTED_NOT_FALSE
@@ -89,7 +96,7 @@ class ClipProver:
         if checked.kind is not None and not self._config.margins.allow(checked):
             limit = self._config.margins.least(checked.kind)
             return DropCause(DropReason.MARGIN_TOO_SMALL, predicate, checked.margin, limit)
-        if shows_parts(claim, self.view(edit)):
+        if shows_parts(claim, self.view(shown)):
             return DropCause(DropReason.PARTLY_SEEN, f"{predicate}: a thing is only partly visible")
         gap, half = gap_seconds(claim), (self.clip.end_seconds - self.clip.start_seconds) / 2
         least_gap = min(self._config.min_gap_seconds, half)
@@ -105,7 +112,7 @@ class ClipProver:
         return PREDICATES[claim.predicate].axis is Axis.CROSS_FRAME
 
     def single_frame_failure(
-        self, claim: Claim, evidence_frames: Iterable[int], edit: VisualEdit = VisualEdit.NONE
+        self, claim: Claim, evidence_frames: Iterable[int], shown: Shown = AS_STORED
     ) -> DropCause | None:
         """SINGLE_FRAME_ANSWERS if one evidence frame, or one of a few other frames, by itself proves or refutes a
         cross_frame claim; None otherwise.
@@ -113,30 +120,30 @@ class ClipProver:
         if not self.must_hide_from_single_frames(claim):
             return None
         plain = claim.model_copy(update={"margin": None})
-        shown = set(evidence_frames)
-        for frame_index in sorted(shown | self._others(shown)):
-            if self._answers(plain, frame_index, edit):
+        evidence = set(evidence_frames)
+        for frame_index in sorted(evidence | self._others(evidence)):
+            if self._answers(plain, frame_index, shown):
                 return DropCause(DropReason.SINGLE_FRAME_ANSWERS, claim.predicate.value)
         return None
 
-    def _others(self, shown: set[int]) -> set[int]:
+    def _others(self, evidence: set[int]) -> set[int]:
         """A few frames that are not evidence, evenly spread over the clip."""
-        rest = [index for index in range(len(self.clip.frames)) if index not in shown]
+        rest = [index for index in range(len(self.clip.frames)) if index not in evidence]
         count = min(self._config.other_frames, len(rest))
         return {rest[(2 * i + 1) * len(rest) // (2 * count)] for i in range(count)}
 
-    def _answers(self, claim: Claim, frame_index: int, edit: VisualEdit) -> bool:
-        key = (edit, frame_index, claim)
+    def _answers(self, claim: Claim, frame_index: int, shown: Shown) -> bool:
+        key = (shown, frame_index, claim)
         if key not in self._answered_by_frame:
-            view = self._frame_view(frame_index, edit)
+            view = self._frame_view(frame_index, shown)
             self._answered_by_frame[key] = check(claim, view).truth is not TruthValue.UNKNOWN
         return self._answered_by_frame[key]
 
-    def _frame_view(self, frame_index: int, edit: VisualEdit) -> SceneView:
-        key = (edit, frame_index)
+    def _frame_view(self, frame_index: int, shown: Shown) -> SceneView:
+        key = (shown, frame_index)
         if key not in self._frames:
-            moment = edited_seconds(self._stored_scene, edit, self.clip.frames[frame_index].pts_seconds)
-            self._frames[key] = SceneView(restrict(self.view(edit).scene, moment))
+            moment = edited_seconds(self._stored_scene, shown, self.clip.frames[frame_index].pts_seconds)
+            self._frames[key] = SceneView(restrict(self.view(shown).scene, moment))
         return self._frames[key]
 
 
@@ -147,14 +154,14 @@ def prove_pair(pair: Pair, prover: ClipProver) -> tuple[DropCause, ...]:
         text_failure(pair.question, (pair.chosen, pair.rejected), (pair.chosen_claim, pair.rejected_claim)),
     ]
     # frames that are not in the clip are reported by evidence_failure
-    shown = [index for index in pair.evidence.frame_indices if prover.clip.has_frames([index])]
+    evidence = [index for index in pair.evidence.frame_indices if prover.clip.has_frames([index])]
     for claim, chosen in ((pair.chosen_claim, True), (pair.rejected_claim, False)):
         if claim is None:
             continue
-        proof = prover.prove(claim, chosen=chosen, edit=pair.visual_edit)
+        proof = prover.prove(claim, chosen=chosen, shown=pair.shown)
         failures.append(proof.failure)
         if proof.failure is None and (claim.margin is None or abs(claim.margin - proof.checked.margin) > 1e-9):
             stored = f"{claim.predicate.value}: a different margin is stored"
             failures.append(DropCause(DropReason.MARGIN_TOO_SMALL, stored, proof.checked.margin, claim.margin))
-        failures.append(prover.single_frame_failure(claim, shown, pair.visual_edit))
+        failures.append(prover.single_frame_failure(claim, evidence, pair.shown))
     return tuple(failure for failure in failures if failure is not None)

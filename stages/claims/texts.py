@@ -11,7 +11,8 @@ from schemas.claim import PREDICATES, Claim, Names, Predicate
 from schemas.clip import UnitClip
 from schemas.drop import DropCause, DropReason
 from schemas.group import CandidateGroup
-from schemas.pair import Pair, VisualEdit, is_complete, normalise_text
+from schemas.pair import Pair, is_complete, normalise_text
+from schemas.shown import EditKind, Shown
 from stages.claims.nouns import plural
 from stages.claims.writing import may_be_mirrored
 
@@ -71,11 +72,11 @@ def evidence_failure(item: Pair | CandidateGroup, clip: UnitClip) -> DropCause |
         return DropCause(DropReason.EVIDENCE_MISSING, "an event lies outside the clip")
     if not item.evidence.frame_indices or _lacks_a_shot(item, clip):
         return DropCause(DropReason.EVIDENCE_MISSING, "no frame shows it")
-    return _mirror_failure(item.visual_edit, clip)
+    return _mirror_failure(item.shown, clip)
 
 
-def _mirror_failure(edit: VisualEdit, clip: UnitClip) -> DropCause | None:
-    if edit is not VisualEdit.MIRRORED or may_be_mirrored(clip.scene):
+def _mirror_failure(shown: Shown, clip: UnitClip) -> DropCause | None:
+    if not shown.is_whole(EditKind.MIRRORED, clip) or may_be_mirrored(clip.scene):
         return None
     return DropCause(DropReason.EVIDENCE_MISSING, "the clip is mirrored, and something may be written in it")
 

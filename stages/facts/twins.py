@@ -9,11 +9,12 @@ from numpy.random import Generator
 from schemas.claim import Claim, Predicate
 from schemas.group import CandidateAnswer, CandidateGroup
 from schemas.interval import Interval
-from schemas.pair import Corruption, VisualEdit
+from schemas.pair import Corruption
 from schemas.scene import EventKind
+from schemas.shown import AS_STORED, EditKind, Shown
+from stages.claims.edited_scene import edited_interval
 from stages.claims.proof import ClipProver
 from stages.claims.typed_edit import typed_edit
-from stages.claims.visual_edit import edited_interval
 from stages.facts.evidence import event_intervals, frames_within, occurrences
 from stages.wording.rewording import WordedStretches, reworded
 
@@ -34,11 +35,11 @@ _KINDS: dict[Predicate, EventKind] = {
 class TwinMaker:
     """Makes the twins of one clip's groups, and remembers the clip's worded stretches after each edit."""
 
-    def __init__(self, prover: ClipProver, edits: Sequence[VisualEdit]) -> None:
+    def __init__(self, prover: ClipProver, edits: Sequence[EditKind]) -> None:
         """`edits` is what may be done to the clip."""
         self._prover = prover
-        self._edits = edits
-        self._worded: dict[VisualEdit, WordedStretches] = {}
+        self._edits = [Shown.whole(edit, prover.clip) for edit in edits]
+        self._worded: dict[Shown, WordedStretches] = {}
 
     def twin(self, group: CandidateGroup, rng: Generator) -> CandidateGroup | None:
         """The twin by the first of the edits, in random order, that makes another answer true.
@@ -46,14 +47,14 @@ class TwinMaker:
         None if no edit does so, or if some answer is then neither proven true nor proven false.
         """
         for place in rng.permutation(len(self._edits)):
-            edit = self._edits[int(place)]
-            claims = self._claims(group, edit)
-            true = None if claims is None else self._truth(group, claims, edit)
+            shown = self._edits[int(place)]
+            claims = self._claims(group, shown)
+            true = None if claims is None else self._truth(group, claims, shown)
             if claims is not None and true is not None:
-                return self._made(group, claims, true, edit)
+                return self._made(group, claims, true, shown)
         return None
 
-    def _claims(self, group: CandidateGroup, edit: VisualEdit) -> tuple[Claim, ...] | None:
+    def _claims(self, group: CandidateGroup, shown: Shown) -> tuple[Claim, ...] | None:
         """What the texts of the answers assert about the edited clip; None if they assert nothing.
 
         Words that refer to a cut name other seconds of a clip that runs backwards.
@@ -61,46 +62,49 @@ class TwinMaker:
         plain = [answer.claim.model_copy(update={"margin": None}) for answer in group.answers if answer.claim]
         if len(plain) < len(group.answers):
             return None
-        if edit is not VisualEdit.REVERSED:
+        if not self._reverses(shown):
             return tuple(plain)
-        here, there = self._words(VisualEdit.NONE), self._words(edit)
+        here, there = self._words(AS_STORED), self._words(shown)
         texts = [(group.question, answer.text) for answer in group.answers]
         found = [reworded(claim, said, here, there) for claim, said in zip(plain, texts, strict=True)]
         claims = tuple(claim for claim in found if claim is not None)
         return claims if len(claims) == len(found) else None
 
-    def _words(self, edit: VisualEdit) -> WordedStretches:
-        if edit not in self._worded:
-            self._worded[edit] = WordedStretches(self._prover.view(edit).scene)
-        return self._worded[edit]
+    def _reverses(self, shown: Shown) -> bool:
+        return shown.is_whole(EditKind.REVERSED, self._prover.clip)
 
-    def _truth(self, group: CandidateGroup, claims: Sequence[Claim], edit: VisualEdit) -> int | None:
+    def _words(self, shown: Shown) -> WordedStretches:
+        if shown not in self._worded:
+            self._worded[shown] = WordedStretches(self._prover.view(shown).scene)
+        return self._worded[shown]
+
+    def _truth(self, group: CandidateGroup, claims: Sequence[Claim], shown: Shown) -> int | None:
         """The answer that is proven true of the edited clip; None if it was true before or some other is not false."""
-        true = [i for i, claim in enumerate(claims) if self._is(claim, edit, chosen=True)]
+        true = [i for i, claim in enumerate(claims) if self._is(claim, shown, chosen=True)]
         if len(true) != 1 or group.answers[true[0]] is group.chosen:
             return None
         others = (claim for i, claim in enumerate(claims) if i != true[0])
-        if not all(self._is(claim, edit, chosen=False) for claim in others):
+        if not all(self._is(claim, shown, chosen=False) for claim in others):
             return None
-        frames = self._evidence(group, claims[true[0]], edit)[1]
-        visible = any(self._prover.single_frame_failure(claim, frames, edit) for claim in claims)
+        frames = self._evidence(group, claims[true[0]], shown)[1]
+        visible = any(self._prover.single_frame_failure(claim, frames, shown) for claim in claims)
         return None if visible else true[0]
 
-    def _is(self, claim: Claim, edit: VisualEdit, *, chosen: bool) -> bool:
+    def _is(self, claim: Claim, shown: Shown, *, chosen: bool) -> bool:
         """Whether a claim is proven true (if chosen) or false of the edited clip."""
-        return self._prover.prove(claim, chosen=chosen, edit=edit).failure is None
+        return self._prover.prove(claim, chosen=chosen, shown=shown).failure is None
 
-    def _made(self, group: CandidateGroup, claims: Sequence[Claim], true: int, edit: VisualEdit) -> CandidateGroup:
+    def _made(self, group: CandidateGroup, claims: Sequence[Claim], true: int, shown: Shown) -> CandidateGroup:
         answers = tuple(
             _answer(answer, claim, claims[true]) for answer, claim in zip(group.answers, claims, strict=True)
         )
         features = _features(group)
-        intervals, frames = self._evidence(group, claims[true], edit)
+        intervals, frames = self._evidence(group, claims[true], shown)
         return group.model_copy(
             update={
-                "group_id": f"{group.group_id}-{edit.value}",
+                "group_id": f"{group.group_id}-{shown.name}",
                 "twin_of": group.group_id,
-                "visual_edit": edit,
+                "shown": shown,
                 "answers": answers,
                 "balance": features[true],
                 "balance_others": tuple(of for i, of in enumerate(features) if i != true),
@@ -111,22 +115,22 @@ class TwinMaker:
         )
 
     def _evidence(
-        self, group: CandidateGroup, true: Claim, edit: VisualEdit
+        self, group: CandidateGroup, true: Claim, shown: Shown
     ) -> tuple[tuple[Interval, ...], tuple[int, ...]]:
         """The stretches and frames of the stored clip that show what the true answer says about the edited one."""
         intervals = group.event_intervals
-        if edit is VisualEdit.REVERSED:
+        if self._reverses(shown):
             scene = self._prover.clip.scene
-            there = [edited_interval(scene, edit, interval) for interval in self._occasions(true, edit)]
+            there = [edited_interval(scene, shown, interval) for interval in self._occasions(true, shown)]
             intervals = event_intervals(self._prover.clip, there) if there else intervals
         return intervals, frames_within(self._prover.clip, intervals)
 
-    def _occasions(self, claim: Claim, edit: VisualEdit) -> Iterable[Interval]:
+    def _occasions(self, claim: Claim, shown: Shown) -> Iterable[Interval]:
         """When the edited clip shows what a claim is about; empty if that is not limited to some time."""
         kind = EventKind(claim.value) if claim.predicate is _P.EVENT_IN and claim.value else _KINDS.get(claim.predicate)
         if kind is None:
             return claim.intervals
-        view = self._prover.view(edit)
+        view = self._prover.view(shown)
         things = [view.thing(track_id) for track_id in (*claim.subject_tracks, *claim.object_tracks)]
         return occurrences(view.scene, kind, {track.track_id for thing in things if thing for track in thing.tracks})
 

@@ -8,8 +8,9 @@ from pydantic import Field
 
 from schemas.clip import UnitClip
 from schemas.drop import Drop, DropCause, DropReason, ItemType
-from schemas.pair import VisualEdit, VisualKind
+from schemas.pair import VisualKind
 from schemas.record import Record
+from schemas.shown import EditKind
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.scene_view import SceneView
 from stages.claims.writing import may_be_mirrored
@@ -41,7 +42,7 @@ from stages.negatives.choose import NegativeChooser
 T = TypeVar("T")
 
 _ORDERS_TRIED = 10
-_EDITS = (VisualEdit.REVERSED, VisualEdit.MIRRORED)
+_EDITS = (EditKind.REVERSED, EditKind.MIRRORED)
 
 FAMILIES: tuple[QuestionFamily, ...] = (
     relation,

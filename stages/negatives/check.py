@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from schemas.claim import PREDICATES, Claim, Names, Predicate
 from schemas.drop import DropCause, DropReason
 from schemas.interval import Interval
-from schemas.pair import VisualEdit, VisualKind, VisualLevel, VisualNegative
+from schemas.pair import VisualKind, VisualLevel, VisualNegative
 from schemas.scene import Scene
+from schemas.shown import Shown
 from stages.claims.annotated_things import is_annotated
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, TruthValue, false_by
 from stages.claims.checker import check, check_worded, is_known
+from stages.claims.edited_scene import backwards
 from stages.claims.fully_visible import shows_parts
 from stages.claims.margins import Margins
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.scene_view import SceneView
 from stages.claims.single_frame import restrict
-from stages.claims.visual_edit import edited
 from stages.drawing.rectangles import Rect, bordered, is_inside, overlap, shifted
 from stages.negatives.footage import Footage
 from stages.negatives.scenes import black, moved, shuffled
@@ -32,19 +33,19 @@ _CLEARLY_FALSE = false_by(1.0, MarginKind.ABSENCE)
 
 
 class ClipChecks:
-    """The checks of one clip's visual negatives, one check for each visual edit, made when it is first needed."""
+    """The checks of one clip's visual negatives, one check for each way to show it, made when it is first needed."""
 
     def __init__(self, prover: ClipProver, proof: ProofConfig) -> None:
         self.prover = prover
         self._proof = proof
-        self._checks: dict[VisualEdit, NegativeCheck] = {}
+        self._checks: dict[Shown, NegativeCheck] = {}
 
-    def of(self, edit: VisualEdit) -> "NegativeCheck":
-        """The check for the clip after a visual edit."""
-        if edit not in self._checks:
-            footage = Footage(self.prover.view(edit), self.prover.clip, edit)
-            self._checks[edit] = NegativeCheck(footage, self._proof.margins, self._proof.edge_seconds)
-        return self._checks[edit]
+    def of(self, shown: Shown) -> "NegativeCheck":
+        """The check for the clip as it is shown."""
+        if shown not in self._checks:
+            footage = Footage(self.prover.view(shown), self.prover.clip, shown)
+            self._checks[shown] = NegativeCheck(footage, self._proof.margins, self._proof.edge_seconds)
+        return self._checks[shown]
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ class NegativeCheck:
         return check(task.claim, view)
 
     def _on_reversed(self, task: _Task) -> Checked:
-        made = self._corrupted_view(VisualKind.REVERSED, lambda: edited(self.footage.scene, VisualEdit.REVERSED))
+        made = self._corrupted_view(VisualKind.REVERSED, lambda: backwards(self.footage.scene))
         return self._as_worded(task, *made)
 
     def _on_shuffled(self, task: _Task) -> Checked:

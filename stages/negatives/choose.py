@@ -11,8 +11,8 @@ from schemas.group import CandidateGroup
 from schemas.interval import Interval
 from schemas.pair import VisualKind, VisualLevel, VisualNegative
 from stages.claims.checked import TruthValue
+from stages.claims.edited_scene import edited_interval
 from stages.claims.proof import ProofConfig
-from stages.claims.visual_edit import edited_interval
 from stages.negatives.areas import area_of, control_of, moves
 from stages.negatives.check import ClipChecks, NegativeCheck
 from stages.negatives.table import BREAKS
@@ -66,7 +66,7 @@ class NegativeChooser:
     def chosen(self, group: CandidateGroup, rng: Generator) -> CandidateGroup:
         """The group with its visual negatives, best kinds first.
 
-        Those that need a segment are completed by the stage `cut`, from the intervals `shown` and `lacking`.
+        Those that need a segment are completed by the stage `cut`, from the intervals `event_shown` and `lacking`.
         """
         seed = int(rng.integers(2**31))
         if group.chosen.claim is None:
@@ -74,14 +74,14 @@ class NegativeChooser:
         claim = group.chosen.claim.model_copy(update={"margin": None})
         # alternatives of a question differ in wording alone, which changes nothing here
         said = (claim.predicate, claim.value, claim.subject_tracks, claim.object_tracks, claim.intervals)
-        key = (group.visual_edit, group.event_intervals, *said)
+        key = (group.shown, group.event_intervals, *said)
         if key not in self._choices:
-            check = self._checks.of(group.visual_edit)
+            check = self._checks.of(group.shown)
             specs = tuple(self._specs(claim, (group.question, group.chosen.text), check, seed))
             self._choices[key] = _Choice(specs, *self._segments(group, claim, check))
         choice = self._choices[key]
         return group.model_copy(
-            update={"visual_negatives": choice.negatives, "shown": choice.shown, "lacking": choice.lacking}
+            update={"visual_negatives": choice.negatives, "event_shown": choice.shown, "lacking": choice.lacking}
         )
 
     def _specs(self, claim: Claim, texts: Texts, check: NegativeCheck, seed: int) -> Iterator[VisualNegative]:
@@ -174,11 +174,11 @@ class NegativeChooser:
         margins = self._proof.margins
         scene = check.footage.scene
         for shown in group.event_intervals:
-            found = check.on_segment(claim, edited_interval(scene, group.visual_edit, shown))
+            found = check.on_segment(claim, edited_interval(scene, group.shown, shown))
             if found.truth is not TruthValue.TRUE or not margins.allow(found):
                 continue
             for lacking in self._windows(shown, group.event_intervals):
-                off = check.off_segment(claim, edited_interval(scene, group.visual_edit, lacking))
+                off = check.off_segment(claim, edited_interval(scene, group.shown, lacking))
                 if off.truth is TruthValue.FALSE and margins.allow(off):
                     return shown, lacking if VisualKind.OTHER_SEGMENT in self._kinds else None
             return shown, None

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schemas.claim import Claim
-from schemas.pair import Pair, VisualEdit, VisualKind, VisualNegative
+from schemas.pair import Pair, VisualKind, VisualNegative
+from schemas.shown import AS_STORED, Shown
+from stages.claims.edited_scene import edited
 from stages.claims.margins import Margins
 from stages.claims.scene_view import SceneView
-from stages.claims.visual_edit import edited
 from stages.drawing.rectangles import Rect, bordered
 from stages.negatives.check import NegativeCheck
 from stages.negatives.footage import Footage
@@ -31,14 +32,14 @@ class WrongNegative:
 
     kind: VisualKind
     group_id: str
-    visual_edit: VisualEdit
+    shown: Shown
     why: str
     answer: str
     spec: VisualNegative
 
     def __str__(self) -> str:
         spec = self.spec.model_dump_json(exclude_defaults=True)
-        return f"{self.kind} of {self.group_id} ({self.visual_edit}): {self.why}\n    {self.answer}\n    {spec}"
+        return f"{self.kind} of {self.group_id} ({self.shown.name}): {self.why}\n    {self.answer}\n    {spec}"
 
 
 @dataclass(frozen=True)
@@ -54,22 +55,20 @@ def negatives_of(product: Product, proof: Proof) -> Negatives:
     """All specs of a set, each group's once."""
     contents = {pair.clip_id: content for content, pair in product.pairs}
     groups = {pair.group_id: pair for _, pair in product.pairs}
-    checks: dict[tuple[str, VisualEdit], NegativeCheck] = {}
+    checks: dict[tuple[str, Shown], NegativeCheck] = {}
     counts: Counter[VisualKind] = Counter()
     wrong: list[WrongNegative] = []
     for pair in groups.values():
         content, clip = contents[pair.clip_id], product.clips[pair.clip_id]
-        key = (content, pair.visual_edit)
+        key = (content, pair.shown)
         if key not in checks:
-            footage = Footage(proof.view(*key), clip, pair.visual_edit, proof.names(content))
+            footage = Footage(proof.view(*key), clip, pair.shown, proof.names(content))
             checks[key] = NegativeCheck(footage, NO_MARGIN, edge_seconds=0.0, sizes_of_parts=True)
         for spec in pair.visual_negatives:
             counts[spec.kind] += 1
-            other = proof.view(contents[spec.other_clip_id], VisualEdit.NONE) if spec.other_clip_id else None
+            other = proof.view(contents[spec.other_clip_id], AS_STORED) if spec.other_clip_id else None
             reasons = _objections(pair, spec, checks[key], proof, content, other)
-            wrong += [
-                WrongNegative(spec.kind, pair.group_id, pair.visual_edit, why, pair.chosen, spec) for why in reasons
-            ]
+            wrong += [WrongNegative(spec.kind, pair.group_id, pair.shown, why, pair.chosen, spec) for why in reasons]
     return Negatives(counts, tuple(wrong))
 
 
@@ -84,7 +83,7 @@ def _objections(
     if worded is not None:
         claim = proof.named(content, worded)
     else:
-        claim = proof.translated(content, pair.chosen_claim, pair.visual_edit)
+        claim = proof.translated(content, pair.chosen_claim, pair.shown)
     failure = check.failure(claim, texts, spec, other)
     if failure is not None:
         yield f"{failure.reason}, {failure.detail}"
@@ -93,7 +92,7 @@ def _objections(
 
 def _as_worded(claim: Claim, texts: Sequence[str], check: NegativeCheck) -> Claim | None:
     """The claim on the stretches of the true scene that its words name; None where they name them by what happens."""
-    seen = WordedStretches(edited(check.footage.clip.scene, check.footage.edit))
+    seen = WordedStretches(edited(check.footage.clip.scene, check.footage.shown))
     return reworded(claim, texts, seen, WordedStretches(check.footage.scene))
 
 
@@ -109,7 +108,7 @@ def _left_over(claim: Claim, spec: VisualNegative, check: NegativeCheck) -> Iter
     if spec.kind is VisualKind.RANDOM_MASK:
         tracks = one_object(footage.clip.scene, spec.track_id or "")
         for index in range(len(footage.clip.frames)):
-            boxes = boxes_about(footage.clip, tracks, index, footage.edit)
+            boxes = boxes_about(footage.clip, tracks, index, footage.shown)
             true = _true_box(check, claim.subject_tracks[0], index)
             share = _masked(true, spec.seed, index, boxes) if true else 1.0
             if share < _GONE:

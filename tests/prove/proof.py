@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from schemas.claim import Claim
 from schemas.interval import Interval
-from schemas.pair import Pair, VisualEdit
+from schemas.pair import Pair
 from schemas.scene import Scene
+from schemas.shown import Shown
 from stages.claims import TruthValue, check
+from stages.claims.edited_scene import edited, edited_seconds
 from stages.claims.scene_view import SceneView
-from stages.claims.visual_edit import edited, edited_seconds
 from tests.prove.clips import Rendered
 from tests.prove.matching import match
 from tests.prove.seen import Seen
@@ -32,11 +33,11 @@ class Wrong:
     question: str
     answer: str
     claim: Claim
-    visual_edit: VisualEdit
+    shown: Shown
 
     def __str__(self) -> str:
         return (
-            f"{self.clip} ({self.visual_edit}) {self.role} {self.predicate}: {self.why}\n"
+            f"{self.clip} ({self.shown.name}) {self.role} {self.predicate}: {self.why}\n"
             f"    {self.question} -> {self.answer}\n    {self.claim.model_dump_json(exclude_defaults=True)}"
         )
 
@@ -53,7 +54,7 @@ class Proof:
         self._cuts = {
             clip.content_sha256: _true_cuts(one.scene, clip.truth) for clip, one in zip(clips, seen, strict=True)
         }
-        self._views: dict[tuple[str, VisualEdit], SceneView] = {}
+        self._views: dict[tuple[str, Shown], SceneView] = {}
 
     def wrong_claims(self, pairs: Sequence[tuple[str, Pair]]) -> list[Wrong]:
         """All wrong claims of pairs, each given with the content hash of its video."""
@@ -76,7 +77,7 @@ class Proof:
                         question=pair.question,
                         answer=answer,
                         claim=claim,
-                        visual_edit=pair.visual_edit,
+                        shown=pair.shown,
                     )
         return list(found.values())
 
@@ -86,7 +87,7 @@ class Proof:
         missing = [track for track in tracks if track not in matched]
         if missing:
             return f"{', '.join(missing)} is not exactly one true object"
-        verdict = check(self.translated(content, claim, pair.visual_edit), self.view(content, pair.visual_edit))
+        verdict = check(self.translated(content, claim, pair.shown), self.view(content, pair.shown))
         return None if verdict.truth is needed else f"{verdict.truth} by {verdict.margin:.3f}, as {tracks}"
 
     def names(self, content: str) -> Mapping[str, str]:
@@ -103,18 +104,18 @@ class Proof:
             }
         )
 
-    def translated(self, content: str, claim: Claim, edit: VisualEdit) -> Claim:
+    def translated(self, content: str, claim: Claim, shown: Shown) -> Claim:
         """The same, with stretches that end at a cut read at the true cut."""
         scene, found = self._truths[content], self._cuts[content]
-        cuts = {edited_seconds(scene, edit, seen): edited_seconds(scene, edit, true) for seen, true in found.items()}
+        cuts = {edited_seconds(scene, shown, seen): edited_seconds(scene, shown, true) for seen, true in found.items()}
         intervals = tuple(_between_true_cuts(interval, cuts) for interval in claim.intervals)
         return self.named(content, claim).model_copy(update={"intervals": intervals})
 
-    def view(self, content: str, edit: VisualEdit) -> SceneView:
-        """What is true of a video as it is after an edit."""
-        key = (content, edit)
+    def view(self, content: str, shown: Shown) -> SceneView:
+        """What is true of a video as it is shown."""
+        key = (content, shown)
         if key not in self._views:
-            self._views[key] = SceneView(edited(self._truths[content], edit))
+            self._views[key] = SceneView(edited(self._truths[content], shown))
         return self._views[key]
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pipeline.audit.report import ALL, SHUFFLED, AuditReport
 from pipeline.audit.verdict import Outcome
 from schemas.claim import PREDICATES, Axis, Predicate
-from schemas.pair import Pair, VisualEdit, VisualKind
+from schemas.pair import Pair, VisualKind
+from schemas.shown import EditKind
 from tests.prove.counts import Counts
 from tests.prove.detection import Detection
 from tests.prove.negatives import Negatives
@@ -77,9 +78,9 @@ def claim_demands(wrong: Sequence[Wrong]) -> Iterator[Demand]:
 
 def twin_demands(pairs: Sequence[tuple[str, Pair]], wrong: Sequence[Wrong]) -> Iterator[Demand]:
     """Demands on the counterfactual twins: there are enough of each edit, and no wrong claim."""
-    for edit in (VisualEdit.MIRRORED, VisualEdit.REVERSED):
-        groups = {pair.group_id for _, pair in pairs if pair.visual_edit is edit}
-        number = sum(one.visual_edit is edit for one in wrong)
+    for edit in (EditKind.MIRRORED, EditKind.REVERSED):
+        groups = {pair.group_id for _, pair in pairs if pair.shown.name == edit}
+        number = sum(one.shown.name == edit for one in wrong)
         yield Demand(
             f"twins {edit}, wrong claims",
             f"{number} in {len(groups)} groups",

@@ -9,8 +9,9 @@ from pipeline.demo.world.world import DrawnPlace, DrawnThing, Keyframe, Shape, S
 from schemas.box import PathPoint
 from schemas.claim import Axis, Claim, Predicate
 from schemas.colour import ColourName
-from schemas.pair import Pair, VisualEdit
+from schemas.pair import Pair
 from schemas.scene import EventKind, Scene
+from schemas.shown import AS_STORED, EditKind, Shown
 from tests.prove.clips import Rendered
 from tests.prove.detection import Detection, measure
 from tests.prove.matching import match
@@ -92,7 +93,7 @@ def test_a_track_that_changes_from_one_thing_to_another_is_of_none(clip: Rendere
     assert matched == {"blue": "blue"}
 
 
-def _wrong(clip: Rendered, scene: Scene, predicate: Predicate, edit: VisualEdit = VisualEdit.NONE) -> list[Wrong]:
+def _wrong(clip: Rendered, scene: Scene, predicate: Predicate, shown: Shown = AS_STORED) -> list[Wrong]:
     """What is said against "the red ball enters from the left" and against the same of the right."""
 
     def enters(side: str) -> Claim:
@@ -107,7 +108,7 @@ def _wrong(clip: Rendered, scene: Scene, predicate: Predicate, edit: VisualEdit 
         rejected="From the right.",
         chosen_claim=enters("left"),
         rejected_claim=enters("right"),
-        visual_edit=edit,
+        shown=shown,
     )
     return Proof([clip], [Seen(scene, ())]).wrong_claims([(clip.content_sha256, pair)])
 
@@ -118,9 +119,9 @@ def test_claims_are_judged_by_the_truth_of_the_clip_as_it_is_shown(clip: Rendere
     """
     assert not _wrong(clip, clip.truth, Predicate.ENTERS_FROM)
     assert [one.role for one in _wrong(clip, clip.truth, Predicate.LEAVES_TO)] == ["chosen", "rejected"]
-    assert len(_wrong(clip, clip.truth, Predicate.ENTERS_FROM, VisualEdit.MIRRORED)) == 2
-    assert len(_wrong(clip, clip.truth, Predicate.ENTERS_FROM, VisualEdit.REVERSED)) == 2
-    assert not _wrong(clip, clip.truth, Predicate.LEAVES_TO, VisualEdit.REVERSED)
+    assert len(_wrong(clip, clip.truth, Predicate.ENTERS_FROM, Shown.whole(EditKind.MIRRORED, clip.truth))) == 2
+    assert len(_wrong(clip, clip.truth, Predicate.ENTERS_FROM, Shown.whole(EditKind.REVERSED, clip.truth))) == 2
+    assert not _wrong(clip, clip.truth, Predicate.LEAVES_TO, Shown.whole(EditKind.REVERSED, clip.truth))
 
 
 def test_a_claim_on_a_track_of_no_true_thing_is_wrong(clip: Rendered) -> None:

@@ -150,5 +150,5 @@ def _pairs(group: CandidateGroup) -> Iterator[Pair]:
             rejected=answer.text,
             chosen_claim=group.chosen.claim,
             rejected_claim=answer.claim,
-            visual_edit=group.visual_edit,
+            shown=group.shown,
         )

@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from schemas.interval import Interval
 from schemas.shown import EditKind, Shown, ShownEdit
 
 NEEDS: dict[EditKind, dict[str, object]] = {kind: {} for kind in EditKind} | {
@@ -55,4 +56,14 @@ def test_what_is_shown_has_one_name_and_can_be_a_key() -> None:
     assert Shown().name == Shown(edits=(seam,)).name == "none"
     assert Shown(segment_id="s1").name == "segment"
     assert Shown(edits=(seam, edit(EditKind.FROZEN))).name == "frozen"
-    assert len({Shown.whole(EditKind.MIRRORED, 0.0, 8.0), Shown.whole(EditKind.MIRRORED, 0.0, 8.0)}) == 1
+    assert len({Shown(edits=(edit(EditKind.FROZEN),)), Shown(edits=(edit(EditKind.FROZEN),))}) == 1
+
+
+def test_a_whole_clip_is_edited_if_the_edit_covers_it() -> None:
+    """The ends of the clip may differ by less than a frame; half of the clip is not all of it."""
+    clip = Interval(start_seconds=0.5, end_seconds=8.5)
+    mirrored = Shown.whole(EditKind.MIRRORED, clip)
+    assert mirrored.is_whole(EditKind.MIRRORED, clip)
+    assert mirrored.is_whole(EditKind.MIRRORED, Interval(start_seconds=0.5, end_seconds=8.503))
+    assert not mirrored.is_whole(EditKind.REVERSED, clip)
+    assert not Shown(edits=(edit(EditKind.MIRRORED),)).is_whole(EditKind.MIRRORED, clip)

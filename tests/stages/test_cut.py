@@ -160,7 +160,7 @@ def test_a_stretch_without_the_event_becomes_a_visual_negative(path: Path) -> No
     """It is stored as the events are, and the spec names both; where it shows too few frames, or there is no room, the
     negative is dropped and its group stays.
     """
-    wanted = group("g", seconds(0, 1)).model_copy(update={"shown": seconds(0, 1), "lacking": seconds(2, 3)})
+    wanted = group("g", seconds(0, 1)).model_copy(update={"event_shown": seconds(0, 1), "lacking": seconds(2, 3)})
     video, drops = cut(path, [wanted], CutSegments())
     (negative,) = video.groups[0].visual_negatives
     assert not drops
@@ -183,7 +183,7 @@ def test_a_stretch_without_the_event_becomes_a_visual_negative(path: Path) -> No
 
 def test_events_come_before_stretches_without_them(path: Path) -> None:
     """With room for two segments, the second group's event is stored and the first one's other stretch is not."""
-    first = group("a", seconds(0, 1)).model_copy(update={"shown": seconds(0, 1), "lacking": seconds(2, 3)})
+    first = group("a", seconds(0, 1)).model_copy(update={"event_shown": seconds(0, 1), "lacking": seconds(2, 3)})
     video, (drop,) = cut(path, [first, group("b", seconds(1, 2))], CutSegments(max_segments=2))
     assert drop.item_id == "a-lacking"
     assert [g.group_id for g in video.groups] == ["a", "b"]

@@ -8,8 +8,9 @@ from numpy.random import default_rng
 
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup
-from schemas.pair import Evidence, VisualEdit, VisualKind, VisualNegative
+from schemas.pair import Evidence, VisualKind, VisualNegative
 from schemas.scene import Scene
+from schemas.shown import EditKind, Shown
 from stages.claims.margins import Margins
 from stages.claims.proof import ProofConfig
 from stages.payloads import WrittenVideo
@@ -22,6 +23,7 @@ ENDS = [(0.0, 3.0), (7.0, 10.0)]
 RED = track("r", line((0.2, 0.5), (0.8, 0.5), (0, 9.9)), name="red")
 BLUE = track("b", fixed(0.9, 0.2), name="blue", moves=False)
 THERE = scene(RED, BLUE)
+MIRRORED = Shown.whole(EditKind.MIRRORED, THERE)
 RIGHT = ("The red object moves to the right.", claim("moves", RED, value="right", during=WHOLE))
 LEFT = ("The red object moves to the left.", claim("moves", RED, value="left", during=WHOLE))
 UP = ("The red object moves up.", claim("moves", RED, value="up", during=WHOLE))
@@ -164,7 +166,7 @@ def test_a_phrase_may_stand_in_the_question() -> None:
 
 def test_twins_are_proven_on_the_edited_clip() -> None:
     """Mirrored, red moves to the left: the twin's true answer is the other one."""
-    mirrored = group(LEFT, RIGHT, group_id="t", twin_of="g", visual_edit=VisualEdit.MIRRORED)
+    mirrored = group(LEFT, RIGHT, group_id="t", twin_of="g", shown=MIRRORED)
     drops, kept = verified(group(RIGHT, LEFT), mirrored)
     assert not drops
     assert [one.group_id for one in kept] == ["g", "t"]
@@ -172,8 +174,8 @@ def test_twins_are_proven_on_the_edited_clip() -> None:
 
 def test_twins_go_together() -> None:
     """A twin that is not proven takes its original along, and the other way round; one without original goes."""
-    bad_twin = group(RIGHT, LEFT, group_id="t", twin_of="g", visual_edit=VisualEdit.MIRRORED)
-    good_twin = group(LEFT, RIGHT, group_id="t", twin_of="g", visual_edit=VisualEdit.MIRRORED)
+    bad_twin = group(RIGHT, LEFT, group_id="t", twin_of="g", shown=MIRRORED)
+    good_twin = group(LEFT, RIGHT, group_id="t", twin_of="g", shown=MIRRORED)
     assert not verified(group(RIGHT, LEFT), bad_twin)[1]
     assert not verified(group(LEFT, RIGHT), good_twin)[1]
     assert reasons(verified(good_twin)[0]) == [DropReason.EVIDENCE_MISSING]
@@ -201,7 +203,7 @@ def test_a_visual_negative_that_breaks_nothing_is_dropped_and_its_group_stays() 
 
 def test_a_twin_that_says_something_else_is_no_twin() -> None:
     """A twin has the question and the texts of its group."""
-    other = group(LEFT, RIGHT, group_id="t", twin_of="g", visual_edit=VisualEdit.MIRRORED, question="Which way, then?")
+    other = group(LEFT, RIGHT, group_id="t", twin_of="g", shown=MIRRORED, question="Which way, then?")
     drops, kept = verified(group(RIGHT, LEFT), other)
     assert not kept
     assert {drop.detail for drop in drops} == {"its twin says something else"}

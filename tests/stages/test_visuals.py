@@ -11,7 +11,8 @@ import pytest
 
 from schemas.box import Box
 from schemas.clip import Frame, Segment, UnitClip
-from schemas.pair import Shift, VisualEdit, VisualKind, VisualNegative
+from schemas.pair import Shift, VisualKind, VisualNegative
+from schemas.shown import AS_STORED, EditKind, Shown
 from stages import visuals
 from stages.drawing.painting import Pixels
 from stages.drawing.rectangles import bordered
@@ -69,11 +70,13 @@ def clip(name: str = "clip", seed: int = 0) -> UnitClip:
 
 
 CLIP, OTHER = clip(), clip("other", seed=1)
+MIRRORED, REVERSED = Shown.whole(EditKind.MIRRORED, CLIP), Shown.whole(EditKind.REVERSED, CLIP)
+WAYS = pytest.mark.parametrize("shown", [AS_STORED, MIRRORED, REVERSED], ids=lambda shown: shown.name)
 
 
-def source(edit: VisualEdit = VisualEdit.NONE) -> VisualSource:
+def source(shown: Shown = AS_STORED) -> VisualSource:
     """The clip under an edit."""
-    return VisualSource(CLIP, edit, decode)
+    return VisualSource(CLIP, shown, decode)
 
 
 def spec(kind: VisualKind, **fields: object) -> VisualNegative:
@@ -81,9 +84,9 @@ def spec(kind: VisualKind, **fields: object) -> VisualNegative:
     return VisualNegative.model_validate({"level": kind.level, "kind": kind, "seed": 3, **fields})
 
 
-def full(edit: VisualEdit = VisualEdit.NONE) -> Visual:
+def full(shown: Shown = AS_STORED) -> Visual:
     """The pair's own visual."""
-    return source(edit).shown(CLIP.frames)
+    return source(shown).shown(CLIP.frames)
 
 
 def area(box: visuals.Rect, x: float = 0.0, y: float = 0.0) -> np.ndarray:
@@ -97,24 +100,24 @@ def area(box: visuals.Rect, x: float = 0.0, y: float = 0.0) -> np.ndarray:
     return inside_HW
 
 
-@pytest.mark.parametrize("edit", list(VisualEdit))
-def test_an_edit_changes_no_pixel(edit: VisualEdit) -> None:
+@WAYS
+def test_an_edit_changes_no_pixel(shown: Shown) -> None:
     """Edited twice, a clip is as before; edited once, its columns or frames are in the opposite order."""
-    once = visuals.edited_visual(full(), CLIP, edit)
-    twice = visuals.edited_visual(once, CLIP, edit)
+    once = visuals.edited_visual(full(), CLIP, shown)
+    twice = visuals.edited_visual(once, CLIP, shown)
     assert np.array_equal(twice.frames_NHWC, full().frames_NHWC)
     assert twice.pts_seconds == pytest.approx(full().pts_seconds)
     turned = {
-        VisualEdit.NONE: full().frames_NHWC,
-        VisualEdit.MIRRORED: full().frames_NHWC[:, :, ::-1],
-        VisualEdit.REVERSED: full().frames_NHWC[::-1],
+        AS_STORED: full().frames_NHWC,
+        MIRRORED: full().frames_NHWC[:, :, ::-1],
+        REVERSED: full().frames_NHWC[::-1],
     }
-    assert np.array_equal(once.frames_NHWC, turned[edit])
+    assert np.array_equal(once.frames_NHWC, turned[shown])
 
 
 def test_a_reversed_clip_shows_its_last_frame_first_at_its_own_time() -> None:
     """The last frame, 0.25 s before the end, is shown 0.25 s after the start."""
-    assert full(VisualEdit.REVERSED).pts_seconds[0] == pytest.approx(0.25)
+    assert full(REVERSED).pts_seconds[0] == pytest.approx(0.25)
 
 
 def test_reversed_and_shuffled_change_the_order_alone() -> None:
@@ -151,50 +154,48 @@ def test_black_is_black_and_noise_is_seeded() -> None:
     assert np.mean(one == other) < 0.01 > np.mean(one == full().frames_NHWC)
 
 
-@pytest.mark.parametrize("edit", list(VisualEdit))
-def test_a_random_mask_covers_cells_alone_and_all_of_the_object(edit: VisualEdit) -> None:
+@WAYS
+def test_a_random_mask_covers_cells_alone_and_all_of_the_object(shown: Shown) -> None:
     """Masked pixels are 0, all others are unchanged. The object is masked on every frame, and so are about half of the
     other pixels.
     """
-    shown = full(edit)
-    masked = negative_visual(spec(VisualKind.RANDOM_MASK, track_id="r"), shown, source(edit)).frames_NHWC
-    kept_NHW = (masked == shown.frames_NHWC).all(axis=3)
+    whole = full(shown)
+    masked = negative_visual(spec(VisualKind.RANDOM_MASK, track_id="r"), whole, source(shown)).frames_NHWC
+    kept_NHW = (masked == whole.frames_NHWC).all(axis=3)
     assert not masked[~kept_NHW].any()
     assert 0.25 < kept_NHW.mean() < 0.6
     for place, kept_HW in enumerate(kept_NHW):
-        index = FRAMES - 1 - place if edit is VisualEdit.REVERSED else place
-        box = source(edit).box("r", index)
+        index = FRAMES - 1 - place if shown is REVERSED else place
+        box = source(shown).box("r", index)
         assert box is not None
         assert kept_HW[area(box)].mean() < 0.02  # a random pixel may be black
 
 
-@pytest.mark.parametrize("edit", [VisualEdit.NONE, VisualEdit.MIRRORED])
+@pytest.mark.parametrize("shown", [AS_STORED, MIRRORED], ids=lambda shown: shown.name)
 @pytest.mark.parametrize("kind", [VisualKind.MOVED, VisualKind.INPAINTED, VisualKind.FILLED])
-def test_an_area_is_all_that_changes_and_the_control_changes_as_much_elsewhere(
-    kind: VisualKind, edit: VisualEdit
-) -> None:
+def test_an_area_is_all_that_changes_and_the_control_changes_as_much_elsewhere(kind: VisualKind, shown: Shown) -> None:
     """On the static video only the object's area differs from the keyframe; if it is moved, also the area that it is
     moved to, which shows the object. The control does the same 0.3 lower.
     """
     move = {"shift_x": 0.0, "shift_y": -0.35} if kind is VisualKind.MOVED else {}
-    aside = -0.28 if edit is VisualEdit.MIRRORED else 0.28  # to where there is room for both areas
+    aside = -0.28 if shown is MIRRORED else 0.28  # to where there is room for both areas
     control = Shift(shift_x=aside if kind is VisualKind.MOVED else 0.0, shift_y=0.3)
     one = spec(kind, preferred_frame_index=1, track_id="r", control=control, **move)
-    keyframe = full(edit).frames_NHWC[1]
-    box = source(edit).box("r", 1)
+    keyframe = full(shown).frames_NHWC[1]
+    box = source(shown).box("r", 1)
     assert box is not None
-    assert np.array_equal(preferred_visual(one, full(edit), source(edit)).frames_NHWC, np.stack([keyframe] * FRAMES))
-    changed = negative_visual(one, full(edit), source(edit)).frames_NHWC
-    checked = control_visual(one, full(edit), source(edit))
+    assert np.array_equal(preferred_visual(one, full(shown), source(shown)).frames_NHWC, np.stack([keyframe] * FRAMES))
+    changed = negative_visual(one, full(shown), source(shown)).frames_NHWC
+    checked = control_visual(one, full(shown), source(shown))
     assert checked is not None
-    for shown, x, y in ((changed, 0.0, 0.0), (checked.frames_NHWC, control.shift_x, control.shift_y)):
+    for made, x, y in ((changed, 0.0, 0.0), (checked.frames_NHWC, control.shift_x, control.shift_y)):
         named_HW = area(box, x, y)
         if kind is VisualKind.MOVED:
             there_HW = area(box, x, y - 0.35)
-            assert np.array_equal(shown[0][there_HW], keyframe[named_HW])
+            assert np.array_equal(made[0][there_HW], keyframe[named_HW])
             named_HW = named_HW | there_HW
-        assert (shown == shown[0]).all()
-        differs_HW = (shown[0] != keyframe).any(axis=2)
+        assert (made == made[0]).all()
+        differs_HW = (made[0] != keyframe).any(axis=2)
         assert not (differs_HW & ~named_HW).any()
         assert differs_HW[named_HW].mean() > 0.95
 
@@ -216,8 +217,8 @@ def test_segments_and_frames_are_those_that_are_named() -> None:
     early, late = (decode(segment.frames).frames_NHWC for segment in CLIP.segments)
     assert np.array_equal(preferred_visual(between, full(), source()).frames_NHWC, early)
     assert np.array_equal(negative_visual(between, full(), source()).frames_NHWC, late)
-    backwards = source(VisualEdit.REVERSED)
-    shown = preferred_visual(between, full(VisualEdit.REVERSED), backwards)
+    backwards = source(REVERSED)
+    shown = preferred_visual(between, full(REVERSED), backwards)
     assert np.array_equal(shown.frames_NHWC, early[::-1])
     assert shown.pts_seconds[0] == pytest.approx(8.0 - CLIP.segments[0].frames[-1].pts_seconds)
     another = spec(VisualKind.OTHER_FRAME, preferred_frame_index=2, frame_index=9)

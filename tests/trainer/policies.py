@@ -6,8 +6,9 @@ import torch
 from peft import LoraConfig, get_peft_model
 
 from schemas.claim import Axis, QuestionType
-from schemas.pair import RejectedKind, VisualEdit
+from schemas.pair import RejectedKind
 from schemas.policy import POLICY_VERSION, PolicyKind, PolicyManifest, TrainSummary
+from schemas.shown import AS_STORED, Shown
 from stages.models.video_llm import open_family
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip
@@ -26,7 +27,7 @@ def rows_of(
     *,
     axis: Axis = Axis.TEMPORAL,
     twin_of: str | None = None,
-    edit: VisualEdit = VisualEdit.NONE,
+    shown: Shown = AS_STORED,
 ) -> GroupRows:
     """A group of one chosen answer and those rejected ones."""
     wrong = tuple(AnswerText(text, f"{group_id}/{place}", kind) for place, (text, kind) in enumerate(rejected))
@@ -39,7 +40,7 @@ def rows_of(
         question=QUESTION,
         answers=(AnswerText(chosen), *wrong),
         twin_of=twin_of,
-        visual_edit=edit,
+        shown=shown,
     )
 
 

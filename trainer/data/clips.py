@@ -63,8 +63,8 @@ class GroupLoader:
         DatasetError if a frame cannot be decoded: nothing is ever shown in its place.
         """
         clip = self.clips.clip(rows.clip_id)
-        source = VisualSource(clip, rows.visual_edit, partial(decoded, self.num_frames, rows))
-        preferred = source.shown(clip.frames)
+        source = VisualSource(clip, rows.shown, partial(decoded, self.num_frames, rows))
+        preferred = source.full()
         made = contrasts_of(rows, preferred, source, self.clips.clip) if contrasts else ()
         return TrainGroup(rows, preferred, made)
 

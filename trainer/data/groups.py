@@ -70,7 +70,7 @@ def _group(rows: list[PairRow], selection: RowSelection) -> GroupRows | None:
     """The group of these rows; None if the method trains on none of them."""
     first = rows[0]
     for row in rows[1:]:
-        for name in ("clip_id", "question", "chosen", "visual_edit", "twin_of", "negatives", "axis"):
+        for name in ("clip_id", "question", "chosen", "shown", "twin_of", "negatives", "axis"):
             if getattr(row, name) != getattr(first, name):
                 raise DatasetError(
                     f"pair {row.pair_id}: its {name} differs from that of group {first.group_id}; build the set again"
@@ -88,7 +88,7 @@ def _group(rows: list[PairRow], selection: RowSelection) -> GroupRows | None:
         question=first.question,
         answers=(AnswerText(first.chosen), *(_rejected(row) for row in selected)),
         negatives=first.negatives,
-        visual_edit=first.visual_edit,
+        shown=first.shown,
         twin_of=first.twin_of,
     )
 

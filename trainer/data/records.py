@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from schemas.claim import Axis, QuestionType
-from schemas.pair import RejectedKind, VisualEdit, VisualLevel, VisualNegative
+from schemas.pair import RejectedKind, VisualLevel, VisualNegative
+from schemas.shown import AS_STORED, Shown
 from stages.visuals import Visual
 
 
@@ -37,8 +38,8 @@ class GroupRows:
     """The chosen answer first, then the rejected ones in order of pair_id."""
     negatives: tuple[VisualNegative, ...] = ()
     """Specs of corrupted visuals on which the chosen answer is false."""
-    visual_edit: VisualEdit = VisualEdit.NONE
-    """What is done to the clip before it is shown."""
+    shown: Shown = AS_STORED
+    """What is shown of the clip."""
     twin_of: str | None = None
     """The group whose counterfactual twin this is."""
 
@@ -81,6 +82,6 @@ class TrainGroup:
 
     rows: GroupRows
     preferred: Visual
-    """The clip that the question is about, with its visual edit."""
+    """The clip that the question is about, as the group shows it."""
     contrasts: tuple[Contrast, ...] = ()
     """In order of level: instance, temporal, perceptive; levels without a negative are missing."""

@@ -10,14 +10,15 @@ import pyarrow as pa
 from schemas.claim import Axis, QuestionType
 from schemas.dataset import DatasetManifest
 from schemas.errors import DatasetError
-from schemas.pair import RejectedKind, VisualEdit, VisualNegative, normalise_text
+from schemas.pair import RejectedKind, VisualNegative, normalise_text
+from schemas.shown import Shown
 from schemas.video import Split
 
 PAIR_COLUMNS = (
     "pair_id",
     "group_id",
     "twin_of",
-    "visual_edit",
+    "shown",
     "clip_id",
     "video_id",
     "split",
@@ -83,7 +84,7 @@ class PairRow:
     pair_id: str
     group_id: str
     twin_of: str | None
-    visual_edit: VisualEdit
+    shown: Shown
     clip_id: str
     video_id: str
     split: Split
@@ -128,7 +129,7 @@ def _row(raw: Mapping[str, Any]) -> PairRow:
     return PairRow(
         **{name: raw[name] for name in ("pair_id", "group_id", "twin_of", "clip_id", "video_id")},
         **{name: raw[name] for name in ("question", "chosen", "rejected", "weight")},
-        visual_edit=VisualEdit(raw["visual_edit"]),
+        shown=Shown.model_validate(raw["shown"]),
         split=Split(raw["split"]),
         question_type=QuestionType(raw["question_type"]),
         axis=Axis(raw["axis"]),

@@ -5,17 +5,18 @@ import numpy as np
 from pipeline.blind_readers.groups import BlindGroup, exchanged_by_twin, groups_from_rows, pairing_of
 from schemas.claim import Axis
 from schemas.pair import RejectedKind
+from schemas.shown import AS_STORED
 
 
 def group(group_id: str, *texts: str, twin_of: str | None = None) -> BlindGroup:
     """A group of one clip with these answers."""
     kinds = (RejectedKind.RELEVANT,) * (len(texts) - 1)
-    return BlindGroup(group_id, "v", "c none", Axis.SPATIAL, "Where?", texts, kinds, twin_of)
+    return BlindGroup(group_id, "v", ("c", AS_STORED), Axis.SPATIAL, "Where?", texts, kinds, twin_of)
 
 
 def test_rows_of_one_group_are_gathered() -> None:
     """Three rows of two groups, mixed, make two groups in order of id, the chosen answer first."""
-    shared = {"twin_of": None, "video_id": "v", "clip_id": "c", "visual_edit": "none", "axis": "spatial"}
+    shared = {"twin_of": None, "video_id": "v", "clip_id": "c", "shown": AS_STORED.model_dump(), "axis": "spatial"}
     shared |= {"question": "Where?", "rejected_kind": "relevant", "verdicts": [{"check": "proof"}]}
     rows = [
         shared | {"group_id": "b", "chosen": "Left.", "rejected": "Right."},

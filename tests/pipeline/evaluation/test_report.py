@@ -9,8 +9,10 @@ from pipeline.evaluation.observations import Metric, observations, win
 from pipeline.evaluation.report import MeanWithInterval, MetricLine, metric_lines, written_answers
 from pipeline.stats.bootstrap import gain_over_videos
 from schemas.claim import Axis
-from schemas.pair import RejectedKind, VisualEdit, VisualLevel
+from schemas.pair import RejectedKind, VisualLevel
+from schemas.shown import EditKind, Shown
 from stages.models.video_llm.generate import Generated, Match
+from tests.scenes import span
 from tests.trainer.policies import rows_of
 from trainer.answering.choices import ChoiceForm
 from trainer.answering.evaluate import ChoiceResult, ContrastScore, GroupResult
@@ -106,7 +108,7 @@ def test_a_twin_is_won_on_both_sides(on_clip: tuple[float, float], on_twin: tupl
     """
     group = GroupResult(rows_of("g", "a", RED, WRONG), (*on_clip, -9))
     wrong = ((RED, RejectedKind.RELEVANT), (PINK, RejectedKind.IRRELEVANT))
-    rows = rows_of("t", "a", BLUE, wrong, twin_of="g", edit=VisualEdit.MIRRORED)
+    rows = rows_of("t", "a", BLUE, wrong, twin_of="g", shown=Shown.whole(EditKind.MIRRORED, span(0, 10)))
     twin = GroupResult(rows, (on_twin[1], on_twin[0], -9))
     assert values([group, twin], Metric.TWINS, "all") == [value]
     assert values([group, twin], Metric.TWINS, "mirrored") == [value]

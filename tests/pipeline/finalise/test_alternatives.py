@@ -4,14 +4,21 @@ import pytest
 
 from pipeline.finalise.alternatives import Role, alternatives_of
 from schemas.group import CandidateGroup
-from schemas.pair import VisualEdit
+from schemas.shown import EditKind, Shown
+from tests.scenes import span
 from tests.sets import brightness_group, camera_group, outline
+
+MIRRORED = Shown.whole(EditKind.MIRRORED, span(0, 10))
 
 
 def twin_of(group: CandidateGroup, truth: int) -> CandidateGroup:
     """The mirrored twin of a camera group, in which another answer is true."""
     return camera_group(group.slot_id, truth).model_copy(
-        update={"group_id": f"{group.group_id}-m", "twin_of": group.group_id, "visual_edit": VisualEdit.MIRRORED}
+        update={
+            "group_id": f"{group.group_id}-m",
+            "twin_of": group.group_id,
+            "shown": MIRRORED,
+        }
     )
 
 

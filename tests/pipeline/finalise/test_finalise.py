@@ -14,9 +14,10 @@ from pipeline.finalise.settings import BalanceConfig, FinaliseConfig
 from schemas.claim import Axis, Predicate
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup
-from schemas.pair import VisualEdit
+from schemas.shown import EditKind, Shown
 from schemas.video import VideoRef
 from stages.seeding import rng_for
+from tests.scenes import span
 from tests.sets import Offered, camera_group, content_hash, finalise, grid, offers, shots_group
 
 Offer = tuple[VideoRef, Offered]
@@ -26,6 +27,8 @@ WHOLE = FinaliseConfig(max_predicate_loss=0, min_axis_share=0, min_absent_share=
 """Selects for balance alone."""
 UNCUT = BalanceConfig(cut_sigmas=99, words=False)
 """Steers, and drops nothing for balance."""
+
+MIRRORED = Shown.whole(EditKind.MIRRORED, span(0, 10))
 
 
 def mostly_still(rng: Generator, values: Sequence[str]) -> int:
@@ -161,7 +164,11 @@ def test_twins_stay_or_go_with_their_group() -> None:
     """A twin follows its group, and needs no slot of its own."""
     first = camera_group("v0/a", 1)
     twin = camera_group("v0/a", 2).model_copy(
-        update={"group_id": "v0/a/twin", "twin_of": first.group_id, "visual_edit": VisualEdit.MIRRORED}
+        update={
+            "group_id": "v0/a/twin",
+            "twin_of": first.group_id,
+            "shown": MIRRORED,
+        }
     )
     kept = finalise([offer_of(0, first, twin)], FinaliseConfig(), 0)
     assert group_ids(kept) == [first.group_id, twin.group_id]

@@ -111,7 +111,7 @@ def test_a_segment_of_another_video_is_about_as_long_as_the_event(shown: tuple[f
         groups = tuple(
             type(group).model_validate(
                 group.model_dump()
-                | {"event_intervals": events, "shown": events[0]}
+                | {"event_intervals": events, "event_shown": events[0]}
                 | {"evidence": {"frame_indices": (0,), "segment_ids": ("own",)}}
             )
             for group in video.groups

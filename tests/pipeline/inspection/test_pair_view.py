@@ -6,8 +6,10 @@ import pytest
 from rich.console import Console
 
 from pipeline.inspection.pair_view import pair_view
-from schemas.pair import Pair, VisualEdit
+from schemas.pair import Pair
+from schemas.shown import EditKind, Shown
 from tests.finished import Whole
+from tests.scenes import span
 
 
 def shown(whole: Whole, pair: Pair, width: int = 200) -> str:
@@ -42,7 +44,9 @@ def test_visual_negatives_are_listed_with_what_they_name(whole: Whole, pair: Pai
     assert "instance: black" in text
     assert other in text
     assert "shown mirrored" not in text
-    assert "shown mirrored" in shown(whole, pair.model_copy(update={"visual_edit": VisualEdit.MIRRORED}))
+    assert "shown mirrored" in shown(
+        whole, pair.model_copy(update={"shown": Shown.whole(EditKind.MIRRORED, span(0, 10))})
+    )
 
 
 def test_brackets_are_not_markup(whole: Whole, pair: Pair) -> None:

@@ -7,15 +7,16 @@ import pytest
 from PIL import Image
 
 from pipeline.presentation.as_shown import as_shown
-from schemas.pair import VisualEdit
+from schemas.shown import AS_STORED, EditKind, Shown
 from tests.finished import Whole
 
 
-@pytest.mark.parametrize("edit", [VisualEdit.MIRRORED, VisualEdit.REVERSED])
-def test_boxes_times_and_pixels_are_edited_alike(whole: Whole, edit: VisualEdit) -> None:
+@pytest.mark.parametrize("edit", [EditKind.MIRRORED, EditKind.REVERSED])
+def test_boxes_times_and_pixels_are_edited_alike(whole: Whole, edit: EditKind) -> None:
     """Edited twice, boxes and times are what they were. Edited once, a box lies on its object: on coloured pixels."""
     clip = whole.clips[0]
-    once, twice = as_shown(clip, edit), as_shown(as_shown(clip, edit), edit)
+    shown = Shown.whole(edit, clip)
+    once, twice = as_shown(clip, shown), as_shown(as_shown(clip, shown), shown)
     assert [f.pts_seconds for f in twice.frames] == pytest.approx([f.pts_seconds for f in clip.frames])
     for track, back in zip(clip.scene.tracks, twice.scene.tracks, strict=True):
         assert [b.frame_index for b in back.boxes] == [b.frame_index for b in track.boxes]
@@ -29,4 +30,4 @@ def test_boxes_times_and_pixels_are_edited_alike(whole: Whole, edit: VisualEdit)
 
 def test_an_unedited_clip_stays_as_it_is(whole: Whole) -> None:
     """Nothing is copied or encoded again."""
-    assert as_shown(whole.clips[0], VisualEdit.NONE) is whole.clips[0]
+    assert as_shown(whole.clips[0], AS_STORED) is whole.clips[0]

@@ -4,6 +4,7 @@ import numpy as np
 
 from pipeline.presentation.negative_sheet import negative_sheet
 from schemas.pair import Pair
+from schemas.shown import EditKind, Shown
 from tests.finished import Whole
 
 
@@ -16,7 +17,8 @@ def test_each_negative_is_a_row_of_frames(whole: Whole) -> None:
         {"level": "instance", "kind": "black"},
         {"level": "instance", "kind": "other_video", "other_clip_id": other},
     ]
-    drawn = Pair.model_validate(pair.model_dump() | {"visual_negatives": negatives, "visual_edit": "mirrored"})
+    shown = Shown.whole(EditKind.MIRRORED, clips[pair.clip_id])
+    drawn = Pair.model_validate(pair.model_dump() | {"visual_negatives": negatives, "shown": shown})
     sheet = np.asarray(negative_sheet(drawn, clips[pair.clip_id], clips))
     black = [(row == 0).all(axis=1).mean() for row in sheet]
     assert max(black[: len(black) // 2]) > 0.3

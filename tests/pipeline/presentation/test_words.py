@@ -6,6 +6,7 @@ from pipeline.presentation.words import claim_words, margin_words, negative_word
 from schemas.claim import PREDICATES, Claim, Names, Predicate
 from schemas.interval import Interval
 from schemas.pair import Pair, VisualNegative
+from schemas.shown import EditKind, Shown
 from tests.finished import Whole
 
 
@@ -70,7 +71,9 @@ def test_the_lines_of_a_twin_say_how_its_clip_is_shown(whole: Whole) -> None:
     [pair, *_] = whole.finalised.videos[0].pairs()
     clip = next(clip for clip in whole.clips if clip.clip_id == pair.clip_id)
     event = {"start_seconds": 2.0, "end_seconds": 4.0}
-    twin = Pair.model_validate(pair.model_dump() | {"event_intervals": [event], "visual_edit": "reversed"})
+    twin = Pair.model_validate(
+        pair.model_dump() | {"event_intervals": [event], "shown": Shown.whole(EditKind.REVERSED, clip)}
+    )
     assert pair_words(twin, clip) == (
         f"question: {pair.question}",
         f"chosen: {pair.chosen}",

@@ -3,8 +3,9 @@
 from schemas.claim import PREDICATES, Claim
 from schemas.clip import Frame, UnitClip
 from schemas.group import CandidateAnswer, CandidateGroup
-from schemas.pair import Evidence, RejectedKind, VisualEdit
+from schemas.pair import Evidence, RejectedKind
 from schemas.scene import Scene
+from schemas.shown import AS_STORED, Shown
 
 
 def unit_clip(scene: Scene, clip_id: str = "clip") -> UnitClip:
@@ -34,7 +35,7 @@ def group(
     group_id: str = "g",
     slot_id: str = "s",
     twin_of: str | None = None,
-    visual_edit: VisualEdit = VisualEdit.NONE,
+    shown: Shown = AS_STORED,
     evidence: Evidence | None = None,
 ) -> CandidateGroup:
     """A group of answers, with the true one in the middle."""
@@ -46,7 +47,7 @@ def group(
         slot_id=slot_id,
         clip_id="clip",
         twin_of=twin_of,
-        visual_edit=visual_edit,
+        shown=shown,
         question=question,
         question_model="test",
         question_type=shape.question_type,

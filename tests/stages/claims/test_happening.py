@@ -1,11 +1,12 @@
 """Named events: when one happens, and which of two comes first."""
 
+from collections.abc import Callable
+
 import pytest
 
 from schemas.claim import Claim, Predicate
-from schemas.pair import VisualEdit
 from schemas.scene import Event, EventKind, EventOrder, Scene
-from stages.claims.visual_edit import edited
+from stages.claims.edited_scene import backwards, mirrored
 from tests.scenes import scene, span
 from tests.stages.claims.verdicts import FALSE, TRUE, UNKNOWN, by, verdict
 
@@ -87,12 +88,14 @@ def test_a_phrase_that_fits_another_event_names_none(other: str) -> None:
 @pytest.mark.parametrize(
     ("edit", "phrase", "truth"),
     [
-        (VisualEdit.REVERSED, "the dog does a", UNKNOWN),
-        (VisualEdit.MIRRORED, "the dog does a", TRUE),
-        (VisualEdit.MIRRORED, "the dog runs to the left", UNKNOWN),
+        (backwards, "the dog does a", UNKNOWN),
+        (mirrored, "the dog does a", TRUE),
+        (mirrored, "the dog runs to the left", UNKNOWN),
     ],
 )
-def test_edits_leave_only_events_that_they_do_not_change(edit: VisualEdit, phrase: str, truth: object) -> None:
+def test_edits_leave_only_events_that_they_do_not_change(
+    edit: Callable[[Scene], Scene], phrase: str, truth: object
+) -> None:
     """Backwards nothing is named; mirrored, nothing with a side."""
-    there = edited(_scene(_event("a", 2, 3, phrase)), edit)
+    there = edit(_scene(_event("a", 2, 3, phrase)))
     assert verdict(_in(0, 6, phrase), there)[0] is truth

@@ -6,12 +6,11 @@ from hypothesis import strategies as st
 
 from schemas.claim import Claim, Predicate
 from schemas.interval import Interval
-from schemas.pair import VisualEdit
 from schemas.scene import Scene, Track
 from stages.claims import TruthValue, check, check_worded
+from stages.claims.edited_scene import backwards, mirrored
 from stages.claims.margins import Margins
 from stages.claims.scene_view import SceneView
-from stages.claims.visual_edit import edited
 from tests.scenes import claim, event, line, measure, scene, track
 
 SPANS = [[(0.0, 10.0)], [(0.0, 5.0)], [(2.5, 7.5)]]
@@ -140,7 +139,7 @@ def test_an_order_turned_round_is_false(there: Scene) -> None:
 @given(drawn_scenes())
 def test_a_mirror_swaps_left_and_right_and_nothing_else(there: Scene) -> None:
     """Each claim holds in the mirrored scene as its mirrored claim does in the scene, by the same margin."""
-    plain, mirrored = SceneView(there), SceneView(edited(there, VisualEdit.MIRRORED))
+    plain, across = SceneView(there), SceneView(mirrored(there))
     for asked in all_claims(there):
         turned = asked.model_copy(
             update={
@@ -148,7 +147,7 @@ def test_a_mirror_swaps_left_and_right_and_nothing_else(there: Scene) -> None:
                 "value": MIRROR.get(asked.value or "", asked.value),
             }
         )
-        one, other = check(asked, plain), check(turned, mirrored)
+        one, other = check(asked, plain), check(turned, across)
         _agree(one, other)
 
 
@@ -224,8 +223,8 @@ def test_a_worded_verdict_is_a_plain_one_or_none(there: Scene) -> None:
 @given(drawn_scenes())
 def test_played_backwards_twice_is_played_once(there: Scene) -> None:
     """Reversing twice gives the scene back, up to the rounding of times; mirroring twice, up to that of boxes."""
-    for edit in (VisualEdit.REVERSED, VisualEdit.MIRRORED):
-        plain, back = SceneView(there), SceneView(edited(edited(there, edit), edit))
+    for edit in (backwards, mirrored):
+        plain, back = SceneView(there), SceneView(edit(edit(there)))
         for asked in all_claims(there):
             _agree(check(asked, plain), check(asked, back))
 
@@ -236,7 +235,7 @@ def test_played_backwards_ways_and_events_turn_round(there: Scene) -> None:
     """Played backwards, left becomes right, growing becomes shrinking and entering becomes leaving, at the mirrored
     times.
     """
-    plain, backwards = SceneView(there), SceneView(edited(there, VisualEdit.REVERSED))
+    plain, back = SceneView(there), SceneView(backwards(there))
     end = there.end_seconds
     turned_round = {
         "moves",
@@ -263,7 +262,7 @@ def test_played_backwards_ways_and_events_turn_round(there: Scene) -> None:
                 "value": REVERSE.get(asked.value or "", asked.value),
             }
         )
-        one, other = check(asked, plain), check(turned, backwards)
+        one, other = check(asked, plain), check(turned, back)
         assert {one.truth, other.truth} != {TruthValue.TRUE, TruthValue.FALSE} or max(
             one.margin, other.margin
         ) < 1e-6, (

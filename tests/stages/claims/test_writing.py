@@ -4,12 +4,11 @@ import pytest
 
 from schemas.claim import Claim, Predicate
 from schemas.interval import Interval
-from schemas.pair import VisualEdit
 from schemas.scene import ANNOTATIONS, WRITING, Scene
 from stages.claims.checked import Checked, TruthValue
 from stages.claims.checker import check, check_worded
+from stages.claims.edited_scene import backwards, mirrored
 from stages.claims.scene_view import SceneView
-from stages.claims.visual_edit import edited
 from stages.claims.writing import may_be_mirrored
 from tests.readings import MOMENTS, read_scene, reading, sign
 from tests.scenes import fixed, span, track
@@ -95,8 +94,8 @@ def test_what_may_be_writing_forbids_mirroring(text: str, score: float, height: 
 def test_words_stay_in_a_clip_that_runs_backwards_and_are_unknown_in_a_mirrored_one() -> None:
     """The reversed clip shows them at the other end."""
     content = read_scene(*sign("carmichael", MOMENTS[:8]))
-    backwards = edited(content, VisualEdit.REVERSED)
-    assert read("carmichael", backwards, span(6.5, 10)).truth is TruthValue.TRUE
-    assert read("carmichael", backwards, span(0, 5)).truth is TruthValue.FALSE
-    mirrored = edited(content, VisualEdit.MIRRORED)
-    assert read("carmichael", mirrored).truth is TruthValue.UNKNOWN
+    back = backwards(content)
+    assert read("carmichael", back, span(6.5, 10)).truth is TruthValue.TRUE
+    assert read("carmichael", back, span(0, 5)).truth is TruthValue.FALSE
+    across = mirrored(content)
+    assert read("carmichael", across).truth is TruthValue.UNKNOWN

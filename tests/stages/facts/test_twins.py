@@ -7,11 +7,11 @@ import numpy as np
 from schemas.claim import Predicate
 from schemas.drop import Drop
 from schemas.group import CandidateGroup
-from schemas.pair import VisualEdit
+from schemas.shown import EditKind, Shown
 from stages.claims import TruthValue, check
+from stages.claims.edited_scene import edited, edited_interval
 from stages.claims.proof import ProofConfig
 from stages.claims.scene_view import SceneView
-from stages.claims.visual_edit import edited, edited_interval
 from stages.facts.writer import FactsWriter
 from tests.stages.facts.clips import ALL, clip_of, walkers
 
@@ -37,12 +37,12 @@ def test_a_twin_says_the_same_and_another_answer_is_true() -> None:
     and there are twins of both edits.
     """
     found = families()
-    assert {twin.visual_edit for _, _, twin in found} == {VisualEdit.MIRRORED, VisualEdit.REVERSED}
+    assert {twin.shown.name for _, _, twin in found} == {"mirrored", "reversed"}
     for name, group, twin in found:
         assert (twin.question, twin.slot_id) == (group.question, group.slot_id)
         assert [a.text for a in twin.answers] == [a.text for a in group.answers]
         assert twin.chosen.text != group.chosen.text
-        shown = SceneView(edited(ALL[name](), twin.visual_edit))
+        shown = SceneView(edited(ALL[name](), twin.shown))
         for answer in twin.answers:
             truth = check(answer.claim, shown).truth
             assert truth is (TruthValue.TRUE if answer.rejected_kind is None else TruthValue.FALSE), (
@@ -78,8 +78,8 @@ def test_absent_things_stay_irrelevant_and_swapped_truths_become_adversaries() -
 def test_the_recipe_sets_the_share_and_may_forbid_mirrors() -> None:
     """With a share of 0 there is no twin; without mirrors all twins run backwards."""
     assert not any(g.twin_of for g in written("walkers", FactsWriter(negatives=(), twin_share=0)).values())
-    edits = {g.visual_edit for g in written("walkers", FactsWriter(negatives=(), mirror=False)).values()}
-    assert edits == {VisualEdit.NONE, VisualEdit.REVERSED}
+    edits = {g.shown.name for g in written("walkers", FactsWriter(negatives=(), mirror=False)).values()}
+    assert edits == {"none", "reversed"}
 
 
 def test_events_of_a_reversed_twin_lie_where_the_stored_clip_shows_them() -> None:
@@ -96,6 +96,6 @@ def test_events_of_a_reversed_twin_lie_where_the_stored_clip_shows_them() -> Non
     for twin in twins:
         [interval] = twin.event_intervals
         assert interval.contains(1.0)
-        assert edited_interval(walkers(), VisualEdit.REVERSED, interval).contains(9.0)
+        assert edited_interval(walkers(), Shown.whole(EditKind.REVERSED, walkers()), interval).contains(9.0)
         times = [clip_of(walkers()).frames[index].pts_seconds for index in twin.keyframe_indices]
         assert all(interval.contains(moment) for moment in times)

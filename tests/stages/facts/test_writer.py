@@ -15,9 +15,9 @@ from schemas.drop import Drop
 from schemas.group import CandidateGroup
 from schemas.pair import ClaimEdit, RejectedKind, normalise_text
 from stages.claims import TruthValue, check_worded
+from stages.claims.edited_scene import edited
 from stages.claims.proof import ProofConfig
 from stages.claims.scene_view import SceneView
-from stages.claims.visual_edit import edited
 from stages.facts.writer import FactsWriter
 from tests.stages.facts.clips import ALL, clip_of, deeds
 
@@ -53,7 +53,7 @@ def test_one_answer_is_true_and_the_others_are_false() -> None:
     """The checker finds the chosen answer of every group true, and every rejected one false."""
     scenes = {name: make() for name, make in ALL.items()}
     for name, group in all_groups():
-        shown = SceneView(edited(scenes[name], group.visual_edit))
+        shown = SceneView(edited(scenes[name], group.shown))
         for answer in group.answers:
             truth = check_worded(answer.claim, shown, edge_seconds=ProofConfig().edge_seconds).truth
             assert truth is (TruthValue.TRUE if answer.rejected_kind is None else TruthValue.FALSE), (

@@ -3,11 +3,12 @@
 from schemas.box import Box
 from schemas.clip import Segment, UnitClip
 from schemas.interval import Interval
-from schemas.pair import VisualEdit, VisualKind, VisualNegative
+from schemas.pair import VisualKind, VisualNegative
 from schemas.scene import Scene
+from schemas.shown import AS_STORED, Shown
+from stages.claims.edited_scene import edited
 from stages.claims.proof import ProofConfig
 from stages.claims.scene_view import SceneView
-from stages.claims.visual_edit import edited
 from stages.negatives.check import NegativeCheck
 from stages.negatives.footage import Footage
 from tests.stages.claims.groups import unit_clip
@@ -32,10 +33,10 @@ def boxed(scene: Scene, *segments: tuple[float, float]) -> UnitClip:
     return clip.model_copy(update={"scene": scene.model_copy(update={"tracks": tuple(tracks)}), "segments": cut_out})
 
 
-def check_of(clip: UnitClip, edit: VisualEdit = VisualEdit.NONE) -> NegativeCheck:
+def check_of(clip: UnitClip, shown: Shown = AS_STORED) -> NegativeCheck:
     """The check of a clip after an edit, with the default margins."""
     proof = ProofConfig()
-    return NegativeCheck(Footage(SceneView(edited(clip.scene, edit)), clip, edit), proof.margins, proof.edge_seconds)
+    return NegativeCheck(Footage(SceneView(edited(clip.scene, shown)), clip, shown), proof.margins, proof.edge_seconds)
 
 
 def spec(kind: VisualKind, **fields: object) -> VisualNegative:

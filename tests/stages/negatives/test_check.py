@@ -4,7 +4,8 @@ import pytest
 
 from schemas.claim import Claim
 from schemas.drop import DropReason
-from schemas.pair import VisualEdit, VisualKind, VisualNegative
+from schemas.pair import VisualKind, VisualNegative
+from schemas.shown import EditKind, Shown
 from stages.claims.scene_view import SceneView
 from stages.negatives.check import _CORRUPTED, NegativeCheck
 from tests.scenes import claim, event, fixed, line, measure, scene, track
@@ -151,7 +152,7 @@ def test_a_mirrored_clip_is_corrupted_as_it_is_shown() -> None:
     """Mirrored, red is at x = 0.65 at 1.25 s: an area 0.3 to its left is free there, which in the stored frame lies to
     its right.
     """
-    mirrored = check_of(CLIP, VisualEdit.MIRRORED)
+    mirrored = check_of(CLIP, Shown.whole(EditKind.MIRRORED, CLIP))
     above = claim("above", RED, BLUE, during=[(0, 2)])
     assert failure(above, spec(K.FILLED, **area(control={"shift_x": -0.3, "shift_y": 0.0})), mirrored) is None
     wide = {"shift_x": -0.55, "shift_y": 0.0}

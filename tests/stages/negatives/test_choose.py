@@ -34,7 +34,7 @@ def test_every_spec_breaks_the_true_answer() -> None:
     met = set()
     for name, clip in CLIPS.items():
         for group in groups_of(name):
-            check = check_of(clip, group.visual_edit)
+            check = check_of(clip, group.shown)
             texts = (group.question, group.chosen.text)
             for spec in group.visual_negatives:
                 assert check.failure(group.chosen.claim, texts, spec) is None, (group.question, spec)
@@ -49,9 +49,9 @@ def test_a_stretch_without_the_event_shares_nothing_with_it_and_is_about_as_long
     found = [group for name in CLIPS for group in groups_of(name) if group.lacking]
     assert found
     for group in found:
-        assert group.shown in group.event_intervals
+        assert group.event_shown in group.event_intervals
         assert all(group.lacking.iou(event) == 0 for event in group.event_intervals)
-        assert 1 / 1.26 < group.lacking.duration_seconds / group.shown.duration_seconds < 1.26
+        assert 1 / 1.26 < group.lacking.duration_seconds / group.event_shown.duration_seconds < 1.26
 
 
 @pytest.mark.parametrize("name", list(CLIPS))
@@ -61,7 +61,7 @@ def test_alternatives_of_a_question_have_the_same_specs(name: str) -> None:
     for group in groups_of(name):
         claim = group.chosen.claim
         said = (claim.predicate, claim.value, claim.subject_tracks, claim.object_tracks, claim.intervals)
-        key = (group.visual_edit, group.event_intervals, *said)
+        key = (group.shown, group.event_intervals, *said)
         by_claim.setdefault(key, set()).add(group.visual_negatives)
     assert all(len(specs) == 1 for specs in by_claim.values())
 

@@ -3,8 +3,7 @@
 import pytest
 
 from schemas.interval import Interval
-from schemas.pair import VisualEdit
-from stages.claims.visual_edit import edited
+from stages.claims.edited_scene import backwards
 from stages.wording.rewording import WordedStretches, reworded
 from tests.scenes import claim, cut, scene
 from tests.stages.facts.clips import cut_film
@@ -32,10 +31,10 @@ def test_words_name_other_seconds_of_a_reversed_clip_where_they_speak_of_its_cut
     "until the cut" and "three seconds" end: the text says which is meant.
     """
     clip = scene(cuts=[cut(3.0)])
-    backwards = edited(clip, VisualEdit.REVERSED)
+    reversed_ = backwards(clip)
     said = claim("camera_moves", value="left", during=[(here.start_seconds, here.end_seconds)])
     found = reworded(
-        said, ("What does the camera do?", f"{words} it moves."), WordedStretches(clip), WordedStretches(backwards)
+        said, ("What does the camera do?", f"{words} it moves."), WordedStretches(clip), WordedStretches(reversed_)
     )
     assert found is not None
     assert (found.intervals[0].start_seconds, found.intervals[0].end_seconds) == pytest.approx(
@@ -53,4 +52,4 @@ def test_what_happens_names_no_stretch_of_another_clip() -> None:
     second = claim("camera_moves", value="left", during=[(5, 10)])
     texts = ("What does the camera do in the last shot?",)
     assert reworded(second, texts, whole, WordedStretches(scene())) is None
-    assert reworded(second, texts, whole, WordedStretches(edited(clip, VisualEdit.REVERSED))) == second
+    assert reworded(second, texts, whole, WordedStretches(backwards(clip))) == second

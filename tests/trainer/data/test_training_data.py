@@ -14,7 +14,8 @@ from pipeline.dataset.finished_set import FinishedSet
 from schemas.claim import Axis
 from schemas.drop import DropReason
 from schemas.errors import DatasetError
-from schemas.pair import Evidence, Pair, RejectedKind, VisualEdit, VisualLevel
+from schemas.pair import Evidence, Pair, RejectedKind, VisualLevel
+from schemas.shown import EditKind, Shown
 from schemas.video import Split
 from tests.trainer.trainings import recipe, training_set, write_training_set
 from trainer.data.clips import ClipCache, GroupLoader
@@ -177,12 +178,17 @@ def test_what_shows_just_the_preferred_visual_is_no_negative() -> None:
         assert not np.array_equal(contrast.preferred.frames_NHWC, contrast.negative.frames_NHWC)
 
 
-@pytest.mark.parametrize("edit", [VisualEdit.MIRRORED, VisualEdit.REVERSED])
-def test_a_twin_shows_the_edited_clip(edit: VisualEdit) -> None:
+@pytest.mark.parametrize("edit", [EditKind.MIRRORED, EditKind.REVERSED])
+def test_a_twin_shows_the_edited_clip(edit: EditKind) -> None:
     """Mirrored: every row of pixels from right to left. Reversed: the frames from last to first."""
     plain = loaded(8).preferred.frames_NHWC
-    twin = loaded(8, lambda group: replace(group, visual_edit=edit)).preferred.frames_NHWC
-    assert np.array_equal(twin, plain[:, :, ::-1] if edit is VisualEdit.MIRRORED else plain[::-1])
+    clips = ClipCache(opened(), clip_places(opened()))
+
+    def twin_of(group: GroupRows) -> GroupRows:
+        return replace(group, shown=Shown.whole(edit, clips.clip(group.clip_id)))
+
+    twin = loaded(8, twin_of).preferred.frames_NHWC
+    assert np.array_equal(twin, plain[:, :, ::-1] if edit is EditKind.MIRRORED else plain[::-1])
     assert not np.array_equal(twin, plain)
 
 

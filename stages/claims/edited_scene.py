@@ -1,11 +1,10 @@
-"""The scene of a clip that is mirrored or played backwards; counterfactual twins are proven from it."""
+"""The scene of a clip that is mirrored or played backwards as a whole; twins are proven from it."""
 
 import re
 from typing import TypeVar
 
 from schemas.box import PathPoint, Rectangle
 from schemas.interval import Interval
-from schemas.pair import VisualEdit
 from schemas.scene import (
     MEASURE_SECONDS,
     WRITING,
@@ -22,6 +21,7 @@ from schemas.scene import (
     Track,
 )
 from schemas.search import Reading, Search, SearchedFrame
+from schemas.shown import EditKind, Shown
 
 _ACROSS = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}
 _BACKWARDS = {
@@ -31,6 +31,9 @@ _BACKWARDS = {
     EventKind.STOPS: EventKind.STARTS,
     EventKind.CUT: EventKind.CUT,
 }
+
+_OF_WHOLE = (EditKind.MIRRORED, EditKind.REVERSED)
+"""The edits of a whole clip after which its scene is known."""
 
 B = TypeVar("B", bound=Rectangle)
 M = TypeVar("M", PathPoint, SearchedFrame, Reading, Break, Cut)
@@ -46,29 +49,40 @@ _TIMED = re.compile(
 """Words that may mean something else in a clip that is played backwards: words of time, motion and change."""
 
 
-def edited(scene: Scene, edit: VisualEdit) -> Scene:
-    """The scene after a visual edit, on the same part of the container's clock."""
-    if edit is VisualEdit.MIRRORED:
-        return _mirrored(scene)
-    if edit is VisualEdit.REVERSED:
-        return _Backwards(scene).scene()
-    return scene
+def edited(scene: Scene, shown: Shown) -> Scene:
+    """The scene as it is shown, on the same part of the container's clock.
+
+    Raises: ValueError if a part of it is edited, or shown alone: nothing is known of the things in such a clip.
+    """
+    if not is_known_as_shown(scene, shown):
+        raise ValueError(f"the scene of a clip that is shown with {shown.name} in a part of it is not known")
+    if shown.is_whole(EditKind.MIRRORED, scene):
+        scene = mirrored(scene)
+    return backwards(scene) if shown.is_whole(EditKind.REVERSED, scene) else scene
 
 
-def edited_seconds(scene: Scene, edit: VisualEdit, pts_seconds: float) -> float:
+def is_known_as_shown(scene: Scene, shown: Shown) -> bool:
+    """Whether what is shown has a scene: that of the whole clip, as it is, mirrored or played backwards."""
+    kinds = {edit.kind for edit in shown.edits}
+    whole = {kind for kind in _OF_WHOLE if shown.is_whole(kind, scene)}
+    return shown.segment_id is None and len(kinds) == len(shown.edits) and kinds == whole
+
+
+def edited_seconds(scene: Scene, shown: Shown, pts_seconds: float) -> float:
     """When the edited clip shows what the clip shows at that container time."""
-    backwards = edit is VisualEdit.REVERSED
-    return scene.start_seconds + scene.end_seconds - pts_seconds if backwards else pts_seconds
+    reverses = shown.is_whole(EditKind.REVERSED, scene)
+    return scene.start_seconds + scene.end_seconds - pts_seconds if reverses else pts_seconds
 
 
-def edited_interval(scene: Scene, edit: VisualEdit, interval: Interval) -> Interval:
+def edited_interval(scene: Scene, shown: Shown, interval: Interval) -> Interval:
     """When the edited clip shows what the clip shows in the interval; applied twice it returns the interval."""
-    moments = (edited_seconds(scene, edit, pts) for pts in (interval.start_seconds, interval.end_seconds))
+    moments = (edited_seconds(scene, shown, pts) for pts in (interval.start_seconds, interval.end_seconds))
     start, end = sorted(moments)
     return Interval(start_seconds=start, end_seconds=end)
 
 
-def _mirrored(scene: Scene) -> Scene:
+def mirrored(scene: Scene) -> Scene:
+    """The scene with left and right exchanged."""
     tracks = tuple(
         track.model_copy(
             update={
@@ -122,6 +136,11 @@ def _mirrored_search(search: Search) -> Search:
 
 def _mirrored_box(box: B) -> B:
     return box.model_copy(update={"x0": 1.0 - box.x1, "x1": 1.0 - box.x0})
+
+
+def backwards(scene: Scene) -> Scene:
+    """The scene with time running backwards."""
+    return _Backwards(scene).scene()
 
 
 class _Backwards:
