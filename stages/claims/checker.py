@@ -32,18 +32,21 @@ def check(claim: Claim, view: SceneView) -> Checked:
     return _evaluated(claim, view, claim.intervals)
 
 
-def check_worded(claim: Claim, view: SceneView, *, edge_seconds: float) -> Checked:
+def check_worded(
+    claim: Claim, view: SceneView, *, edge_seconds: float, hidden_seconds: float = HIDDEN_SECONDS
+) -> Checked:
     """The verdict on a claim whose intervals are given in words, which have no exact edges.
 
     The claim is checked with each edge moved by `edge_seconds` in both directions; UNKNOWN if the verdicts differ. An
     edge at an end of the clip is not moved outwards. An edge at a cut is not moved across it, unless the cut happens to
     be at a full second: "until three seconds in" does not refer to a cut.
-    UNKNOWN too if a thing is not visible for all of an interval during all of which the claim describes it.
+    UNKNOWN too if a thing is not visible for all of an interval during all of which the claim describes it, but
+    `hidden_seconds` at its ends.
     """
     plain = _evaluated(claim, view, claim.intervals)
     if plain.truth is TruthValue.UNKNOWN or not claim.intervals:
         return plain
-    if _is_universal(claim, plain) and not _covered(claim, view):
+    if _is_universal(claim, plain) and not _covered(claim, view, hidden_seconds):
         return UNKNOWN
     for intervals in _with_moved_edges(claim.intervals, view, edge_seconds):
         if intervals is None or _evaluated(claim, view, intervals).truth is not plain.truth:
@@ -126,15 +129,19 @@ def _is_universal(claim: Claim, found: Checked) -> bool:
     return bool(claim.subject_tracks) and claim.predicate not in (*_IDENTITIES, *_ANY_TIME)
 
 
-def _covered(claim: Claim, view: SceneView) -> bool:
+def _covered(claim: Claim, view: SceneView, hidden_seconds: float) -> bool:
     """Whether every named thing is known for all of each interval."""
     things = [view.thing(track_id) for track_id in (*claim.subject_tracks, *claim.object_tracks)]
-    return all(thing is not None and is_known(thing, interval) for thing in things for interval in claim.intervals)
+    return all(
+        thing is not None and is_known(thing, interval, hidden_seconds)
+        for thing in things
+        for interval in claim.intervals
+    )
 
 
-def is_known(thing: Thing, interval: Interval) -> bool:
-    """Whether a thing is visible during all of an interval but `HIDDEN_SECONDS` at its ends."""
-    start, end = interval.start_seconds + HIDDEN_SECONDS, interval.end_seconds - HIDDEN_SECONDS
+def is_known(thing: Thing, interval: Interval, hidden_seconds: float = HIDDEN_SECONDS) -> bool:
+    """Whether a thing is visible during all of an interval but `hidden_seconds` at its ends."""
+    start, end = interval.start_seconds + hidden_seconds, interval.end_seconds - hidden_seconds
     if start >= end:
         return thing.seen_seconds(interval) >= interval.duration_seconds - _FIT_SECONDS
     inner = Interval(start_seconds=start, end_seconds=end)

@@ -64,7 +64,8 @@ class Margins(Record):
     place: float = Field(default=0.2, ge=0)
     """Content distance from the limit that separates one place from two."""
     luma: float = Field(default=0.05, ge=0)
-    """Difference of two mean brightnesses, 0..1."""
+    """Difference of two mean brightnesses, 0..1; where one is less than 1.25 times the other, it counts as less than
+    0.05."""
     cuts: float = Field(default=0.15, ge=0)
     """How far the score of the least certain cut, fade or non-cut is from the threshold 1."""
     sureness: float = Field(default=0.0, ge=0)

@@ -17,7 +17,9 @@ from stages.claims.thing import Floats
 PLACE_BORDER = 0.5
 """Two shots show two places if their content distance is above this, and one place if it is below."""
 BRIGHTER_RATIO = 1.25
-"""Of two pictures one is brighter only if its mean brightness is this many times that of the other."""
+"""Of two pictures one is plainly brighter only if its mean brightness is this many times that of the other."""
+_LITTLE_CONTRAST = 0.05  # what a difference in brightness counts at most, if the ratio is smaller than that
+_DARK = 1e-6
 SHORTEST_SHOT_SECONDS = 0.5
 """Viewers do not agree whether what is shorter is a shot."""
 _LITTLE_MOTION = 0.005  # share of the pixels, added to both sides of a ratio: without motion neither side is busier
@@ -105,21 +107,28 @@ def _log_ratio(first: _Motion, second: _Motion) -> float:
 def brighter(case: Case) -> Checked:
     """The picture is brighter in the first interval than in the second; false if it is darker.
 
-    Unknown if the ratio of the means is below `BRIGHTER_RATIO`: of two white pages neither looks brighter. If both
-    intervals are short, each second of the first must be brighter than each second of the second: the picture may be
-    fading.
+    The margin, the difference of the means, is less if their ratio is below `BRIGHTER_RATIO`: of two white pages
+    neither looks brighter. If both intervals are short, each second of the first must be brighter than each second of
+    the second: the picture may be fading.
     """
     if not all(case.view.is_measured(interval) for interval in case.intervals):
         return UNKNOWN
     lumas_M = case.view.lumas_M
     first_M, second_M = (case.view.seconds_M(interval) for interval in case.intervals)
     first, second = (float(np.average(lumas_M, weights=weights_M)) for weights_M in (first_M, second_M))
-    if max(first, second) < BRIGHTER_RATIO * min(first, second):
-        return UNKNOWN
-    differences = [first - second]
+    differences = [_contrast(first, second)]
     if all(interval.duration_seconds <= _MOMENT_SECONDS for interval in case.intervals):
         differences += [float(a - b) for a in lumas_M[first_M > 0] for b in lumas_M[second_M > 0]]
     return _agreed(differences, MarginKind.LUMA)
+
+
+def _contrast(first: float, second: float) -> float:
+    """The difference of two brightnesses; at most `_LITTLE_CONTRAST` where one is hardly brighter than the other."""
+    ratio = max(first, second) / max(min(first, second), _DARK)
+    if ratio >= BRIGHTER_RATIO:
+        return first - second
+    little = _LITTLE_CONTRAST * float(np.log(ratio) / np.log(BRIGHTER_RATIO))
+    return float(np.clip(first - second, -little, little))
 
 
 def _agreed(differences: Sequence[float], kind: MarginKind) -> Checked:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from schemas.box import Rectangle
 from schemas.claim import Claim, Predicate
 from schemas.pair import Shift
 from stages.drawing.rectangles import Rect, bordered, is_inside, overlap, shifted
@@ -12,6 +13,8 @@ _MOVE_STEP = 0.05  # of the frame
 _MOVE_STEPS = 19  # up to 0.95 of the frame either way
 _CONTROL_STEP = 0.1  # of the frame
 _LARGEST_AREA = 0.4  # of the frame: a larger area is not changed
+_SHRUNK = 0.85  # of the longest side: a box with a shorter one may leave out a part that is hidden or overlooked
+_SHORTLY_SECONDS = 0.5
 _SIDEWAYS = frozenset({_P.LEFT_OF, _P.RIGHT_OF})
 _UPRIGHT = frozenset({_P.ABOVE, _P.BELOW})
 _COLUMNS = ("left", "centre", "right")
@@ -55,15 +58,33 @@ def control_of(area: Rect, move: Shift | None, check: NegativeCheck, frame_index
 def area_of(check: NegativeCheck, track_id: str, frame_index: int) -> Rect | None:
     """The area that hides a track on a frame.
 
-    None if the track is not visible there, covers too much of the frame, or may be partly hidden: at the frame's border
-    or next to another thing.
+    None if the track is not visible there, covers too much of the frame, or may be partly hidden: at the frame's
+    border, next to another thing, or where its box is smaller than shortly before or after, as that of a thing that
+    passes behind one that stands still and is not tracked.
     """
     box = check.footage.rect(track_id, frame_index)
     area = None if box is None else bordered(box)
-    if area is None or (area[2] - area[0]) * (area[3] - area[1]) > _LARGEST_AREA:
+    if area is None or box is None or (area[2] - area[0]) * (area[3] - area[1]) > _LARGEST_AREA:
         return None
     fully_visible = min(area) > 0 and max(area) < 1 and check.seen_in(area, frame_index) <= {track_id}
-    return area if fully_visible else None
+    return area if fully_visible and not _is_shrunk(box, check, track_id, frame_index) else None
+
+
+def _is_shrunk(box: Rect, check: NegativeCheck, track_id: str, frame_index: int) -> bool:
+    """Whether a side of the box is plainly shorter than the longest that its thing has shortly before or after."""
+    thing, moment = check.footage.view.thing(track_id), check.footage.seconds(frame_index)
+    path = [point for track in thing.tracks for point in track.path] if thing else []
+    near = [point for point in path if abs(point.pts_seconds - moment) <= _SHORTLY_SECONDS]
+    width, height = (max((side(point) for point in near), default=0.0) for side in (_width, _height))
+    return box[2] - box[0] < _SHRUNK * width or box[3] - box[1] < _SHRUNK * height
+
+
+def _width(box: Rectangle) -> float:
+    return box.x1 - box.x0
+
+
+def _height(box: Rectangle) -> float:
+    return box.y1 - box.y0
 
 
 def _is_empty(area: Rect, check: NegativeCheck, frame_index: int) -> bool:

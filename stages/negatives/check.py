@@ -14,7 +14,7 @@ from schemas.scene import Scene
 from schemas.shown import Shown
 from stages.claims.annotated_things import is_annotated
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, TruthValue, false_by
-from stages.claims.checker import check, check_worded, is_known
+from stages.claims.checker import HIDDEN_SECONDS, check, check_worded, is_known
 from stages.claims.edited_scene import backwards
 from stages.claims.fully_visible import shows_parts
 from stages.claims.margins import Margins
@@ -22,6 +22,7 @@ from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.scene_view import SceneView
 from stages.claims.single_frame import restrict
 from stages.drawing.rectangles import Rect, bordered, is_inside, overlap, shifted
+from stages.negatives.away import away_seconds
 from stages.negatives.footage import Footage
 from stages.negatives.scenes import black, moved, shuffled
 from stages.negatives.table import BREAKS, EVENTS, HIDING, MOMENTARY
@@ -29,6 +30,7 @@ from stages.visuals import shuffled_order
 from stages.wording.rewording import WordedStretches, reworded
 
 _INSTANT_SECONDS = 1e-3  # length of the interval that stands for one frame
+_LOOK_SECONDS = 0.1  # around a moment, in which a search has looked at a frame, beside `edge_seconds`
 _CLEARLY_FALSE = false_by(1.0, MarginKind.ABSENCE)
 
 
@@ -64,10 +66,26 @@ class NegativeCheck:
     """Evaluates claims about one edited clip on corruptions of that clip. Corrupted scenes are cached."""
 
     def __init__(
-        self, footage: Footage, margins: Margins, edge_seconds: float, *, sizes_of_parts: bool = False
+        self,
+        footage: Footage,
+        margins: Margins,
+        edge_seconds: float,
+        *,
+        hidden_seconds: float = HIDDEN_SECONDS,
+        sizes_of_parts: bool = False,
     ) -> None:
-        """`sizes_of_parts`: whether a frame shows the size of a partly visible thing (a true scene does)."""
+        """Set up for one edited clip.
+
+        Args:
+            footage: the edited clip.
+            margins: how clear a verdict must be.
+            edge_seconds: the verdict must not change when an edge of an interval moves by this much.
+            hidden_seconds: how long a thing may be out of view at the ends of an interval during all of which the claim
+                describes it.
+            sizes_of_parts: whether a frame shows the size of a partly visible thing (a true scene does).
+        """
         self.footage = footage
+        self._hidden_seconds = hidden_seconds
         self._sizes_of_parts = sizes_of_parts
         self._margins = margins
         self._edge_seconds = edge_seconds
@@ -156,7 +174,9 @@ class NegativeCheck:
     def _as_worded(self, task: _Task, view: SceneView, words: WordedStretches) -> Checked:
         """The verdict on the claim with the intervals that its words mean in the corrupted clip."""
         there = reworded(task.claim, task.texts, self._words, words)
-        return UNKNOWN if there is None else check_worded(there, view, edge_seconds=self._edge_seconds)
+        if there is None:
+            return UNKNOWN
+        return check_worded(there, view, edge_seconds=self._edge_seconds, hidden_seconds=self._hidden_seconds)
 
     def _on_other_clip(self, task: _Task) -> Checked:
         return UNKNOWN if task.other is None else check(nowhere(task.claim, task.other), task.other)
@@ -192,7 +212,7 @@ class NegativeCheck:
         if claim.predicate in MOMENTARY:
             return checked
         things = [self._view.thing(track_id) for track_id in (*claim.subject_tracks, *claim.object_tracks)]
-        covered = all(thing is not None and is_known(thing, segment) for thing in things)
+        covered = all(thing is not None and is_known(thing, segment, self._hidden_seconds) for thing in things)
         return checked if covered else UNKNOWN
 
     def off_segment(self, claim: Claim, segment: Interval) -> Checked:
@@ -256,19 +276,9 @@ class NegativeCheck:
         return next((name for name in seen if name in own), track_id)
 
     def _away(self, claim: Claim, interval: Interval) -> Checked:
-        """FALSE by the seconds between the interval and the nearest sight of a named thing; UNKNOWN if all are seen.
-
-        UNKNOWN too if a named thing may be there unseen.
-        """
-        if not self._view.is_tracked(interval.start_seconds, interval.end_seconds):
-            return UNKNOWN
-        things = [self._view.thing(track_id) for track_id in (*claim.subject_tracks, *claim.object_tracks)]
-        gaps = [
-            min(max(start - interval.end_seconds, interval.start_seconds - end) for start, end in thing.visible)
-            for thing in things
-            if thing is not None and not thing.is_face
-        ]
-        return false_by(max(gaps, default=0.0), MarginKind.NEVER_SHARED)
+        """FALSE by the seconds between the interval and the nearest sight of a named thing; UNKNOWN if all are seen."""
+        gap = away_seconds(claim, interval, self._view, self._edge_seconds + _LOOK_SECONDS)
+        return UNKNOWN if gap is None else false_by(gap, MarginKind.NEVER_SHARED)
 
     def _control_leaves_it_true(self, claim: Claim, negative: VisualNegative) -> bool:
         """Whether the areas that the control changes are inside the frame and show nothing that the claim names."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from schemas.claim import Claim
 from schemas.pair import Pair, VisualKind, VisualNegative
 from schemas.shown import AS_STORED, Shown
+from stages.claims.checker import HIDDEN_SECONDS
 from stages.claims.edited_scene import edited
 from stages.claims.margins import Margins
 from stages.claims.scene_view import SceneView
@@ -19,7 +20,7 @@ from stages.negatives.footage import Footage
 from stages.visuals import MASK_CELLS, boxes_about, mask_cells, one_object
 from stages.wording.rewording import WordedStretches, reworded
 from tests.prove.product import Product
-from tests.prove.proof import Proof
+from tests.prove.proof import TIME_ERROR_SECONDS, Proof
 
 _GONE = 0.9
 """An object is gone where so much of its true box is covered: what is left is rim."""
@@ -63,7 +64,13 @@ def negatives_of(product: Product, proof: Proof) -> Negatives:
         key = (content, pair.shown)
         if key not in checks:
             footage = Footage(proof.view(*key), clip, pair.shown, proof.names(content))
-            checks[key] = NegativeCheck(footage, NO_MARGIN, edge_seconds=0.0, sizes_of_parts=True)
+            checks[key] = NegativeCheck(
+                footage,
+                NO_MARGIN,
+                edge_seconds=0.0,
+                hidden_seconds=HIDDEN_SECONDS + TIME_ERROR_SECONDS,
+                sizes_of_parts=True,
+            )
         for spec in pair.visual_negatives:
             counts[spec.kind] += 1
             other = proof.view(contents[spec.other_clip_id], AS_STORED) if spec.other_clip_id else None

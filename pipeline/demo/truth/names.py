@@ -7,18 +7,15 @@ from pipeline.demo.world.world import Shape, World
 from schemas.scene import ANNOTATIONS, FACE
 from schemas.search import Candidate, Search, SearchedFrame
 
-LISTED_EVERY = 3
-"""Every so many frames of the video the things in view are listed."""
 _SURE, _MAYBE = 0.9, 0.1
 
 
 def listed_kinds(stretches: Iterable[StretchInView], world: World) -> tuple[Search, ...]:
-    """For each kind of thing the frames with all such things in view; also for faces, of which there are none."""
+    """For each kind of thing all frames, with the things in view; also for faces, of which there are none."""
     parts: dict[tuple[str, int], list[tuple[str, VisiblePart]]] = {}
     for one in stretches:
         for part in one.parts:
             parts.setdefault((one.thing.shape.value, part.index), []).append((one.name, part))
-    indices = range(0, world.frame_count, LISTED_EVERY)
     return tuple(
         Search(
             noun=noun,
@@ -30,7 +27,7 @@ def listed_kinds(stretches: Iterable[StretchInView], world: World) -> tuple[Sear
                     pts_seconds=index / world.fps,
                     candidates=tuple(_candidate(name, part, world) for name, part in parts.get((noun, index), ())),
                 )
-                for index in indices
+                for index in range(world.frame_count)
             ),
         )
         for noun in (*(shape.value for shape in Shape), FACE)

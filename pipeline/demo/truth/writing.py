@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.demo.truth.names import LISTED_EVERY
 from pipeline.demo.truth.visible import StretchInView, VisiblePart, point_at
 from pipeline.demo.world.letters import laid_over, whole_word
 from pipeline.demo.world.shapes import Patch
@@ -18,6 +17,8 @@ from stages.claims.lines import SOURCE as READING
 from stages.claims.writing import MAYBE_SCORE, SURE_SCORE
 from stages.reading.frames import ENLARGED
 
+_READ_EVERY = 3
+"""Every so many frames of the video are read."""
 _IN_PART = 0.4
 """Score of a word of which some cannot be seen: nobody knows what it says."""
 _READABLE_PIXELS = 100.0
@@ -111,7 +112,7 @@ def read_words(lines: Sequence[WordInView], world: World) -> tuple[Search, tuple
     """What can be read in every third frame of the video, and that all of these were read."""
     readings: list[Reading] = []
     frames = []
-    for index in range(0, world.frame_count, LISTED_EVERY):
+    for index in range(0, world.frame_count, _READ_EVERY):
         found = [reading for line in lines for reading in _readings(line, index, world)]
         readings += found
         candidates = (

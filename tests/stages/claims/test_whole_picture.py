@@ -2,6 +2,9 @@
 
 import math
 
+from stages.claims import check
+from stages.claims.margins import Margins
+from stages.claims.scene_view import SceneView
 from tests.scenes import claim, cut, fade, measure, places, scene
 from tests.stages.claims.verdicts import FALSE, TRUE, UNKNOWN, by, verdict
 
@@ -59,11 +62,22 @@ def test_brighter_is_the_difference_of_means() -> None:
     assert verdict(claim("brighter", during=ENDS), scene(measures=[measure(0.0)])) == by(UNKNOWN, 0)
 
 
-def test_of_two_light_pictures_neither_is_brighter() -> None:
+def test_of_two_light_pictures_neither_is_plainly_brighter() -> None:
     """0.9 is 1.125 times 0.8, which nobody sees; 0.55 is 1.375 times 0.4."""
-    for first, second, truth in ((0.9, 0.8, UNKNOWN), (0.55, 0.4, TRUE), (0.4, 0.55, FALSE), (0.5, 0.41, UNKNOWN)):
+    margins = Margins()
+    for first, second, truth in ((0.9, 0.8, None), (0.55, 0.4, TRUE), (0.4, 0.55, FALSE), (0.5, 0.41, None)):
         there = scene(measures=[measure(float(i), luma=first if i < 5 else second) for i in range(10)])
-        assert verdict(claim("brighter", during=ENDS), there)[0] is truth
+        checked = check(claim("brighter", during=ENDS), SceneView(there))
+        assert (checked.truth if margins.allow(checked) else None) is truth
+
+
+def test_a_small_ratio_lessens_the_margin_and_not_the_verdict() -> None:
+    """1.125 is a ratio whose logarithm is 0.528 of that of 1.25: it counts for as much of 0.05, and 0.8 against 0.9 is
+    darker.
+    """
+    there = scene(measures=[measure(float(i), luma=0.9 if i < 5 else 0.8) for i in range(10)])
+    assert verdict(claim("brighter", during=ENDS), there) == by(TRUE, 0.05 * math.log(1.125) / math.log(1.25))
+    assert verdict(claim("brighter", during=ENDS[::-1]), there)[0] is FALSE
 
 
 def test_the_short_rest_of_a_clip_weighs_as_much_as_it_lasts() -> None:

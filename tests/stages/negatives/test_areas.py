@@ -28,6 +28,15 @@ def test_a_thing_that_may_be_partly_hidden_has_no_area(hidden: object) -> None:
     assert area_of(check_of(boxed(scene(track("r", hidden, name="red"), BLUE))), "r", 0) is None
 
 
+def test_a_thing_that_is_smaller_than_shortly_before_has_no_area() -> None:
+    """From 4 s on a still thing hides the left third of it: at 4.3 s that may be so, at 3 s it is not."""
+    whole, part = fixed(0.3, 0.5, 0.12, 0.12), fixed(0.32, 0.5, 0.08, 0.12)
+    passing = track("r", lambda seconds: whole(seconds) if seconds < 4 else part(seconds), name="red")
+    check = check_of(boxed(scene(passing, BLUE)))
+    assert area_of(check, "r", 6) is not None
+    assert area_of(check, "r", 8) is None
+
+
 def test_a_thing_is_moved_along_the_axis_of_its_claim() -> None:
     """Left of: sideways only, to places that are empty, inside the frame and clear of the old place."""
     asked = claim("left_of", RED, BLUE, during=[(0, 10)])

@@ -218,13 +218,13 @@ def _sign(*keys: tuple[float, float, float]) -> DrawnThing:
 
 
 def test_things_are_listed_by_kind_and_kinds_of_nothing_are_listed_too() -> None:
-    """Two boxes until 2.0 s, one until the end, and no ball: every third of the 80 frames says so."""
+    """Two boxes until 2.0 s, one until the end, and no ball: each of the 80 frames says so."""
     short = _thing("short", (0, 0.2, 0.5), (2.0, 0.2, 0.5))
     scene = truth_of(_world(short, _thing("long", (0, 0.7, 0.5), (4, 0.7, 0.5))))
     assert {track.track_id: track.label for track in scene.tracks} == {"short": "box", "long": "box"}
     listed = {search.noun: search for search in scene.searched}
     numbers = [(frame.pts_seconds, len(frame.candidates)) for frame in listed["box"].frames]
-    assert numbers == [(pytest.approx(index / 20), 2 if index < 40 else 1) for index in range(0, 80, 3)]
+    assert numbers == [(pytest.approx(index / 20), 2 if index < 40 else 1) for index in range(80)]
     assert {len(frame.candidates) for frame in listed["ball"].frames} == {0}
 
 
