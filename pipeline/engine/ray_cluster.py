@@ -11,6 +11,7 @@ from ray._private.resource_and_label_spec import ResourceAndLabelSpec  # Ray off
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from pipeline.engine.machine import Machine
+from pipeline.engine.ray_processes import no_process_left
 from pipeline.engine.ray_start import connect, cpus_here
 from pipeline.engine.ray_stderr import without_noise
 from pipeline.engine.signals import stop_on_signals
@@ -21,7 +22,8 @@ from schemas.errors import OutputError, VideosError
 
 @contextmanager
 def open_cluster(cpus: int | None) -> Iterator[Machine]:
-    """Connect to RAY_ADDRESS, as inside a job, or start Ray here with `cpus` CPUs; disconnect or stop it at the end.
+    """Connect to RAY_ADDRESS, as inside a job, or start Ray here with `cpus` CPUs; disconnect or stop it at the end,
+    with every process that it has started.
 
     A cluster that is connected already is used as it is, and stays connected. Raises ClusterError if there is none.
     """
@@ -29,10 +31,10 @@ def open_cluster(cpus: int | None) -> Iterator[Machine]:
         _quieten()
         yield _machine()
         return
-    with without_noise():
-        connect(cpus)
-        _quieten()
+    with without_noise(), no_process_left():
         try:
+            connect(cpus)
+            _quieten()
             with stop_on_signals():  # ray.init has replaced the handlers
                 yield _machine()
         finally:

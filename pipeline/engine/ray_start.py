@@ -35,13 +35,15 @@ _CLIENT = "ray://"
 def connect(cpus: int | None) -> None:
     """Connect to RAY_ADDRESS, as inside a job, or start Ray here with `cpus` CPUs if the variable is not set.
 
-    Raises ClusterError if the cluster does not answer or Ray cannot run on this machine; what Ray writes to stderr
-    meanwhile is then left out.
+    Raises ClusterError if the cluster does not answer or Ray cannot run on this machine, and KeyboardInterrupt on
+    SIGTERM, as for Ctrl-C; what Ray writes to stderr meanwhile is then left out.
     """
     address = os.environ.get("RAY_ADDRESS")
     with quiet_on_error():
         try:
             _connect_to(address) if address else _start(cpus)
+        except SystemExit as stop:  # Ray's handler of SIGTERM, which takes the place of ours
+            raise KeyboardInterrupt from stop
         except Exception as error:  # also plain Exceptions: all that Ray is given is this machine and the address
             ray.shutdown()
             raise ClusterError(f"{_what(address)}: {one_line(error)}; {_remedy(address)}") from error
