@@ -4,6 +4,7 @@
 `stages/claims/` has one pure function for each predicate that evaluates it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -235,3 +236,8 @@ class Claim(Record):
         if missing == self.in_video:
             raise ValueError(f"{self.predicate}: in_video is {self.in_video}, but tracks missing is {missing}")
         return self
+
+
+def sole_claim(claims: Sequence[Claim]) -> Claim | None:
+    """The claim of an answer that asserts one thing; None of an answer of several clauses, or of untyped ones."""
+    return claims[0] if len(claims) == 1 else None

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from schemas.claim import Axis, Claim, Predicate, QuestionType
+from schemas.claim import Axis, Claim, Predicate, QuestionType, sole_claim
 from schemas.interval import Interval
 from schemas.pair import Corruption, Evidence, RejectedKind, Verdict, VisualNegative
 from schemas.projection import Projection
@@ -17,8 +17,9 @@ class CandidateAnswer(Record):
 
     text: str = Field(min_length=1)
     """One or two plain sentences."""
-    claim: Claim | None
-    """What it asserts, in a form that can be proven; null if the writer types no claims."""
+    claims: tuple[Claim, ...] = ()
+    """What it asserts, clause by clause in the order of the text, in a form that can be proven; empty if the writer
+    types no claims."""
     rejected_kind: RejectedKind | None
     """Null for the true answer."""
     adversary_axis: Axis | None = None
@@ -29,6 +30,11 @@ class CandidateAnswer(Record):
     """The writer or model that wrote it."""
     verdicts: tuple[Verdict, ...] = ()
     """Filled by `verify`: the proof that it is true, or false."""
+
+    @property
+    def claim(self) -> Claim | None:
+        """What it asserts, if that is one claim."""
+        return sole_claim(self.claims)
 
 
 class CandidateGroup(Record):
@@ -130,7 +136,7 @@ class AnswerOutline(Projection):
     full = CandidateAnswer
 
     text: str
-    claim: ClaimOutline | None
+    claims: tuple[ClaimOutline, ...]
     rejected_kind: RejectedKind | None
 
 
@@ -166,6 +172,15 @@ class GroupOutline(Projection):
         return tuple(answer for answer in self.answers if answer.rejected_kind is not None)
 
 
+DESCRIPTION = "description"
+"""The theme of answers of several clauses."""
+
+
 def theme_of(group: CandidateGroup | GroupOutline, answer: CandidateAnswer | AnswerOutline) -> str:
-    """What an answer of a group is about, for the balance of the set: its claim's predicate, else the question type."""
-    return (group.question_type if answer.claim is None else answer.claim.predicate).value
+    """What an answer of a group is about, for the balance of the set.
+
+    That is the predicate of its claim, `DESCRIPTION` if it has several claims, and the question type if it has none.
+    """
+    if len(answer.claims) > 1:
+        return DESCRIPTION
+    return answer.claims[0].predicate.value if answer.claims else group.question_type.value

@@ -295,10 +295,10 @@ class Pair(Record):
     """Relevant: about entities of the video, but false; irrelevant: names an entity that is not in the video."""
     adversary_axis: Axis | None
     """The axis on which rejected was made wrong; null if it names an absent entity."""
-    chosen_claim: Claim | None
-    """What chosen asserts; null if its claim is not known."""
-    rejected_claim: Claim | None
-    """What rejected asserts; null if its claim is not known."""
+    chosen_claims: tuple[Claim, ...]
+    """What chosen asserts, clause by clause in the order of the text; empty if that is not known."""
+    rejected_claims: tuple[Claim, ...]
+    """What rejected asserts, likewise: one clause or the order is false, the others may be true."""
     corruption: Corruption
     """How rejected was made wrong."""
     evidence: Evidence

@@ -6,7 +6,8 @@ from numpy.random import Generator
 
 from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
-from schemas.pair import Verdict, VisualNegative
+from schemas.pair import VisualNegative
+from stages.claims.answers import prove_answer
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.texts import evidence_failure, text_failure
 from stages.negatives.check import ClipChecks, NegativeCheck
@@ -15,13 +16,14 @@ from stages.question_drops import with_questions
 from stages.stage import PixelReader, Stage
 
 STAGE = "verify"
-_NO_CLAIM_TO_BREAK = DropCause(DropReason.PREFERRED_NOT_TRUE, "the true answer has no claim to prove it by")
+_NO_CLAIM_TO_BREAK = DropCause(DropReason.PREFERRED_NOT_TRUE, "the true answer is not one claim, which could be proven")
 
 
 class VerifyClaims(Stage[WrittenVideo, None, WrittenVideo]):
     """Keep the groups in which every claim is proven, with the margins and verdicts written into them.
 
-    An answer without a claim is kept as it is; visual negatives of a true answer without one are dropped.
+    An answer without claims is kept as it is. Visual negatives are proven of true answers of one claim; others are
+    dropped.
 
     Drops, one per group: CHOSEN_NOT_TRUE, REJECTED_NOT_FALSE, MARGIN_TOO_SMALL and PARTLY_SEEN by the checker;
     SINGLE_FRAME_ANSWERS if one frame alone proves or refutes an answer of a cross_frame question, or its two intervals
@@ -102,7 +104,7 @@ def prove_group(group: CandidateGroup, prover: ClipProver | None) -> CandidateGr
     """
     if prover is None:
         return DropCause(DropReason.EVIDENCE_MISSING, "the clip is not in the video")
-    texts, claims = [a.text for a in group.answers], [a.claim for a in group.answers]
+    texts, claims = [a.text for a in group.answers], [a.claims for a in group.answers]
     failure = evidence_failure(group, prover.clip) or text_failure(group.question, texts, claims)
     if failure is not None:
         return failure
@@ -118,18 +120,9 @@ def prove_group(group: CandidateGroup, prover: ClipProver | None) -> CandidateGr
 
 
 def _prove_answer(answer: CandidateAnswer, group: CandidateGroup, prover: ClipProver) -> CandidateAnswer | DropCause:
-    """The answer with its proof; an answer without a claim as it is, for there is nothing to prove."""
-    claim = answer.claim
-    if claim is None:
-        return answer
-    proof = prover.prove(claim, chosen=answer.rejected_kind is None, shown=group.shown)
-    if proof.failure is not None:
-        return proof.failure
-    verdicts = [proof.verdict(claim)]
-    if prover.must_hide_from_single_frames(claim):
-        failure = prover.single_frame_failure(claim, group.evidence.frame_indices, group.shown)
-        if failure is not None:
-            return failure
-        verdicts.append(Verdict(check="single_frame", passed=True, detail=claim.predicate.value))
-    proven = claim.model_copy(update={"margin": proof.checked.margin})
-    return answer.model_copy(update={"claim": proven, "verdicts": (*answer.verdicts, *verdicts)})
+    """The answer with its proof; an answer without claims as it is, for there is nothing to prove."""
+    evidence, chosen = group.evidence.frame_indices, answer.rejected_kind is None
+    found = prove_answer(answer.claims, prover, group.shown, evidence, chosen=chosen)
+    if found.failures:
+        return found.failures[0]
+    return answer.model_copy(update={"claims": found.claims, "verdicts": (*answer.verdicts, *found.verdicts)})

@@ -47,7 +47,7 @@ def answer(claim: Claim, text: str, kind: RejectedKind | None, edit: ClaimEdit =
     axis = PREDICATES[claim.predicate].axis if kind is RejectedKind.RELEVANT else None
     return CandidateAnswer(
         text=text,
-        claim=claim,
+        claims=(claim,),
         rejected_kind=kind,
         adversary_axis=axis,
         corruption=Corruption(edit=edit),
@@ -169,7 +169,7 @@ def outline(group: CandidateGroup) -> GroupOutline:
     answers = tuple(
         {
             "text": a.text,
-            "claim": None if a.claim is None else {"predicate": a.claim.predicate, "value": a.claim.value},
+            "claims": [{"predicate": claim.predicate, "value": claim.value} for claim in a.claims],
             "rejected_kind": a.rejected_kind,
         }
         for a in group.answers

@@ -1,13 +1,15 @@
 """The aims of its recipe that a finished set misses, since it has too few videos or too similar ones."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.build.recipe import Recipe
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.dataset.overview import overview
+from schemas.group import DESCRIPTION
 from stages.facts.speech import MIDDLE
 
+_CLAIM_COLUMNS = ("chosen_claims.list.element.predicate", "chosen_claims.list.element.value")
 _ENOUGH_PAIRS = 10
 """A theme with fewer pairs is not reported as one-sided."""
 _ONE_SIDED = 0.9
@@ -33,14 +35,20 @@ def shortfalls(opened: FinishedSet) -> Iterator[str]:
 
 
 def _true_values(opened: FinishedSet) -> Mapping[str, Counter[str | None]]:
-    """For each theme (the predicate of the chosen claim, else the question type), its pairs by their true value."""
+    """For each theme (see `schemas.group.theme_of`), its pairs by their true value."""
     found: dict[str, Counter[str | None]] = defaultdict(Counter)
-    for part in opened.tables("pairs", ("question_type", "chosen_claim.predicate", "chosen_claim.value")):
-        types, claims = (part.column(name).to_pylist() for name in ("question_type", "chosen_claim"))
-        for question_type, claim in zip(types, claims, strict=True):
-            value = claim["value"] if claim else None
-            found[claim["predicate"] if claim else question_type]["middle" if value in MIDDLE else value] += 1
+    for part in opened.tables("pairs", ("question_type", *_CLAIM_COLUMNS)):
+        types, claims = (part.column(name).to_pylist() for name in ("question_type", "chosen_claims"))
+        for question_type, asserted in zip(types, claims, strict=True):
+            value = asserted[0]["value"] if len(asserted) == 1 else None
+            found[_theme(question_type, asserted)]["middle" if value in MIDDLE else value] += 1
     return found
+
+
+def _theme(question_type: str, asserted: Sequence[Mapping[str, str]]) -> str:
+    if len(asserted) > 1:
+        return DESCRIPTION
+    return asserted[0]["predicate"] if asserted else question_type
 
 
 def _one_sided(values: Mapping[str, Counter[str | None]]) -> Iterator[str]:

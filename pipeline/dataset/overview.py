@@ -15,7 +15,7 @@ from schemas.shown import Shown
 _COUNTED = {
     "axis": "axis",
     "question type": "question_type",
-    "predicate": "chosen_claim.predicate",
+    "predicate": "chosen_claims.list.element.predicate",
     "writer": "question_model",
     "kind of rejection": "rejected_kind",
     "adversary axis": "adversary_axis",

@@ -133,7 +133,7 @@ def _one_of_each_axis(opened: FinishedSet) -> Iterator[Pair]:
     for table in opened.tables("pairs"):
         for row in range(table.num_rows):
             [pair] = from_table(Pair, table.slice(row, 1))
-            names_kind = pair.chosen_claim is not None and pair.chosen_claim.noun is not None
+            names_kind = any(claim.noun is not None for claim in pair.chosen_claims)
             found.setdefault((pair.axis, names_kind), pair)
             if (Axis.SPATIAL, True) in found and {axis for axis, _ in found} == set(Axis):
                 break

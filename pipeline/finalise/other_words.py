@@ -145,7 +145,7 @@ class OtherWords:
         kind, axis, corruption = typed_edit(said, claim)
         return CandidateAnswer(
             text=true.text.replace(f'"{(said.value or "").upper()}"', f'"{word.upper()}"'),
-            claim=claim.model_copy(update={"margin": checked.margin}),
+            claims=(claim.model_copy(update={"margin": checked.margin}),),
             rejected_kind=kind,
             adversary_axis=axis,
             corruption=corruption,
@@ -156,8 +156,8 @@ class OtherWords:
 
 def _word(group: GroupOutline) -> str | None:
     """The word that the true answer says is written; None if it is about something else."""
-    claim = group.chosen.claim
-    return claim.value if claim is not None and claim.predicate is Predicate.READS else None
+    claims = group.chosen.claims
+    return claims[0].value if len(claims) == 1 and claims[0].predicate is Predicate.READS else None
 
 
 def _claim(answer: CandidateAnswer) -> Claim:

@@ -29,9 +29,9 @@ def pair_view(pair: Pair, clip: Clip) -> Panel:
 def _lines(pair: Pair, clip: Clip) -> Iterator[tuple[str, Text | str]]:
     yield "question", Text(pair.question, style="bold")
     yield "chosen", Text(pair.chosen, style="green")
-    yield "  claim", _claim(pair.chosen_claim, "true")
+    yield from _claims(pair.chosen_claims, "true")
     yield "rejected", Text(pair.rejected, style="red")
-    yield "  claim", _claim(pair.rejected_claim, "false")
+    yield from _claims(pair.rejected_claims, "false" if len(pair.rejected_claims) == 1 else "")
     yield "  made by", _corruption(pair)
     yield "  kind", _kind(pair)
     yield "clip", _clip(pair, clip)
@@ -44,8 +44,12 @@ def _lines(pair: Pair, clip: Clip) -> Iterator[tuple[str, Text | str]]:
     yield "models", f"question: {pair.question_model}, chosen: {pair.chosen_model}, rejected: {pair.rejected_model}"
 
 
-def _claim(claim: Claim | None, truth: str) -> str:
-    return "none" if claim is None else f"{claim_words(claim)}: {truth} {margin_words(claim)}".rstrip()
+def _claims(claims: Sequence[Claim], truth: str) -> Iterator[tuple[str, str]]:
+    """A line for each claim; of several claims of a rejected answer the stored row does not say which one is false."""
+    if not claims:
+        yield "  claim", "none"
+    for number, claim in enumerate(claims):
+        yield "  claim" if number == 0 else "", " ".join(f"{claim_words(claim)}: {truth} {margin_words(claim)}".split())
 
 
 def _corruption(pair: Pair) -> str:

@@ -15,7 +15,7 @@ _SHARED = (
     "question_type",
     "axis",
     "chosen",
-    "chosen_claim",
+    "chosen_claims",
     "evidence",
     "event_intervals",
     "keyframe_indices",

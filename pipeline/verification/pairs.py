@@ -7,11 +7,13 @@ from pipeline.verification.clips import StoredClips
 from pipeline.verification.failure import SetFailure
 from pipeline.verification.groups import GroupCheck
 from pipeline.verification.rows import rows_of
+from schemas.claim import sole_claim
 from schemas.clip import UnitClip
 from schemas.drop import DropCause
 from schemas.interval import Interval
 from schemas.pair import Pair, VisualKind, VisualNegative
-from stages.claims.proof import ClipProver, prove_pair
+from stages.claims.answers import prove_pair
+from stages.claims.proof import ClipProver
 from stages.negatives.check import ClipChecks
 
 
@@ -66,10 +68,10 @@ class PairCheck:
                 yield from self._negative_problems(pair, prover)
 
     def _negative_problems(self, pair: Pair, prover: ClipProver) -> Iterator[str]:
-        claim = pair.chosen_claim
+        claim = sole_claim(pair.chosen_claims)
         if claim is None:
             if pair.visual_negatives:
-                yield "its visual negatives cannot be proven, because its chosen answer has no claim"
+                yield "its visual negatives cannot be proven, because its chosen answer does not assert one claim"
             return
         for negative in pair.visual_negatives:
             if not prover.clip.has_frames(negative.frame_indices):

@@ -80,7 +80,7 @@ def _proven(group: CandidateGroup, prover: ClipProver) -> CandidateGroup:
 
 def _with_claim(answer: CandidateAnswer, claim: Claim, true: Claim) -> CandidateAnswer:
     corruption = Corruption() if claim is true else typed_edit(true, claim)[2]
-    return answer.model_copy(update={"claim": claim, "corruption": corruption, "verdicts": ()})
+    return answer.model_copy(update={"claims": (claim,), "corruption": corruption, "verdicts": ()})
 
 
 def _group(
@@ -121,7 +121,6 @@ def _group(
 def _answer(text: str, question_type: QuestionType, wrong_axis: Axis | None) -> CandidateAnswer:
     return CandidateAnswer(
         text=_ended(text, "."),
-        claim=None,
         rejected_kind=None if wrong_axis is None else RejectedKind.RELEVANT,
         adversary_axis=wrong_axis,
         model=WRITER,

@@ -10,7 +10,7 @@ from schemas.arrow import from_table, to_table
 from schemas.claim import PREDICATES, Axis, Claim
 from schemas.clip import UnitClip
 from schemas.drop import DropCause, DropReason
-from schemas.pair import Pair, Verdict
+from schemas.pair import Verdict
 from schemas.record import Record
 from schemas.scene import Scene
 from schemas.shown import AS_STORED, Shown
@@ -21,7 +21,6 @@ from stages.claims.fully_visible import shows_parts
 from stages.claims.margins import Margins
 from stages.claims.scene_view import SceneView
 from stages.claims.single_frame import restrict
-from stages.claims.texts import evidence_failure, text_failure
 
 
 class ProofConfig(Record):
@@ -145,23 +144,3 @@ class ClipProver:
             moment = edited_seconds(self._stored_scene, shown, self.clip.frames[frame_index].pts_seconds)
             self._frames[key] = SceneView(restrict(self.view(shown).scene, moment))
         return self._frames[key]
-
-
-def prove_pair(pair: Pair, prover: ClipProver) -> tuple[DropCause, ...]:
-    """Everything that a stored pair asserts and that its stored clip does not prove; empty if all is proven."""
-    failures: list[DropCause | None] = [
-        evidence_failure(pair, prover.clip),
-        text_failure(pair.question, (pair.chosen, pair.rejected), (pair.chosen_claim, pair.rejected_claim)),
-    ]
-    # frames that are not in the clip are reported by evidence_failure
-    evidence = [index for index in pair.evidence.frame_indices if prover.clip.has_frames([index])]
-    for claim, chosen in ((pair.chosen_claim, True), (pair.rejected_claim, False)):
-        if claim is None:
-            continue
-        proof = prover.prove(claim, chosen=chosen, shown=pair.shown)
-        failures.append(proof.failure)
-        if proof.failure is None and (claim.margin is None or abs(claim.margin - proof.checked.margin) > 1e-9):
-            stored = f"{claim.predicate.value}: a different margin is stored"
-            failures.append(DropCause(DropReason.MARGIN_TOO_SMALL, stored, proof.checked.margin, claim.margin))
-        failures.append(prover.single_frame_failure(claim, evidence, pair.shown))
-    return tuple(failure for failure in failures if failure is not None)

@@ -19,22 +19,26 @@ from stages.claims.writing import may_be_mirrored
 _ROUNDING_SECONDS = 1e-6
 
 
-def text_failure(question: str, answers: Sequence[str], claims: Sequence[Claim | None]) -> DropCause | None:
+def text_failure(question: str, answers: Sequence[str], claims: Sequence[Sequence[Claim]]) -> DropCause | None:
     """The first fault of the texts; None if there is none.
 
     REPEATED_TEXT if two answers are equal; EVIDENCE_MISSING if an answer is an incomplete sentence, or if neither
-    question nor answer contains a phrase of the claim.
+    question nor answer contains a phrase of one of its claims.
     """
     if len({normalise_text(answer) for answer in answers}) < len(answers):
         return DropCause(DropReason.REPEATED_TEXT, "two answers are equal after normalising")
-    for answer, claim in zip(answers, claims, strict=True):
+    for answer, asserted in zip(answers, claims, strict=True):
         if not is_complete(answer):
             return DropCause(DropReason.EVIDENCE_MISSING, "an answer is not a complete sentence")
-        phrases = () if claim is None else _named(claim)
-        said = all(_says(question, phrase) or _says(answer, phrase) for phrase in phrases)
-        if not said or (claim is not None and claim.noun is not None and not _names(claim.noun, question, answer)):
+        if not all(_is_worded(claim, question, answer) for claim in asserted):
             return DropCause(DropReason.EVIDENCE_MISSING, "a phrase is in neither question nor answer")
     return None
+
+
+def _is_worded(claim: Claim, question: str, answer: str) -> bool:
+    """Whether the question or the answer contains every phrase of a claim, and its noun."""
+    said = all(_says(question, phrase) or _says(answer, phrase) for phrase in _named(claim))
+    return said and (claim.noun is None or _names(claim.noun, question, answer))
 
 
 def _named(claim: Claim) -> tuple[str, ...]:
@@ -83,8 +87,8 @@ def _mirror_failure(shown: Shown, clip: UnitClip) -> DropCause | None:
 
 def _lacks_a_shot(item: Pair | CandidateGroup, clip: UnitClip) -> bool:
     """Whether the item counts shots, and one of them has no stored frame."""
-    claim = item.chosen_claim if isinstance(item, Pair) else item.chosen.claim
-    if claim is None or claim.predicate is not Predicate.SHOT_COUNT:
+    claims = item.chosen_claims if isinstance(item, Pair) else item.chosen.claims
+    if not any(claim.predicate is Predicate.SHOT_COUNT for claim in claims):
         return False
     starts = clip.scene.shot_starts
     shown = [clip.frames[index].pts_seconds for index in item.evidence.frame_indices]

@@ -138,7 +138,7 @@ class TwinMaker:
 def _answer(answer: CandidateAnswer, claim: Claim, true: Claim) -> CandidateAnswer:
     """The same text with its claim about the edited clip, and its part there."""
     kind, axis, corruption = (None, None, Corruption()) if claim is true else typed_edit(true, claim)
-    changed = {"claim": claim, "rejected_kind": kind, "adversary_axis": axis, "corruption": corruption}
+    changed = {"claims": (claim,), "rejected_kind": kind, "adversary_axis": axis, "corruption": corruption}
     return answer.model_copy(update=changed)
 
 

@@ -251,4 +251,6 @@ def _group(clip: UnitClip, number: int, rng: Generator) -> CandidateGroup:
 
 def _answer(text: str, intervals: tuple[Interval, ...], *, true: bool) -> CandidateAnswer:
     claim = Claim(predicate=Predicate.BRIGHTER, intervals=intervals)
-    return CandidateAnswer(text=text, claim=claim, rejected_kind=None if true else RejectedKind.RELEVANT, model="fake")
+    return CandidateAnswer(
+        text=text, claims=(claim,), rejected_kind=None if true else RejectedKind.RELEVANT, model="fake"
+    )

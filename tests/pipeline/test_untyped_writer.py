@@ -71,7 +71,6 @@ def _group(clip: UnitClip, question: str, question_type: QuestionType, true: int
     answers = tuple(
         CandidateAnswer(
             text=f"It has a {mood} mood.",
-            claim=None,
             rejected_kind=None if number == true else RejectedKind.RELEVANT,
             model="target" if number == true else "corrupter",
         )
@@ -125,7 +124,7 @@ def test_rows_have_no_claims_and_name_their_writers(written: str) -> None:
     """Every row says who asked, who answered and who made the answer wrong; nothing is asserted that was not typed."""
     found = rows(written)
     assert {(p.question_model, p.chosen_model, p.rejected_model) for p in found} == {("asker", "target", "corrupter")}
-    assert {(p.chosen_claim, p.rejected_claim, p.verdicts) for p in found} == {(None, None, ())}
+    assert {(p.chosen_claims, p.rejected_claims, p.verdicts) for p in found} == {((), (), ())}
 
 
 def test_the_question_types_are_balanced_as_predicates_are(written: str) -> None:

@@ -57,6 +57,6 @@ def count(pairs: Sequence[Pair], clips: int) -> Counts:
 
 
 def _count_of(predicate: Predicate, pairs: Sequence[Pair]) -> PredicateCount:
-    chosen = [p.clip_id for p in pairs if p.chosen_claim is not None and p.chosen_claim.predicate is predicate]
-    rejected = [p.clip_id for p in pairs if p.rejected_claim is not None and p.rejected_claim.predicate is predicate]
+    chosen = [p.clip_id for p in pairs if predicate in {claim.predicate for claim in p.chosen_claims}]
+    rejected = [p.clip_id for p in pairs if predicate in {claim.predicate for claim in p.rejected_claims}]
     return PredicateCount(len(chosen), len(set(chosen)), len(rejected), len(set(rejected)))

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from schemas.claim import Claim
+from schemas.claim import Claim, sole_claim
 from schemas.pair import Pair, VisualKind, VisualNegative
 from schemas.shown import AS_STORED, Shown
 from stages.claims.checker import HIDDEN_SECONDS
@@ -82,15 +82,13 @@ def negatives_of(product: Product, proof: Proof) -> Negatives:
 def _objections(
     pair: Pair, spec: VisualNegative, check: NegativeCheck, proof: Proof, content: str, other: SceneView | None
 ) -> Iterator[str]:
-    if pair.chosen_claim is None:
-        yield "it is about no claim"
+    asserted = sole_claim(pair.chosen_claims)
+    if asserted is None:
+        yield "it is not about one claim"
         return
     texts = (pair.question, pair.chosen)
-    worded = _as_worded(pair.chosen_claim, texts, check)
-    if worded is not None:
-        claim = proof.named(content, worded)
-    else:
-        claim = proof.translated(content, pair.chosen_claim, pair.shown)
+    worded = _as_worded(asserted, texts, check)
+    claim = proof.named(content, worded) if worded else proof.translated(content, asserted, pair.shown)
     failure = check.failure(claim, texts, spec, other)
     if failure is not None:
         yield f"{failure.reason}, {failure.detail}"

@@ -60,14 +60,15 @@ class Proof:
         """All wrong claims of pairs, each given with the content hash of its video."""
         found: dict[tuple[str, str, str], Wrong] = {}
         for content, pair in pairs:
-            for role, claim, answer, needed in (
-                ("chosen", pair.chosen_claim, pair.chosen, TruthValue.TRUE),
-                ("rejected", pair.rejected_claim, pair.rejected, TruthValue.FALSE),
+            for role, claims, answer, needed in (
+                ("chosen", pair.chosen_claims, pair.chosen, TruthValue.TRUE),
+                ("rejected", pair.rejected_claims, pair.rejected, TruthValue.FALSE),
             ):
-                # a chosen claim stands in every pair of its group, and is counted once
+                # a chosen answer stands in every pair of its group, and is counted once
                 key = (pair.group_id, role, answer)
-                why = None if claim is None or key in found else self._objection(content, pair, claim, needed)
-                if claim is not None and why is not None:
+                wrong = [] if key in found else self._objections(content, pair, claims, needed)
+                if wrong:
+                    claim, why = wrong[0]
                     found[key] = Wrong(
                         clip=self._names[content],
                         pair_id=pair.pair_id,
@@ -80,6 +81,14 @@ class Proof:
                         shown=pair.shown,
                     )
         return list(found.values())
+
+    def _objections(
+        self, content: str, pair: Pair, claims: Sequence[Claim], needed: TruthValue
+    ) -> list[tuple[Claim, str]]:
+        """The claims of an answer that are not as they should be; one false clause makes an answer false."""
+        found = [(claim, self._objection(content, pair, claim, needed)) for claim in claims]
+        wrong = [(claim, why) for claim, why in found if why is not None]
+        return wrong if needed is TruthValue.TRUE or len(wrong) == len(claims) else []
 
     def _objection(self, content: str, pair: Pair, claim: Claim, needed: TruthValue) -> str | None:
         matched = self._matched[content]

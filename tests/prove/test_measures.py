@@ -106,8 +106,8 @@ def _wrong(clip: Rendered, scene: Scene, predicate: Predicate, shown: Shown = AS
         question="Where from?",
         chosen="From the left.",
         rejected="From the right.",
-        chosen_claim=enters("left"),
-        rejected_claim=enters("right"),
+        chosen_claims=(enters("left"),),
+        rejected_claims=(enters("right"),),
         shown=shown,
     )
     return Proof([clip], [Seen(scene, ())]).wrong_claims([(clip.content_sha256, pair)])

@@ -148,7 +148,7 @@ def _pairs(group: CandidateGroup) -> Iterator[Pair]:
             question=group.question,
             chosen=group.chosen.text,
             rejected=answer.text,
-            chosen_claim=group.chosen.claim,
-            rejected_claim=answer.claim,
+            chosen_claims=group.chosen.claims,
+            rejected_claims=answer.claims,
             shown=group.shown,
         )

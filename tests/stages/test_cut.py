@@ -34,7 +34,7 @@ def seconds(start_seconds: float, end_seconds: float) -> Interval:
 def group(name: str, *intervals: Interval) -> CandidateGroup:
     def answer(value: str, kind: RejectedKind | None) -> CandidateAnswer:
         claim = Claim(predicate=Predicate.SHOT_COUNT, value=value)
-        return CandidateAnswer(text=f"There are {value} shots.", claim=claim, rejected_kind=kind, model="test")
+        return CandidateAnswer(text=f"There are {value} shots.", claims=(claim,), rejected_kind=kind, model="test")
 
     return CandidateGroup(
         group_id=name,

@@ -39,7 +39,7 @@ def test_the_theme_is_the_predicate_or_else_the_question_type() -> None:
     """Without claims a question counts under the type of its question, in both roles."""
     typed = brightness_group("v/a", 0)
     untyped = typed.model_copy(
-        update={"answers": tuple(answer.model_copy(update={"claim": None}) for answer in typed.answers)}
+        update={"answers": tuple(answer.model_copy(update={"claims": ()}) for answer in typed.answers)}
     )
     for group, theme in ((typed, "brighter"), (untyped, typed.question_type.value)):
         [(_, [option])] = alternatives_of("v", [outline(group)], words=False)

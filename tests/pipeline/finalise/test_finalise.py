@@ -283,7 +283,7 @@ def test_a_rare_predicate_is_not_cut_for_balance() -> None:
         config = WHOLE.model_copy(update={"rare_pairs": rare_pairs, "rare_videos": 0})
         finalised = finalise(offers(100, still=mostly_still), config, 0)
         return sum(
-            pair.chosen_claim.predicate is Predicate.CAMERA_MOVES for v in finalised.videos for pair in v.pairs()
+            pair.chosen_claims[0].predicate is Predicate.CAMERA_MOVES for v in finalised.videos for pair in v.pairs()
         )
 
     assert camera_pairs(0) < 100
@@ -323,10 +323,10 @@ def test_writers_with_and_without_claims_share_a_set() -> None:
     rows = [
         pair for video in finalise([mixed(number) for number in range(60)], config, 0).videos for pair in video.pairs()
     ]
-    typed = [pair for pair in rows if pair.chosen_claim is not None]
+    typed = [pair for pair in rows if pair.chosen_claims]
     assert len(typed) == 2 * 60
     assert 100 <= len(rows) - len(typed) <= 2 * 60
-    assert {(pair.chosen_claim is None, pair.question_model, pair.chosen_model) for pair in rows} == {
+    assert {(not pair.chosen_claims, pair.question_model, pair.chosen_model) for pair in rows} == {
         (True, "asker", "model"),
         (False, "drawn", "drawn"),
     }
@@ -334,7 +334,7 @@ def test_writers_with_and_without_claims_share_a_set() -> None:
 
 def without_claims(group: CandidateGroup) -> CandidateGroup:
     """The group as if a model without typed claims had written it."""
-    answers = tuple(answer.model_copy(update={"claim": None, "model": "model"}) for answer in group.answers)
+    answers = tuple(answer.model_copy(update={"claims": (), "model": "model"}) for answer in group.answers)
     return group.model_copy(update={"answers": answers})
 
 

@@ -15,7 +15,8 @@ from schemas.group import CandidateGroup
 from schemas.pair import RejectedKind
 from schemas.unit import LentClip
 from schemas.video import VideoRef
-from stages.claims.proof import ClipProver, ProofConfig, prove_pair
+from stages.claims.answers import prove_pair
+from stages.claims.proof import ClipProver, ProofConfig
 from stages.facts.writer import FactsWriter
 from stages.reading.tracks import with_writing
 from tests.readings import MOMENTS, read_scene, reading, sign

@@ -56,4 +56,4 @@ def test_an_imported_file_builds(tmp_path: Path) -> None:
     assert {(row["video_id"], row["source"], row["split"], row["licence"]) for row in rows} == {
         ("toys", "boxes", "train", "CC0")
     }
-    assert "dog" in {row["chosen_claim"]["noun"] for row in rows}
+    assert "dog" in {claim["noun"] for row in rows for claim in row["chosen_claims"]}

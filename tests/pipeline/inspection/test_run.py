@@ -43,7 +43,7 @@ def test_counts_are_those_of_the_rows(whole: Whole) -> None:
     assert found["rows"] == {"pairs": len(pairs), "clips": len(whole.clips), "drops": len(whole.finalised.drops)}
     assert found["counts"]["axis"] == Counter(pair.axis.value for pair in pairs)
     assert found["counts"]["kind of rejection"] == Counter(pair.rejected_kind.value for pair in pairs)
-    claims = [pair.chosen_claim for pair in pairs if pair.chosen_claim is not None]
+    claims = [claim for pair in pairs for claim in pair.chosen_claims]
     assert found["counts"]["predicate"] == Counter(claim.predicate.value for claim in claims)
     assert found["counts"]["visual negative"] == Counter(n.kind.value for pair in pairs for n in pair.visual_negatives)
     assert found["groups"] == len({pair.group_id for pair in pairs})

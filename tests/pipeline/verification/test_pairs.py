@@ -27,18 +27,17 @@ def _with(**fields: object) -> Change:
 
 def _wrong_claim(pair: Pair) -> Pair:
     """The chosen answer now asserts what the rejected one does."""
-    return pair.model_copy(update={"chosen_claim": pair.rejected_claim})
+    return pair.model_copy(update={"chosen_claims": pair.rejected_claims})
 
 
 def _true_rejection(pair: Pair) -> Pair:
-    return pair.model_copy(update={"rejected_claim": pair.chosen_claim})
+    return pair.model_copy(update={"rejected_claims": pair.chosen_claims})
 
 
 def _other_margin(pair: Pair) -> Pair:
-    assert pair.chosen_claim is not None
-    assert pair.chosen_claim.margin is not None
-    claim = pair.chosen_claim.model_copy(update={"margin": pair.chosen_claim.margin + 0.01})
-    return pair.model_copy(update={"chosen_claim": claim})
+    claim = _claim(pair)
+    assert claim.margin is not None
+    return pair.model_copy(update={"chosen_claims": (claim.model_copy(update={"margin": claim.margin + 0.01}),)})
 
 
 def _evidence(**fields: object) -> Change:
@@ -49,8 +48,11 @@ def _saying(predicate: Predicate, *intervals: Interval, **fields: object) -> Cha
     """The chosen answer now asserts that its thing is, or goes, left."""
     return lambda pair: pair.model_copy(
         update={
-            "chosen_claim": Claim.model_validate(
-                dict(_claim(pair)) | {"predicate": predicate, "intervals": intervals, "value": "left", "margin": None}
+            "chosen_claims": (
+                Claim.model_validate(
+                    dict(_claim(pair))
+                    | {"predicate": predicate, "intervals": intervals, "value": "left", "margin": None}
+                ),
             ),
             **fields,
         }
@@ -58,8 +60,8 @@ def _saying(predicate: Predicate, *intervals: Interval, **fields: object) -> Cha
 
 
 def _claim(pair: Pair) -> Claim:
-    assert pair.chosen_claim is not None
-    return pair.chosen_claim
+    [claim] = pair.chosen_claims
+    return claim
 
 
 _ELSEWHERE = VisualNegative(
@@ -105,8 +107,7 @@ def test_visual_negatives_of_the_set_are_proven_again(copy: Whole) -> None:
     """A clip of the same video, or of another one that has what is named, is no negative; one that lacks it is."""
     pairs = stored_pairs(copy)
     pair = pairs[0]
-    assert pair.chosen_claim is not None
-    colour = pair.chosen_claim.subject_phrases[0].split()[1]
+    colour = _claim(pair).subject_phrases[0].split()[1]
     clips = stored_clips(copy)
     shows = {c.clip_id: {t.colour.name for t in c.scene.tracks if t.colour} for c in clips if c.clip_id != pair.clip_id}
     without = next(clip_id for clip_id, colours in shows.items() if colour not in colours)

@@ -63,4 +63,4 @@ def group(
 
 
 def _answer(text: str, claim: Claim, kind: RejectedKind | None) -> CandidateAnswer:
-    return CandidateAnswer(text=text, claim=claim, rejected_kind=kind, model="test")
+    return CandidateAnswer(text=text, claims=(claim,), rejected_kind=kind, model="test")

@@ -33,7 +33,7 @@ def test_texts_differ_and_name_what_is_claimed(
     question: str, answers: tuple[str, str], reason: DropReason | None
 ) -> None:
     """Answers are different complete sentences; each phrase of a claim stands in the question or in its answer."""
-    found = text_failure(question, answers, (RIGHT, LEFT))
+    found = text_failure(question, answers, ((RIGHT,), (LEFT,)))
     assert (found and found.reason) == reason
 
 
