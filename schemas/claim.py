@@ -14,6 +14,7 @@ from pydantic import model_validator
 from schemas.colour import ColourName
 from schemas.interval import Interval
 from schemas.record import Record
+from schemas.shown import EditKind
 
 
 class Axis(StrEnum):
@@ -88,6 +89,10 @@ class Predicate(StrEnum):
     READS = "reads"
     HAPPENS_IN = "happens_in"
     HAPPENS_BEFORE = "happens_before"
+    PICTURE_EDITED = "picture_edited"
+    VIEW_EDITED = "view_edited"
+    PLAY_EDITED = "play_edited"
+    PARTS_ORDERED = "parts_ordered"
 
 
 class Names(StrEnum):
@@ -101,6 +106,8 @@ class Names(StrEnum):
     """A written word, by its value."""
     EVENTS = "events"
     """Named events, by their phrases; they have no tracks."""
+    EDITS = "edits"
+    """Edits that are planted into the clip, by their kinds."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +138,7 @@ _WORD = ("*",)
 _A = Axis
 _Q = QuestionType
 _P = Predicate
+_K = EditKind
 _S = PredicateShape
 
 PREDICATES: dict[Predicate, PredicateShape] = {
@@ -178,6 +186,21 @@ PREDICATES: dict[Predicate, PredicateShape] = {
     _P.READS: _S(_A.SPATIAL, _Q.OCR, 0, 0, 1, _WORD, "letters", Names.WORD),
     _P.HAPPENS_IN: _S(_A.TEMPORAL, _Q.ACTION, 1, 0, 1, (), "seconds", Names.EVENTS),
     _P.HAPPENS_BEFORE: _S(_A.TEMPORAL, _Q.SEQUENCE, 1, 1, 0, (), "seconds", Names.EVENTS),
+    _P.PICTURE_EDITED: _S(_A.SPATIAL, _Q.CAMERA, 0, 0, 1, (_K.TURNED,), "log ratio", Names.EDITS),
+    _P.VIEW_EDITED: _S(
+        _A.CROSS_FRAME, _Q.CAMERA, 0, 0, 1, (_K.MIRRORED, _K.ZOOMED, _K.SWAPPED), "log ratio", Names.EDITS
+    ),
+    _P.PLAY_EDITED: _S(
+        _A.TEMPORAL,
+        _Q.SEQUENCE,
+        0,
+        0,
+        1,
+        (_K.FROZEN, _K.REVERSED, _K.SHUFFLED, _K.SLOWED, _K.SPED_UP),
+        "log ratio",
+        Names.EDITS,
+    ),
+    _P.PARTS_ORDERED: _S(_A.TEMPORAL, _Q.SEQUENCE, 0, 0, 0, _NUMBER, "log ratio", Names.EDITS),
 }
 """The shape of each predicate. One exception: `event_in` with the value "cut" has no subject."""
 

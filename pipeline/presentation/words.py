@@ -54,6 +54,10 @@ _SENTENCES = {
     _P.READS: "the word {value!r} is written",
     _P.HAPPENS_IN: "{a}",
     _P.HAPPENS_BEFORE: "{a}, before {b}",
+    _P.PICTURE_EDITED: "the picture is edited: {value}",
+    _P.VIEW_EDITED: "the view is edited: {value}",
+    _P.PLAY_EDITED: "what is played is edited: {value}",
+    _P.PARTS_ORDERED: "the parts, as they are shown, belong in the order {value}",
 }
 
 

@@ -49,6 +49,7 @@ class MarginKind(StrEnum):
     CUTS = "cuts"
     SURENESS = "sureness"
     SPELLING = "spelling"
+    EDIT = "edit"
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,8 @@ class Margins(Record):
     spelling: float = Field(default=0.0, ge=0)
     """Letters by which a word differs from everything that was read, beyond the least number; for a word that is
     written, the score of its least certain reading."""
+    edit: float = Field(default=0.35, ge=0)
+    """How visible a planted edit is: log ratio of what it changes and what the clip does by itself."""
 
     def least(self, kind: MarginKind) -> float:
         """The least margin of that kind."""

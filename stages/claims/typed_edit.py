@@ -49,6 +49,10 @@ _BY_PREDICATE: dict[Predicate, ClaimEdit] = {
     _P.READS: ClaimEdit.SWAP_ENTITIES,
     _P.HAPPENS_IN: ClaimEdit.MISTIME,
     _P.HAPPENS_BEFORE: ClaimEdit.REVERSE_ORDER,
+    _P.PICTURE_EDITED: ClaimEdit.MISTIME,
+    _P.VIEW_EDITED: ClaimEdit.MISTIME,
+    _P.PLAY_EDITED: ClaimEdit.MISTIME,
+    _P.PARTS_ORDERED: ClaimEdit.REVERSE_ORDER,
 }
 """The edit that another claim of this predicate makes of the true claim; complete by test."""
 
