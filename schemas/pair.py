@@ -157,7 +157,7 @@ class Shift(Record):
 
 
 class VisualNegative(Record):
-    """How a clip is corrupted; `stages/visuals.py` makes the pixels when they are needed.
+    """How a clip is corrupted; `stages/visuals/` makes the pixels when they are needed.
 
     The chosen answer is true of the preferred visual, false of the corrupted one, and still true of the control.
     Frames, segments and tracks are named as they are stored; the pair's edits are applied before the corruption.

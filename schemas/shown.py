@@ -51,7 +51,7 @@ class Spanned(Protocol):
 
 
 class ShownEdit(Record):
-    """One edit of a clip; `stages/visuals.py` makes the pixels when they are needed."""
+    """One edit of a clip; `stages/visuals/` makes the pixels when they are needed."""
 
     kind: EditKind
     """What is done."""

@@ -25,7 +25,7 @@ ROOMS = {
     """,
     "stages": """
         ground generate verify cut decode
-        facts
+        facts planted
         linking
         annotated motion reading
         negatives
@@ -34,7 +34,8 @@ ROOMS = {
         claims
         models
         video
-        visuals payloads seeding stage
+        visuals
+        payloads seeding stage
         drawing
     """,
     "trainer": """

@@ -19,7 +19,7 @@ from schemas.record import Record
 from stages.decode import DecodeVideo
 from stages.models.video_llm import open_family
 from stages.video.unusable import UnusableVideo
-from stages.visuals import Visual
+from stages.visuals.visual import Visual
 from trainer.answering.ask import ask
 from trainer.policy.side_by_side import Placement, Policy, open_side_by_side
 from trainer.policy.trained import trained_of

@@ -136,10 +136,11 @@ def _show_pair(console: Console, opened: FinishedSet, pair_id: str, png: str | N
 def _pair_sheet(opened: FinishedSet, pair: Pair) -> bytes:
     """The pair's clip as the pair shows it, with its texts, and its visual negatives below."""
     clip = _find(opened, Clip, "clips", "clip_id", pair.clip_id)
-    borrowed = sorted({n.other_clip_id for n in pair.visual_negatives if n.other_clip_id is not None})
+    named = [n.other_clip_id for n in pair.visual_negatives] + [edit.other_clip_id for edit in pair.shown.edits]
+    borrowed = sorted({clip_id for clip_id in named if clip_id is not None})
     others = {clip_id: _find(opened, Clip, "clips", "clip_id", clip_id) for clip_id in borrowed}
     below = negative_sheet(pair, clip, others) if pair.visual_negatives else None
-    shown = as_shown(clip, pair.shown)
+    shown = as_shown(clip, pair.shown, others)
     return contact_sheet(shown, pair_words(pair, clip), shown_events(pair, clip), below)
 
 

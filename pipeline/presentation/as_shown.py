@@ -1,42 +1,72 @@
-"""A stored clip as a pair shows it: as it is, mirrored, or from its end to its start."""
+"""A stored clip as a pair shows it: as it is, mirrored, from its end to its start, or with planted edits."""
 
 import io
+from collections.abc import Mapping, Sequence
 
-from PIL import ImageOps
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
 from pipeline.presentation.canvas import stored_picture
 from schemas.clip import Clip, Frame
-from schemas.scene import Track
+from schemas.errors import DatasetError
+from schemas.scene import Scene, Track
 from schemas.shown import AS_STORED, EditKind, Shown
-from stages.claims.edited_scene import edited
+from stages.claims.edited_scene import edited, is_known_as_shown
+from stages.visuals.source import VisualSource
 
 _JPEG_QUALITY = 95
 
 
-def as_shown(clip: Clip, shown: Shown) -> Clip:
+def as_shown(clip: Clip, shown: Shown, others: Mapping[str, Clip] | None = None) -> Clip:
     """The clip with its frames and scene edited, boxes included; its segments stay as they are stored.
 
-    Raises DatasetError if a frame to be mirrored is not a readable JPEG.
+    A clip with planted edits has no tracks: its boxes are not known.
+
+    Args:
+        clip: the clip, as it is stored.
+        shown: what is shown of it.
+        others: the clips that stretches are swapped with, by id.
+
+    Raises: DatasetError if a frame is not a readable JPEG, or if the stored frames do not bear an edit out.
     """
     if shown == AS_STORED:
         return clip
-    scene, frames = edited(clip.scene, shown), clip.frames
-    if shown.is_whole(EditKind.MIRRORED, clip):
-        return clip.model_copy(update={"scene": scene, "frames": tuple(_mirrored(frame, clip) for frame in frames)})
-    backwards = tuple(
-        frame.model_copy(update={"pts_seconds": clip.start_seconds + clip.end_seconds - frame.pts_seconds})
-        for frame in reversed(frames)
+    try:
+        visual = source_of(shown, clip, others or {}).full()
+    except (ValueError, KeyError) as error:
+        raise DatasetError(str(error)) from error
+    frames = tuple(
+        Frame(pts_seconds=float(at), jpeg=_jpeg(frame_HWC))
+        for at, frame_HWC in zip(visual.pts_seconds, visual.frames_NHWC, strict=True)
     )
-    tracks = tuple(
-        _renumbered(track, there, len(frames)) for track, there in zip(clip.scene.tracks, scene.tracks, strict=True)
-    )
-    return clip.model_copy(update={"scene": scene.model_copy(update={"tracks": tracks}), "frames": backwards})
+    return clip.model_copy(update={"scene": _scene(clip, shown), "frames": frames})
 
 
-def _mirrored(frame: Frame, clip: Clip) -> Frame:
+def source_of(shown: Shown, clip: Clip, others: Mapping[str, Clip]) -> VisualSource:
+    """What the visuals of a pair about that clip are made from."""
+
+    def decode(frames: Sequence[Frame]) -> list[NDArray[np.uint8]]:
+        return [np.asarray(stored_picture(frame, clip.clip_id)) for frame in frames]
+
+    swapped = next((edit.other_clip_id for edit in shown.edits if edit.other_clip_id is not None), "")
+    return VisualSource(clip, shown, decode, other=others.get(swapped))
+
+
+def _scene(clip: Clip, shown: Shown) -> Scene:
+    if not is_known_as_shown(clip.scene, shown):
+        return clip.scene.model_copy(update={"tracks": (), "events": ()})
+    scene = edited(clip.scene, shown)
+    if not shown.is_whole(EditKind.REVERSED, clip):
+        return scene
+    pairs = zip(clip.scene.tracks, scene.tracks, strict=True)
+    return scene.model_copy(update={"tracks": tuple(_renumbered(*pair, len(clip.frames)) for pair in pairs)})
+
+
+def _jpeg(frame_HWC: NDArray[np.uint8]) -> bytes:
     buffer = io.BytesIO()
-    ImageOps.mirror(stored_picture(frame, clip.clip_id)).save(buffer, "JPEG", quality=_JPEG_QUALITY)
-    return frame.model_copy(update={"jpeg": buffer.getvalue()})
+    Image.fromarray(frame_HWC).save(buffer, "JPEG", quality=_JPEG_QUALITY)
+    return buffer.getvalue()
 
 
 def _renumbered(stored: Track, shown: Track, count: int) -> Track:

@@ -12,7 +12,7 @@ from schemas.clip import Frame
 from schemas.errors import DatasetError
 from stages.drawing.painting import Pixels
 from stages.video.frame_times import evenly_spread
-from stages.visuals import decoded_jpeg
+from stages.visuals.visual import decoded_jpeg
 
 Drawing = Image.Image
 """An RGB picture."""

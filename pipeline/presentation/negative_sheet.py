@@ -1,9 +1,8 @@
 """The visual negatives of a pair on one picture: what is preferred, what is corrupted, and the control."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-import numpy as np
-
+from pipeline.presentation.as_shown import source_of
 from pipeline.presentation.canvas import (
     Drawing,
     blank,
@@ -11,15 +10,16 @@ from pipeline.presentation.canvas import (
     framed,
     side_by_side,
     stacked,
-    stored_picture,
     text_width,
     thumbnail,
     write,
 )
 from pipeline.presentation.words import negative_words
-from schemas.clip import Clip, Frame
+from schemas.clip import Clip
 from schemas.pair import Pair, VisualLevel, VisualNegative
-from stages.visuals import Visual, VisualSource, control_visual, negative_visual, preferred_visual
+from stages.visuals.negatives import control_visual, negative_visual, preferred_visual
+from stages.visuals.source import VisualSource
+from stages.visuals.visual import Visual
 
 _CELL_SIZE = 148  # of a frame, at most
 _MOST_FRAMES = 4
@@ -35,7 +35,7 @@ def negative_sheet(pair: Pair, clip: Clip, others: Mapping[str, Clip]) -> Drawin
         clip: its clip, as it is stored.
         others: the clips that the negatives borrow, by id.
     """
-    source = VisualSource(clip, pair.shown, lambda frames: _decoded(frames, clip.clip_id))
+    source = source_of(pair.shown, clip, others)
     full = source.full()
     rows = [_row(spec, full, source, others.get(spec.other_clip_id or "")) for spec in pair.visual_negatives]
     return framed(stacked(rows, 2 * _GAP))
@@ -65,8 +65,3 @@ def _line(text: str) -> Drawing:
     line = blank(text_width(text, _SIZE), 20)
     write(line, text, (0, 14), _SIZE)
     return line
-
-
-def _decoded(frames: Sequence[Frame], clip_id: str) -> Visual:
-    pixels = [np.asarray(stored_picture(frame, clip_id)) for frame in frames]
-    return Visual(np.stack(pixels), np.array([frame.pts_seconds for frame in frames]))

@@ -14,7 +14,7 @@ from schemas.clip import Frame
 from stages.video.frame_times import shown_at
 from stages.video.open_video import OpenVideo, open_video
 from stages.video.pixels import PixelMaker, fitted
-from stages.visuals import decoded_jpeg
+from stages.visuals.visual import decoded_jpeg
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from schemas.scene import MEASURE_SECONDS
 from stages.payloads import DecodedClip
-from stages.visuals import decoded_jpeg
+from stages.visuals.visual import decoded_jpeg
 
 
 @dataclass(frozen=True)

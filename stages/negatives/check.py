@@ -26,7 +26,7 @@ from stages.negatives.away import away_seconds
 from stages.negatives.footage import Footage
 from stages.negatives.scenes import black, moved, shuffled
 from stages.negatives.table import BREAKS, EVENTS, HIDING, MOMENTARY
-from stages.visuals import shuffled_order
+from stages.visuals.negatives import shuffled_order
 from stages.wording.rewording import WordedStretches, reworded
 
 _INSTANT_SECONDS = 1e-3  # length of the interval that stands for one frame

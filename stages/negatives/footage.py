@@ -10,7 +10,7 @@ from schemas.shown import Shown
 from stages.claims.edited_scene import edited_interval, edited_seconds
 from stages.claims.scene_view import SceneView
 from stages.drawing.rectangles import Rect
-from stages.visuals import edited_rect, stored_rect
+from stages.visuals.source import edited_rect, stored_rect
 
 
 @dataclass(frozen=True)

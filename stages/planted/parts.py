@@ -1,6 +1,6 @@
 """A clip becomes four parts, set off from each other by harmless seams, in which edits are planted.
 
-Every part looks the same at its ends whether it is edited or not: the frame before the next part is black.
+Every part looks the same at its ends whether it is edited or not: its last frame is black.
 """
 
 from collections.abc import Sequence
@@ -38,15 +38,14 @@ def parts_of(clip: UnitClip) -> Parts:
     cuts = [cut.pts_seconds for cut in clip.scene.cuts]
     borders = [_at_cut(part * stored // PARTS, times, cuts) for part in range(1, PARTS)]
     edges = [clip.start_seconds, *(_between(times, border) for border in borders), clip.end_seconds]
-    dark = [_between(times, border - 1) for border in borders]
-    ends = [*dark, clip.end_seconds]
+    dark = [_between(times, border - 1) for border in (*borders, stored)]
     return Parts(
         stretches=tuple(
-            Interval(start_seconds=start, end_seconds=end) for start, end in zip(edges[:-1], ends, strict=True)
+            Interval(start_seconds=start, end_seconds=end) for start, end in zip(edges[:-1], dark, strict=True)
         ),
         seams=tuple(
             ShownEdit(kind=EditKind.SEAM, start_seconds=start, end_seconds=end)
-            for start, end in zip(dark, edges[1:-1], strict=True)
+            for start, end in zip(dark, edges[1:], strict=True)
         ),
         whole=Interval(start_seconds=clip.start_seconds, end_seconds=clip.end_seconds),
     )
@@ -54,9 +53,7 @@ def parts_of(clip: UnitClip) -> Parts:
 
 def _at_cut(border: int, times: Sequence[float], cuts: Sequence[float]) -> int:
     """The number of the first frame after a border; the next one, if a cut of the clip lies there and none here."""
-    here, there = (
-        any(times[first - 1] < cut <= times[first] for cut in cuts) for first in (border, border + 1)
-    )
+    here, there = (any(times[first - 1] < cut <= times[first] for cut in cuts) for first in (border, border + 1))
     return border + 1 if there and not here else border
 
 

@@ -7,8 +7,8 @@ from schemas.shown import EditKind, ShownEdit
 
 _K = EditKind
 _AMOUNTS: Mapping[EditKind, float] = {_K.TURNED: 180.0, _K.ZOOMED: 1.6, _K.SLOWED: 0.4, _K.SPED_UP: 2.5}
-_SHUFFLED = (3, 6, 5, 1, 2, 0, 4)
-"""Neighbours are never neighbours, and whoever sees only two or three of the seven sees them in another order, too."""
+_SHUFFLED = (2, 4, 6, 1, 3, 5, 0)
+"""No frame follows its neighbour, and whoever sees only two or three of the seven sees them in another order, too."""
 
 
 def standard_edit(kind: EditKind, stretch: Interval) -> ShownEdit:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from schemas.clip import Frame
 from schemas.search import Reading
 from stages.models.ocr import SHORT_SIDE, OcrLine, read_lines
-from stages.visuals import decoded_jpeg
+from stages.visuals.visual import decoded_jpeg
 
 ENLARGED = 1.5
 """By how much a frame is enlarged for the second reading."""

@@ -17,7 +17,7 @@ from stages.claims.scene_view import SceneView
 from stages.drawing.rectangles import Rect, bordered
 from stages.negatives.check import NegativeCheck
 from stages.negatives.footage import Footage
-from stages.visuals import MASK_CELLS, boxes_about, mask_cells, one_object
+from stages.visuals.negatives import MASK_CELLS, boxes_about, mask_cells, one_object
 from stages.wording.rewording import WordedStretches, reworded
 from tests.prove.product import Product
 from tests.prove.proof import TIME_ERROR_SECONDS, Proof

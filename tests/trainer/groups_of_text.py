@@ -8,7 +8,7 @@ from transformers import PreTrainedModel
 
 from stages.models.video_llm import ModelFamily, open_family
 from stages.models.video_llm.encoded import EncodedGroup
-from stages.visuals import Visual
+from stages.visuals.visual import Visual
 from tests.trainer.checkpoints import checkpoint
 
 QUESTION = "Which shape comes into view, and when?"

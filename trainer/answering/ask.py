@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from stages.models.video_llm.generate import Generated, generate
-from stages.visuals import Visual
+from stages.visuals.visual import Visual
 from trainer.policy.side_by_side import ComparedModel
 
 _ANY_ANSWER = "."

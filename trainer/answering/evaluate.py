@@ -15,7 +15,7 @@ from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import ModelFamily, VisionFeatures
 from stages.models.video_llm.generate import Generated, generate
 from stages.models.video_llm.score import ScorePath, Scores, compare_paths, score
-from stages.visuals import Visual
+from stages.visuals.visual import Visual
 from trainer.answering.choices import Choice, ChoiceForm
 from trainer.data.records import Contrast, GroupRows, TrainGroup
 from trainer.policy.side_by_side import ComparedModel

@@ -8,15 +8,17 @@ from functools import partial
 from threading import Lock
 
 import numpy as np
+from numpy.typing import NDArray
 
 from schemas.arrow import from_table
 from schemas.clip import Clip, Frame
 from schemas.errors import DatasetError
-from stages.visuals import Visual, VisualSource, decoded_jpeg
+from stages.visuals.seen import evenly
+from stages.visuals.source import VisualSource
+from stages.visuals.visual import decoded_jpeg
 from trainer.data.group_visuals import contrasts_of
 from trainer.data.records import GroupRows, TrainGroup
 from trainer.data.shards import ClipPlace, OpenSet
-from trainer.data.shown_frames import evenly
 
 _HELD_BYTES = 512 << 20
 _PATCH_PIXELS = 28 * 28 * 2
@@ -60,12 +62,18 @@ class GroupLoader:
     def load(self, rows: GroupRows, *, contrasts: bool) -> TrainGroup:
         """The group with its visual, and with its visual negatives if `contrasts`.
 
-        DatasetError if a frame cannot be decoded: nothing is ever shown in its place.
+        DatasetError if a frame cannot be decoded, or if frames differ in size: nothing is ever shown in its place.
         """
         clip = self.clips.clip(rows.clip_id)
-        source = VisualSource(clip, rows.shown, partial(decoded, self.num_frames, rows))
-        preferred = source.full()
-        made = contrasts_of(rows, preferred, source, self.clips.clip) if contrasts else ()
+        swapped = next((edit.other_clip_id for edit in rows.shown.edits if edit.other_clip_id is not None), None)
+        other = None if swapped is None else self.clips.clip(swapped)
+        owner = f"group {rows.group_id} on clip {rows.clip_id}, or a clip that it borrows from"
+        source = VisualSource(clip, rows.shown, partial(_decoded, owner), self.num_frames, other)
+        try:
+            preferred = source.full()
+            made = contrasts_of(rows, preferred, source, self.clips.clip) if contrasts else ()
+        except ValueError as error:
+            raise DatasetError(str(error)) from error
         return TrainGroup(rows, preferred, made)
 
     def tokens(self, rows: GroupRows) -> int:
@@ -82,21 +90,9 @@ class GroupLoader:
         return (shown[-1] - shown[0]) / (len(shown) - 1) if len(shown) > 1 else math.inf
 
 
-def decoded(num_frames: int, rows: GroupRows, frames: Sequence[Frame]) -> Visual:
-    """`num_frames` of the stored frames, or all if there are fewer, with their true times.
-
-    DatasetError if a frame cannot be read, or frames differ in size.
-    """
-    picked = [frames[index] for index in evenly(len(frames), num_frames)]
-    owner = f"group {rows.group_id} on clip {rows.clip_id}, or a clip that its negatives borrow from"
-    try:
-        pixels = [decoded_jpeg(frame, owner) for frame in picked]
-    except ValueError as error:
-        raise DatasetError(str(error)) from error
-    sizes = sorted({frame_HWC.shape[:2] for frame_HWC in pixels})
-    if len(sizes) > 1:
-        raise DatasetError(f"{owner}: the frames differ in size: {sizes[0]} and {sizes[1]}")
-    return Visual(np.stack(pixels), np.array([frame.pts_seconds for frame in picked]))
+def _decoded(owner: str, frames: Sequence[Frame]) -> list[NDArray[np.uint8]]:
+    """The pixels of stored frames, HWC. ValueError, with `owner`, if one cannot be read."""
+    return [decoded_jpeg(frame, owner) for frame in frames]
 
 
 def _jpeg_bytes(clip: Clip) -> int:

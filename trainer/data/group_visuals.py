@@ -6,7 +6,9 @@ import numpy as np
 
 from schemas.clip import Clip
 from schemas.pair import VisualLevel, VisualNegative
-from stages.visuals import Visual, VisualSource, negative_visual, preferred_visual
+from stages.visuals.negatives import negative_visual, preferred_visual
+from stages.visuals.source import VisualSource
+from stages.visuals.visual import Visual
 from trainer.data.records import Contrast, GroupRows
 
 ClipOf = Callable[[str], Clip]

@@ -8,9 +8,10 @@ from schemas.claim import Axis
 from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.errors import DatasetError
 from schemas.pair import RejectedKind
+from stages.visuals.seen import evenly
 from trainer.data.records import AnswerText, GroupRows
 from trainer.data.shards import ClipPlace, PairRow
-from trainer.data.shown_frames import evenly, vanished
+from trainer.data.shown_frames import vanished
 from trainer.recipe import RowSelection
 
 STAGE = "train"

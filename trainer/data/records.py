@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from schemas.claim import Axis, QuestionType
 from schemas.pair import RejectedKind, VisualLevel, VisualNegative
 from schemas.shown import AS_STORED, Shown
-from stages.visuals import Visual
+from stages.visuals.visual import Visual
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,6 @@
-"""Which of a clip's stored frames a policy is shown, and whether an answer can still be seen on them."""
+"""Whether an answer can still be seen on the frames that a policy is shown."""
 
 from collections.abc import Sequence
-
-
-def evenly(stored: int, wanted: int) -> tuple[int, ...]:
-    """Indices of `wanted` of `stored` frames: the middle of each of `wanted` equal parts; all if fewer are stored."""
-    if wanted >= stored:
-        return tuple(range(stored))
-    return tuple((2 * i + 1) * stored // (2 * wanted) for i in range(wanted))
 
 
 def moments(frames: Sequence[int], shots: Sequence[int]) -> list[tuple[int, ...]]:

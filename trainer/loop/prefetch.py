@@ -10,7 +10,7 @@ from schemas.errors import EncodingError, TrainingError
 from schemas.pair import VisualLevel
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import ModelFamily
-from stages.visuals import Visual
+from stages.visuals.visual import Visual
 from trainer.data.clips import GroupLoader
 from trainer.data.records import GroupRows
 from trainer.data.step_order import OptimiserStep

@@ -20,7 +20,7 @@ from stages.models.video_llm.attention import SPLIT_ATTENTION
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import FrameTimes, TimePositions, VisionFeatures
 from stages.models.video_llm.provenance import checkpoint_digest
-from stages.visuals import Visual
+from stages.visuals.visual import Visual
 
 
 @dataclass(frozen=True)

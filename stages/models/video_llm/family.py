@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from stages.models.video_llm.encoded import EncodedGroup
-from stages.visuals import Visual
+from stages.visuals.visual import Visual
 
 
 class FrameTimes(StrEnum):

@@ -16,7 +16,7 @@ from stages.models.video_llm.attention import WINDOW_ATTENTION
 from stages.models.video_llm.chat import ChatFamily, bare, on_device
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import FrameTimes, TimePositions, VisionFeatures
-from stages.visuals import Visual
+from stages.visuals.visual import Visual
 
 STILL_FPS = 2.0
 """Frame rate of a still visual (one frame, or one repeated): the default of Qwen2.5-VL."""

@@ -11,7 +11,7 @@ from schemas.clip import Frame
 from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.faces.centerface import Rectangle, faces_in
 from stages.motion.faces.detect import FaceConfig, FaceSearch, FaceSighting
-from stages.visuals import decoded_jpeg
+from stages.visuals.visual import decoded_jpeg
 
 
 def with_close_looks(

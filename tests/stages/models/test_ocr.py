@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
+from stages.drawing.painting import Pixels
 from stages.models.ocr import PACKAGES, read_lines, versions
-from stages.visuals import Pixels
 
 
 def picture(text: str) -> Pixels:

@@ -17,13 +17,14 @@ from schemas.errors import DatasetError
 from schemas.pair import Evidence, Pair, RejectedKind, VisualLevel
 from schemas.shown import EditKind, Shown
 from schemas.video import Split
+from stages.visuals.seen import evenly
 from tests.trainer.trainings import recipe, training_set, write_training_set
 from trainer.data.clips import ClipCache, GroupLoader
 from trainer.data.groups import group_rows, weighted_by_axis
 from trainer.data.held_out import split_rows
 from trainer.data.records import GroupRows, TrainGroup
 from trainer.data.shards import ClipPlace, PairRow, clip_places, pair_rows
-from trainer.data.shown_frames import evenly, moments, vanished
+from trainer.data.shown_frames import moments, vanished
 from trainer.data.training_data import read_training_data
 from trainer.recipe import RowSelection
 

@@ -16,7 +16,7 @@ from stages.models.video_llm import FrameTimes, open_family
 from stages.models.video_llm.family import TimePositions
 from stages.models.video_llm.score import ScorePath, score
 from stages.models.video_llm.transcript import answered_text
-from stages.visuals import Visual
+from stages.visuals.visual import Visual
 from tests.trainer.checkpoints import FAMILIES, checkpoint, write
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip, family_of, group_of, model_of
 

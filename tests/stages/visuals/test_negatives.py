@@ -13,17 +13,12 @@ from schemas.box import Box
 from schemas.clip import Frame, Segment, UnitClip
 from schemas.pair import Shift, VisualKind, VisualNegative
 from schemas.shown import AS_STORED, EditKind, Shown
-from stages import visuals
 from stages.drawing.painting import Pixels
-from stages.drawing.rectangles import bordered
-from stages.visuals import (
-    Visual,
-    VisualSource,
-    control_visual,
-    decoded_jpeg,
-    negative_visual,
-    preferred_visual,
-)
+from stages.drawing.rectangles import Rect, bordered
+from stages.visuals import negatives
+from stages.visuals.negatives import control_visual, negative_visual, preferred_visual
+from stages.visuals.source import VisualSource
+from stages.visuals.visual import Visual, decoded_jpeg
 from tests.scenes import line, link, scene, track
 from tests.stages.claims.groups import unit_clip
 
@@ -39,6 +34,11 @@ def picture(frame: Frame) -> Pixels:
 def decode(frames: Sequence[Frame]) -> Visual:
     """All stored frames."""
     return Visual(np.stack([picture(f) for f in frames]), np.array([f.pts_seconds for f in frames]))
+
+
+def pixels(frames: Sequence[Frame]) -> list[Pixels]:
+    """Stored frames, decoded."""
+    return [picture(f) for f in frames]
 
 
 def frame(rng: np.random.Generator, seconds: float) -> Frame:
@@ -76,7 +76,7 @@ WAYS = pytest.mark.parametrize("shown", [AS_STORED, MIRRORED, REVERSED], ids=lam
 
 def source(shown: Shown = AS_STORED) -> VisualSource:
     """The clip under an edit."""
-    return VisualSource(CLIP, shown, decode)
+    return VisualSource(CLIP, shown, pixels)
 
 
 def spec(kind: VisualKind, **fields: object) -> VisualNegative:
@@ -86,10 +86,10 @@ def spec(kind: VisualKind, **fields: object) -> VisualNegative:
 
 def full(shown: Shown = AS_STORED) -> Visual:
     """The pair's own visual."""
-    return source(shown).shown(CLIP.frames)
+    return source(shown).full()
 
 
-def area(box: visuals.Rect, x: float = 0.0, y: float = 0.0) -> np.ndarray:
+def area(box: Rect, x: float = 0.0, y: float = 0.0) -> np.ndarray:
     """The pixels of a box with its border, moved by shares of the frame, as a mask."""
     inside_HW = np.zeros((HEIGHT, WIDTH), dtype=np.bool_)
     x0, y0, x1, y1 = bordered(box)
@@ -103,8 +103,8 @@ def area(box: visuals.Rect, x: float = 0.0, y: float = 0.0) -> np.ndarray:
 @WAYS
 def test_an_edit_changes_no_pixel(shown: Shown) -> None:
     """Edited twice, a clip is as before; edited once, its columns or frames are in the opposite order."""
-    once = visuals.edited_visual(full(), CLIP, shown)
-    twice = visuals.edited_visual(once, CLIP, shown)
+    once = source(shown).full()
+    twice = source(Shown(edits=shown.edits * 2)).full()
     assert np.array_equal(twice.frames_NHWC, full().frames_NHWC)
     assert twice.pts_seconds == pytest.approx(full().pts_seconds)
     turned = {
@@ -125,7 +125,7 @@ def test_reversed_and_shuffled_change_the_order_alone() -> None:
     backwards = negative_visual(spec(VisualKind.REVERSED), full(), source())
     assert np.array_equal(backwards.frames_NHWC, full().frames_NHWC[::-1])
     shuffled = negative_visual(spec(VisualKind.SHUFFLED), full(), source())
-    order = [2 * run + i for run in visuals.shuffled_order(3) for i in range(2)]
+    order = [2 * run + i for run in negatives.shuffled_order(3) for i in range(2)]
     assert np.array_equal(shuffled.frames_NHWC, full().frames_NHWC[order])
     assert order != sorted(order)
     assert np.array_equal(shuffled.pts_seconds, full().pts_seconds)
@@ -137,7 +137,7 @@ def test_a_shuffled_video_of_any_number_of_frames_shows_what_was_proven(count: i
     whole = full()
     fewer = Visual(whole.frames_NHWC[:count], (np.arange(count) + 0.5) * 8.0 / count)
     shown = negative_visual(spec(VisualKind.SHUFFLED), fewer, source())
-    runs = visuals.shuffled_order(3)
+    runs = negatives.shuffled_order(3)
     for frame_HWC, pts in zip(shown.frames_NHWC, fewer.pts_seconds, strict=True):
         proven = runs[int(pts)] + pts % 1.0  # eight runs of one second
         nearest = np.abs(fewer.pts_seconds - proven).argmin()
@@ -247,7 +247,7 @@ def test_two_linked_tracks_are_one_object() -> None:
     """Links form a chain: a with b and b with c are one object; d is another one."""
     links = [link("a", "b", same=True), link("b", "c", same=True), link("c", "d", same=False)]
     made = scene(*(track(name, MOTION, [(i, i + 0.5)]) for i, name in enumerate("abcd")), links=links)
-    assert visuals.one_object(made, "c") == ("a", "b", "c")
+    assert negatives.one_object(made, "c") == ("a", "b", "c")
 
 
 @pytest.mark.parametrize(
@@ -281,4 +281,4 @@ def test_a_decoded_frame_is_red_green_blue() -> None:
 
 def test_every_kind_has_a_maker() -> None:
     """No kind of visual negative is left without a function that makes its frames."""
-    assert visuals._MAKERS.keys() == set(VisualKind)
+    assert negatives._MAKERS.keys() == set(VisualKind)

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from schemas.clip import UnitClip
 from schemas.shown import EditKind, Shown, ShownEdit
-from stages.edits.pictures import with_looks
-from stages.edits.plan import PlannedFrame, planned, within
-from stages.edits.seen import counts, evenly
-from stages.edits.small import Small, SmallPictures, blurred, differences, peak_difference
 from stages.stage import PixelReader, read_here
+from stages.visuals.pictures import with_looks
+from stages.visuals.plan import PlannedFrame, planned, within
+from stages.visuals.seen import counts, evenly
+from stages.visuals.small import Small, SmallPictures, blurred, differences, peak_difference
 
 _K = EditKind
 LEAST_UNLIKE = 0.025

@@ -1,4 +1,4 @@
-"""Specs become pixels: what a pair shows of its clip, and visual negatives with their controls. Pure, seeded functions.
+"""Visual negatives and their controls become pixels. Pure, seeded functions.
 
 Only what a spec names is changed: edits and new orders leave the pixels of each frame as they are; a changed area is
 an object's box with a border around it.
@@ -6,9 +6,7 @@ Axes: N frames, H rows, W columns, C = red green blue; R, K = rows and columns o
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +16,8 @@ from schemas.scene import Scene
 from schemas.shown import EditKind, Shown
 from stages.drawing.painting import Pixels, area_pixels, filled, inpainted
 from stages.drawing.rectangles import Rect, bordered
+from stages.visuals.source import VisualSource, edited_rect, stored_rect
+from stages.visuals.visual import Visual
 
 RUNS = 8
 """A shuffled video is split into this many runs of equal length."""
@@ -26,95 +26,6 @@ MASK_CELLS = (12, 12)
 _MASKED_SHARE = 0.5  # of the cells of a random mask
 _ABOUT_SECONDS = 0.3  # a thing may be partly visible for this long before its first and after its last box
 _SAME_MOMENT_SECONDS = 1e-4  # times that differ by less belong to one frame
-
-
-@dataclass(frozen=True)
-class Visual:
-    """A video as a policy is shown it. ValueError if pixels and times do not fit each other."""
-
-    frames_NHWC: Pixels
-    """Upright RGB, at least one frame, all of one size."""
-    pts_seconds: NDArray[np.float64]
-    """(N,) times on the clip's clock, never decreasing."""
-
-    def __post_init__(self) -> None:
-        shape, times = self.frames_NHWC.shape, self.pts_seconds.shape
-        if len(shape) != 4 or shape[-1] != 3 or shape[0] < 1 or self.frames_NHWC.dtype != np.uint8:
-            raise ValueError(f"frames must be uint8 of shape (N >= 1, H, W, 3), got {self.frames_NHWC.dtype} {shape}")
-        if times != shape[:1]:
-            raise ValueError(f"{shape[0]} frames need as many times, got shape {times}")
-        if np.any(np.diff(self.pts_seconds) < 0):
-            raise ValueError(f"frame times must not decrease, got {self.pts_seconds.tolist()}")
-
-    @property
-    def count(self) -> int:
-        """Number of frames."""
-        return int(self.frames_NHWC.shape[0])
-
-
-@dataclass(frozen=True)
-class VisualSource:
-    """What the visuals of one pair are made from."""
-
-    clip: UnitClip
-    """The pair's clip, as it is stored."""
-    show: Shown
-    """What the pair shows of it."""
-    decode: Callable[[Sequence[Frame]], Visual]
-    """Turns stored frames into pixels: all of them, or some that are evenly spread."""
-
-    def full(self) -> Visual:
-        """All that is shown: the clip, or the segment that is shown alone, after the edits."""
-        if self.show.segment_id is not None:
-            return self.segment(self.show.segment_id)
-        return self.shown(self.clip.frames)
-
-    def shown(self, frames: Sequence[Frame]) -> Visual:
-        """Stored frames of the clip as pixels, after the edits."""
-        return edited_visual(self.decode(frames), self.clip, self.show)
-
-    def segment(self, segment_id: str | None) -> Visual:
-        """A stored segment of the clip, after the edit. KeyError if the clip has no segment of that id."""
-        return self.shown(_segment_frames(self.clip, segment_id))
-
-    def box(self, track_id: str, frame_index: int) -> Rect | None:
-        """Where the edited frame shows a track; None if it does not."""
-        return edited_rect(stored_rect(self.clip.scene, track_id, frame_index), self.clip, self.show)
-
-
-def decoded_jpeg(frame: Frame, owner: str) -> Pixels:
-    """The RGB pixels of a stored frame, HWC. ValueError, with `owner`, if its JPEG cannot be read."""
-    pixels = cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB) if frame.jpeg else None
-    if pixels is None:
-        raise ValueError(f"{owner}: the frame at {frame.pts_seconds:.3f} s is not a readable JPEG")
-    return pixels.astype(np.uint8, copy=False)
-
-
-def edited_visual(visual: Visual, clip: UnitClip, shown: Shown) -> Visual:
-    """Frames of a clip after the edits: mirrored, or from last to first with the times of the reversed clip."""
-    if shown.is_whole(EditKind.MIRRORED, clip):
-        visual = Visual(np.ascontiguousarray(visual.frames_NHWC[:, :, ::-1]), visual.pts_seconds)
-    return backwards(visual, clip) if shown.is_whole(EditKind.REVERSED, clip) else visual
-
-
-def backwards(visual: Visual, clip: UnitClip) -> Visual:
-    """Frames of a clip from last to first, with the times at which the reversed clip shows them."""
-    times = clip.start_seconds + clip.end_seconds - visual.pts_seconds[::-1]
-    return Visual(np.ascontiguousarray(visual.frames_NHWC[::-1]), times)
-
-
-def edited_rect(rect: Rect | None, clip: UnitClip, shown: Shown) -> Rect | None:
-    """Where the edited frame shows what a stored frame shows in a box."""
-    if rect is None or not shown.is_whole(EditKind.MIRRORED, clip):
-        return rect
-    x0, y0, x1, y1 = rect
-    return 1.0 - x1, y0, 1.0 - x0, y1
-
-
-def stored_rect(scene: Scene, track_id: str, frame_index: int) -> Rect | None:
-    """The box of a track on a stored frame; None if the track is not visible there."""
-    boxes = (box for track in scene.tracks if track.track_id == track_id for box in track.boxes)
-    return next(((b.x0, b.y0, b.x1, b.y1) for b in boxes if b.frame_index == frame_index), None)
 
 
 def one_object(scene: Scene, track_id: str) -> tuple[str, ...]:
@@ -162,7 +73,9 @@ def control_visual(negative: VisualNegative, full: Visual, source: VisualSource)
 
 
 def _reversed(_negative: VisualNegative, full: Visual, source: VisualSource, _other: UnitClip | None) -> Visual:
-    return backwards(full, source.clip)
+    clip = source.clip
+    times = clip.start_seconds + clip.end_seconds - full.pts_seconds[::-1]
+    return Visual(np.ascontiguousarray(full.frames_NHWC[::-1]), times)
 
 
 def _shuffled(negative: VisualNegative, full: Visual, _source: VisualSource, _other: UnitClip | None) -> Visual:
@@ -171,7 +84,7 @@ def _shuffled(negative: VisualNegative, full: Visual, _source: VisualSource, _ot
 
 
 def _other_video(negative: VisualNegative, _full: Visual, source: VisualSource, other: UnitClip | None) -> Visual:
-    return source.decode(_borrowed(negative, other).frames)
+    return source.as_stored(_borrowed(negative, other).frames)
 
 
 def _black(_negative: VisualNegative, full: Visual, _source: VisualSource, _other: UnitClip | None) -> Visual:
@@ -200,7 +113,7 @@ def _other_segment(negative: VisualNegative, _full: Visual, source: VisualSource
 
 
 def _foreign_segment(negative: VisualNegative, _full: Visual, source: VisualSource, other: UnitClip | None) -> Visual:
-    return source.decode(_segment_frames(_borrowed(negative, other), negative.segment_id))
+    return source.as_stored(_segment_frames(_borrowed(negative, other), negative.segment_id))
 
 
 def _area_changed(negative: VisualNegative, full: Visual, source: VisualSource, _other: UnitClip | None) -> Visual:
@@ -326,7 +239,7 @@ def _segment_frames(clip: UnitClip, segment_id: str | None) -> tuple[Frame, ...]
 
 
 def _keyframe(source: VisualSource, frame_index: int | None) -> Visual:
-    return source.shown([source.clip.frames[frame_index or 0]])
+    return source.keyframe(frame_index or 0)
 
 
 def _repeated(still: Visual | Pixels, full: Visual) -> Visual:
