@@ -67,6 +67,8 @@ class ClaimEdit(StrEnum):
     """Another number."""
     MISTIME = "mistime"
     """Another time."""
+    OTHER_EDIT = "other_edit"
+    """Another planted edit."""
     FALSE_FLASHBACK = "false_flashback"
     """A return, a repeated place or a cut that does not happen."""
     CHANGE_PLACE = "change_place"
@@ -105,6 +107,8 @@ class VisualKind(StrEnum):
     """The frames in eight runs, which are shown in another order."""
     OTHER_VIDEO = "other_video"
     """Another video's clip."""
+    OTHER_EDITS = "other_edits"
+    """The clip with other planted edits, or with its seams alone."""
     BLACK = "black"
     """Black frames."""
     NOISE = "noise"
@@ -185,6 +189,8 @@ class VisualNegative(Record):
     """Kind moved: how far down the object is moved, in frame heights."""
     control: Shift | None = None
     """How far from the object, after the pair's edits, an area of equal size is changed as a control."""
+    shown: Shown | None = None
+    """Kind other_edits: what is shown of the clip instead."""
     seed: int = 0
     """Seed of the corruption's randomness."""
 
@@ -225,6 +231,8 @@ def _needs(kind: VisualKind) -> set[str]:
         needed |= {"shift_x", "shift_y"}
     if kind is VisualKind.RANDOM_MASK:
         needed |= {"track_id"}
+    if kind is VisualKind.OTHER_EDITS:
+        needed |= {"shown"}
     return needed
 
 

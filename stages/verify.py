@@ -10,7 +10,7 @@ from schemas.pair import VisualNegative
 from stages.claims.answers import prove_answer
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.texts import evidence_failure, text_failure
-from stages.negatives.check import ClipChecks, NegativeCheck
+from stages.negatives.check import ClipChecks
 from stages.payloads import WrittenVideo
 from stages.question_drops import with_questions
 from stages.stage import PixelReader, Stage
@@ -19,7 +19,7 @@ STAGE = "verify"
 _NO_CLAIM_TO_BREAK = DropCause(DropReason.PREFERRED_NOT_TRUE, "the true answer is not one claim, which could be proven")
 
 
-class VerifyClaims(Stage[WrittenVideo, None, WrittenVideo]):
+class VerifyClaims(Stage[WrittenVideo, PixelReader, WrittenVideo]):
     """Keep the groups in which every claim is proven, with the margins and verdicts written into them.
 
     An answer without claims is kept as it is. Visual negatives are proven of true answers of one claim; others are
@@ -38,29 +38,31 @@ class VerifyClaims(Stage[WrittenVideo, None, WrittenVideo]):
     proof: ProofConfig = ProofConfig()
     """What it takes to prove an answer."""
 
-    def open(self, _read: PixelReader, /) -> None:
-        """The proof needs no tools."""
+    def open(self, read: PixelReader, /) -> PixelReader:
+        """Planted edits are measured on frames that are decoded through `read`."""
+        return read
 
-    def process(self, item: WrittenVideo, _tools: None, _rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
+    def process(self, item: WrittenVideo, tools: PixelReader, _rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
         """Yield a Drop per group that is not proven and per question left without one, then the video."""
-        provers = {clip.clip_id: ClipProver(clip, self.proof) for clip in item.clips}
+        provers = {clip.clip_id: ClipProver(clip, self.proof, tools) for clip in item.clips}
         outcomes = {group.group_id: prove_group(group, provers.get(group.clip_id)) for group in item.groups}
         failures = _with_twins(item.groups, {i: o for i, o in outcomes.items() if isinstance(o, DropCause)})
         kept, checks = [], {clip_id: ClipChecks(prover, self.proof) for clip_id, prover in provers.items()}
         for group_id, outcome in outcomes.items():
             if group_id not in failures and isinstance(outcome, CandidateGroup):
-                negatives, drops = _negatives(outcome, checks[outcome.clip_id].of(outcome.shown))
+                negatives, drops = _negatives(outcome, checks[outcome.clip_id])
                 yield from drops
                 kept.append(outcome.model_copy(update={"visual_negatives": negatives}))
         yield from with_questions(item.groups, {i: f.drop(i, ItemType.GROUP, STAGE) for i, f in failures.items()})
         yield WrittenVideo(item.content_sha256, item.clips, tuple(kept), item.questions_seen)
 
 
-def _negatives(group: CandidateGroup, check: NegativeCheck) -> tuple[tuple[VisualNegative, ...], tuple[Drop, ...]]:
+def _negatives(group: CandidateGroup, checks: ClipChecks) -> tuple[tuple[VisualNegative, ...], tuple[Drop, ...]]:
     """The specs that break the group's true answer, and a drop for each of the others."""
     texts, claim = (group.question, group.chosen.text), group.chosen.claim
     found = [
-        (spec, check.failure(claim, texts, spec) if claim else _NO_CLAIM_TO_BREAK) for spec in group.visual_negatives
+        (spec, checks.failure(group.shown, claim, texts, spec) if claim else _NO_CLAIM_TO_BREAK)
+        for spec in group.visual_negatives
     ]
     drops = (
         failure.drop(f"{group.group_id}-{spec.kind}", ItemType.VISUAL_NEGATIVE, STAGE)

@@ -84,8 +84,8 @@ class PairCheck:
                 yield from self._borrowing_problems(pair, negative, other.clip)
             if self._checks is None or self._checks.prover is not prover:
                 self._checks = ClipChecks(prover, self._clips.proof)
-            check = self._checks.of(pair.shown)
-            failure = check.failure(claim, (pair.question, pair.chosen), negative, other.view() if other else None)
+            texts, view = (pair.question, pair.chosen), other.view() if other else None
+            failure = self._checks.failure(pair.shown, claim, texts, negative, view)
             if failure is not None:
                 yield f"visual negative {negative.kind.value}: {_words(failure)}"
 

@@ -10,6 +10,7 @@ from stages.claims import (
     happening,
     movement,
     named,
+    planted,
     spatial,
     temporal,
     whole_picture,
@@ -65,4 +66,8 @@ CHECKS: Mapping[Predicate, Callable[[Case], Checked]] = {
     _P.READS: writing.reads,
     _P.HAPPENS_IN: happening.happens_in,
     _P.HAPPENS_BEFORE: happening.happens_before,
+    _P.PICTURE_EDITED: planted.of_scene,
+    _P.VIEW_EDITED: planted.of_scene,
+    _P.PLAY_EDITED: planted.of_scene,
+    _P.PARTS_ORDERED: planted.of_scene,
 }

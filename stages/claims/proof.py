@@ -7,7 +7,7 @@ from functools import cached_property
 from pydantic import Field
 
 from schemas.arrow import from_table, to_table
-from schemas.claim import PREDICATES, Axis, Claim
+from schemas.claim import PREDICATES, Axis, Claim, Names
 from schemas.clip import UnitClip
 from schemas.drop import DropCause, DropReason
 from schemas.pair import Verdict
@@ -19,8 +19,11 @@ from stages.claims.checker import check, check_worded, gap_seconds
 from stages.claims.edited_scene import edited, edited_seconds, is_known_as_shown
 from stages.claims.fully_visible import shows_parts
 from stages.claims.margins import Margins
+from stages.claims.planted import check_planted
 from stages.claims.scene_view import SceneView
 from stages.claims.single_frame import restrict
+from stages.stage import PixelReader, read_here
+from stages.visuals.change import EditChanges
 
 
 class ProofConfig(Record):
@@ -53,8 +56,11 @@ class Proof:
 class ClipProver:
     """Proves claims about one clip from what is stored of it. Each distinct claim is checked once."""
 
-    def __init__(self, clip: UnitClip, config: ProofConfig) -> None:
+    def __init__(self, clip: UnitClip, config: ProofConfig, read: PixelReader = read_here) -> None:
+        """`read` is how its frames are decoded, which only claims about planted edits need."""
         self.clip = clip
+        self.changes = EditChanges(clip, read)
+        """How visible edits of the clip are."""
         self._config = config
         self._views: dict[Shown, SceneView] = {}
         self._frames: dict[tuple[Shown, int], SceneView] = {}
@@ -82,7 +88,11 @@ class ClipProver:
         return self._proofs[key]
 
     def _checked(self, claim: Claim, shown: Shown) -> Checked:
-        """The verdict on what is shown; UNKNOWN if a part of the clip is edited, or shown alone."""
+        """The verdict on what is shown; UNKNOWN if a part of the clip is edited, or shown alone, and the claim is not
+        about that.
+        """
+        if PREDICATES[claim.predicate].names is Names.EDITS:
+            return check_planted(claim, shown, self.changes)
         if not is_known_as_shown(self._stored_scene, shown):
             return UNKNOWN
         return check_worded(claim, self.view(shown), edge_seconds=self._config.edge_seconds)
@@ -95,6 +105,8 @@ class ClipProver:
         if checked.kind is not None and not self._config.margins.allow(checked):
             limit = self._config.margins.least(checked.kind)
             return DropCause(DropReason.MARGIN_TOO_SMALL, predicate, checked.margin, limit)
+        if PREDICATES[claim.predicate].names is Names.EDITS:
+            return None
         if shows_parts(claim, self.view(shown)):
             return DropCause(DropReason.PARTLY_SEEN, f"{predicate}: a thing is only partly visible")
         gap, half = gap_seconds(claim), (self.clip.end_seconds - self.clip.start_seconds) / 2
@@ -107,8 +119,9 @@ class ClipProver:
 
     @staticmethod
     def must_hide_from_single_frames(claim: Claim) -> bool:
-        """Whether no single frame may prove or refute the claim."""
-        return PREDICATES[claim.predicate].axis is Axis.CROSS_FRAME
+        """Whether no single frame may prove or refute the claim. What is edited is measured against other frames."""
+        shape = PREDICATES[claim.predicate]
+        return shape.axis is Axis.CROSS_FRAME and shape.names is not Names.EDITS
 
     def single_frame_failure(
         self, claim: Claim, evidence_frames: Iterable[int], shown: Shown = AS_STORED

@@ -64,6 +64,8 @@ def _between(true: Claim, false: Claim) -> ClaimEdit:
         return ClaimEdit.SIMULTANEOUS
     if false.predicate is _P.PRESENT:  # of the same kind, so at another time
         return ClaimEdit.MISTIME
+    if PREDICATES[false.predicate].names is Names.EDITS and false.intervals and false.value != true.value:
+        return ClaimEdit.OTHER_EDIT
     return _BY_PREDICATE[false.predicate]
 
 

@@ -23,6 +23,7 @@ from stages.claims.scene_view import SceneView
 from stages.claims.single_frame import restrict
 from stages.drawing.rectangles import Rect, bordered, is_inside, overlap, shifted
 from stages.negatives.away import away_seconds
+from stages.negatives.edits import edits_failure
 from stages.negatives.footage import Footage
 from stages.negatives.scenes import black, moved, shuffled
 from stages.negatives.table import BREAKS, EVENTS, HIDING, MOMENTARY
@@ -48,6 +49,22 @@ class ClipChecks:
             footage = Footage(self.prover.view(shown), self.prover.clip, shown)
             self._checks[shown] = NegativeCheck(footage, self._proof.margins, self._proof.edge_seconds)
         return self._checks[shown]
+
+    def failure(
+        self,
+        shown: Shown,
+        claim: Claim,
+        texts: Sequence[str],
+        negative: VisualNegative,
+        other: SceneView | None = None,
+    ) -> DropCause | None:
+        """Why a visual negative of the clip as it is shown cannot be used; None if it breaks the claim.
+
+        The arguments are those of `NegativeCheck.failure`, and what is shown of the clip.
+        """
+        if PREDICATES[claim.predicate].names is Names.EDITS:
+            return edits_failure(claim, negative, self.prover)
+        return self.of(shown).failure(claim, texts, negative, other)
 
 
 @dataclass(frozen=True)
@@ -306,6 +323,7 @@ _CORRUPTED: Mapping[VisualKind, Callable[[NegativeCheck, _Task], Checked]] = {
     VisualKind.BLACK: NegativeCheck._on_black,
     VisualKind.NOISE: NegativeCheck._undecided,
     VisualKind.RANDOM_MASK: NegativeCheck._undecided,
+    VisualKind.OTHER_EDITS: NegativeCheck._undecided,
     VisualKind.OTHER_SEGMENT: NegativeCheck._on_other_segment,
     VisualKind.FOREIGN_SEGMENT: NegativeCheck._on_other_clip,
     VisualKind.MOVED: NegativeCheck._with_subject_moved,

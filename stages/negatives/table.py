@@ -74,6 +74,10 @@ BREAKS: Mapping[Predicate, frozenset[VisualKind]] = {
         _P.READS: {_K.BLACK, _K.OTHER_VIDEO, _K.FOREIGN_SEGMENT, _K.OTHER_SEGMENT},
         _P.HAPPENS_IN: {_K.OTHER_SEGMENT},
         _P.HAPPENS_BEFORE: set(),  # nothing is known of named events in a clip that is played otherwise
+        _P.PICTURE_EDITED: {_K.OTHER_EDITS},
+        _P.VIEW_EDITED: {_K.OTHER_EDITS},
+        _P.PLAY_EDITED: {_K.OTHER_EDITS},
+        _P.PARTS_ORDERED: {_K.OTHER_EDITS},
     }.items()
 }
 """Complete by test. One frame shows no movement, so kinds of the perceptive level break only claims about a frame."""

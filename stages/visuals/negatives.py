@@ -108,6 +108,10 @@ def _masked(negative: VisualNegative, full: Visual, source: VisualSource, _other
     return Visual(frames_NHWC, full.pts_seconds)
 
 
+def _other_edits(negative: VisualNegative, _full: Visual, source: VisualSource, _other: UnitClip | None) -> Visual:
+    return source.shown_as(negative.shown or Shown())
+
+
 def _other_segment(negative: VisualNegative, _full: Visual, source: VisualSource, _other: UnitClip | None) -> Visual:
     return source.segment(negative.segment_id)
 
@@ -131,6 +135,7 @@ _MAKERS: Mapping[VisualKind, Callable[[VisualNegative, Visual, VisualSource, Uni
     VisualKind.BLACK: _black,
     VisualKind.NOISE: _noise,
     VisualKind.RANDOM_MASK: _masked,
+    VisualKind.OTHER_EDITS: _other_edits,
     VisualKind.OTHER_SEGMENT: _other_segment,
     VisualKind.FOREIGN_SEGMENT: _foreign_segment,
     VisualKind.MOVED: _area_changed,

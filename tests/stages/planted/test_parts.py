@@ -1,12 +1,14 @@
 """A clip becomes four parts with a seam at the end of each: 32 frames, 8 s, a frame every quarter of a second."""
 
+from itertools import chain
+
 import pytest
 
 from schemas.scene import Cut
 from schemas.shown import EditKind, Shown
 from stages.planted.parts import PARTS, parts_of
-from stages.planted.standard import reordering, standard_edit
 from stages.visuals.plan import planned, within
+from stages.visuals.standard import reordering, standard_edit
 from tests.stages.visuals.footage import FRAMES, STEP, clip_of, pan, view
 
 
@@ -39,7 +41,7 @@ def test_any_number_of_frames_makes_four_parts(stored: int) -> None:
     parts, plan = parts_of(clip), planned(clip, Shown())
     edited = [within(plan, standard_edit(EditKind.FROZEN, stretch)) for stretch in parts.stretches]
     covered = [within(plan, seam) for seam in parts.seams]
-    assert sorted(sum(edited + covered, [])) == list(range(stored))
+    assert sorted(chain(*edited, *covered)) == list(range(stored))
     assert min(map(len, edited)) >= 3
 
 
