@@ -8,7 +8,7 @@ from schemas.scene import Cut
 from schemas.shown import EditKind, Shown
 from stages.planted.parts import PARTS, parts_of
 from stages.visuals.plan import planned, within
-from stages.visuals.standard import reordering, standard_edit
+from stages.visuals.standard import standard_edit
 from tests.stages.visuals.footage import FRAMES, STEP, clip_of, pan, view
 
 
@@ -43,11 +43,3 @@ def test_any_number_of_frames_makes_four_parts(stored: int) -> None:
     covered = [within(plan, seam) for seam in parts.seams]
     assert sorted(chain(*edited, *covered)) == list(range(stored))
     assert min(map(len, edited)) >= 3
-
-
-def test_every_kind_has_its_standard_edit() -> None:
-    """With the fields that the kind needs; swapped and reordered need more than a stretch."""
-    stretch = parts_of(pan()).stretches[0]
-    for kind in set(EditKind) - {EditKind.SWAPPED, EditKind.REORDERED}:
-        assert standard_edit(kind, stretch).stretch == stretch
-    assert reordering(parts_of(pan()).whole, (1, 3, 0, 2)).order == (1, 3, 0, 2)
