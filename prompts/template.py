@@ -4,8 +4,10 @@ import hashlib
 import re
 from collections.abc import Iterable
 from string import Formatter
+from typing import NamedTuple
 
 from schemas.record import Record
+from schemas.text_span import TextSpan
 
 
 class Template(Record):
@@ -36,12 +38,30 @@ class Template(Record):
 
         ValueError if a gap has no filling, or a filling has no gap.
         """
+        return self.filled(**fillings).text
+
+    def filled(self, **fillings: str) -> "Filled":
+        """The same, with the places of what was filled in."""
         if fillings.keys() != self.gaps:
             raise ValueError(
                 f"{self.text!r} takes {sorted(self.gaps)}, got {sorted(fillings)}: "
                 f"missing {sorted(self.gaps - fillings.keys())}, unused {sorted(fillings.keys() - self.gaps)}"
             )
-        return _capitalised(self.text.format(**fillings))
+        text, parts = "", []
+        for plain, name, _, _ in Formatter().parse(self.text):
+            text += plain
+            if name is not None and fillings[name]:
+                parts.append(TextSpan(start=len(text), end=len(text) + len(fillings[name])))
+                text += fillings[name]
+        return Filled(_capitalised(text), tuple(parts))
+
+
+class Filled(NamedTuple):
+    """A text that was made of a template."""
+
+    text: str
+    parts: tuple[TextSpan, ...]
+    """What was filled in, in order of the text."""
 
 
 def _capitalised(text: str) -> str:

@@ -10,6 +10,7 @@ from schemas.pair import Corruption, Evidence, RejectedKind, Verdict, VisualNega
 from schemas.projection import Projection
 from schemas.record import Record
 from schemas.shown import Shown
+from schemas.text_span import TextSpan
 
 
 class CandidateAnswer(Record):
@@ -20,6 +21,9 @@ class CandidateAnswer(Record):
     claims: tuple[Claim, ...] = ()
     """What it asserts, clause by clause in the order of the text, in a form that can be proven; empty if the writer
     types no claims."""
+    parts: tuple[TextSpan, ...] = ()
+    """What was filled in, in order of the text: as many parts in all answers of a group, which are equal elsewhere.
+    Empty for texts of people and of models."""
     rejected_kind: RejectedKind | None
     """Null for the true answer."""
     adversary_axis: Axis | None = None
@@ -30,6 +34,8 @@ class CandidateAnswer(Record):
     """The writer or model that wrote it."""
     verdicts: tuple[Verdict, ...] = ()
     """Filled by `verify`: the proof that it is true, or false."""
+    difficulty: float | None = None
+    """Filled by `finalise`, for false answers: how hard it is to tell it from the true one, 0..1."""
 
     @property
     def claim(self) -> Claim | None:
@@ -128,6 +134,7 @@ class ClaimOutline(Projection):
 
     predicate: Predicate
     value: str | None
+    margin: float | None
 
 
 class AnswerOutline(Projection):

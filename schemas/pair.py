@@ -12,6 +12,7 @@ from schemas.claim import Axis, Claim, QuestionType
 from schemas.interval import Interval
 from schemas.record import Record
 from schemas.shown import Shown
+from schemas.text_span import TextSpan, outside
 from schemas.video import Split
 
 
@@ -299,6 +300,10 @@ class Pair(Record):
     """The answer that is proven true."""
     rejected: str = Field(min_length=1)
     """The answer that is proven false."""
+    chosen_spans: tuple[TextSpan, ...]
+    """The words of chosen that differ from rejected, in order, for losses that reward these alone; at least one."""
+    rejected_spans: tuple[TextSpan, ...]
+    """The words of rejected that differ from chosen, in order; at least one. Outside of the spans both say the same."""
     rejected_kind: RejectedKind
     """Relevant: about entities of the video, but false; irrelevant: names an entity that is not in the video."""
     adversary_axis: Axis | None
@@ -328,6 +333,9 @@ class Pair(Record):
     """The writer or model that wrote the question."""
     prompt_hashes: tuple[str, ...] = ()
     """Hashes of the templates or prompts that the texts were made with."""
+    difficulty: float | None = Field(default=None, ge=0, le=1)
+    """1 minus the rank of the margin by which the answers are proven, among all that were on offer for the same
+    predicate and the same kind of wrong answer: 0 is easiest to see; null if nothing was measured."""
     weight: float = 1.0
     """Weight of the pair in training; 1.0 when built (the trainer has weights for each axis)."""
 
@@ -338,6 +346,15 @@ class Pair(Record):
         for role, text in (("chosen", self.chosen), ("rejected", self.rejected)):
             if not is_complete(text):
                 raise ValueError(f"pair {self.pair_id}: {role} is not a complete sentence: {text!r}")
+        return self
+
+    @model_validator(mode="after")
+    def _differs_in_its_spans(self) -> Self:
+        if not self.chosen_spans or not self.rejected_spans:
+            raise ValueError(f"pair {self.pair_id}: its answers differ, and it has no spans that say where")
+        same = outside(self.chosen, self.chosen_spans), outside(self.rejected, self.rejected_spans)
+        if normalise_text(same[0]) != normalise_text(same[1]):
+            raise ValueError(f"pair {self.pair_id}: outside of the spans its answers say {same[0]!r} and {same[1]!r}")
         return self
 
 

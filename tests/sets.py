@@ -13,7 +13,7 @@ from pipeline.finalise.result import Finalised
 from pipeline.finalise.settings import FinaliseConfig
 from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.drop import Drop
-from schemas.group import CandidateAnswer, CandidateGroup, GroupOutline
+from schemas.group import CandidateAnswer, CandidateGroup, ClaimOutline, GroupOutline
 from schemas.interval import Interval
 from schemas.pair import ClaimEdit, Corruption, Evidence, RejectedKind
 from schemas.unit import UnitOffer
@@ -169,7 +169,7 @@ def outline(group: CandidateGroup) -> GroupOutline:
     answers = tuple(
         {
             "text": a.text,
-            "claims": [{"predicate": claim.predicate, "value": claim.value} for claim in a.claims],
+            "claims": [{name: getattr(claim, name) for name in ClaimOutline.model_fields} for claim in a.claims],
             "rejected_kind": a.rejected_kind,
         }
         for a in group.answers

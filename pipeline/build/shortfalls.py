@@ -2,14 +2,17 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from statistics import fmean
 
 from pipeline.build.recipe import Recipe
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.dataset.overview import overview
+from pipeline.finalise.difficulty import quarter_of
 from schemas.group import DESCRIPTION
 from stages.facts.speech import MIDDLE
 
 _CLAIM_COLUMNS = ("chosen_claims.list.element.predicate", "chosen_claims.list.element.value")
+_QUARTERS = ("the easiest", "the second", "the third", "the hardest")
 _ENOUGH_PAIRS = 10
 """A theme with fewer pairs is not reported as one-sided."""
 _ONE_SIDED = 0.9
@@ -32,6 +35,7 @@ def shortfalls(opened: FinishedSet) -> Iterator[str]:
         if count < config.min_axis_share * total - 1:
             yield f"{_words(axis)} is {count / total:.0%} of the pairs (aim: at least {config.min_axis_share:.0%})"
     yield from _one_sided(values)
+    yield from _thin_quarters(opened, config.min_quarter_share)
 
 
 def _true_values(opened: FinishedSet) -> Mapping[str, Counter[str | None]]:
@@ -61,6 +65,20 @@ def _one_sided(values: Mapping[str, Counter[str | None]]) -> Iterator[str]:
                     f"{_words(theme)}: '{value}' is the true answer in {count} of {total} pairs; "
                     "add videos in which another answer is true"
                 )
+
+
+def _thin_quarters(opened: FinishedSet, least: float) -> Iterator[str]:
+    """Quarters of difficulty, of which the set has too few questions."""
+    of_group: dict[str, list[float]] = defaultdict(list)
+    for part in opened.tables("pairs", ("group_id", "difficulty")):
+        for group_id, difficulty in zip(*(part.column(n).to_pylist() for n in ("group_id", "difficulty")), strict=True):
+            if difficulty is not None:
+                of_group[group_id].append(difficulty)
+    counts = Counter(quarter_of(fmean(values)) for values in of_group.values())
+    for number, name in enumerate(_QUARTERS):
+        if counts[number] < least * counts.total() - 1:
+            share = counts[number] / counts.total()
+            yield f"{name} quarter of difficulty has {share:.0%} of the questions (aim: at least {least:.0%})"
 
 
 def _words(name: str) -> str:

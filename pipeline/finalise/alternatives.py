@@ -7,6 +7,7 @@ from enum import StrEnum
 from sys import intern
 
 from pipeline.finalise.balance import contributions
+from pipeline.finalise.difficulty import Measured, measured
 from schemas.claim import Axis
 from schemas.group import CandidateGroup, GroupOutline, theme_of
 from schemas.pair import RejectedKind, normalise_text
@@ -63,6 +64,8 @@ class Alternative:
     """Whether it is taken only if no other alternative of the slot can be."""
     true_words: frozenset[str]
     """The words of its true answers."""
+    margins: tuple[tuple[Measured, ...], ...] = ()
+    """For each pair the margins that tell its answers apart."""
     borrowed: frozenset[TypedText] = frozenset()
     """The false answers that must be true ones of other videos, normalised, with the type of their question."""
     true_texts: frozenset[TypedText] = frozenset()
@@ -104,6 +107,7 @@ def _alternative(content_sha256: str, bundle: Sequence[OfferedGroup], words: boo
         names_absent=any(a.rejected_kind is RejectedKind.IRRELEVANT for g in bundle for a in g.answers),
         second_choice=first.second_choice,
         true_words=frozenset(map(intern, true_words)),
+        margins=tuple(margins for group in bundle for margins in measured(group)),
         borrowed=frozenset((g.question_type.value, normalise_text(text)) for g in bundle for text in g.borrowed),
         true_texts=frozenset((g.question_type.value, normalise_text(g.chosen.text)) for g in bundle if g.borrowed),
     )

@@ -33,6 +33,12 @@ def choose(slots: Slots, kept: KeptQuestions, config: SelectionConfig) -> None:
     where, lenders = presence(everything), lenders_of(everything)
     imbalance = Imbalance(kept.tally, config.balance.steer_sigmas, 0.0)
     limit = config.max_groups_per_clip
+
+    def rank(option: Alternative) -> tuple[float, bool, float]:
+        """The least imbalance; of several with the same, one as hard as few others are; else drawn at random."""
+        scarce = kept.is_scarce(kept.quarter(option), config.min_quarter_share)
+        return imbalance.after_gain(option), not scarce, kept.draw("choose", option.group_ids[0])
+
     for slot_id in _in_turn(slots, kept, config):
         options = slots[slot_id]
         present = [option for option in options if elsewhere(option, where) >= 1]
@@ -48,8 +54,7 @@ def choose(slots: Slots, kept: KeptQuestions, config: SelectionConfig) -> None:
             kept.refuse(fresh[0], DropReason.OVER_MAX_GROUPS, limit + 1, limit)
         else:
             first = [option for option in fresh if not option.second_choice] or fresh
-            # the least imbalance; of several with the same, one drawn at random
-            taken = min(first, key=lambda o: (imbalance.after_gain(o), kept.draw("choose", o.group_ids[0])))
+            taken = min(first, key=rank)
             groups_of_clip[taken.clip_id] += 1
             asked |= taken.questions
             kept.take(taken)

@@ -40,8 +40,9 @@ class _Limits:
         return cls(config, imbalance, scale * config.rare_pairs, scale * config.rare_videos)
 
     def spare(self, kept: KeptQuestions, option: Alternative) -> bool:
-        """Whether an alternative must stay, since one of its themes would be rare without it."""
-        return kept.would_be_rare(option, self.rare_pairs, self.rare_videos)
+        """Whether an alternative must stay, since one of its themes, or what is as hard, would be rare without it."""
+        scarce = kept.is_scarce(kept.quarter(option), self.config.min_quarter_share, without=1)
+        return scarce or kept.would_be_rare(option, self.rare_pairs, self.rare_videos)
 
 
 def drop_to_balance(kept: KeptQuestions, config: SelectionConfig) -> None:

@@ -1,13 +1,15 @@
 """Selects the set from the offers of all units: a deterministic pass that selects and assigns, and makes no text."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 
 from pipeline.finalise.alternatives import Alternative, alternatives_of
 from pipeline.finalise.choose import choose
 from pipeline.finalise.cuts import drop_to_balance
+from pipeline.finalise.difficulty import Difficulties
 from pipeline.finalise.kept import KeptQuestions, Refusal
-from pipeline.finalise.other_words import GroupReader, OtherWords, WordsOnOffer
+from pipeline.finalise.other_words import GroupReader, OtherWords, WordGroups, WordsOnOffer
 from pipeline.finalise.result import Finalised, KeptVideo, split_of
 from pipeline.finalise.settings import FinaliseConfig
 from schemas.drop import Drop, DropCause, DropReason, ItemType
@@ -49,20 +51,30 @@ def finalise(
     for content, about_words in words.groups.items():
         by_video[content] |= dict(alternatives_of(content, about_words, config.balance.words))
     slots = {slot_id: options for content in sorted(by_video) for slot_id, options in by_video[content].items()}
-    kept = KeptQuestions(seed)
+    everything = chain.from_iterable(slots.values())
+    difficulties = Difficulties(margin for option in everything for pair in option.margins for margin in pair)
+    kept = KeptQuestions(seed, difficulties)
     choose(slots, kept, config)
     drop_to_balance(kept, config)
     wanted: dict[str, set[str]] = defaultdict(set)
     for option in kept.options:
         wanted[option.content_sha256].update(option.group_ids)
     groups = {
-        content: (*(group for group in read_groups(content, ids) if not group.open_words), *words.filled(content, ids))
+        content: tuple(map(difficulties.rated, _whole(content, ids, read_groups, words)))
         for content, ids in sorted(wanted.items())
     }
     refused: dict[str, list[Refusal]] = defaultdict(list)
     for refusal in (*words.refusals, *kept.refusals):
         refused[refusal.content_sha256].append(refusal)
     return _joined(dict(sorted(videos.items())), groups, refused, config)
+
+
+def _whole(
+    content: str, group_ids: Collection[str], read_groups: GroupReader, words: WordGroups
+) -> Iterator[CandidateGroup]:
+    """Some groups of a video; those with open places as they were filled."""
+    yield from (group for group in read_groups(content, group_ids) if not group.open_words)
+    yield from words.filled(content, group_ids)
 
 
 def _joined(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.finalise.alternatives import Alternative, Role, RoleTheme
 from pipeline.finalise.balance import Tally
+from pipeline.finalise.difficulty import Difficulties
 from schemas.claim import Axis
 from schemas.drop import DropCause, DropReason
 from stages.seeding import rng_for
@@ -24,7 +25,11 @@ class Refusal:
 class KeptQuestions:
     """The alternatives that are kept, at most one per slot, with running counts over them."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, difficulties: Difficulties | None = None) -> None:
+        """`difficulties` ranks the margins of all alternatives; without it no quarter is ever scarce."""
+        self._difficulties = difficulties or Difficulties()
+        self._of_quarter: Counter[int | None] = Counter()
+        self._quarters: dict[str, int | None] = {}
         self.tally = Tally()
         """Imbalances over the kept alternatives."""
         self._seed = seed
@@ -91,6 +96,18 @@ class KeptQuestions:
                 return True
         return False
 
+    def quarter(self, option: Alternative) -> int | None:
+        """The quarter of difficulty of an alternative; None if nothing of it was measured."""
+        first = option.group_ids[0]
+        if first not in self._quarters:
+            self._quarters[first] = self._difficulties.quarter(option.margins)
+        return self._quarters[first]
+
+    def is_scarce(self, quarter: int | None, share: float, without: int = 0) -> bool:
+        """Whether a quarter of difficulty has less than a share of the kept questions; `without` so many of its own."""
+        measured = sum(count for known, count in self._of_quarter.items() if known is not None)
+        return quarter is not None and self._of_quarter[quarter] - without < share * (measured - without)
+
     def take(self, option: Alternative) -> None:
         """Keep an alternative of a slot."""
         self._kept[option.slot_id] = option
@@ -122,6 +139,7 @@ class KeptQuestions:
     def _count(self, option: Alternative, sign: int) -> None:
         self.tally.add(option.content_sha256, option.lean, sign)
         self._pairs_of_axis[option.axis] += sign * option.pair_count
+        self._of_quarter[self.quarter(option)] += sign
         for key, count in option.pairs_by_role.items():
             self._pairs[key] += sign * count
             before = self._pairs_of_video[key, option.content_sha256]

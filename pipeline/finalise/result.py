@@ -8,6 +8,7 @@ from schemas.group import CandidateGroup
 from schemas.hash_order import hash_fraction
 from schemas.pair import Pair
 from schemas.video import Split, VideoRef
+from stages.wording.differing import differing_spans
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def pairs_of(group: CandidateGroup, video_id: str, ref: VideoRef, split: Split) 
     """One row per rejected answer, in the order of the group's answers."""
     chosen = group.chosen
     for number, rejected in enumerate(group.rejected):
+        chosen_spans, rejected_spans = differing_spans(chosen, rejected)
         yield Pair(
             pair_id=f"{group.group_id}-{number}",
             group_id=group.group_id,
@@ -63,6 +65,8 @@ def pairs_of(group: CandidateGroup, video_id: str, ref: VideoRef, split: Split) 
             axis=group.axis,
             chosen=chosen.text,
             rejected=rejected.text,
+            chosen_spans=chosen_spans,
+            rejected_spans=rejected_spans,
             rejected_kind=rejected.rejected_kind,
             adversary_axis=rejected.adversary_axis,
             chosen_claims=chosen.claims,
@@ -73,6 +77,7 @@ def pairs_of(group: CandidateGroup, video_id: str, ref: VideoRef, split: Split) 
             keyframe_indices=group.keyframe_indices,
             visual_negatives=group.visual_negatives,
             verdicts=chosen.verdicts + rejected.verdicts,
+            difficulty=rejected.difficulty,
             chosen_model=chosen.model,
             rejected_model=rejected.model,
             question_model=group.question_model,

@@ -51,6 +51,9 @@ class SelectionConfig(Record):
     """No predicate is cut to fewer videos either; lower in a small set, as above."""
     rare_of_videos: int = Field(default=120, ge=1)
     """From this many videos on the two limits apply in full; below, in proportion."""
+    min_quarter_share: float = Field(default=0.15, ge=0, le=0.25)
+    """Least share of the questions that each quarter of difficulty keeps, as far as there are any: of alternatives that
+    are balanced alike one is preferred whose quarter has less, and no rule about balance or proportion cuts it."""
     balance: BalanceConfig = BalanceConfig()
     """How far the set may lean."""
 

@@ -34,6 +34,7 @@ def _lines(pair: Pair, clip: Clip) -> Iterator[tuple[str, Text | str]]:
     yield from _claims(pair.rejected_claims, "false" if len(pair.rejected_claims) == 1 else "")
     yield "  made by", _corruption(pair)
     yield "  kind", _kind(pair)
+    yield "difficulty", "not measured" if pair.difficulty is None else f"{pair.difficulty:.2f} (0 is easiest to see)"
     yield "clip", _clip(pair, clip)
     yield "evidence", _evidence(pair, clip)
     yield "look at", "; ".join(span_words(interval) for interval in shown_events(pair, clip)) or "the whole clip"

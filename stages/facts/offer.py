@@ -144,12 +144,18 @@ class Offerer:
     ) -> CandidateAnswer:
         row, column = cell
         claim = claim_of(slot, row, column, noun)
-        text = answer_text(slot, row, column, wording, reply, noun)
+        text, parts = answer_text(slot, row, column, wording, reply, noun)
         if cell == true:
-            return CandidateAnswer(text=text, claims=(claim,), rejected_kind=None, model=WRITER)
+            return CandidateAnswer(text=text, claims=(claim,), parts=parts, rejected_kind=None, model=WRITER)
         kind, axis, corruption = typed_edit(claim_of(slot, *true, noun), claim)
         return CandidateAnswer(
-            text=text, claims=(claim,), rejected_kind=kind, adversary_axis=axis, corruption=corruption, model=WRITER
+            text=text,
+            claims=(claim,),
+            parts=parts,
+            rejected_kind=kind,
+            adversary_axis=axis,
+            corruption=corruption,
+            model=WRITER,
         )
 
     def _unproven(self, slot: Slot, failures: Sequence[DropCause]) -> Drop:

@@ -1,6 +1,6 @@
 """The words of a slot: how the gaps of its question and answers are filled, and what its answers choose."""
 
-from prompts.template import Template
+from prompts.template import Filled, Template
 from prompts.wordings import Wording
 from schemas.claim import Predicate
 from stages.facts.entity import Entity
@@ -28,7 +28,7 @@ def question_text(slot: Slot, ask: Template, noun: str) -> str:
     return ask.fill(**fillings)
 
 
-def answer_text(slot: Slot, row: Entity | None, column: Column, wording: Wording, reply: Template, noun: str) -> str:
+def answer_text(slot: Slot, row: Entity | None, column: Column, wording: Wording, reply: Template, noun: str) -> Filled:
     """The answer of one row and column."""
     fillings = {}
     if wording.values:
@@ -41,7 +41,7 @@ def answer_text(slot: Slot, row: Entity | None, column: Column, wording: Wording
         fillings["other"] = slot.fixed.phrase(noun)
         if row and slot.height == 1:  # the question names two things, and "it" could be either
             fillings["subject"] = slot.phrase(row, noun)
-    return reply.fill(**fillings)
+    return reply.filled(**fillings)
 
 
 def features(slot: Slot, row: Entity | None, column: Column) -> tuple[str, ...]:

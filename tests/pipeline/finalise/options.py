@@ -1,6 +1,7 @@
 """Alternatives made by hand, for tests of what is chosen and kept."""
 
 from pipeline.finalise.alternatives import Alternative, Role
+from pipeline.finalise.difficulty import Measured
 from schemas.claim import Axis
 
 
@@ -16,6 +17,7 @@ def option(
     true_words: str = "",
     question: str | None = None,
     second_choice: bool = False,
+    margins: tuple[Measured, ...] = (),
 ) -> Alternative:
     """An alternative of question `number` of a video; `lean` is its contribution to the feature "right"."""
     slot_id = f"{video}/{number}"
@@ -34,4 +36,5 @@ def option(
         names_absent=absent is not None,
         second_choice=second_choice,
         true_words=frozenset(true_words.split()),
+        margins=(margins,),
     )

@@ -8,6 +8,7 @@ from schemas.arrow import to_table
 from schemas.claim import Claim, Predicate
 from schemas.interval import Interval
 from schemas.pair import Evidence, Pair, VisualKind, VisualLevel, VisualNegative
+from schemas.text_span import TextSpan
 from tests.finished import Whole
 from tests.pipeline.verification.damage import PAIRS, found, problems_of, rewrite, stored_clips, stored_pairs
 
@@ -89,6 +90,8 @@ _PERCEPTIVE = _saying(Predicate.IN_REGION, EARLY, visual_negatives=(_ELSEWHERE,)
         pytest.param(_true_rejection, "rejected not false", id="rejected claim"),
         pytest.param(_other_margin, "a different margin is stored", id="margin"),
         pytest.param(_with(rejected="It moves"), "not a complete sentence", id="invariant"),
+        pytest.param(_with(chosen_spans=(TextSpan(start=0, end=2),)), "outside of the spans", id="spans"),
+        pytest.param(_with(rejected_spans=(TextSpan(start=0, end=999),)), "do not lie in order", id="span beyond"),
         pytest.param(_with(chosen="IT MOVES, LEFT!", rejected="It moves left."), "equal after normalising", id="equal"),
     ],
 )

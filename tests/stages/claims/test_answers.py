@@ -6,6 +6,7 @@ from schemas.claim import Claim
 from schemas.drop import DropReason
 from schemas.pair import Corruption, Evidence, Pair, RejectedKind
 from schemas.shown import AS_STORED
+from schemas.text_span import TextSpan
 from schemas.video import Split
 from stages.claims import TruthValue
 from stages.claims.answers import order_of, prove_answer, prove_pair
@@ -33,6 +34,8 @@ def stored(margin: float = 0.58) -> Pair:
         axis="temporal",
         chosen="To the right.",
         rejected="To the left.",
+        chosen_spans=(TextSpan(start=7, end=12),),
+        rejected_spans=(TextSpan(start=7, end=11),),
         rejected_kind=RejectedKind.RELEVANT,
         adversary_axis=None,
         chosen_claims=(RIGHT.model_copy(update={"margin": margin}),),

@@ -105,4 +105,4 @@ def test_nobody_calls_a_woman_it() -> None:
         slot = next(slot for slot in location(view) if slot.feature == "across")
         wording = fact_wordings()["location.across_values"]
         [left] = [column for column in slot.columns if column.key == "left"]
-        assert answer_text(slot, slot.row, left, wording, wording.answer_templates[0], label).startswith(words)
+        assert answer_text(slot, slot.row, left, wording, wording.answer_templates[0], label).text.startswith(words)
