@@ -7,6 +7,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from schemas.corners import Corners, area, overlap, shared_area
 from schemas.record import Record
 
 _SMALL, _LARGE = 0.01, 0.1
@@ -39,15 +40,20 @@ class Rectangle(Record):
     @property
     def area(self) -> float:
         """Share of the frame that the box covers, 0..1."""
-        return (self.x1 - self.x0) * (self.y1 - self.y0)
+        return area(self.corners)
+
+    @property
+    def corners(self) -> Corners:
+        """Its edges as plain numbers."""
+        return self.x0, self.y0, self.x1, self.y1
+
+    def shared_area(self, other: "Rectangle") -> float:
+        """Share of the frame that both boxes cover, 0..1."""
+        return shared_area(self.corners, other.corners)
 
     def iou(self, other: "Rectangle") -> float:
         """Intersection over union with another box, 0..1."""
-        width = min(self.x1, other.x1) - max(self.x0, other.x0)
-        height = min(self.y1, other.y1) - max(self.y0, other.y0)
-        if width <= 0 or height <= 0:
-            return 0.0
-        return width * height / (self.area + other.area - width * height)
+        return overlap(self.corners, other.corners)
 
 
 class Box(Rectangle):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from schemas.annotations import Annotations
-from schemas.box import PathPoint, Rectangle
+from schemas.box import PathPoint
 from schemas.scene import OBJECT, Scene, Track
 from stages.annotated.happenings import happenings_in
 from stages.annotated.picture import agreed
@@ -76,10 +76,4 @@ def _shares_inside(region: Sequence[PathPoint], named: Sequence[PathPoint]) -> l
     """The share of the region's box that is inside the thing's box, at each moment at which both are known."""
     places = {round(point.pts_seconds / _SAME_MOMENT_SECONDS): point for point in named}
     both = ((point, places.get(round(point.pts_seconds / _SAME_MOMENT_SECONDS))) for point in region)
-    return [_shared(point, other) / point.area for point, other in both if other is not None]
-
-
-def _shared(a: Rectangle, b: Rectangle) -> float:
-    width = min(a.x1, b.x1) - max(a.x0, b.x0)
-    height = min(a.y1, b.y1) - max(a.y0, b.y0)
-    return max(0.0, width) * max(0.0, height)
+    return [point.shared_area(other) / point.area for point, other in both if other is not None]

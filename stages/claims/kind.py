@@ -26,7 +26,7 @@ from stages.claims.nouns import (
     words_near,
 )
 from stages.claims.scene_view import SceneView
-from stages.claims.thing import Thing, shared_areas_T, shared_boxes
+from stages.claims.thing import Thing, overlaps_T, shared_boxes
 
 _LEAST_FRAMES = 2  # a thing is there if it is sure in this many frames
 _SPARE_STEPS = 2  # a thing may be found this many looked-at frames late, and lost as many early
@@ -246,8 +246,7 @@ def _overlap(a: Thing, b: Thing, interval: Interval) -> tuple[float, float]:
     boxes_a, boxes_b = shared_boxes(a.path.inside(interval), b.path.inside(interval))
     if not len(boxes_a):
         return 0.0, 0.0
-    shared_T = shared_areas_T(boxes_a, boxes_b)
-    ious_T = shared_T / (boxes_a.areas_T + boxes_b.areas_T - shared_T)
+    ious_T = overlaps_T(boxes_a, boxes_b)
     return float(ious_T.min()), float(ious_T.max())
 
 
@@ -275,6 +274,4 @@ def _lies_in(box: Rectangle, moment: float, thing: Thing) -> bool:
     place = _place(thing, moment)
     if place is None:
         return False
-    width = min(box.x1, place.x1) - max(box.x0, place.x0)
-    height = min(box.y1, place.y1) - max(box.y0, place.y0)
-    return width > 0 and height > 0 and width * height >= _SAME_PLACE * box.area
+    return box.shared_area(place) >= _SAME_PLACE * box.area

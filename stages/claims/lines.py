@@ -170,7 +170,7 @@ def _is_covered(reading: Reading, covering: Iterable[Track], *, moves: bool) -> 
     """Whether a thing may hide part of the line: it reaches into it, or both move together."""
     for track in covering:
         box = _box_at(track, reading.pts_seconds)
-        if box is not None and _overlap(box, reading) > 0 and (moves or not _contains(box, reading)):
+        if box is not None and box.shared_area(reading) > 0 and (moves or not _contains(box, reading)):
             return True
     return False
 
@@ -210,7 +210,7 @@ def _is_as_high(a: Reading, b: Reading) -> bool:
 
 def _is_at(a: Reading, b: Reading) -> bool:
     """Whether two readings are of one place: mostly the same box, or one inside the other and as high."""
-    share = _overlap(a, b) / min(a.area, b.area)
+    share = a.shared_area(b) / min(a.area, b.area)
     return a.iou(b) > _SAME_PLACE or (share > _SAME_PLACE and _is_as_high(a, b))
 
 
@@ -221,11 +221,6 @@ def _is_inside(box: Rectangle) -> bool:
 def _moves(readings: Sequence[Reading]) -> bool:
     first = readings[0].centre
     return any(max(abs(a - b) for a, b in zip(r.centre, first, strict=True)) > _STILL for r in readings)
-
-
-def _overlap(a: Rectangle, b: Rectangle) -> float:
-    width, height = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
-    return width * height if width > 0 and height > 0 else 0.0
 
 
 def _contains(outer: Rectangle, inner: Rectangle) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, by_sign, false_by, opposite, true_by
 from stages.claims.scene_view import Case
-from stages.claims.thing import Floats, shared_boxes
+from stages.claims.thing import Floats, overlaps_T, shared_boxes
 
 _FACE_BOX_ERROR = 0.1  # of the box's size: the error of a detected face box
 _THIRDS = {
@@ -72,8 +72,7 @@ def overlaps(case: Case) -> Checked:
     gaps_T = apart_T2.max(axis=1)
     if gaps_T.min() > 0:
         return false_by(float(gaps_T.min()), MarginKind.CLEAR_OF)
-    shared_T = np.prod(np.clip(-apart_T2, 0.0, None), axis=1)
-    return true_by(float((shared_T / (a.areas_T + b.areas_T - shared_T)).max()), MarginKind.IOU)
+    return true_by(float(overlaps_T(a, b).max()), MarginKind.IOU)
 
 
 def apart(case: Case) -> Checked:

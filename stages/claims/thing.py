@@ -147,6 +147,12 @@ def shared_areas_T(a: BoxPath, b: BoxPath) -> Floats:
     return np.asarray(np.prod(np.clip(ends_T2 - starts_T2, 0.0, None), axis=1))
 
 
+def overlaps_T(a: BoxPath, b: BoxPath) -> Floats:
+    """Intersection over union at each time of two paths with the same times, 0..1."""
+    shared_T = shared_areas_T(a, b)
+    return np.asarray(shared_T / (a.areas_T + b.areas_T - shared_T))
+
+
 def _path_of(tracks: tuple[Track, ...]) -> BoxPath:
     rows = []
     for track in tracks:

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from schemas.corners import overlap
 from schemas.record import Record
 from stages.linking.follow import Chain
-from stages.linking.sighting import NamedSighting, overlap
+from stages.linking.sighting import NamedSighting
 
 Point = NDArray[np.float64]
 

@@ -7,11 +7,12 @@ from itertools import pairwise
 
 from pydantic import Field
 
+from schemas.corners import overlap
 from schemas.record import Record
 from stages.linking.doubt import distance
 from stages.linking.follow import Chain
 from stages.linking.shots import LookedShot
-from stages.linking.sighting import NamedSighting, overlap
+from stages.linking.sighting import NamedSighting
 
 _SAME_MOMENT_SECONDS = 1e-3
 _SAME_BOX = 0.5

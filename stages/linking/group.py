@@ -8,6 +8,7 @@ from statistics import median
 import numpy as np
 from pydantic import Field
 
+from schemas.corners import Corners, area, contained, overlap
 from schemas.interval import shared_seconds
 from schemas.record import Record
 from schemas.scene import ANNOTATIONS, OBJECT, Scene, Track
@@ -15,7 +16,7 @@ from stages.claims.nouns import is_one
 from stages.linking.ends import NamedRun
 from stages.linking.follow import Chain
 from stages.linking.shots import LookedShot
-from stages.linking.sighting import Corners, are_related, area, contained, overlap
+from stages.linking.sighting import are_related
 
 _AT_ONCE_SECONDS = 0.25
 """Tracks that are in view together for less may be parts of one thing's course."""

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from schemas.box import PathPoint, size_class
+from schemas.corners import contained
 from schemas.interval import Interval
 from schemas.scene import Event, EventKind, Link, Scene, Track
 from stages.linking.course import named_track
 from stages.linking.group import Group
 from stages.linking.looked import SearchedFor
-from stages.linking.sighting import contained
 
 _COVERS = 0.9
 """A track of another part that is in view for this share of the thing's time says where it is; it is more exact."""

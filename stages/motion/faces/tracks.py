@@ -8,12 +8,13 @@ import numpy as np
 
 from schemas.box import Box, PathPoint, size_class
 from schemas.clip import Frame
+from schemas.corners import Corners
 from schemas.interval import Interval
 from schemas.scene import FACE, Track
 from schemas.search import Candidate, Search, SearchedFrame
 from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.camera.camera import Camera
-from stages.motion.faces.centerface import Rectangle, weights
+from stages.motion.faces.centerface import weights
 from stages.motion.faces.close_look import with_close_looks
 from stages.motion.faces.detect import FaceConfig, FaceSearch, FaceSighting, FaceTrack, box_at, find_faces
 
@@ -127,7 +128,7 @@ def _track(
     )
 
 
-def _edges(box: Rectangle) -> dict[str, float]:
+def _edges(box: Corners) -> dict[str, float]:
     x0, y0, x1, y1 = (min(1.0, max(0.0, value)) for value in box)
     return {"x0": x0, "y0": y0, "x1": x1, "y1": y1}
 
@@ -146,5 +147,5 @@ def _moves(run: FaceTrack, analysis: AnalysisFrames, camera: Camera, config: Fac
     return False
 
 
-def _centre(box: Rectangle) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def _centre(box: Corners) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     return np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from schemas.corners import Corners, overlap
 from schemas.scene import Scene, Track
-from stages.linking.sighting import Corners, overlap
 from tests.stages.linking.scripted import Filmed, Run
 
 _SAME = 0.5

@@ -11,10 +11,10 @@ from pipeline.demo.truth.scene import truth_of
 from pipeline.demo.truth.visible import StretchInView, stretches_in_view
 from pipeline.demo.world.world import World
 from schemas.clip import Frame
+from schemas.corners import Corners
 from schemas.scene import OBJECT, WRITING, Scene
 from stages.linking.looked import LookedAt, SearchedFor
 from stages.linking.naming import NamedLinking, lay_names_over
-from stages.linking.sighting import Corners
 from stages.models.detections import Detection, FrameDetections
 from stages.models.detector_settings import Certainty
 from stages.payloads import ClipHeader, DecodedClip

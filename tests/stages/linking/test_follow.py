@@ -2,7 +2,7 @@
 
 from stages.linking.doubt import DoubtConfig, split_where_doubtful
 from stages.linking.follow import Chain, FollowConfig, follow
-from stages.linking.sighting import NamedSighting, contained, overlap, sightings_of
+from stages.linking.sighting import NamedSighting, sightings_of
 from stages.models.detections import Detection
 from stages.models.detector_settings import Certainty
 
@@ -100,10 +100,3 @@ def test_a_wider_noun_takes_nothing_from_a_narrower_one() -> None:
     assert is_sure(dog, animal, cat) == [False, True, False]
     [one] = sightings_of([dog, cat], "dog", CERTAINTY, 0.0, lambda noun: noun != "cat")
     assert one.score == 0.8
-
-
-def test_overlaps_of_boxes() -> None:
-    """Halves that share a quarter of the frame: 1/4 of 3/4; a quarter within a half lies in it wholly."""
-    left, middle = (0.0, 0.0, 0.5, 1.0), (0.25, 0.0, 0.75, 1.0)
-    assert overlap(left, middle) == 0.25 / 0.75
-    assert (contained((0.0, 0.0, 0.5, 0.5), left), contained(left, (0.0, 0.0, 0.5, 0.5))) == (1.0, 0.5)

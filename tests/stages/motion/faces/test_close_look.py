@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from schemas.clip import Frame
+from schemas.corners import Corners
 from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.faces import close_look
-from stages.motion.faces.centerface import Rectangle
 from stages.motion.faces.close_look import with_close_looks
 from stages.motion.faces.detect import FaceConfig, FaceSearch, FaceSighting
 
@@ -17,7 +17,7 @@ SEEN = FaceSearch({frame: (FaceSighting(frame, LARGE, 0.9),) for frame in range(
 
 
 def looked(
-    monkeypatch: pytest.MonkeyPatch, *found: tuple[Rectangle, float], pieces: tuple[tuple[int, int], ...] = ((0, 100),)
+    monkeypatch: pytest.MonkeyPatch, *found: tuple[Corners, float], pieces: tuple[tuple[int, int], ...] = ((0, 100),)
 ) -> dict[int, tuple[FaceSighting, ...]]:
     """What is seen further if the full-size frames, one every 0.5 s, all show `found`."""
     monkeypatch.setattr(close_look, "decoded_jpeg", lambda frame, _owner: frame)

@@ -5,17 +5,17 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
+from schemas.corners import Corners
 from stages.motion.faces import detect
-from stages.motion.faces.centerface import Rectangle
 from stages.motion.faces.detect import FaceConfig, FaceSearch, FaceSighting, box_at, find_faces, looked_at
 from tests.stages.motion.films import film, seen, world
 
 CONFIG = FaceConfig()
 MADE = film(4, lambda t: seen(world(1), 100 * t, 0))
-Seen = Callable[[int], Sequence[tuple[Rectangle, float]]]
+Seen = Callable[[int], Sequence[tuple[Corners, float]]]
 
 
-def at(x: float) -> Rectangle:
+def at(x: float) -> Corners:
     """A face 0.2 wide whose left edge is at x."""
     return (x, 0.3, x + 0.2, 0.6)
 
