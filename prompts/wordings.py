@@ -1,4 +1,4 @@
-"""The wordings of the writer `facts`: several for each question and answer, stored as YAML in prompts/facts/."""
+"""The wordings of writers: several for each question and answer, stored as YAML in a folder for each writer."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -42,13 +42,23 @@ class Wording(Record):
 
 
 @cache
-def fact_wordings() -> Mapping[str, Wording]:
-    """All wordings by name, "file.entry". ValueError if one breaks the rules above."""
+def wordings(folder: str) -> Mapping[str, Wording]:
+    """All wordings of a folder below prompts/ by name, "file.entry". ValueError if one breaks the rules above."""
     found = {}
-    for resource in sorted(files("prompts").joinpath("facts").iterdir(), key=lambda item: item.name):
+    for resource in sorted(files("prompts").joinpath(folder).iterdir(), key=lambda item: item.name):
         if not resource.name.endswith(".yaml"):
             continue
         entries = yaml.safe_load(resource.read_text(encoding="utf-8"))
         for name, entry in entries.items():
             found[f"{resource.name.removesuffix('.yaml')}.{name}"] = Wording.model_validate(entry)
     return found
+
+
+def fact_wordings() -> Mapping[str, Wording]:
+    """The wordings of the writer `facts`."""
+    return wordings("facts")
+
+
+def planted_wordings() -> Mapping[str, Wording]:
+    """The wordings of the writer `planted`."""
+    return wordings("planted")

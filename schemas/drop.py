@@ -51,6 +51,8 @@ class DropReason(StrEnum):
     EVIDENCE_MISSING = "evidence_missing"
     SEGMENT_TOO_SHORT = "segment_too_short"
     OVER_MAX_SEGMENTS = "over_max_segments"
+    EDIT_NOT_VISIBLE = "edit_not_visible"
+    """A planted edit would change too little, or less than the clip changes by itself (measured: log of the ratio)."""
     NO_ABSENT_ENTITY = "no_absent_entity"
     NOT_TRUE_ELSEWHERE = "not_true_elsewhere"
     """The false answers of an annotated question are true of no other video: their texts would give them away."""

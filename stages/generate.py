@@ -10,10 +10,12 @@ from schemas.clip import UnitClip
 from schemas.drop import Drop
 from schemas.group import CandidateGroup
 from stages.annotated.asked import asked
-from stages.claims.proof import ProofConfig
+from stages.claims.proof import ClipProver, ProofConfig
 from stages.facts.writer import FactsWriter
 from stages.payloads import GroundedVideo, WrittenVideo
+from stages.planted.writer import PlantedWriter
 from stages.stage import PixelReader, Stage
+from stages.video.unusable import UnusableVideo
 
 
 class Writer(Protocol):
@@ -28,11 +30,13 @@ class Writer(Protocol):
         """Per question the groups that are alternatives of each other, or the Drop that came of it."""
 
 
-class Generate(Stage[GroundedVideo, None, WrittenVideo]):
+class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
     """Ask about every clip what its scene can prove.
 
     Drops, of questions: CHOSEN_NOT_TRUE, MARGIN_TOO_SMALL, PARTLY_SEEN, SINGLE_FRAME_ANSWERS, REJECTED_NOT_FALSE,
-    NO_ABSENT_ENTITY, OVER_REPRESENTED, OVER_MAX_GROUPS. The video is passed on even if nothing could be asked.
+    NO_ABSENT_ENTITY, OVER_REPRESENTED, OVER_MAX_GROUPS; of planted edits TOO_FEW_FRAMES, EDIT_NOT_VISIBLE and
+    OVER_MAX_GROUPS. The video is passed on even if nothing could be asked. Drops the video if its stored frames cannot
+    be looked at.
     """
 
     writer: Literal["facts"] = "facts"
@@ -41,6 +45,8 @@ class Generate(Stage[GroundedVideo, None, WrittenVideo]):
     """Most questions about one clip."""
     facts: FactsWriter = FactsWriter()
     """Settings of the writer `facts`."""
+    planted: PlantedWriter = PlantedWriter()
+    """Questions about edits that are planted into the clips, besides those of the writer."""
     annotated_questions: bool = False
     """Whether annotated questions with right and wrong answers become groups, too. Where no claim fits, their truth
     rests on the annotation (verdict `annotated`): they are counted and audited apart from those that are proven."""
@@ -49,13 +55,20 @@ class Generate(Stage[GroundedVideo, None, WrittenVideo]):
 
     def prompts(self) -> tuple[str, ...]:
         """The prompt files of the writer."""
-        return self.facts.prompts()
+        return tuple(dict.fromkeys((*self.facts.prompts(), *self.planted.prompts())))
 
-    def open(self, _read: PixelReader, /) -> None:
-        """The writer `facts` needs no tools."""
+    def open(self, read: PixelReader, /) -> PixelReader:
+        """Planted edits are measured on frames that are decoded through `read`."""
+        return read
 
-    def process(self, item: GroundedVideo, _tools: None, rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
+    def process(self, item: GroundedVideo, tools: PixelReader, rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
         """Yield the drops of questions, then the video with its groups."""
+        try:
+            yield from self._written(item, tools, rng)
+        except UnusableVideo as unusable:
+            yield unusable.drop(item.content_sha256, "generate")
+
+    def _written(self, item: GroundedVideo, read: PixelReader, rng: Generator) -> Iterator[WrittenVideo | Drop]:
         writer: Writer = self.facts
         groups: list[CandidateGroup] = []
         questions_seen = 0
@@ -63,6 +76,7 @@ class Generate(Stage[GroundedVideo, None, WrittenVideo]):
             annotations = item.annotations if self.annotated_questions else None
             for offered in (
                 *writer.write(clip, self.max_groups, self.proof, rng),
+                *self.planted.write(clip, ClipProver(clip, self.proof, read), rng),
                 *(asked(clip, annotations, self.proof, rng) if annotations else ()),
             ):
                 questions_seen += 1

@@ -55,6 +55,7 @@ class Recipe(Record):
         """
         # the writer gets the proof's settings, so that it asks only what can be proven
         generate = self.generate.model_copy(update={"proof": self.verify.proof})
+        plants = self.generate.planted.share > 0  # edits are measured on pixels
         return (
             StepSetup(
                 "decode",
@@ -77,7 +78,12 @@ class Recipe(Record):
                 interpreter=self.ground.interpreter,
             ),
             StepSetup(
-                "generate", generate, cpu_share=0.05, reads="scenes", writes="candidate groups of answers with claims"
+                "generate",
+                generate,
+                cpu_share=0.05,
+                reads="clips with their scenes",
+                writes="candidate groups of answers with claims",
+                has_child=plants,
             ),
             StepSetup(
                 "cut",
@@ -92,8 +98,9 @@ class Recipe(Record):
                 "verify",
                 self.verify,
                 cpu_share=0.05,
-                reads="groups, scenes",
+                reads="groups, clips with their scenes",
                 writes="groups whose every answer is proven",
+                has_child=plants,
             ),
         )
 

@@ -24,6 +24,7 @@ from stages.claims.scene_view import SceneView
 from stages.claims.single_frame import restrict
 from stages.stage import PixelReader, read_here
 from stages.visuals.change import EditChanges
+from stages.visuals.unborne import UnborneEditError
 
 
 class ProofConfig(Record):
@@ -67,6 +68,11 @@ class ClipProver:
         self._proofs: dict[tuple[Shown, bool, Claim], Proof] = {}
         self._answered_by_frame: dict[tuple[Shown, int, Claim], bool] = {}
 
+    @property
+    def margins(self) -> Margins:
+        """The least margins by which claims must be true or false."""
+        return self._config.margins
+
     @cached_property
     def _stored_scene(self) -> Scene:
         """The scene written to a table and read back, so that proofs use exactly what the set stores."""
@@ -83,9 +89,15 @@ class ClipProver:
         plain = claim.model_copy(update={"margin": None})
         key = (shown, chosen, plain)
         if key not in self._proofs:
-            checked = self._checked(plain, shown)
-            self._proofs[key] = Proof(checked, self._claim_failure(plain, checked, shown, chosen=chosen))
+            self._proofs[key] = self._proof(plain, shown, chosen=chosen)
         return self._proofs[key]
+
+    def _proof(self, claim: Claim, shown: Shown, *, chosen: bool) -> Proof:
+        try:
+            checked = self._checked(claim, shown)
+        except UnborneEditError as error:
+            return Proof(UNKNOWN, DropCause(DropReason.EVIDENCE_MISSING, str(error)))
+        return Proof(checked, self._claim_failure(claim, checked, shown, chosen=chosen))
 
     def _checked(self, claim: Claim, shown: Shown) -> Checked:
         """The verdict on what is shown; UNKNOWN if a part of the clip is edited, or shown alone, and the claim is not

@@ -51,7 +51,7 @@ class EditChanges:
             edit: one of its edits, or another one that might be thought to be there.
             other: the clip that a stretch is swapped with.
 
-        Raises: ValueError if the stored frames do not bear the edit out.
+        Raises: UnborneEditError if the stored frames do not bear the edit out.
         """
         key = (Shown(edits=seams(shown)), edit)
         if key not in self._changes:
@@ -59,6 +59,10 @@ class EditChanges:
                 _MEASURES[edit.kind](self, edit, seen, other) for seen in self._seen_by_count(key[0])
             )
         return self._changes[key]
+
+    def expected(self, shown: Shown, edit: ShownEdit) -> float:
+        """How visible a slowed stretch will be once the frames are stored that it shows: by the steps of the clip."""
+        return min(self._slowing(edit, seen, None) for seen in self._seen_by_count(shown))
 
     def between(self, shown: Shown, one: ShownEdit, two: ShownEdit) -> float:
         """How different two edits of one stretch look."""
@@ -167,14 +171,25 @@ class EditChanges:
         pictures = self._pictures(planned(self.clip, Shown(edits=(edit,))))
         coarse = [blurred(pictures[place]) for place in inside]
         edited = float(np.mean([differences([a], [b])[0, 0] for a, b in pairwise(coarse)]))
+        if edit.kind is EditKind.SPED_UP:
+            return _log_ratio(edited, max(self._paces(seen, inside)), LEAST_MOVED)
+        return _log_ratio(min(self._paces(seen, inside)), edited, LEAST_MOVED)
+
+    def _slowing(self, edit: ShownEdit, seen: Places, _other: UnitClip | None) -> float:
+        """The same for a slowed stretch whose pictures are not stored yet."""
+        inside = _inside(seen, self._places(edit))
+        if len(inside) < 2:
+            return -math.inf
+        own = float(np.mean([self._coarse[a, b] for a, b in pairwise(inside)]))
+        return _log_ratio(min(self._paces(seen, inside)), own * (edit.amount or 1.0), LEAST_MOVED)
+
+    def _paces(self, seen: Places, inside: Places) -> list[float]:
+        """The mean step of each run of as many frames as a stretch has, which lies in the stretch or outside of it."""
         steps = [(float(self._coarse[a, b]), a in inside and b in inside) for a, b in pairwise(seen)]
         length = len(inside) - 1
         runs = [steps[i : i + length] for i in range(len(steps) - length + 1)]
         alone = [run for run in runs if len({within_it for _, within_it in run}) == 1]
-        means = [float(np.mean([step for step, _ in run])) for run in alone]
-        if edit.kind is EditKind.SPED_UP:
-            return _log_ratio(edited, max(means), LEAST_MOVED)
-        return _log_ratio(min(means), edited, LEAST_MOVED)
+        return [float(np.mean([step for step, _ in run])) for run in alone]
 
     def _swapped(self, edit: ShownEdit, seen: Places, other: UnitClip | None) -> float:
         """How much less the other video is like the clip than any stretch of the clip is like the rest of it."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.shown import EditKind, ShownEdit
+from stages.visuals.unborne import UnborneEditError
 
 Picture = NDArray[Any]
 """(H, W, C), of whole numbers or floats."""
@@ -29,7 +30,7 @@ def _mirrored(picture_HWC: Picture, _edit: ShownEdit, _size: tuple[int, int]) ->
 
 def _turned(picture_HWC: Picture, edit: ShownEdit, _size: tuple[int, int]) -> Picture:
     if edit.amount != HALF_TURN_DEGREES:
-        raise ValueError(f"a picture is turned by 180 degrees, which keeps its shape, not by {edit.amount}")
+        raise UnborneEditError(f"a picture is turned by 180 degrees, which keeps its shape, not by {edit.amount}")
     return np.ascontiguousarray(picture_HWC[::-1, ::-1])
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from schemas.clip import Frame, UnitClip
 from schemas.interval import Interval
 from schemas.shown import EditKind, Shown, ShownEdit
+from stages.visuals.unborne import UnborneEditError
 
 _SAME_SECONDS = 1e-6
 _K = EditKind
@@ -39,7 +40,7 @@ def planned(clip: UnitClip, shown: Shown, other: UnitClip | None = None) -> Plan
         shown: what is shown of it.
         other: the clip that a stretch is swapped with.
 
-    Raises: ValueError if the stored frames do not bear the edits out; KeyError if the clip lacks the segment.
+    Raises: UnborneEditError if the stored frames do not bear the edits out; KeyError if the clip lacks the segment.
     """
     plan = tuple(PlannedFrame(frame, frame.pts_seconds) for frame in _frames(clip, shown.segment_id))
     for edit in shown.edits:
@@ -56,10 +57,10 @@ def content_stretch(edit: ShownEdit, clip_start: float, clip_end: float) -> Inte
 
 
 def within(plan: Sequence[PlannedFrame], edit: ShownEdit) -> list[int]:
-    """Places of the plan that lie in an edit's stretch. ValueError if there are none."""
+    """Places of the plan that lie in an edit's stretch. UnborneEditError if there are none."""
     places = [i for i, one in enumerate(plan) if edit.start_seconds <= one.at_seconds < edit.end_seconds]
     if not places:
-        raise ValueError(
+        raise UnborneEditError(
             f"edit {edit.kind}: no stored frame lies in {edit.start_seconds:.3f} to {edit.end_seconds:.3f} s"
         )
     return places
@@ -105,7 +106,9 @@ def _frozen(plan: Plan, edit: ShownEdit, _clip: UnitClip, _other: UnitClip | Non
 def _reordered(plan: Plan, edit: ShownEdit, _clip: UnitClip, _other: UnitClip | None) -> Plan:
     places = within(plan, edit)
     if len(places) < len(edit.order):
-        raise ValueError(f"edit {edit.kind}: {len(places)} stored frames cannot be cut into {len(edit.order)} parts")
+        raise UnborneEditError(
+            f"edit {edit.kind}: {len(places)} stored frames cannot be cut into {len(edit.order)} parts"
+        )
     parts = np.array_split(np.array(places), len(edit.order))
     return _filled(plan, places, [plan[int(i)] for number in edit.order for i in parts[number]])
 
@@ -127,7 +130,7 @@ def _dense(clip: UnitClip, content: Interval) -> tuple[Frame, ...]:
         ends = (segment.start_seconds - content.start_seconds, segment.end_seconds - content.end_seconds)
         if max(map(abs, ends)) <= _SAME_SECONDS:
             return segment.frames
-    raise ValueError(
+    raise UnborneEditError(
         f"clip {clip.clip_id}: no segment stores {content.start_seconds:.3f} to {content.end_seconds:.3f} s, "
         "which a slowed stretch shows"
     )
@@ -136,7 +139,7 @@ def _dense(clip: UnitClip, content: Interval) -> tuple[Frame, ...]:
 def _swapped(plan: Plan, edit: ShownEdit, clip: UnitClip, other: UnitClip | None) -> Plan:
     if other is None or other.clip_id != edit.other_clip_id:
         given = other.clip_id if other else "none"
-        raise ValueError(f"clip {clip.clip_id}: a stretch is swapped with clip {edit.other_clip_id}, got {given}")
+        raise UnborneEditError(f"clip {clip.clip_id}: a stretch is swapped with clip {edit.other_clip_id}, got {given}")
     places = within(plan, edit)
     times_N = np.array([frame.pts_seconds for frame in other.frames])
     moments = [(edit.amount or 0.0) + plan[i].at_seconds - edit.start_seconds for i in places]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from schemas.clip import Frame
 from stages.stage import PixelReader, read_here
+from stages.visuals.unborne import UnborneEditError
 
 SHORT_SIDE = 36
 _DETAIL_SIGMA = 0.8
@@ -25,10 +26,10 @@ Small = NDArray[np.float32]
 
 
 def small_picture(jpeg: bytes) -> Small:
-    """A stored frame, 36 pixels on its short side. ValueError if it is not a readable JPEG."""
+    """A stored frame, 36 pixels on its short side. UnborneEditError if it is not a readable JPEG."""
     reduced = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_REDUCED_COLOR_4) if jpeg else None
     if reduced is None:
-        raise ValueError("a stored frame is not a readable JPEG")
+        raise UnborneEditError("a stored frame is not a readable JPEG")
     height, width = reduced.shape[:2]
     scale = SHORT_SIDE / min(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))

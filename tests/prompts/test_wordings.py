@@ -1,14 +1,14 @@
-"""The wordings of the writer `facts`."""
+"""The wordings of the writers `facts` and `planted`."""
 
 import re
 
 import pytest
 from pydantic import ValidationError
 
-from prompts.wordings import Wording, fact_wordings
+from prompts.wordings import Wording, fact_wordings, planted_wordings
 from schemas.pair import is_complete, normalise_text
 
-WORDINGS = fact_wordings()
+WORDINGS = {**fact_wordings(), **{f"planted.{name}": wording for name, wording in planted_wordings().items()}}
 NEGATION = re.compile(r"\b(no|not|never|none|nothing|nobody|neither|nor|without|instead|cannot|but|only)\b")
 
 
