@@ -1,5 +1,7 @@
 """How far apart two spellings are."""
 
+import re
+
 import numpy as np
 
 LEAST_LETTERS, MOST_LETTERS = 4, 12
@@ -15,6 +17,11 @@ def words(text: str) -> frozenset[str]:
     """The whole words of a line, in lower case: nothing but letters of the English alphabet between two spaces."""
     tokens = (token.casefold() for token in text.split() if token.isascii() and token.isalpha())
     return frozenset(token for token in tokens if LEAST_LETTERS <= len(token) <= MOST_LETTERS)
+
+
+def may_hold_word(text: str) -> bool:
+    """Whether a text has so many letters of the English alphabet in a row that a word may be among them."""
+    return re.search(f"[a-z]{{{LEAST_LETTERS}}}", text.casefold()) is not None
 
 
 def distance(a: str, b: str) -> int:

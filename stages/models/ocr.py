@@ -1,5 +1,7 @@
 """Reads the lines of writing in a picture: RapidOCR, whose weights come with its package, on one thread of the CPU."""
 
+import hashlib
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
 PACKAGES = ("rapidocr", "onnxruntime", "opencv-python")
 """What changes a reading or its score if its version changes."""
+Known = MutableMapping[bytes, tuple[str, float]]
+"""Text and score of lines that were read, by a hash of their pixels."""
 LEAST_SCORE = 0.3
 """Readings with a lower score are not given."""
 SHORT_SIDE = 448
@@ -20,6 +24,7 @@ SHORT_SIDE = 448
 _SETTINGS = {
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+    "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,  # without it a fifth of the time goes into fetching memory
     "Global.log_level": "error",
     "Global.text_score": LEAST_SCORE,
     "Global.use_cls": False,  # it turns lines that stand on their heads
@@ -53,20 +58,54 @@ def versions() -> tuple[str, ...] | None:
         return None
 
 
-def read_lines(frame_HWC: NDArray[np.uint8]) -> tuple[OcrLine, ...]:
+def read_lines(
+    frame_HWC: NDArray[np.uint8], known: Known, *, wanted: Callable[[NDArray[np.float64]], bool] | None = None
+) -> tuple[OcrLine, ...]:
     """The lines in an RGB picture, from top to bottom.
 
     The first call loads the models, which stay loaded. ModuleNotFoundError if a package is missing.
+
+    Args:
+        frame_HWC: the picture.
+        known: lines that were read already. One whose pixels are among them is not read again; the others are added.
+        wanted: tells by its corners whether a line is to be read; None if all are.
     """
-    found = _engine()(np.ascontiguousarray(frame_HWC[:, :, ::-1]))
-    if found.txts is None:
+    frame_BGR = np.ascontiguousarray(frame_HWC[:, :, ::-1])
+    boxes = _finder()(frame_BGR).boxes
+    if boxes is None:
         return ()
-    lines = zip(found.txts, found.scores, found.boxes, strict=True)
-    return tuple(OcrLine(text, float(score), np.asarray(box, np.float64)) for text, score, box in lines)
+    places = [np.asarray(box, np.float64) for box in boxes]
+    lines = (_line(frame_BGR, corners_42, known) for corners_42 in places if wanted is None or wanted(corners_42))
+    return tuple(line for line in lines if line.text.strip() and line.score >= LEAST_SCORE)
+
+
+def _line(frame_BGR: NDArray[np.uint8], corners_42: NDArray[np.float64], known: Known) -> OcrLine:
+    from rapidocr.utils.process_img import get_rotate_crop_image  # noqa: PLC0415  it takes long, and may be missing
+
+    crop_BGR = get_rotate_crop_image(frame_BGR, corners_42.astype(np.float32))
+    key = hashlib.sha256(repr(crop_BGR.shape).encode() + crop_BGR.tobytes()).digest()
+    if key not in known:
+        known[key] = _read(crop_BGR)
+    return OcrLine(*known[key], corners_42)
+
+
+def _read(crop_BGR: NDArray[np.uint8]) -> tuple[str, float]:
+    """Text and score of one line; no text if nothing can be read."""
+    found = _recogniser()(crop_BGR)
+    return (found.txts[0], float(found.scores[0])) if found.txts else ("", 0.0)
 
 
 @cache
-def _engine() -> "RapidOCR":
+def _finder() -> "RapidOCR":
+    """Finds where lines are."""
     from rapidocr import RapidOCR  # noqa: PLC0415  it takes long, and may be missing
 
-    return RapidOCR(params=_SETTINGS)
+    return RapidOCR(params={**_SETTINGS, "Global.use_rec": False})
+
+
+@cache
+def _recogniser() -> "RapidOCR":
+    """Reads one line that fills a picture."""
+    from rapidocr import RapidOCR  # noqa: PLC0415  it takes long, and may be missing
+
+    return RapidOCR(params={**_SETTINGS, "Global.use_det": False, "Global.use_preprocess_img": False})

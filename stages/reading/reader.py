@@ -11,10 +11,10 @@ from schemas.record import Record
 from schemas.scene import Scene
 from schemas.search import Reading
 from stages.claims.lines import LEAST_FRAMES, promising_lines
-from stages.claims.writing import may_be_writing
-from stages.models.ocr import PACKAGES, versions
+from stages.claims.spelling import may_hold_word
+from stages.models.ocr import PACKAGES, Known, versions
 from stages.payloads import DecodedClip
-from stages.reading.frames import ENLARGED, evenly, read_frame
+from stages.reading.frames import evenly, read_again, read_frame
 from stages.reading.tracks import with_readings, with_writing
 
 _CONFIRMED_IN = 2 * LEAST_FRAMES  # enlarged frames that are read for a line, since some do not show it as well
@@ -23,17 +23,15 @@ _CONFIRMED_IN = 2 * LEAST_FRAMES  # enlarged frames that are read for a line, si
 class WritingReader(Record):
     """Reads the sampled frames of a clip.
 
-    First a few frames; if they show no line, as many as it takes to say that nothing is written; if some do, all. Lines
-    that would be asserted are read again in enlarged frames.
+    First as many as it takes to say that nothing is written; all, if one of them may show a word that can be asked
+    about. Lines that would be asserted are read again in enlarged frames.
     """
 
     enabled: bool | None = None
     """Whether frames are read; null: where the packages for it are installed. Without it no question is asked about
     writing, and no twin is mirrored."""
-    first_frames: int = Field(default=8, ge=1)
-    """Sampled frames that are read first."""
     least_frames: int = Field(default=16, ge=1)
-    """Sampled frames that are read if the first ones show no line. With fewer than 16 nothing is known to be absent."""
+    """Sampled frames that are read first. With fewer than 16 nothing is known to be absent."""
 
     def as_installed(self) -> Self:
         """The same, with `enabled` decided."""
@@ -56,23 +54,22 @@ class WritingReader(Record):
         """The scene with searches, readings and tracks of writing. ValueError if a frame's JPEG cannot be read."""
         owner = f"clip {clip.header.clip_id}"
         frames = _distinct(clip.frames)
-        found = self._first_readings(frames, owner)
+        lines: dict[bytes, tuple[str, float]] = {}
+        found = self._first_readings(frames, owner, lines)
         plain = [reading for index in sorted(found) for reading in found[index]]
         moments = [frames[index].pts_seconds for index in sorted(found)]
-        known = with_readings(scene, moments, plain)
-        again = {frame.pts_seconds: frame for frame in frames}
-        enlarged = [r for at in _to_confirm(known) for r in read_frame(again[at], owner, scale=ENLARGED)]
+        promising = _to_confirm(with_readings(scene, moments, plain))
+        again = [frame for frame in frames if frame.pts_seconds in promising]
+        enlarged = [r for frame in again for r in read_again(frame, owner, lines, promising[frame.pts_seconds])]
         return with_writing(with_readings(scene, moments, [*plain, *enlarged]), clip.frames)
 
-    def _first_readings(self, frames: Sequence[Frame], owner: str) -> dict[int, tuple[Reading, ...]]:
+    def _first_readings(self, frames: Sequence[Frame], owner: str, lines: Known) -> dict[int, tuple[Reading, ...]]:
         """What is read in the frames as they are, by their number."""
-        some = evenly(len(frames), max(self.least_frames, self.first_frames))
-        few = [some[place] for place in evenly(len(some), self.first_frames)]
-        found: dict[int, tuple[Reading, ...]] = {}
-        for numbers in (few, some, range(len(frames))):
-            found |= {number: read_frame(frames[number], owner) for number in numbers if number not in found}
-            if numbers is some and not any(may_be_writing(reading) for of in found.values() for reading in of):
-                break
+        first = evenly(len(frames), self.least_frames)
+        found = {number: read_frame(frames[number], owner, lines) for number in first}
+        if any(may_hold_word(reading.text) for readings in found.values() for reading in readings):
+            others = (number for number in range(len(frames)) if number not in found)
+            found |= {number: read_frame(frames[number], owner, lines) for number in others}
         return found
 
 
@@ -81,9 +78,15 @@ def _distinct(frames: Sequence[Frame]) -> tuple[Frame, ...]:
     return tuple({frame.pts_seconds: frame for frame in frames}.values())
 
 
-def _to_confirm(scene: Scene) -> list[float]:
-    """The moments whose frames are read again, for each promising line some of those that show it."""
-    chosen: set[float] = set()
+def _to_confirm(scene: Scene) -> dict[float, list[Reading]]:
+    """The promising lines that are read again, by the moment of the frame: each in some frames that show it, first in
+    those that are read again for another line.
+    """
+    chosen: dict[float, list[Reading]] = {}
     for line in promising_lines(scene):
-        chosen.update(line.clear[place].pts_seconds for place in evenly(len(line.clear), _CONFIRMED_IN))
-    return sorted(chosen)
+        shared = [reading for reading in line.clear if reading.pts_seconds in chosen]
+        others = [reading for reading in line.clear if reading.pts_seconds not in chosen]
+        lacking = max(0, _CONFIRMED_IN - len(shared))
+        for reading in (*shared, *(others[place] for place in evenly(len(others), lacking))):
+            chosen.setdefault(reading.pts_seconds, []).append(reading)
+    return chosen

@@ -17,7 +17,7 @@ def picture(text: str) -> Pixels:
 
 def test_a_line_is_read_with_its_place_and_height() -> None:
     """Its box holds the letters, which begin at (60, 120), and is a little higher than they are."""
-    [line] = read_lines(picture("Garden"))
+    [line] = read_lines(picture("Garden"), {})
     assert line.text == "Garden"
     assert line.score > 0.9
     (left, top), (right, bottom) = line.corners_42.min(0), line.corners_42.max(0)
@@ -29,9 +29,22 @@ def test_a_line_is_read_with_its_place_and_height() -> None:
 
 def test_readings_are_the_same_each_time_and_empty_of_nothing() -> None:
     """One thread, one line at a time: nothing else that is read changes a line."""
-    twice = [read_lines(picture("Garden")) for _ in range(2)]
+    twice = [read_lines(picture("Garden"), {}) for _ in range(2)]
     assert [(line.text, line.score) for line in twice[0]] == [(line.text, line.score) for line in twice[1]]
-    assert read_lines(np.zeros((240, 420, 3), np.uint8)) == ()
+    assert read_lines(np.zeros((240, 420, 3), np.uint8), {}) == ()
+
+
+def test_a_line_with_the_same_pixels_is_not_read_again() -> None:
+    """What is known of it is taken, whatever else the picture shows; a line that is not wanted is not read."""
+    known: dict[bytes, tuple[str, float]] = {}
+    read_lines(picture("Garden"), known)
+    [key] = known
+    known[key] = ("planted", 0.5)
+    both = np.vstack([picture("Garden"), picture("Mail")])
+    first, second = read_lines(both, known)
+    assert (first.text, first.score, second.text) == ("planted", 0.5, "Mail")
+    [lower] = read_lines(both, {}, wanted=lambda corners_42: corners_42.min() > 0 and corners_42[0, 1] > 240)
+    assert lower.text == "Mail"
 
 
 def test_versions_are_those_of_all_packages_or_none(monkeypatch: pytest.MonkeyPatch) -> None:

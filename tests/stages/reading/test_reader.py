@@ -8,7 +8,7 @@ import pytest
 from schemas.clip import Frame
 from schemas.errors import RecipeError
 from stages.claims.writing import may_be_mirrored
-from stages.models.ocr import OcrLine
+from stages.models.ocr import Known, OcrLine
 from stages.payloads import DecodedClip
 from stages.reading import frames as reading_frames
 from stages.reading.frames import evenly
@@ -27,7 +27,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Prepared:
     def prepared(shown: Mapping[int, str]) -> tuple[list[int], WritingReader, DecodedClip]:
         looked_at: list[int] = []
 
-        def scripted(frame_HWC: np.ndarray) -> tuple[OcrLine, ...]:
+        def scripted(frame_HWC: np.ndarray, *_: Known, **__: object) -> tuple[OcrLine, ...]:
             number = round(float(frame_HWC.mean()) / 7)  # the frames are as bright as their number says
             looked_at.append(number)
             size = np.array([frame_HWC.shape[1], frame_HWC.shape[0]])
@@ -43,7 +43,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Prepared:
 
 
 def test_a_clip_without_lines_is_read_in_sixteen_frames(read: Prepared) -> None:
-    """Eight first, and as many again, since eight are too few to say that nothing is written."""
+    """Fewer are too few to say that nothing is written."""
     looked_at, reader, clip = read({})
     scene = reader.lay_over(nothing_known(), clip)
     assert sorted(looked_at) == evenly(FRAMES, 16)
@@ -51,13 +51,21 @@ def test_a_clip_without_lines_is_read_in_sixteen_frames(read: Prepared) -> None:
     assert may_be_mirrored(scene)
 
 
-def test_one_line_makes_every_frame_read(read: Prepared) -> None:
-    """Also one that only the second eight frames show."""
+def test_one_word_makes_every_frame_read(read: Prepared) -> None:
+    """A single frame of the sixteen is enough."""
     for number in evenly(FRAMES, 16)[:2]:
         looked_at, reader, clip = read({number: "mail"})
         scene = reader.lay_over(nothing_known(), clip)
         assert sorted(looked_at) == list(range(FRAMES))
         assert not may_be_mirrored(scene)
+
+
+def test_writing_without_a_word_does_not(read: Prepared) -> None:
+    """Nothing of it can be asked about; the picture may not be mirrored nevertheless."""
+    looked_at, reader, clip = read(dict.fromkeys(range(FRAMES), "12:34 abc"))
+    scene = reader.lay_over(nothing_known(), clip)
+    assert sorted(looked_at) == evenly(FRAMES, 16)
+    assert not may_be_mirrored(scene)
 
 
 def test_promising_lines_are_read_again_and_become_tracks(read: Prepared) -> None:
