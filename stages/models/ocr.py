@@ -24,7 +24,6 @@ SHORT_SIDE = 448
 _SETTINGS = {
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-    "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,  # without it a fifth of the time goes into fetching memory
     "Global.log_level": "error",
     "Global.text_score": LEAST_SCORE,
     "Global.use_cls": False,  # it turns lines that stand on their heads
@@ -100,7 +99,8 @@ def _finder() -> "RapidOCR":
     """Finds where lines are."""
     from rapidocr import RapidOCR  # noqa: PLC0415  it takes long, and may be missing
 
-    return RapidOCR(params={**_SETTINGS, "Global.use_rec": False})
+    keeps_memory = {"EngineConfig.onnxruntime.enable_cpu_mem_arena": True}  # fetching it anew takes a fifth of the time
+    return RapidOCR(params={**_SETTINGS, **keeps_memory, "Global.use_rec": False})
 
 
 @cache
