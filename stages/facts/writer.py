@@ -90,7 +90,9 @@ class FactsWriter(Record):
     mirror: bool = True
     """Whether twins may be mirrored. Only clips that were read and in which nothing may be written ever are: mirrored
     letters would show which clips are twins."""
-    negatives: tuple[VisualKind, ...] = tuple(kind for kind in VisualKind if not kind.borrows)
+    negatives: tuple[VisualKind, ...] = tuple(
+        kind for kind in VisualKind if not kind.borrows and kind is not VisualKind.OTHER_EDITS
+    )
     """Kinds of visual negatives that a question gets, if the checker finds that they make its true answer false;
     finalise adds those that show another video."""
 
