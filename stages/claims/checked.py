@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from schemas.shown import EditKind
+
 
 class TruthValue(StrEnum):
     """FALSE means that the contrary is as certain as a true claim is; everything in between is UNKNOWN."""
@@ -50,6 +52,7 @@ class MarginKind(StrEnum):
     SURENESS = "sureness"
     SPELLING = "spelling"
     EDIT = "edit"
+    EDIT_OF_TIME = "edit_of_time"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,14 @@ class Checked:
     """>= 0: how far the data is from another verdict, in the unit of `kind`; 0 if the verdict is UNKNOWN."""
     kind: MarginKind | None = None
     """What the margin measures; None if the verdict is UNKNOWN."""
+
+
+_OF_TIME = (EditKind.REVERSED, EditKind.SHUFFLED, EditKind.SLOWED, EditKind.SPED_UP, EditKind.REORDERED)
+
+
+def edit_margin(kind: EditKind) -> MarginKind:
+    """What the margin of a claim about an edit of that kind measures."""
+    return MarginKind.EDIT_OF_TIME if kind in _OF_TIME else MarginKind.EDIT
 
 
 _ROUNDING = 1e-9

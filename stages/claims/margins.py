@@ -3,7 +3,8 @@
 from pydantic import Field
 
 from schemas.record import Record
-from stages.claims.checked import Checked, MarginKind
+from schemas.shown import EditKind
+from stages.claims.checked import Checked, MarginKind, edit_margin
 
 
 class Margins(Record):
@@ -75,7 +76,13 @@ class Margins(Record):
     """Letters by which a word differs from everything that was read, beyond the least number; for a word that is
     written, the score of its least certain reading."""
     edit: float = Field(default=0.35, ge=0)
-    """How visible a planted edit is: log ratio of what it changes and what the clip does by itself."""
+    """How visible a planted edit of the picture is: log ratio of what it changes and what the clip does by itself."""
+    edit_of_time: float = Field(default=0.45, ge=0)
+    """The same for an edit of order or speed."""
+
+    def of_edit(self, kind: EditKind) -> float:
+        """The least value for a kind of edit."""
+        return self.least(edit_margin(kind))
 
     def least(self, kind: MarginKind) -> float:
         """The least margin of that kind."""

@@ -6,7 +6,7 @@ from schemas.claim import Claim, Predicate
 from schemas.clip import UnitClip
 from schemas.interval import Interval
 from schemas.shown import EditKind, Shown, ShownEdit
-from stages.claims.checked import UNKNOWN, Checked, MarginKind, false_by, true_by
+from stages.claims.checked import UNKNOWN, Checked, MarginKind, edit_margin, false_by, true_by
 from stages.claims.scene_view import Case
 from stages.visuals.change import EditChanges, right_order
 from stages.visuals.standard import standard_edit
@@ -39,18 +39,18 @@ def check_planted(claim: Claim, shown: Shown, changes: EditChanges, other: UnitC
     planted = [edit for edit in shown.edits if edit.kind is not EditKind.SEAM]
     touching = [edit for edit in planted if edit.stretch.overlap_seconds(stretch) > _SAME_SECONDS]
     if not touching:
-        return false_by(_as_if(kind, stretch, planted, shown, changes, other), MarginKind.EDIT)
+        return false_by(_as_if(kind, stretch, planted, shown, changes, other), edit_margin(kind))
     there = touching[0]
     if len(touching) > 1 or not _same(there.stretch, stretch):
         return UNKNOWN
     visible = changes.change(shown, there, other)
     if there.kind is kind:
-        return true_by(visible, MarginKind.EDIT)
+        return true_by(visible, edit_margin(kind))
     if EditKind.SWAPPED in (kind, there.kind):
         return UNKNOWN
     claimed = standard_edit(kind, stretch)
     least = min(visible, changes.change(shown, claimed), changes.between(shown, there, claimed))
-    return false_by(least, MarginKind.EDIT)
+    return false_by(least, edit_margin(kind))
 
 
 def _as_if(
@@ -78,8 +78,8 @@ def _order(claim: Claim, shown: Shown, changes: EditChanges) -> Checked:
     if edit is None or sorted(claimed) != sorted(edit.order):
         return UNKNOWN
     if claimed == right_order(edit):
-        return true_by(changes.change(shown, edit), MarginKind.EDIT)
-    return false_by(changes.order_change(shown, edit, claimed), MarginKind.EDIT)
+        return true_by(changes.change(shown, edit), MarginKind.EDIT_OF_TIME)
+    return false_by(changes.order_change(shown, edit, claimed), MarginKind.EDIT_OF_TIME)
 
 
 def _same(one: Interval, two: Interval) -> bool:

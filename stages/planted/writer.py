@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from numpy.random import Generator
 from pydantic import Field
 
-from prompts.template import Template
+from prompts.template import Filled, Template
 from prompts.wordings import Wording, planted_wordings
 from schemas.claim import PREDICATES, Claim
 from schemas.clip import UnitClip
 from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
 from schemas.interval import Interval
-from schemas.pair import Evidence, VisualKind, VisualLevel, VisualNegative
+from schemas.pair import Corruption, Evidence, VisualKind, VisualLevel, VisualNegative
 from schemas.record import Record
 from schemas.shown import EditKind, Shown, ShownEdit
 from stages.claims.proof import ClipProver
@@ -71,7 +71,7 @@ class PlantedWriter(Record):
         visible: dict[EditKind, list[int]] = {}
         for kind in self.kinds:
             seen = offer.visible(kind)
-            visible[kind] = [part for part, margin in enumerate(seen) if margin >= offer.least]
+            visible[kind] = [part for part, margin in enumerate(seen) if margin >= offer.least(kind)]
             if len(visible[kind]) < _LEAST_KINDS:
                 yield offer.unseen(kind, sorted(seen)[-_LEAST_KINDS])
                 continue
@@ -79,7 +79,7 @@ class PlantedWriter(Record):
         questions.append(list(offer.kind_questions(visible, rng)))
         if self.reorder:
             margin = offer.order_margin()
-            if margin >= offer.least:
+            if margin >= offer.least(EditKind.REORDERED):
                 questions.append([order_question(offer.parts)])
             else:
                 yield offer.unseen(EditKind.REORDERED, margin)
@@ -100,10 +100,9 @@ class _Offer:
     prover: ClipProver
     parts: Parts
 
-    @property
-    def least(self) -> float:
+    def least(self, kind: EditKind) -> float:
         """The least log ratio by which an edit must be visible."""
-        return self.prover.margins.edit
+        return self.prover.margins.of_edit(kind)
 
     def visible(self, kind: EditKind) -> list[float]:
         """How visible an edit would be in each part; 0 at least. A slowed one is measured when `cut` has stored it."""
@@ -121,7 +120,7 @@ class _Offer:
 
     def unseen(self, kind: EditKind, margin: float) -> Drop:
         """The drop of a kind that cannot be seen."""
-        cause = DropCause(DropReason.EDIT_NOT_VISIBLE, kind.value, round(margin, 3), self.least)
+        cause = DropCause(DropReason.EDIT_NOT_VISIBLE, kind.value, round(margin, 3), self.least(kind))
         return cause.drop(_slot_id(self.clip, kind.value), ItemType.QUESTION, STAGE)
 
     def kind_questions(self, visible: dict[EditKind, list[int]], rng: Generator) -> Iterator[PlantedQuestion]:
@@ -132,24 +131,29 @@ class _Offer:
             for place in rng.permutation(len(there)):
                 edit = standard_edit(there[int(place)], stretch)
                 others = (standard_edit(kind, stretch) for kind in kinds)
-                if all(self.prover.changes.between(self.parts.shown(), edit, one) >= self.least for one in others):
+                if all(self._differ(edit, one) for one in others):
                     kinds.append(edit.kind)
             if len(kinds) >= _LEAST_KINDS:
                 yield kind_question(int(part), kinds[:_MOST_KINDS], self.parts)
+
+    def _differ(self, one: ShownEdit, other: ShownEdit) -> bool:
+        """Whether nobody takes one edit of a stretch for the other."""
+        least = max(self.least(one.kind), self.least(other.kind))
+        return self.prover.changes.between(self.parts.shown(), one, other) >= least
 
     def groups(self, question: PlantedQuestion, rng: Generator) -> tuple[CandidateGroup, ...]:
         """One group for each answer, with the same texts, in an order that does not tell which one is true."""
         wording = planted_wordings()[question.wording]
         ask = wording.question_templates[int(rng.integers(len(wording.questions)))]
         reply = wording.answer_templates[int(rng.integers(len(wording.answers)))]
-        texts = [_text(answer, wording, reply) for answer in question.answers]
-        order = [int(i) for i in rng.permutation(len(texts))]
+        said = [_said(answer, wording, reply) for answer in question.answers]
+        order = [int(i) for i in rng.permutation(len(said))]
         dense = self._dense(question.edits)
         first = _digest(self.clip.clip_id, question.key, str(order[0]))
         groups = []
         for true in order:
             answer = question.answers[true]
-            negatives = [*question.negatives, question.answers[(true + 1) % len(texts)].shown]
+            negatives = [*question.negatives, question.answers[(true + 1) % len(said)].shown]
             frames = self._frames(answer.shown)
             groups.append(
                 CandidateGroup(
@@ -165,7 +169,7 @@ class _Offer:
                     form="values",
                     balance=(_feature(answer.claim, true),),
                     balance_others=tuple((_feature(question.answers[i].claim, i),) for i in order if i != true),
-                    answers=tuple(_candidate(texts[i], question.answers[i].claim, answer.claim) for i in order),
+                    answers=tuple(_candidate(said[i], question.answers[i].claim, answer.claim) for i in order),
                     evidence=Evidence(frame_indices=frames),
                     event_intervals=dense,
                     keyframe_indices=frames,
@@ -187,17 +191,21 @@ class _Offer:
         return tuple(dict.fromkeys(place for edit in edits for place in within(plan, edit)))
 
 
-def _text(answer: PlantedAnswer, wording: Wording, reply: Template) -> str:
+def _said(answer: PlantedAnswer, wording: Wording, reply: Template) -> Filled:
     value = {"value": wording.values[answer.value]} if answer.value is not None else {}
-    return reply.fill(**answer.words, **value)
+    return reply.filled(**answer.words, **value)
 
 
-def _candidate(text: str, claim: Claim, true: Claim) -> CandidateAnswer:
-    if claim == true:
-        return CandidateAnswer(text=text, claims=(claim,), rejected_kind=None, model=WRITER)
-    kind, axis, corruption = typed_edit(true, claim)
+def _candidate(said: Filled, claim: Claim, true: Claim) -> CandidateAnswer:
+    kind, axis, corruption = (None, None, Corruption()) if claim == true else typed_edit(true, claim)
     return CandidateAnswer(
-        text=text, claims=(claim,), rejected_kind=kind, adversary_axis=axis, corruption=corruption, model=WRITER
+        text=said.text,
+        claims=(claim,),
+        parts=said.parts,
+        rejected_kind=kind,
+        adversary_axis=axis,
+        corruption=corruption,
+        model=WRITER,
     )
 
 

@@ -69,7 +69,8 @@ def test_all_of_it_is_proven_again() -> None:
     *drops, kept = VerifyClaims().process(video, read_here, np.random.default_rng(0))
     assert drops == []
     assert [group.group_id for group in kept.groups] == [group.group_id for group in groups]
-    assert all(claim.margin >= ProofConfig().margins.edit for g in kept.groups for claim in g.chosen.claims)
+    least = ProofConfig().margins
+    assert all(g.chosen.claims[0].margin >= least.of_edit(g.shown.edits[0].kind) for g in kept.groups)
     assert all(group.visual_negatives for group in kept.groups)
 
 
@@ -102,7 +103,7 @@ def test_what_would_not_be_seen_is_a_drop_with_its_measure(clip: UnitClip, unsee
     """In a still clip no edit of time, in one of shots of one frame no edit of the view or of time."""
     drops = [drop for drop in drops_of(written(clip)) if drop.reason is DropReason.EDIT_NOT_VISIBLE]
     assert unseen <= {drop.detail for drop in drops}
-    assert all(drop.measured < drop.limit == ProofConfig().margins.edit for drop in drops)
+    assert all(drop.measured < drop.limit == ProofConfig().margins.of_edit(EditKind(drop.detail)) for drop in drops)
 
 
 def test_a_clip_of_too_few_frames_is_one_drop() -> None:
