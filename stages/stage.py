@@ -32,11 +32,8 @@ def read_here(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) ->
     return function(*args, **kwargs)
 
 
-class Stage(Record, ABC, Generic[In, Tools, Out]):
-    """A frozen record of its whole configuration that turns one input into outputs and drops.
-
-    A stage does not log, count, retry or write files; its docstring names every reason it may drop for.
-    """
+class StageSettings(Record, ABC):
+    """What a run asks of a stage before it opens it."""
 
     def prompts(self) -> tuple[str, ...]:
         """The files and folders below prompts/ that the stage takes texts from; their hashes are in the fingerprint."""
@@ -49,6 +46,13 @@ class Stage(Record, ABC, Generic[In, Tools, Out]):
     def packages(self) -> tuple[str, ...]:
         """Name and version of installed packages that may change its results; they are in the fingerprint."""
         return ()
+
+
+class Stage(StageSettings, Generic[In, Tools, Out]):
+    """A frozen record of its whole configuration that turns one input into outputs and drops.
+
+    A stage does not log, count, retry or write files; its docstring names every reason it may drop for.
+    """
 
     @abstractmethod
     def open(self, read: PixelReader, /) -> Tools:
@@ -72,20 +76,8 @@ class Stage(Record, ABC, Generic[In, Tools, Out]):
         return [list(self.process(item, tools, rng)) for item, rng in zip(items, rngs, strict=True)]
 
 
-class AsyncStage(Record, ABC, Generic[In, Tools, Out]):
+class AsyncStage(StageSettings, Generic[In, Tools, Out]):
     """A stage that mostly waits, for example for an endpoint: one worker holds many videos in it at a time."""
-
-    def prompts(self) -> tuple[str, ...]:
-        """The files and folders below prompts/ that the stage takes texts from; their hashes are in the fingerprint."""
-        return ()
-
-    def check(self) -> None:
-        """As `Stage.check`."""
-        return
-
-    def packages(self) -> tuple[str, ...]:
-        """As `Stage.packages`."""
-        return ()
 
     @abstractmethod
     def open(self, read: PixelReader, /) -> Tools:

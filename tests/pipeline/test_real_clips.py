@@ -24,7 +24,7 @@ from tests.shared import NEEDS_VIDEOS, real_videos
 
 pytestmark = [
     pytest.mark.process,
-    pytest.mark.slow(45),
+    pytest.mark.slow(120),
     NEEDS_VIDEOS,
 ]
 
