@@ -135,11 +135,13 @@ def _drop_without_absent(kept: KeptQuestions, limits: _Limits) -> None:
 
 
 def _drop_order(kept: KeptQuestions, imbalance: Imbalance, options: Iterable[Alternative]) -> Iterator[Alternative]:
-    """The order in which to drop: of a few drawn at random, first the one whose loss reduces the imbalance most."""
-    waiting = iter(kept.in_random_order(options))
+    """The order in which to drop: of a few drawn at random, first the one whose loss reduces the imbalance most; the
+    only questions of their videos come last.
+    """
+    waiting = iter(sorted(kept.in_random_order(options), key=kept.is_last_of_video))
     drawn = list(islice(waiting, _CANDIDATES))
     while drawn:
-        option = min(drawn, key=imbalance.after_loss)
+        option = min(drawn, key=lambda option: (kept.is_last_of_video(option), imbalance.after_loss(option)))
         drawn.remove(option)
         drawn += islice(waiting, 1)
         yield option
@@ -148,19 +150,27 @@ def _drop_order(kept: KeptQuestions, imbalance: Imbalance, options: Iterable[Alt
 def _drop_leaning(kept: KeptQuestions, limits: _Limits, spared: Axis | None) -> None:
     """Drop questions as long as that brings imbalances nearer to their limits.
 
-    Those that name absent things come last if the set has too few of them.
+    Those that name absent things come last if the set has too few of them; before them the only ones of their videos.
     """
     imbalance = limits.imbalance
     leaning = imbalance.leaning()
     holders = (o for o in kept.options if o.axis is not spared and not leaning.isdisjoint(o.lean))
     scarce = kept.with_absent < limits.config.min_absent_share * len(kept)
-    waiting = iter(sorted(kept.in_random_order(holders), key=lambda option: scarce and option.names_absent))
+    in_turn = sorted(kept.in_random_order(holders), key=kept.is_last_of_video)
+    waiting = iter(sorted(in_turn, key=lambda option: scarce and option.names_absent))
     drawn = list(islice(waiting, _CANDIDATES))
     while drawn:
         drawn = [option for option in drawn if imbalance.mends(option) and not limits.spare(kept, option)]
         refill = 1 if drawn else _CANDIDATES
         if drawn:
-            best = min(drawn, key=lambda option: (scarce and option.names_absent, imbalance.after_loss(option)))
+            best = min(
+                drawn,
+                key=lambda option: (
+                    scarce and option.names_absent,
+                    kept.is_last_of_video(option),
+                    imbalance.after_loss(option),
+                ),
+            )
             drawn.remove(best)
             # of the features that it worsens, the drop names the one that exceeds its limit most
             feature = max(imbalance.worsened_by(best), key=lambda f: (imbalance.excess(f), f))

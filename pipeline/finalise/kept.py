@@ -37,6 +37,7 @@ class KeptQuestions:
         self._refusals: list[Refusal] = []
         self._pairs: Counter[RoleTheme] = Counter()
         self._pairs_of_axis: Counter[Axis] = Counter()
+        self._of_video: Counter[str] = Counter()
         self._pairs_of_video: Counter[tuple[RoleTheme, str]] = Counter()
         self._videos: Counter[RoleTheme] = Counter()
 
@@ -108,6 +109,10 @@ class KeptQuestions:
         measured = sum(count for known, count in self._of_quarter.items() if known is not None)
         return quarter is not None and self._of_quarter[quarter] - without < share * (measured - without)
 
+    def is_last_of_video(self, option: Alternative) -> bool:
+        """Whether its video has no other question: many videos are worth more to a set than many questions."""
+        return self._of_video[option.content_sha256] == 1
+
     def take(self, option: Alternative) -> None:
         """Keep an alternative of a slot."""
         self._kept[option.slot_id] = option
@@ -140,6 +145,7 @@ class KeptQuestions:
         self.tally.add(option.content_sha256, option.lean, sign)
         self._pairs_of_axis[option.axis] += sign * option.pair_count
         self._of_quarter[self.quarter(option)] += sign
+        self._of_video[option.content_sha256] += sign
         for key, count in option.pairs_by_role.items():
             self._pairs[key] += sign * count
             before = self._pairs_of_video[key, option.content_sha256]

@@ -1,5 +1,6 @@
 """False answers about writing: words that other videos show, proven not to be written here."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from stages.claims.checked import TruthValue
 from stages.claims.checker import check_worded
 from stages.claims.proof import ProofConfig
 from stages.claims.scene_view import SceneView
+from stages.claims.spelling import in_the_case_of
 from stages.claims.typed_edit import typed_edit
 from stages.seeding import rng_for
 
@@ -144,7 +146,7 @@ class OtherWords:
             return None
         kind, axis, corruption = typed_edit(said, claim)
         return CandidateAnswer(
-            text=true.text.replace(f'"{(said.value or "").upper()}"', f'"{word.upper()}"'),
+            text=_with_word(true.text, said.value or "", word),
             claims=(claim.model_copy(update={"margin": checked.margin}),),
             rejected_kind=kind,
             adversary_axis=axis,
@@ -152,6 +154,13 @@ class OtherWords:
             model=true.model,
             verdicts=(Verdict(check="proof", passed=True, margin=checked.margin, detail=claim.predicate.value),),
         )
+
+
+def _with_word(text: str, word: str, other: str) -> str:
+    """The text with another word in its quotation marks, in the case of the first one."""
+    return re.sub(
+        f'"({re.escape(word)})"', lambda match: f'"{in_the_case_of(other, match[1])}"', text, flags=re.IGNORECASE
+    )
 
 
 def _word(group: GroupOutline) -> str | None:

@@ -27,7 +27,7 @@ class SelectionConfig(Record):
     max_predicate_share: float = Field(default=0.15, gt=0, le=1)
     """Largest share of the set's pairs whose chosen answer, or whose rejected answer, asserts one predicate; the type
     of the question takes the place of the predicate of an answer without a claim, here and below."""
-    predicate_free_pairs: int = Field(default=40, ge=0)
+    predicate_free_pairs: int = Field(default=80, ge=0)
     """Up to this many pairs of a predicate are never too many, however small the set."""
     max_predicate_loss: float = Field(default=0.4, ge=0, le=1)
     """Largest share of pairs dropped for that; if it would take more, `max_predicate_share` is raised."""

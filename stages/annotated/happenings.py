@@ -8,6 +8,7 @@ from schemas.annotations import DURATION_TOLERANCE_SECONDS, Annotations
 from schemas.scene import Event, EventKind, EventOrder
 from stages.annotated.things import KnownThing
 from stages.annotated.times import ClipTimes
+from stages.annotated.titles import with_quoted_titles
 
 _LOWERED = re.compile(
     r"(The|A|An|One|Two|Three|Some|Someone|Somebody|People|Several|His|Her|Their|Its|It|He|She|They) "
@@ -57,7 +58,7 @@ def _events(annotations: Annotations, things: Sequence[KnownThing], times: ClipT
                 event_id=f"n{number}",
                 kind=EventKind.NAMED,
                 track_ids=tuple(track.track_id for track in own if track is not None),
-                phrase=sentence(event.phrase),
+                phrase=with_quoted_titles(sentence(event.phrase), annotations.texts),
                 pts_seconds=inside.start_seconds,
                 start_seconds=inside.start_seconds,
                 end_seconds=inside.end_seconds,

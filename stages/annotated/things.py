@@ -11,6 +11,7 @@ from schemas.interval import Interval
 from schemas.scene import ANNOTATIONS, Event, EventKind, Side, Track
 from stages.annotated.places import Placed, area_at, boxes_of, path_of, place_at
 from stages.annotated.times import SLACK_SECONDS, ClipTimes
+from stages.annotated.titles import with_quoted_titles
 from stages.claims.nouns import singular
 
 _AT_BORDER = 0.03
@@ -59,7 +60,8 @@ def things_in(annotations: Annotations, times: ClipTimes) -> tuple[KnownThing, .
     for number, given in enumerate(annotations.objects):
         boxes = boxes_of(given, annotations)
         spans = tuple(_joined(given.visible)) or tuple(_between(boxes, times, moves=moves(given, boxes)))
-        track = _track(f"a{number}", given, boxes, spans, times) if given.certain else None
+        phrase = given.phrase and with_quoted_titles(_phrase(given.phrase), annotations.texts)
+        track = _track(f"a{number}", given, phrase, boxes, spans, times) if given.certain else None
         found.append(KnownThing(given, boxes, spans, track))
     return tuple(found)
 
@@ -105,6 +107,7 @@ def _between(boxes: Sequence[Placed], times: ClipTimes, *, moves: bool) -> Itera
 def _track(
     track_id: str,
     given: AnnotatedObject,
+    phrase: str | None,
     boxes: tuple[Placed, ...],
     spans: Sequence[AnnotatedSpan],
     times: ClipTimes,
@@ -118,7 +121,7 @@ def _track(
     return Track(
         track_id=track_id,
         label=noun_of_text(given.noun),
-        phrase=_phrase(given.phrase),
+        phrase=phrase,
         source=ANNOTATIONS,
         score=1.0,
         colour=_colour(given.colour),
@@ -145,10 +148,8 @@ def _sampled(boxes: Sequence[Placed], visible: Sequence[Interval], times: ClipTi
             yield Box(frame_index=index, **place.model_dump())
 
 
-def _phrase(phrase: str | None) -> str | None:
+def _phrase(phrase: str) -> str:
     """A phrase as texts use it inside a sentence: "the grey dog"."""
-    if phrase is None:
-        return None
     words = " ".join(phrase.split()).rstrip(".")
     return words if not re.match(r"(The|A|An) ", words) else words[0].lower() + words[1:]
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import combinations
 from typing import Self
 
 import yaml
 from pydantic import model_validator
 
+from schemas.colour import ColourName
 from schemas.record import Record
 
 _VOWELS = "aeiou"
@@ -29,6 +31,12 @@ class Noun(Record):
     """The plural, where it is not regular."""
     bare: bool = False
     """True if it takes no "a" ("grass", "scissors"): then its things are not counted."""
+    vague: bool = False
+    """True if the word fits quite different things: a player is a person or plays music. By itself it names nothing."""
+    colours: tuple[ColourName, ...] = ()
+    """The colours that nearly all such things have: nobody needs to see the grass to call it green."""
+    field: str = ""
+    """The heading under which it stands, such as "kitchen"."""
 
 
 class Nouns(Record):
@@ -62,8 +70,17 @@ class Nouns(Record):
 
 @cache
 def _nouns() -> Nouns:
-    text = files("stages.claims").joinpath("nouns.yaml").read_text(encoding="utf-8")
-    return Nouns(listed=yaml.safe_load(text))
+    fields = yaml.safe_load(files("stages.claims").joinpath("nouns.yaml").read_text(encoding="utf-8"))
+    by_field = {field: set(nouns) for field, nouns in fields.items()}
+    if twice := {noun for a, b in combinations(by_field.values(), 2) for noun in a & b}:
+        raise ValueError(f"{min(twice)!r} is listed twice")
+    return Nouns(
+        listed={
+            name: Noun(**{**record, "field": field})
+            for field, nouns in fields.items()
+            for name, record in nouns.items()
+        }
+    )
 
 
 @cache
@@ -161,6 +178,26 @@ def is_counted(noun: str) -> bool:
     """Whether things of that noun can be counted; false for "grass", and for unlisted nouns."""
     name = noun_of(noun)
     return name is not None and not _nouns().listed[name].bare
+
+
+def is_vague(noun: str) -> bool:
+    """Whether the word fits quite different things, so that "a player" may be a person or a machine."""
+    name = noun_of(noun)
+    return name is not None and _nouns().listed[name].vague
+
+
+def usual_colours(noun: str) -> frozenset[ColourName]:
+    """The colours that nearly all such things have; none if they come in many, or if the noun is not listed."""
+    name, nouns = noun_of(noun), _nouns()
+    if name is None:
+        return frozenset()
+    return frozenset(colour for one in {name} | nouns.wider(name) for colour in nouns.listed[one].colours)
+
+
+def field_of(noun: str) -> str | None:
+    """Where such things belong, such as "kitchen"; None if the noun is not listed."""
+    name = noun_of(noun)
+    return None if name is None else _nouns().listed[name].field
 
 
 def with_article(noun: str) -> str:

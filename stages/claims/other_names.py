@@ -37,10 +37,10 @@ def may_meet(a: Thing, b: Thing, view: SceneView) -> bool:
 
 def _may_be_unlisted(thing: Thing, other: Thing, view: SceneView) -> bool:
     """Whether the thing may be in view, unlisted, in a shot that shows the other one."""
-    return any(other.is_seen(shot) for shot in _shots_perhaps(thing, view))
+    return any(other.is_seen(shot) for shot in unlisted_shots(thing, view))
 
 
-def _shots_perhaps(thing: Thing, view: SceneView) -> list[Interval]:
+def unlisted_shots(thing: Thing, view: SceneView) -> list[Interval]:
     """The shots for which the thing is not listed, and of which nobody said that they show no such thing.
 
     People list the main things of each shot: a shoe that one shot shows alone is on a foot in the next. They leave out
@@ -67,7 +67,7 @@ def _share(a: Thing, b: Thing) -> bool:
 def unseen_seconds(thing: Thing, view: SceneView) -> float:
     """For how many seconds more it may be in view: under other names, or unlisted in other shots."""
     renamed = sum(other.seen_seconds(view.whole_clip) for other in others_perhaps(thing, view))
-    return renamed + sum(shot.duration_seconds for shot in _shots_perhaps(thing, view))
+    return renamed + sum(shot.duration_seconds for shot in unlisted_shots(thing, view))
 
 
 def _is_annotated(thing: Thing) -> bool:

@@ -1,6 +1,7 @@
 """How far apart two spellings are."""
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -22,6 +23,18 @@ def words(text: str) -> frozenset[str]:
 def may_hold_word(text: str) -> bool:
     """Whether a text has so many letters of the English alphabet in a row that a word may be among them."""
     return re.search(f"[a-z]{{{LEAST_LETTERS}}}", text.casefold()) is not None
+
+
+def as_written(word: str, texts: Iterable[str]) -> str:
+    """A word in the case in which all the texts write it; in capitals if they waver, or if it is in no usual case."""
+    forms = {token for text in texts for token in text.split() if token.casefold() == word}
+    usual = {form for form in forms if form in (word, word.upper(), word.capitalize())}
+    return usual.pop() if len(forms) == len(usual) == 1 else word.upper()
+
+
+def in_the_case_of(word: str, other: str) -> str:
+    """A word in small letters, in capitals, or with one capital at its start, as another word is."""
+    return word.upper() if other.isupper() else word.capitalize() if other[:1].isupper() else word
 
 
 def distance(a: str, b: str) -> int:

@@ -82,8 +82,8 @@ def _joined(readings: Iterable[Reading], moment: float, scale: float) -> str:
 
 
 def word_phrase(word: str) -> str:
-    """How texts name a line that is one word: in capitals, since readers waver over case."""
-    return f'the word "{word.upper()}"'
+    """How texts name a line that is one word, given as it is written."""
+    return f'the word "{word}"'
 
 
 def may_be_writing(reading: Reading) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from numpy.random import Generator
 
 from schemas.claim import Predicate
-from schemas.colour import ColourName
-from stages.claims.nouns import is_one
+from schemas.colour import Colour, ColourName
+from stages.claims.nouns import is_one, noun_of, usual_colours
 from stages.claims.phrases import meaning_of
 from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import near
@@ -29,9 +29,10 @@ def colour(view: AskableScene) -> tuple[Slot, ...]:
 def _of_named(view: AskableScene) -> Iterator[Slot]:
     """What colour a named thing has: by its phrase, or by its noun alone if the phrase gives the answer.
 
-    Nobody would ask for the colour of a person, nor that of a pan which the phrase calls dark.
+    Nobody would ask for the colour of a person, nor that of a pan which the phrase calls dark, nor whether the grass is
+    green. Of an unlisted noun it is not known whether all such things have one colour.
     """
-    coloured = (e for e in view.named if e.thing and e.thing.colour and not is_one(e.label, "person"))
+    coloured = (e for e in view.named if e.thing and e.thing.colour and _may_have_any_colour(e.label, e.thing.colour))
     for entity in view.some(e for e in coloured if not _SHADE.search(e.name)):
         told = meaning_of(entity.name).colours
         if len(told) > 1:
@@ -46,6 +47,11 @@ def _of_named(view: AskableScene) -> Iterator[Slot]:
             events=times_in_view(entity),
             choose=_clearly_other,
         )
+
+
+def _may_have_any_colour(noun: str, colour: Colour) -> bool:
+    is_known = noun_of(noun) is not None and not is_one(noun, "person")
+    return is_known and colour.name not in usual_colours(noun)
 
 
 def _of_the_mover(view: AskableScene) -> tuple[Slot, ...]:

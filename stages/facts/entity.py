@@ -9,6 +9,7 @@ import numpy as np
 from schemas.colour import ColourName
 from schemas.interval import Interval
 from schemas.scene import OBJECT, WRITING, Scene
+from stages.claims.annotated_things import BOX_ERROR, is_annotated
 from stages.claims.nouns import lives, words_about, words_near
 from stages.claims.phrases import ABSENT_SHARE, ALONE_SHARE, sole
 from stages.claims.scene_view import SceneView
@@ -102,15 +103,16 @@ class Entity:
 
     def straddles(self, interval: Interval, axis: int) -> bool:
         """Whether much of it lies outside the third of the picture's width (axis 0) or height (1) that its centre is
-        in, at some time.
+        in, at some time, or may do so, as people read boxes by eye.
         """
         if self.thing is None:
             return False
+        error = BOX_ERROR if is_annotated(self.thing) else 0.0
         boxes_T4 = self.thing.path.inside(interval).boxes_T4
         starts_T, ends_T = boxes_T4[:, axis], boxes_T4[:, axis + 2]
         thirds_T = np.clip((starts_T + ends_T) / 2 * 3, 0, 2.999).astype(int) / 3
         inside_T = np.minimum(ends_T, thirds_T + 1 / 3) - np.maximum(starts_T, thirds_T)
-        return bool((inside_T < _MOSTLY * (ends_T - starts_T)).any())
+        return bool((inside_T - error < _MOSTLY * (ends_T - starts_T)).any())
 
     @property
     def in_video(self) -> bool:

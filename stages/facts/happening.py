@@ -6,6 +6,10 @@ from itertools import combinations
 
 from schemas.claim import Predicate
 from schemas.scene import EventKind, Scene
+from stages.claims.nouns import lives
+from stages.claims.other_names import others_perhaps, unlisted_shots
+from stages.claims.scene_view import SceneView
+from stages.claims.thing import Thing
 from stages.facts.askable_scene import AskableScene
 from stages.facts.named_event import NamedEvent, named_events
 from stages.facts.parts_of_clip import parts_of_clip
@@ -18,6 +22,7 @@ _IN_STRETCH = (Column("in", Predicate.HAPPENS_IN),)
 _ROWS = 3
 _OPENING_SECONDS = 0.5  # so soon after the start of a clip nothing has happened yet
 _GAP_SECONDS = 0.25  # in so short a gap between two events nothing else happens
+_LARGE = 0.25  # of the frame's area: nobody who lists the things of a shot leaves out so large a one
 
 
 def happening(view: AskableScene) -> tuple[Slot, ...]:
@@ -57,7 +62,9 @@ def _orders(view: AskableScene, events: Sequence[NamedEvent]) -> Iterator[Slot]:
     """Which of two events happens first: what happens again later is no less the first."""
     for pair in combinations(events, 2):
         first, second = sorted(pair, key=lambda event: event.interval.start_seconds)
-        if not (_is_led_up_to(first, view.scene) and _cannot_be_earlier(second, first, view.scene)):
+        if not (_is_led_up_to(first, view.scene) and _cannot_be_earlier(second, first, view.seen)):
+            continue
+        if _are_steps(first, second, view.seen):
             continue
         row, fixed = view.shuffled(pair)
         yield Slot(
@@ -84,14 +91,45 @@ def _is_led_up_to(first: NamedEvent, scene: Scene) -> bool:
     return scene.events_complete or first.interval.start_seconds <= known
 
 
-def _cannot_be_earlier(event: NamedEvent, first: NamedEvent, scene: Scene) -> bool:
+def _cannot_be_earlier(event: NamedEvent, first: NamedEvent, view: SceneView) -> bool:
     """Whether an event cannot have begun before another one, unnoticed: every event is known, or somebody or something
     that takes part in it was not in view by then.
     """
-    parts = [track for track in scene.tracks if track.track_id in event.track_ids]
-    return scene.events_complete or any(
-        track.visible and track.visible[0].start_seconds > first.interval.start_seconds for track in parts
-    )
+    start, parts = first.interval.start_seconds, _parts(event, view)
+    return view.scene.events_complete or any(_comes_after(thing, start, view, alone=len(parts) == 1) for thing in parts)
+
+
+def _comes_after(thing: Thing, seconds: float, view: SceneView, *, alone: bool) -> bool:
+    """Whether a thing was certainly not in view by that moment.
+
+    People list everybody and everything large of a shot, but of small things the main ones: the spoon that stirs in one
+    shot lay in the pan in the shot before. And unless the event is about it `alone`, another thing of its kind may be
+    the same one: the pan is a new one to them where it is seen from above.
+    """
+    if not thing.visible or thing.visible[0][0] <= seconds:
+        return False
+    if lives(thing.noun):
+        return True
+    if not _is_large(thing) and any(shot.start_seconds <= seconds for shot in unlisted_shots(thing, view)):
+        return False
+    return alone or not any(other.visible[0][0] <= seconds for other in others_perhaps(thing, view) if other.visible)
+
+
+def _is_large(thing: Thing) -> bool:
+    return len(thing.path) > 0 and float(thing.path.areas_T.min()) >= _LARGE
+
+
+def _parts(event: NamedEvent, view: SceneView) -> list[Thing]:
+    """The things that take part in an event."""
+    return [thing for name in event.track_ids if (thing := view.thing(name)) is not None]
+
+
+def _are_steps(a: NamedEvent, b: NamedEvent, view: SceneView) -> bool:
+    """Whether both are done to one thing, or perhaps to one: a cup is lifted before it is put down, and a reader who
+    sees no video knows that.
+    """
+    handled = [[t for t in _parts(event, view) if t.moves and not lives(t.noun)] for event in (a, b)]
+    return any(one is other or one in others_perhaps(other, view) for one in handled[0] for other in handled[1])
 
 
 def _when(view: AskableScene, events: Sequence[NamedEvent]) -> Iterator[Slot]:

@@ -8,24 +8,35 @@ from numpy.random import Generator
 from schemas.claim import Predicate
 from schemas.interval import Interval
 from schemas.scene import FACE
-from stages.claims.nouns import is_counted
+from stages.claims.nouns import is_counted, is_vague
+from stages.claims.thing import merged
 from stages.facts.askable_scene import AskableScene
 from stages.facts.count import run_around
+from stages.facts.expected import is_expected
 from stages.facts.named_kind import NamedKind, named_kinds
 from stages.facts.parts_of_clip import parts_of_clip
 from stages.facts.slot import Column, Slot
 from stages.wording.stretch import moments, shots, spans, whole_clip
 
 _MOST = 12
+_LEAST_ABSENT = 3  # kinds: some may not be in any other video either, and then they are named nowhere
+_ALL_ALONG = 0.9  # of the clip's length
 _PRESENT = (Column("present", Predicate.PRESENT),)
 _CHANCES = 4  # times as many alternatives: the absent kinds that another video contains are not known here
 
 
 def named(view: AskableScene) -> tuple[Slot, ...]:
-    """Questions for present and named_count."""
-    kinds = view.shuffled(named_kinds(view.seen))
+    """Questions for present and named_count.
+
+    What is not there is named where one would look for it: anybody knows that no car stands in a kitchen. Other things
+    are named only if few else are known to be absent.
+    """
+    kinds = view.shuffled(kind for kind in named_kinds(view.seen) if not is_vague(kind.name))
     seen = tuple(kind for kind in kinds if kind.in_video)
-    absent = tuple(kind for kind in kinds if not kind.in_video)
+    nouns = [kind.name for kind in seen]
+    away = sorted((kind for kind in kinds if not kind.in_video), key=lambda kind: not is_expected(kind.name, nouns))
+    expected = sum(is_expected(kind.name, nouns) for kind in away)
+    absent = tuple(away[: max(expected, _LEAST_ABSENT)])
     found: list[Slot] = []
     for kind in seen:
         others = tuple(other for other in seen if other is not kind)
@@ -39,7 +50,10 @@ def named(view: AskableScene) -> tuple[Slot, ...]:
 def _which(
     view: AskableScene, kind: NamedKind, others: Sequence[NamedKind], absent: Sequence[NamedKind]
 ) -> Iterator[Slot]:
-    """Which kind is in view in a stretch, or at all: one that is, and others that are not."""
+    """Which kind is in view in a stretch, or at all: one that is, and others that are not.
+
+    What is in view nearly all along is asked for once: at any other time the answer would be the same.
+    """
     plain = Slot(
         key="",
         wording="named.which",
@@ -57,8 +71,9 @@ def _which(
     yield replace(
         plain, key=f"which.{kind.name}", wording="named.which_at_all", columns=(whole,), events=_in_view(kind)
     )
-    for stretch in view.some((*spans(view.scene), *shots(view.scene))):
-        yield replace(plain, key=f"which.{kind.name}.{stretch.key}", stretches=(stretch,))
+    if _seconds_in_view(kind) < _ALL_ALONG * view.seen.whole_clip.duration_seconds:
+        for stretch in view.some((*spans(view.scene), *shots(view.scene))):
+            yield replace(plain, key=f"which.{kind.name}.{stretch.key}", stretches=(stretch,))
 
 
 def _when(view: AskableScene, kind: NamedKind, absent: Sequence[NamedKind]) -> Iterator[Slot]:
@@ -120,6 +135,10 @@ def _next_number(true: Column, false: tuple[Column, ...], rng: Generator) -> tup
     """
     del rng
     return tuple(column for column in false if int(column.key) == int(true.key) ^ 1)
+
+
+def _seconds_in_view(kind: NamedKind) -> float:
+    return sum(end - start for start, end in merged(kind.visible))
 
 
 def _in_view(kind: NamedKind) -> tuple[Interval, ...]:

@@ -7,7 +7,7 @@ from stages.claims.scene_view import SceneView
 from stages.claims.whole_picture import BRIGHTER_RATIO, PLACE_BORDER
 from stages.facts.askable_scene import AskableScene
 from stages.facts.compared import Compared, apart, by_shots, is_of_one_shot, parts
-from stages.facts.slot import Column, Slot
+from stages.facts.slot import Column, Series, Slot
 from stages.facts.stillness import LEAST_MOTION, light_during, motion_during
 from stages.wording.stretch import Stretch
 
@@ -22,7 +22,7 @@ def picture(view: AskableScene) -> tuple[Slot, ...]:
     return (
         *_comparisons(Predicate.BUSIER, view.some_of_picture(busier)),
         *_comparisons(Predicate.BRIGHTER, view.some_of_picture(_lit(view))),
-        *(_place(*pair) for pair in view.many(_places(view))),
+        *(_place(*pair, view.seen) for pair in view.many(_places(view))),
     )
 
 
@@ -57,7 +57,9 @@ def _light_differs(a: Stretch, b: Stretch, view: SceneView) -> bool:
     return lighter >= BRIGHTER_RATIO * darker
 
 
-def _place(a: Stretch, b: Stretch) -> Slot:
+def _place(a: Stretch, b: Stretch, view: SceneView) -> Slot:
+    """Whether two stretches show one place; if not, of all shots of the two places one pair is asked about."""
+    places = [_first_of_place(view.shots(stretch.interval)[0], view) for stretch in (a, b)]
     return Slot(
         key=f"place.{a.key}.{b.key}",
         wording="picture.place",
@@ -65,7 +67,14 @@ def _place(a: Stretch, b: Stretch) -> Slot:
         form="opposites",
         columns=_PLACES,
         stretches=(a, b),
+        series=Series(f"place.{min(places)}.{max(places)}", 1) if places[0] != places[1] else None,
     )
+
+
+def _first_of_place(shot: int, view: SceneView) -> int:
+    """The first shot that is known to show the place of this one."""
+    distances = ((other, view.place_distance(other, shot)) for other in range(shot))
+    return next((other for other, apart in distances if apart and apart.farthest < PLACE_BORDER), shot)
 
 
 def _comparisons(predicate: Predicate, pairs: Iterable[Compared]) -> tuple[Slot, ...]:

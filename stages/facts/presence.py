@@ -9,7 +9,7 @@ from schemas.scene import OBJECT
 from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import Entity
 from stages.facts.relation import pairs
-from stages.facts.slot import Column, Slot
+from stages.facts.slot import Column, Series, Slot
 from stages.wording.stretch import Stretch
 
 _LEAST_AWAY_SECONDS = 1.0
@@ -61,10 +61,14 @@ def _is_worth_asking(name: str, a: Entity, b: Entity, view: AskableScene, compar
     if name == "together":
         return _may_miss(a, b, view)
     shorter, longer = sorted(sum(end - start for start, end in entity.visible) for entity in (a, b))
-    times = frozenset(tuple(round(edge) for stretch in e.visible for edge in stretch) for e in (a, b))
+    times = frozenset(map(_rounded_times, (a, b)))
     is_new = times not in compared
     compared.add(times)
     return is_new and longer >= _PLAINLY_LONGER * shorter
+
+
+def _rounded_times(entity: Entity) -> tuple[int, ...]:
+    return tuple(round(edge) for stretch in entity.visible for edge in stretch)
 
 
 def _is_noticed(entity: Entity) -> bool:
@@ -104,7 +108,10 @@ def _return_of_named(view: AskableScene, thing: Entity, named: Sequence[Entity])
     slot = _return(view, thing)
     apart = (other for other in named if other is not thing and not thing.mentions(other))
     others = tuple(other for other in apart if not _is_scenery(other, view))
-    return slot and replace(slot, wording="presence.returns_named", others=others, absent=(), height=_NAMED_ROWS)
+    series = Series(f"returns.{_rounded_times(thing)}", 1)  # things that go and come back together tell one fact
+    return slot and replace(
+        slot, wording="presence.returns_named", others=others, absent=(), height=_NAMED_ROWS, series=series
+    )
 
 
 def _return(view: AskableScene, thing: Entity) -> Slot | None:

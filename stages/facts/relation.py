@@ -1,7 +1,7 @@
 """Questions about where two things are relative to each other, which is larger, and whether they meet."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from schemas.scene import FACE, OBJECT
 from stages.claims.thing import shared_areas_T, shared_boxes
 from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import Entity
-from stages.facts.slot import Column, Slot
+from stages.facts.slot import Column, Series, Slot
 from stages.wording.stretch import Stretch, moments, shots
 
 
@@ -40,6 +40,8 @@ _SIZES = _Kind(
 _CONTACTS = _Kind("contact", (Column("overlaps", Predicate.OVERLAPS), Column("apart", Predicate.APART)), 2)
 
 
+_MOST_OF_A_VIEW = 8
+"""Questions of one kind about how the named things of one shot lie: who knows some of them can tell the others."""
 _LEAST_MEETING_SECONDS = 1.0
 _SHARED = 0.25  # of the smaller of two boxes
 
@@ -92,7 +94,7 @@ def _of_named(view: AskableScene) -> Iterator[Slot]:
     """Which of two named things is further left or higher; of two of a kind, also which is larger.
 
     A phrase may give away the side or the height. Where one thing lies in front of the other, or is a part of it,
-    nobody would ask for the side.
+    nobody would ask for the side. Both answers are about the width, or both about the height.
     """
     for a, b in pairs(view.named):
         stretches = [s for s in (*moments(view.scene), *shots(view.scene)) if seen_together(a, b, s)]
@@ -102,15 +104,17 @@ def _of_named(view: AskableScene) -> Iterator[Slot]:
             if one is None or other is None or one.name == other.name:
                 continue
             for kind in _kinds_of(one, other, stretch):
-                yield from view.both_ways(_slot(kind, one, other, stretch), 2)
+                shot = view.seen.shots(stretch.interval)[0]
+                series = Series(f"{kind.name}.{kind.columns[0].key}.{shot}", _MOST_OF_A_VIEW)
+                slot = _slot(kind, one, other, stretch)
+                yield from view.both_ways(replace(slot, key=f"{slot.key}.{kind.columns[0].key}", series=series), 2)
 
 
 def _kinds_of(a: Entity, b: Entity, stretch: Stretch) -> Iterator[_Kind]:
     sides, heights = (not _face_each_other(a, b, stretch, axis) for axis in (0, 1))
     sides &= not (a.tells_side or b.tells_side)
     heights &= not (a.tells_height or b.tells_height)
-    if sides or heights:
-        yield _SIDES if sides and heights else _ACROSS if sides else _HEIGHTS
+    yield from (kind for kind, is_clear in ((_ACROSS, sides), (_HEIGHTS, heights)) if is_clear)
     if a.label == b.label:
         yield _SIZES
 

@@ -30,6 +30,16 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Series:
+    """Questions that tell much the same, such as how the things of one view lie."""
+
+    name: str
+    """Names the series in its clip."""
+    most: int
+    """So many of them are asked."""
+
+
+@dataclass(frozen=True)
 class Slot:
     """A question, the thing and the value it is about, and what else may stand in its answers."""
 
@@ -70,6 +80,8 @@ class Slot:
     videos of the set may not contain."""
     open_words: int = 0
     """False answers that are left to finalise: words that other videos show."""
+    series: Series | None = None
+    """The series that it belongs to, if there are others like it."""
     choose: Callable[[Column, tuple[Column, ...], Generator], tuple[Column, ...]] | None = None
     """How the columns beside the true one are drawn; None for uniformly."""
 

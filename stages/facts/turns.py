@@ -1,11 +1,13 @@
 """The order in which the provable questions of a clip are asked, so that axes, predicates and true values alternate."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import chain, islice, zip_longest
 from typing import TypeVar
 
 from schemas.group import CandidateGroup, theme_of
 from stages.facts.same_fact import are_one_fact, is_usual
+from stages.facts.slot import Series, Slot
 
 T = TypeVar("T")
 Alternatives = tuple[CandidateGroup, ...]
@@ -36,6 +38,17 @@ def in_turns(questions: Sequence[Alternatives], max_per_predicate: int, max_alik
             predicates.append(_alternating(_turns_of(half, max_per_predicate, max_alike) for half in halves if half))
         axes.append(_shortest_first(predicates))
     return list(chain.from_iterable(_shortest_first(axes)))
+
+
+def few_of_series(questions: Iterable[tuple[Slot, Alternatives]]) -> list[Alternatives]:
+    """The questions in order, of each series no more than it may have."""
+    asked: Counter[Series] = Counter()
+    kept = []
+    for slot, groups in questions:
+        if slot.series is None or asked[slot.series] < slot.series.most:
+            kept.append(groups)
+            asked.update([slot.series] if slot.series else [])
+    return kept
 
 
 def _asked_once(questions: Sequence[Alternatives]) -> list[Alternatives]:

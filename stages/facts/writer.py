@@ -33,7 +33,7 @@ from stages.facts.presence import presence
 from stages.facts.relation import relation
 from stages.facts.slot import Slot
 from stages.facts.stillness import asks_of_movement_or_light, is_still_picture
-from stages.facts.turns import Alternatives, in_turns
+from stages.facts.turns import Alternatives, few_of_series, in_turns
 from stages.facts.twins import TwinMaker
 from stages.facts.writing import writing
 from stages.negatives.check import ClipChecks
@@ -112,13 +112,14 @@ class FactsWriter(Record):
         prover = ClipProver(clip, proof)
         view = self._askable_scene(prover.view(), proof.min_gap_seconds, rng)
         offerer = Offerer(clip, prover, self.alternatives, self.present_share)
-        offered = [offerer.offer(slot, rng) for slot in _worth_asking(view)]
-        yield from (drop for drop in offered if isinstance(drop, Drop))
-        questions = [groups for groups in offered if not isinstance(groups, Drop)]
+        offered = [(slot, offerer.offer(slot, rng)) for slot in _worth_asking(view)]
+        yield from (drop for _, drop in offered if isinstance(drop, Drop))
+        proven = [(slot, groups) for slot, groups in offered if not isinstance(groups, Drop)]
         mirrored = self.mirror and may_be_mirrored(prover.view().scene)
         twins = TwinMaker(prover, _EDITS if mirrored else _EDITS[:1])
-        in_turn = in_turns(_shuffled(questions, rng), self.max_per_predicate, self.max_alike)
-        yield from _unasked(questions, in_turn, max_groups)
+        few = few_of_series(_shuffled(proven, rng))
+        in_turn = in_turns(few, self.max_per_predicate, self.max_alike)
+        yield from _unasked([groups for _, groups in proven], in_turn, max_groups)
         asked = [self._with_twins(groups, twins, rng) for groups in in_turn[:max_groups]]
         intervals = dict.fromkeys(interval for groups in asked for g in groups for interval in g.event_intervals)
         orders = tuple(int(seed) for seed in rng.integers(2**31, size=_ORDERS_TRIED))

@@ -1,6 +1,6 @@
 """Questions about written words: which of them is written, and in which part of the clip."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from schemas.claim import Claim, Predicate
@@ -9,7 +9,7 @@ from schemas.scene import WRITING, Track
 from stages.claims.checked import TruthValue
 from stages.claims.checker import check
 from stages.claims.scene_view import SceneView
-from stages.claims.spelling import words
+from stages.claims.spelling import as_written, words
 from stages.claims.writing import word_phrase
 from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import Entity
@@ -29,11 +29,13 @@ class WrittenWord(Entity):
 
     lines: tuple[Track, ...] = ()
     """The lines that have the word."""
+    written: str = ""
+    """The word in the case in which it is written; `name` is in small letters."""
 
     def phrase(self, noun: str) -> str:
         """How a text names it; `noun` is not used."""
         del noun
-        return word_phrase(self.name)
+        return word_phrase(self.written)
 
     @property
     def nouns(self) -> tuple[str, ...]:
@@ -73,7 +75,14 @@ def written_words(view: SceneView) -> Iterator[WrittenWord]:
         claim = Claim(predicate=Predicate.READS, value=word, intervals=(view.whole_clip,))
         if check(claim, view).truth is TruthValue.TRUE:
             own = tuple(line for line in lines if word in words(line.text or ""))
-            yield WrittenWord(None, word, label=WRITING, lines=own)
+            yield WrittenWord(None, word, label=WRITING, lines=own, written=as_written(word, _texts(word, own, view)))
+
+
+def _texts(word: str, lines: Iterable[Track], view: SceneView) -> Iterator[str]:
+    """All that was read, or annotated, where the word is written."""
+    yield from (line.text or "" for line in lines)
+    for read in (line for line in view.lines if word in line.words):
+        yield from (reading.text for reading in (*read.readings, *read.enlarged))
 
 
 def _which(view: AskableScene, word: WrittenWord, others: tuple[WrittenWord, ...]) -> Iterator[Slot]:

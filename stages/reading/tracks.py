@@ -1,6 +1,6 @@
 """Certain lines of writing become tracks, and the search says which candidate belongs to which."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from schemas.box import Box, PathPoint, size_class
 from schemas.clip import Frame
@@ -8,7 +8,7 @@ from schemas.interval import Interval
 from schemas.scene import WRITING, Scene, Track
 from schemas.search import Candidate, Reading, Search, SearchedFrame
 from stages.claims.lines import SOURCE, WrittenLine, certain_lines
-from stages.claims.spelling import letters
+from stages.claims.spelling import as_written, letters
 from stages.claims.writing import MAYBE_SCORE, SURE_SCORE, word_phrase
 
 _CORNERS = ("x0", "y0", "x1", "y1")
@@ -64,7 +64,7 @@ def _track(track_id: str, line: WrittenLine, readings: Sequence[Reading], frames
     return Track(
         track_id=track_id,
         label=WRITING,
-        phrase=word_phrase(line.letters) if _is_one_word(line, readings) else None,
+        phrase=word_phrase(as_written(line.letters, _texts(line))) if _is_one_word(line, readings) else None,
         source=SOURCE,
         text=line.text,
         score=line.score,
@@ -79,6 +79,10 @@ def _track(track_id: str, line: WrittenLine, readings: Sequence[Reading], frames
         boxes=tuple(Box(frame_index=moments[r.pts_seconds], **_corners(r)) for r in line.readings),
         path=path,
     )
+
+
+def _texts(line: WrittenLine) -> Iterator[str]:
+    return (reading.text for reading in (*line.readings, *line.enlarged))
 
 
 def _is_one_word(line: WrittenLine, readings: Sequence[Reading]) -> bool:

@@ -65,6 +65,24 @@ def test_the_commonest_theme_is_cut_to_its_share() -> None:
     assert {refusal.cause.detail for refusal in kept.refusals} == {"first"}
 
 
+def test_the_only_question_of_a_video_is_dropped_last() -> None:
+    """Ten videos with one question each and one with thirty, all of one theme: of 40 pairs 12 may stay, ten of them
+    those of the ten.
+    """
+    kept = KeptQuestions(0)
+    for video in range(10):
+        kept.take(option(str(video), theme="first"))
+    for number in range(30):
+        kept.take(option("many", number, theme="first"))
+    kept.take(option("other", theme="second", pairs=12))
+    config = BALANCE_ONLY.model_copy(
+        update={"max_predicate_share": 0.5, "max_predicate_loss": 1.0, "predicate_free_pairs": 0}
+    )
+    drop_to_balance(kept, config)
+    assert {option.content_sha256 for option in kept.options} == {*map(str, range(10)), "many", "other"}
+    assert themes_of(kept) == {"first": 12, "second": 1}
+
+
 def test_the_commonest_axis_is_cut_until_the_rarest_has_its_share() -> None:
     """60 temporal and 10 spatial pairs: for a fifth to be spatial, 50 may stay, and 20 go of 70, fewer than 35 %."""
     kept = KeptQuestions(0)

@@ -349,7 +349,7 @@ def calls_of(count: int) -> int:
     before = sys.getprofile()
     sys.setprofile(counted)
     try:
-        finalise(given, FinaliseConfig(), 0)
+        finalise(given, FinaliseConfig(predicate_free_pairs=0), 0)  # the few pairs of a small set would all be free
     finally:
         sys.setprofile(before)
     return calls

@@ -4,17 +4,21 @@ import pytest
 from pydantic import ValidationError
 
 from pipeline.demo.world.world import Shape
+from schemas.colour import ColourName
 from stages.claims.nouns import (
     Noun,
     Nouns,
     _nouns,
+    field_of,
     is_counted,
     is_one,
+    is_vague,
     lives,
     noun_of,
     plural,
     singular,
     to_search,
+    usual_colours,
     with_article,
     words_about,
     words_for,
@@ -49,6 +53,22 @@ def test_parts_and_wholes_are_near_each_other() -> None:
     assert "hand" in words_near("person")
     assert "woman" in words_near("hand")
     assert not words_for_parts("zeppelin") | words_for_wholes("zeppelin")
+
+
+def test_a_noun_says_what_it_mostly_looks_like_and_where_it_belongs() -> None:
+    """A puppy is in the field of its file, jeans are blue; what comes in many colours, or is not listed, has none."""
+    assert usual_colours("jeans") == {ColourName.BLUE}
+    assert usual_colours("balloon") == usual_colours("zeppelin") == frozenset()
+    assert usual_colours("palm tree") == {ColourName.GREEN}  # as every tree
+    assert (field_of("puppy"), field_of("zeppelin")) == ("animals", None)
+
+
+def test_a_word_for_quite_different_things_names_none() -> None:
+    """A player plays a game, or music; a drummer is a person."""
+    assert is_vague("player")
+    assert not is_one("player", "person")
+    assert not is_vague("drummer")
+    assert not is_vague("zeppelin")
 
 
 def test_an_unlisted_noun_has_no_relations() -> None:

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.claims.spelling import distance, distance_within, is_similar, letters, words
+from stages.claims.spelling import (
+    as_written,
+    distance,
+    distance_within,
+    in_the_case_of,
+    is_similar,
+    letters,
+    words,
+)
 
 TEXT = st.text("abc", max_size=7)
 
@@ -55,3 +63,23 @@ def test_words_are_whole_and_of_english_letters() -> None:
 def test_letters_leave_out_what_readers_waver_over() -> None:
     """Case, spaces and punctuation."""
     assert letters("• What this, Pocket?") == letters("whatthis pocket") == "whatthispocket"
+
+
+@pytest.mark.parametrize(
+    ("texts", "written"),
+    [
+        (["DALL-E Server", "Server:  Server"], "Server"),
+        (["server"], "server"),
+        (["SERVER", "Server"], "SERVER"),  # readers waver
+        (["SErver"], "SERVER"),
+        (["Serve"], "SERVER"),
+    ],
+)
+def test_a_word_is_said_as_it_is_written(texts: list[str], written: str) -> None:
+    """In capitals if that is not sure."""
+    assert as_written("server", texts) == written
+
+
+def test_another_word_takes_the_case_of_the_first() -> None:
+    """Small letters, capitals, or one capital."""
+    assert [in_the_case_of("mail", other) for other in ("server", "SERVER", "Server")] == ["mail", "MAIL", "Mail"]

@@ -14,7 +14,7 @@ from tests.stages.facts.clips import clip_of
 
 def _asked(*objects: object) -> list[CandidateGroup]:
     """The groups about colours that the writer offers about a clip with these annotated things, and no others."""
-    nouns = ("sofa", "lamp", "person", "bowl", "pan")
+    nouns = ("sofa", "lamp", "person", "bowl", "pan", "paper", "slide")
     there = laid(Annotations(objects=objects, complete=nouns))  # type: ignore[arg-type]
     written = FactsWriter().write(clip_of(there), 60, ProofConfig(), np.random.default_rng(0))
     groups = (group for offered in written if not isinstance(offered, Drop) for group in offered)
@@ -39,3 +39,11 @@ def test_the_colour_of_a_person_or_of_a_shade_is_not_asked() -> None:
     pan = thing("pan", (0.0, 0.4), noun="pan", phrase="the dark pan", moves=False, colour="red")
     bowl = thing("bowl", (0.0, 0.7), noun="bowl", phrase="the bowl", moves=False, colour="gold")
     assert _asked(person, pan, bowl) == []
+
+
+def test_what_everybody_knows_is_not_asked() -> None:
+    """Paper is white without looking, and a slide may always be; red paper is worth a look."""
+    white = thing("paper", (0.0, 0.1), noun="paper", phrase="the paper", moves=False, colour="white")
+    slide = thing("slide", (0.0, 0.4), noun="slide", phrase="the slide", moves=False, colour="red")
+    assert _asked(white, slide) == []
+    assert _asked(white.model_copy(update={"colour": "red"}))

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from schemas.annotations import AnnotatedEvent, AnnotatedObject, Annotations
 from schemas.claim import Predicate, QuestionType
 from schemas.drop import Drop
 from schemas.group import CandidateGroup
 from schemas.pair import RejectedKind
 from schemas.scene import EventOrder, Scene
 from stages.claims.proof import ProofConfig
+from stages.claims.scene_view import SceneView
+from stages.facts.askable_scene import AskableScene
+from stages.facts.happening import happening
 from stages.facts.named_event import named_events
 from stages.facts.writer import FactsWriter
-from tests.scenes import deed, fixed, scene, track
+from tests.scenes import cut, deed, fixed, scene, track
+from tests.stages.annotated.clips import laid, stretch, thing
 from tests.stages.facts.clips import clip_of, deeds
 
 FIRST, SECOND, THIRD = (event.phrase or "" for event in deeds().events)
@@ -141,3 +146,48 @@ def test_events_that_touch_are_asked_about_if_their_order_is_said() -> None:
     assert _asked(touching) == []
     said = touching.model_copy(update={"ordered": (EventOrder(before="n0", after="n1"),)})
     assert _asked(said)
+
+
+def _firsts(*events: tuple[str, str, float, float], objects: Sequence[AnnotatedObject]) -> list[str]:
+    """The questions which of two events is first; each is (phrase, who, start, end), and a cut is at 5 s."""
+    happens = tuple(
+        AnnotatedEvent(phrase=phrase, objects=tuple(who.split()), start_seconds=start, end_seconds=end)
+        for phrase, who, start, end in events
+    )
+    said = Annotations(objects=tuple(objects), events=happens, shots=(stretch(0, 5), stretch(5, 10)))
+    there = SceneView(laid(said, cuts=[cut(5.0)]))
+    view = AskableScene(there, (), (), (), (), 1.0, 3, 3, np.random.default_rng(0))
+    return [slot.key for slot in happening(view) if slot.feature == "first_of"]
+
+
+def test_a_small_thing_may_have_taken_part_before_it_was_listed() -> None:
+    """The spoon, listed from 6 s on, may lie in the pan in the first shot; the boy is listed wherever he is."""
+    woman = thing("woman", (1.0, 0.1), noun="person")
+    spoon = thing("spoon", (6.0, 0.5), visible=((5.0, 10.0),), noun="spoon")
+    boy = thing("boy", (6.0, 0.5), visible=((5.0, 10.0),), noun="boy")
+    lifts = ("the woman lifts the bowl", "woman", 0.1, 2.0)
+    assert _firsts(lifts, ("a spoon stirs the food", "spoon", 6, 9), objects=(woman, spoon)) == []
+    assert _firsts(lifts, ("a boy stirs the food", "boy", 6, 9), objects=(woman, boy))
+
+
+def test_where_a_deed_is_done_may_have_been_shown_from_another_side() -> None:
+    """The pan fills the second shot and may be the one of the first; a page that fills it is shown for itself."""
+    small = thing("pan1", (1.0, 0.1), visible=((0.0, 5.0),), noun="pan", moves=False)
+    large = thing("pan2", (6.0, 0.0), visible=((5.0, 10.0),), noun="pan", moves=False)
+    whole = large.boxes[0].model_copy(update={"x1": 1.0, "y0": 0.0, "y1": 1.0})
+    large = large.model_copy(update={"boxes": (whole,)})
+    spoon = thing("spoon", (6.0, 0.5), visible=((5.0, 10.0),), noun="spoon")
+    rests = ("the small pan is shown", "pan1", 0.1, 4.0)
+    stirs, shows = ("a spoon stirs the food", "spoon pan2", 6, 9), ("the large pan is shown", "pan2", 6, 9)
+    assert _firsts(rests, stirs, objects=(small, large, spoon)) == []
+    assert _firsts(rests, shows, objects=(small, large, spoon))
+
+
+def test_the_steps_of_one_deed_are_not_asked_about() -> None:
+    """Who sees no video knows that the cup is lifted before it falls; of a dog that does two things nobody does."""
+    cup = thing("cup", (6.0, 0.5), visible=((5.0, 10.0),), noun="cup")
+    dog = thing("dog", (6.0, 0.1), visible=((5.0, 10.0),))
+    boy = thing("boy", (1.0, 0.1), noun="boy")
+    lifts, falls = ("the boy lifts the cup", "boy cup", 0.1, 2), ("the dog drops the cup", "dog cup", 6, 9)
+    assert _firsts(lifts, falls, objects=(cup, dog, boy)) == []
+    assert _firsts(("the boy waves a hand", "boy", 0.1, 2), falls, objects=(cup, dog, boy))

@@ -34,6 +34,12 @@ def test_a_named_thing_that_comes_back_is_told_from_others() -> None:
         assert all("cat" in a.text or "bird" in a.text for a in group.rejected)
 
 
+def test_of_things_that_go_and_come_back_together_one_is_asked_about() -> None:
+    """What hides the dog from 3 to 6 s hides its bone, too."""
+    bone = thing("bone", (1.0, 0.5), visible=((0.0, 3.0), (6.0, 10.0)), noun="bone")
+    assert len({group.slot_id for group in _asked(Predicate.RETURNS, DOG, bone, CAT, BIRD)}) == 1
+
+
 @pytest.mark.parametrize("predicate", [Predicate.RETURNS, Predicate.VISIBLE_LONGER])
 def test_nobody_notes_when_scenery_is_covered(predicate: Predicate) -> None:
     """A shelf that stands there all along is not said to stay in view while the dog is away."""

@@ -4,7 +4,8 @@ from collections import Counter
 
 from schemas.claim import Claim, Predicate
 from schemas.interval import Interval
-from stages.facts.turns import Alternatives, in_turns
+from stages.facts.slot import Series, Slot
+from stages.facts.turns import Alternatives, few_of_series, in_turns
 from tests.stages.claims.groups import group
 
 
@@ -92,3 +93,12 @@ def test_what_names_absent_things_has_a_second_choice_that_names_none() -> None:
         ("again", True, ()),
     ]
     assert in_turns([plain, again], 12, 3) == [plain]
+
+
+def test_of_a_series_only_the_first_are_asked() -> None:
+    """Two of three of one view, and the only ones of another and of none."""
+    series = [Series("a", 2), Series("a", 2), Series("b", 2), Series("a", 2), None]
+    slots = [Slot(key=str(n), wording="", feature="", columns=(), series=one) for n, one in enumerate(series)]
+    questions = [question(number, Predicate.MOVES, "left") for number in range(5)]
+    kept = few_of_series(zip(slots, questions, strict=True))
+    assert [groups[0].slot_id for groups in kept] == ["0", "1", "2", "4"]

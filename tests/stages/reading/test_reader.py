@@ -74,7 +74,7 @@ def test_promising_lines_are_read_again_and_become_tracks(read: Prepared) -> Non
     scene = reader.lay_over(nothing_known(), clip)
     assert len(looked_at) == FRAMES + 6
     [track] = scene.tracks
-    assert (track.label, track.source, track.text, track.phrase) == ("writing", "reading", "Mail", 'the word "MAIL"')
+    assert (track.label, track.source, track.text, track.phrase) == ("writing", "reading", "Mail", 'the word "Mail"')
     assert [box.frame_index for box in track.boxes] == list(range(4, 20))
     assert (track.first_seconds, track.last_seconds, track.moves) == (1.0, 4.75, False)
     named = {c.track_id for frame in scene.searched[0].frames for c in frame.candidates}
