@@ -92,7 +92,14 @@ def _as_json(findings: Findings) -> dict[str, object]:
             for part, one in findings.detection.items()
         },
         "demands": [asdict(demand) for demand in findings.demands],
-        "wrong": [{**asdict(wrong), "claim": wrong.claim.model_dump(mode="json")} for wrong in findings.wrong],
+        "wrong": [
+            {
+                **asdict(wrong),
+                "claim": wrong.claim.model_dump(mode="json"),
+                "shown": wrong.shown.model_dump(mode="json"),
+            }
+            for wrong in findings.wrong
+        ],
         "negatives": dict(findings.negatives.groups) if findings.negatives else None,
         "counts": asdict(findings.counts) if findings.counts else None,
         "audit": findings.audit.model_dump(mode="json") if findings.audit else None,

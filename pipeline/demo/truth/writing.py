@@ -14,7 +14,7 @@ from schemas.interval import Interval
 from schemas.scene import TRUTH, WRITING, Track
 from schemas.search import Candidate, Reading, Search, SearchedFrame
 from stages.claims.lines import SOURCE as READING
-from stages.claims.writing import MAYBE_SCORE, SURE_SCORE
+from stages.claims.writing import MAYBE_SCORE, SURE_SCORE, word_phrase
 from stages.reading.frames import ENLARGED
 
 _READ_EVERY = 3
@@ -94,6 +94,7 @@ def writing_track(line: WordInView, world: World) -> Track:
         label=WRITING,
         source=TRUTH,
         text=line.text,
+        phrase=word_phrase(line.text),
         score=1.0,
         colour=None,
         size=size_class(path),
