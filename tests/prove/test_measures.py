@@ -4,19 +4,25 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.blind_readers.groups import COLUMNS, groups_from_rows
+from pipeline.blind_readers.readers import Reader
 from pipeline.demo.truth.scene import truth_of
 from pipeline.demo.world.world import DrawnPlace, DrawnThing, Keyframe, Shape, Shot, Stay, Surface, World
+from pipeline.finalise.settings import FinaliseConfig
 from schemas.box import PathPoint
 from schemas.claim import Axis, Claim, Predicate
 from schemas.colour import ColourName
 from schemas.pair import Pair
 from schemas.scene import EventKind, Scene
 from schemas.shown import AS_STORED, EditKind, Shown
+from tests import leaks
+from tests.prove.blind import share_read
 from tests.prove.clips import Rendered
 from tests.prove.detection import Detection, measure
 from tests.prove.matching import match
 from tests.prove.proof import Proof, Wrong
 from tests.prove.seen import Seen
+from tests.sets import finalise, offers
 
 
 def _thing(name: str, colour: ColourName, y: float) -> DrawnThing:
@@ -129,3 +135,14 @@ def test_a_claim_on_a_track_of_no_true_thing_is_wrong(clip: Rendered) -> None:
     path = tuple(p.model_copy(update={"y0": p.y0 + 0.2, "y1": p.y1 + 0.2}) for p in clip.truth.track("red").path)
     wrong = _wrong(clip, _with_paths(clip.truth, {"red": path}), Predicate.ENTERS_FROM)
     assert [one.why for one in wrong] == ["red is not exactly one true object"] * 2
+
+
+def test_a_leak_counts_by_the_pairs_that_it_is_in() -> None:
+    """Nothing planted counts one half, whatever the reader makes of the set; "instead" in 30 % of the rejected answers,
+    all of them read, counts 0.3 + 0.7 / 2.
+    """
+    finalised = finalise(offers(60), FinaliseConfig(min_axis_share=0, min_absent_share=0), 0)
+    rows = [pair.model_dump(include=set(COLUMNS)) for video in finalised.videos for pair in video.pairs()]
+    groups = groups_from_rows(rows)
+    assert share_read(groups, lambda given, _rng: list(given), Reader.ANSWER) == 0.5
+    assert share_read(groups, leaks.instead, Reader.ANSWER) == pytest.approx(0.65, abs=0.005)
