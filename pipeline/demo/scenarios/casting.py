@@ -1,4 +1,4 @@
-"""Draws the things of a clip: colours, shapes, sizes, lanes and ways, each evenly."""
+"""Draws the things of a clip: shapes, sizes, lanes and ways, each evenly."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ _TOGETHER = 0.35  # share of clips in which two things come and go at the same t
 
 @dataclass(frozen=True)
 class Setting:
-    """What a scenario gets: the random generator, the length of the clip, and its format."""
+    """What a scenario gets: the random generator, the length of the clip, its format, and its colours."""
 
     rng: Generator
     seconds: float
@@ -48,6 +48,8 @@ class Setting:
     """Frame width over frame height."""
     fps: int
     """Frames per second."""
+    colours: tuple[ColourName, ...] = tuple(PALETTE)
+    """All colours, in the order in which the things of the clip take them."""
 
     def on_frame(self, seconds: float) -> float:
         """The time of the nearest frame."""
@@ -61,12 +63,6 @@ class Setting:
     def half(self, which: int) -> Interval:
         """The first (0) or second (1) half of the clip."""
         return Interval(start_seconds=which * self.seconds / 2, end_seconds=(which + 1) * self.seconds / 2)
-
-
-def draw_colours(rng: Generator, count: int) -> tuple[ColourName, ...]:
-    """Draw `count` different colours."""
-    names = list(PALETTE)
-    return tuple(names[index] for index in rng.permutation(len(names))[:count])
 
 
 def draw_shot(rng: Generator, start: float, before: Shot | None = None) -> Shot:

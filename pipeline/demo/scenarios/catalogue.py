@@ -21,7 +21,6 @@ from pipeline.demo.scenarios.casting import (
     Setting,
     at_times_of,
     draw_cast,
-    draw_colours,
     draw_lanes,
     draw_shot,
     draw_stay,
@@ -36,7 +35,7 @@ from schemas.interval import Interval
 _SHORT_SHOT_SECONDS = 4.0  # in a shot of at most this length a thing does only one thing
 _SHORT_BEHAVIOURS: tuple[Behaviour, ...] = (passes, passes, moves_between_rests, sits)
 _SHORTEST_CROSSED_SECONDS = 2.2  # in a shorter shot nothing has time to cross
-_LEAST_SHOT_SECONDS = 1.6
+_LEAST_SHOT_SECONDS = 1.3
 _FADED_SHOT_SECONDS = 4.0
 _LIT_SECONDS = 0.3  # the picture is fully lit this long before a thing enters and after it has left
 _MOST_SHOTS = 5
@@ -50,14 +49,14 @@ Scenario = Callable[[Setting], Draft]
 
 def lanes(setting: Setting) -> Draft:
     """One to five things, each in its lane."""
-    colours = draw_colours(setting.rng, int(setting.rng.integers(1, 6)))
+    colours = setting.colours[: int(setting.rng.integers(1, 6))]
     return Draft((draw_shot(setting.rng, 0.0),), draw_cast(setting, setting.whole, colours))
 
 
 def crossers(setting: Setting) -> Draft:
     """Two or three things whose ways cross in the middle of the frame, and one that stands still there."""
     rng = setting.rng
-    colours = draw_colours(rng, int(rng.integers(3, 5)))
+    colours = setting.colours[: int(rng.integers(3, 5))]
     things = [
         make_thing(f"t{index}", rng, colour, [draw_stay(passes, rng, _middle(setting, index % 2 == 0), setting.whole)])
         for index, colour in enumerate(colours[:-1])
@@ -75,7 +74,7 @@ def _middle(setting: Setting, horizontal: bool) -> Lane:
 def meeters(setting: Setting) -> Draft:
     """One thing comes to rest in the middle and another passes over it; a third stays away from both."""
     rng = setting.rng
-    colours = draw_colours(rng, int(rng.integers(2, 4)))
+    colours = setting.colours[: int(rng.integers(2, 4))]
     rest, horizontal = float(rng.uniform(0.42, 0.58)), bool(rng.random() < 0.5)
     size, across = float(rng.uniform(0.12, 0.18)), float(rng.uniform(0.42, 0.58))
     lane = Lane(horizontal, across, size, setting.aspect)
@@ -93,14 +92,14 @@ def meeters(setting: Setting) -> Draft:
 
 def returners(setting: Setting) -> Draft:
     """A thing leaves and comes back, beside others."""
-    colours = draw_colours(setting.rng, int(setting.rng.integers(1, 4)))
+    colours = setting.colours[: int(setting.rng.integers(1, 4))]
     return Draft((draw_shot(setting.rng, 0.0),), draw_cast(setting, setting.whole, colours, [returns]))
 
 
 def relays(setting: Setting) -> Draft:
     """Two things pass side by side in the first half, others in the second half: some are never in view together."""
     rng = setting.rng
-    colours = draw_colours(rng, int(rng.integers(3, 5)))
+    colours = setting.colours[: int(rng.integers(3, 5))]
     lanes = draw_lanes(setting, len(colours))
     stays = [draw_stay(passes, rng, lane, setting.half(index // 2)) for index, lane in enumerate(lanes)]
     for index in range(1, len(stays), 2):
@@ -112,7 +111,7 @@ def relays(setting: Setting) -> Draft:
 def handovers(setting: Setting) -> Draft:
     """One thing passes, and after it has left another one passes."""
     rng = setting.rng
-    colours = draw_colours(rng, 2)
+    colours = setting.colours[:2]
     lanes = draw_lanes(setting, 2)
     stays = [draw_stay(passes_once_between, rng, lane, setting.half(half)) for half, lane in enumerate(lanes)]
     return Draft((draw_shot(rng, 0.0),), _things(rng, colours, stays))
@@ -121,7 +120,7 @@ def handovers(setting: Setting) -> Draft:
 def solos(setting: Setting) -> Draft:
     """One thing moves, alone or beside one that stands still."""
     rng = setting.rng
-    colours = draw_colours(rng, int(rng.integers(1, 3)))
+    colours = setting.colours[: int(rng.integers(1, 3))]
     behaviour: Behaviour = (passes_once_between, changes_pace, comes_and_stays, moves_between_rests)[rng.integers(4)]
     return Draft((draw_shot(rng, 0.0),), draw_cast(setting, setting.whole, colours, [behaviour, sits], in_step=0.0))
 
@@ -129,7 +128,7 @@ def solos(setting: Setting) -> Draft:
 def settlers(setting: Setting) -> Draft:
     """Things stand still, start one after another, and stop one after another."""
     rng = setting.rng
-    colours = draw_colours(rng, int(rng.integers(2, 4)))
+    colours = setting.colours[: int(rng.integers(2, 4))]
     ways = starts_in_turn(rng, len(colours), setting.whole)
     lanes = draw_lanes(setting, len(colours))
     stays = [lane.stay(way, turned=bool(rng.random() < 0.5)) for lane, way in zip(lanes, ways, strict=True)]
@@ -139,7 +138,7 @@ def settlers(setting: Setting) -> Draft:
 def growers(setting: Setting) -> Draft:
     """Things double their size while they travel, most of them fully inside the frame."""
     rng = setting.rng
-    colours = draw_colours(rng, int(rng.integers(1, 4)))
+    colours = setting.colours[: int(rng.integers(1, 4))]
     stays = []
     for lane in draw_lanes(setting, len(colours)):
         behaviour = moves_between_rests if rng.random() < 0.85 else passes
@@ -153,7 +152,7 @@ def growers(setting: Setting) -> Draft:
 def halves(setting: Setting) -> Draft:
     """Everything that moves does so in one half of the clip."""
     rng = setting.rng
-    colours = draw_colours(rng, int(rng.integers(2, 5)))
+    colours = setting.colours[: int(rng.integers(2, 5))]
     stays = []
     for lane in draw_lanes(setting, len(colours)):
         behaviour = passes if rng.random() < 0.7 else moves_between_rests
@@ -177,7 +176,7 @@ def cutters(setting: Setting) -> Draft:
     if count > 2 and rng.random() < _THERE_AND_BACK:
         places = [shots[index % 2].place for index in range(count)]
         shots = [shot.model_copy(update={"place": place}) for shot, place in zip(shots, places, strict=True)]
-    colours = draw_colours(rng, int(rng.integers(2, 5)))
+    colours = setting.colours[: int(rng.integers(2, 5))]
     sizes = {colour: rng.uniform(0.1, 0.17) for colour in colours}
     stays: dict[ColourName, list[Stay]] = {colour: [] for colour in colours}
     for start, end in zip(starts, [*starts[1:], setting.seconds], strict=True):
@@ -206,7 +205,7 @@ def faders(setting: Setting) -> Draft:
     for start in [0.0, *starts[1:]]:
         shot = draw_shot(rng, start, shots[-1] if shots else None)
         shots.append(shot.model_copy(update={"fade_seconds": float(rng.uniform(0.4, 0.7)) if shots else 0.0}))
-    colours = draw_colours(rng, count)
+    colours = setting.colours[:count]
     things = []
     dark = BLACK_SECONDS + max(shot.fade_seconds for shot in shots) + _LIT_SECONDS
     ends = [*(shot.start_seconds - dark for shot in shots[1:]), setting.seconds]
@@ -248,7 +247,7 @@ def dimmers(setting: Setting) -> Draft:
 def alike(setting: Setting) -> Draft:
     """Two or three things of the same colour, and one of another colour."""
     rng = setting.rng
-    colour, other = draw_colours(rng, 2)
+    colour, other = setting.colours[:2]
     colours = (colour,) * int(rng.integers(2, 4)) + (other,)
     return Draft((draw_shot(rng, 0.0),), draw_cast(setting, setting.whole, colours), tags=(Tag.LIKE_COLOURS,))
 
@@ -256,7 +255,7 @@ def alike(setting: Setting) -> Draft:
 def _still_things(setting: Setting, count: int) -> tuple[DrawnThing, ...]:
     rng = setting.rng
     stays = [draw_stay(sits, rng, lane, setting.whole) for lane in draw_lanes(setting, count)]
-    return _things(rng, draw_colours(rng, count), stays)
+    return _things(rng, setting.colours[:count], stays)
 
 
 def _things(rng: Generator, colours: tuple[ColourName, ...], stays: list[Stay]) -> tuple[DrawnThing, ...]:
@@ -265,23 +264,23 @@ def _things(rng: Generator, colours: tuple[ColourName, ...], stays: list[Stay]) 
 
 
 SCENARIOS: dict[Scenario, int] = {
-    lanes: 5,
-    crossers: 3,
-    meeters: 4,
-    returners: 4,
-    relays: 4,
-    handovers: 4,
-    solos: 3,
-    settlers: 4,
-    growers: 5,
+    lanes: 7,
+    crossers: 5,
+    meeters: 6,
+    returners: 5,
+    relays: 6,
+    handovers: 5,
+    solos: 2,
+    settlers: 5,
+    growers: 4,
     halves: 1,
     cutters: 9,
     faders: 2,
-    panners: 5,
-    dimmers: 2,
+    panners: 4,
+    dimmers: 1,
     alike: 1,
     kinds: 6,
-    signs: 3,
-    captions: 3,
+    signs: 4,
+    captions: 5,
 }
 """The scenarios, with their weights: how many clips of each there are in a round of all."""

@@ -14,7 +14,6 @@ from pipeline.demo.scenarios.behaviours import (
 from pipeline.demo.scenarios.casting import (
     Setting,
     draw_cast,
-    draw_colours,
     draw_shape,
     draw_shot,
     draw_stay,
@@ -35,7 +34,7 @@ def kinds(setting: Setting) -> Draft:
     """Three to six things of two kinds, so that some are several; most stand still, others come, go, or move."""
     rng = setting.rng
     count = int(rng.integers(3, 7))
-    colours = draw_colours(rng, count)
+    colours = setting.colours[:count]
     first, second = draw_shape(rng), draw_shape(rng)
     several = int(rng.integers(2, count + 1))
     behaviours = [_AMONG_OTHERS[rng.integers(len(_AMONG_OTHERS))] for _ in colours]
@@ -49,7 +48,7 @@ def signs(setting: Setting) -> Draft:
     """A sign with a word, or one after another, and a thing below or above that has its own way."""
     rng = setting.rng
     count = int(rng.integers(1, 3))
-    colours = draw_colours(rng, count + 1)
+    colours = setting.colours[: count + 1]
     high = bool(rng.random() < 0.5)
     things = []
     for index, writing in enumerate(draw_writings(rng, count)):
@@ -75,7 +74,7 @@ def captions(setting: Setting) -> Draft:
     """One or two words laid over the picture, all the time or for a part of it, and things that do not come near."""
     rng = setting.rng
     low = bool(rng.random() < 0.5)
-    colours = draw_colours(rng, int(rng.integers(1, 3)))
+    colours = setting.colours[: int(rng.integers(1, 3))]
     things = []
     for index, colour in enumerate(colours):
         across = (0.2, 0.55)[index] if low else (0.45, 0.8)[index]

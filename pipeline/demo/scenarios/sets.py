@@ -7,11 +7,14 @@ stops, grows and shrinks, faster and slower because half of the worlds are rever
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.random import Generator
 
 from pipeline.demo.scenarios.casting import Setting
 from pipeline.demo.scenarios.catalogue import SCENARIOS, Scenario
 from pipeline.demo.scenarios.reversal import reversed_world
+from pipeline.demo.world.palette import PALETTE
 from pipeline.demo.world.world import SMOOTH_GROUNDS, Tag, World
+from schemas.colour import ColourName
 from stages.seeding import rng_for
 
 FRAMES = ((512, 288), (512, 288), (480, 360), (360, 480))
@@ -34,21 +37,44 @@ def prove_worlds(seed: int, count: int) -> list[World]:
 
 
 def _worlds(seed: int, count: int, seconds: tuple[float, float]) -> Iterator[World]:
-    order = rng_for(seed, "families", "order")
-    whole_deck = [scenario for scenario, times in SCENARIOS.items() for _ in range(times)]
-    deck: list[Scenario] = []
-    for index in range(count):
-        deck = deck or [whole_deck[card] for card in order.permutation(len(whole_deck))]
-        yield _world(seed, index, deck.pop(), seconds)
+    scenarios, colours = _scenarios(rng_for(seed, "families", "order")), _colours(rng_for(seed, "colours", "order"))
+    for index, scenario, order in zip(range(count), scenarios, colours, strict=False):
+        yield _world(seed, index, scenario, order, seconds)
 
 
-def _world(seed: int, index: int, scenario: Scenario, seconds: tuple[float, float]) -> World:
+def _scenarios(rng: Generator) -> Iterator[Scenario]:
+    """Round after round of all scenarios, each as often as its weight and evenly spread, so that any part of a round
+    has nearly its share of each.
+    """
+    while True:
+        places = {
+            (place + offset) / times: scenario
+            for scenario, times in SCENARIOS.items()
+            for offset in [float(rng.random())]
+            for place in range(times)
+        }
+        yield from (places[place] for place in sorted(places))
+
+
+def _colours(rng: Generator) -> Iterator[tuple[ColourName, ...]]:
+    """For each clip an order of all colours; each colour has each place in it once in as many clips as there are
+    colours, so that all are seen about equally often.
+    """
+    names, number = list(PALETTE), len(PALETTE)
+    while True:
+        order, starts = rng.permutation(number), rng.permutation(number)
+        yield from (tuple(names[order[(start + place) % number]] for place in range(number)) for start in starts)
+
+
+def _world(
+    seed: int, index: int, scenario: Scenario, colours: tuple[ColourName, ...], seconds: tuple[float, float]
+) -> World:
     rng = rng_for(seed, "world", str(index))
     fps = int(rng.choice([24, 25, 30]))
     width, height = FRAMES[rng.integers(len(FRAMES))]
     # uniform in the logarithm: many short clips, few long ones
     length = round(float(np.exp(rng.uniform(*np.log(seconds)))) * fps) / fps
-    draft = scenario(Setting(rng, length, width / height, fps))
+    draft = scenario(Setting(rng, length, width / height, fps, colours))
     world = World(
         name=f"{scenario.__name__}-{seed}-{index:03d}",
         scenario=scenario.__name__,

@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 
 from pipeline.demo.scenarios.behaviours import returns
-from pipeline.demo.scenarios.casting import WORDS, Setting, draw_cast, draw_colours, draw_shot
+from pipeline.demo.scenarios.casting import WORDS, Setting, draw_cast, draw_shot
+from pipeline.demo.scenarios.catalogue import SCENARIOS
 from pipeline.demo.scenarios.sets import demo_worlds, prove_worlds
 from pipeline.demo.truth.events import events_of
 from pipeline.demo.truth.visible import stretches_in_view
@@ -54,7 +55,7 @@ def test_what_goes_out_and_comes_back_neither_stops_nor_starts_at_the_border() -
     for index, rng in enumerate(rng_for(0, "returns", str(i)) for i in range(40)):
         setting = Setting(rng, 5.0 + index / 10, 16 / 9, 25)
         shot = draw_shot(rng, 0.0)
-        [thing] = draw_cast(setting, setting.whole, draw_colours(rng, 1), [returns])
+        [thing] = draw_cast(setting, setting.whole, setting.colours[:1], [returns])
         world = World(
             name="one", scenario="one", seed=0, width=256, height=144, fps=25,
             duration_seconds=setting.seconds, shots=(shot,), things=(thing,),
@@ -64,6 +65,23 @@ def test_what_goes_out_and_comes_back_neither_stops_nor_starts_at_the_border() -
         assert kinds == {EventKind.ENTERS: 2, EventKind.LEAVES: 2}
         first, second = stretches
         assert second.parts[0].index - first.parts[-1].index >= 0.9 * 25
+
+
+def test_every_part_of_a_set_has_its_share_of_each_scenario() -> None:
+    """In 30 clips each scenario occurs as often as its weight says, give or take one."""
+    cards = sum(SCENARIOS.values())
+    for seed in (1, 2, 3):
+        counts = Counter(world.scenario for world in demo_worlds(seed, 30))
+        assert all(abs(counts[made.__name__] - 30 * weight / cards) <= 1 for made, weight in SCENARIOS.items())
+
+
+def test_all_colours_are_seen_about_equally_often() -> None:
+    """In 60 clips no colour is in more than 1.5 times as many as another."""
+    for seed in (1, 2, 3):
+        clips = Counter(
+            colour for world in demo_worlds(seed, 60) for colour in {thing.colour for thing in world.things}
+        )
+        assert max(clips.values()) <= 1.5 * min(clips.values())
 
 
 def test_several_things_of_a_kind_words_and_all_shapes_occur() -> None:
