@@ -39,8 +39,8 @@ _LEAST_SHOT_SECONDS = 1.3
 _FADED_SHOT_SECONDS = 4.0
 _LIT_SECONDS = 0.3  # the picture is fully lit this long before a thing enters and after it has left
 _MOST_SHOTS = 5
-_ONE_CUT = 0.2  # share of the clips with cuts that have one
-_THERE_AND_BACK = 0.9  # share of the clips of three shots and more that show two places in turn
+_ONE_CUT = 0.1  # share of the clips with cuts that have one
+_THERE_AND_BACK = 0.95  # share of the clips of three shots and more that show two places in turn
 _IN_STEP = 0.7  # share of the couples in `relays` that come and go at the same times
 
 
@@ -264,23 +264,23 @@ def _things(rng: Generator, colours: tuple[ColourName, ...], stays: list[Stay]) 
 
 
 SCENARIOS: dict[Scenario, int] = {
-    lanes: 7,
+    lanes: 5,
     crossers: 5,
-    meeters: 6,
-    returners: 5,
+    meeters: 7,
+    returners: 6,
     relays: 6,
     handovers: 5,
-    solos: 2,
+    solos: 3,
     settlers: 5,
-    growers: 4,
+    growers: 7,
     halves: 1,
-    cutters: 9,
+    cutters: 11,
     faders: 2,
     panners: 4,
-    dimmers: 1,
+    dimmers: 2,
     alike: 1,
     kinds: 6,
-    signs: 4,
-    captions: 5,
+    signs: 6,
+    captions: 6,
 }
 """The scenarios, with their weights: how many clips of each there are in a round of all."""
