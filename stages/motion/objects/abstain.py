@@ -11,6 +11,7 @@ from schemas.record import Record
 from stages.motion.objects.background import Image, largest_difference, smoothed
 from stages.motion.objects.events import ShotExtent
 from stages.motion.objects.parts import Part
+from stages.motion.objects.trail import Sighting
 
 _LEAST_SHIFT = 0.02  # of the frame's height: a thing that shifts less does not move
 _LEAST_GLIMPSE = 24  # pixels: smaller regions are noise
@@ -19,6 +20,11 @@ _OFTEN = 0.4  # a pixel that differs from the median in more than this share of 
 _MEAN_LUMA = 0.5  # `stable_difference` is given at this luma
 _LEAST_DIFFERENCE = 4.0  # 0..255: smaller differences are noise however dark the shot is
 _AT_START, _AT_END = 3, 2  # frames: a part this near to the start, or end, of the shot is cut off by it
+_LEAST_FULL = 5  # sightings in full that show that a look stays the same, ...
+_OFTEN_FULL = 0.3  # ... and share of all sightings
+_USUAL = 0.1, 0.9  # the areas between these quantiles count
+_SAME_AREA = 1.4  # the largest of them is at most this many times the smallest one
+_SAME_NAMES = 0.2  # share of the pixels that usually have another colour name than on the median
 _PRESENT_FRAMES = 1.5  # a part within this many frames of the shot's start, or end, is in view then
 
 
@@ -95,11 +101,12 @@ def too_odd(chains: Sequence[Sequence[Part]], odd: Sequence[Sequence[Part]], con
 def unexplained(chain: Sequence[Part], span: ShotExtent) -> bool:
     """Whether the chain does not behave like one object.
 
-    It has no clear colour, or appears or disappears in the middle of the frame, or may have been exchanged with another
-    one of similar colour.
+    It appears or disappears in the middle of the frame, or has neither a clear colour nor a look that stays the same,
+    or may have been exchanged with another one of similar colour.
     """
     ends_known = comes_to_be(chain, span) and goes(chain, span)
-    return not (ends_known and _is_coloured(chain)) or any(part.trail.confused_with for part in chain)
+    is_one = _is_coloured(chain) or all(map(_keeps_its_look, chain))
+    return not (ends_known and is_one) or any(part.trail.confused_with for part in chain)
 
 
 def comes_to_be(chain: Sequence[Part], span: ShotExtent) -> bool:
@@ -116,6 +123,27 @@ def goes(chain: Sequence[Part], span: ShotExtent) -> bool:
     return last.leaves is not None or bool(
         last.course.times[-1] >= span.last_seconds - _PRESENT_FRAMES * span.frame_seconds
     )
+
+
+def _keeps_its_look(part: Part) -> bool:
+    """Whether it has the same size and the same colours whenever it is fully visible, and often is."""
+    full = _full_sightings(part)
+    if len(full) < max(_LEAST_FULL, _OFTEN_FULL * len(part.trail.sightings)):
+        return False
+    areas = np.array([one.area for one in full], dtype=np.float64)
+    low, high = np.quantile(areas, _USUAL)
+    names = np.array([one.names for one in full], dtype=np.float64)
+    names /= np.maximum(names.sum(axis=1, keepdims=True), 1.0)
+    apart = np.abs(names - np.median(names, axis=0)).sum(axis=1) / 2
+    return bool(high <= _SAME_AREA * low and np.median(apart) <= _SAME_NAMES)
+
+
+def _full_sightings(part: Part) -> list[Sighting]:
+    return [one for one in part.trail.sightings if _is_full(one)]
+
+
+def _is_full(one: Sighting) -> bool:
+    return all(one.free) and not one.touching
 
 
 def _is_coloured(chain: Sequence[Part]) -> bool:

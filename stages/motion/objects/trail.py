@@ -20,7 +20,8 @@ _AROUND = np.ones((2 * _REACH + 1, 2 * _REACH + 1), np.uint8)
 _EDGE = 2  # pixels along an edge that decide whether it is free
 _MOST_COVERED = 0.3  # an edge is free if a smaller share of its pixels is near another thing
 _ATTACHED = 0.7  # two trails may be one thing if this share of the sightings of one touches the other
-_STEADY = 0.5, 2  # share of the host's size, and pixels, by which the offset of a part of it may vary
+_STEADY = 0.5, 2  # share of the size of the larger one, and pixels, by which the offset of a part may vary
+_LEAST_LASTING = 3  # sightings: what is seen more briefly cannot have been exchanged with another thing
 _STEADY_QUANTILES = 0.1, 0.9  # the offsets between these quantiles count
 _AROUND_BORDER = 2, 4  # sightings before and after a moment that show whether the thing was outside just then
 _LEAST_AROUND_BORDER = 5
@@ -103,43 +104,58 @@ def surroundings(
 
 
 def unified(trails: Sequence[Trail], frame_box: PixelBox) -> list[Trail]:
-    """The trails, in which each trail that always touches and moves with another one is made a part of that one."""
-    kept: list[Trail] = []
-    hosts: dict[int, Trail] = {}
-    for trail in sorted(trails, key=lambda one: (-len(one.sightings), one.number)):
-        host = next((hosts[n] for n in _companions(trail) if n in hosts and _moves_with(trail, hosts[n])), None)
-        if host is None:
-            hosts[trail.number] = trail
-            kept.append(trail)
-        else:
-            absorb(host, trail, frame_box)
+    """The trails, in which all that move as one are one: each part has become a part of the longest of them.
+
+    A part may touch nothing but other parts, as letters touch the board between them: so this is repeated until no
+    trail touches and moves with another one.
+    """
+    kept = list(trails)
+    whole = {trail.number: trail.number for trail in trails}
+    count = len(kept) + 1
+    while len(kept) < count:
+        count = len(kept)
+        kept = _unified_once(kept, whole, frame_box)
+    lasting = {trail.number for trail in kept if len(trail.sightings) >= _LEAST_LASTING}
+    for trail in kept:
+        trail.confused_with = {whole.get(n, n) for n in trail.confused_with} & lasting - {trail.number}
     return sorted(kept, key=lambda one: one.number)
 
 
-def _companions(trail: Trail) -> list[int]:
-    """Numbers of the trails that it touches most of the time."""
+def _unified_once(trails: Sequence[Trail], whole: dict[int, int], frame_box: PixelBox) -> list[Trail]:
+    """The trails that are left after each has been compared with the longer ones; `whole` learns what it is part of."""
+    hosts: dict[int, Trail] = {}
+    for trail in sorted(trails, key=lambda one: (-len(one.sightings), one.number)):
+        touched = (hosts[n] for n in _companions(trail, whole) if n in hosts)
+        host = next((other for other in touched if _moves_with(trail, other)), None)
+        if host is None:
+            hosts[trail.number] = trail
+            continue
+        absorb(host, trail, frame_box)
+        for number, of in whole.items():
+            if of == trail.number:
+                whole[number] = host.number
+    return list(hosts.values())
+
+
+def _companions(trail: Trail, whole: dict[int, int]) -> list[int]:
+    """Numbers of the trails that it touches most of the time, directly or by a part of them."""
     counts: dict[int, int] = {}
     for one in trail.sightings:
-        for number in one.touching:
+        for number in {whole.get(n, n) for n in one.touching}:
             counts[number] = counts.get(number, 0) + 1
     return sorted(n for n, count in counts.items() if count >= _ATTACHED * len(trail.sightings))
 
 
 def _moves_with(trail: Trail, host: Trail) -> bool:
-    """Whether the trail stays at nearly the same place in the host's box."""
+    """Whether the two stay at nearly the same place in the box of the larger one."""
     boxes = {one.frame: one.box for one in host.sightings}
-    offsets = np.array(
-        [
-            ((one.box[0] + one.box[2]) - (boxes[one.frame][0] + boxes[one.frame][2]),
-             (one.box[1] + one.box[3]) - (boxes[one.frame][1] + boxes[one.frame][3]))
-            for one in trail.sightings if one.frame in boxes
-        ],
-        dtype=np.float64,
-    ) / 2  # fmt: skip
-    if len(offsets) < _ATTACHED * len(trail.sightings):
+    common = [(one.box, boxes[one.frame]) for one in trail.sightings if one.frame in boxes]
+    if len(common) < _ATTACHED * len(trail.sightings):
         return False
-    sizes = np.median([(box[2] - box[0], box[3] - box[1]) for box in boxes.values()], axis=0)
-    low, high = np.quantile(offsets, _STEADY_QUANTILES, axis=0)
+    edges_N24 = np.array(common, dtype=np.float64)
+    apart_N4 = edges_N24[:, 0] - edges_N24[:, 1]
+    sizes = np.median(edges_N24[:, :, 2:] - edges_N24[:, :, :2], axis=0).max(axis=0)
+    low, high = np.quantile((apart_N4[:, :2] + apart_N4[:, 2:]) / 2, _STEADY_QUANTILES, axis=0)
     return bool((high - low <= _STEADY[0] * sizes + _STEADY[1]).all())
 
 

@@ -1,10 +1,16 @@
 """When nothing is asserted about what moves in a shot."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
+from stages.motion.colour import NAMES
 from stages.motion.objects.abstain import ThingsConfig, cut_short, is_moving, stable_share, too_odd, unexplained
-from tests.stages.motion.objects.trails import SPAN, gliding, part
+from stages.motion.objects.events import EventConfig
+from stages.motion.objects.parts import Part, part_of
+from stages.motion.objects.regions import PixelBox
+from tests.stages.motion.objects.trails import SPAN, TIMES, gliding, part, trail
 
 CONFIG = ThingsConfig()
 CROSSES = part(0, 10, gliding(-18, 40, 6, 31))
@@ -34,6 +40,27 @@ def test_what_appears_in_the_middle_is_unexplained() -> None:
     assert not unexplained([CROSSES], SPAN)
     assert not unexplained([RESTS], SPAN)
     assert unexplained([APPEARS], SPAN)
+
+
+def test_a_thing_without_a_clear_colour_is_one_if_it_keeps_its_look() -> None:
+    """Half red and half blue all the time, it is one thing; if its halves take turns, or it grows to twice its area, it
+    may be several.
+    """
+    assert not unexplained([_two_coloured([(60, 40, 80, 60)] * 100, lambda _: 50)], SPAN)
+    assert unexplained([_two_coloured([(60, 40, 80, 60)] * 100, lambda i: 100 * (i % 2))], SPAN)
+    assert unexplained([_two_coloured([(60, 40, 80 + i // 5, 60) for i in range(100)], lambda _: 50)], SPAN)
+
+
+def _two_coloured(boxes: list[PixelBox], red_of: Callable[[int], int]) -> Part:
+    """Of each 100 pixels on frame i, `red_of(i)` are red and the others blue: no colour is dominant over all frames."""
+    changing = trail(8, 0, boxes)
+    names = [one.value for one in NAMES]
+    for i, one in enumerate(changing.sightings):
+        one.names[:] = 0
+        one.names[names.index("red")], one.names[names.index("blue")] = red_of(i), 100 - red_of(i)
+    found = part_of(changing, TIMES, SPAN, EventConfig())
+    assert found.colour is None
+    return found
 
 
 def test_a_thing_that_may_have_been_exchanged_is_unexplained() -> None:

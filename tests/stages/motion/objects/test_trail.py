@@ -1,6 +1,7 @@
 """Trails: two that move together are joined, and one that was briefly outside the frame is split."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -26,6 +27,30 @@ def test_what_touches_another_all_its_life_and_moves_with_it_is_part_of_it() -> 
     (one,) = unified([body, cap], FRAME)
     assert one.sightings[3].box == (15, 16, 35, 40)
     assert one.sightings[3].touching == ()
+
+
+def test_what_touches_nothing_but_parts_of_a_thing_is_part_of_it() -> None:
+    """A rim that shrinks, a board below it and letters on the board alone, all at 5 px a frame: one trail."""
+    rim = _trail(0, [(5 * i, 20, 5 * i + 20, 40 if i < 3 else 22) for i in range(10)], (1,))
+    board = _trail(1, [(5 * i, 22, 5 * i + 20, 40) for i in range(1, 10)], (0, 2))
+    letters = _trail(2, [(5 * i + 4, 28, 5 * i + 16, 34) for i in range(1, 9)], (1,))
+    for trail in (board, letters):
+        trail.sightings = [replace(one, frame=one.frame + 1) for one in trail.sightings]
+    board.confused_with, letters.confused_with = {2}, {1}
+    (one,) = unified([rim, board, letters], FRAME)
+    assert one.sightings[5].box == (25, 20, 45, 40)
+    assert one.confused_with == set()
+
+
+def test_a_glimpse_cannot_have_been_exchanged() -> None:
+    """Another trail of similar colour with two sightings is no thing that goes on in its place; one with three is."""
+    for count, confused in ((2, set()), (3, {1})):
+        thing, other = (
+            _trail(0, [(40, 20, 60, 40)] * 10),
+            _trail(1, [(10 * i, 60, 10 * i + 9, 69) for i in range(count)]),
+        )
+        thing.confused_with = {1}
+        assert unified([thing, other], FRAME)[0].confused_with == confused
 
 
 def test_what_passes_another_is_not_part_of_it() -> None:
