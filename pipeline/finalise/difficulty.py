@@ -34,7 +34,7 @@ def _of_pair(group: CandidateGroup | GroupOutline, rejected: CandidateAnswer | A
             continue
         # margins of two predicates have different units
         also = [false.margin] if false.predicate is true.predicate and false.margin is not None else []
-        yield (true.predicate, str(rejected.rejected_kind), group.shown.name), min(true.margin, *also)
+        yield (true.predicate, str(rejected.rejected_kind), group.shown.name), min((true.margin, *also))
 
 
 def _told(claim: Claim | ClaimOutline) -> tuple[object, ...]:
