@@ -77,7 +77,7 @@ class Margins(Record):
     written, the score of its least certain reading."""
     edit: float = Field(default=0.35, ge=0)
     """How visible a planted edit of the picture is: log ratio of what it changes and what the clip does by itself."""
-    edit_of_time: float = Field(default=0.45, ge=0)
+    edit_of_time: float = Field(default=0.55, ge=0)
     """The same for an edit of order or speed."""
 
     def of_edit(self, kind: EditKind) -> float:
