@@ -204,6 +204,9 @@ PREDICATES: dict[Predicate, PredicateShape] = {
 }
 """The shape of each predicate. One exception: `event_in` with the value "cut" has no subject."""
 
+ABOUT_EDITS = frozenset(predicate for predicate, shape in PREDICATES.items() if shape.names is Names.EDITS)
+"""The predicates about planted edits."""
+
 
 class Claim(Record):
     """The testable content of one answer: one predicate."""

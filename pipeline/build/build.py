@@ -75,7 +75,7 @@ def _built(request: BuildRequest, inputs: Inputs, work: WorkFolder, run: Runner,
         run(spec, waiting, progress.add)
     progress.print_line("selecting over the whole set and writing it")
     proof = recipe.verify.proof
-    return write_set(work, contents, inputs.ignored_files, recipe.finalise, proof=proof, models=recipe.models())
+    return write_set(work, contents, inputs.ignored_files, recipe.selection(), proof=proof, models=recipe.models())
 
 
 def _discard_retried(units: Units, videos: Sequence[Video]) -> None:

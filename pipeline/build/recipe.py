@@ -104,6 +104,10 @@ class Recipe(Record):
             ),
         )
 
+    def selection(self) -> FinaliseConfig:
+        """The settings of the pass over the whole set."""
+        return self.finalise.model_copy(update={"max_planted_share": self.generate.planted.share})
+
     def run_steps(self) -> tuple[StepSetup, ...]:
         """All steps of a run: those of `steps`, then `write`, which commits a video's unit."""
         return (*self.steps(), WRITE)
@@ -141,6 +145,12 @@ class Recipe(Record):
     def _has_one_proof(self) -> Self:
         if self.generate.proof not in (ProofConfig(), self.verify.proof):
             raise ValueError("generate.proof is always verify.proof: set that")
+        return self
+
+    @model_validator(mode="after")
+    def _has_one_planted_share(self) -> Self:
+        if self.finalise.max_planted_share not in (None, self.generate.planted.share):
+            raise ValueError("finalise.max_planted_share is always generate.planted.share: set that")
         return self
 
     @model_validator(mode="after")

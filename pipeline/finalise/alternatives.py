@@ -8,7 +8,7 @@ from sys import intern
 
 from pipeline.finalise.balance import contributions
 from pipeline.finalise.difficulty import Measured, measured
-from schemas.claim import Axis
+from schemas.claim import ABOUT_EDITS, Axis
 from schemas.group import CandidateGroup, GroupOutline, theme_of
 from schemas.pair import RejectedKind, normalise_text
 from schemas.shown import Shown
@@ -60,6 +60,8 @@ class Alternative:
     """Entities that its answers name and the video does not contain."""
     names_absent: bool
     """Whether some of its answers are about a thing that the video does not contain."""
+    planted: bool
+    """Whether it is about planted edits."""
     second_choice: bool
     """Whether it is taken only if no other alternative of the slot can be."""
     true_words: frozenset[str]
@@ -105,6 +107,7 @@ def _alternative(content_sha256: str, bundle: Sequence[OfferedGroup], words: boo
         pair_count=sum(len(group.rejected) for group in bundle),
         absent=frozenset(name for group in bundle for name in group.absent),
         names_absent=any(a.rejected_kind is RejectedKind.IRRELEVANT for g in bundle for a in g.answers),
+        planted=any(claim.predicate in ABOUT_EDITS for claim in first.chosen.claims),
         second_choice=first.second_choice,
         true_words=frozenset(map(intern, true_words)),
         margins=tuple(margins for group in bundle for margins in measured(group)),

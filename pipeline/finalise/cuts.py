@@ -15,6 +15,7 @@ from schemas.claim import Axis
 from schemas.drop import DropReason
 
 _TOO_FEW_ABSENT = "too few questions name something absent"
+_TOO_MANY_PLANTED = "planted edits"
 _CANDIDATES = 8
 """The next question to drop is the best of this many, drawn at random."""
 _SPARE = 0.02
@@ -58,11 +59,12 @@ def drop_to_balance(kept: KeptQuestions, config: SelectionConfig) -> None:
 
 
 def _settle(kept: KeptQuestions, limits: _Limits, spared: Axis | None = None) -> None:
-    """Apply the three rules that undo each other; no question of the axis `spared` is dropped to reduce imbalances."""
+    """Apply the four rules that undo each other; no question of the axis `spared` is dropped to reduce imbalances."""
     before = None
     while before != len(kept):
         before = len(kept)
         _drop_unmatched(kept)
+        _drop_planted(kept, limits)
         _drop_common_themes(kept, limits)
         _drop_leaning(kept, limits, spared)
 
@@ -75,6 +77,19 @@ def _drop_unmatched(kept: KeptQuestions) -> None:
             kept.drop(option, DropReason.NO_ABSENT_ENTITY, 0, 1, rarest_absent(option, where))
         elif not is_true_elsewhere(option, lenders):
             kept.drop(option, DropReason.NOT_TRUE_ELSEWHERE, 0, 1)
+
+
+def _drop_planted(kept: KeptQuestions, limits: _Limits) -> None:
+    """Drop questions about planted edits, each with its siblings, until they are no larger a share than they may be."""
+    share = limits.config.max_planted_share
+    planted = kept.planted_pairs
+    if share is None or planted <= share * kept.pair_count:
+        return
+    drawn = _drop_order(kept, limits.imbalance, [option for option in kept.options if option.planted])
+    while planted > share * kept.pair_count:
+        option = next(drawn)
+        kept.drop(option, DropReason.OVER_REPRESENTED, planted / kept.pair_count, share, _TOO_MANY_PLANTED)
+        planted -= option.pair_count
 
 
 def _drop_common_themes(kept: KeptQuestions, limits: _Limits) -> None:
@@ -114,23 +129,24 @@ def _drop_common_axes(kept: KeptQuestions, limits: _Limits) -> None:
 def _drop_without_absent(kept: KeptQuestions, limits: _Limits) -> None:
     """Drop questions that name no absent thing, of the commonest theme each time, until the others have their share.
 
-    Those of an axis with hardly more than its own least share stay. Nothing is dropped if that would take more than
+    Questions about planted edits are no part of this: they name nothing, and have a share of their own. Those of an
+    axis with hardly more than its own least share stay. Nothing is dropped if that would take more than
     `max_absent_loss` of the questions.
     """
     config, named = limits.config, kept.with_absent
-    allowed = named / config.min_absent_share if config.min_absent_share else len(kept)
-    if allowed < (1 - config.max_absent_loss) * len(kept):
+    allowed = named / config.min_absent_share if config.min_absent_share else kept.of_the_scene
+    if allowed < (1 - config.max_absent_loss) * kept.of_the_scene:
         return
     free: dict[str, list[Alternative]] = {}
     for option in kept.in_random_order(kept.options):
-        if not option.names_absent:
+        if not (option.names_absent or option.planted):
             free.setdefault(option.theme, []).append(option)
-    while len(kept) > allowed and (themes := [theme for theme in sorted(free) if free[theme]]):
+    while kept.of_the_scene > allowed and (themes := [theme for theme in sorted(free) if free[theme]]):
         commonest = max(themes, key=lambda theme: (kept.pairs_of(Role.CHOSEN, theme), theme))
         option = free[commonest].pop()
         needed = kept.pairs_of_axis(option.axis) < (config.min_axis_share + _SPARE) * kept.pair_count
         if not needed and not limits.spare(kept, option):
-            share = named / len(kept)
+            share = named / kept.of_the_scene
             kept.drop(option, DropReason.OVER_REPRESENTED, share, config.min_absent_share, _TOO_FEW_ABSENT)
 
 
@@ -155,7 +171,7 @@ def _drop_leaning(kept: KeptQuestions, limits: _Limits, spared: Axis | None) -> 
     imbalance = limits.imbalance
     leaning = imbalance.leaning()
     holders = (o for o in kept.options if o.axis is not spared and not leaning.isdisjoint(o.lean))
-    scarce = kept.with_absent < limits.config.min_absent_share * len(kept)
+    scarce = kept.with_absent < limits.config.min_absent_share * kept.of_the_scene
     in_turn = sorted(kept.in_random_order(holders), key=kept.is_last_of_video)
     waiting = iter(sorted(in_turn, key=lambda option: scarce and option.names_absent))
     drawn = list(islice(waiting, _CANDIDATES))

@@ -40,6 +40,7 @@ class KeptQuestions:
         self._of_video: Counter[str] = Counter()
         self._pairs_of_video: Counter[tuple[RoleTheme, str]] = Counter()
         self._videos: Counter[RoleTheme] = Counter()
+        self._planted = self._planted_pairs = 0
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -68,6 +69,16 @@ class KeptQuestions:
     def with_absent(self) -> int:
         """Number of questions with an answer about a thing that the video does not contain."""
         return sum(option.names_absent for option in self.options)
+
+    @property
+    def planted_pairs(self) -> int:
+        """Pairs about planted edits."""
+        return self._planted_pairs
+
+    @property
+    def of_the_scene(self) -> int:
+        """Number of questions that are not about planted edits: those that may name a thing."""
+        return len(self) - self._planted
 
     def role_themes(self) -> list[RoleTheme]:
         """Every theme that some kept answer has had in a role, in order of name."""
@@ -144,6 +155,8 @@ class KeptQuestions:
     def _count(self, option: Alternative, sign: int) -> None:
         self.tally.add(option.content_sha256, option.lean, sign)
         self._pairs_of_axis[option.axis] += sign * option.pair_count
+        self._planted += sign * option.planted
+        self._planted_pairs += sign * option.planted * option.pair_count
         self._of_quarter[self.quarter(option)] += sign
         self._of_video[option.content_sha256] += sign
         for key, count in option.pairs_by_role.items():

@@ -41,6 +41,8 @@ class SelectionConfig(Record):
     """Least share of the questions in which some answer should name a thing that is not in the video."""
     max_absent_loss: float = Field(default=0.4, ge=0, le=1)
     """Largest share of questions dropped for that; if it would take more, all stay."""
+    max_planted_share: float | None = Field(default=None, ge=0, le=1)
+    """Largest share of the pairs that may be about planted edits; always `generate.planted.share`."""
     max_word_share: float = Field(default=0.05, gt=0, le=1)
     """A written word that stands in more than this share of the videos, and in at least three, is a watermark or the
     name of a channel: nothing is asked about it."""

@@ -123,6 +123,14 @@ def test_what_is_asked_is_held_to_the_proof_that_it_will_have() -> None:
         load_recipe("facts", ["generate.proof.edge_seconds=0.5"])
 
 
+def test_the_share_of_planted_edits_is_set_once() -> None:
+    """Finalise holds the set to the share that the writer has; one of its own is refused."""
+    _, recipe = load_recipe("facts", ["generate.planted.share=0.2"])
+    assert recipe.selection().max_planted_share == 0.2
+    with pytest.raises(RecipeError, match=r"finalise\.max_planted_share is always generate\.planted\.share"):
+        load_recipe("facts", ["finalise.max_planted_share=0.9"])
+
+
 def test_what_a_model_looks_for_is_in_the_fingerprint_and_where_it_runs_is_not() -> None:
     """Nouns of the manifest are added to those of the recipe, for all videos; another interpreter changes no row."""
     noted = Annotations.model_validate({"objects": [{"id": "a", "noun": "cat"}]})

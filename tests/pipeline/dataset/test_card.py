@@ -9,6 +9,7 @@ import yaml
 from pipeline.dataset.card import data_card, size_category
 from pipeline.dataset.finished_set import FinishedSet
 from tests.finished import write_set
+from tests.planted_sets import planted_set
 
 
 def test_the_card_starts_with_what_hugging_face_reads(tmp_path: Path) -> None:
@@ -68,3 +69,10 @@ def test_the_card_counts_the_pairs(tmp_path: Path) -> None:
 def test_a_size_is_one_of_hugging_faces(rows: int, category: str) -> None:
     """Its categories change at each power of ten from a thousand to a trillion."""
     assert size_category(rows) == category
+
+
+def test_the_card_says_how_many_pairs_are_about_planted_edits(tmp_path: Path) -> None:
+    """All pairs of this set are; a set without any does not speak of them."""
+    opened, pairs = planted_set(tmp_path / "planted", 2)
+    assert f"{len(pairs)} of the pairs (100 %) are about edits" in data_card(opened)
+    assert "planted into" not in data_card(FinishedSet.open(str(write_set(tmp_path / "ds", videos=1).path)))

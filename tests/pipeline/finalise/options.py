@@ -17,6 +17,7 @@ def option(
     true_words: str = "",
     question: str | None = None,
     second_choice: bool = False,
+    planted: bool = False,
     margins: tuple[Measured, ...] = (),
 ) -> Alternative:
     """An alternative of question `number` of a video; `lean` is its contribution to the feature "right"."""
@@ -34,6 +35,7 @@ def option(
         pair_count=pairs,
         absent=frozenset() if absent is None else frozenset({absent}),
         names_absent=absent is not None,
+        planted=planted,
         second_choice=second_choice,
         true_words=frozenset(true_words.split()),
         margins=(margins,),

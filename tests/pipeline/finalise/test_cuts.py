@@ -113,3 +113,34 @@ def test_absent_entities_that_no_true_answer_names_are_dropped() -> None:
     drop_to_balance(kept, BALANCE_ONLY)
     [refusal] = kept.refusals
     assert (refusal.slot_id, refusal.cause.reason) == ("a/0", DropReason.NO_ABSENT_ENTITY)
+
+
+def test_planted_edits_have_at_most_their_share_of_the_pairs() -> None:
+    """50 pairs of the scene and 100 about planted edits, 4 a question: with a share of 0.3, p <= 0.3 (50 + p) holds
+    for p <= 21.4, so 5 questions (20 pairs) are left. Nothing else is dropped.
+    """
+    kept = KeptQuestions(0)
+    for video in range(50):
+        kept.take(option(str(video)))
+    for video in range(25):
+        kept.take(option(str(video), 1, "view_edited", pairs=4, planted=True))
+    drop_to_balance(kept, BALANCE_ONLY.model_copy(update={"max_planted_share": 0.3, "max_predicate_share": 1.0}))
+    assert themes_of(kept) == {"camera_moves": 50, "view_edited": 5}
+    assert {(refusal.cause.reason, refusal.cause.limit) for refusal in kept.refusals} == {
+        (DropReason.OVER_REPRESENTED, 0.3)
+    }
+
+
+def test_planted_edits_are_no_questions_that_lack_an_absent_thing() -> None:
+    """10 of 20 questions of the scene name something absent, which is the least share. 20 more about planted edits
+    name nothing, and do not count.
+    """
+    kept = KeptQuestions(0)
+    for video in range(20):
+        kept.take(option(str(video), absent="a dog" if video % 2 else None, true_words="dog"))
+        kept.take(option(str(video), 1, "view_edited", planted=True))
+    config = BALANCE_ONLY.model_copy(
+        update={"min_absent_share": 0.5, "max_planted_share": 1.0, "max_predicate_share": 1.0}
+    )
+    drop_to_balance(kept, config)
+    assert DropReason.OVER_REPRESENTED not in {refusal.cause.reason for refusal in kept.refusals}
