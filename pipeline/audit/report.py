@@ -1,15 +1,19 @@
-"""Audits groups: the scores of three blind readers on the whole set and its parts, with a shuffled control."""
+"""Audits groups: the scores of the blind readers on the whole set and its parts, with a shuffled control."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # scikit-learn brings it, without stubs
 
 from pipeline.audit.habits import Bias, Duplicates, duplicates, length_bias, negation_bias
-from pipeline.audit.verdict import SLICE, WHOLE, Ceiling, Outcome, judge, judge_even, worst
+from pipeline.audit.seams import SeamGroup
+from pipeline.audit.verdict import SEAMS, SLICE, WHOLE, Ceiling, Outcome, judge, judge_even, worst
 from pipeline.blind_readers.groups import BlindGroup, Indices, Pairing, exchanged_by_twin, pairing_of
-from pipeline.blind_readers.readers import BlindReader, Reader
+from pipeline.blind_readers.readers import TEXT_FEATURES, BlindReader, Reader
+from pipeline.blind_readers.seams import seam_features
 from pipeline.stats.bootstrap import Share, share_over_videos
 from schemas.claim import Axis
 from schemas.pair import ANNOTATED, RejectedKind
@@ -17,9 +21,12 @@ from schemas.record import Record
 from stages.seeding import rng_for
 
 ALL = "all"
+PLANTED = "planted"
 SHUFFLED = "shuffled"
 TWINS = "twins"
 Mask = NDArray[np.bool_]
+Part = tuple[str, Mask, Ceiling]
+"""A part of the set that has pairs: its name, a mask of its pairs, and its ceiling."""
 
 
 class ReaderScore(Record):
@@ -29,8 +36,9 @@ class ReaderScore(Record):
     """What the reader reads."""
     part: str
     """`all`, an axis, a kind of rejection, `annotated` (pairs whose truth rests on annotations; they are in no other
-    part), `twins` (pairs that a counterfactual twin has with chosen and rejected
-    exchanged) or `shuffled` (the whole set with a random answer of each group as the chosen one)."""
+    part), `twins` (pairs that a counterfactual twin has with chosen and rejected exchanged), `planted` (questions about
+    planted edits, for the reader of their seams) or `shuffled` (all of these with a random answer of each group as the
+    chosen one)."""
     accuracy: float
     """Share of pairs in which chosen scores above rejected, a tie counting one half."""
     low: float
@@ -66,23 +74,28 @@ class AuditReport(Record):
     """Fail if one score fails, else not enough if one has too few videos, else pass."""
 
 
-def audit(groups: Sequence[BlindGroup], seed: int = 0) -> AuditReport:
-    """Score the groups with all three readers; the same groups and seed give the same report.
+def audit(groups: Sequence[BlindGroup], seed: int = 0, seams: Sequence[SeamGroup] = ()) -> AuditReport:
+    """Score the groups with all readers; the same groups and seed give the same report.
+
+    Args:
+        groups: of the set, without what depends on the videos.
+        seed: of the shuffled control, the ties and the bootstrap.
+        seams: the groups about planted edits, with the steps at their seams; without any there is no such reader.
 
     Raises ValueError if there is no group.
     """
     if not groups:
         raise ValueError("an audit needs at least one group")
-    truth = pairing_of(groups, np.zeros(len(groups), dtype=np.int64))
-    chance = pairing_of(groups, _random_truth(groups, seed))
     scores: list[ReaderScore] = []
     videos = len({group.video_id for group in groups})
     with threadpool_limits(1):  # one thread: faster for so few rows, and the same sums on every machine
-        for reader in Reader if videos >= 2 else ():
-            scores += _scores(reader, groups, truth, chance, seed)
+        for reader, features in TEXT_FEATURES.items() if videos >= 2 else ():
+            scores += _Scoring(reader, groups, seed).scores(features(groups), _parts)
+        if len({one.group.video_id for one in seams}) >= 2:
+            scores += _seam_scores(seams, seed)
     rng = rng_for(seed, "audit", "habits")
     return AuditReport(
-        pairs=len(truth.group),
+        pairs=sum(len(group.texts) - 1 for group in groups),
         groups=len(groups),
         videos=videos,
         scores=tuple(scores),
@@ -93,25 +106,47 @@ def audit(groups: Sequence[BlindGroup], seed: int = 0) -> AuditReport:
     )
 
 
-def _scores(
-    reader: Reader, groups: Sequence[BlindGroup], truth: Pairing, chance: Pairing, seed: int
-) -> Iterator[ReaderScore]:
-    blind_reader = BlindReader(reader, groups)
-    for pairing, parts in ((truth, list(_parts(groups, truth))), (chance, [_shuffled(chance)])):
-        wins = blind_reader.wins(pairing, rng_for(seed, "audit", f"{reader} ties"))
-        video_P = blind_reader.video_of_group[pairing.group]
-        for part, mask, ceiling in parts:
-            rng = rng_for(seed, "audit", f"{reader} {part}")
-            share = share_over_videos(wins.halves[mask], video_P[mask], rng, wins.drawn[mask])
-            yield _score(reader, part, share, judge_even(share) if part == TWINS else judge(share, ceiling))
+def _seam_scores(seams: Sequence[SeamGroup], seed: int) -> Iterator[ReaderScore]:
+    features_CF = seam_features((one.steps, claim) for one in seams for claim in one.claims)
+    return _Scoring(Reader.SEAMS, [one.group for one in seams], seed).scores(features_CF, _planted)
 
 
-def _shuffled(pairing: Pairing) -> tuple[str, Mask, Ceiling]:
+@dataclass(frozen=True)
+class _Scoring:
+    """One reader and the groups that it is tested on."""
+
+    reader: Reader
+    groups: Sequence[BlindGroup]
+    seed: int
+
+    def scores(
+        self,
+        features_CF: sparse.csr_matrix,
+        parts_of: Callable[[Sequence[BlindGroup], Pairing], Iterable[Part]],
+    ) -> Iterator[ReaderScore]:
+        """The scores on the parts that `parts_of` names, and on the shuffled control."""
+        truth = pairing_of(self.groups, np.zeros(len(self.groups), dtype=np.int64))
+        chance = pairing_of(self.groups, _random_truth(self.groups, self.seed))
+        blind_reader = BlindReader(features_CF, self.groups)
+        for pairing, parts in ((truth, list(parts_of(self.groups, truth))), (chance, [_shuffled(chance)])):
+            wins = blind_reader.wins(pairing, rng_for(self.seed, "audit", f"{self.reader} ties"))
+            video_P = blind_reader.video_of_group[pairing.group]
+            for part, mask, ceiling in parts:
+                rng = rng_for(self.seed, "audit", f"{self.reader} {part}")
+                share = share_over_videos(wins.halves[mask], video_P[mask], rng, wins.drawn[mask])
+                outcome = judge_even(share) if part == TWINS else judge(share, ceiling)
+                yield _score(self.reader, part, share, outcome)
+
+
+def _shuffled(pairing: Pairing) -> Part:
     return SHUFFLED, np.ones(len(pairing.group), dtype=np.bool_), WHOLE
 
 
-def _parts(groups: Sequence[BlindGroup], pairing: Pairing) -> Iterator[tuple[str, Mask, Ceiling]]:
-    """Every part of the set that has pairs: its name, a mask of its pairs, and its ceiling."""
+def _planted(_groups: Sequence[BlindGroup], pairing: Pairing) -> Iterator[Part]:
+    yield PLANTED, np.ones(len(pairing.group), dtype=np.bool_), SEAMS
+
+
+def _parts(groups: Sequence[BlindGroup], pairing: Pairing) -> Iterator[Part]:
     axes = np.array([group.axis.value for group in groups])[pairing.group]
     kinds = np.array([kind.value for group in groups for kind in group.kinds])
     annotated = np.array([group.is_annotated for group in groups])[pairing.group]

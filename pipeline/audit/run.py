@@ -8,6 +8,7 @@ from rich.console import Console
 
 from pipeline.audit.card import audit_section
 from pipeline.audit.report import AuditReport, audit
+from pipeline.audit.seams import read_seams
 from pipeline.audit.tables import report_tables
 from pipeline.audit.verdict import Outcome
 from pipeline.blind_readers.groups import COLUMNS, BlindGroup, groups_from_rows
@@ -36,10 +37,12 @@ class AuditOptions:
 def run_audit(console: Console, options: AuditOptions) -> AuditReport:
     """Audit a set and print the report.
 
-    Raises DatasetError if the set holds no pairs, or if it does not pass and `strict` is set.
+    Raises DatasetError if the set holds no pairs, if a clip with planted edits cannot be read, or if it does not pass
+    and `strict` is set.
     """
     opened = FinishedSet.open(options.dataset)
-    report = audit(read_groups(opened))
+    groups = read_groups(opened)
+    report = audit(groups, seams=read_seams(opened, list(dict.fromkeys(group.video_id for group in groups))))
     if options.card:
         _write_card(opened, report)
     if options.as_json:

@@ -32,6 +32,9 @@ WHOLE = Ceiling(0.55, 0.60, 0.04)
 SLICE = Ceiling(0.58, 0.64, 0.06)
 """For one axis or one kind of rejection."""
 
+SEAMS = Ceiling(0.60, 0.65, 0.05)
+"""For the reader of seams."""
+
 
 def judge(share: Share, ceiling: Ceiling) -> Outcome:
     """Pass if point and upper end are below the ceiling and the interval is narrow; not enough if it is too wide.

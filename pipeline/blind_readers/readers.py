@@ -1,4 +1,4 @@
-"""The three blind readers: each learns to find the chosen answer of a pair and is tested on other videos."""
+"""The blind readers: each learns to find the chosen answer of a pair and is tested on other videos."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,13 +25,16 @@ class Reader(StrEnum):
     """The question with the answer."""
     GROUP = "group"
     """All answers to the question."""
+    SEAMS = "seams"
+    """The seams of planted edits, and the edit that each answer claims."""
 
 
-_FEATURES: dict[Reader, Features] = {
+TEXT_FEATURES: dict[Reader, Features] = {
     Reader.ANSWER: answer_features,
     Reader.QUESTION: question_features,
     Reader.GROUP: group_features,
 }
+"""What each of the readers of text sees."""
 _INNER_FOLDS = 3
 _FIT = {"fit_intercept": False, "max_iter": 2000, "tol": 1e-3, "random_state": 0}
 _STRICTNESS: tuple[float | None, ...] = (0.5, 1.2, None)
@@ -52,8 +55,7 @@ class PairOutcomes:
 class BlindReader:
     """The features that one reader sees of the groups; it can be taught with any choice of true answers."""
 
-    def __init__(self, reader: Reader, groups: Sequence[BlindGroup]) -> None:
-        features_CF = _FEATURES[reader](groups)
+    def __init__(self, features_CF: sparse.csr_matrix, groups: Sequence[BlindGroup]) -> None:
         self._features_CF: sparse.csr_matrix = features_CF[:, np.flatnonzero(features_CF.getnnz(axis=0))]
         names = sorted({group.video_id for group in groups})
         number = {name: i for i, name in enumerate(names)}

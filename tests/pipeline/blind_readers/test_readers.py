@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pipeline.blind_readers.groups import BlindGroup, pairing_of
-from pipeline.blind_readers.readers import BlindReader, Reader
+from pipeline.blind_readers.readers import TEXT_FEATURES, BlindReader, Reader
 from schemas.claim import Axis
 from schemas.pair import RejectedKind
 from stages.seeding import rng_for
@@ -26,16 +26,18 @@ def groups(videos: int, chosen: str, rejected: str) -> list[BlindGroup]:
 def halves(found: list[BlindGroup], reader: Reader) -> float:
     """The share of pairs in which a reader scores chosen above rejected, a tie counting one half."""
     pairing = pairing_of(found, np.zeros(len(found), dtype=np.int64))
-    return float(BlindReader(reader, found).wins(pairing, rng_for(0, "tests", "readers")).halves.mean())
+    return float(
+        BlindReader(TEXT_FEATURES[reader](found), found).wins(pairing, rng_for(0, "tests", "readers")).halves.mean()
+    )
 
 
-@pytest.mark.parametrize("reader", Reader)
+@pytest.mark.parametrize("reader", TEXT_FEATURES)
 def test_a_plain_habit_is_found_by_every_reader(reader: Reader) -> None:
     """If the longer answer, with the same words, is always chosen, each reader finds it in every pair."""
     assert halves(groups(40, "It goes left now and then.", "It goes right."), reader) == 1
 
 
-@pytest.mark.parametrize("reader", Reader)
+@pytest.mark.parametrize("reader", TEXT_FEATURES)
 def test_answers_that_are_equal_are_ties(reader: Reader) -> None:
     """Nothing distinguishes two equal texts, for some readers not even a feature: every pair counts one half."""
     assert halves(groups(40, "It goes left.", "It goes left."), reader) == 0.5
