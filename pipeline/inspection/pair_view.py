@@ -6,7 +6,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.presentation.words import claim_words, margin_words, negative_words, shown_events, span_words
+from pipeline.presentation.words import claim_words, margin_words, negative_words, shown_events, shown_words, span_words
 from schemas.claim import Claim
 from schemas.clip import Clip
 from schemas.pair import ClaimEdit, Pair
@@ -66,7 +66,7 @@ def _kind(pair: Pair) -> str:
 
 
 def _clip(pair: Pair, clip: Clip) -> str:
-    edit = "" if pair.shown == AS_STORED else f", shown {pair.shown.name}"
+    edit = "" if pair.shown == AS_STORED else f", shown {shown_words(pair.shown, clip)}"
     where = f"{clip.uri}, {clip.start_seconds:.2f} to {clip.end_seconds:.2f} s"
     return f"{pair.clip_id} of {where}{edit} ({pair.split.value} split)"
 

@@ -2,11 +2,12 @@
 
 from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.clip import Clip, TrackOutline
+from schemas.counted import counted
 from schemas.interval import Interval
 from schemas.pair import Pair, VisualNegative
 from schemas.scene import OBJECT, Event, Track
-from schemas.shown import AS_STORED
-from stages.claims.edited_scene import edited_interval
+from schemas.shown import AS_STORED, EditKind, Shown, ShownEdit
+from stages.claims.edited_scene import edited_interval, is_known_as_shown
 
 _P = Predicate
 _SENTENCES = {
@@ -103,13 +104,29 @@ def pair_words(pair: Pair, clip: Clip) -> tuple[str, ...]:
     if when:
         lines.append(f"look at: {when}")
     if pair.shown != AS_STORED:
-        lines.append(f"the clip is shown {pair.shown.name}")
+        lines.append(f"the clip is shown {shown_words(pair.shown, clip)}")
     return tuple(lines)
 
 
 def shown_events(pair: Pair, clip: Clip) -> list[Interval]:
-    """When the clip, edited as the pair asks for, shows the event that the question is about."""
+    """When the clip, edited as the pair asks for, shows the event that the question is about, or is edited."""
+    planted = () if is_known_as_shown(clip.scene, pair.shown) else _without_seams(pair.shown)
+    if planted:
+        return [edit.stretch for edit in planted]
     return [edited_interval(clip.scene, pair.shown, interval) for interval in pair.event_intervals]
+
+
+def shown_words(shown: Shown, clip: Clip) -> str:
+    """What is shown of a clip: "reversed", or which edits are planted, when, and how often it is cut harmlessly."""
+    if is_known_as_shown(clip.scene, shown) or shown.segment_id is not None:
+        return shown.name
+    edits = [f"{edit.kind.value.replace('_', ' ')} {span_words(edit.stretch)}" for edit in _without_seams(shown)]
+    seams = len(shown.edits) - len(edits)
+    return ", ".join([*edits, *([f"with {counted(seams, 'harmless seam')}"] if seams else [])])
+
+
+def _without_seams(shown: Shown) -> list[ShownEdit]:
+    return [edit for edit in shown.edits if edit.kind is not EditKind.SEAM]
 
 
 def negative_words(negative: VisualNegative) -> str:
@@ -121,6 +138,7 @@ def negative_words(negative: VisualNegative) -> str:
         "against segment": negative.segment_id,
         "from clip": negative.other_clip_id,
         "track": negative.track_id,
+        "shown": None if negative.shown is None else negative.shown.name.replace("none", "with its seams alone"),
     }
     parts = [f"{name} {value}" for name, value in named.items() if value is not None]
     if negative.shift_x is not None and negative.shift_y is not None:

@@ -53,7 +53,9 @@ class PairCheck:
         is_new_group = self.groups.is_new(pair)
         yield from self.groups.add(pair)
         self.videos.add(pair.video_id)
+        swapped = {edit.other_clip_id for edit in pair.shown.edits if edit.other_clip_id is not None}
         clip_ids = {pair.clip_id} | {n.other_clip_id for n in pair.visual_negatives if n.other_clip_id is not None}
+        clip_ids |= swapped
         self.clip_ids |= clip_ids
         for clip_id in sorted(clip_ids):
             if clip_id not in self._clips:
@@ -62,6 +64,9 @@ class PairCheck:
             if (owner := self._clips.video_id(pair.clip_id)) != pair.video_id:
                 yield f"its video is {pair.video_id}, but its clip is of video {owner}"
             prover = self._clips.prover(pair.clip_id)
+            for clip_id in sorted(swapped):
+                if clip_id in self._clips:
+                    prover.lend(self._clips.prover(clip_id).clip)
             yield from (_words(failure) for failure in prove_pair(pair, prover))
             if is_new_group:  # visual negatives are about the chosen answer, and equal in all pairs of a group
                 yield from _overlaps(pair, prover.clip)

@@ -62,6 +62,7 @@ class ClipProver:
         self.clip = clip
         self.changes = EditChanges(clip, read)
         """How visible edits of the clip are."""
+        self._lent: dict[str, UnitClip] = {}
         self._config = config
         self._views: dict[Shown, SceneView] = {}
         self._frames: dict[tuple[Shown, int], SceneView] = {}
@@ -84,6 +85,10 @@ class ClipProver:
             self._views[shown] = SceneView(edited(self._stored_scene, shown))
         return self._views[shown]
 
+    def lend(self, other: UnitClip) -> None:
+        """Give a clip of another video, which a stretch may be swapped with."""
+        self._lent[other.clip_id] = other
+
     def prove(self, claim: Claim, *, chosen: bool, shown: Shown = AS_STORED) -> Proof:
         """Prove that a claim is true (`chosen`), or that it is false, by at least the least margin."""
         plain = claim.model_copy(update={"margin": None})
@@ -104,7 +109,8 @@ class ClipProver:
         about that.
         """
         if PREDICATES[claim.predicate].names is Names.EDITS:
-            return check_planted(claim, shown, self.changes)
+            swapped = next((edit.other_clip_id for edit in shown.edits if edit.other_clip_id is not None), "")
+            return check_planted(claim, shown, self.changes, self._lent.get(swapped))
         if not is_known_as_shown(self._stored_scene, shown):
             return UNKNOWN
         return check_worded(claim, self.view(shown), edge_seconds=self._config.edge_seconds)

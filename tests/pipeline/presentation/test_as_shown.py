@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from pipeline.presentation.as_shown import as_shown
-from schemas.shown import AS_STORED, EditKind, Shown
+from schemas.errors import DatasetError
+from schemas.shown import AS_STORED, EditKind, Shown, ShownEdit
 from tests.finished import Whole
 
 
@@ -31,3 +32,21 @@ def test_boxes_times_and_pixels_are_edited_alike(whole: Whole, edit: EditKind) -
 def test_an_unedited_clip_stays_as_it_is(whole: Whole) -> None:
     """Nothing is copied or encoded again."""
     assert as_shown(whole.clips[0], AS_STORED) is whole.clips[0]
+
+
+def test_planted_edits_are_drawn_without_boxes(whole: Whole) -> None:
+    """A frozen stretch shows its first frame, a seam is black, and no box is drawn over either; an edit that the stored
+    frames do not bear out is refused.
+    """
+    clip = whole.clips[0]
+    times = [frame.pts_seconds for frame in clip.frames]
+    frozen = ShownEdit(kind=EditKind.FROZEN, start_seconds=times[2], end_seconds=times[5])
+    seam = ShownEdit(kind=EditKind.SEAM, start_seconds=times[5], end_seconds=times[6])
+    shown = as_shown(clip, Shown(edits=(frozen, seam)))
+    pixels = [np.asarray(Image.open(io.BytesIO(frame.jpeg))).astype(int) for frame in shown.frames]
+    assert all(np.abs(pixels[2] - pixels[place]).max() == 0 for place in (3, 4))
+    assert pixels[5].max() < 8  # JPEG
+    assert shown.scene.tracks == ()
+    slowed = ShownEdit(kind=EditKind.SLOWED, start_seconds=times[2], end_seconds=times[5], amount=0.5)
+    with pytest.raises(DatasetError, match="no segment stores"):
+        as_shown(clip, Shown(edits=(slowed,)))

@@ -6,7 +6,7 @@ from pipeline.presentation.words import claim_words, margin_words, negative_word
 from schemas.claim import PREDICATES, Claim, Names, Predicate
 from schemas.interval import Interval
 from schemas.pair import Pair, VisualNegative
-from schemas.shown import EditKind, Shown
+from schemas.shown import EditKind, Shown, ShownEdit
 from tests.finished import Whole
 
 
@@ -80,4 +80,17 @@ def test_the_lines_of_a_twin_say_how_its_clip_is_shown(whole: Whole) -> None:
         f"rejected: {pair.rejected}",
         "look at: 6.00 to 8.00 s",
         "the clip is shown reversed",
+    )
+
+
+def test_the_lines_of_a_planted_edit_say_what_is_done_and_when(whole: Whole) -> None:
+    """The edit with its times, which are where to look, and the number of seams."""
+    [pair, *_] = whole.finalised.videos[0].pairs()
+    clip = next(clip for clip in whole.clips if clip.clip_id == pair.clip_id)
+    frozen = ShownEdit(kind=EditKind.FROZEN, start_seconds=2.0, end_seconds=4.0)
+    seams = tuple(ShownEdit(kind=EditKind.SEAM, start_seconds=at, end_seconds=at + 0.25) for at in (4.0, 8.0))
+    planted = pair.model_copy(update={"shown": Shown(edits=(frozen, *seams))})
+    assert pair_words(planted, clip)[-2:] == (
+        "look at: 2.00 to 4.00 s",
+        "the clip is shown frozen 2.00 to 4.00 s, with 2 harmless seams",
     )
