@@ -10,8 +10,9 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # s
 
 from pipeline.audit.report import AuditReport, audit
 from pipeline.audit.run import read_groups
+from pipeline.audit.seams import read_seams
 from pipeline.blind_readers.groups import BlindGroup, pairing_of
-from pipeline.blind_readers.readers import BlindReader, Reader
+from pipeline.blind_readers.readers import TEXT_FEATURES, BlindReader, Reader
 from pipeline.dataset.finished_set import FinishedSet
 from stages.seeding import rng_for
 from tests import leaks
@@ -29,8 +30,12 @@ LEAKS: dict[Plant, Reader] = {
 
 def read_blind(folder: Path) -> tuple[AuditReport, dict[str, float]]:
     """The audit of a set, and how often each planted leak lets its reader find the chosen answer."""
-    groups = read_groups(FinishedSet.open(str(folder)))
-    return audit(groups), {plant.__name__: share_read(groups, plant, reader) for plant, reader in LEAKS.items()}
+    opened = FinishedSet.open(str(folder))
+    groups = read_groups(opened)
+    seams = read_seams(opened, list(dict.fromkeys(group.video_id for group in groups)))
+    return audit(groups, seams=seams), {
+        plant.__name__: share_read(groups, plant, reader) for plant, reader in LEAKS.items()
+    }
 
 
 def share_read(groups: Sequence[BlindGroup], plant: Plant, reader: Reader) -> float:
@@ -42,7 +47,7 @@ def share_read(groups: Sequence[BlindGroup], plant: Plant, reader: Reader) -> fl
     leaky = plant(groups, rng_for(0, "prove", plant.__name__))
     pairing = pairing_of(leaky, np.zeros(len(leaky), dtype=np.int64))
     with threadpool_limits(1):
-        wins = BlindReader(reader, leaky).wins(pairing, rng_for(0, "prove", "ties"))
+        wins = BlindReader(TEXT_FEATURES[reader](leaky), leaky).wins(pairing, rng_for(0, "prove", "ties"))
     planted = [
         (after.texts[0], text) != (before.texts[0], given)
         for before, after in zip(groups, leaky, strict=True)
