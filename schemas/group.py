@@ -34,6 +34,8 @@ class CandidateAnswer(Record):
     """The writer or model that wrote it."""
     verdicts: tuple[Verdict, ...] = ()
     """Filled by `verify`: the proof that it is true, or false."""
+    differing: tuple[int, ...] = ()
+    """Filled by `verify`, for false answers of several clauses: those that the true answer has otherwise, from 0."""
     difficulty: float | None = None
     """Filled by `finalise`, for false answers: how hard it is to tell it from the true one, 0..1."""
 
@@ -144,6 +146,7 @@ class AnswerOutline(Projection):
 
     text: str
     claims: tuple[ClaimOutline, ...]
+    differing: tuple[int, ...]
     rejected_kind: RejectedKind | None
 
 

@@ -11,6 +11,9 @@ from schemas.drop import Drop
 from schemas.group import CandidateGroup
 from stages.annotated.asked import asked
 from stages.claims.proof import ClipProver, ProofConfig
+from stages.claims.writing import may_be_mirrored
+from stages.descriptions.writer import DescriptionWriter
+from stages.facts.twins import TWIN_EDITS, TwinMaker
 from stages.facts.writer import FactsWriter
 from stages.payloads import GroundedVideo, WrittenVideo
 from stages.planted.writer import PlantedWriter
@@ -42,11 +45,13 @@ class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
     writer: Literal["facts"] = "facts"
     """The writer: `facts` writes only what it can prove from the scene."""
     max_groups: int = Field(default=60, ge=1)
-    """Most questions about one clip."""
+    """Most questions of the writer about one clip; planted edits and descriptions have limits of their own."""
     facts: FactsWriter = FactsWriter()
     """Settings of the writer `facts`."""
     planted: PlantedWriter = PlantedWriter()
     """Questions about edits that are planted into the clips, besides those of the writer."""
+    descriptions: DescriptionWriter = DescriptionWriter()
+    """Answers of several clauses, besides those of the writer; of planted edits only if `planted` asks about these."""
     annotated_questions: bool = False
     """Whether annotated questions with right and wrong answers become groups, too. Where no claim fits, their truth
     rests on the annotation (verdict `annotated`): they are counted and audited apart from those that are proven."""
@@ -55,7 +60,7 @@ class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
 
     def prompts(self) -> tuple[str, ...]:
         """The prompt files of the writer."""
-        return tuple(dict.fromkeys((*self.facts.prompts(), *self.planted.prompts())))
+        return tuple(dict.fromkeys((*self.facts.prompts(), *self.planted.prompts(), *self.descriptions.prompts())))
 
     def open(self, read: PixelReader, /) -> PixelReader:
         """Planted edits are measured on frames that are decoded through `read`."""
@@ -77,6 +82,7 @@ class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
             for offered in (
                 *writer.write(clip, self.max_groups, self.proof, rng),
                 *self.planted.write(clip, ClipProver(clip, self.proof, read), rng),
+                *self._described(clip, read, rng),
                 *(asked(clip, annotations, self.proof, rng) if annotations else ()),
             ):
                 questions_seen += 1
@@ -85,3 +91,11 @@ class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
                 else:
                     groups.extend(offered)
         yield WrittenVideo(item.content_sha256, item.clips, tuple(groups), questions_seen)
+
+    def _described(
+        self, clip: UnitClip, read: PixelReader, rng: Generator
+    ) -> Iterator[tuple[CandidateGroup, ...] | Drop]:
+        prover, own_rng = ClipProver(clip, self.proof, read), rng.spawn(1)[0]  # other questions stay as they are
+        mirrored = self.facts.mirror and may_be_mirrored(clip.scene)
+        twins = TwinMaker(prover, TWIN_EDITS if mirrored else TWIN_EDITS[:1])
+        return self.descriptions.write(clip, prover, twins, own_rng, edits=self.planted.share > 0)

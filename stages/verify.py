@@ -117,8 +117,16 @@ def prove_group(group: CandidateGroup, prover: ClipProver | None) -> CandidateGr
             return proven
         answers.append(proven)
     # in the order in which they were offered, which says nothing of which one is true
-    by_text = {answer.text: answer for answer in answers}
+    by_text = {answer.text: _compared(answer, answers[0]) for answer in answers}
     return group.model_copy(update={"answers": tuple(by_text[answer.text] for answer in group.answers)})
+
+
+def _compared(answer: CandidateAnswer, true: CandidateAnswer) -> CandidateAnswer:
+    """An answer of several clauses with the places of those that the true one has otherwise."""
+    if len(answer.claims) <= 1 or len(answer.claims) != len(true.claims):
+        return answer
+    claims = enumerate(zip(answer.claims, true.claims, strict=True))
+    return answer.model_copy(update={"differing": tuple(place for place, (own, other) in claims if own != other)})
 
 
 def _prove_answer(answer: CandidateAnswer, group: CandidateGroup, prover: ClipProver) -> CandidateAnswer | DropCause:

@@ -170,6 +170,7 @@ def outline(group: CandidateGroup) -> GroupOutline:
         {
             "text": a.text,
             "claims": [{name: getattr(claim, name) for name in ClaimOutline.model_fields} for claim in a.claims],
+            "differing": a.differing,
             "rejected_kind": a.rejected_kind,
         }
         for a in group.answers

@@ -25,6 +25,7 @@ ROOMS = {
     """,
     "stages": """
         ground generate verify cut decode
+        descriptions
         facts planted
         linking
         annotated motion reading

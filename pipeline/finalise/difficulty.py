@@ -29,16 +29,12 @@ def measured(group: CandidateGroup | GroupOutline) -> tuple[tuple[Measured, ...]
 def _of_pair(group: CandidateGroup | GroupOutline, rejected: CandidateAnswer | AnswerOutline) -> Iterator[Measured]:
     trues: Sequence[Claim | ClaimOutline] = group.chosen.claims
     falses: Sequence[Claim | ClaimOutline] = rejected.claims
-    for true, false in zip(trues, falses, strict=False):
-        if true.margin is None or (len(trues) > 1 and _told(true) == _told(false)):
+    for place, (true, false) in enumerate(zip(trues, falses, strict=False)):
+        if true.margin is None or (len(trues) > 1 and place not in rejected.differing):
             continue
         # margins of two predicates have different units
         also = [false.margin] if false.predicate is true.predicate and false.margin is not None else []
         yield (true.predicate, str(rejected.rejected_kind), group.shown.name), min((true.margin, *also))
-
-
-def _told(claim: Claim | ClaimOutline) -> tuple[object, ...]:
-    return claim.predicate, claim.value, claim.margin
 
 
 class Difficulties:

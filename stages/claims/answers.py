@@ -87,7 +87,7 @@ def order_of(claims: Sequence[Claim], prover: ClipProver, shown: Shown) -> Truth
     intervals have no place in the order.
     """
     timed = [claim for claim in claims if claim.intervals]
-    steps = [(first, then, _span(first), _span(then)) for first, then in pairwise(timed)]
+    steps = [(first, then, _time(first), _time(then)) for first, then in pairwise(timed)]
     if all(a.start_seconds <= b.start_seconds and a.end_seconds <= b.end_seconds for _, _, a, b in steps):
         return TruthValue.TRUE
     for first, then, a, b in steps:
@@ -98,11 +98,9 @@ def order_of(claims: Sequence[Claim], prover: ClipProver, shown: Shown) -> Truth
     return TruthValue.UNKNOWN
 
 
-def _span(claim: Claim) -> Interval:
-    return Interval(
-        start_seconds=min(interval.start_seconds for interval in claim.intervals),
-        end_seconds=max(interval.end_seconds for interval in claim.intervals),
-    )
+def _time(claim: Claim) -> Interval:
+    """When it is; of two intervals that it compares, the later one."""
+    return max(claim.intervals, key=lambda interval: (interval.start_seconds, interval.end_seconds))
 
 
 def _at(claim: Claim, other: Claim) -> Claim | None:

@@ -1,5 +1,7 @@
 """Which typed edit turns the claim of the true answer into that of a false one."""
 
+from collections.abc import Sequence
+
 from schemas.claim import PREDICATES, Axis, Claim, Names, Predicate
 from schemas.pair import ClaimEdit, Corruption, RejectedKind
 
@@ -90,6 +92,20 @@ def typed_edit(true: Claim, false: Claim) -> tuple[RejectedKind, Axis | None, Co
         return RejectedKind.IRRELEVANT, None, Corruption(edit=ClaimEdit.ABSENT_ENTITY, edit_of=named)
     edit_kind = ClaimEdit.FALSE_FLASHBACK if false.predicate is _P.RETURNS else ClaimEdit.SWAP_ENTITIES
     return RejectedKind.RELEVANT, axis, Corruption(edit=edit_kind, edit_of=named)
+
+
+def typed_edit_of_several(
+    trues: Sequence[Claim], falses: Sequence[Claim]
+) -> tuple[RejectedKind | None, Axis | None, Corruption]:
+    """The same for answers of several claims, by the first in which they differ; (None, None, none) if none does.
+
+    An answer that names something absent anywhere is irrelevant.
+    """
+    differing = [(true, false) for true, false in zip(trues, falses, strict=True) if true != false]
+    if not differing:
+        return None, None, Corruption()
+    absent = [(true, false) for true, false in differing if not false.in_video]
+    return typed_edit(*(absent or differing)[0])
 
 
 def _named_field(true: Claim, false: Claim) -> str:

@@ -12,9 +12,10 @@ from schemas.interval import Interval
 from schemas.pair import Corruption
 from schemas.scene import EventKind
 from schemas.shown import AS_STORED, EditKind, Shown
+from stages.claims.answers import prove_answer
 from stages.claims.edited_scene import edited_interval
 from stages.claims.proof import ClipProver
-from stages.claims.typed_edit import typed_edit
+from stages.claims.typed_edit import typed_edit_of_several
 from stages.facts.evidence import event_intervals, frames_within, occurrences
 from stages.wording.rewording import WordedStretches, reworded
 
@@ -30,6 +31,12 @@ _KINDS: dict[Predicate, EventKind] = {
     _P.STOPS_BEFORE: EventKind.STOPS,
 }
 """The kind of event that a predicate refers to."""
+
+
+TWIN_EDITS = (EditKind.REVERSED, EditKind.MIRRORED)
+"""What is done to a clip for twins; mirrored only if nothing may be written in it."""
+Claims = tuple[Claim, ...]
+"""What one answer asserts."""
 
 
 class TwinMaker:
@@ -54,19 +61,19 @@ class TwinMaker:
                 return self._made(group, claims, true, shown)
         return None
 
-    def _claims(self, group: CandidateGroup, shown: Shown) -> tuple[Claim, ...] | None:
-        """What the texts of the answers assert about the edited clip; None if they assert nothing.
+    def _claims(self, group: CandidateGroup, shown: Shown) -> tuple[Claims, ...] | None:
+        """What the text of each answer asserts about the edited clip; None if one asserts nothing."""
+        found = [self._asserted(group.question, answer, shown) for answer in group.answers]
+        claims = tuple(asserted for asserted in found if asserted)
+        return claims if len(claims) == len(found) else None
 
-        Words that refer to a cut name other seconds of a clip that runs backwards.
-        """
-        plain = [answer.claim.model_copy(update={"margin": None}) for answer in group.answers if answer.claim]
-        if len(plain) < len(group.answers):
-            return None
+    def _asserted(self, question: str, answer: CandidateAnswer, shown: Shown) -> Claims | None:
+        """What an answer asserts: words that refer to a cut name other seconds of a clip that runs backwards."""
+        plain = tuple(claim.model_copy(update={"margin": None}) for claim in answer.claims)
         if not self._reverses(shown):
-            return tuple(plain)
+            return plain
         here, there = self._words(AS_STORED), self._words(shown)
-        texts = [(group.question, answer.text) for answer in group.answers]
-        found = [reworded(claim, said, here, there) for claim, said in zip(plain, texts, strict=True)]
+        found = [reworded(claim, (question, answer.text), here, there) for claim in plain]
         claims = tuple(claim for claim in found if claim is not None)
         return claims if len(claims) == len(found) else None
 
@@ -78,25 +85,29 @@ class TwinMaker:
             self._worded[shown] = WordedStretches(self._prover.view(shown).scene)
         return self._worded[shown]
 
-    def _truth(self, group: CandidateGroup, claims: Sequence[Claim], shown: Shown) -> int | None:
+    def _truth(self, group: CandidateGroup, claims: Sequence[Claims], shown: Shown) -> int | None:
         """The answer that is proven true of the edited clip; None if it was true before or some other is not false."""
-        true = [i for i, claim in enumerate(claims) if self._is(claim, shown, chosen=True)]
+        true = [i for i, asserted in enumerate(claims) if self._is(asserted, shown, chosen=True)]
         if len(true) != 1 or group.answers[true[0]] is group.chosen:
             return None
-        others = (claim for i, claim in enumerate(claims) if i != true[0])
-        if not all(self._is(claim, shown, chosen=False) for claim in others):
+        others = (asserted for i, asserted in enumerate(claims) if i != true[0])
+        if not all(self._is(asserted, shown, chosen=False) for asserted in others):
             return None
         frames = self._evidence(group, claims[true[0]], shown)[1]
-        visible = any(self._prover.single_frame_failure(claim, frames, shown) for claim in claims)
+        visible = any(
+            self._prover.single_frame_failure(claim, frames, shown) for asserted in claims for claim in asserted
+        )
         return None if visible else true[0]
 
-    def _is(self, claim: Claim, shown: Shown, *, chosen: bool) -> bool:
-        """Whether a claim is proven true (if chosen) or false of the edited clip."""
-        return self._prover.prove(claim, chosen=chosen, shown=shown).failure is None
+    def _is(self, claims: Claims, shown: Shown, *, chosen: bool) -> bool:
+        """Whether an answer is proven true (if chosen) or false of the edited clip."""
+        if len(claims) == 1:
+            return self._prover.prove(claims[0], chosen=chosen, shown=shown).failure is None
+        return not prove_answer(claims, self._prover, shown, (), chosen=chosen).failures
 
-    def _made(self, group: CandidateGroup, claims: Sequence[Claim], true: int, shown: Shown) -> CandidateGroup:
+    def _made(self, group: CandidateGroup, claims: Sequence[Claims], true: int, shown: Shown) -> CandidateGroup:
         answers = tuple(
-            _answer(answer, claim, claims[true]) for answer, claim in zip(group.answers, claims, strict=True)
+            _answer(answer, asserted, claims[true]) for answer, asserted in zip(group.answers, claims, strict=True)
         )
         features = _features(group)
         intervals, frames = self._evidence(group, claims[true], shown)
@@ -115,13 +126,15 @@ class TwinMaker:
         )
 
     def _evidence(
-        self, group: CandidateGroup, true: Claim, shown: Shown
+        self, group: CandidateGroup, true: Claims, shown: Shown
     ) -> tuple[tuple[Interval, ...], tuple[int, ...]]:
         """The stretches and frames of the stored clip that show what the true answer says about the edited one."""
-        intervals = group.event_intervals
+        intervals, scene = group.event_intervals, self._prover.clip.scene
+        if len(true) > 1:
+            told = [edited_interval(scene, shown, interval) for claim in true for interval in claim.intervals]
+            return intervals, frames_within(self._prover.clip, told)
         if self._reverses(shown):
-            scene = self._prover.clip.scene
-            there = [edited_interval(scene, shown, interval) for interval in self._occasions(true, shown)]
+            there = [edited_interval(scene, shown, interval) for interval in self._occasions(true[0], shown)]
             intervals = event_intervals(self._prover.clip, there) if there else intervals
         return intervals, frames_within(self._prover.clip, intervals)
 
@@ -135,10 +148,10 @@ class TwinMaker:
         return occurrences(view.scene, kind, {track.track_id for thing in things if thing for track in thing.tracks})
 
 
-def _answer(answer: CandidateAnswer, claim: Claim, true: Claim) -> CandidateAnswer:
-    """The same text with its claim about the edited clip, and its part there."""
-    kind, axis, corruption = (None, None, Corruption()) if claim is true else typed_edit(true, claim)
-    changed = {"claims": (claim,), "rejected_kind": kind, "adversary_axis": axis, "corruption": corruption}
+def _answer(answer: CandidateAnswer, claims: Claims, true: Claims) -> CandidateAnswer:
+    """The same text with its claims about the edited clip, and its part there."""
+    kind, axis, corruption = (None, None, Corruption()) if claims is true else typed_edit_of_several(true, claims)
+    changed = {"claims": claims, "rejected_kind": kind, "adversary_axis": axis, "corruption": corruption}
     return answer.model_copy(update=changed)
 
 

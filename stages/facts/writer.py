@@ -10,7 +10,6 @@ from schemas.clip import UnitClip
 from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.pair import VisualKind
 from schemas.record import Record
-from schemas.shown import EditKind
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.scene_view import SceneView
 from stages.claims.writing import may_be_mirrored
@@ -34,7 +33,7 @@ from stages.facts.relation import relation
 from stages.facts.slot import Slot
 from stages.facts.stillness import asks_of_movement_or_light, is_still_picture
 from stages.facts.turns import Alternatives, few_of_series, in_turns
-from stages.facts.twins import TwinMaker
+from stages.facts.twins import TWIN_EDITS, TwinMaker
 from stages.facts.writing import writing
 from stages.negatives.check import ClipChecks
 from stages.negatives.choose import NegativeChooser
@@ -42,7 +41,6 @@ from stages.negatives.choose import NegativeChooser
 T = TypeVar("T")
 
 _ORDERS_TRIED = 10
-_EDITS = (EditKind.REVERSED, EditKind.MIRRORED)
 
 FAMILIES: tuple[QuestionFamily, ...] = (
     relation,
@@ -116,7 +114,7 @@ class FactsWriter(Record):
         yield from (drop for _, drop in offered if isinstance(drop, Drop))
         proven = [(slot, groups) for slot, groups in offered if not isinstance(groups, Drop)]
         mirrored = self.mirror and may_be_mirrored(prover.view().scene)
-        twins = TwinMaker(prover, _EDITS if mirrored else _EDITS[:1])
+        twins = TwinMaker(prover, TWIN_EDITS if mirrored else TWIN_EDITS[:1])
         few = few_of_series(_shuffled(proven, rng))
         in_turn = in_turns(few, self.max_per_predicate, self.max_alike)
         yield from _unasked([groups for _, groups in proven], in_turn, max_groups)

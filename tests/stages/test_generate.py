@@ -7,6 +7,7 @@ import numpy as np
 from schemas.claim import Axis
 from schemas.drop import Drop, DropReason, ItemType
 from stages.claims.proof import ClipProver, ProofConfig
+from stages.descriptions.writer import DescriptionWriter
 from stages.generate import Generate
 from stages.payloads import GroundedVideo, WrittenVideo
 from stages.verify import prove_group
@@ -24,10 +25,11 @@ REASONS = {
 }
 
 
-def generate(*names: str, max_groups: int = 12) -> tuple[WrittenVideo, list[Drop]]:
+def generate(*names: str, max_groups: int = 12, descriptions: int = 4) -> tuple[WrittenVideo, list[Drop]]:
     """What becomes of a video of the hand-made clips of those names."""
+    stage = Generate(max_groups=max_groups, descriptions=DescriptionWriter(max_questions=descriptions))
     video = GroundedVideo("sha", tuple(clip_of(ALL[name](), name) for name in names))
-    *drops, written = Generate(max_groups=max_groups).process(video, None, np.random.default_rng(0))
+    *drops, written = stage.process(video, None, np.random.default_rng(0))
     assert isinstance(written, WrittenVideo)
     return written, [drop for drop in drops if isinstance(drop, Drop)]
 
@@ -51,7 +53,7 @@ def test_drops_say_what_they_are() -> None:
 
 def test_no_clip_is_asked_more_than_the_limit() -> None:
     """Each clip has at most `max_groups` questions, and a clip that carries more has exactly as many."""
-    written, _ = generate("walkers", "empty", max_groups=3)
+    written, _ = generate("walkers", "empty", max_groups=3, descriptions=0)
     slots = {(group.clip_id, group.slot_id) for group in written.groups}
     assert sum(clip == "walkers" for clip, _ in slots) == 3
     assert sum(clip == "empty" for clip, _ in slots) <= 3
@@ -72,7 +74,7 @@ def test_few_questions_are_of_all_axes_and_many_predicates() -> None:
     """Where a clip carries more questions than allowed, the pairs of those kept are of every axis alike, none having
     less than a fifth, and of several predicates each.
     """
-    written, _ = generate("walkers", max_groups=18)
+    written, _ = generate("walkers", max_groups=18, descriptions=0)
     kept = {group.slot_id: group for group in written.groups}.values()
     pairs = Counter(group.axis for group in kept for _ in group.rejected)
     assert len(kept) == 18
@@ -89,6 +91,14 @@ def test_verify_proves_whatever_is_offered() -> None:
         for group in written.groups:
             proven = prove_group(group, prover)
             assert not hasattr(proven, "reason"), (group.question, proven)
+
+
+def test_descriptions_change_no_other_question() -> None:
+    """With and without them the writer asks the same, in the same words."""
+    plain, described = (generate("walkers", "cut_film", descriptions=count)[0].groups for count in (0, 4))
+    told = [group for group in described if len(group.chosen.claims) > 1]
+    assert told
+    assert tuple(group for group in described if group not in told) == plain
 
 
 def test_goes_on_with_a_video_that_nothing_can_be_asked_of() -> None:

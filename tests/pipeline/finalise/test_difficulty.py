@@ -64,7 +64,9 @@ def test_of_several_clauses_those_are_measured_in_which_two_answers_differ() -> 
     )
     answers = (
         CandidateAnswer(text="a.", claims=(first, true), rejected_kind=None, model="m"),
-        CandidateAnswer(text="b.", claims=(first, false), rejected_kind=RejectedKind.RELEVANT, model="m"),
+        CandidateAnswer(
+            text="b.", claims=(first, false), differing=(1,), rejected_kind=RejectedKind.RELEVANT, model="m"
+        ),
     )
     described = group(0.1, 0.1).model_copy(update={"answers": answers})
     assert measured(described) == (((PANS, 0.2),),)

@@ -1,0 +1,1 @@
+"""The writer `descriptions`: answers of several proven clauses, in order of time."""

@@ -1,0 +1,114 @@
+"""Descriptions of edited clips: what was done to one quarter after the other, in two orders.
+
+One version of the clip has the edits in an order, the other in its reverse, so that each text is true once.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from numpy.random import Generator
+
+from schemas.claim import Claim
+from schemas.clip import UnitClip
+from schemas.shown import EditKind, Shown
+from stages.claims.answers import prove_answer
+from stages.claims.proof import ClipProver
+from stages.descriptions.clause import Clause
+from stages.descriptions.versions import Clauses
+from stages.planted.parts import LEAST_FRAMES, PARTS, Parts, parts_of
+from stages.planted.questions import PREDICATE_OF
+from stages.visuals.standard import standard_edit
+from stages.wording.stretch import Stretch
+
+KINDS = (
+    EditKind.TURNED,
+    EditKind.MIRRORED,
+    EditKind.ZOOMED,
+    EditKind.FROZEN,
+    EditKind.REVERSED,
+    EditKind.SHUFFLED,
+    EditKind.SPED_UP,
+)
+"""What is told of a clip: all that needs no frames besides those that are stored."""
+_LEAST_TOLD = 3
+_TRIES = 30
+_QUARTERS = ("first", "second", "third", "last")
+
+
+@dataclass(frozen=True)
+class EditedClip:
+    """A version of a clip, and what was done to it."""
+
+    shown: Shown
+    clauses: Clauses
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What the clauses assert."""
+        return tuple(clause.claim for clause in self.clauses)
+
+
+def edited_clips(clip: UnitClip, prover: ClipProver, rng: Generator) -> Iterator[tuple[EditedClip, EditedClip]]:
+    """Two versions at a time, each with the edits of the other in reverse order; no two with the same edits.
+
+    What was done to the one is proven true of it and false of the other. Four edits are tried before three.
+    """
+    if len(clip.frames) < LEAST_FRAMES:
+        return
+    parts = parts_of(clip)
+    visible = {kind: [part for part in range(PARTS) if _is_seen(kind, part, parts, prover)] for kind in KINDS}
+    told: set[frozenset[tuple[int, EditKind]]] = set()
+    for count in (PARTS, _LEAST_TOLD):
+        for _ in range(_TRIES):
+            where, kinds = _drawn(count, visible, rng)
+            used = {frozenset(zip(where, order, strict=False)) for order in (kinds, kinds[::-1])}
+            if len(kinds) < count or used & told:
+                continue
+            versions = (_version(where, kinds, parts), _version(where, kinds[::-1], parts))
+            if _is_proven(*versions, prover) and _is_proven(*versions[::-1], prover):
+                told |= used
+                yield versions
+
+
+def _drawn(
+    count: int, visible: dict[EditKind, list[int]], rng: Generator
+) -> tuple[tuple[int, ...], tuple[EditKind, ...]]:
+    """Some parts, and a kind for each, other ones for all, that can be seen there and in the part with which it is
+    exchanged; fewer kinds if there are not enough.
+    """
+    choices = list(combinations(range(PARTS), count))
+    where = choices[int(rng.integers(len(choices)))]
+    free = [KINDS[int(i)] for i in rng.permutation(len(KINDS))]
+    found: list[EditKind] = []
+    for part, exchanged in zip(where, where[::-1], strict=True):
+        kind = next((kind for kind in free if {part, exchanged} <= set(visible[kind])), None)
+        if kind is None:
+            break
+        free.remove(kind)
+        found.append(kind)
+    return where, tuple(found)
+
+
+def _version(where: Sequence[int], kinds: Sequence[EditKind], parts: Parts) -> EditedClip:
+    edits = [standard_edit(kind, parts.stretches[part]) for part, kind in zip(where, kinds, strict=True)]
+    clauses = (_clause(kind, part, parts) for part, kind in zip(where, kinds, strict=True))
+    return EditedClip(parts.shown(*edits), tuple(clauses))
+
+
+def _clause(kind: EditKind, part: int, parts: Parts) -> Clause:
+    stretch = parts.stretches[part]
+    claim = Claim(predicate=PREDICATE_OF[kind], intervals=(stretch,), value=kind.value)
+    return Clause("edit", kind.value, claim, Stretch(f"quarter{part}", f"in the {_QUARTERS[part]} quarter", stretch))
+
+
+def _is_seen(kind: EditKind, part: int, parts: Parts, prover: ClipProver) -> bool:
+    shown = parts.shown(standard_edit(kind, parts.stretches[part]))
+    return prover.prove(_clause(kind, part, parts).claim, chosen=True, shown=shown).failure is None
+
+
+def _is_proven(version: EditedClip, other: EditedClip, prover: ClipProver) -> bool:
+    """Whether what was done to a version is true of it, and what was done to the other is false of it."""
+    return not any(
+        prove_answer(one.claims, prover, version.shown, (), chosen=one is version).failures for one in (version, other)
+    )
