@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from schemas.claim import Claim, sole_claim
+from schemas.claim import ABOUT_EDITS, Claim, sole_claim
 from schemas.pair import Pair, VisualKind, VisualNegative
 from schemas.shown import AS_STORED, Shown
+from stages.claims import TruthValue
 from stages.claims.checker import HIDDEN_SECONDS
 from stages.claims.edited_scene import edited
 from stages.claims.margins import Margins
@@ -61,6 +62,11 @@ def negatives_of(product: Product, proof: Proof) -> Negatives:
     wrong: list[WrongNegative] = []
     for pair in groups.values():
         content, clip = contents[pair.clip_id], product.clips[pair.clip_id]
+        claim = sole_claim(pair.chosen_claims)
+        if claim is not None and claim.predicate in ABOUT_EDITS:
+            counts.update({spec.kind for spec in pair.visual_negatives})
+            wrong += _wrong_edits(pair, claim, content, proof)
+            continue
         key = (content, pair.shown)
         if key not in checks:
             footage = Footage(proof.view(*key), clip, pair.shown, proof.names(content))
@@ -77,6 +83,14 @@ def negatives_of(product: Product, proof: Proof) -> Negatives:
             reasons = _objections(pair, spec, checks[key], proof, content, other)
             wrong += [WrongNegative(spec.kind, pair.group_id, pair.shown, why, pair.chosen, spec) for why in reasons]
     return Negatives(counts, tuple(wrong))
+
+
+def _wrong_edits(pair: Pair, claim: Claim, content: str, proof: Proof) -> Iterator[WrongNegative]:
+    """The specs of a question about planted edits that leave its true answer true."""
+    for spec in pair.visual_negatives:
+        why = proof.planted.objection(content, claim, spec.shown or AS_STORED, TruthValue.FALSE)
+        if why is not None:
+            yield WrongNegative(spec.kind, pair.group_id, pair.shown, why, pair.chosen, spec)
 
 
 def _objections(

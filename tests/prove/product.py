@@ -46,15 +46,20 @@ def build_set(videos: Path, out: Path, name: str, recipe: Recipe, ground: Rememb
 
 def _clips(out: Path) -> Mapping[str, UnitClip]:
     plain = [name for name in UnitClip.model_fields if name not in ("frames", "segments")]
-    listed = {"frames": ("pts_seconds",), "segments": ("segment_id", "start_seconds", "end_seconds")}
+    of_segment = ("segment_id", "start_seconds", "end_seconds", "frames.list.element.pts_seconds")
+    listed = {"frames": ("pts_seconds",), "segments": of_segment}
     columns = plain + [f"{name}.list.element.{field}" for name, fields in listed.items() for field in fields]
     found = {}
     for file in sorted((out / "clips").glob("*.parquet")):
         for row in pq.ParquetFile(file).read(columns=columns).to_pylist():
-            frames = [{**frame, "jpeg": b""} for frame in row["frames"]]
-            segments = [{**segment, "frames": ()} for segment in row["segments"]]
+            frames = _without_pixels(row["frames"])
+            segments = [{**segment, "frames": _without_pixels(segment["frames"])} for segment in row["segments"]]
             found[row["clip_id"]] = UnitClip.model_validate({**row, "frames": frames, "segments": segments})
     return found
+
+
+def _without_pixels(frames: Sequence[Mapping[str, float]]) -> list[dict[str, object]]:
+    return [{**frame, "jpeg": b""} for frame in frames]
 
 
 def _pairs(out: Path) -> Sequence[tuple[str, Pair]]:

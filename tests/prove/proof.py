@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from schemas.claim import Claim
+from schemas.claim import ABOUT_EDITS, Claim
+from schemas.clip import UnitClip
 from schemas.interval import Interval
 from schemas.pair import Pair
 from schemas.scene import Scene
@@ -13,6 +14,7 @@ from stages.claims.edited_scene import edited, edited_seconds
 from stages.claims.scene_view import SceneView
 from tests.prove.clips import Rendered
 from tests.prove.matching import match
+from tests.prove.planted import PlantedTruth
 from tests.prove.seen import Seen
 
 TIME_ERROR_SECONDS = 0.15
@@ -43,9 +45,12 @@ class Wrong:
 
 
 class Proof:
-    """The truth of a set of clips, ready to be asked."""
+    """The truth of a set of clips, ready to be asked; about planted edits only with the `stored` clip of each video."""
 
-    def __init__(self, clips: Sequence[Rendered], seen: Sequence[Seen]) -> None:
+    def __init__(
+        self, clips: Sequence[Rendered], seen: Sequence[Seen], stored: Mapping[str, UnitClip] | None = None
+    ) -> None:
+        self.planted = PlantedTruth({clip.content_sha256: clip.world for clip in clips}, stored or {})
         self._names = {clip.content_sha256: clip.world.name for clip in clips}
         self._truths = {clip.content_sha256: clip.truth for clip in clips}
         self._matched = {
@@ -91,6 +96,8 @@ class Proof:
         return wrong if needed is TruthValue.TRUE or len(wrong) == len(claims) else []
 
     def _objection(self, content: str, pair: Pair, claim: Claim, needed: TruthValue) -> str | None:
+        if claim.predicate in ABOUT_EDITS:
+            return self.planted.objection(content, claim, pair.shown, needed)
         matched = self._matched[content]
         tracks = (*claim.subject_tracks, *claim.object_tracks)
         missing = [track for track in tracks if track not in matched]

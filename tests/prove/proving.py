@@ -30,6 +30,7 @@ from tests.prove.report import (
     leak_demands,
     negative_demands,
     noisy_demands,
+    planted_demands,
     set_demands,
     twin_demands,
 )
@@ -71,7 +72,7 @@ class Findings:
 
 def prove(request: Request) -> Findings:
     """Everything from rendering to the audit; what was rendered and seen before comes from the cache."""
-    name, recipe = load_recipe("facts")
+    name, recipe = load_recipe("facts", ["generate.planted.share=0.3"])
     clips = rendered_clips(
         request.clips, request.seeds, short=request.short, cache=request.cache, processes=request.processes
     )
@@ -94,10 +95,11 @@ def prove(request: Request) -> Findings:
     scale = SHORT if request.short else FULL
     videos = product.manifest.account.line(ItemType.VIDEO)
     findings.demands.append(account_demand(videos.produced if videos else 0, len(clips)))
-    proof = Proof(clips, _as_told(clips, seen, product))
+    stored = {clip.content_sha256: clip for clip in product.clips.values()}
+    proof = Proof(clips, _as_told(clips, seen, product), stored)
     wrong = proof.wrong_claims(product.pairs)
     findings.wrong += wrong
-    findings.demands += claim_demands(wrong)
+    findings.demands += [*claim_demands(wrong), *planted_demands(product.pairs, wrong, scale)]
     noisy = noisy_claims(clips, ground)
     findings.wrong += noisy.wrong
     findings.demands += noisy_demands(noisy)
@@ -128,7 +130,9 @@ def _prove_kept_apart(
     wrong = None
     if not request.detector_only:
         product = build_set(clips[0].path.parent, request.cache / "set_apart", name, recipe, ground)
-        wrong = Proof(clips, seen).wrong_claims(product.pairs)
+        wrong = Proof(clips, seen, {clip.content_sha256: clip for clip in product.clips.values()}).wrong_claims(
+            product.pairs
+        )
         findings.wrong += wrong
     cameras = falsely_still(clips, seen)
     findings.demands += kept_apart_demands(findings.detection[KEPT_APART], cameras, wrong)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.audit.report import ALL, SHUFFLED, AuditReport
 from pipeline.audit.verdict import Outcome
-from schemas.claim import PREDICATES, Axis, Predicate
+from schemas.claim import ABOUT_EDITS, PREDICATES, Axis, Predicate
 from schemas.pair import Pair, VisualKind
 from schemas.shown import EditKind
 from tests.prove.counts import Counts
@@ -14,6 +14,9 @@ from tests.prove.detection import Detection
 from tests.prove.negatives import Negatives
 from tests.prove.proof import TIME_ERROR_SECONDS, Wrong
 from tests.prove.told import NoisyClaims
+
+PLANTED_KINDS = tuple(kind for kind in EditKind if kind not in (EditKind.SEAM, EditKind.SWAPPED))
+"""The kinds that are planted and asked about."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,16 @@ class Scale:
     median_per_clip: float
     predicate_pairs: int
     predicate_clips: int
+    planted_groups: int
+    """Groups about planted edits of each kind."""
     wide_parts: bool
     """Whether the intervals of an axis or a kind may be too wide to pass; fail they must not."""
 
 
-FULL = Scale(pairs=2000, median_per_clip=8, predicate_pairs=30, predicate_clips=10, wide_parts=False)
-SHORT = Scale(pairs=1200, median_per_clip=8, predicate_pairs=8, predicate_clips=3, wide_parts=True)
+FULL = Scale(pairs=2000, median_per_clip=8, predicate_pairs=30, predicate_clips=10, planted_groups=30, wide_parts=False)
+SHORT = Scale(pairs=1200, median_per_clip=8, predicate_pairs=8, predicate_clips=3, planted_groups=0, wide_parts=True)
 """Of 60 clips of 5 to 8 s, in which what takes time happens less often. 1200 pairs are 20 a clip, and the whole proof
-demands 13 of clips that are three times as long."""
+demands 13 of clips that are three times as long; few of so short clips show every kind of edit."""
 
 
 def detection_demands(plain: Detection) -> Iterator[Demand]:
@@ -80,14 +85,32 @@ def claim_demands(wrong: Sequence[Wrong]) -> Iterator[Demand]:
 def twin_demands(pairs: Sequence[tuple[str, Pair]], wrong: Sequence[Wrong]) -> Iterator[Demand]:
     """Demands on the counterfactual twins: there are enough of each edit, and no wrong claim."""
     for edit in (EditKind.MIRRORED, EditKind.REVERSED):
-        groups = {pair.group_id for _, pair in pairs if pair.shown.name == edit}
-        number = sum(one.shown.name == edit for one in wrong)
+        groups = {pair.group_id for _, pair in pairs if pair.shown.name == edit and not _about_edits(pair)}
+        number = sum(one.shown.name == edit and one.predicate not in ABOUT_EDITS for one in wrong)
         yield Demand(
             f"twins {edit}, wrong claims",
             f"{number} in {len(groups)} groups",
             "0 in >= 30",
             number == 0 and len(groups) >= 30,
         )
+
+
+def planted_demands(pairs: Sequence[tuple[str, Pair]], wrong: Sequence[Wrong], scale: Scale) -> Iterator[Demand]:
+    """Demands on planted edits: each kind is in enough groups, and nothing that is said of it is wrong."""
+    about = [pair for _, pair in pairs if _about_edits(pair)]
+    for kind in PLANTED_KINDS:
+        groups = {pair.group_id for pair in about if pair.shown.name == kind}
+        number = sum(one.predicate in ABOUT_EDITS and one.shown.name == kind for one in wrong)
+        yield Demand(
+            f"edit {kind}, wrong claims",
+            f"{number} in {len(groups)} groups",
+            f"0 in >= {scale.planted_groups}",
+            number == 0 and len(groups) >= scale.planted_groups,
+        )
+
+
+def _about_edits(pair: Pair) -> bool:
+    return any(claim.predicate in ABOUT_EDITS for claim in pair.chosen_claims)
 
 
 def negative_demands(negatives: Negatives) -> Iterator[Demand]:

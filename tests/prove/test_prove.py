@@ -55,6 +55,13 @@ def test_every_claim_of_a_twin_is_right_on_the_edited_truth(findings: Findings) 
     assert not _unmet(findings, "twins ")
 
 
+def test_edits_are_asked_about_and_every_claim_is_right(findings: Findings) -> None:
+    """By the pictures of the world, without noise and compression. At least two edits of the look are asked about."""
+    assert not _unmet(findings, "edit ")
+    about = [demand.measured for demand in findings.demands if demand.name.startswith(("edit mirrored", "edit turned"))]
+    assert not [measured for measured in about if measured.startswith("0 in 0 ")]
+
+
 def test_every_visual_negative_breaks_its_claim_and_its_control_does_not(findings: Findings) -> None:
     """On the ground truth: true of the preferred visual, false of the corrupted one or the object gone, true of the
     control; every kind occurs in at least 30 groups.
