@@ -27,9 +27,9 @@ _THIRDS = ("left", "centre", "right")
 _EVENTS = ("enters", "leaves", "starts", "stops")
 _NUMBERS = (1, 2, 3, 4)
 _MOST_APART = 1  # a false number is next to the true one: nobody takes one face for four
-_STRETCHES = 24
+_STRETCHES = 32
 """Stretches of a clip of which something is said."""
-_PAIRS = 24
+_PAIRS = 40
 """Pairs of stretches that are compared."""
 _OBJECT = "object"
 
@@ -81,10 +81,10 @@ def _stretches(view: SceneView) -> list[Stretch]:
 
 
 def _pairs(view: SceneView) -> list[tuple[Stretch, Stretch]]:
-    """Stretches of which the second begins after the first has ended, with no break between them."""
-    parts = [*spans(view.scene), *shots(view.scene), *(around_cut(view.scene) or ())]
-    parts += [end for seconds in END_SECONDS for end in ends(view.scene, seconds)]
-    alike = combinations(sorted(parts, key=lambda part: part.interval.start_seconds), 2)
+    """Stretches of which the second begins after the first has ended, with no cut in either and no break between."""
+    parts = _stretches(view) + [end for seconds in END_SECONDS for end in ends(view.scene, seconds)]
+    uncut = [part for part in parts if not _is_cut(part, view)]
+    alike = combinations(sorted(uncut, key=lambda part: part.interval.start_seconds), 2)
     return [
         (a, b)
         for a, b in alike
@@ -92,6 +92,12 @@ def _pairs(view: SceneView) -> list[tuple[Stretch, Stretch]]:
         and not spans_break((a.interval, b.interval), view.scene)
         and abs(a.interval.duration_seconds - b.interval.duration_seconds) < 1e-6
     ]
+
+
+def _is_cut(stretch: Stretch, view: SceneView) -> bool:
+    """Whether a shot ends and another begins in it."""
+    start, end = stretch.interval.start_seconds, stretch.interval.end_seconds
+    return any(start < at < end for at in view.scene.shot_starts)
 
 
 def _choices(view: SceneView, stretch: Stretch) -> Iterator[Iterable[_Said]]:

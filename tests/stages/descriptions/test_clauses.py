@@ -55,6 +55,17 @@ def test_a_false_number_is_next_to_the_true_one() -> None:
     assert all(abs(int(true) - int(false)) == 1 for true, false in numbers)
 
 
+def test_no_stretch_with_a_cut_in_it_is_compared() -> None:
+    """It would show two pictures: the film has a cut at half time."""
+    content = cut_film()
+    [cut] = content.cuts
+    compared = [clause for clause in found(content) if len(clause.claim.intervals) == 2]
+    assert compared
+    for clause in compared:
+        for interval in clause.claim.intervals:
+            assert not interval.start_seconds < cut.pts_seconds < interval.end_seconds
+
+
 def test_nothing_is_told_of_a_clip_in_which_nothing_is_known() -> None:
     """There is no clause."""
     assert found(empty()) == ()
