@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from prompts.clauses import description_wordings
-from schemas.claim import Claim
+from schemas.claim import Claim, Predicate
 from schemas.interval import Interval
 from stages.facts.same_fact import is_usual
 from stages.wording.stretch import Stretch
@@ -38,8 +38,10 @@ class Clause:
 
     @property
     def is_usual(self) -> bool:
-        """Whether it says what is nearly always so: then what stands in its place would be known to be wrong."""
-        return is_usual(self.claim)
+        """Whether it says what is mostly so: what stands in its place would be known to be wrong, and the other way
+        round.
+        """
+        return is_usual(self.claim) or self.claim.predicate is Predicate.STILL
 
     def at(self, stretch: Stretch) -> "Clause | None":
         """The same said of another stretch; None if it compares two."""

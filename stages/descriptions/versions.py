@@ -69,9 +69,12 @@ def _grids(drawn: Sequence[Clause], clauses: Sequence[Clause], rng: Generator) -
 
 
 def _another(clause: Clause, told: Sequence[Clause], rng: Generator) -> Clause | None:
-    """What may stand in the place of a clause and is told nowhere else: no version says a thing twice."""
-    said = {_says(one) for one in told}
-    fitting = [other for other in clause.others if _says(other) not in said or _says(other) == _says(clause)]
+    """What may stand in the place of a clause, is told nowhere else, and is not what is mostly so.
+
+    No version says a thing twice: a reader would know that it is false.
+    """
+    said = {_says(one) for one in told} - {_says(clause)}
+    fitting = [other for other in clause.others if _says(other) not in said and not other.is_usual]
     return fitting[int(rng.integers(len(fitting)))] if fitting else None
 
 

@@ -61,6 +61,15 @@ def test_a_grid_has_each_of_two_clauses_twice_true_and_twice_false() -> None:
             assert sum(version[place] == plan.true[place] for version in versions) == 2
 
 
+def test_what_is_mostly_so_is_not_what_versions_differ_in() -> None:
+    """That the view or a thing stays where it is stands in all versions or in none: a reader would take it for true,
+    or know that it is false.
+    """
+    for plan in (plan for plan in ALL if plan.form == "grid"):
+        for clauses in zip(plan.true, *plan.false, strict=True):
+            assert len(set(clauses)) == 1 or not any(clause.is_usual for clause in clauses)
+
+
 def test_no_version_says_a_thing_twice() -> None:
     """Else a reader would know that it is false, since what is true is told once."""
     for plan in ALL:
