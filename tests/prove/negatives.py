@@ -62,10 +62,9 @@ def negatives_of(product: Product, proof: Proof) -> Negatives:
     wrong: list[WrongNegative] = []
     for pair in groups.values():
         content, clip = contents[pair.clip_id], product.clips[pair.clip_id]
-        claim = sole_claim(pair.chosen_claims)
-        if claim is not None and claim.predicate in ABOUT_EDITS:
+        if any(claim.predicate in ABOUT_EDITS for claim in pair.chosen_claims):
             counts.update({spec.kind for spec in pair.visual_negatives})
-            wrong += _wrong_edits(pair, claim, content, proof)
+            wrong += _wrong_edits(pair, content, proof)
             continue
         key = (content, pair.shown)
         if key not in checks:
@@ -85,12 +84,13 @@ def negatives_of(product: Product, proof: Proof) -> Negatives:
     return Negatives(counts, tuple(wrong))
 
 
-def _wrong_edits(pair: Pair, claim: Claim, content: str, proof: Proof) -> Iterator[WrongNegative]:
+def _wrong_edits(pair: Pair, content: str, proof: Proof) -> Iterator[WrongNegative]:
     """The specs of a question about planted edits that leave its true answer true."""
     for spec in pair.visual_negatives:
-        why = proof.planted.objection(content, claim, spec.shown or AS_STORED, TruthValue.FALSE)
-        if why is not None:
-            yield WrongNegative(spec.kind, pair.group_id, pair.shown, why, pair.chosen, spec)
+        shown = spec.shown or AS_STORED
+        reasons = [proof.planted.objection(content, claim, shown, TruthValue.FALSE) for claim in pair.chosen_claims]
+        if all(reasons):
+            yield WrongNegative(spec.kind, pair.group_id, pair.shown, str(reasons[0]), pair.chosen, spec)
 
 
 def _objections(

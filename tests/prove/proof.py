@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, permutations
 
 from schemas.claim import ABOUT_EDITS, Claim
 from schemas.clip import UnitClip
@@ -17,6 +18,7 @@ from tests.prove.matching import match
 from tests.prove.planted import PlantedTruth
 from tests.prove.seen import Seen
 
+_ROUNDING_SECONDS = 1e-6
 TIME_ERROR_SECONDS = 0.15
 """How far from the truth an event may be found."""
 
@@ -90,10 +92,25 @@ class Proof:
     def _objections(
         self, content: str, pair: Pair, claims: Sequence[Claim], needed: TruthValue
     ) -> list[tuple[Claim, str]]:
-        """The claims of an answer that are not as they should be; one false clause makes an answer false."""
+        """The claims of an answer that are not as they should be; one false clause, or their order, makes it false."""
         found = [(claim, self._objection(content, pair, claim, needed)) for claim in claims]
         wrong = [(claim, why) for claim, why in found if why is not None]
-        return wrong if needed is TruthValue.TRUE or len(wrong) == len(claims) else []
+        if needed is TruthValue.TRUE:
+            return wrong + [(claim, "it is said too late") for claim in self._out_of_order(content, pair, claims)]
+        is_false = len(wrong) < len(claims) or self._out_of_order(content, pair, claims)
+        return [] if is_false else wrong
+
+    def _out_of_order(self, content: str, pair: Pair, claims: Sequence[Claim]) -> list[Claim]:
+        """The claims that are true wholly before what is said before them, if neither is true at the other's time."""
+        found = []
+        for first, then in pairwise(claim for claim in claims if claim.intervals):
+            if then.intervals[-1].end_seconds <= first.intervals[0].start_seconds + _ROUNDING_SECONDS:
+                moved = [
+                    one.model_copy(update={"intervals": other.intervals}) for one, other in permutations((first, then))
+                ]
+                if not any(self._objection(content, pair, claim, TruthValue.FALSE) for claim in moved):
+                    found.append(then)
+        return found
 
     def _objection(self, content: str, pair: Pair, claim: Claim, needed: TruthValue) -> str | None:
         if claim.predicate in ABOUT_EDITS:
