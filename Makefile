@@ -11,7 +11,7 @@ WEIGHTS := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 # The lock alone: given as --constraint it would come on top of whatever the machine's pip is told to hold back.
 export PIP_CONSTRAINT := requirements.lock
 
-.PHONY: groundingdino demo test test-fast check prove bench bench-gpu clean
+.PHONY: groundingdino demo test test-fast check prove bench bench-gain bench-gpu clean
 .DEFAULT_GOAL := demo
 
 .venv/base: pyproject.toml requirements.lock
@@ -74,6 +74,9 @@ bench: .venv/dev build/peers  ## measured comparisons, as tables and as JSON in 
 	$(BIN)/python -m tests.benchmarks engine
 	$(BIN)/python -m tests.benchmarks train
 	$(BIN)/python -m tests.benchmarks detectors
+
+bench-gain: .venv/dev  ## what training on planted edits adds to a small policy; about 20 CPU minutes
+	$(BIN)/python -m tests.benchmarks small_policy
 
 bench-gpu: .venv/dev  ## the trainer on one GPU with the true 7B shape; exits with 2 where there is none
 	$(BIN)/python -m tests.benchmarks gpu
