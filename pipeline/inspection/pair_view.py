@@ -31,7 +31,7 @@ def _lines(pair: Pair, clip: Clip) -> Iterator[tuple[str, Text | str]]:
     yield "chosen", Text(pair.chosen, style="green")
     yield from _claims(pair.chosen_claims, "true")
     yield "rejected", Text(pair.rejected, style="red")
-    yield from _claims(pair.rejected_claims, "false" if len(pair.rejected_claims) == 1 else "")
+    yield from _rejected_claims(pair)
     yield "  made by", _corruption(pair)
     yield "  kind", _kind(pair)
     yield "difficulty", "not measured" if pair.difficulty is None else f"{pair.difficulty:.2f} (0 is easiest to see)"
@@ -46,11 +46,21 @@ def _lines(pair: Pair, clip: Clip) -> Iterator[tuple[str, Text | str]]:
 
 
 def _claims(claims: Sequence[Claim], truth: str) -> Iterator[tuple[str, str]]:
-    """A line for each claim; of several claims of a rejected answer the stored row does not say which one is false."""
+    """A line for each claim."""
     if not claims:
         yield "  claim", "none"
     for number, claim in enumerate(claims):
-        yield "  claim" if number == 0 else "", " ".join(f"{claim_words(claim)}: {truth} {margin_words(claim)}".split())
+        yield "  claim" if number == 0 else "", f"{claim_words(claim)}: {truth} {margin_words(claim)}".rstrip()
+
+
+def _rejected_claims(pair: Pair) -> Iterator[tuple[str, str]]:
+    """The claims of the rejected answer; of several, those that the chosen one makes as well are true."""
+    if len(pair.rejected_claims) <= 1:
+        yield from _claims(pair.rejected_claims, "false")
+        return
+    for number, claim in enumerate(pair.rejected_claims):
+        said = "as in chosen" if claim in pair.chosen_claims else f"changed {margin_words(claim)}"
+        yield "  claims" if number == 0 else "", f"{claim_words(claim)}: {said}".rstrip()
 
 
 def _corruption(pair: Pair) -> str:

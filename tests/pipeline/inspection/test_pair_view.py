@@ -49,6 +49,19 @@ def test_visual_negatives_are_listed_with_what_they_name(whole: Whole, pair: Pai
     )
 
 
+def test_of_several_clauses_it_says_which_are_changed_and_how_hard_that_is_to_see(whole: Whole, pair: Pair) -> None:
+    """The first clause is the same in both answers, the second is another one."""
+    [first], [second] = pair.chosen_claims, pair.rejected_claims
+    told = pair.model_copy(
+        update={"chosen_claims": (first, first), "rejected_claims": (first, second), "difficulty": 0.25}
+    )
+    text = shown(whole, told)
+    assert "as in chosen" in text
+    assert "changed by" in text
+    assert "0.25 (0 is easiest to see)" in text
+    assert "not measured" in shown(whole, pair.model_copy(update={"difficulty": None}))
+
+
 def test_brackets_are_not_markup(whole: Whole, pair: Pair) -> None:
     """A text with brackets is shown as it is."""
     question = "Is the [bold]thing[/bold] there?"
