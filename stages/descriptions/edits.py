@@ -3,7 +3,7 @@
 One version of the clip has the edits in an order, the other in its reverse, so that each text is true once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -16,7 +16,7 @@ from stages.claims.answers import prove_answer
 from stages.claims.proof import ClipProver
 from stages.descriptions.clause import Clause
 from stages.descriptions.versions import Clauses
-from stages.planted.parts import LEAST_FRAMES, PARTS, Parts, parts_of
+from stages.planted.parts import PARTS, Parts, parts_of
 from stages.planted.questions import PREDICATE_OF
 from stages.visuals.standard import standard_edit
 from stages.wording.stretch import Stretch
@@ -31,7 +31,8 @@ KINDS = (
     EditKind.SPED_UP,
 )
 """What is told of a clip: all that needs no frames besides those that are stored."""
-_LEAST_TOLD = 3
+LEAST_TOLD = 3
+"""Edits that a description tells at least."""
 _TRIES = 30
 _QUARTERS = ("first", "second", "third", "last")
 
@@ -49,17 +50,27 @@ class EditedClip:
         return tuple(clause.claim for clause in self.clauses)
 
 
-def edited_clips(clip: UnitClip, prover: ClipProver, rng: Generator) -> Iterator[tuple[EditedClip, EditedClip]]:
+Visible = Mapping[EditKind, Sequence[int]]
+"""The quarters in which an edit of each kind can be seen."""
+
+
+def visible_edits(clip: UnitClip, prover: ClipProver) -> Visible:
+    """Where edits can be seen, by kind: those that can in some quarter. The clip has enough frames for quarters."""
+    parts = parts_of(clip)
+    found = {kind: [part for part in range(PARTS) if _is_seen(kind, part, parts, prover)] for kind in KINDS}
+    return {kind: seen for kind, seen in found.items() if seen}
+
+
+def edited_clips(
+    clip: UnitClip, visible: Visible, prover: ClipProver, rng: Generator
+) -> Iterator[tuple[EditedClip, EditedClip]]:
     """Two versions at a time, each with the edits of the other in reverse order; no two with the same edits.
 
     What was done to the one is proven true of it and false of the other. Four edits are tried before three.
     """
-    if len(clip.frames) < LEAST_FRAMES:
-        return
     parts = parts_of(clip)
-    visible = {kind: [part for part in range(PARTS) if _is_seen(kind, part, parts, prover)] for kind in KINDS}
     told: set[frozenset[tuple[int, EditKind]]] = set()
-    for count in (PARTS, _LEAST_TOLD):
+    for count in (PARTS, LEAST_TOLD):
         for _ in range(_TRIES):
             where, kinds = _drawn(count, visible, rng)
             used = {frozenset(zip(where, order, strict=False)) for order in (kinds, kinds[::-1])}
@@ -71,15 +82,14 @@ def edited_clips(clip: UnitClip, prover: ClipProver, rng: Generator) -> Iterator
                 yield versions
 
 
-def _drawn(
-    count: int, visible: dict[EditKind, list[int]], rng: Generator
-) -> tuple[tuple[int, ...], tuple[EditKind, ...]]:
+def _drawn(count: int, visible: Visible, rng: Generator) -> tuple[tuple[int, ...], tuple[EditKind, ...]]:
     """Some parts, and a kind for each, other ones for all, that can be seen there and in the part with which it is
     exchanged; fewer kinds if there are not enough.
     """
     choices = list(combinations(range(PARTS), count))
     where = choices[int(rng.integers(len(choices)))]
-    free = [KINDS[int(i)] for i in rng.permutation(len(KINDS))]
+    kinds = list(visible)
+    free = [kinds[int(i)] for i in rng.permutation(len(kinds))]
     found: list[EditKind] = []
     for part, exchanged in zip(where, where[::-1], strict=True):
         kind = next((kind for kind in free if {part, exchanged} <= set(visible[kind])), None)

@@ -20,10 +20,11 @@ from stages.claims.proof import ClipProver
 from stages.claims.typed_edit import typed_edit_of_several
 from stages.descriptions.clause import Clause
 from stages.descriptions.clauses import proven_clauses
-from stages.descriptions.edits import edited_clips
+from stages.descriptions.edits import LEAST_TOLD, edited_clips, visible_edits
 from stages.descriptions.versions import Clauses, Versions, plans
 from stages.facts.evidence import frames_within
 from stages.facts.twins import TwinMaker
+from stages.planted.parts import LEAST_FRAMES
 
 STAGE = "generate"
 WRITER = "descriptions"
@@ -51,7 +52,8 @@ class DescriptionWriter(Record):
 
         `edits`: whether edits may be planted.
 
-        Drops: CHOSEN_NOT_TRUE, once for what is shown and once for edits, if too few clauses are proven.
+        Drops: CHOSEN_NOT_TRUE if too few clauses are proven that a description can tell; of edits TOO_FEW_FRAMES, and
+        EDIT_NOT_VISIBLE if too few kinds can be seen, or not in places that can be exchanged.
         """
         if self.max_questions > 0:
             yield from self._of_clip(clip, prover, twins, rng)
@@ -69,18 +71,23 @@ class DescriptionWriter(Record):
             twin = twins.twin(group, rng)
             yield (group, twin) if twin else (group,)
         if number < 0:
-            yield _too_few(clip, "description", len(clauses))
+            few = DropCause(DropReason.CHOSEN_NOT_TRUE, "too few clauses are proven", len(clauses), _LEAST_CLAUSES)
+            yield _drop(clip, "description", few)
 
     def _of_edits(
         self, clip: UnitClip, prover: ClipProver, rng: Generator
     ) -> Iterator[tuple[CandidateGroup, ...] | Drop]:
-        number = -1
-        for number, (one, other) in enumerate(islice(edited_clips(clip, prover, rng), self.max_of_edits)):
-            key = f"planted/description.{number}"
-            first = _group(clip, key, Versions("order", one.clauses, (other.clauses,)), one.shown, rng)
+        key, number = "planted/description", -1
+        if len(clip.frames) < LEAST_FRAMES:
+            yield _drop(clip, key, DropCause(DropReason.TOO_FEW_FRAMES, "frames", len(clip.frames), LEAST_FRAMES))
+            return
+        visible = visible_edits(clip, prover)
+        found = edited_clips(clip, visible, prover, rng)
+        for number, (one, other) in enumerate(islice(found, self.max_of_edits)):
+            first = _group(clip, f"{key}.{number}", Versions("order", one.clauses, (other.clauses,)), one.shown, rng)
             yield first, _sibling(first, other.shown)
         if number < 0:
-            yield _too_few(clip, "planted/description", 0)
+            yield _drop(clip, key, DropCause(DropReason.EDIT_NOT_VISIBLE, "kinds of edits", len(visible), LEAST_TOLD))
 
 
 def _truth(clause: Clause, prover: ClipProver) -> bool | None:
@@ -93,8 +100,7 @@ def _truth(clause: Clause, prover: ClipProver) -> bool | None:
     return None
 
 
-def _too_few(clip: UnitClip, key: str, proven: int) -> Drop:
-    cause = DropCause(DropReason.CHOSEN_NOT_TRUE, "too few clauses are proven", proven, _LEAST_CLAUSES)
+def _drop(clip: UnitClip, key: str, cause: DropCause) -> Drop:
     return cause.drop(f"{clip.clip_id}/{key}", ItemType.QUESTION, STAGE)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from schemas.shown import EditKind
 from stages.claims.proof import ClipProver, ProofConfig
-from stages.descriptions.edits import EditedClip, edited_clips
+from stages.descriptions.edits import EditedClip, edited_clips, visible_edits
 from tests.stages.visuals.footage import pan, still
 
 
@@ -13,7 +13,8 @@ from tests.stages.visuals.footage import pan, still
 def found() -> list[tuple[EditedClip, EditedClip]]:
     """The versions of a clip in which the camera pans."""
     clip = pan()
-    return list(edited_clips(clip, ClipProver(clip, ProofConfig()), np.random.default_rng(0)))
+    prover = ClipProver(clip, ProofConfig())
+    return list(edited_clips(clip, visible_edits(clip, prover), prover, np.random.default_rng(0)))
 
 
 def test_each_version_has_the_kinds_of_the_other_in_reverse_order(found: list[tuple[EditedClip, EditedClip]]) -> None:
@@ -42,8 +43,20 @@ def test_no_two_descriptions_have_the_same_edits(found: list[tuple[EditedClip, E
     assert len(set(told)) == len(told)
 
 
-def test_nothing_is_told_of_too_few_frames() -> None:
-    """Of fifteen frames there are not enough in each quarter."""
+def test_what_needs_movement_is_not_seen_in_a_still_clip() -> None:
+    """A frozen or reversed stillness is no edit; turned upside down it is one."""
     clip = still()
-    few = clip.model_copy(update={"frames": clip.frames[:15]})
-    assert not list(edited_clips(few, ClipProver(few, ProofConfig()), np.random.default_rng(0)))
+    visible = visible_edits(clip, ClipProver(clip, ProofConfig()))
+    assert EditKind.TURNED in visible
+    assert not {EditKind.FROZEN, EditKind.REVERSED, EditKind.SHUFFLED, EditKind.SPED_UP} & visible.keys()
+
+
+def test_nothing_is_told_if_too_little_can_be_seen() -> None:
+    """Two kinds of edits, or three that can each be seen in one quarter alone, make no description."""
+    clip = pan()
+    prover = ClipProver(clip, ProofConfig())
+    for visible in (
+        {EditKind.TURNED: range(4), EditKind.ZOOMED: range(4)},
+        {EditKind.TURNED: [0], EditKind.ZOOMED: [1], EditKind.MIRRORED: [2]},
+    ):
+        assert not list(edited_clips(clip, visible, prover, np.random.default_rng(0)))

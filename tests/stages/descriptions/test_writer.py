@@ -107,6 +107,14 @@ def test_a_clip_of_which_too_little_is_known_is_a_drop() -> None:
     assert (drop.reason, drop.measured, drop.limit) == (DropReason.CHOSEN_NOT_TRUE, 0, 3)
 
 
+def test_a_clip_that_bears_no_edits_is_a_drop() -> None:
+    """Of fifteen frames there are too few; it says how many it takes."""
+    few = pan().model_copy(update={"frames": pan().frames[:15]})
+    [drop] = written(few, DescriptionWriter(max_questions=0), edits=True)
+    assert isinstance(drop, Drop)
+    assert (drop.reason, drop.measured, drop.limit) == (DropReason.TOO_FEW_FRAMES, 15, 16)
+
+
 def test_nothing_is_asked_if_nothing_is_wanted() -> None:
     """With 0 of both there is no group and no drop."""
     assert written(CLIPS["walkers"], DescriptionWriter(max_questions=0, max_of_edits=0), edits=True) == []
