@@ -50,6 +50,10 @@ class Spanned(Protocol):
         """The first moment after it, on the container's clock."""
 
 
+OPEN_CLIP = ""
+"""Stands for a clip of another video that is not chosen yet; no finished set holds it."""
+
+
 class ShownEdit(Record):
     """One edit of a clip; `stages/visuals/` makes the pixels when they are needed."""
 
@@ -60,7 +64,7 @@ class ShownEdit(Record):
     end_seconds: float
     """The first moment after the stretch, on the stored clip's clock."""
     other_clip_id: str | None = None
-    """Kind swapped: the clip of another video that is shown instead."""
+    """Kind swapped: the clip of another video that is shown instead. `OPEN_CLIP` until finalise chooses it."""
     order: tuple[int, ...] = ()
     """Kinds shuffled and reordered: which of the equal parts is shown first, second, ...; counted from 0."""
     amount: float | None = None
@@ -125,6 +129,27 @@ class Shown(Record):
         """One word for tables and ids: "none", "segment", or the kind of the first edit that is more than a seam."""
         kinds = [edit.kind.value for edit in self.edits if edit.kind is not EditKind.SEAM]
         return kinds[0] if kinds else "none" if self.segment_id is None else "segment"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the clip that a stretch is swapped with is not chosen yet."""
+        return any(edit.other_clip_id == OPEN_CLIP for edit in self.edits)
+
+    def with_clip(self, clip_id: str, start_seconds: float, end_seconds: float) -> Self:
+        """The same with a clip where one is not chosen yet: its middle, or all of it if it is shorter than the stretch.
+
+        Args:
+            clip_id: the clip.
+            start_seconds: where it begins, in its container seconds.
+            end_seconds: where it ends.
+        """
+
+        def filled(edit: ShownEdit) -> ShownEdit:
+            spare = max(0.0, end_seconds - start_seconds - (edit.end_seconds - edit.start_seconds))
+            return edit.model_copy(update={"other_clip_id": clip_id, "amount": start_seconds + spare / 2})
+
+        edits = (filled(edit) if edit.other_clip_id == OPEN_CLIP else edit for edit in self.edits)
+        return self.model_copy(update={"edits": tuple(edits)})
 
     @classmethod
     def whole(cls, kind: EditKind, clip: Spanned) -> Self:

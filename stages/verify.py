@@ -22,8 +22,8 @@ _NO_CLAIM_TO_BREAK = DropCause(DropReason.PREFERRED_NOT_TRUE, "the true answer i
 class VerifyClaims(Stage[WrittenVideo, PixelReader, WrittenVideo]):
     """Keep the groups in which every claim is proven, with the margins and verdicts written into them.
 
-    An answer without claims is kept as it is. Visual negatives are proven of true answers of one claim; others are
-    dropped.
+    An answer without claims is kept as it is, and so is a group about a clip of another video, which finalise chooses.
+    Visual negatives are proven of true answers of one claim; others are dropped.
 
     Drops, one per group: CHOSEN_NOT_TRUE, REJECTED_NOT_FALSE, MARGIN_TOO_SMALL and PARTLY_SEEN by the checker;
     SINGLE_FRAME_ANSWERS if one frame alone proves or refutes an answer of a cross_frame question, or its two intervals
@@ -59,6 +59,8 @@ class VerifyClaims(Stage[WrittenVideo, PixelReader, WrittenVideo]):
 
 def _negatives(group: CandidateGroup, checks: ClipChecks) -> tuple[tuple[VisualNegative, ...], tuple[Drop, ...]]:
     """The specs that break the group's true answer, and a drop for each of the others."""
+    if group.shown.is_open:
+        return group.visual_negatives, ()
     texts, claim = (group.question, group.chosen.text), group.chosen.claim
     found = [
         (spec, checks.failure(group.shown, claim, texts, spec) if claim else _NO_CLAIM_TO_BREAK)
@@ -110,6 +112,8 @@ def prove_group(group: CandidateGroup, prover: ClipProver | None) -> CandidateGr
     failure = evidence_failure(group, prover.clip) or text_failure(group.question, texts, claims)
     if failure is not None:
         return failure
+    if group.shown.is_open:  # finalise proves it, with the clip that it chooses
+        return group
     answers = []
     for answer in (group.chosen, *group.rejected):
         proven = _prove_answer(answer, group, prover)

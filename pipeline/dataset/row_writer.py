@@ -86,9 +86,10 @@ def table_writers(out: Location, sizes: ShardSizes, scratch: Path) -> tuple[Spli
 
 
 def _clips_of(finalised: Finalised) -> set[str]:
-    """Every clip that a pair of the set shows, or borrows for a visual negative."""
+    """Every clip that a pair of the set shows, all of it or in a stretch, or borrows for a visual negative."""
     groups = [group for video in finalised.videos for group in video.groups]
     borrowed = {negative.other_clip_id for group in groups for negative in group.visual_negatives}
+    borrowed |= {edit.other_clip_id for group in groups for edit in group.shown.edits}
     return {group.clip_id for group in groups} | {clip_id for clip_id in borrowed if clip_id is not None}
 
 

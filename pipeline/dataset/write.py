@@ -10,10 +10,13 @@ from pipeline.finalise.finalise import finalise
 from pipeline.finalise.other_videos import borrowed
 from pipeline.finalise.other_words import OtherWords
 from pipeline.finalise.settings import FinaliseConfig
+from pipeline.finalise.swapped_clips import with_swapped_clips
 from pipeline.inputs.contents import Contents
 from pipeline.storage.location import Location
 from pipeline.work.folder import WorkFolder
 from pipeline.work.units import Units
+from schemas.arrow import from_table
+from schemas.clip import UnitClip
 from schemas.dataset import DatasetManifest, ModelUse, ShardEntry
 from schemas.unit import UnitOffer
 from schemas.version import SCHEMA_VERSION
@@ -49,6 +52,9 @@ def write_set(
     finalised = finalise(offers, lambda sha, ids: units.groups(names[sha], ids), config, identity.seed, written)
     if config.borrow_videos:
         finalised = borrowed(finalised, lambda sha: units.lent(names[sha]), proof.margins, identity.seed)
+    finalised = with_swapped_clips(
+        finalised, lambda sha: from_table(UnitClip, units.clips(names[sha])), proof, identity.seed
+    )
     (work.out / "dataset.json").delete()
     with work.scratch() as scratch:
         writer = RowWriter(work.out, scratch, work.units, tallies)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from pipeline.finalise.partners import with_partners
 from pipeline.finalise.result import Finalised, KeptVideo
 from schemas.group import CandidateGroup
 from schemas.pair import VisualKind, VisualNegative, best_first
@@ -14,7 +15,6 @@ from stages.claims.margins import Margins
 from stages.claims.scene_view import SceneView
 from stages.negatives.check import nowhere
 from stages.negatives.table import BREAKS
-from stages.seeding import rng_for
 
 _PARTNERS = 8
 """A group may borrow from this many videos: its neighbours in one random order, so that each scene is read about
@@ -39,15 +39,9 @@ def borrowed(finalised: Finalised, lender: Lender, margins: Margins, seed: int) 
         return tuple((clip, SceneView(clip.scene)) for clip in lent)
 
     given: dict[str, KeptVideo] = {}
-    for split in {video.split for video in finalised.videos}:
-        ring = sorted(
-            (video for video in finalised.videos if video.split is split),
-            key=lambda video: float(rng_for(seed, "borrow", video.content_sha256).random()),
-        )
-        for place, video in enumerate(ring):
-            partners = [ring[(place + step) % len(ring)] for step in range(1, min(_PARTNERS + 1, len(ring)))]
-            groups = tuple(_lent(group, partners, clips_of, margins) for group in video.groups)
-            given[video.content_sha256] = replace(video, groups=groups)
+    for video, partners in with_partners(finalised.videos, "borrow", seed, _PARTNERS):
+        groups = tuple(_lent(group, partners, clips_of, margins) for group in video.groups)
+        given[video.content_sha256] = replace(video, groups=groups)
     return replace(finalised, videos=tuple(given[video.content_sha256] for video in finalised.videos))
 
 

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from schemas.claim import PREDICATES, Claim, Names, Predicate
 from schemas.interval import Interval
-from schemas.shown import EditKind, Shown, ShownEdit
+from schemas.shown import OPEN_CLIP, EditKind, Shown, ShownEdit
 from stages.planted.parts import PARTS, Parts
 from stages.visuals.change import right_order
 from stages.visuals.standard import reordering, standard_edit
@@ -89,6 +89,22 @@ def kind_question(part: int, kinds: Sequence[EditKind], parts: Parts) -> Planted
     answers = tuple(_answer(edit, parts, kind.value) for kind, edit in edits.items())
     words = {"one": _ORDINALS[part]}
     return PlantedQuestion(f"kind/{part}", "kind.kind", answers, words, (parts.shown(),))
+
+
+def swap_question(parts: Parts) -> PlantedQuestion:
+    """Which part is of another video; it is chosen later, when it is known which others there are."""
+    edits = (
+        ShownEdit(
+            kind=EditKind.SWAPPED,
+            start_seconds=stretch.start_seconds,
+            end_seconds=stretch.end_seconds,
+            other_clip_id=OPEN_CLIP,
+            amount=0.0,
+        )
+        for stretch in parts.stretches
+    )
+    answers = tuple(_answer(edit, parts, f"part{part}") for part, edit in enumerate(edits))
+    return PlantedQuestion("swapped/part", "part.swapped", answers, negatives=(parts.shown(),))
 
 
 def order_question(parts: Parts) -> PlantedQuestion:

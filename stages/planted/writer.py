@@ -26,6 +26,7 @@ from stages.planted.questions import (
     kind_question,
     order_question,
     part_questions,
+    swap_question,
 )
 from stages.visuals.plan import content_stretch, planned, within
 from stages.visuals.standard import standard_edit
@@ -47,6 +48,8 @@ class PlantedWriter(Record):
     """What may be done to a part of a clip."""
     reorder: bool = True
     """Whether the parts of a clip may be shown in another order."""
+    swap: bool = True
+    """Whether a part of a clip may be replaced by another video, which finalise chooses."""
     max_questions: int = Field(default=10, ge=0)
     """Most questions about planted edits of one clip; each is asked once for each of its answers."""
 
@@ -83,6 +86,8 @@ class PlantedWriter(Record):
                 questions.append([order_question(offer.parts)])
             else:
                 yield offer.unseen(EditKind.REORDERED, margin)
+        if self.swap:
+            questions.append([swap_question(offer.parts)])
         in_turn = _in_turns([questions[int(i)] for i in rng.permutation(len(questions))])
         full = DropCause(DropReason.OVER_MAX_GROUPS, "questions about planted edits", len(in_turn), self.max_questions)
         for place, question in enumerate(in_turn):

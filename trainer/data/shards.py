@@ -145,6 +145,7 @@ def _refuse_bad(row: PairRow, clips: Mapping[str, ClipPlace]) -> None:
     if normalise_text(row.chosen) == normalise_text(row.rejected):
         raise DatasetError(f"pair {row.pair_id}: chosen and rejected are the same answer: {row.chosen!r}")
     named = [row.clip_id, *(negative.other_clip_id for negative in row.negatives)]
+    named += [edit.other_clip_id for edit in row.shown.edits]
     for clip_id in named:
         if clip_id is not None and clip_id not in clips:
             raise DatasetError(f"pair {row.pair_id}: clip {clip_id} is not in the set; see vidpref verify")

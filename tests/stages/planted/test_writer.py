@@ -63,14 +63,19 @@ def test_the_place_of_the_true_answer_tells_nothing() -> None:
 
 
 def test_all_of_it_is_proven_again() -> None:
-    """`verify` keeps every group of an even pan and every visual negative, and stores how visible the edit is."""
+    """`verify` keeps every group of an even pan and every visual negative, and stores how visible the edit is. Groups
+    about a stretch of another video are kept as they are: finalise chooses the video.
+    """
     clip, groups = pan(), groups_of(PAN)
     video = WrittenVideo(clip.content_sha256, (clip,), tuple(groups), len(groups))
     *drops, kept = VerifyClaims().process(video, read_here, np.random.default_rng(0))
     assert drops == []
     assert [group.group_id for group in kept.groups] == [group.group_id for group in groups]
     least = ProofConfig().margins
-    assert all(g.chosen.claims[0].margin >= least.of_edit(g.shown.edits[0].kind) for g in kept.groups)
+    assert all(
+        g.chosen.claims[0].margin >= least.of_edit(g.shown.edits[0].kind) for g in kept.groups if g not in groups
+    )
+    assert [g.shown.edits[0].kind for g in kept.groups if g in groups] == [EditKind.SWAPPED] * 4
     assert all(group.visual_negatives for group in kept.groups)
 
 
