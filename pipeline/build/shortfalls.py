@@ -8,6 +8,7 @@ from pipeline.build.recipe import Recipe
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.dataset.overview import overview
 from pipeline.finalise.difficulty import quarter_of
+from schemas.claim import ABOUT_EDITS
 from schemas.group import DESCRIPTION
 from stages.facts.speech import MIDDLE
 
@@ -56,8 +57,13 @@ def _theme(question_type: str, asserted: Sequence[Mapping[str, str]]) -> str:
 
 
 def _one_sided(values: Mapping[str, Counter[str | None]]) -> Iterator[str]:
-    """Themes with nearly always the same true value: a reader of the set can answer them without the video."""
+    """Themes with nearly always the same true value: a reader of the set can answer them without the video.
+
+    Not those of planted edits, whose siblings differ in the part of the clip, and not in the value.
+    """
     for theme, of_theme in sorted(values.items()):
+        if theme in ABOUT_EDITS:
+            continue
         total = of_theme.total()
         for value, count in sorted((value, count) for value, count in of_theme.items() if value):
             if total >= _ENOUGH_PAIRS and count >= _ONE_SIDED * total:
