@@ -31,8 +31,9 @@ KINDS = (
     EditKind.SPED_UP,
 )
 """What is told of a clip: all that needs no frames besides those that are stored."""
-LEAST_TOLD = 3
-"""Edits that a description tells at least."""
+LEAST_EXCHANGED = 2
+"""Edits that come in another order in the other version."""
+_LEAST_TOLD = 3
 _TRIES = 30
 _QUARTERS = ("first", "second", "third", "last")
 
@@ -61,6 +62,13 @@ def visible_edits(clip: UnitClip, prover: ClipProver) -> Visible:
     return {kind: seen for kind, seen in found.items() if seen}
 
 
+def exchangeable(visible: Visible) -> int:
+    """How many kinds can be seen in both of two quarters, where there are most: it takes two to exchange them."""
+    return max(
+        sum({one, other} <= set(seen) for seen in visible.values()) for one, other in combinations(range(PARTS), 2)
+    )
+
+
 def edited_clips(
     clip: UnitClip, visible: Visible, prover: ClipProver, rng: Generator
 ) -> Iterator[tuple[EditedClip, EditedClip]]:
@@ -70,7 +78,7 @@ def edited_clips(
     """
     parts = parts_of(clip)
     told: set[frozenset[tuple[int, EditKind]]] = set()
-    for count in (PARTS, LEAST_TOLD):
+    for count in (PARTS, _LEAST_TOLD):
         for _ in range(_TRIES):
             where, kinds = _drawn(count, visible, rng)
             used = {frozenset(zip(where, order, strict=False)) for order in (kinds, kinds[::-1])}

@@ -10,6 +10,8 @@ from stages.descriptions.clause import Clause, comes_before
 
 _TRIED = 12
 """Clauses, drawn at random, of which every two are tried as those that the versions of a description differ in."""
+LEAST_CHANGED = 2
+"""Clauses in which the versions of a description differ."""
 _MOST_ADDED = 2
 """Clauses that are told besides these two."""
 
@@ -26,6 +28,11 @@ class Versions:
     """What is true."""
     false: tuple[Clauses, ...]
     """The other versions, in each of which a clause is false and every clause is known."""
+
+
+def changeable(clauses: Sequence[Clause]) -> int:
+    """How many different things are said that another version may say otherwise: it takes two."""
+    return len({_says(clause) for clause in clauses if clause.others and not clause.is_usual})
 
 
 def plans(clauses: Sequence[Clause], is_known: Callable[[Clause], bool | None], rng: Generator) -> Iterator[Versions]:

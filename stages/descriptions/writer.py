@@ -20,8 +20,8 @@ from stages.claims.proof import ClipProver
 from stages.claims.typed_edit import typed_edit_of_several
 from stages.descriptions.clause import Clause
 from stages.descriptions.clauses import proven_clauses
-from stages.descriptions.edits import LEAST_TOLD, edited_clips, visible_edits
-from stages.descriptions.versions import Clauses, Versions, plans
+from stages.descriptions.edits import LEAST_EXCHANGED, edited_clips, exchangeable, visible_edits
+from stages.descriptions.versions import LEAST_CHANGED, Clauses, Versions, changeable, plans
 from stages.facts.evidence import frames_within
 from stages.facts.twins import TwinMaker
 from stages.planted.parts import LEAST_FRAMES
@@ -29,7 +29,8 @@ from stages.planted.parts import LEAST_FRAMES
 STAGE = "generate"
 WRITER = "descriptions"
 """The name of this writer in the rows."""
-_LEAST_CLAUSES = 3
+_NOT_IN_ORDER = DropCause(DropReason.CHOSEN_NOT_TRUE, "no three clauses that follow each other in time")
+_NOT_TOLD_APART = DropCause(DropReason.EDIT_NOT_VISIBLE, "no three edits that are told apart in each other's quarter")
 
 
 class DescriptionWriter(Record):
@@ -53,7 +54,7 @@ class DescriptionWriter(Record):
         `edits`: whether edits may be planted.
 
         Drops: CHOSEN_NOT_TRUE if too few clauses are proven that a description can tell; of edits TOO_FEW_FRAMES, and
-        EDIT_NOT_VISIBLE if too few kinds can be seen, or not in places that can be exchanged.
+        EDIT_NOT_VISIBLE if too few can be seen in each other's quarter, or told apart there.
         """
         if self.max_questions > 0:
             yield from self._of_clip(clip, prover, twins, rng)
@@ -71,8 +72,9 @@ class DescriptionWriter(Record):
             twin = twins.twin(group, rng)
             yield (group, twin) if twin else (group,)
         if number < 0:
-            few = DropCause(DropReason.CHOSEN_NOT_TRUE, "too few clauses are proven", len(clauses), _LEAST_CLAUSES)
-            yield _drop(clip, "description", few)
+            said = changeable(clauses)
+            few = DropCause(DropReason.CHOSEN_NOT_TRUE, "things that can be said otherwise", said, LEAST_CHANGED)
+            yield _drop(clip, "description", few if said < LEAST_CHANGED else _NOT_IN_ORDER)
 
     def _of_edits(
         self, clip: UnitClip, prover: ClipProver, rng: Generator
@@ -87,7 +89,9 @@ class DescriptionWriter(Record):
             first = _group(clip, f"{key}.{number}", Versions("order", one.clauses, (other.clauses,)), one.shown, rng)
             yield first, _sibling(first, other.shown)
         if number < 0:
-            yield _drop(clip, key, DropCause(DropReason.EDIT_NOT_VISIBLE, "kinds of edits", len(visible), LEAST_TOLD))
+            seen = exchangeable(visible)
+            few = DropCause(DropReason.EDIT_NOT_VISIBLE, "edits that can be exchanged", seen, LEAST_EXCHANGED)
+            yield _drop(clip, key, few if seen < LEAST_EXCHANGED else _NOT_TOLD_APART)
 
 
 def _truth(clause: Clause, prover: ClipProver) -> bool | None:

@@ -5,7 +5,7 @@ import pytest
 
 from schemas.shown import EditKind
 from stages.claims.proof import ClipProver, ProofConfig
-from stages.descriptions.edits import EditedClip, edited_clips, visible_edits
+from stages.descriptions.edits import EditedClip, edited_clips, exchangeable, visible_edits
 from tests.stages.visuals.footage import pan, still
 
 
@@ -60,3 +60,10 @@ def test_nothing_is_told_if_too_little_can_be_seen() -> None:
         {EditKind.TURNED: [0], EditKind.ZOOMED: [1], EditKind.MIRRORED: [2]},
     ):
         assert not list(edited_clips(clip, visible, prover, np.random.default_rng(0)))
+
+
+def test_edits_can_be_exchanged_if_both_are_seen_in_both_quarters() -> None:
+    """Turned in the first and third, enlarged in the first, third and last: both in the first and the third."""
+    assert exchangeable({EditKind.TURNED: [0, 2], EditKind.ZOOMED: [0, 2, 3], EditKind.FROZEN: [1]}) == 2
+    assert exchangeable({EditKind.TURNED: [0, 1], EditKind.ZOOMED: [2, 3]}) == 1
+    assert exchangeable({}) == 0

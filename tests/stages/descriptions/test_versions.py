@@ -9,8 +9,8 @@ from schemas.scene import Scene
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.descriptions.clause import Clause, comes_before
 from stages.descriptions.clauses import proven_clauses
-from stages.descriptions.versions import Versions, plans
-from tests.stages.facts.clips import clip_of, cut_film, deeds, runners, walkers
+from stages.descriptions.versions import Versions, changeable, plans
+from tests.stages.facts.clips import clip_of, cut_film, deeds, runners, toys, walkers
 
 
 def planned(content: Scene, seed: int = 0) -> list[Versions]:
@@ -88,3 +88,10 @@ def test_no_two_descriptions_of_a_kind_differ_in_the_same_clauses() -> None:
                 if plan.form == form
             ]
             assert len(set(told)) == len(told)
+
+
+def test_what_can_be_said_otherwise_is_counted_once() -> None:
+    """That a number of balls is in view, said of several stretches, is one thing; of an empty clip nothing is said."""
+    balls = proven_clauses(ClipProver(clip_of(toys()), ProofConfig()), np.random.default_rng(0))
+    assert changeable([clause for clause in balls if clause.claim.noun == "ball"]) == 1
+    assert changeable(()) == 0

@@ -101,10 +101,10 @@ def test_no_edit_is_told_unless_edits_are_planted() -> None:
 
 
 def test_a_clip_of_which_too_little_is_known_is_a_drop() -> None:
-    """It says how many clauses there are, and how many it takes."""
+    """It says how many things could be said otherwise, and how many it takes."""
     [drop] = written(clip_of(empty()), DescriptionWriter())
     assert isinstance(drop, Drop)
-    assert (drop.reason, drop.measured, drop.limit) == (DropReason.CHOSEN_NOT_TRUE, 0, 3)
+    assert (drop.reason, drop.measured, drop.limit) == (DropReason.CHOSEN_NOT_TRUE, 0, 2)
 
 
 def test_a_clip_that_bears_no_edits_is_a_drop() -> None:
