@@ -41,7 +41,7 @@ def main() -> None:
     one.add_argument("--clips", type=int, default=320, help="how many are rendered; about a third are held out")
     one.add_argument("--seeds", type=int, default=2, help="trainings of each kind")
     one.add_argument("--base-steps", type=int, default=250, help="steps in which the base model is made")
-    one.add_argument("--steps", type=int, default=150, help="steps of each training")
+    one.add_argument("--steps", type=int, default=250, help="steps of each training")
     one.add_argument("--groups", type=int, default=1000, help="held-out questions that are asked")
     one.add_argument(
         "--keep", type=Path, default=Path("build/small_policy"), help="where clips, set and models are kept"

@@ -40,7 +40,7 @@ _KEYS = (
     "data.held_out_groups=1",
     "data.probe_questions=0",
     f"data.num_frames={FRAMES}",
-    "optimiser.learning_rate=1e-3",
+    "optimiser.learning_rate=3e-3",
     "run.precision=float32",
     "run.pairs_per_step=32",
     "engine.device=cpu",
@@ -59,7 +59,8 @@ class Arm:
     keys: tuple[str, ...] = ()
 
 
-ARMS = (Arm("SFT", "sft"), Arm("DPO with anchor", "dpo"))
+ARMS = (Arm("SFT", "sft"), Arm("DPO with anchor", "dpo", ("run.pairs_per_step=96",)))
+"""A question has about three wrong answers: both take as many questions a step."""
 
 
 @dataclass(frozen=True)

@@ -68,12 +68,11 @@ def lines(trained: Sequence[Sequence[GroupResult]], base: Sequence[GroupResult])
         trained: the results of each seed, on the same groups as `base`.
         base: the results of the base model.
     """
-    kinds = list(dict.fromkeys(kind_of(result.rows) for result in base))
+    kinds = sorted({kind for result in base if (kind := kind_of(result.rows)) is not None})
     yield from _lines("", trained, base)
     for kind in kinds:
-        if kind is not None:
-            own = [[one for one in results if kind_of(one.rows) is kind] for results in trained]
-            yield from _lines(f"{kind}: ", own, [one for one in base if kind_of(one.rows) is kind])
+        own = [[one for one in results if kind_of(one.rows) is kind] for results in trained]
+        yield from _lines(f"{kind}: ", own, [one for one in base if kind_of(one.rows) is kind], _METRICS[:1])
 
 
 _METRICS = (
@@ -85,8 +84,13 @@ _METRICS = (
 )
 
 
-def _lines(prefix: str, trained: Sequence[Sequence[GroupResult]], base: Sequence[GroupResult]) -> Iterator[Line]:
-    for name, metric, part in _METRICS:
+def _lines(
+    prefix: str,
+    trained: Sequence[Sequence[GroupResult]],
+    base: Sequence[GroupResult],
+    metrics: Sequence[tuple[str, Metric, str]] = _METRICS,
+) -> Iterator[Line]:
+    for name, metric, part in metrics:
         before_P, video_P = _values(base, metric, part)
         if len(before_P):
             # the mean over seeds is one value: seeds share the videos, so they add no videos to the interval
