@@ -14,7 +14,7 @@ from stages.seeding import rng_for
 from tests.finished import store
 from tests.stages.visuals.footage import FRAMES, WIDTH, clip_of, view
 
-WRITER = PlantedWriter(share=1.0, kinds=(EditKind.MIRRORED,), reorder=False, max_questions=1)
+WRITER = PlantedWriter(share=1.0, kinds=(EditKind.MIRRORED,), reorder=False, swap=False, max_questions=1)
 
 
 def panning(seed: int) -> UnitClip:
