@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from schemas.claim import Axis, Claim, Predicate, QuestionType, sole_claim
+from schemas.claim import ABOUT_EDITS, Axis, Claim, Predicate, QuestionType, sole_claim
 from schemas.interval import Interval
 from schemas.pair import Corruption, Evidence, RejectedKind, Verdict, VisualNegative
 from schemas.projection import Projection
@@ -189,8 +189,13 @@ DESCRIPTION = "description"
 def theme_of(group: CandidateGroup | GroupOutline, answer: CandidateAnswer | AnswerOutline) -> str:
     """What an answer of a group is about, for the balance of the set.
 
-    That is the predicate of its claim, `DESCRIPTION` if it has several claims, and the question type if it has none.
+    That is the predicate of its claim, the kind of edit if it is about a planted one, `DESCRIPTION` if it has several
+    claims, and the question type if it has none.
     """
     if len(answer.claims) > 1:
         return DESCRIPTION
-    return answer.claims[0].predicate.value if answer.claims else group.question_type.value
+    if not answer.claims:
+        return group.question_type.value
+    [claim] = answer.claims
+    edit = claim.value if claim.predicate in ABOUT_EDITS and claim.predicate is not Predicate.PARTS_ORDERED else None
+    return edit or claim.predicate.value

@@ -79,10 +79,11 @@ class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
         questions_seen = 0
         for clip in item.clips:
             annotations = item.annotations if self.annotated_questions else None
+            prover = ClipProver(clip, self.proof, read)
             for offered in (
                 *writer.write(clip, self.max_groups, self.proof, rng),
-                *self.planted.write(clip, ClipProver(clip, self.proof, read), rng),
-                *self._described(clip, read, rng),
+                *self.planted.write(clip, prover, rng),
+                *self._described(prover, rng),
                 *(asked(clip, annotations, self.proof, rng) if annotations else ()),
             ):
                 questions_seen += 1
@@ -92,10 +93,8 @@ class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
                     groups.extend(offered)
         yield WrittenVideo(item.content_sha256, item.clips, tuple(groups), questions_seen)
 
-    def _described(
-        self, clip: UnitClip, read: PixelReader, rng: Generator
-    ) -> Iterator[tuple[CandidateGroup, ...] | Drop]:
-        prover, own_rng = ClipProver(clip, self.proof, read), rng.spawn(1)[0]  # other questions stay as they are
+    def _described(self, prover: ClipProver, rng: Generator) -> Iterator[tuple[CandidateGroup, ...] | Drop]:
+        clip, own_rng = prover.clip, rng.spawn(1)[0]  # other questions stay as they are
         mirrored = self.facts.mirror and may_be_mirrored(clip.scene)
         twins = TwinMaker(prover, TWIN_EDITS if mirrored else TWIN_EDITS[:1])
         return self.descriptions.write(clip, prover, twins, own_rng, edits=self.planted.share > 0)

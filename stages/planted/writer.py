@@ -42,7 +42,7 @@ _NOT_IN_PART = (EditKind.REORDERED, EditKind.SWAPPED, EditKind.SEAM)
 class PlantedWriter(Record):
     """Plants edits into clips and asks about them: no names, no weights; true by what was done."""
 
-    share: float = Field(default=0.0, ge=0, le=1)
+    share: float = Field(default=0.3, ge=0, le=1)
     """Largest share of a set's pairs that may be about planted edits; 0: none is asked."""
     kinds: tuple[EditKind, ...] = tuple(kind for kind in EditKind if kind not in _NOT_IN_PART)
     """What may be done to a part of a clip."""

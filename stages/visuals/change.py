@@ -19,7 +19,14 @@ from stages.stage import PixelReader, read_here
 from stages.visuals.pictures import with_looks
 from stages.visuals.plan import PlannedFrame, planned, within
 from stages.visuals.seen import counts, evenly
-from stages.visuals.small import Small, SmallPictures, blurred, differences, peak_difference
+from stages.visuals.small import (
+    Small,
+    SmallPictures,
+    coarse_picture,
+    difference,
+    differences,
+    peak_difference,
+)
 
 _K = EditKind
 LEAST_UNLIKE = 0.025
@@ -112,7 +119,7 @@ class EditChanges:
     @cached_property
     def _coarse(self) -> NDArray[np.float64]:
         """Differences of the coarse pictures of each two stored frames, (N, N)."""
-        coarse = [blurred(picture) for picture in self._natural]
+        coarse = [coarse_picture(picture) for picture in self._natural]
         return differences(coarse, coarse)
 
     @cached_property
@@ -169,8 +176,8 @@ class EditChanges:
         if len(inside) < 2:
             return -math.inf
         pictures = self._pictures(planned(self.clip, Shown(edits=(edit,))))
-        coarse = [blurred(pictures[place]) for place in inside]
-        edited = float(np.mean([differences([a], [b])[0, 0] for a, b in pairwise(coarse)]))
+        coarse = [coarse_picture(pictures[place]) for place in inside]
+        edited = float(np.mean([difference(a, b) for a, b in pairwise(coarse)]))
         if edit.kind is EditKind.SPED_UP:
             return _log_ratio(edited, max(self._paces(seen, inside)), LEAST_MOVED)
         return _log_ratio(min(self._paces(seen, inside)), edited, LEAST_MOVED)

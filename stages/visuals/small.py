@@ -42,7 +42,12 @@ def small_pictures(jpegs: Sequence[bytes]) -> list[Small]:
     return [small_picture(jpeg) for jpeg in jpegs]
 
 
-def blurred(picture_HWC: Small, sigma: float = _COARSE_SIGMA) -> Small:
+def coarse_picture(picture_HWC: Small) -> Small:
+    """The picture without details smaller than three pixels, of which every second row and column is left."""
+    return blurred(picture_HWC, _COARSE_SIGMA)[::2, ::2]
+
+
+def blurred(picture_HWC: Small, sigma: float) -> Small:
     """The picture without details smaller than `sigma` pixels."""
     return np.asarray(cv2.GaussianBlur(picture_HWC, (0, 0), sigma), np.float32)
 
@@ -50,8 +55,15 @@ def blurred(picture_HWC: Small, sigma: float = _COARSE_SIGMA) -> Small:
 def differences(left: Sequence[Small], right: Sequence[Small]) -> NDArray[np.float64]:
     """The root of the mean squared difference of each two pictures, 0..1, (N, M)."""
     left_NP, right_MP = (np.stack(side).reshape(len(side), -1).astype(np.float64) for side in (left, right))
-    squares = (left_NP**2).mean(1)[:, None] + (right_MP**2).mean(1)[None] - 2 * left_NP @ right_MP.T / left_NP.shape[1]
-    return np.asarray(np.sqrt(np.maximum(squares, 0.0)))
+    # not by BLAS, whose sums depend on its number of threads
+    product_NM = np.einsum("np,mp->nm", left_NP, right_MP)
+    squares_NM = (left_NP**2).sum(1)[:, None] + (right_MP**2).sum(1)[None] - 2 * product_NM
+    return np.asarray(np.sqrt(np.maximum(squares_NM, 0.0) / left_NP.shape[1]))
+
+
+def difference(left_HWC: Small, right_HWC: Small) -> float:
+    """The root of the mean squared difference of two pictures, 0..1."""
+    return float(np.sqrt(np.mean(np.square(left_HWC - right_HWC, dtype=np.float64))))
 
 
 def peak_difference(left_HWC: Small, right_HWC: Small) -> float:

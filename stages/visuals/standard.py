@@ -6,7 +6,7 @@ from schemas.interval import Interval
 from schemas.shown import EditKind, ShownEdit
 
 _K = EditKind
-_AMOUNTS: Mapping[EditKind, float] = {_K.TURNED: 180.0, _K.ZOOMED: 1.6, _K.SLOWED: 0.4, _K.SPED_UP: 2.5}
+_AMOUNTS: Mapping[EditKind, float] = {_K.TURNED: 180.0, _K.ZOOMED: 1.6, _K.SLOWED: 0.35, _K.SPED_UP: 3.0}
 _SHUFFLED = (2, 4, 6, 1, 3, 5, 0)
 """No frame follows its neighbour, and whoever sees only two or three of the seven sees them in another order, too."""
 

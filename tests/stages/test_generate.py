@@ -10,8 +10,11 @@ from stages.claims.proof import ClipProver, ProofConfig
 from stages.descriptions.writer import DescriptionWriter
 from stages.generate import Generate
 from stages.payloads import GroundedVideo, WrittenVideo
+from stages.planted.writer import PlantedWriter
+from stages.stage import read_here
 from stages.verify import prove_group
 from tests.stages.facts.clips import ALL, clip_of
+from tests.stages.visuals.footage import pan
 
 REASONS = {
     DropReason.CHOSEN_NOT_TRUE,
@@ -27,9 +30,10 @@ REASONS = {
 
 def generate(*names: str, max_groups: int = 12, descriptions: int = 4) -> tuple[WrittenVideo, list[Drop]]:
     """What becomes of a video of the hand-made clips of those names."""
-    stage = Generate(max_groups=max_groups, descriptions=DescriptionWriter(max_questions=descriptions))
+    described, planted = DescriptionWriter(max_questions=descriptions), PlantedWriter(share=0.0)
+    stage = Generate(max_groups=max_groups, descriptions=described, planted=planted)
     video = GroundedVideo("sha", tuple(clip_of(ALL[name](), name) for name in names))
-    *drops, written = stage.process(video, None, np.random.default_rng(0))
+    *drops, written = stage.process(video, read_here, np.random.default_rng(0))
     assert isinstance(written, WrittenVideo)
     return written, [drop for drop in drops if isinstance(drop, Drop)]
 
@@ -105,3 +109,12 @@ def test_goes_on_with_a_video_that_nothing_can_be_asked_of() -> None:
     """A video without clips becomes a written video without groups, not a drop."""
     written, drops = generate()
     assert (written.groups, written.questions_seen, drops) == ((), 0, [])
+
+
+def test_planted_edits_are_asked_about_besides() -> None:
+    """Of an even pan without a thing in it: the questions of the writer `planted`, and both accounts add up."""
+    video = GroundedVideo("sha", (pan(),))
+    *drops, written = Generate().process(video, read_here, np.random.default_rng(0))
+    assert isinstance(written, WrittenVideo)
+    assert "planted" in {group.question_model for group in written.groups}
+    assert written.questions_seen == len({group.slot_id for group in written.groups}) + len(drops)

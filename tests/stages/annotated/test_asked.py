@@ -12,6 +12,8 @@ from stages.annotated.asked import asked
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.generate import Generate
 from stages.payloads import GroundedVideo, WrittenVideo
+from stages.planted.writer import PlantedWriter
+from stages.stage import read_here
 from stages.verify import prove_group
 from tests import scenes
 from tests.stages.annotated.clips import laid, thing
@@ -90,7 +92,9 @@ def test_only_a_recipe_that_wants_them_gets_them() -> None:
     video = GroundedVideo("sha", (clip,), Annotations(questions=(COLOUR,)))
     counts = {}
     for wanted in (False, True):
-        *drops, written = Generate(annotated_questions=wanted).process(video, None, np.random.default_rng(0))
+        *drops, written = Generate(annotated_questions=wanted, planted=PlantedWriter(share=0.0)).process(
+            video, read_here, np.random.default_rng(0)
+        )
         assert isinstance(written, WrittenVideo)
         found = [group for group in written.groups if group.question_model == "annotations"]
         counts[wanted] = (len(found), written.questions_seen)

@@ -101,7 +101,7 @@ def test_a_real_clip_is_asked_about_by_the_names_of_its_things() -> None:
     scene = grounded.clips[0].scene
     assert {track.label for track in scene.tracks} >= {"person", "dog", "bowl", "pan"}
     assert _named(scene)[0].phrase == "the woman lifts the white bowl"
-    *_, written = Generate().process(grounded, None, np.random.default_rng(0))
+    *_, written = Generate().process(grounded, read_here, np.random.default_rng(0))
     assert isinstance(written, WrittenVideo)
     prover = ClipProver(grounded.clips[0], ProofConfig())
     named = [group for group in written.groups if group.twin_of is None and _names_things(group.question)]
