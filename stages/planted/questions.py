@@ -116,7 +116,7 @@ def _ordered(parts: Parts, order: Sequence[int]) -> PlantedAnswer:
     edit = reordering(parts.whole, order)
     right = right_order(edit)
     claim = Claim(predicate=Predicate.PARTS_ORDERED, value="".join(str(place + 1) for place in right))
-    said = dict(zip(("first", "second", "third", "fourth"), (_ORDINALS[place] for place in right), strict=True))
+    said = dict(zip(("first", "second", "third", "fourth"), claim.value or "", strict=True))
     return PlantedAnswer(claim, parts.shown(edit), None, said)
 
 
