@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from schemas.claim import ABOUT_EDITS, Axis, Claim, Predicate, QuestionType, sole_claim
+from schemas.claim import ABOUT_EDITS, PREDICATES, Axis, Claim, Predicate, QuestionType, sole_claim
 from schemas.interval import Interval
 from schemas.pair import Corruption, Evidence, RejectedKind, Verdict, VisualNegative
 from schemas.projection import Projection
@@ -184,6 +184,14 @@ class GroupOutline(Projection):
 
 DESCRIPTION = "description"
 """The theme of answers of several clauses."""
+
+
+EDIT_THEMES = frozenset(
+    value
+    for predicate in ABOUT_EDITS
+    for value in ((predicate.value,) if predicate is Predicate.PARTS_ORDERED else PREDICATES[predicate].values)
+)
+"""The themes of answers about planted edits."""
 
 
 def theme_of(group: CandidateGroup | GroupOutline, answer: CandidateAnswer | AnswerOutline) -> str:

@@ -13,6 +13,7 @@ from pipeline.finalise.proportions import pairs_allowed
 from pipeline.finalise.settings import SelectionConfig
 from schemas.claim import Axis
 from schemas.drop import DropReason
+from schemas.group import EDIT_THEMES
 
 _TOO_FEW_ABSENT = "too few questions name something absent"
 _TOO_MANY_PLANTED = "planted edits"
@@ -93,12 +94,13 @@ def _drop_planted(kept: KeptQuestions, limits: _Limits) -> None:
 
 
 def _drop_common_themes(kept: KeptQuestions, limits: _Limits) -> None:
-    """Drop questions about themes that are in too many pairs."""
+    """Drop questions about themes that are in too many pairs; those of planted edits have a share of their own."""
     config = limits.config
-    counts = [kept.pairs_of(*key) for key in kept.role_themes() if key[0] is Role.CHOSEN]
+    themes = [key for key in kept.role_themes() if key[1] not in EDIT_THEMES]
+    counts = [kept.pairs_of(*key) for key in themes if key[0] is Role.CHOSEN]
     allowed = pairs_allowed(counts, config.max_predicate_share, config.max_predicate_loss)
     limit = max(allowed, config.predicate_free_pairs)
-    for role, theme in kept.role_themes():
+    for role, theme in themes:
         with_theme = (option for option in kept.options if (role, theme) in option.pairs_by_role)
         drawn = _drop_order(kept, limits.imbalance, with_theme)
         while (count := kept.pairs_of(role, theme)) > limit:
