@@ -108,8 +108,8 @@ def brighter(case: Case) -> Checked:
     """The picture is brighter in the first interval than in the second; false if it is darker.
 
     The margin, the difference of the means, is less if their ratio is below `BRIGHTER_RATIO`: of two white pages
-    neither looks brighter. If both intervals are short, each second of the first must be brighter than each second of
-    the second: the picture may be fading.
+    neither looks brighter. If both intervals are short, each second of the first must be as clearly brighter than each
+    second of the second: the picture may be fading.
     """
     if not all(case.view.is_measured(interval) for interval in case.intervals):
         return UNKNOWN
@@ -118,7 +118,7 @@ def brighter(case: Case) -> Checked:
     first, second = (float(np.average(lumas_M, weights=weights_M)) for weights_M in (first_M, second_M))
     differences = [_contrast(first, second)]
     if all(interval.duration_seconds <= _MOMENT_SECONDS for interval in case.intervals):
-        differences += [float(a - b) for a in lumas_M[first_M > 0] for b in lumas_M[second_M > 0]]
+        differences += [_contrast(float(a), float(b)) for a in lumas_M[first_M > 0] for b in lumas_M[second_M > 0]]
     return _agreed(differences, MarginKind.LUMA)
 
 

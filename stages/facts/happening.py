@@ -1,5 +1,6 @@
 """Questions about named events: which comes first, what happens before and after, when, and what in a stretch."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -64,7 +65,7 @@ def _orders(view: AskableScene, events: Sequence[NamedEvent]) -> Iterator[Slot]:
         first, second = sorted(pair, key=lambda event: event.interval.start_seconds)
         if not (_is_led_up_to(first, view.scene) and _cannot_be_earlier(second, first, view.seen)):
             continue
-        if _are_steps(first, second, view.seen):
+        if _are_steps(first, second, view.seen) or _may_be_of_one(first, second):
             continue
         row, fixed = view.shuffled(pair)
         yield Slot(
@@ -130,6 +131,14 @@ def _are_steps(a: NamedEvent, b: NamedEvent, view: SceneView) -> bool:
     """
     handled = [[t for t in _parts(event, view) if t.moves and not lives(t.noun)] for event in (a, b)]
     return any(one is other or one in others_perhaps(other, view) for one in handled[0] for other in handled[1])
+
+
+def _may_be_of_one(a: NamedEvent, b: NamedEvent) -> bool:
+    """Whether both sentences may tell of one person, of whom one of them says only the kind: while "a man at a
+    microphone is shown", "a man in a dark jacket dances", too.
+    """
+    kinds = {word for word in a.name.split() if lives(word)}.intersection(b.name.split())
+    return any(re.search(rf"\ban? (\w+ ){{0,3}}{kind}\b", sentence) for kind in kinds for sentence in (a.name, b.name))
 
 
 def _when(view: AskableScene, events: Sequence[NamedEvent]) -> Iterator[Slot]:

@@ -93,10 +93,11 @@ def relation(view: AskableScene) -> tuple[Slot, ...]:
 def _of_named(view: AskableScene) -> Iterator[Slot]:
     """Which of two named things is further left or higher; of two of a kind, also which is larger.
 
-    A phrase may give away the side or the height. Where one thing lies in front of the other, or is a part of it,
-    nobody would ask for the side. Both answers are about the width, or both about the height.
+    A phrase may give away the side or the height, or fit another thing too until its deed is done: "the piece that is
+    laid down first". Where one thing lies in front of the other, or is a part of it, nobody would ask for the side.
+    Both answers are about the width, or both about the height.
     """
-    for a, b in pairs(view.named):
+    for a, b in pairs([thing for thing in view.named if not thing.tells_deed]):
         stretches = [s for s in (*moments(view.scene), *shots(view.scene)) if seen_together(a, b, s)]
         some = view.some(s for s in stretches if not _covers(a, b, s))
         for stretch in some[:1] if a.stands_still and b.stands_still else some:

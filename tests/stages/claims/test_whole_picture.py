@@ -71,6 +71,13 @@ def test_of_two_light_pictures_neither_is_plainly_brighter() -> None:
         assert (checked.truth if margins.allow(checked) else None) is truth
 
 
+def test_of_short_stretches_every_second_is_plainly_brighter() -> None:
+    """0.46 and 0.62 follow 0.4: on average 1.35 times as bright, but one second only 1.15 times."""
+    there = scene(measures=[measure(float(i), luma=luma) for i, luma in enumerate((0.4, 0.4, 0.46, 0.62))])
+    checked = check(claim("brighter", during=[(2, 4), (0, 2)]), SceneView(there))
+    assert not Margins().allow(checked)
+
+
 def test_a_small_ratio_lessens_the_margin_and_not_the_verdict() -> None:
     """1.125 is a ratio whose logarithm is 0.528 of that of 1.25: it counts for as much of 0.05, and 0.8 against 0.9 is
     darker.

@@ -191,3 +191,11 @@ def test_the_steps_of_one_deed_are_not_asked_about() -> None:
     lifts, falls = ("the boy lifts the cup", "boy cup", 0.1, 2), ("the dog drops the cup", "dog cup", 6, 9)
     assert _firsts(lifts, falls, objects=(cup, dog, boy)) == []
     assert _firsts(("the boy waves a hand", "boy", 0.1, 2), falls, objects=(cup, dog, boy))
+
+
+def test_what_may_be_told_of_one_person_is_not_asked_about() -> None:
+    """A man who dances is perhaps "a man at a microphone", too; the man in the coat is said to be a certain one."""
+    one, other = thing("one", (1.0, 0.1), noun="man"), thing("other", (6.0, 0.5), visible=((5.0, 10.0),), noun="man")
+    dances, shown = ("the man in the coat dances", "one", 0.1, 2), ("a man at a microphone is shown", "other", 6, 9)
+    assert _firsts(dances, shown, objects=(one, other)) == []
+    assert _firsts(dances, ("the man in the hat is shown", "other", 6, 9), objects=(one, other))

@@ -15,12 +15,16 @@ _ACROSS = {Predicate.LEFT_OF, Predicate.RIGHT_OF}
 _HEIGHTS = {Predicate.ABOVE, Predicate.BELOW}
 
 
-def _slots(count: int) -> list[Slot]:
-    """The questions about so many things that stand in a row, each a little higher than the one before."""
+def _slots(count: int, last: str = "") -> list[Slot]:
+    """The questions about so many things that stand in a row, each a little higher than the one before; `last` is what
+    the phrase of the last one says of it.
+    """
     placed = [
         thing(f"thing{n}", (0.0, 0.1 * n), noun=noun, moves=False)
         for n, noun in enumerate(("lamp", "sofa", "cup", "book", "vase", "clock")[:count])
     ]
+    if last:
+        placed[-1] = placed[-1].model_copy(update={"phrase": f"the {placed[-1].noun} {last}"})
     lifted = [
         one.model_copy(
             update={
@@ -55,3 +59,9 @@ def test_the_relations_of_a_view_are_a_series() -> None:
     assert len(by_series) == 2
     assert len(slots) == 30
     assert all(series.most < 15 for series in by_series if series)
+
+
+def test_what_is_named_by_its_deed_is_not_placed() -> None:
+    """Until it is laid down, another sofa may be "the sofa that is laid down first"."""
+    assert _slots(2, "with the stripes")
+    assert _slots(2, "that is laid down first") == []
