@@ -42,6 +42,8 @@ class CameraConfig(Record):
     """Most medians of one piece; longer pieces get longer windows."""
     min_known: float = Field(default=0.7, gt=0, le=1)
     """Least share of the medians whose motion must be known."""
+    min_seen_at_first: float = Field(default=0.5, gt=0, le=1)
+    """Least share that must be compared with the first of them; the rest may be compared with the latest of those."""
     patience_frames: int = Field(default=3, gt=0)
     """After this many frames in a row without a known motion a new chain begins."""
 
@@ -142,17 +144,21 @@ def _corners_stay(details: list[NDArray[np.float32]], config: CameraConfig) -> b
     medians = [_at_one_contrast(detail) for detail in details]
     reference = Reference(medians[0], config.corners)
     motions = [reference.motion_to(median) for median in medians[1:]]
-    known = [motion for motion in motions if motion is not None]
-    if any(motion is not IDENTITY for motion in known):
+    known = [number for number, motion in enumerate(motions, 1) if motion is not None]
+    if any(motions[number - 1] is not IDENTITY for number in known):
         return False
-    if len(known) < config.min_known * len(motions):
+    if len(known) < config.min_seen_at_first * len(motions):
         return None
-    if any(motion is not None for motion in motions[-max(1, len(motions) // _LAST) :]):
-        return True
-    # most corners of the first picture may be on things that have moved since: compare the end with a later median
-    latest = max(number for number, motion in enumerate(motions, 1) if motion is not None)
-    at_the_end = Reference(medians[latest], config.corners).motion_to(medians[-1])
-    return None if at_the_end is None else at_the_end is IDENTITY
+    # things may come to cover most corners of the first picture, and noise wears them: later medians show what is left
+    latest = known[-1]
+    later = Reference(medians[latest], config.corners)
+    after = [later.motion_to(median) for median in medians[latest + 1 :]]
+    if any(motion is not None and motion is not IDENTITY for motion in after):
+        return False
+    motions = [*motions[:latest], *after]
+    last = max(1, len(motions) // _LAST)
+    are_enough = sum(motion is not None for motion in motions) >= config.min_known * len(motions)
+    return True if are_enough and any(motion is not None for motion in motions[-last:]) else None
 
 
 def _detail(greys_NHW: NDArray[np.uint8]) -> NDArray[np.float32]:

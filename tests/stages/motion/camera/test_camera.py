@@ -5,14 +5,15 @@ import pytest
 
 from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.camera.camera import Camera, CameraConfig, follow_camera, shift_and_scale
+from stages.motion.camera.shades import ShadeConfig
 from tests.stages.motion.films import HEIGHT, WIDTH, Picture, film, seen, world
 
 CONFIG = CameraConfig()
 WORLD, OTHER = world(3), world(4)
 
 
-def _camera(made: AnalysisFrames) -> Camera:
-    return follow_camera(made, [(0, len(made))], CONFIG)
+def _camera(made: AnalysisFrames, config: CameraConfig = CONFIG) -> Camera:
+    return follow_camera(made, [(0, len(made))], config)
 
 
 def _shift(camera: Camera, first: int, last: int) -> tuple[float, float, float]:
@@ -62,7 +63,7 @@ def test_a_camera_is_still_though_little_of_the_first_picture_is_left() -> None:
     first picture, too little to compare, but two thirds of the picture before.
     """
 
-    def camera(*changes: float) -> Camera:
+    def camera(*changes: float, config: CameraConfig = CONFIG) -> Camera:
         def frame(t: float) -> Picture:
             before, after = seen(WORLD, 200, 150), seen(OTHER, 200, 150)
             rows = [slice(strip * HEIGHT // 6, (strip + 1) * HEIGHT // 6) for strip in range(6)]
@@ -70,9 +71,14 @@ def test_a_camera_is_still_though_little_of_the_first_picture_is_left() -> None:
                 [(after if t >= changes[strip % 3] else before)[where] for strip, where in enumerate(rows)]
             )
 
-        return _camera(film(6, frame))
+        return _camera(film(6, frame), config)
 
     assert camera(1.3, 4.9, 9.0).still == (True,)
+    # the first picture is compared with two of four medians, and the later of the two with the others
+    by_corners = CameraConfig(shades=ShadeConfig(most_changed=0.05))
+    assert camera(1.3, 3.8, 9.0, config=by_corners).still == (True,)
+    more_at_first = by_corners.model_copy(update={"min_seen_at_first": 0.6})
+    assert camera(1.3, 3.8, 9.0, config=more_at_first).still == (None,)
     assert camera(1.3, 2.5, 9.0).still[0] is not True  # most of the time it cannot be told
 
 
