@@ -129,10 +129,14 @@ CAMERA_WAYS = {
 """Axis of `camera_path` and sign of each direction."""
 
 
+_MOST_BACK = 0.25  # of the way that the camera goes; a pan that settles goes back by less
+
+
 def camera_moves(case: Case) -> Checked:
     """Over I the background shifts as it does under a camera that moves in that direction, at least twice as far as in
     any other; "still": the background stays in place. False if another value is true, and the camera moves in this
-    direction at no time: a pan to the right that also tilts up does not deny "up".
+    direction at no time: a pan to the right that also tilts up does not deny "up". Unknown if the camera also goes a
+    good part of the way back, as a hand does that wavers: viewers see it go there and back.
     """
     path_M3 = camera_path(case.view, case.interval)
     if path_M3 is None:
@@ -147,6 +151,9 @@ def camera_moves(case: Case) -> Checked:
     best = {way: travel(path_M3, axis, sign) for way, (axis, sign) in CAMERA_WAYS.items()}
     taken = max(best, key=lambda way: best[way])
     least = min(best[taken], farthest - CAMERA_STILL_SHIFT)
+    axis, sign = CAMERA_WAYS[taken]
+    if _farthest_run(path_M3, axis, -sign) > _MOST_BACK * _farthest_run(path_M3, axis, sign):
+        return UNKNOWN
     if taken == case.value:
         return true_by(least, MarginKind.CAMERA_SHIFT)
     goes_there = _farthest_run(path_M3, *CAMERA_WAYS[case.value]) > CAMERA_STILL_SHIFT

@@ -43,9 +43,14 @@ class Clause:
         """
         return is_usual(self.claim) or self.claim.predicate is Predicate.STILL
 
+    @property
+    def compares(self) -> bool:
+        """Whether it compares two stretches."""
+        return len(self.claim.intervals) > 1
+
     def at(self, stretch: Stretch) -> "Clause | None":
         """The same said of another stretch; None if it compares two."""
-        if len(self.claim.intervals) != 1:
+        if self.compares:
             return None
         moved = self.claim.model_copy(update={"intervals": (stretch.interval,)})
         return replace(self, claim=moved, stretch=stretch, others=())

@@ -91,7 +91,7 @@ def _pairs(drawn: Sequence[Clause]) -> Iterator[tuple[Clause, Clause]]:
     for one, other in combinations(drawn, 2):
         pair = (one, other) if comes_before(one, other) else (other, one)
         about = frozenset((_says(one), _says(other)))
-        if comes_before(*pair) and len(about) == len(pair) and about not in seen:
+        if comes_before(*pair) and _may_stand_beside(one, [other]) and about not in seen:
             seen.add(about)
             yield pair
 
@@ -111,9 +111,16 @@ def _with_others(pair: tuple[Clause, Clause], clauses: Sequence[Clause], rng: Ge
 
 def _fits(clause: Clause, told: Sequence[Clause]) -> bool:
     """Whether a description of these clauses may tell this one too, at its place in time."""
-    if _says(clause) in {_says(one) for one in told}:
-        return False
-    return all(comes_before(one, other) for one, other in pairwise(sorted([*told, clause], key=_when)))
+    in_order = pairwise(sorted([*told, clause], key=_when))
+    return _may_stand_beside(clause, told) and all(comes_before(one, other) for one, other in in_order)
+
+
+def _may_stand_beside(clause: Clause, told: Sequence[Clause]) -> bool:
+    """Whether it says something else than each of the others; and if it compares two stretches, whether none of the
+    others does: who describes a clip does not tell several times when it is brighter.
+    """
+    compares = clause.compares and any(one.compares for one in told)
+    return not compares and _says(clause) not in {_says(one) for one in told}
 
 
 def _worth(clause: Clause, told: Sequence[Clause]) -> tuple[bool, bool, float]:
@@ -122,14 +129,9 @@ def _worth(clause: Clause, told: Sequence[Clause]) -> tuple[bool, bool, float]:
 
 
 def _says(clause: Clause) -> tuple[str | None, ...]:
-    """What it says, whenever that is; that a thing is in view, and how many are, is one fact.
-
-    What compares two stretches says something else of every two.
-    """
+    """What it says, whenever that is; that a thing is in view, and how many are, is one fact."""
     if clause.claim.noun is not None:
         return "noun", clause.claim.noun
-    if len(clause.claim.intervals) > 1:
-        return clause.topic, clause.stretch.key, *(text for _, text in clause.words)
     return clause.topic, clause.key, *clause.claim.subject_phrases
 
 

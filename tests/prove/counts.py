@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from schemas.claim import Axis, Predicate
+from schemas.claim import ABOUT_EDITS, Axis, Predicate
 from schemas.pair import Pair, RejectedKind
 
 
@@ -34,7 +34,7 @@ class Counts:
     largest: float
     """Share of pairs that the commonest predicate has as chosen, or as rejected."""
     grids_with_absent: float
-    """Share of groups that have an irrelevant answer."""
+    """Share of the groups about the scene that have an irrelevant answer: edits name no thing."""
 
 
 def count(pairs: Sequence[Pair], clips: int) -> Counts:
@@ -42,8 +42,9 @@ def count(pairs: Sequence[Pair], clips: int) -> Counts:
     per_clip = Counter(pair.clip_id for pair in pairs)
     numbers = [*per_clip.values(), *[0] * (clips - len(per_clip))]
     total = max(1, len(pairs))
-    groups = {pair.group_id for pair in pairs}
-    with_absent = {pair.group_id for pair in pairs if pair.rejected_kind is RejectedKind.IRRELEVANT}
+    of_the_scene = [p for p in pairs if not any(claim.predicate in ABOUT_EDITS for claim in p.chosen_claims)]
+    groups = {pair.group_id for pair in of_the_scene}
+    with_absent = {pair.group_id for pair in of_the_scene if pair.rejected_kind is RejectedKind.IRRELEVANT}
     predicates = {predicate: _count_of(predicate, pairs) for predicate in Predicate}
     return Counts(
         pairs=len(pairs),

@@ -113,6 +113,15 @@ def test_a_still_camera_is_never_away() -> None:
         assert verdict(claim("camera_moves", value=value, during=WHOLE), swung) == by(UNKNOWN, 0)
 
 
+def test_a_camera_that_goes_back_has_no_direction() -> None:
+    """0.3 to the left and 0.12 back, over a quarter: neither way is said or denied, but it does not stand still."""
+    there_and_back = [0.05] * 6 + [-0.03] * 4
+    wavers = scene(measures=[measure(float(i), shift=(step, 0.0)) for i, step in enumerate(there_and_back)])
+    found = {way: verdict(claim("camera_moves", value=way, during=WHOLE), wavers)[0] for way in (*WAYS, "still")}
+    assert {way for way, truth in found.items() if truth is UNKNOWN} == set(WAYS)
+    assert found["still"] is FALSE
+
+
 def test_one_second_without_a_shift_leaves_the_camera_open() -> None:
     """If the shift of one second is unknown, so is the camera's motion in any interval that contains it, and in no
     other.
