@@ -22,9 +22,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Watch what tests start, write and, in the fast part, import; give torch, and what tests start, one thread each.
 
-    Tests run side by side, and threads that wait for one another on a busy core take twice the CPU time.
+    Tests run side by side, and threads that wait for one another on a busy core take twice the CPU time. Ray's workers
+    would wait for all other tests: Ray gives them the least of the CPU unless it is told otherwise.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("RAY_worker_niceness", "0")
     guard.install(refused_imports=config.getoption("--fast"))
 
 

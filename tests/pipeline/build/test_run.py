@@ -16,7 +16,7 @@ from tests.stages.models.tiny_detectors import make_checkpoint
 pytestmark = [
     pytest.mark.ray,
     pytest.mark.slow(60),
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(1500),
     pytest.mark.filterwarnings("ignore::DeprecationWarning:ray"),  # Ray's own, about itself
 ]
 

@@ -88,8 +88,8 @@ def test_a_plan_shrinks_to_the_memory() -> None:
 
 
 def test_what_cannot_fit_is_refused_with_the_arithmetic() -> None:
-    """Six workers, three of them with a child, and twelve videos at a time: 9 x 400 MB + 12 x 64 MB = 4.4 GB."""
-    with pytest.raises(PlanError, match=r"9 processes x 400 MB \+ 12 videos at a time x 64 MB = 4\.4 GB of 2\.0 GB"):
+    """Six workers, five of them with a child, and twelve videos at a time: 11 x 400 MB + 12 x 64 MB = 5.2 GB."""
+    with pytest.raises(PlanError, match=r"11 processes x 400 MB \+ 12 videos at a time x 64 MB = 5\.2 GB of 2\.0 GB"):
         plan_run(STEPS, Engine(), Machine(2, 0, 2 * GB))
     with pytest.raises(PlanError, match="GPUs: 1 ground x 1 = 1 of 0"):
         plan_run(STEPS, Engine(steps={"ground": StepResources(num_gpus=1)}), Machine(2, 0, 100 * GB))

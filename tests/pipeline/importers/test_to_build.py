@@ -39,7 +39,7 @@ def test_an_imported_file_builds(tmp_path: Path) -> None:
 
     The toys of the rendered clip are called dogs, of which the boxes show all.
     """
-    world = next(world for world in demo_worlds(seed=5, count=30) if world.scenario == "kinds")
+    world = next(world for world in demo_worlds(seed=5, count=30) if world.scenario == "meeters")
     boxes = write_boxes(world, tmp_path / "toys")
     (tmp_path / "videos").mkdir()
     render(world, tmp_path / "videos" / "toys.mp4")
@@ -56,4 +56,4 @@ def test_an_imported_file_builds(tmp_path: Path) -> None:
     assert {(row["video_id"], row["source"], row["split"], row["licence"]) for row in rows} == {
         ("toys", "boxes", "train", "CC0")
     }
-    assert "dog" in {claim["noun"] for row in rows for claim in row["chosen_claims"]}
+    assert any("the dog" in row["question"] and "the dog" in row["chosen"] for row in rows)

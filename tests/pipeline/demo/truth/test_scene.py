@@ -236,7 +236,7 @@ def test_a_word_is_seen_while_all_its_letters_are() -> None:
     scene = truth_of(_world(_sign((0.0, -0.05, 0.5), (4.0, 1.05, 0.5))))
     board, word = scene.track("s"), scene.track("ws")
     assert (word.label, word.text, word.moves) == (WRITING, "Go", True)
-    assert word.phrase == 'the word "GO"'
+    assert word.phrase == 'the word "Go"'
     assert board.first_seconds < word.first_seconds < 1.0
     assert 3.0 < word.last_seconds < board.last_seconds
     first = word.path[0]
