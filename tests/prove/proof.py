@@ -104,7 +104,9 @@ class Proof:
         """The claims that are true wholly before what is said before them, if neither is true at the other's time."""
         found = []
         for first, then in pairwise(claim for claim in claims if claim.intervals):
-            if then.intervals[-1].end_seconds <= first.intervals[0].start_seconds + _ROUNDING_SECONDS:
+            if len(first.intervals) != len(then.intervals):
+                continue  # one compares two stretches, and cannot be said at the other's time
+            if _time(then).end_seconds <= _time(first).start_seconds + _ROUNDING_SECONDS:
                 moved = [
                     one.model_copy(update={"intervals": other.intervals}) for one, other in permutations((first, then))
                 ]
@@ -170,3 +172,8 @@ def _between_true_cuts(interval: Interval, true_cuts: dict[float, float]) -> Int
         start_seconds=true_cuts.get(interval.start_seconds, interval.start_seconds),
         end_seconds=true_cuts.get(interval.end_seconds, interval.end_seconds),
     )
+
+
+def _time(claim: Claim) -> Interval:
+    """When it is; of two stretches that it compares, the later one."""
+    return max(claim.intervals, key=lambda interval: interval.end_seconds)
