@@ -108,6 +108,11 @@ class EditChanges:
     def _places(self, edit: ShownEdit) -> list[int]:
         return within(self._plan, edit)
 
+    def _shown(self, edit: ShownEdit) -> list[int]:
+        """For each place the one whose frame an edit of the order shows there."""
+        at = {frame.pts_seconds: place for place, frame in enumerate(self.clip.frames)}
+        return [at[one.frame.pts_seconds] for one in planned(self.clip, Shown(edits=(edit,)))]
+
     @cached_property
     def _plan(self) -> tuple[PlannedFrame, ...]:
         return planned(self.clip, Shown())
@@ -162,8 +167,7 @@ class EditChanges:
 
     def _order(self, edit: ShownEdit, seen: Places, _other: UnitClip | None) -> float:
         """How much longer the way is from frame to frame in another order, where the two orders differ."""
-        at = {frame.pts_seconds: place for place, frame in enumerate(self.clip.frames)}
-        shown = [at[one.frame.pts_seconds] for one in planned(self.clip, Shown(edits=(edit,)))]
+        shown = self._shown(edit)
         now, before = _steps([shown[place] for place in seen]), _steps(sorted(shown[place] for place in seen))
         if now == before or self._is_one_jump(_inside(seen, self._places(edit))):
             return -math.inf
@@ -226,8 +230,7 @@ class EditChanges:
         """How well each part of a reordered clip, as it is shown, goes on in each other one: the difference of the last
         frame that is seen of the one and the first of the other. None if nothing is seen of a part.
         """
-        at = {frame.pts_seconds: place for place, frame in enumerate(self.clip.frames)}
-        shown = [at[one.frame.pts_seconds] for one in planned(self.clip, Shown(edits=(edit,)))]
+        shown = self._shown(edit)
         # parts are split as the plan splits them, at the places where they are shown
         sizes = [len(part) for part in np.array_split(np.array(self._places(edit)), len(edit.order))]
         ends = np.cumsum([sizes[number] for number in edit.order])
@@ -263,7 +266,8 @@ def right_order(edit: ShownEdit) -> tuple[int, ...]:
 
 
 def _inside(seen: Places, places: Places) -> list[int]:
-    return [place for place in seen if place in set(places)]
+    wanted = set(places)
+    return [place for place in seen if place in wanted]
 
 
 def _steps(places: Places) -> set[tuple[int, int]]:
