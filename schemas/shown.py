@@ -125,9 +125,19 @@ class Shown(Record):
     """What is done to it, in this order, before any frames are chosen."""
 
     @property
+    def planted(self) -> tuple[ShownEdit, ...]:
+        """The edits that are more than harmless seams."""
+        return tuple(edit for edit in self.edits if edit.kind is not EditKind.SEAM)
+
+    @property
+    def other_clip_id(self) -> str | None:
+        """The clip that a stretch is swapped with; null if none is."""
+        return next((edit.other_clip_id for edit in self.edits if edit.other_clip_id is not None), None)
+
+    @property
     def name(self) -> str:
         """One word for tables and ids: "none", "segment", or the kind of the first edit that is more than a seam."""
-        kinds = [edit.kind.value for edit in self.edits if edit.kind is not EditKind.SEAM]
+        kinds = [edit.kind.value for edit in self.planted]
         return kinds[0] if kinds else "none" if self.segment_id is None else "segment"
 
     @property

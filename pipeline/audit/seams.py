@@ -55,7 +55,7 @@ def _with_steps(
         if group.shown[0] != clip_id:  # pictures are kept for one clip alone
             clip_id, pictures = group.shown[0], SmallPictures()
         shown = group.shown[1]
-        other = next((edit.other_clip_id for edit in shown.edits if edit.other_clip_id is not None), None)
+        other = shown.other_clip_id
         try:
             steps = seam_steps(clips.clip(clip_id), shown, clips.clip(other) if other else None, pictures)
         except (ValueError, KeyError) as error:

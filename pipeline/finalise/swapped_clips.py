@@ -47,21 +47,18 @@ def with_swapped_clips(finalised: Finalised, stored: StoredClips, proof: ProofCo
         for video in videos
         if not video.groups
     ]
-    ranks = Difficulties(
-        one for video in videos for group in _swapped(video) for pair in measured(group) for one in pair
-    )
+    groups = (group for video in videos for group in video.groups if _is_swapped(group))
+    ranks = Difficulties(one for group in groups for pair in measured(group) for one in pair)
     rated = (
-        replace(
-            video, groups=tuple(ranks.rated(group) if group in _swapped(video) else group for group in video.groups)
-        )
+        replace(video, groups=tuple(ranks.rated(group) if _is_swapped(group) else group for group in video.groups))
         for video in videos
         if video.groups
     )
     return Finalised(tuple(rated), (*finalised.drops, *swapping.drops))
 
 
-def _swapped(video: KeptVideo) -> list[CandidateGroup]:
-    return [group for group in video.groups if any(edit.kind is EditKind.SWAPPED for edit in group.shown.edits)]
+def _is_swapped(group: CandidateGroup) -> bool:
+    return group.shown.other_clip_id is not None
 
 
 @dataclass

@@ -49,8 +49,7 @@ def source_of(shown: Shown, clip: Clip, others: Mapping[str, Clip]) -> VisualSou
     def decode(frames: Sequence[Frame]) -> list[NDArray[np.uint8]]:
         return [np.asarray(stored_picture(frame, clip.clip_id)) for frame in frames]
 
-    swapped = next((edit.other_clip_id for edit in shown.edits if edit.other_clip_id is not None), "")
-    return VisualSource(clip, shown, decode, other=others.get(swapped))
+    return VisualSource(clip, shown, decode, other=others.get(shown.other_clip_id or ""))
 
 
 def _scene(clip: Clip, shown: Shown) -> Scene:

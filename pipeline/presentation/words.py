@@ -6,7 +6,7 @@ from schemas.counted import counted
 from schemas.interval import Interval
 from schemas.pair import Pair, VisualNegative
 from schemas.scene import OBJECT, Event, Track
-from schemas.shown import AS_STORED, EditKind, Shown, ShownEdit
+from schemas.shown import AS_STORED, Shown
 from stages.claims.edited_scene import edited_interval, is_known_as_shown
 
 _P = Predicate
@@ -110,7 +110,7 @@ def pair_words(pair: Pair, clip: Clip) -> tuple[str, ...]:
 
 def shown_events(pair: Pair, clip: Clip) -> list[Interval]:
     """When the clip, edited as the pair asks for, shows the event that the question is about, or is edited."""
-    planted = () if is_known_as_shown(clip.scene, pair.shown) else _without_seams(pair.shown)
+    planted = () if is_known_as_shown(clip.scene, pair.shown) else pair.shown.planted
     if planted:
         return [edit.stretch for edit in planted]
     return [edited_interval(clip.scene, pair.shown, interval) for interval in pair.event_intervals]
@@ -120,13 +120,9 @@ def shown_words(shown: Shown, clip: Clip) -> str:
     """What is shown of a clip: "reversed", or which edits are planted, when, and how often it is cut harmlessly."""
     if is_known_as_shown(clip.scene, shown) or shown.segment_id is not None:
         return shown.name
-    edits = [f"{edit.kind.value.replace('_', ' ')} {span_words(edit.stretch)}" for edit in _without_seams(shown)]
+    edits = [f"{edit.kind.value.replace('_', ' ')} {span_words(edit.stretch)}" for edit in shown.planted]
     seams = len(shown.edits) - len(edits)
     return ", ".join([*edits, *([f"with {counted(seams, 'harmless seam')}"] if seams else [])])
-
-
-def _without_seams(shown: Shown) -> list[ShownEdit]:
-    return [edit for edit in shown.edits if edit.kind is not EditKind.SEAM]
 
 
 def negative_words(negative: VisualNegative) -> str:

@@ -36,7 +36,7 @@ def check_planted(claim: Claim, shown: Shown, changes: EditChanges, other: UnitC
     if claim.predicate is Predicate.PARTS_ORDERED:
         return _order(claim, shown, changes)
     kind, stretch = EditKind(claim.value or ""), claim.intervals[0]
-    planted = [edit for edit in shown.edits if edit.kind is not EditKind.SEAM]
+    planted = shown.planted
     touching = [edit for edit in planted if edit.stretch.overlap_seconds(stretch) > _SAME_SECONDS]
     if not touching:
         return false_by(_as_if(kind, stretch, planted, shown, changes, other), edit_margin(kind))

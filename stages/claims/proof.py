@@ -109,7 +109,7 @@ class ClipProver:
         about that.
         """
         if PREDICATES[claim.predicate].names is Names.EDITS:
-            swapped = next((edit.other_clip_id for edit in shown.edits if edit.other_clip_id is not None), "")
+            swapped = shown.other_clip_id or ""
             return check_planted(claim, shown, self.changes, self._lent.get(swapped))
         if not is_known_as_shown(self._stored_scene, shown):
             return UNKNOWN

@@ -17,7 +17,7 @@ from stages.claims.proof import ClipProver
 from stages.descriptions.clause import Clause
 from stages.descriptions.versions import Clauses
 from stages.planted.parts import PARTS, Parts, parts_of
-from stages.planted.questions import PREDICATE_OF
+from stages.planted.questions import ORDINALS, PREDICATE_OF
 from stages.visuals.standard import standard_edit
 from stages.wording.stretch import Stretch
 
@@ -35,7 +35,6 @@ LEAST_EXCHANGED = 2
 """Edits that come in another order in the other version."""
 _LEAST_TOLD = 3
 _TRIES = 30
-_QUARTERS = ("first", "second", "third", "last")
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ def _version(where: Sequence[int], kinds: Sequence[EditKind], parts: Parts) -> E
 def _clause(kind: EditKind, part: int, parts: Parts) -> Clause:
     stretch = parts.stretches[part]
     claim = Claim(predicate=PREDICATE_OF[kind], intervals=(stretch,), value=kind.value)
-    return Clause("edit", kind.value, claim, Stretch(f"quarter{part}", f"in the {_QUARTERS[part]} quarter", stretch))
+    return Clause("edit", kind.value, claim, Stretch(f"quarter{part}", f"in the {ORDINALS[part]} quarter", stretch))
 
 
 def _is_seen(kind: EditKind, part: int, parts: Parts, prover: ClipProver) -> bool:

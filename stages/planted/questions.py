@@ -16,7 +16,8 @@ from stages.visuals.standard import reordering, standard_edit
 
 ORDERS = ((1, 3, 0, 2), (2, 0, 3, 1), (2, 1, 3, 0), (1, 2, 0, 3))
 """In which the parts are shown: so that the right orders are two and their reverses."""
-_ORDINALS = ("first", "second", "third", "last")
+ORDINALS = ("first", "second", "third", "last")
+"""What the parts are called."""
 _LONG_SECONDS = 20.0
 """From this length of a clip on times are told in whole seconds, else in half ones."""
 
@@ -58,7 +59,7 @@ class PlantedQuestion:
     @property
     def edits(self) -> tuple[ShownEdit, ...]:
         """Every edit that is planted for it."""
-        found = (edit for answer in self.answers for edit in answer.shown.edits if edit.kind is not EditKind.SEAM)
+        found = (edit for answer in self.answers for edit in answer.shown.planted)
         return tuple(dict.fromkeys(found))
 
 
@@ -79,7 +80,7 @@ def part_questions(kind: EditKind, parts: Parts, visible: Sequence[int]) -> Iter
         yield PlantedQuestion(f"{kind}/time", f"time.{kind}", times, negatives=plain)
     for one, two in combinations(visible, 2):
         answers = tuple(_answer(at[part], parts, f"part{part}") for part in (one, two))
-        words = {"one": _ORDINALS[one], "other": _ORDINALS[two]}
+        words = {"one": ORDINALS[one], "other": ORDINALS[two]}
         yield PlantedQuestion(f"{kind}/{one}or{two}", f"stretches.{kind}", answers, words, plain)
 
 
@@ -87,7 +88,7 @@ def kind_question(part: int, kinds: Sequence[EditKind], parts: Parts) -> Planted
     """Which of some edits a part has."""
     edits = {kind: standard_edit(kind, parts.stretches[part]) for kind in kinds}
     answers = tuple(_answer(edit, parts, kind.value) for kind, edit in edits.items())
-    words = {"one": _ORDINALS[part]}
+    words = {"one": ORDINALS[part]}
     return PlantedQuestion(f"kind/{part}", "kind.kind", answers, words, (parts.shown(),))
 
 

@@ -192,8 +192,7 @@ class _Offer:
     def _frames(self, shown: Shown) -> tuple[int, ...]:
         """The stored frames in whose place something edited is shown."""
         plan = planned(self.clip, Shown())
-        edits = (edit for edit in shown.edits if edit.kind is not EditKind.SEAM)
-        return tuple(dict.fromkeys(place for edit in edits for place in within(plan, edit)))
+        return tuple(dict.fromkeys(place for edit in shown.planted for place in within(plan, edit)))
 
 
 def _said(answer: PlantedAnswer, wording: Wording, reply: Template) -> Filled:

@@ -65,7 +65,7 @@ class GroupLoader:
         DatasetError if a frame cannot be decoded, or if frames differ in size: nothing is ever shown in its place.
         """
         clip = self.clips.clip(rows.clip_id)
-        swapped = next((edit.other_clip_id for edit in rows.shown.edits if edit.other_clip_id is not None), None)
+        swapped = rows.shown.other_clip_id
         other = None if swapped is None else self.clips.clip(swapped)
         owner = f"group {rows.group_id} on clip {rows.clip_id}, or a clip that it borrows from"
         source = VisualSource(clip, rows.shown, partial(_decoded, owner), self.num_frames, other)
