@@ -59,6 +59,15 @@ class DropReason(StrEnum):
     OVER_REPRESENTED = "over_represented"
     OVER_MAX_GROUPS = "over_max_groups"
     REPEATED_TEXT = "repeated_text"
+    # a reply of a language model
+    REPLY_REFUSED = "reply_refused"
+    REPLY_TRUNCATED = "reply_truncated"
+    REPLY_UNPARSABLE = "reply_unparsable"
+    """Empty, or not the JSON asked for, after one repair turn."""
+    REQUEST_REJECTED = "request_rejected"
+    """The server refuses the request for what it holds, such as a prompt that does not fit its context."""
+    ENDPOINT_FAILED = "endpoint_failed"
+    """No answer after all retries."""
     # a visual negative
     PREFERRED_NOT_TRUE = "preferred_not_true"
     NEGATIVE_NOT_FALSE = "negative_not_false"
