@@ -20,6 +20,7 @@ ROOMS = {
         training audit evaluation inspection asking importers
         engine dataset
         work
+        scripted
         inputs
         finalise blind_readers presentation recipes stats storage child
     """,
