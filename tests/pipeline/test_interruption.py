@@ -23,7 +23,7 @@ SEED = "VIDPREF_TEST_SEED"
 
 
 def wait_for_units(out: Path, count: int, tree: Tree) -> None:
-    end = time.monotonic() + 180
+    end = time.monotonic() + 400
     while len(unit_states(out)) < count:
         assert time.monotonic() < end, f"{len(unit_states(out))} of {count} units in time"
         if tree.process.poll() is not None:
@@ -80,17 +80,17 @@ def test_a_ray_run_stops_politely(tmp_path: Path, number: signal.Signals) -> Non
 
 
 @pytest.mark.ray
-@pytest.mark.slow(70)
-@pytest.mark.timeout(900)
+@pytest.mark.slow(60)
+@pytest.mark.timeout(1500)
 def test_a_run_killed_again_and_again_gives_the_same_bytes(tmp_path: Path) -> None:
-    """SIGKILLs of the whole process tree while it starts, three times while units are written, and while it selects
+    """SIGKILLs of the whole process tree while it starts, twice while units are written, and while it selects
     and writes the set: then the set is the one of an undisturbed local run; units that were committed are untouched,
     and neither a process nor shared memory is left behind.
 
-    Of 20 videos each of the three runs may decode five more, and is killed a moment after it has written one to five
-    units more, so that three to 15 units are there when the last one goes on.
+    Of 15 videos each of the two runs may decode five more, and is killed a moment after it has written one to five
+    units more, so that two to ten units are there when the last one goes on.
     """
-    videos, out, gate = make_videos(tmp_path / "videos", 20), tmp_path / "ds", tmp_path / "gate"
+    videos, out, gate = make_videos(tmp_path / "videos", 15), tmp_path / "ds", tmp_path / "gate"
     let_through(0, gate)
     expected = run_fakes(videos, tmp_path / "reference")
     seed = int(os.environ.get(SEED, time.time()))
@@ -116,11 +116,11 @@ def test_a_run_killed_again_and_again_gives_the_same_bytes(tmp_path: Path) -> No
         time.sleep(moments.uniform(0, 0.1))
 
     run_until_killed(lambda _: time.sleep(moments.uniform(0, 5)))
-    for _ in range(3):
+    for _ in range(2):
         let_through(5, gate)
         run_until_killed(units_and_a_moment)
-    assert 3 <= len(committed := unit_states(out)) <= 15
-    let_through(20, gate)
+    assert 2 <= len(committed := unit_states(out)) <= 10
+    let_through(15, gate)
     run_until_killed(the_set_and_a_moment)
     last = Tree([*PROGRAM, str(videos), str(out)])
     said, _ = last.process.communicate(timeout=300)
