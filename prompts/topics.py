@@ -1,4 +1,4 @@
-"""What language models are asked to write: the topics of questions, and the errors of adversaries."""
+"""What language models are asked to write about: topics of questions, errors of adversaries, things to name."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -56,6 +56,12 @@ def topics() -> Mapping[str, Topic]:
 def named_errors() -> Mapping[Axis, tuple[NamedError, ...]]:
     """The errors of each axis."""
     return TypeAdapter(dict[Axis, tuple[NamedError, ...]]).validate_python(_content("errors"))
+
+
+@cache
+def entities() -> tuple[str, ...]:
+    """Everyday things that wrong answers may name."""
+    return TypeAdapter(tuple[str, ...]).validate_python(_content("entities"))
 
 
 def _content(name: str) -> object:

@@ -27,11 +27,14 @@ class CandidateAnswer(Record):
     rejected_kind: RejectedKind | None
     """Null for the true answer."""
     adversary_axis: Axis | None = None
-    """The axis on which it was made wrong; null for the true answer and for merely irrelevant ones."""
+    """The axis on which it was made wrong; null for the true answer, for merely irrelevant ones, and for those of
+    models that were free to choose."""
     corruption: Corruption = Corruption()
     """The edit that makes it from the true answer."""
     model: str = Field(min_length=1)
     """The writer or model that wrote it."""
+    absent: str | None = None
+    """For irrelevant answers of models: the thing that it names and the video does not show."""
     verdicts: tuple[Verdict, ...] = ()
     """Filled by `verify`: the proof that it is true, or false."""
     differing: tuple[int, ...] = ()
@@ -59,6 +62,8 @@ class CandidateGroup(Record):
     """The group whose counterfactual twin this is."""
     shown: Shown = Shown()
     """What anyone is shown of the clip."""
+    shown_alone: Interval | None = None
+    """The stretch that is shown alone; `cut` stores it as a segment and names that in `shown`."""
     question: str = Field(min_length=1)
     """The question, one or two plain sentences."""
     question_model: str = Field(min_length=1)

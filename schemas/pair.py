@@ -245,7 +245,8 @@ class Verdict(Record):
     """The result of one check."""
 
     check: str
-    """Name of the check: proof, single_frame, annotated, faithful, genuine, distinct or blind."""
+    """Name of the check: proof, single_frame, order and annotated; by a judge faithful (accepts chosen), genuine (finds
+    rejected wrong, on its axis), distinct (chosen wins in both orders) and blind (texts alone leave it open)."""
     passed: bool
     """Whether the pair passed."""
     score: float | None = None
@@ -307,7 +308,8 @@ class Pair(Record):
     rejected_kind: RejectedKind
     """Relevant: about entities of the video, but false; irrelevant: names an entity that is not in the video."""
     adversary_axis: Axis | None
-    """The axis on which rejected was made wrong; null if it names an absent entity."""
+    """The axis on which rejected was made wrong; null if it names an absent entity, or if a model was free
+    to choose."""
     chosen_claims: tuple[Claim, ...]
     """What chosen asserts, clause by clause in the order of the text; empty if that is not known."""
     rejected_claims: tuple[Claim, ...]

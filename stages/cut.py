@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from numpy.random import Generator
 from pydantic import Field
@@ -11,6 +12,7 @@ from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.interval import Interval
 from schemas.pair import VisualKind, VisualLevel, VisualNegative, best_first
+from schemas.shown import Shown
 from stages.payloads import CutRequest, VideoFile, WrittenVideo
 from stages.question_drops import with_questions
 from stages.stage import PixelReader, Stage
@@ -19,8 +21,14 @@ from stages.video.open_video import OpenVideo, open_video
 from stages.video.pixels import PixelMaker, jpeg_of
 from stages.video.unusable import UnusableVideo
 
-Place = tuple[str, Interval]
-"""A clip's id and an interval of it."""
+
+class Place(NamedTuple):
+    """An interval of a clip."""
+
+    clip_id: str
+    interval: Interval
+    alone: bool = False
+    """Whether it is shown alone, in place of the clip: then it has more frames."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,11 @@ class SegmentOrder:
     num_frames: int
     short_side: int
     jpeg_quality: int
+    alone_frames: int = 32
+
+    def most(self, place: Place) -> int:
+        """Frames of a place, if it shows as many."""
+        return self.alone_frames if place.alone else self.num_frames
 
 
 @dataclass(frozen=True)
@@ -41,7 +54,7 @@ class CutPlace:
     frames: tuple[Frame, ...]
     """In order of time; empty if the interval has fewer than wanted."""
     shown: int
-    """Distinct frames found, at most the number wanted."""
+    """Distinct frames found, at most the number wanted; a stretch that is shown alone may have fewer than that."""
 
 
 CutFrames = dict[Place, CutPlace]
@@ -56,10 +69,10 @@ def cut_frames(order: SegmentOrder) -> CutFrames:
     def decoded(video: OpenVideo) -> CutFrames:
         times_F = video.times_F
         numbers = {
-            place: evenly_spread(times_F, place[1].start_seconds, place[1].end_seconds, order.num_frames)
+            place: evenly_spread(times_F, place.interval.start_seconds, place.interval.end_seconds, order.most(place))
             for place in order.places
         }
-        whole = {place: chosen for place, chosen in numbers.items() if len(chosen) == order.num_frames}
+        whole = {place: chosen for place, chosen in numbers.items() if len(chosen) >= order.num_frames}
         maker = PixelMaker(order.short_side)
         wanted = sorted({number for chosen in whole.values() for number in chosen})
         made = {
@@ -92,7 +105,9 @@ class CutSegments(Stage[CutRequest, PixelReader, WrittenVideo]):
     """
 
     num_frames: int = Field(8, ge=8)
-    """Frames of a segment."""
+    """Frames of a segment, and the fewest of a stretch that is shown alone."""
+    alone_frames: int = Field(32, ge=8)
+    """Most frames of a stretch that is shown alone, in place of its clip."""
     max_segments: int = Field(48, ge=1)
     """Most segments of a clip; those of groups come before those of visual negatives."""
     short_side: int = Field(448, ge=16)
@@ -120,11 +135,13 @@ class CutSegments(Stage[CutRequest, PixelReader, WrittenVideo]):
         groups = request.video.groups
         for wanted in (*map(_places, groups), *([_lacking(group)] for group in groups if group.lacking)):
             new = [place for place in wanted if place not in places]
-            clip_id = wanted[0][0] if wanted else ""
+            clip_id = wanted[0].clip_id if wanted else ""
             if per_clip.get(clip_id, 0) + len(new) <= self.max_segments:
                 per_clip[clip_id] = per_clip.get(clip_id, 0) + len(new)
                 places.update(dict.fromkeys(new))
-        return SegmentOrder(request.file, tuple(places), self.num_frames, self.short_side, self.jpeg_quality)
+        return SegmentOrder(
+            request.file, tuple(places), self.num_frames, self.short_side, self.jpeg_quality, self.alone_frames
+        )
 
     def filled(self, video: WrittenVideo, frames: CutFrames) -> Iterator[WrittenVideo | Drop]:
         """A drop for every group with an interval that has too few frames and for every question left without a group,
@@ -155,52 +172,54 @@ class CutSegments(Stage[CutRequest, PixelReader, WrittenVideo]):
 
     def _unshown(self, item_id: str, item_type: ItemType, places: Sequence[Place], frames: CutFrames) -> Drop | None:
         counts = [frames[place].shown if place in frames else None for place in places]
-        if all(count == self.num_frames for count in counts):
+        if all(count is not None and count >= self.num_frames for count in counts):
             return None
         if None in counts:
             cause = DropCause(DropReason.OVER_MAX_SEGMENTS, "segments of the clip", limit=self.max_segments)
         else:
             shown = min(count for count in counts if count is not None)
             cause = DropCause(DropReason.SEGMENT_TOO_SHORT, "frames in the interval", shown, self.num_frames)
-        return cause.drop(item_id, item_type, "cut", video_id=places[0][0].rpartition("-")[0])
+        return cause.drop(item_id, item_type, "cut", video_id=places[0].clip_id.rpartition("-")[0])
 
 
 def _places(group: CandidateGroup) -> list[Place]:
-    return [(group.clip_id, interval) for interval in dict.fromkeys(group.event_intervals)]
+    alone = [Place(group.clip_id, group.shown_alone, alone=True)] if group.shown_alone else []
+    return [*(Place(group.clip_id, interval) for interval in dict.fromkeys(group.event_intervals)), *alone]
 
 
 def _lacking(group: CandidateGroup) -> Place:
     if group.lacking is None:
         raise ValueError(f"group {group.group_id} names no stretch without its event")
-    return group.clip_id, group.lacking
+    return Place(group.clip_id, group.lacking)
 
 
-def _segments(clip: UnitClip, groups: Sequence[CandidateGroup], frames: CutFrames) -> dict[Interval, Segment]:
-    """The clip's segments by interval, numbered in order of time."""
+def _segments(clip: UnitClip, groups: Sequence[CandidateGroup], frames: CutFrames) -> dict[Place, Segment]:
+    """The clip's segments by place, numbered in order of time."""
     own = [group for group in groups if group.clip_id == clip.clip_id]
-    intervals = {i for group in own for i in group.event_intervals} | {group.lacking for group in own if group.lacking}
-    in_order = sorted(intervals, key=lambda interval: (interval.start_seconds, interval.end_seconds))
+    places = {place for group in own for place in _places(group)} | {_lacking(group) for group in own if group.lacking}
+    in_order = sorted(places, key=lambda place: (place.interval.start_seconds, place.interval.end_seconds, place.alone))
     return {
-        interval: Segment(
+        place: Segment(
             segment_id=f"{clip.clip_id}-s{number:02d}",
-            start_seconds=interval.start_seconds,
-            end_seconds=interval.end_seconds,
-            frames=frames[clip.clip_id, interval].frames,
+            start_seconds=place.interval.start_seconds,
+            end_seconds=place.interval.end_seconds,
+            frames=frames[place].frames,
         )
-        for number, interval in enumerate(in_order)
+        for number, place in enumerate(in_order)
     }
 
 
-def _with_evidence(group: CandidateGroup, segments: Mapping[Interval, Segment]) -> CandidateGroup:
-    ids = tuple(segments[interval].segment_id for interval in dict.fromkeys(group.event_intervals))
+def _with_evidence(group: CandidateGroup, segments: Mapping[Place, Segment]) -> CandidateGroup:
+    ids = tuple(segments[place].segment_id for place in _places(group))
     negatives = group.visual_negatives
     if group.event_shown and group.lacking:
         without_event = VisualNegative(
             level=VisualLevel.TEMPORAL,
             kind=VisualKind.OTHER_SEGMENT,
-            preferred_segment_id=segments[group.event_shown].segment_id,
-            segment_id=segments[group.lacking].segment_id,
+            preferred_segment_id=segments[Place(group.clip_id, group.event_shown)].segment_id,
+            segment_id=segments[_lacking(group)].segment_id,
         )
         negatives = best_first((*negatives, without_event))
     evidence = group.evidence.model_copy(update={"segment_ids": ids})
-    return group.model_copy(update={"evidence": evidence, "visual_negatives": negatives})
+    alone = {"shown": Shown(segment_id=ids[-1])} if group.shown_alone else {}
+    return group.model_copy(update={"evidence": evidence, "visual_negatives": negatives, **alone})

@@ -42,8 +42,9 @@ class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
     be looked at.
     """
 
-    writer: Literal["facts"] = "facts"
-    """The writer: `facts` writes only what it can prove from the scene."""
+    writer: Literal["facts", "models", "mixed"] = "facts"
+    """The writer: `facts` writes only what it can prove from the scene, `models` are asked in the next step, and with
+    `mixed` a set holds both."""
     max_groups: int = Field(default=60, ge=1)
     """Most questions of the writer about one clip; planted edits and descriptions have limits of their own."""
     facts: FactsWriter = FactsWriter()
@@ -60,6 +61,8 @@ class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
 
     def prompts(self) -> tuple[str, ...]:
         """The prompt files of the writer."""
+        if self.writer == "models":
+            return ()
         return tuple(dict.fromkeys((*self.facts.prompts(), *self.planted.prompts(), *self.descriptions.prompts())))
 
     def open(self, read: PixelReader, /) -> PixelReader:
@@ -74,6 +77,9 @@ class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
             yield unusable.drop(item.content_sha256, "generate")
 
     def _written(self, item: GroundedVideo, read: PixelReader, rng: Generator) -> Iterator[WrittenVideo | Drop]:
+        if self.writer == "models":
+            yield WrittenVideo(item.content_sha256, item.clips, (), 0, item.annotations)
+            return
         writer: Writer = self.facts
         groups: list[CandidateGroup] = []
         questions_seen = 0
@@ -91,7 +97,7 @@ class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
                     yield offered
                 else:
                     groups.extend(offered)
-        yield WrittenVideo(item.content_sha256, item.clips, tuple(groups), questions_seen)
+        yield WrittenVideo(item.content_sha256, item.clips, tuple(groups), questions_seen, item.annotations)
 
     def _described(self, prover: ClipProver, rng: Generator) -> Iterator[tuple[CandidateGroup, ...] | Drop]:
         clip, own_rng = prover.clip, rng.spawn(1)[0]  # other questions stay as they are

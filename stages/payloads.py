@@ -83,6 +83,8 @@ class WrittenVideo:
     clips: tuple[UnitClip, ...]
     groups: tuple[CandidateGroup, ...]
     questions_seen: int
+    annotations: Annotations | None = None
+    """As of the file."""
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ class VerifyClaims(Stage[WrittenVideo, PixelReader, WrittenVideo]):
 
     proof: ProofConfig = ProofConfig()
     """What it takes to prove an answer."""
+    judged: bool = False
+    """Whether a judge comes next: then visual negatives of answers without a claim are left to it."""
 
     def open(self, read: PixelReader, /) -> PixelReader:
         """Planted edits are measured on frames that are decoded through `read`."""
@@ -49,7 +51,11 @@ class VerifyClaims(Stage[WrittenVideo, PixelReader, WrittenVideo]):
         failures = _with_twins(item.groups, {i: o for i, o in outcomes.items() if isinstance(o, DropCause)})
         kept, checks = [], {clip_id: ClipChecks(prover, self.proof) for clip_id, prover in provers.items()}
         for group_id, outcome in outcomes.items():
-            if group_id not in failures and isinstance(outcome, CandidateGroup):
+            if group_id in failures or not isinstance(outcome, CandidateGroup):
+                continue
+            if self.judged and not outcome.chosen.claims:
+                kept.append(outcome)
+            else:
                 negatives, drops = _negatives(outcome, checks[outcome.clip_id])
                 yield from drops
                 kept.append(outcome.model_copy(update={"visual_negatives": negatives}))

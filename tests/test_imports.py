@@ -25,7 +25,10 @@ ROOMS = {
         finalise blind_readers presentation recipes stats storage child
     """,
     "stages": """
+        ask judge
         ground generate verify cut decode
+        judging
+        language
         descriptions
         facts planted
         linking

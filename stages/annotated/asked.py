@@ -26,7 +26,7 @@ WRITER = "annotations"
 _MOST_WRONG = 3
 _EVIDENCE_SECONDS = 0.5  # before and after a moment at which the answer can be seen
 _WHOLE_SECONDS = 0.1  # a clip that lacks no more of its video is the whole of it
-_AXES = {
+AXES = {
     QuestionType.ACTION: Axis.TEMPORAL,
     QuestionType.SEQUENCE: Axis.TEMPORAL,
     QuestionType.CAMERA: Axis.TEMPORAL,
@@ -44,7 +44,7 @@ def asked(
 
     None if the clip is a part of its video only: the questions are about the whole.
     """
-    if clip.duration_seconds_measured - (clip.end_seconds - clip.start_seconds) > _WHOLE_SECONDS:
+    if not is_whole_video(clip):
         return
     prover = ClipProver(clip, proof)
     for number, question in enumerate(annotations.questions):
@@ -52,6 +52,11 @@ def asked(
             alternatives = tuple(_alternatives(clip, number, question, question.question_type, rng))
             if alternatives:
                 yield tuple(_proven(group, prover) for group in alternatives)
+
+
+def is_whole_video(clip: UnitClip) -> bool:
+    """Whether the clip is all of its video, which annotated questions are about."""
+    return clip.duration_seconds_measured - (clip.end_seconds - clip.start_seconds) <= _WHOLE_SECONDS
 
 
 def _alternatives(
@@ -91,10 +96,10 @@ def _group(
     wrong: Sequence[str],
     rng: Generator,
 ) -> CandidateGroup:
-    axis = question.axis or _AXES.get(question_type, Axis.SPATIAL)
+    axis = question.axis or AXES.get(question_type, Axis.SPATIAL)
     texts = [question.answer, *wrong]
     order = [int(i) for i in rng.permutation(len(texts))]
-    intervals = _intervals(clip, question)
+    intervals = intervals_of(clip, question)
     frames = _frames(clip, intervals)
     slot_id = f"{clip.clip_id}/annotated.{number}"
     digest = hashlib.sha256("\0".join((slot_id, *wrong)).encode()).hexdigest()
@@ -134,7 +139,7 @@ def _ended(text: str, end: str) -> str:
     return words[0].upper() + words[1:] + ("" if is_complete(words) else end)
 
 
-def _intervals(clip: UnitClip, question: AnnotatedQuestion) -> tuple[Interval, ...]:
+def intervals_of(clip: UnitClip, question: AnnotatedQuestion) -> tuple[Interval, ...]:
     """When the answer can be seen: around the given moments, or at any time."""
     inside = [at for at in question.evidence_seconds if clip.start_seconds <= at <= clip.end_seconds]
     if not inside:

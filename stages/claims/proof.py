@@ -26,6 +26,8 @@ from stages.stage import PixelReader, read_here
 from stages.visuals.change import EditChanges
 from stages.visuals.unborne import UnborneEditError
 
+_ROUNDING_SECONDS = 1e-6
+
 
 class ProofConfig(Record):
     """What it takes to prove an answer."""
@@ -63,7 +65,8 @@ class ClipProver:
         self.changes = EditChanges(clip, read)
         """How visible edits of the clip are."""
         self._lent: dict[str, UnitClip] = {}
-        self._config = config
+        self.config = config
+        """What it takes to prove an answer."""
         self._views: dict[Shown, SceneView] = {}
         self._frames: dict[tuple[Shown, int], SceneView] = {}
         self._proofs: dict[tuple[Shown, bool, Claim], Proof] = {}
@@ -72,7 +75,7 @@ class ClipProver:
     @property
     def margins(self) -> Margins:
         """The least margins by which claims must be true or false."""
-        return self._config.margins
+        return self.config.margins
 
     @cached_property
     def _stored_scene(self) -> Scene:
@@ -85,12 +88,22 @@ class ClipProver:
             self._views[shown] = SceneView(edited(self._stored_scene, shown))
         return self._views[shown]
 
+    def _told_by(self, claim: Claim, shown: Shown) -> Shown:
+        """What a claim is checked on: the whole clip, if a segment is shown alone and all that is said is about it."""
+        segment = next((one for one in self.clip.segments if one.segment_id == shown.segment_id), None)
+        if segment is None or shown.edits or not claim.intervals:
+            return shown
+        start, end = segment.start_seconds - _ROUNDING_SECONDS, segment.end_seconds + _ROUNDING_SECONDS
+        inside = all(start <= one.start_seconds and one.end_seconds <= end for one in claim.intervals)
+        return AS_STORED if inside else shown
+
     def lend(self, other: UnitClip) -> None:
         """Give a clip of another video, which a stretch may be swapped with."""
         self._lent[other.clip_id] = other
 
     def prove(self, claim: Claim, *, chosen: bool, shown: Shown = AS_STORED) -> Proof:
         """Prove that a claim is true (`chosen`), or that it is false, by at least the least margin."""
+        shown = self._told_by(claim, shown)
         plain = claim.model_copy(update={"margin": None})
         key = (shown, chosen, plain)
         if key not in self._proofs:
@@ -113,22 +126,22 @@ class ClipProver:
             return check_planted(claim, shown, self.changes, self._lent.get(swapped))
         if not is_known_as_shown(self._stored_scene, shown):
             return UNKNOWN
-        return check_worded(claim, self.view(shown), edge_seconds=self._config.edge_seconds)
+        return check_worded(claim, self.view(shown), edge_seconds=self.config.edge_seconds)
 
     def _claim_failure(self, claim: Claim, checked: Checked, shown: Shown, *, chosen: bool) -> DropCause | None:
         predicate = claim.predicate.value
         if checked.truth is not (TruthValue.TRUE if chosen else TruthValue.FALSE):
             reason = DropReason.CHOSEN_NOT_TRUE if chosen else DropReason.REJECTED_NOT_FALSE
             return DropCause(reason, f"{predicate} is {checked.truth}")
-        if checked.kind is not None and not self._config.margins.allow(checked):
-            limit = self._config.margins.least(checked.kind)
+        if checked.kind is not None and not self.config.margins.allow(checked):
+            limit = self.config.margins.least(checked.kind)
             return DropCause(DropReason.MARGIN_TOO_SMALL, predicate, checked.margin, limit)
         if PREDICATES[claim.predicate].names is Names.EDITS:
             return None
         if shows_parts(claim, self.view(shown)):
             return DropCause(DropReason.PARTLY_SEEN, f"{predicate}: a thing is only partly visible")
         gap, half = gap_seconds(claim), (self.clip.end_seconds - self.clip.start_seconds) / 2
-        least_gap = min(self._config.min_gap_seconds, half)
+        least_gap = min(self.config.min_gap_seconds, half)
         if gap is not None and gap < least_gap - 1e-6:
             return DropCause(
                 DropReason.SINGLE_FRAME_ANSWERS, f"{predicate}: the intervals are too near", gap, least_gap
@@ -149,6 +162,7 @@ class ClipProver:
         """
         if not self.must_hide_from_single_frames(claim):
             return None
+        shown = self._told_by(claim, shown)
         plain = claim.model_copy(update={"margin": None})
         evidence = set(evidence_frames)
         for frame_index in sorted(evidence | self._others(evidence)):
@@ -159,7 +173,7 @@ class ClipProver:
     def _others(self, evidence: set[int]) -> set[int]:
         """A few frames that are not evidence, evenly spread over the clip."""
         rest = [index for index in range(len(self.clip.frames)) if index not in evidence]
-        count = min(self._config.other_frames, len(rest))
+        count = min(self.config.other_frames, len(rest))
         return {rest[(2 * i + 1) * len(rest) // (2 * count)] for i in range(count)}
 
     def _answers(self, claim: Claim, frame_index: int, shown: Shown) -> bool:

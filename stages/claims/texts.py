@@ -62,7 +62,7 @@ def evidence_failure(item: Pair | CandidateGroup, clip: UnitClip) -> DropCause |
     negatives = item.visual_negatives
     frames = [*item.evidence.frame_indices, *item.keyframe_indices, *(i for n in negatives for i in n.frame_indices)]
     tracks = [*item.evidence.track_ids, *(n.track_id for n in negatives if n.track_id is not None)]
-    segments = [*item.evidence.segment_ids]
+    segments = [*item.evidence.segment_ids, *filter(None, [item.shown.segment_id])]
     segments += [n.preferred_segment_id for n in negatives if n.preferred_segment_id is not None]
     segments += [n.segment_id for n in negatives if n.segment_id is not None and n.other_clip_id is None]
     if not clip.has_frames(frames):

@@ -79,7 +79,7 @@ def _reversed(_negative: VisualNegative, full: Visual, source: VisualSource, _ot
 
 
 def _shuffled(negative: VisualNegative, full: Visual, _source: VisualSource, _other: UnitClip | None) -> Visual:
-    places = _shuffled_frames(full.count, shuffled_order(negative.seed))
+    places = shuffled_frames(full.count, shuffled_order(negative.seed))
     return Visual(full.frames_NHWC[places], full.pts_seconds)
 
 
@@ -153,7 +153,7 @@ def _borrowed(negative: VisualNegative, other: UnitClip | None) -> UnitClip:
     return other
 
 
-def _shuffled_frames(count: int, order: Sequence[int]) -> NDArray[np.intp]:
+def shuffled_frames(count: int, order: Sequence[int]) -> NDArray[np.intp]:
     """For each of `count` evenly spread frames, the index of the frame that the shuffled video shows instead, [count].
 
     The runs are split by time, as in the proof. If a run does not hold a whole number of frames, a frame near its end

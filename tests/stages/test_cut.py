@@ -197,3 +197,24 @@ def test_a_file_that_can_no_longer_be_read_is_a_drop(tmp_path: Path) -> None:
     )
     assert isinstance(drop, Drop)
     assert (drop.reason, drop.item_type, drop.stage) == (DropReason.EMPTY_FILE, ItemType.VIDEO, "cut")
+
+
+def test_a_stretch_that_is_shown_alone_has_more_frames(path: Path) -> None:
+    """Of 20 frames a second [0, 2) has 40, of which 32 are stored; [2.2, 3.4) has 24, which are all stored. An event in
+    the same stretch is a segment of its own, of 8 frames.
+    """
+    first, second = (group(name).model_copy(update={"shown_alone": span}) for name, span in STRETCHES.items())
+    video, drops = cut(path, [first, second, group("event", STRETCHES["a"])], CutSegments())
+    assert not drops
+    assert [len(segment.frames) for segment in video.clips[0].segments] == [8, 32, 24]
+    assert [one.shown.segment_id for one in video.groups] == [f"{CLIP_ID}-s01", f"{CLIP_ID}-s02", None]
+    assert [one.evidence.segment_ids for one in video.groups[:2]] == [(f"{CLIP_ID}-s01",), (f"{CLIP_ID}-s02",)]
+
+
+def test_a_stretch_with_too_few_frames_is_not_shown_alone(path: Path) -> None:
+    """[1, 1.35) shows 7 frames, and a policy is shown 8 at least."""
+    _, drops = cut(path, [group("g").model_copy(update={"shown_alone": seconds(1, 1.35)})], CutSegments())
+    assert [(drop.reason, drop.measured) for drop in drops] == [(DropReason.SEGMENT_TOO_SHORT, 7)] * 2
+
+
+STRETCHES = {"a": seconds(0, 2), "b": seconds(2.2, 3.4)}

@@ -1,5 +1,6 @@
 """Claims are proven from what is stored of their clip."""
 
+from schemas.clip import Segment
 from schemas.drop import DropReason
 from schemas.shown import Shown
 from stages.claims.proof import ClipProver, ProofConfig
@@ -17,10 +18,29 @@ def test_a_claim_is_checked_once() -> None:
     assert prover.prove(RIGHT, chosen=False).failure is not None
 
 
-def test_nothing_is_proven_of_a_part_that_is_shown_alone() -> None:
-    """The scene is that of the whole clip: of a segment the same claim is neither true nor false."""
-    prover = ClipProver(unit_clip(scene(RED)), ProofConfig())
-    for chosen, reason in ((True, DropReason.CHOSEN_NOT_TRUE), (False, DropReason.REJECTED_NOT_FALSE)):
-        failure = prover.prove(RIGHT, chosen=chosen, shown=Shown(segment_id="s")).failure
-        assert failure is not None
-        assert failure.reason is reason
+def _of_segment() -> ClipProver:
+    """Of a clip with a segment from 2 to 6 s."""
+    segment = Segment(segment_id="s", start_seconds=2.0, end_seconds=6.0, frames=())
+    return ClipProver(unit_clip(scene(RED)).model_copy(update={"segments": (segment,)}), ProofConfig())
+
+
+def test_of_a_part_that_is_shown_alone_only_what_is_said_of_it_is_proven() -> None:
+    """That the thing moves from 2 to 6 s is proven of that segment; that it does from 0 to 10 s is neither true nor
+    false of it, nor is anything of a segment that is not stored.
+    """
+    inside = claim("moves", RED, value="right", during=[(2.0, 6.0)])
+    prover = _of_segment()
+    assert prover.prove(inside, chosen=True, shown=Shown(segment_id="s")).failure is None
+    for said, name in ((RIGHT, "s"), (inside, "other")):
+        for chosen, reason in ((True, DropReason.CHOSEN_NOT_TRUE), (False, DropReason.REJECTED_NOT_FALSE)):
+            failure = prover.prove(said, chosen=chosen, shown=Shown(segment_id=name)).failure
+            assert failure is not None
+            assert failure.reason is reason
+
+
+def test_what_takes_no_time_is_not_proven_of_a_part() -> None:
+    """A colour is that of the whole track: it is not asked of a stretch alone."""
+    colour = claim("has_colour", RED, value="red")
+    prover = _of_segment()
+    assert prover.prove(colour, chosen=True).failure is None
+    assert prover.prove(colour, chosen=True, shown=Shown(segment_id="s")).failure is not None

@@ -11,7 +11,7 @@ from av.video.frame import VideoFrame
 
 from schemas.drop import Drop, DropReason
 from schemas.interval import Interval
-from stages.cut import SegmentOrder, cut_frames
+from stages.cut import Place, SegmentOrder, cut_frames
 from stages.decode import DecodeVideo, decode_frames
 from stages.payloads import DecodedClip, DecodedVideo, VideoFile
 from stages.stage import read_here
@@ -96,8 +96,8 @@ def test_segments_keep_their_own_size(tmp_path: Path) -> None:
     """Frames cut from both sides of the change have the size of their side."""
     path = two_sizes(tmp_path, ".h264")
     places = (
-        ("ab-000", Interval(start_seconds=0.0, end_seconds=2.4)),
-        ("ab-001", Interval(start_seconds=2.4, end_seconds=4.8)),
+        Place("ab-000", Interval(start_seconds=0.0, end_seconds=2.4)),
+        Place("ab-001", Interval(start_seconds=2.4, end_seconds=4.8)),
     )
     cut = cut_frames(SegmentOrder(VideoFile(path, "ab" * 32), places, 8, 448, 90))
     assert [{size_of(frame.jpeg) for frame in cut[place].frames} for place in places] == [{(128, 96)}, {(128, 200)}]

@@ -1,0 +1,152 @@
+"""What language models wrote is judged by the frames, as far as the scene does not prove it."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from numpy.random import Generator
+from pydantic import Field
+
+from prompts.prompt import FOLDER
+from schemas.clip import UnitClip
+from schemas.drop import Drop, DropCause, DropReason, ItemType
+from schemas.group import CandidateGroup
+from schemas.pair import VisualNegative
+from stages.claims.proof import ProofConfig
+from stages.judging.group import GroupJudge, JudgedGroup
+from stages.judging.judge import MOST_SURE, Judge
+from stages.judging.visuals import VisualJudge
+from stages.language.asking import Asker
+from stages.language.compose import FORM
+from stages.models.chat import AskingStage, ChatModel, ModelRole
+from stages.payloads import WrittenVideo
+from stages.question_drops import with_questions
+from stages.stage import PixelReader
+
+STAGE = "judge"
+_TWIN_FELL = DropCause(DropReason.EVIDENCE_MISSING, "its twin is missing")
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What became of one group and its visual negatives."""
+
+    judged: JudgedGroup
+    negatives: Mapping[VisualNegative, DropCause | None]
+
+
+class JudgeAnswers(AskingStage[WrittenVideo, ChatModel, WrittenVideo]):
+    """Keep what the scene proves or the judge confirms; proof comes first, and what is proven is not judged.
+
+    Drops groups: JUDGED_WRONG if the judge does not accept the preferred answer; SINGLE_FRAME_ANSWERS if it accepts it
+    of one frame of a question across frames; the reason of the first wrong answer if none is left; EVIDENCE_MISSING if
+    its twin is dropped. Drops answers: JUDGED_TRUE, OFF_AXIS, NOT_DISTINCT and JUDGES_DISAGREE. Drops visual negatives:
+    PREFERRED_NOT_TRUE and NEGATIVE_NOT_FALSE. Drops any of these for the reasons of `NoReply`. A question goes with its
+    last group.
+    """
+
+    least_sure: int = Field(default=3, ge=1, le=MOST_SURE)
+    """A verdict counts only if the judge says that it is at least as sure, from 1 (a guess) to 5 (certain)."""
+    evidence_frames: int = Field(default=2, ge=0)
+    """Most frames of the evidence, each alone, that must not answer a question across frames."""
+    blind: bool = True
+    """Whether the blind judge is asked which answer is right; what it says is stored, and drops nothing."""
+    max_tokens: int = Field(default=256, ge=16)
+    """Most tokens of a reply."""
+    proof: ProofConfig = ProofConfig()
+    """What it takes to prove an answer; always the settings of `verify`."""
+
+    def prompts(self) -> tuple[str, ...]:
+        """The prompts of the judges, and the code that fills them."""
+        return FOLDER, "prompt.py"
+
+    def roles(self) -> Sequence[ModelRole]:
+        """Who is asked."""
+        return (ModelRole.JUDGE, ModelRole.BLIND_JUDGE) if self.blind else (ModelRole.JUDGE,)
+
+    def open_asking(self, _read: PixelReader, chat: ChatModel, /) -> ChatModel:
+        """The models alone: frames are sent as they are stored."""
+        return chat
+
+    async def process(self, item: WrittenVideo, tools: ChatModel, _rng: Generator, /) -> Sequence[WrittenVideo | Drop]:
+        """The drops, then the video with the groups that are left."""
+        clips = {clip.clip_id: clip for clip in item.clips}
+        judge = Judge(Asker(tools, self.max_tokens), self.least_sure)
+        written = [group for group in item.groups if group.form == FORM]
+        outcomes = dict(
+            zip(
+                (group.group_id for group in written),
+                await asyncio.gather(*(self._outcome(judge, clips[group.clip_id], group) for group in written)),
+                strict=True,
+            )
+        )
+        failures = _failures(written, outcomes)
+        kept = [group for group in item.groups if group.form != FORM]
+        drops: list[Drop] = []
+        for group_id, outcome in outcomes.items():
+            drops += _answer_drops(group_id, outcome)
+            if outcome.judged.group is not None and group_id not in failures:
+                drops += _negative_drops(group_id, outcome)
+                good = tuple(spec for spec, failure in outcome.negatives.items() if failure is None)
+                kept += alternatives(outcome.judged.group.model_copy(update={"visual_negatives": good}))
+        dropped = {group_id: cause.drop(group_id, ItemType.GROUP, STAGE) for group_id, cause in failures.items()}
+        return [*drops, *with_questions(item.groups, dropped), replace(item, groups=tuple(kept))]
+
+    async def _outcome(self, judge: Judge, clip: UnitClip, group: CandidateGroup) -> _Outcome:
+        groups = GroupJudge(judge, clip, self.proof.other_frames, self.evidence_frames, self.blind)
+        judged = await groups.judged(group)
+        if judged.group is None or group.chosen.claims:
+            return _Outcome(judged, dict.fromkeys(group.visual_negatives))
+        visuals, shown = VisualJudge(judge, clip), groups.shown(group)
+        found = await asyncio.gather(*(visuals.failure(group, spec, shown) for spec in group.visual_negatives))
+        return _Outcome(judged, dict(zip(group.visual_negatives, found, strict=True)))
+
+
+def alternatives(group: CandidateGroup) -> list[CandidateGroup]:
+    """The group as finalise may choose it: with one of its irrelevant answers, or, as a second choice, with none.
+
+    Which of their things right answers about other videos name is known over the whole set alone.
+    """
+    irrelevant = [place for place, answer in enumerate(group.rejected) if answer.absent is not None]
+    if not irrelevant:
+        return [group]
+    others = [place for place in range(len(group.rejected)) if place not in irrelevant]
+    choices = [[*others, place] for place in irrelevant]
+    made = [_with_rejected(group, sorted(places), f"-{number}") for number, places in enumerate(choices)]
+    if others:
+        made.append(_with_rejected(group, others, "").model_copy(update={"second_choice": True}))
+    return made
+
+
+def _with_rejected(group: CandidateGroup, places: Sequence[int], suffix: str) -> CandidateGroup:
+    kept = [group.rejected[place] for place in places]
+    return group.model_copy(
+        update={
+            "group_id": group.group_id + suffix,
+            "answers": tuple(answer for answer in group.answers if answer is group.chosen or answer in kept),
+            "balance_others": tuple(group.balance_others[place] for place in places),
+            "absent": tuple(answer.absent for answer in kept if answer.absent is not None),
+        }
+    )
+
+
+def _failures(groups: Sequence[CandidateGroup], outcomes: Mapping[str, _Outcome]) -> dict[str, DropCause]:
+    """Why groups are dropped, by id; twins go together."""
+    found = {i: one.judged.failure for i, one in outcomes.items() if one.judged.failure is not None}
+    fallen = set(found)
+    for group in groups:
+        if group.twin_of is not None and {group.group_id, group.twin_of} & fallen:
+            found.setdefault(group.group_id, _TWIN_FELL)
+            found.setdefault(group.twin_of, _TWIN_FELL)
+    return {group.group_id: found[group.group_id] for group in groups if group.group_id in found}
+
+
+def _answer_drops(group_id: str, outcome: _Outcome) -> Iterator[Drop]:
+    for place, cause in enumerate(outcome.judged.answers):
+        yield cause.drop(f"{group_id}-{place}", ItemType.ANSWER, STAGE)
+
+
+def _negative_drops(group_id: str, outcome: _Outcome) -> Iterator[Drop]:
+    for spec, cause in outcome.negatives.items():
+        if cause is not None:
+            yield cause.drop(f"{group_id}-{spec.kind}", ItemType.VISUAL_NEGATIVE, STAGE)

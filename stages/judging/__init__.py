@@ -1,0 +1,1 @@
+"""Language models as judges: they see the frames, and say what the scene cannot prove."""

@@ -1,0 +1,162 @@
+"""Segment twins: one question about two stretches of a clip, whose answers are each true of one and false of the other.
+
+Each text is chosen once and rejected once, so that no reader of text can tell which is right.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from numpy.random import Generator
+
+from schemas.clip import Frame, UnitClip
+from schemas.drop import Drop, DropCause, DropReason, ItemType
+from schemas.group import CandidateGroup
+from schemas.interval import Interval
+from schemas.pair import RejectedKind
+from stages.claims.proof import ClipProver
+from stages.language.answer import preferred
+from stages.language.ask import STAGE, as_question
+from stages.language.asking import Asker, ReadReply, timed
+from stages.language.claims import resolved, stated_claims, typed_claims
+from stages.language.compose import composed
+from stages.language.draft import DraftAnswer, DraftQuestion
+from stages.language.evidence import frames_in
+from stages.language.form import form_failure
+from stages.language.replies import ClaimsReply, TwinsReply
+from stages.models.chat import ModelRole, NoReply
+
+LEAST_CLIP_SECONDS = 4.0
+"""A shorter clip has no two stretches that are long enough."""
+LEAST_STRETCH_SECONDS = 2.0
+_MARGIN_SECONDS = 0.1  # what lies at the seam belongs to neither stretch
+
+
+def two_stretches(clip: UnitClip, rng: Generator) -> tuple[Interval, Interval] | None:
+    """Two stretches without a common frame: two shots if there are two that are long enough, else the two halves.
+
+    None if the clip is too short.
+    """
+    if clip.end_seconds - clip.start_seconds < LEAST_CLIP_SECONDS:
+        return None
+    starts = (clip.start_seconds, *clip.scene.shot_starts)
+    shots = [
+        Interval(start_seconds=start + _MARGIN_SECONDS, end_seconds=end - _MARGIN_SECONDS)
+        for start, end in zip(starts, (*starts[1:], clip.end_seconds), strict=True)
+        if end - start - 2 * _MARGIN_SECONDS >= LEAST_STRETCH_SECONDS
+    ]
+    if len(shots) >= 2:
+        first, second = sorted(int(place) for place in rng.permutation(len(shots))[:2])
+        return shots[first], shots[second]
+    middle = (clip.start_seconds + clip.end_seconds) / 2
+    return (
+        Interval(start_seconds=clip.start_seconds, end_seconds=middle - _MARGIN_SECONDS / 2),
+        Interval(start_seconds=middle + _MARGIN_SECONDS / 2, end_seconds=clip.end_seconds),
+    )
+
+
+async def segment_twins(
+    asker: Asker, prover: ClipProver, count: int, rng: Generator
+) -> list[tuple[CandidateGroup, ...] | Drop]:
+    """At most `count` questions, each as a group and its twin, or a drop in their place.
+
+    Drops questions: NO_QUESTION if the writer has none, or the clip is too short; one of `NoReply`; FORM_DIFFERS and
+    REPEATED_TEXT by the answers; CHOSEN_NOT_TRUE and REJECTED_NOT_FALSE if the scene refutes one of them.
+    """
+    clip = prover.clip
+    slot, pair = f"{clip.clip_id}/twins", two_stretches(clip, rng)
+    if pair is None:
+        length = round(clip.end_seconds - clip.start_seconds, 3)
+        cause = DropCause(DropReason.NO_QUESTION, "the clip is too short for twins", length, LEAST_CLIP_SECONDS)
+        return [cause.drop(slot, ItemType.QUESTION, STAGE)]
+    first, second = (_counted(stretch, clip) for stretch in pair)
+    try:
+        said = await asker.ask(
+            ModelRole.WRITER,
+            "twins",
+            TwinsReply,
+            timed(clip.frames, clip.start_seconds),
+            frame_count=len(clip.frames),
+            count=count,
+            first=first,
+            second=second,
+        )
+    except NoReply as failure:
+        return [failure.cause.drop(slot, ItemType.QUESTION, STAGE)]
+    asked = [
+        DraftQuestion(
+            slot_id=f"{slot}.{number}",
+            text=as_question(one.question),
+            question_type=one.type,
+            axis=one.axis,
+            evidence=pair,
+            model=said.model,
+            prompt_hash=said.prompt_hash,
+        )
+        for number, one in enumerate(said.reply.questions[:count])
+        if as_question(one.question)
+    ]
+    if not asked:
+        cause = DropCause(DropReason.NO_QUESTION, "the writer asks no twin question", 0, count)
+        return [cause.drop(slot, ItemType.QUESTION, STAGE)]
+    rngs = rng.spawn(len(asked))
+    made = (_twins(asker, prover, question, own) for question, own in zip(asked, rngs, strict=True))
+    return [
+        one.drop(question.slot_id, ItemType.QUESTION, STAGE) if isinstance(one, DropCause) else one
+        for question, one in zip(asked, await asyncio.gather(*made), strict=True)
+    ]
+
+
+async def _twins(
+    asker: Asker, prover: ClipProver, question: DraftQuestion, rng: Generator
+) -> tuple[CandidateGroup, CandidateGroup] | DropCause:
+    clip, pair = prover.clip, question.evidence
+    shown = [timed(list(frames_of(stretch, clip)), stretch.start_seconds) for stretch in pair]
+    found = await asyncio.gather(*(preferred(asker, question.text, frames) for frames in shown))
+    answers = [one for one in found if isinstance(one, DraftAnswer)]
+    if len(answers) < len(found):
+        return next(one for one in found if isinstance(one, DropCause))
+    if (failure := form_failure(answers[1].text, answers[0].text)) is not None:
+        return failure
+    said = await stated_claims(asker, question.text, [answer.text for answer in answers])
+    hashes = () if said is None else (said.prompt_hash,)
+    groups: list[CandidateGroup] = []
+    for own, stretch in enumerate(pair):
+        drafts = _resolved(said, question, answers, own, prover, stretch)
+        if isinstance(drafts, DropCause):
+            return drafts
+        twin_of = groups[0].group_id if groups else None
+        groups.append(composed(clip, question, drafts, rng, alone=stretch, twin_of=twin_of, hashes=hashes))
+    return groups[0], groups[1]
+
+
+def _resolved(
+    said: ReadReply[ClaimsReply] | None,
+    question: DraftQuestion,
+    answers: Sequence[DraftAnswer],
+    own: int,
+    prover: ClipProver,
+    stretch: Interval,
+) -> list[DraftAnswer] | DropCause:
+    """The answers as the group about one stretch has them: its own first, then the other's, which is wrong there."""
+    claims = typed_claims(said, question.text, [answer.text for answer in answers], prover.view(), stretch)
+    frames = frames_in([stretch], prover.clip)
+    drafts = []
+    for place in (own, 1 - own):
+        found = resolved(claims[place], prover, frames, chosen=place == own)
+        if found.failure is not None:
+            return found.failure
+        kind, axis = (None, None) if place == own else (RejectedKind.RELEVANT, question.axis)
+        drafts.append(replace(answers[place], claim=found.claim, rejected_kind=kind, adversary_axis=axis))
+    return drafts
+
+
+def frames_of(stretch: Interval, clip: UnitClip) -> Iterator[Frame]:
+    """The sampled frames of a stretch."""
+    return (frame for frame in clip.frames if stretch.contains(frame.pts_seconds))
+
+
+def _counted(stretch: Interval, clip: UnitClip) -> Interval:
+    """The stretch in seconds from the start of the clip."""
+    start, end = stretch.start_seconds - clip.start_seconds, stretch.end_seconds - clip.start_seconds
+    return Interval(start_seconds=start, end_seconds=end)

@@ -1,0 +1,241 @@
+"""What language models write about one clip: questions, preferred answers, wrong ones, and segment twins."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Self
+
+from numpy.random import Generator
+from pydantic import Field, model_validator
+
+from prompts.prompt import FOLDER
+from prompts.topics import entities, topics
+from schemas.annotations import AnnotatedQuestion, Annotations
+from schemas.claim import Claim, Predicate
+from schemas.clip import UnitClip
+from schemas.drop import Drop, DropCause, ItemType
+from schemas.group import CandidateGroup
+from schemas.interval import Interval
+from schemas.pair import RejectedKind, VisualKind, normalise_text
+from schemas.record import Record
+from stages.claims.nouns import plural, words_about
+from stages.claims.proof import ClipProver
+from stages.language.answer import preferred
+from stages.language.ask import STAGE, questions
+from stages.language.asking import Asker, ReadReply, timed
+from stages.language.claims import resolved, stated_claims, typed_claims
+from stages.language.compose import composed, with_negatives
+from stages.language.draft import DraftAnswer, DraftQuestion
+from stages.language.evidence import frames_in
+from stages.language.form import form_failure
+from stages.language.from_annotations import rewritten, usable
+from stages.language.reject import Adversary, Attempt, adversaries, irrelevant, relevant
+from stages.language.replies import ClaimsReply
+from stages.language.segment_twins import segment_twins
+from stages.models.chat import ModelRole
+
+Offered = tuple[CandidateGroup, ...] | Drop
+"""A question: its group, with its twin if it has one; or its drop, or that of one of its answers."""
+
+
+class LanguageWriter(Record):
+    """What is asked of the models about each clip."""
+
+    topics: Mapping[str, float] = Field(
+        default_factory=lambda: dict.fromkeys(("spatial", "temporal", "cross_frame"), 1.0)
+    )
+    """What is asked about, by name in prompts/models/topics.yaml, and how often: shares of any size."""
+    topics_per_clip: int | None = Field(default=None, ge=1)
+    """Topics that one clip is asked about, drawn by their shares; null for all of them."""
+    questions_per_topic: int = Field(default=2, ge=1)
+    """Questions on each of these topics."""
+    twin_questions: int = Field(default=4, ge=0)
+    """Questions about two stretches of a clip that answer them differently; each makes two groups."""
+    adversaries: tuple[Adversary, ...] = ()
+    """How each wrong answer on the axis of the question is made."""
+    relevant: bool = False
+    """Whether each question gets a wrong answer made of what the video shows elsewhere."""
+    irrelevant: int = Field(default=0, ge=0)
+    """Wrong answers offered that name a thing which the video does not show; finalise keeps at most one."""
+    evidence_coverage: float = Field(default=0.25, ge=0, lt=1)
+    """Most of the evidence that sparse frames may show, 0..1."""
+    annotated: bool = False
+    """Whether annotated questions are rewritten; a clip that has any is asked nothing else but twins."""
+    negatives: tuple[VisualKind, ...] = ()
+    """Kinds of visual negatives that a judge is shown where no claim decides; the best first."""
+    max_tokens: int = Field(default=512, ge=16)
+    """Most tokens of a reply."""
+
+    @model_validator(mode="after")
+    def _asks_what_there_is(self) -> Self:
+        if unknown := sorted(set(self.topics) - set(topics())):
+            raise ValueError(f"topics.{unknown[0]}: no such topic; there are {', '.join(topics())}")
+        if not (self.adversaries or self.relevant or self.irrelevant):
+            raise ValueError("one of adversaries, relevant and irrelevant is needed: a pair has a wrong answer")
+        return self
+
+    def prompts(self) -> tuple[str, ...]:
+        """The prompts, and the code that fills them."""
+        return (FOLDER, "prompt.py", "topics.py", "predicates.py")
+
+    def roles(self) -> tuple[ModelRole, ...]:
+        """The roles that are asked."""
+        return ModelRole.WRITER, ModelRole.TARGET, ModelRole.CORRUPTER
+
+    async def write(
+        self, asker: Asker, prover: ClipProver, annotations: Annotations | None, rng: Generator
+    ) -> list[Offered]:
+        """Everything about one clip, in an order that does not depend on which reply comes first."""
+        clip = prover.clip
+        own, twins = rng.spawn(2)
+        asked = usable(clip, annotations) if self.annotated else ()
+        about = self._topics(own)
+        found = await asyncio.gather(
+            self._from_people(asker, prover, asked, own) if asked else self._from_models(asker, prover, about, own),
+            segment_twins(asker, prover, self.twin_questions, twins) if self.twin_questions else _nothing(),
+        )
+        return [*found[0], *found[1]]
+
+    def _topics(self, rng: Generator) -> list[str]:
+        """The topics that a clip is asked about, in the recipe's order."""
+        names = list(self.topics)
+        if self.topics_per_clip is None or self.topics_per_clip >= len(names):
+            return names
+        shares = [self.topics[name] / sum(self.topics.values()) for name in names]
+        drawn = rng.choice(len(names), size=self.topics_per_clip, replace=False, p=shares)
+        return [names[place] for place in sorted(int(place) for place in drawn)]
+
+    async def _from_models(
+        self, asker: Asker, prover: ClipProver, about: Sequence[str], rng: Generator
+    ) -> list[Offered]:
+        gap = prover.config.min_gap_seconds
+        asked = await asyncio.gather(
+            *(questions(asker, prover.clip, name, self.questions_per_topic, gap) for name in about)
+        )
+        flat = [one for topic in asked for one in topic]
+        rngs = rng.spawn(len(flat))
+        made = await asyncio.gather(
+            *(
+                _kept(one) if isinstance(one, Drop) else self._answered(asker, prover, one, own)
+                for one, own in zip(flat, rngs, strict=True)
+            )
+        )
+        return [one for group in made for one in group]
+
+    async def _answered(
+        self, asker: Asker, prover: ClipProver, question: DraftQuestion, rng: Generator
+    ) -> list[Offered]:
+        clip = prover.clip
+        answer = await preferred(asker, question.text, timed(clip.frames, clip.start_seconds))
+        if isinstance(answer, DropCause):
+            return [answer.drop(question.slot_id, ItemType.QUESTION, STAGE)]
+        return await self._rejected(asker, prover, question, answer, rng)
+
+    async def _from_people(
+        self, asker: Asker, prover: ClipProver, asked: Sequence[tuple[int, AnnotatedQuestion]], rng: Generator
+    ) -> list[Offered]:
+        found = await rewritten(asker, prover.clip, asked)
+        rngs = rng.spawn(len(found))
+        made = await asyncio.gather(
+            *(
+                _kept(one) if isinstance(one, Drop) else self._rejected(asker, prover, *one, own)
+                for one, own in zip(found, rngs, strict=True)
+            )
+        )
+        return [one for group in made for one in group]
+
+    async def _rejected(
+        self, asker: Asker, prover: ClipProver, question: DraftQuestion, answer: DraftAnswer, rng: Generator
+    ) -> list[Offered]:
+        """The group of a question, after the drops of its wrong answers that cannot be used."""
+        clip = prover.clip
+        names = _absent_things(question, answer.text, clip, self.irrelevant, rng)
+        found = await asyncio.gather(
+            adversaries(asker, clip, question, answer.text, self.adversaries, self.evidence_coverage, rng),
+            self._relevant(asker, clip, question, answer.text),
+            irrelevant(asker, question, answer.text, names),
+        )
+        attempts = [attempt for kind in found for attempt in kind]
+        wrong, failures = _of_one_form(answer, attempts, self.irrelevant)
+        said = await stated_claims(asker, question.text, [one.text for one in (answer, *wrong)]) if wrong else None
+        proven = _proven(said, prover, question, (answer, *wrong))
+        if isinstance(proven, DropCause):
+            return [proven.drop(question.slot_id, ItemType.QUESTION, STAGE)]
+        drafts = proven[0]
+        failures += proven[1]
+        drops: list[Offered] = [
+            cause.drop(f"{question.slot_id}-{place}", ItemType.ANSWER, STAGE) for place, cause in enumerate(failures)
+        ]
+        if len(drafts) < 2:
+            cause = failures[0]
+            return [*drops, cause.drop(question.slot_id, ItemType.QUESTION, STAGE)]
+        group = composed(clip, question, drafts, rng, hashes=() if said is None else (said.prompt_hash,))
+        if group.chosen.claim is None:
+            group = with_negatives(group, clip, self.negatives, rng)
+        return [*drops, (group,)]
+
+    async def _relevant(self, asker: Asker, clip: UnitClip, question: DraftQuestion, answer: str) -> list[Attempt]:
+        return [await relevant(asker, clip, question, answer)] if self.relevant else []
+
+
+async def _nothing() -> list[Offered]:
+    return []
+
+
+async def _kept(drop: Drop) -> list[Offered]:
+    return [drop]
+
+
+def _of_one_form(
+    answer: DraftAnswer, attempts: Sequence[Attempt], irrelevant_count: int
+) -> tuple[list[DraftAnswer], list[DropCause]]:
+    """The wrong answers that have the form of the right one, and why the others have not; no more irrelevant ones than
+    are wanted.
+    """
+    wrong: list[DraftAnswer] = []
+    failures: list[DropCause] = []
+    for attempt in attempts:
+        if isinstance(attempt, DropCause):
+            failures.append(attempt)
+        elif failure := form_failure(attempt.text, answer.text, [one.text for one in wrong]):
+            failures.append(failure)
+        elif attempt.rejected_kind is not RejectedKind.IRRELEVANT or irrelevant_count > 0:
+            irrelevant_count -= attempt.rejected_kind is RejectedKind.IRRELEVANT
+            wrong.append(attempt)
+    return wrong, failures
+
+
+def _proven(
+    said: ReadReply[ClaimsReply] | None, prover: ClipProver, question: DraftQuestion, answers: Sequence[DraftAnswer]
+) -> tuple[list[DraftAnswer], list[DropCause]] | DropCause:
+    """The answers with the claims that the scene proves, and why some are refuted; a cause if the preferred one is."""
+    clip, view = prover.clip, prover.view()
+    claims = typed_claims(said, question.text, [answer.text for answer in answers], view, view.whole_clip)
+    frames = frames_in(question.evidence, clip)
+    kept: list[DraftAnswer] = []
+    failures: list[DropCause] = []
+    for place, (answer, claim) in enumerate(zip(answers, claims, strict=True)):
+        found = resolved(claim, prover, frames, chosen=place == 0)
+        if found.failure is None and found.claim is None and answer.absent is not None:
+            found = resolved(_presence(answer.absent, view.whole_clip), prover, frames, chosen=False)
+        if found.failure is None:
+            kept.append(replace(answer, claim=found.claim))
+        elif place == 0:
+            return found.failure
+        else:
+            failures.append(found.failure)
+    return kept, failures
+
+
+def _presence(noun: str, clip: Interval) -> Claim:
+    """That a thing is in view: an answer that names it is false if this is."""
+    return Claim(predicate=Predicate.PRESENT, noun=noun, intervals=(clip,), in_video=False)
+
+
+def _absent_things(question: DraftQuestion, answer: str, clip: UnitClip, count: int, rng: Generator) -> tuple[str, ...]:
+    """Everyday things that neither question nor answer names and that were not found in the clip."""
+    said = set(normalise_text(f"{question.text} {answer} {' '.join(question.objects)}").split())
+    found = {track.label.casefold() for track in clip.scene.tracks}
+    free = [name for name in entities() if not said & {name, plural(name)} and not found & (words_about(name) | {name})]
+    drawn = rng.permutation(len(free))[: 2 * count]
+    return tuple(free[int(place)] for place in drawn)

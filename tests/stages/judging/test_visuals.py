@@ -1,0 +1,86 @@
+"""Visual negatives are kept only if the judge accepts the answer before and rejects it after the corruption."""
+
+import asyncio
+from collections.abc import Mapping
+
+import pytest
+
+from schemas.clip import Segment
+from schemas.drop import DropReason
+from schemas.pair import VisualKind, VisualNegative
+from stages.judging.judge import Judge
+from stages.judging.visuals import JUDGED_KINDS, VisualJudge
+from stages.language.asking import Asker, timed
+from stages.models.chat import ChatRequest, ReplyTruncated
+from tests.stages.facts.clips import clip_of, walkers
+from tests.stages.judging.judging import frames, group, judge
+from tests.stages.language.fake_chat import FakeChat
+
+CLIP = clip_of(walkers()).model_copy(
+    update={
+        "frames": frames(20, 0.0, 10.0),
+        "segments": tuple(
+            Segment(segment_id=name, start_seconds=at, end_seconds=at + 2, frames=frames(8, at, 2.0))
+            for name, at in (("event", 1.0), ("lacking", 6.0))
+        ),
+    }
+)
+FULL = timed(CLIP.frames, 0.0)
+SPECS = {
+    VisualKind.REVERSED: {},
+    VisualKind.SHUFFLED: {"seed": 3},
+    VisualKind.OTHER_SEGMENT: {"preferred_segment_id": "event", "segment_id": "lacking"},
+    VisualKind.OTHER_FRAME: {"preferred_frame_index": 2, "frame_index": 12},
+}
+
+
+def spec(kind: VisualKind) -> VisualNegative:
+    return VisualNegative.model_validate({"level": kind.level, "kind": kind, **SPECS[kind]})
+
+
+def failure(kind: VisualKind, chat: FakeChat) -> DropReason | None:
+    found = asyncio.run(VisualJudge(Judge(Asker(chat, 99), 3), CLIP).failure(group(), spec(kind), FULL))
+    return found and found.reason
+
+
+def _seen(request: ChatRequest) -> list[bytes]:
+    return [frame.jpeg for frame in request.shown.frames]
+
+
+def by_order(*, says: str = "no") -> FakeChat:
+    """Accepts frames from before 4 s in their order, and says something else of others."""
+
+    def holds(request: ChatRequest) -> Mapping[str, object]:
+        times = [frame.pts_seconds for frame in request.shown.frames]
+        yes = times == sorted(times) and times[0] < 4
+        return {"seen": "", "holds": "yes" if yes else says, "sure": 5}
+
+    return judge(judge_faithful=holds)
+
+
+@pytest.mark.parametrize("kind", JUDGED_KINDS)
+def test_what_breaks_the_answer_is_kept(kind: VisualKind) -> None:
+    """Each visual is seen alone; of a corrupted clip the judge sees as many frames, with times that run forward."""
+    chat = by_order()
+    assert failure(kind, chat) is None
+    corrupted = chat.asked[-1]
+    assert _seen(corrupted) != [frame.jpeg for frame in CLIP.frames]
+    assert list(corrupted.shown.shown_seconds) == sorted(corrupted.shown.shown_seconds)
+
+
+@pytest.mark.parametrize("kind", JUDGED_KINDS)
+def test_what_leaves_it_open_is_not(kind: VisualKind) -> None:
+    """An answer of which the judge is not sure is not rejected."""
+    assert failure(kind, by_order(says="unclear")) is DropReason.NEGATIVE_NOT_FALSE
+
+
+@pytest.mark.parametrize("kind", [VisualKind.OTHER_SEGMENT, VisualKind.OTHER_FRAME])
+def test_the_preferred_visual_must_show_it(kind: VisualKind) -> None:
+    """A segment or a frame that the judge does not accept is no preferred visual."""
+    nothing = judge(judge_faithful={"seen": "", "holds": "no", "sure": 5})
+    assert failure(kind, nothing) is DropReason.PREFERRED_NOT_TRUE
+
+
+def test_a_reply_that_fails_is_its_reason() -> None:
+    """Nothing is kept that was not judged."""
+    assert failure(VisualKind.REVERSED, judge(judge_faithful=ReplyTruncated)) is DropReason.REPLY_TRUNCATED

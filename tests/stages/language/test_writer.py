@@ -1,0 +1,233 @@
+"""What models write about a clip becomes groups and drops that add up."""
+
+import asyncio
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from schemas.annotations import AnnotatedQuestion, Annotations
+from schemas.claim import Axis, QuestionType
+from schemas.drop import Drop, DropReason, ItemType
+from schemas.group import CandidateGroup
+from schemas.pair import ClaimEdit, FramesCorruption, PromptCorruption, RejectedKind, VisualKind
+from stages.claims.proof import ClipProver, ProofConfig
+from stages.language.asking import Asker
+from stages.language.reject import Adversary
+from stages.language.writer import LanguageWriter
+from stages.models.chat import ChatRequest, ReplyRefused
+from tests.stages.facts.clips import clip_of, walkers
+from tests.stages.language.fake_chat import Answer, FakeChat, line
+
+QUESTION = {"question": "where does the man stand", "evidence": [{"from": 1, "to": 3}], "objects": ["man"]}
+WRONG = ("The man stands behind the sofa.", "The man stands on the stairs.", "The man stands by the lamp.")
+TABLE: Mapping[str, Answer] = {
+    "writer": {"questions": [QUESTION]},
+    "target": {"answer": "The man stands beside the door."},
+    "corrupter": lambda request: {"answer": WRONG[("wrong thing" in request.text) + 2 * ("hidden" in request.text)]},
+    "claims": {"claims": []},
+}
+THREE = tuple(Adversary(frames=FramesCorruption.SPARSE, error=error) for error in range(3))
+SPATIAL = LanguageWriter(topics={"spatial": 1.0}, adversaries=THREE, twin_questions=0)
+
+
+def write(
+    settings: LanguageWriter, annotations: Annotations | None = None, /, **table: Answer
+) -> tuple[list[CandidateGroup], list[Drop], FakeChat]:
+    """What becomes of a clip of four things that move."""
+    chat = FakeChat({**TABLE, **table})
+    prover = ClipProver(clip_of(walkers()), ProofConfig())
+    offered = asyncio.run(settings.write(Asker(chat, 99), prover, annotations, np.random.default_rng(0)))
+    groups = [group for one in offered if not isinstance(one, Drop) for group in one]
+    return groups, [one for one in offered if isinstance(one, Drop)], chat
+
+
+def test_a_question_becomes_a_group() -> None:
+    """Who wrote what, how each answer was made wrong, and where the answer can be seen are in it."""
+    [group], drops, chat = write(SPATIAL)
+    assert not drops
+    assert (group.question, group.question_model, group.axis) == (
+        "Where does the man stand?",
+        "fake-writer",
+        Axis.SPATIAL,
+    )
+    assert (group.chosen.text, group.chosen.model) == ("The man stands beside the door.", "fake-target")
+    assert {answer.text for answer in group.rejected} == set(WRONG)
+    assert {answer.model for answer in group.rejected} == {"fake-corrupter"}
+    made = {(answer.corruption.frames, answer.corruption.prompt) for answer in group.rejected}
+    assert made == {(FramesCorruption.SPARSE, PromptCorruption.FALSE_PREMISE)}
+    assert {answer.corruption.edit for answer in group.rejected} == {
+        ClaimEdit.SWAP_SIDES,
+        ClaimEdit.SWAP_ENTITIES,
+        ClaimEdit.CHANGE_PLACE,
+    }
+    assert [(one.start_seconds, one.end_seconds) for one in group.event_intervals] == [(1, 3)]
+    assert group.evidence.frame_indices == (2, 3, 4, 5)
+    assert chat.names() == ["writer_spatial", "target", *["corrupter_spatial"] * 3, "claims"]
+    assert len(group.prompt_hashes) == 4
+
+
+def test_the_target_sees_all_and_an_adversary_little() -> None:
+    """Of 20 frames with 4 of evidence, sparse ones show a quarter: 1 and 4."""
+    _, _, chat = write(SPATIAL)
+    shown = {name: len(request.shown.frames) for name, request in zip(chat.names(), chat.asked, strict=True)}
+    assert (shown["writer_spatial"], shown["target"], shown["corrupter_spatial"], shown["claims"]) == (20, 20, 5, 0)
+
+
+def test_an_adversary_without_a_premise_is_asked_as_the_target_is() -> None:
+    """Then only its frames mislead it, and no error is named."""
+    one = Adversary(frames=FramesCorruption.REVERSED, prompt=PromptCorruption.NONE)
+    answers = iter(("The man stands beside the door.", WRONG[0]))
+    writer = SPATIAL.model_copy(update={"adversaries": (one,)})
+    [group], _, chat = write(writer, target=lambda _: {"answer": next(answers)})
+    assert chat.names().count("target") == 2
+    [answer] = group.rejected
+    assert (answer.text, answer.corruption.edit) == (WRONG[0], ClaimEdit.NONE)
+
+
+def test_answers_that_cannot_be_used_are_counted() -> None:
+    """One that tells by a negation and one that repeats another are drops; the group has what is left."""
+
+    def answers(request: ChatRequest) -> Mapping[str, object]:
+        name = line(request, "Error: ")
+        return {"answer": "The man does not stand there." if name == "wrong side" else WRONG[0]}
+
+    [group], drops, _ = write(SPATIAL, corrupter=answers)
+    assert [answer.text for answer in group.rejected] == [WRONG[0]]
+    assert [(drop.item_type, drop.reason) for drop in drops] == [
+        (ItemType.ANSWER, DropReason.FORM_DIFFERS),
+        (ItemType.ANSWER, DropReason.REPEATED_TEXT),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ({"writer": {"questions": []}}, DropReason.NO_QUESTION),
+        ({"writer": ReplyRefused}, DropReason.REPLY_REFUSED),
+        ({"target": ReplyRefused}, DropReason.REPLY_REFUSED),
+        ({"target": {"answer": "It seems that he stands there."}}, DropReason.FORM_DIFFERS),
+        ({"corrupter": ReplyRefused}, DropReason.REPLY_REFUSED),
+    ],
+)
+def test_a_question_that_comes_to_nothing_is_one_drop(table: dict[str, Answer], reason: DropReason) -> None:
+    """With the reason of what failed."""
+    groups, drops, _ = write(SPATIAL, **table)
+    assert not groups
+    assert [drop.reason for drop in drops if drop.item_type is ItemType.QUESTION] == [reason]
+
+
+def test_without_claims_all_is_left_to_the_judge() -> None:
+    """A model that does not say what answers assert costs no group."""
+    [group], drops, _ = write(SPATIAL, claims=ReplyRefused)
+    assert not drops
+    assert not any(answer.claims for answer in group.answers)
+
+
+RED_RIGHT = "The red object moves to the right."
+RED_LEFT = "The red object moves to the left."
+
+
+def _said(*values: str) -> Mapping[str, object]:
+    claims = [
+        {"answer": place, "predicate": "moves", "subject": "the red object", "object": "", "value": value}
+        for place, value in enumerate(values, start=1)
+    ]
+    return {"claims": claims}
+
+
+MOVES = {"question": "How does the red object move between 1.5 and 5.5 seconds?", "evidence": [], "objects": []}
+
+
+def test_proof_comes_first() -> None:
+    """The red object moves to the right: an answer that says so is proven, and one that says left is disproven."""
+    one = SPATIAL.model_copy(update={"adversaries": THREE[:1]})
+    asked: dict[str, Answer] = {"writer": {"questions": [MOVES]}}
+    [group], _, _ = write(
+        one, **asked, target={"answer": RED_RIGHT}, corrupter={"answer": RED_LEFT}, claims=_said("right", "left")
+    )
+    assert all(answer.claims for answer in group.answers)
+    groups, drops, _ = write(
+        one, **asked, target={"answer": RED_LEFT}, corrupter={"answer": RED_RIGHT}, claims=_said("left", "right")
+    )
+    assert not groups
+    assert [drop.reason for drop in drops] == [DropReason.CHOSEN_NOT_TRUE]
+
+
+def test_a_wrong_answer_that_is_true_is_dropped() -> None:
+    """Proof overrides what the corrupter meant."""
+    one = SPATIAL.model_copy(update={"adversaries": THREE[:2]})
+
+    def answers(request: ChatRequest) -> Mapping[str, object]:
+        return {"answer": RED_RIGHT if line(request, "Error: ") == "wrong side" else WRONG[0]}
+
+    [group], drops, _ = write(one, writer={"questions": [MOVES]}, corrupter=answers, claims=_said("none", "right"))
+    assert [answer.text for answer in group.rejected] == [WRONG[0]]
+    assert [(drop.item_type, drop.reason) for drop in drops] == [(ItemType.ANSWER, DropReason.REJECTED_NOT_FALSE)]
+
+
+def test_irrelevant_answers_name_everyday_things_that_are_absent() -> None:
+    """The noun was looked for and is not there: false without a judge. What does not fit, the model leaves out."""
+
+    def answers(request: ChatRequest) -> Mapping[str, object]:
+        names = line(request, "Entities: ").split(", ")
+        return {"answers": [{"entity": name, "answer": f"The man holds a {name}."} for name in names[:3]]}
+
+    writer = LanguageWriter(topics={"object": 1.0}, relevant=True, irrelevant=2, twin_questions=0)
+    table: dict[str, Answer] = {"irrelevant": answers, "relevant": {"answer": WRONG[1]}}
+    [group], _, chat = write(writer, **table)
+    irrelevant = [answer for answer in group.rejected if answer.rejected_kind is RejectedKind.IRRELEVANT]
+    assert [answer.absent in answer.text for answer in irrelevant if answer.absent] == [True, True]
+    assert chat.names().count("irrelevant") == 1
+
+
+def test_people_are_asked_before_models() -> None:
+    """Annotated questions are rewritten; one whose answer was changed is dropped, and the writer asks nothing."""
+    given = Annotations(
+        questions=(
+            AnnotatedQuestion(question="where is he", answer="on the roof", question_type=QuestionType.LOCATION),
+            AnnotatedQuestion(question="what is red", answer="the ladder", question_type=QuestionType.COLOR),
+            AnnotatedQuestion(question="who", answer="nobody knows", certain=False, question_type=QuestionType.OBJECT),
+        )
+    )
+    rewritten = {"question": "Where is he?", "answer": "He is on the roof."}
+    writer = SPATIAL.model_copy(update={"annotated": True, "adversaries": THREE[:1]})
+    [group], drops, chat = write(writer, given, rewrite=rewritten, corrupter={"answer": "He is in the cellar."})
+    assert (group.question, group.chosen.text) == ("Where is he?", "He is on the roof.")
+    assert group.question_type is QuestionType.LOCATION
+    assert [drop.reason for drop in drops] == [DropReason.EVIDENCE_MISSING]
+    assert not any(name.startswith("writer") for name in chat.names())
+
+
+def test_a_judge_gets_visual_negatives_to_look_at() -> None:
+    """Where no claim decides: another order, another frame, and a stretch without the event."""
+    kinds = (VisualKind.REVERSED, VisualKind.SHUFFLED, VisualKind.OTHER_SEGMENT, VisualKind.OTHER_FRAME)
+    [group], _, _ = write(SPATIAL.model_copy(update={"negatives": kinds}))
+    assert [spec.kind for spec in group.visual_negatives] == [kinds[0], kinds[1], kinds[3]]
+    assert group.event_shown == group.event_intervals[0]
+    assert group.lacking is not None
+    assert group.lacking.overlap_seconds(group.event_intervals[0]) <= 0
+
+
+def test_topics_are_drawn_by_their_shares() -> None:
+    """Two of three each time, and the one with most of the shares nearly always."""
+    writer = LanguageWriter(topics={"object": 8, "number": 1, "color": 1}, topics_per_clip=2, relevant=True)
+    drawn = [writer._topics(np.random.default_rng(seed)) for seed in range(60)]
+    assert {len(set(names)) for names in drawn} == {2}
+    assert sum("object" in names for names in drawn) > 50
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [({"topics": {"taste": 1.0}, "relevant": True}, "no such topic"), ({"adversaries": ()}, "needed")],
+)
+def test_settings_that_cannot_work_are_refused(settings: dict[str, object], problem: str) -> None:
+    """An unknown topic, and a writer of no wrong answers."""
+    with pytest.raises(ValidationError, match=problem):
+        LanguageWriter.model_validate(settings)
+
+
+def test_the_same_seed_writes_the_same() -> None:
+    """Group ids, orders and frames depend on nothing else."""
+    assert write(SPATIAL)[0] == write(SPATIAL)[0]
