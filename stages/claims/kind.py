@@ -9,13 +9,11 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
-import numpy as np
-
 from schemas.box import Rectangle
 from schemas.interval import Interval
 from schemas.scene import ANNOTATIONS
 from schemas.search import Candidate, Search
-from stages.claims.looked_at import frames_of
+from stages.claims.looked_at import frames_inside, frames_of
 from stages.claims.nouns import (
     is_one,
     noun_of,
@@ -26,7 +24,7 @@ from stages.claims.nouns import (
     words_near,
 )
 from stages.claims.scene_view import SceneView
-from stages.claims.thing import Thing, overlaps_T, shared_boxes
+from stages.claims.thing import Floats, Thing, overlaps_T, shared_boxes
 
 _LEAST_FRAMES = 2  # a thing is there if it is sure in this many frames
 _SPARE_STEPS = 2  # a thing may be found this many looked-at frames late, and lost as many early
@@ -47,6 +45,7 @@ class Kind:
         self._searches = view.scene.searched
         self._own = tuple(search for search in self._searches if is_one(search.noun, noun))
         self._about = words_about(noun) | words_near(noun)
+        self._numbers: dict[Interval, tuple[int, float] | None] = {}
 
     @cached_property
     def _listed(self) -> tuple[Search, ...]:
@@ -105,8 +104,13 @@ class Kind:
 
     def number(self, interval: Interval) -> tuple[int, float] | None:
         """How many things of this kind are in view during all of the interval, and how clear that is; None if that is
-        not known. What people say of this very kind decides.
+        not known. What people say of this very kind decides. Each interval is looked at once.
         """
+        if interval not in self._numbers:
+            self._numbers[interval] = self._number(interval)
+        return self._numbers[interval]
+
+    def _number(self, interval: Interval) -> tuple[int, float] | None:
         inner = _without_edges(interval)
         for search in self._listed:
             frames = frames_of(search, inner)
@@ -157,13 +161,14 @@ class Kind:
             found = _sightings(search, interval) if search.noun in words else ()
             if not all(self._is_explained(candidate, moment, search.noun, known) for moment, candidate in found):
                 return True
-        in_view = (t for t in self._view.scene.tracks if any(s.overlap_seconds(interval) > 0 for s in t.visible))
-        for track in in_view:
+        called = (track for track in self._view.scene.tracks if track.label in words)
+        for track in called:
+            if not any(stretch.overlap_seconds(interval) > 0 for stretch in track.visible):
+                continue
             points = [point for point in track.path if interval.contains(point.pts_seconds)]
-            is_known = bool(points) and all(
+            if not points or not all(
                 self._is_explained(point, point.pts_seconds, track.label, known) for point in points
-            )
-            if track.label in words and not is_known:
+            ):
                 return True
         return False
 
@@ -196,9 +201,8 @@ def _without_edges(interval: Interval) -> Interval:
 
 
 def _sightings(search: Search, interval: Interval | None) -> Iterator[Sighting]:
-    for frame in search.frames:
-        if interval is None or interval.contains(frame.pts_seconds):
-            yield from ((frame.pts_seconds, candidate) for candidate in frame.candidates)
+    for frame in search.frames if interval is None else frames_inside(search, interval):
+        yield from ((frame.pts_seconds, candidate) for candidate in frame.candidates)
 
 
 def _scores(search: Search, tracks: Collection[str] | None, interval: Interval | None) -> dict[str, list[float]]:
@@ -254,11 +258,20 @@ def _place(thing: Thing, moment: float) -> Rectangle | None:
     """Where a thing is at a moment; None if it is not in view then."""
     if not len(thing.path):
         return None
-    nearest = int(np.abs(thing.path.times_T - moment).argmin())
+    nearest = _nearest(thing.path.times_T, moment)
     if abs(thing.path.times_T[nearest] - moment) > _BARELY_SECONDS:
         return None
     x0, y0, x1, y1 = (float(side) for side in thing.path.boxes_T4[nearest])
     return Rectangle(x0=x0, y0=y0, x1=x1, y1=y1)
+
+
+def _nearest(times_T: Floats, moment: float) -> int:
+    """The place of the time next to a moment, of two alike the earlier one."""
+    after = int(times_T.searchsorted(moment))
+    if after == 0:
+        return 0
+    is_after = after < len(times_T) and times_T[after] - moment < moment - times_T[after - 1]
+    return after if is_after else after - 1
 
 
 def _is_on(box: Rectangle, moment: float, thing: Thing) -> bool:

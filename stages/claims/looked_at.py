@@ -30,5 +30,11 @@ def frames_of(search: Search, interval: Interval) -> tuple[SearchedFrame, ...] |
     return inside if inside and max(gaps) <= LONGEST_GAP_SECONDS else None
 
 
+def frames_inside(search: Search, interval: Interval) -> tuple[SearchedFrame, ...]:
+    """The frames that were looked at in [start, end) of the interval."""
+    first = bisect_left(search.frames, interval.start_seconds, key=_moment)
+    return search.frames[first : bisect_left(search.frames, interval.end_seconds, key=_moment)]
+
+
 def _moment(frame: SearchedFrame) -> float:
     return frame.pts_seconds

@@ -15,7 +15,7 @@ def present(case: Case) -> Checked:
     False needs that the noun, its synonyms, the wider and the narrower ones were all searched for and not found, and
     that nothing was found that somebody might call so. Of an unlisted noun it is not known what those are.
     """
-    kind = Kind(case.noun, case.view)
+    kind = _kind_of(case)
     sure = kind.presence(case.interval)
     if sure > 0:
         return true_by(sure, MarginKind.SURENESS)
@@ -27,7 +27,7 @@ def present(case: Case) -> Checked:
 
 def named_count(case: Case) -> Checked:
     """Exactly n things of that kind are in view at every looked-at frame of I; false if another number is."""
-    kind = Kind(case.noun, case.view)
+    kind = _kind_of(case)
     searched = is_counted(case.noun) and kind.is_searched(case.interval, words_for(case.noun))
     found = kind.number(case.interval) if searched else None
     if found is None:
@@ -35,3 +35,7 @@ def named_count(case: Case) -> Checked:
     number, margin = found
     verdict = true_by if number == int(case.value) else false_by
     return verdict(margin, MarginKind.SURENESS)
+
+
+def _kind_of(case: Case) -> Kind:
+    return case.view.remembered(case.noun, lambda: Kind(case.noun, case.view))

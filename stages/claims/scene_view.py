@@ -1,7 +1,9 @@
 """A scene prepared for the checker: its things with their boxes as arrays, and its measures as arrays."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from schemas.scene import ANNOTATIONS, MEASURE_SECONDS, PlaceDistance, Scene
 from stages.claims.lines import WrittenLine, certain_lines
 from stages.claims.thing import Floats, Stretches, Thing, merged, things_of
 
+_Made = TypeVar("_Made")
 WITH_SECONDS = 0.25
 """Events at most this far apart happen "at the same time"; things visible together for this long are seen together."""
 LEAST_MEASURED = 0.9
@@ -27,7 +30,15 @@ class SceneView:
         self._by_track = {track.track_id: thing for thing in self.things for track in thing.tracks}
         self._hues = {hue.name: hue for hue in scene.hues}
         self._places = {(place.shot_a, place.shot_b): place for place in scene.places}
+        self._remembered: dict[Hashable, Any] = {}
         self.tracked: Stretches = merged(tuple((s.start_seconds, s.end_seconds) for s in scene.tracked))
+
+    def remembered(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        """What `make` returns, which is made once for each key."""
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        made: _Made = self._remembered[key]
+        return made
 
     @cached_property
     def whole_clip(self) -> Interval:

@@ -25,10 +25,14 @@ _OFFSETS = 32
 
 def frames_of(world: World, indices: Sequence[int] | None = None) -> Iterator[NDArray[np.uint8]]:
     """The frames as (height, width, 3) RGB, all of them or those of `indices`."""
+    wanted = range(world.frame_count) if indices is None else indices
+    if world.noise == 0.0:
+        yield from (_picture(world, index / world.fps) for index in wanted)
+        return
     noises = _noises(world)
     rng = rng_for(world.seed, "noise", world.name)
     draws = rng.integers(0, [_NOISES, _OFFSETS, _OFFSETS], (world.frame_count, 3))
-    for index in range(world.frame_count) if indices is None else indices:
+    for index in wanted:
         frame_HWC = _picture(world, index / world.fps)
         which, down, right = draws[index]
         noise_HWC = noises[which][down : down + world.height, right : right + world.width]
