@@ -1,6 +1,7 @@
 """Blind readers on the finished set, and on the same set with leaks planted in it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
@@ -28,18 +29,28 @@ LEAKS: dict[Plant, Reader] = {
 """The leaks, one a habit, and who must read each."""
 
 
-def read_blind(folder: Path) -> tuple[AuditReport, dict[str, float]]:
-    """The audit of a set, and how often each planted leak lets its reader find the chosen answer."""
+@dataclass(frozen=True)
+class LeakRead:
+    """How often a planted leak lets its reader find the chosen answer."""
+
+    accuracy: float
+    """The share of pairs, 0..1; one half of those that the leak is not in."""
+    perfect: float
+    """What a reader has who is right in every pair that the leak is in."""
+
+
+def read_blind(folder: Path) -> tuple[AuditReport, dict[str, LeakRead]]:
+    """The audit of a set, and how well each planted leak is read."""
     opened = FinishedSet.open(str(folder))
     groups = read_groups(opened)
     seams = read_seams(opened, list(dict.fromkeys(group.video_id for group in groups)))
     return audit(groups, seams=seams), {
-        plant.__name__: share_read(groups, plant, reader) for plant, reader in LEAKS.items()
+        plant.__name__: leak_read(groups, plant, reader) for plant, reader in LEAKS.items()
     }
 
 
-def share_read(groups: Sequence[BlindGroup], plant: Plant, reader: Reader) -> float:
-    """The share of pairs in which the reader finds the chosen answer by a planted leak.
+def leak_read(groups: Sequence[BlindGroup], plant: Plant, reader: Reader) -> LeakRead:
+    """How well a reader finds the chosen answer by a planted leak.
 
     A pair that the leak is not in counts one half: in a balanced set readers score below that where nothing gives the
     answer away, as what they learn leans the other way in the videos they are tested on.
@@ -54,4 +65,4 @@ def share_read(groups: Sequence[BlindGroup], plant: Plant, reader: Reader) -> fl
         for given, text in zip_longest(before.texts[1:], after.texts[1:])
         if text is not None
     ]
-    return float(np.where(planted, wins.halves, 0.5).mean())
+    return LeakRead(*(float(np.where(planted, won, 0.5).mean()) for won in (wins.halves, 1.0)))

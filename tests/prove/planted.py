@@ -6,6 +6,7 @@ Axes: H rows, W columns, C = red green blue.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -28,6 +29,15 @@ _LEAST_SHARE = 0.001
 """If fewer of the pixels differ, two pictures are the same."""
 
 Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What is shown in one place."""
+
+    source: str
+    """Content hash of the video whose frame it is."""
+    one: PlannedFrame
 
 
 class PlantedTruth:
@@ -59,7 +69,7 @@ class PlantedTruth:
         claimed = planted.model_copy(update=ends) if planted else standard_edit(kind, stretch)
         places = within(planned(clip, Shown()), claimed)
         asserted = Shown(edits=(claimed, *seams(shown)))
-        return _verdict(*(self._pictures(content, one, places) for one in (shown, asserted)))
+        return self._verdict(content, *(self._seen(content, one, places) for one in (shown, asserted)))
 
     def _order(self, content: str, claim: Claim, shown: Shown) -> TruthValue:
         """Whether the parts, put in the claimed order, show what they show in the right one."""
@@ -70,33 +80,46 @@ class PlantedTruth:
         sizes = np.cumsum([len(part) for part in np.array_split(places, len(edit.order))])[:-1]
         parts = np.split(np.array(places), sizes)
         orders = ([int(digit) - 1 for digit in claim.value or ""], right_order(edit))
-        return _verdict(
-            *(self._pictures(content, shown, [int(i) for n in order for i in parts[n]]) for order in orders)
+        return self._verdict(
+            content, *(self._seen(content, shown, [int(i) for n in order for i in parts[n]]) for order in orders)
         )
 
-    def _pictures(self, content: str, shown: Shown, places: Sequence[int]) -> list[Pixels]:
+    def _seen(self, content: str, shown: Shown, places: Sequence[int]) -> list[_Seen]:
+        """What is shown in some places."""
         other = next((edit.other_clip_id for edit in shown.edits if edit.other_clip_id is not None), None)
         source = content if other is None else self._content_of[other]
         plan = planned(self._clips[content], shown, None if other is None else self._clips[source])
-        return [self._picture(content, source, plan[place]) for place in places]
+        return [_Seen(source if _is_borrowed(one) else content, one) for one in (plan[place] for place in places)]
 
-    def _picture(self, content: str, source: str, one: PlannedFrame) -> Pixels:
-        borrowed = any(edit.kind is EditKind.SWAPPED for edit in one.looks)
+    def _verdict(self, content: str, shown: Sequence[_Seen], claimed: Sequence[_Seen]) -> TruthValue:
+        """True if all pictures are equal, false if two plainly differ."""
+        # pictures are drawn only where the same moment is not shown in the same way, and only until two differ
+        pairs = [
+            (a, b)
+            for a, b in zip(shown, claimed, strict=True)
+            if (a.source, a.one.frame.pts_seconds, a.one.looks) != (b.source, b.one.frame.pts_seconds, b.one.looks)
+        ]
+        verdict = TruthValue.TRUE
+        for pair in pairs:
+            left, right = (self._picture(content, one) for one in pair)
+            if _differ(left, right):
+                return TruthValue.FALSE
+            if not np.array_equal(left, right):
+                verdict = TruthValue.UNKNOWN
+        return verdict
+
+    def _picture(self, content: str, seen: _Seen) -> Pixels:
         world = self._worlds[content]
-        drawn = self._drawn(source if borrowed else content, one.frame.pts_seconds)
-        return with_looks(drawn, one.looks, (world.width, world.height))
+        drawn = self._drawn(seen.source, seen.one.frame.pts_seconds)
+        return with_looks(drawn, seen.one.looks, (world.width, world.height))
 
     def _draw(self, content: str, seconds: float) -> Pixels:
         world = self._worlds[content]
         return next(frames_of(world, [min(round(seconds * world.fps), world.frame_count - 1)]))
 
 
-def _verdict(shown: Sequence[Pixels], claimed: Sequence[Pixels]) -> TruthValue:
-    """True if all pictures are equal, false if two plainly differ."""
-    if all(np.array_equal(a, b) for a, b in zip(shown, claimed, strict=True)):
-        return TruthValue.TRUE
-    plain = any(_differ(a, b) for a, b in zip(shown, claimed, strict=True))
-    return TruthValue.FALSE if plain else TruthValue.UNKNOWN
+def _is_borrowed(one: PlannedFrame) -> bool:
+    return any(edit.kind is EditKind.SWAPPED for edit in one.looks)
 
 
 def _differ(left_HWC: Pixels, right_HWC: Pixels) -> bool:

@@ -1,4 +1,4 @@
-"""60 short rendered clips, built by the product: every claim is evaluated on the ground truth."""
+"""48 short rendered clips, built by the product: every claim is evaluated on the ground truth."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.prove.clips import PLAIN
 from tests.prove.proving import Findings, Request, prove
 from tests.prove.report import Demand
 
-pytestmark = [pytest.mark.process, pytest.mark.slow(220), pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.process, pytest.mark.slow(150), pytest.mark.timeout(1200)]
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> Findings:
     rendered and seen.
     """
     cache = Path(os.environ.get("VIDPREF_PROVE_CACHE") or tmp_path_factory.mktemp("prove"))
-    return prove(Request(clips=60, seeds=2, short=True, cache=cache, processes=1))
+    return prove(Request(clips=48, seeds=2, short=True, cache=cache, processes=1))
 
 
 def _unmet(findings: Findings, *beginnings: str) -> list[Demand]:
@@ -77,7 +77,6 @@ def test_the_set_is_rich(findings: Findings) -> None:
     assert not _unmet(findings, "pairs", "median", "share of", *(f"{predicate} " for predicate in Predicate))
 
 
-@pytest.mark.xfail(strict=False, reason="a perfect reader of the planted leak reads 0.65, which is the limit")
 def test_no_blind_reader_tells_chosen_from_rejected_and_planted_leaks_are_read(findings: Findings) -> None:
     """The set passes the audit overall, and no axis or kind fails it; each leak planted in it is read by its reader."""
     assert not _unmet(findings, "reader ")
