@@ -12,6 +12,9 @@ from schemas.record import Record
 from schemas.shown import Shown
 from schemas.text_span import TextSpan
 
+BY_MODELS = "model"
+"""The form of groups that language models write."""
+
 
 class CandidateAnswer(Record):
     """One answer of a group."""
@@ -73,7 +76,7 @@ class CandidateGroup(Record):
     axis: Axis
     """VideoPASTA's axis."""
     form: str
-    """The kind of group: grid, values, entities, opposites or numbers."""
+    """The kind of group: grid, values, entities, opposites or numbers; `BY_MODELS` for those of language models."""
     balance: tuple[str, ...]
     """What finalise balances over the set: names of the features that the true answer has, such as
     "camera_moves=still" or "colour=red"; each is matched by `balance_others`."""
@@ -168,6 +171,7 @@ class GroupOutline(Projection):
     question: str
     question_type: QuestionType
     axis: Axis
+    form: str
     balance: tuple[str, ...]
     balance_others: tuple[tuple[str, ...], ...]
     absent: tuple[str, ...]

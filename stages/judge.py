@@ -10,14 +10,13 @@ from pydantic import Field
 from prompts.prompt import FOLDER
 from schemas.clip import UnitClip
 from schemas.drop import Drop, DropCause, DropReason, ItemType
-from schemas.group import CandidateGroup
+from schemas.group import BY_MODELS, CandidateGroup
 from schemas.pair import VisualNegative
 from stages.claims.proof import ProofConfig
 from stages.judging.group import GroupJudge, JudgedGroup
 from stages.judging.judge import MOST_SURE, Judge
 from stages.judging.visuals import VisualJudge
 from stages.language.asking import Asker
-from stages.language.compose import FORM
 from stages.models.chat import AskingStage, ChatModel, ModelRole
 from stages.payloads import WrittenVideo
 from stages.question_drops import with_questions
@@ -72,7 +71,7 @@ class JudgeAnswers(AskingStage[WrittenVideo, ChatModel, WrittenVideo]):
         """The drops, then the video with the groups that are left."""
         clips = {clip.clip_id: clip for clip in item.clips}
         judge = Judge(Asker(tools, self.max_tokens), self.least_sure)
-        written = [group for group in item.groups if group.form == FORM]
+        written = [group for group in item.groups if group.form == BY_MODELS]
         outcomes = dict(
             zip(
                 (group.group_id for group in written),
@@ -81,7 +80,7 @@ class JudgeAnswers(AskingStage[WrittenVideo, ChatModel, WrittenVideo]):
             )
         )
         failures = _failures(written, outcomes)
-        kept = [group for group in item.groups if group.form != FORM]
+        kept = [group for group in item.groups if group.form != BY_MODELS]
         drops: list[Drop] = []
         for group_id, outcome in outcomes.items():
             drops += _answer_drops(group_id, outcome)

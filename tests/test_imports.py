@@ -22,7 +22,8 @@ ROOMS = {
         work
         scripted
         inputs
-        finalise blind_readers presentation recipes stats storage child
+        finalise
+        blind_readers presentation recipes stats storage child
     """,
     "stages": """
         ask judge

@@ -9,7 +9,7 @@ from sys import intern
 from pipeline.finalise.balance import contributions
 from pipeline.finalise.difficulty import Measured, measured
 from schemas.claim import ABOUT_EDITS, Axis
-from schemas.group import CandidateGroup, GroupOutline, theme_of
+from schemas.group import BY_MODELS, CandidateGroup, GroupOutline, theme_of
 from schemas.pair import RejectedKind, normalise_text
 from schemas.shown import Shown
 
@@ -21,6 +21,8 @@ class Role(StrEnum):
     REJECTED = "rejected"
 
 
+WRITTEN = "written by models"
+"""The theme of all answers of language models: shares of predicates are not for them."""
 TypedText = tuple[str, str]
 """The type of a question, and a normalised answer to it."""
 OfferedGroup = GroupOutline | CandidateGroup
@@ -45,7 +47,7 @@ class Alternative:
     clip_id: str
     """The clip that it is about."""
     theme: str
-    """What the true answer is about: `schemas.group.theme_of`."""
+    """What the true answer is about: `schemas.group.theme_of`, or `WRITTEN`."""
     axis: Axis
     """The axis of the question."""
     lean: Mapping[str, float]
@@ -62,6 +64,8 @@ class Alternative:
     """Whether some of its answers are about a thing that the video does not contain."""
     planted: bool
     """Whether it is about planted edits."""
+    written: bool
+    """Whether language models wrote it."""
     second_choice: bool
     """Whether it is taken only if no other alternative of the slot can be."""
     true_words: frozenset[str]
@@ -89,9 +93,10 @@ def alternatives_of(
 
 def _alternative(content_sha256: str, bundle: Sequence[OfferedGroup], words: bool) -> Alternative:
     first = bundle[0]
+    written = first.form == BY_MODELS
     lean: dict[str, float] = defaultdict(float)
     for group in bundle:
-        for feature, value in contributions(group, words).items():
+        for feature, value in contributions(group, words and not written).items():
             lean[intern(feature)] += value
     true_words = (word for group in bundle for word in normalise_text(group.chosen.text).split())
     return Alternative(
@@ -99,21 +104,27 @@ def _alternative(content_sha256: str, bundle: Sequence[OfferedGroup], words: boo
         slot_id=first.slot_id,
         group_ids=tuple(group.group_id for group in bundle),
         clip_id=first.clip_id,
-        theme=theme_of(first, first.chosen),
+        theme=WRITTEN if written else theme_of(first, first.chosen),
         axis=first.axis,
         lean=dict(lean),
         questions=frozenset((g.clip_id, g.shown, normalise_text(g.question)) for g in bundle),
-        pairs_by_role=_pairs_by_role(bundle),
+        pairs_by_role=_of_models(bundle) if written else _pairs_by_role(bundle),
         pair_count=sum(len(group.rejected) for group in bundle),
         absent=frozenset(name for group in bundle for name in group.absent),
         names_absent=any(a.rejected_kind is RejectedKind.IRRELEVANT for g in bundle for a in g.answers),
         planted=any(claim.predicate in ABOUT_EDITS for claim in first.chosen.claims),
+        written=written,
         second_choice=first.second_choice,
         true_words=frozenset(map(intern, true_words)),
         margins=tuple(margins for group in bundle for margins in measured(group)),
         borrowed=frozenset((g.question_type.value, normalise_text(text)) for g in bundle for text in g.borrowed),
         true_texts=frozenset((g.question_type.value, normalise_text(g.chosen.text)) for g in bundle if g.borrowed),
     )
+
+
+def _of_models(bundle: Sequence[OfferedGroup]) -> Mapping[RoleTheme, int]:
+    pairs = sum(len(group.rejected) for group in bundle)
+    return {(Role.CHOSEN, WRITTEN): pairs, (Role.REJECTED, WRITTEN): pairs}
 
 
 def _pairs_by_role(bundle: Sequence[OfferedGroup]) -> Mapping[RoleTheme, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pipeline.finalise.absent_entities import elsewhere, presence, rarest_absent
-from pipeline.finalise.alternatives import Alternative, Role
+from pipeline.finalise.alternatives import WRITTEN, Alternative, Role
 from pipeline.finalise.borrowed_answers import is_true_elsewhere, lenders_of
 from pipeline.finalise.imbalance import Imbalance
 from pipeline.finalise.kept import KeptQuestions
@@ -17,6 +17,7 @@ from schemas.group import EDIT_THEMES
 
 _TOO_FEW_ABSENT = "too few questions name something absent"
 _TOO_MANY_PLANTED = "planted edits"
+_TOO_MANY_WRITTEN = "questions of language models"
 _CANDIDATES = 8
 """The next question to drop is the best of this many, drawn at random."""
 _SPARE = 0.02
@@ -60,12 +61,13 @@ def drop_to_balance(kept: KeptQuestions, config: SelectionConfig) -> None:
 
 
 def _settle(kept: KeptQuestions, limits: _Limits, spared: Axis | None = None) -> None:
-    """Apply the four rules that undo each other; no question of the axis `spared` is dropped to reduce imbalances."""
+    """Apply the five rules that undo each other; no question of the axis `spared` is dropped to reduce imbalances."""
     before = None
     while before != len(kept):
         before = len(kept)
         _drop_unmatched(kept)
         _drop_planted(kept, limits)
+        _drop_written(kept, limits)
         _drop_common_themes(kept, limits)
         _drop_leaning(kept, limits, spared)
 
@@ -93,10 +95,23 @@ def _drop_planted(kept: KeptQuestions, limits: _Limits) -> None:
         planted -= option.pair_count
 
 
+def _drop_written(kept: KeptQuestions, limits: _Limits) -> None:
+    """Drop questions of language models, with their twins, until they are no larger a share than they may be."""
+    share = limits.config.max_written_share
+    written = kept.written_pairs
+    if share is None or written <= share * kept.pair_count:
+        return
+    drawn = _drop_order(kept, limits.imbalance, [option for option in kept.options if option.written])
+    while written > share * kept.pair_count:
+        option = next(drawn)
+        kept.drop(option, DropReason.OVER_REPRESENTED, written / kept.pair_count, share, _TOO_MANY_WRITTEN)
+        written -= option.pair_count
+
+
 def _drop_common_themes(kept: KeptQuestions, limits: _Limits) -> None:
-    """Drop questions about themes that are in too many pairs; those of planted edits have a share of their own."""
+    """Drop questions about themes that are in too many pairs; planted edits and models have shares of their own."""
     config = limits.config
-    themes = [key for key in kept.role_themes() if key[1] not in EDIT_THEMES]
+    themes = [key for key in kept.role_themes() if key[1] not in {*EDIT_THEMES, WRITTEN}]
     counts = [kept.pairs_of(*key) for key in themes if key[0] is Role.CHOSEN]
     allowed = pairs_allowed(counts, config.max_predicate_share, config.max_predicate_loss)
     limit = max(allowed, config.predicate_free_pairs)
@@ -110,7 +125,8 @@ def _drop_common_themes(kept: KeptQuestions, limits: _Limits) -> None:
 def _drop_common_axes(kept: KeptQuestions, limits: _Limits) -> None:
     """Drop questions of the commonest axis, one after the other, until the rarest axis has its share.
 
-    Nothing is dropped if that would take more than `max_axis_loss` of the pairs.
+    What models wrote stays: what they were asked for is what is wanted. Nothing is dropped if that would take more than
+    `max_axis_loss` of the pairs.
     """
     config, axes = limits.config, kept.axes()
     rarest = kept.pairs_of_axis(axes[0]) if axes else 0
@@ -118,7 +134,8 @@ def _drop_common_axes(kept: KeptQuestions, limits: _Limits) -> None:
     allowed = max(wanted, config.axis_free_pairs)
     if allowed < (1 - config.max_axis_loss) * kept.pair_count:
         return
-    drawn = {axis: _drop_order(kept, limits.imbalance, [o for o in kept.options if o.axis is axis]) for axis in axes}
+    proven = [option for option in kept.options if not option.written]
+    drawn = {axis: _drop_order(kept, limits.imbalance, [o for o in proven if o.axis is axis]) for axis in axes}
     while kept.pair_count > allowed:
         commonest = kept.axes()[-1]
         option = next((option for option in drawn[commonest] if not limits.spare(kept, option)), None)
@@ -141,7 +158,7 @@ def _drop_without_absent(kept: KeptQuestions, limits: _Limits) -> None:
         return
     free: dict[str, list[Alternative]] = {}
     for option in kept.in_random_order(kept.options):
-        if not (option.names_absent or option.planted):
+        if not (option.names_absent or option.planted or option.written):
             free.setdefault(option.theme, []).append(option)
     while kept.of_the_scene > allowed and (themes := [theme for theme in sorted(free) if free[theme]]):
         commonest = max(themes, key=lambda theme: (kept.pairs_of(Role.CHOSEN, theme), theme))

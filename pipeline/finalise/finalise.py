@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 
 from pipeline.finalise.alternatives import Alternative, alternatives_of
+from pipeline.finalise.blind_ceiling import under_ceiling
 from pipeline.finalise.choose import choose
 from pipeline.finalise.cuts import drop_to_balance
 from pipeline.finalise.difficulty import Difficulties
@@ -33,8 +34,8 @@ def finalise(
     The offers are read one by one, and no more of each is held than choosing needs; the chosen groups are read whole.
     Groups with open places get words of other videos first, by `other_words`.
 
-    Drops: questions for NO_ABSENT_ENTITY, NOT_TRUE_ELSEWHERE, REPEATED_TEXT, OVER_MAX_GROUPS and OVER_REPRESENTED;
-    videos for NO_PAIRS.
+    Drops: questions for NO_ABSENT_ENTITY, NOT_TRUE_ELSEWHERE, REPEATED_TEXT, OVER_MAX_GROUPS and OVER_REPRESENTED, and
+    those of language models for TOO_GUESSABLE; videos for NO_PAIRS.
     Raises ValueError if two offers have one content hash: a file that repeats is dropped before it is a unit.
     """
     videos: dict[str, tuple[VideoRef, tuple[Drop, ...]]] = {}
@@ -63,8 +64,9 @@ def finalise(
         content: tuple(map(difficulties.rated, _whole(content, ids, read_groups, words)))
         for content, ids in sorted(wanted.items())
     }
+    groups, guessable = under_ceiling(groups, config.blind_ceiling)
     refused: dict[str, list[Refusal]] = defaultdict(list)
-    for refusal in (*words.refusals, *kept.refusals):
+    for refusal in (*words.refusals, *kept.refusals, *guessable):
         refused[refusal.content_sha256].append(refusal)
     return _joined(dict(sorted(videos.items())), groups, refused, config)
 

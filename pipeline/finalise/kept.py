@@ -41,6 +41,7 @@ class KeptQuestions:
         self._pairs_of_video: Counter[tuple[RoleTheme, str]] = Counter()
         self._videos: Counter[RoleTheme] = Counter()
         self._planted = self._planted_pairs = 0
+        self._written = self._written_pairs = 0
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -67,8 +68,8 @@ class KeptQuestions:
 
     @property
     def with_absent(self) -> int:
-        """Number of questions with an answer about a thing that the video does not contain."""
-        return sum(option.names_absent for option in self.options)
+        """Number of questions with an answer about a thing that the video does not contain; not those of models."""
+        return sum(option.names_absent and not option.written for option in self.options)
 
     @property
     def planted_pairs(self) -> int:
@@ -77,8 +78,13 @@ class KeptQuestions:
 
     @property
     def of_the_scene(self) -> int:
-        """Number of questions that are not about planted edits: those that may name a thing."""
-        return len(self) - self._planted
+        """Number of questions that are not about planted edits: those that may name a thing; not those of models."""
+        return len(self) - self._planted - self._written
+
+    @property
+    def written_pairs(self) -> int:
+        """Pairs that language models wrote."""
+        return self._written_pairs
 
     def role_themes(self) -> list[RoleTheme]:
         """Every theme that some kept answer has had in a role, in order of name."""
@@ -157,6 +163,8 @@ class KeptQuestions:
         self._pairs_of_axis[option.axis] += sign * option.pair_count
         self._planted += sign * option.planted
         self._planted_pairs += sign * option.planted * option.pair_count
+        self._written += sign * option.written
+        self._written_pairs += sign * option.written * option.pair_count
         self._of_quarter[self.quarter(option)] += sign
         self._of_video[option.content_sha256] += sign
         for key, count in option.pairs_by_role.items():

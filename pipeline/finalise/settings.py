@@ -43,6 +43,9 @@ class SelectionConfig(Record):
     """Largest share of questions dropped for that; if it would take more, all stay."""
     max_planted_share: float | None = Field(default=None, ge=0, le=1)
     """Largest share of the pairs that may be about planted edits; always `generate.planted.share`."""
+    max_written_share: float | None = Field(default=None, gt=0, le=1)
+    """Largest share of the pairs that language models may have written; null: any. No other rule about balance or
+    proportion drops these."""
     max_word_share: float = Field(default=0.05, gt=0, le=1)
     """A written word that stands in more than this share of the videos, and in at least three, is a watermark or the
     name of a channel: nothing is asked about it."""
@@ -69,5 +72,8 @@ class FinaliseConfig(SelectionConfig):
 
     borrow_videos: bool = True
     """Whether groups get visual negatives that show another video of the set."""
+    blind_ceiling: float | None = Field(default=0.6, gt=0.5, le=1)
+    """How often each reader of the texts alone may be right on pairs that language models wrote, twins apart, on videos
+    that it did not learn from; the most guessable questions are dropped until it is met. Null: no ceiling."""
     validation_share: float = Field(default=0.05, ge=0, le=1)
     """Share of videos that go to validation, 0..1, among those for which the manifest names no split."""

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from numpy.random import Generator
 
 from schemas.clip import UnitClip
-from schemas.group import CandidateAnswer, CandidateGroup
+from schemas.group import BY_MODELS, CandidateAnswer, CandidateGroup
 from schemas.interval import Interval
 from schemas.pair import Evidence, VisualKind, VisualNegative
 from stages.language.draft import DraftAnswer, DraftQuestion
 from stages.language.evidence import frames_in
 
-FORM = "model"
-"""The form of groups that language models write."""
 _TYPICAL_SHARE = 0.6  # evidence that covers more of the clip is no event: no stretch lacks it
 
 
@@ -52,7 +50,7 @@ def composed(
         question_model=question.model,
         question_type=question.question_type,
         axis=question.axis,
-        form=FORM,
+        form=BY_MODELS,
         balance=(),
         balance_others=((),) * (len(answers) - 1),
         answers=tuple(_answer(answers[place]) for place in order),

@@ -18,6 +18,7 @@ def option(
     question: str | None = None,
     second_choice: bool = False,
     planted: bool = False,
+    written: bool = False,
     margins: tuple[Measured, ...] = (),
 ) -> Alternative:
     """An alternative of question `number` of a video; `lean` is its contribution to the feature "right"."""
@@ -36,6 +37,7 @@ def option(
         absent=frozenset() if absent is None else frozenset({absent}),
         names_absent=absent is not None,
         planted=planted,
+        written=written,
         second_choice=second_choice,
         true_words=frozenset(true_words.split()),
         margins=(margins,),

@@ -144,3 +144,16 @@ def test_planted_edits_are_no_questions_that_lack_an_absent_thing() -> None:
     )
     drop_to_balance(kept, config)
     assert DropReason.OVER_REPRESENTED not in {refusal.cause.reason for refusal in kept.refusals}
+
+
+def test_models_have_a_share_of_their_own() -> None:
+    """Of 30 pairs of models and 10 others at most half may be of models: 20 go, and no other rule drops the rest."""
+    kept = KeptQuestions(0)
+    for video in range(40):
+        kept.take(option(str(video), theme="written by models" if video < 30 else "moves", written=video < 30))
+    config = BALANCE_ONLY.model_copy(
+        update={"max_written_share": 0.5, "max_predicate_share": 0.1, "min_absent_share": 0.4}
+    )
+    drop_to_balance(kept, config)
+    assert themes_of(kept) == {"written by models": 10, "moves": 10}
+    assert {refusal.cause.detail for refusal in kept.refusals} == {"questions of language models"}

@@ -4,11 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from schemas.claim import Axis, QuestionType
 from schemas.clip import Frame
-from schemas.group import CandidateAnswer, CandidateGroup
+from schemas.group import BY_MODELS, CandidateAnswer, CandidateGroup
 from schemas.interval import Interval
 from schemas.pair import ClaimEdit, Corruption, Evidence, RejectedKind
 from schemas.shown import Shown
-from stages.language.compose import FORM
 from stages.models.chat import ChatRequest
 from tests.stages.language.fake_chat import Answer, FakeChat, line
 
@@ -49,7 +48,7 @@ def group(
         question_model="writer",
         question_type=QuestionType.LOCATION,
         axis=axis,
-        form=FORM,
+        form=BY_MODELS,
         balance=(),
         balance_others=((),) * len(wrong or WRONG),
         answers=tuple(answers),
