@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -20,6 +21,7 @@ _OFTEN = 0.4  # a pixel that differs from the median in more than this share of 
 _MEAN_LUMA = 0.5  # `stable_difference` is given at this luma
 _LEAST_DIFFERENCE = 4.0  # 0..255: smaller differences are noise however dark the shot is
 _AT_START, _AT_END = 3, 2  # frames: a part this near to the start, or end, of the shot is cut off by it
+_WHOLE = 0.8  # a thing that is shown all at once has this share of its usual area from its first sighting on
 _LEAST_FULL = 5  # sightings in full that show that a look stays the same, ...
 _OFTEN_FULL = 0.3  # ... and share of all sightings
 _USUAL = 0.1, 0.9  # the areas between these quantiles count
@@ -101,12 +103,14 @@ def too_odd(chains: Sequence[Sequence[Part]], odd: Sequence[Sequence[Part]], con
 def unexplained(chain: Sequence[Part], span: ShotExtent) -> bool:
     """Whether the chain does not behave like one object.
 
-    It appears or disappears in the middle of the frame, or has neither a clear colour nor a look that stays the same,
-    or may have been exchanged with another one of similar colour.
+    It appears or disappears bit by bit in the middle of the frame, or has neither a clear colour nor a look that stays
+    the same, or may have been exchanged with another one of similar colour.
     """
-    ends_known = comes_to_be(chain, span) and goes(chain, span)
-    is_one = _is_coloured(chain) or all(map(_keeps_its_look, chain))
-    return not (ends_known and is_one) or any(part.trail.confused_with for part in chain)
+    if any(part.trail.confused_with for part in chain):
+        return True
+    begins = comes_to_be(chain, span) or _is_whole_at(chain[0], 0)
+    ends = goes(chain, span) or _is_whole_at(chain[-1], -1)
+    return not (begins and ends and (_is_coloured(chain) or all(map(_keeps_its_look, chain))))
 
 
 def comes_to_be(chain: Sequence[Part], span: ShotExtent) -> bool:
@@ -122,6 +126,15 @@ def goes(chain: Sequence[Part], span: ShotExtent) -> bool:
     last = chain[-1]
     return last.leaves is not None or bool(
         last.course.times[-1] >= span.last_seconds - _PRESENT_FRAMES * span.frame_seconds
+    )
+
+
+def _is_whole_at(part: Part, end: Literal[0, -1]) -> bool:
+    """Whether a part is seen in full at its first (0) or last (-1) sighting, as a thing that is shown all at once."""
+    return (
+        _is_full(part.trail.sightings[end])
+        and _keeps_its_look(part)
+        and (part.trail.sightings[end].area >= _WHOLE * np.median([one.area for one in _full_sightings(part)]))
     )
 
 

@@ -10,7 +10,7 @@ from stages.motion.objects.abstain import ThingsConfig, cut_short, is_moving, st
 from stages.motion.objects.events import EventConfig
 from stages.motion.objects.parts import Part, part_of
 from stages.motion.objects.regions import PixelBox
-from tests.stages.motion.objects.trails import SPAN, TIMES, gliding, part, trail
+from tests.stages.motion.objects.trails import SPAN, TIMES, gliding, part, sighting, trail
 
 CONFIG = ThingsConfig()
 CROSSES = part(0, 10, gliding(-18, 40, 6, 31))
@@ -35,11 +35,24 @@ def test_a_thing_that_enters_moves_and_one_that_rests_does_not() -> None:
     assert not is_moving([part(3, 0, [(60, 40, 80, 60), (61, 40, 81, 60)] * 5)], SPAN)
 
 
-def test_what_appears_in_the_middle_is_unexplained() -> None:
-    """A thing comes over a border or is there from the beginning, and goes in the same way."""
+def test_what_appears_bit_by_bit_in_the_middle_is_unexplained() -> None:
+    """A thing comes over a border, is there from the beginning, or is whole when it is first seen, and goes in the same
+    way: APPEARS is whole; one that grows to its size in 30 of 60 sightings or comes out from another thing is not.
+    """
+    grows = [(60, 40, 80, 42 + i) for i in range(30)] + [(60, 40, 80, 72)] * 30
     assert not unexplained([CROSSES], SPAN)
     assert not unexplained([RESTS], SPAN)
-    assert unexplained([APPEARS], SPAN)
+    assert not unexplained([APPEARS], SPAN)
+    assert unexplained([part(9, 20, grows)], SPAN)
+    assert unexplained([part(9, 20, grows[::-1])], SPAN)
+    assert unexplained([_comes_out_of_another()], SPAN)
+
+
+def _comes_out_of_another() -> Part:
+    """Seen in full from its first sighting on, which touches trail 1."""
+    glides = trail(9, 20, gliding(60, 40, 1, 40))
+    glides.sightings[0] = sighting(20, glides.sightings[0].box, touching=(1,))
+    return part_of(glides, TIMES, SPAN, EventConfig())
 
 
 def test_a_thing_without_a_clear_colour_is_one_if_it_keeps_its_look() -> None:

@@ -154,9 +154,20 @@ def test_under_a_moving_camera_nothing_is_said() -> None:
     assert shot.abstained is Abstention.NOT_STABLE
 
 
-def test_a_thing_that_appears_in_the_middle_is_not_spoken_of() -> None:
-    """It appears at 1.5 s away from all borders: unexplained, so nothing is asserted about what moves."""
+def test_a_thing_that_appears_whole_in_the_middle_has_a_track_and_does_not_enter() -> None:
+    """It is shown at 1.5 s, away from all borders: it is in view from then on, and has crossed no border."""
     shot = track_shot(*clip(4, [Rectangle(RED, lambda t: (60 + 10 * t, 40) if t > 1.5 else (-99, 0))]), CONFIG)
+    (track,) = shot.tracks
+    assert track.first_seconds == pytest.approx(1.55, abs=0.1)
+    assert track.enters_from is None
+    assert _moments(shot, EventKind.ENTERS) == []
+
+
+def test_a_thing_that_appears_bit_by_bit_in_the_middle_is_not_spoken_of() -> None:
+    """It comes out from behind the background, row by row, from 1.5 s on: nothing is asserted about what moves."""
+    frames, times, end = clip(4, [Rectangle(RED, lambda t: (70, 90 - 20 * max(0.0, t - 1.5)), side=40)])
+    frames[:, 90:] = clip(4, [])[0][:, 90:]
+    shot = track_shot(frames, times, end, CONFIG)
     assert shot.tracks == ()
     assert shot.abstained is Abstention.NOT_THINGS
 
