@@ -85,6 +85,8 @@ class DropReason(StrEnum):
     """The server refuses the request for what it holds, such as a prompt that does not fit its context."""
     ENDPOINT_FAILED = "endpoint_failed"
     """No answer after all retries."""
+    REPLY_MISSING = "reply_missing"
+    """Not in the cache of an offline run; such a unit is never committed."""
     # a visual negative
     PREFERRED_NOT_TRUE = "preferred_not_true"
     NEGATIVE_NOT_FALSE = "negative_not_false"

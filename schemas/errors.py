@@ -9,6 +9,7 @@ VidprefError
  |   |- DatasetError      a finished set that is damaged or not a set
  |   |- PlanError         the run does not fit the machine
  |   |- ClusterError      the Ray cluster does not answer, or Ray cannot start here
+ |   |- EndpointError      no server, a wrong key, an unknown model, or one that lacks what the recipe needs
  |   |- ModelError        --model: missing, not a Video-LLM, or of an unsupported architecture
  |   |- EncodingError     a group that does not fit into the model's context
  |   `- TrainingError     a training cannot continue: no memory left, or a loss that is NaN or infinite
@@ -54,6 +55,10 @@ class ClusterError(UserError):
 
 class ModelError(UserError):
     """What --model names cannot be trained or scored."""
+
+
+class EndpointError(UserError):
+    """A server of language models cannot be used as the recipe asks."""
 
 
 class EncodingError(UserError):

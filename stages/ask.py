@@ -11,7 +11,7 @@ from schemas.group import CandidateGroup
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.language.asking import Asker
 from stages.language.writer import LanguageWriter
-from stages.models.chat import AskingStage, ChatModel, ModelRole
+from stages.models.chat import AskingStage, ChatModel, ExpectedCalls, ExpectedClip, ModelRole
 from stages.payloads import WrittenVideo
 from stages.stage import PixelReader
 
@@ -37,6 +37,14 @@ class Ask(AskingStage[WrittenVideo, ChatModel, WrittenVideo]):
     def roles(self) -> Sequence[ModelRole]:
         """Who is asked."""
         return self.language.roles()
+
+    def expected_calls(self, clip: ExpectedClip, /) -> Sequence[ExpectedCalls]:
+        """As of what the writer asks."""
+        return self.language.expected_calls(clip)
+
+    def expected_clip(self, clip: ExpectedClip, /) -> ExpectedClip:
+        """The clip with the writer's groups."""
+        return self.language.expected_clip(clip)
 
     def open_asking(self, _read: PixelReader, chat: ChatModel, /) -> ChatModel:
         """The models alone: frames are sent as they are stored."""

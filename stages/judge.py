@@ -17,7 +17,7 @@ from stages.judging.group import GroupJudge, JudgedGroup
 from stages.judging.judge import MOST_SURE, Judge
 from stages.judging.visuals import VisualJudge
 from stages.language.asking import Asker
-from stages.models.chat import AskingStage, ChatModel, ModelRole
+from stages.models.chat import AskingStage, ChatModel, ExpectedCalls, ExpectedClip, ModelRole
 from stages.payloads import WrittenVideo
 from stages.question_drops import with_questions
 from stages.stage import PixelReader
@@ -62,6 +62,19 @@ class JudgeAnswers(AskingStage[WrittenVideo, ChatModel, WrittenVideo]):
     def roles(self) -> Sequence[ModelRole]:
         """Who is asked."""
         return (ModelRole.JUDGE, ModelRole.BLIND_JUDGE) if self.blind else (ModelRole.JUDGE,)
+
+    def expected_calls(self, clip: ExpectedClip, /) -> Sequence[ExpectedCalls]:
+        """What is asked if no answer is proven: each chosen answer once, each wrong one once and in both orders."""
+        groups, wrong = clip.groups, clip.wrong_answers
+
+        def calls(role: ModelRole, number: float, shown: int, text: int) -> ExpectedCalls:
+            return ExpectedCalls(role, number, shown, text, 30, self.max_tokens)
+
+        return (
+            calls(ModelRole.JUDGE, groups, clip.frames, 180),
+            calls(ModelRole.JUDGE, 3 * wrong, clip.frames, 220),
+            *((calls(ModelRole.BLIND_JUDGE, 2 * wrong, 0, 130),) if self.blind else ()),
+        )
 
     def open_asking(self, _read: PixelReader, chat: ChatModel, /) -> ChatModel:
         """The models alone: frames are sent as they are stored."""

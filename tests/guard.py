@@ -1,5 +1,6 @@
 """Fails a test that starts a process, writes a video or imports what its markers do not name."""
 
+import platform
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import scenedetect  # noqa: F401 it starts FFmpeg when it is imported: before an
 
 from tests.needs import HEAVY
 
+platform.processor()  # it starts a process, once: clients of HTTP servers ask for it
 STARTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"}
 """Python's audit events of a process that starts; `multiprocessing` raises none of them."""
 

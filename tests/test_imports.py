@@ -19,7 +19,7 @@ ROOMS = {
         build
         training audit evaluation inspection asking importers
         engine dataset
-        work
+        work endpoint
         scripted
         inputs
         finalise

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.build.language_models import missing_replies, prepared, refuse_missing, with_models
 from pipeline.build.recipe import Recipe
 from pipeline.dataset.write import write_set
 from pipeline.engine.failure_ceiling import TRANSIENT
@@ -34,6 +35,8 @@ class BuildRequest:
     """Use only the first N videos, sorted by URI."""
     retry_drops: bool = False
     """Whether to retry videos that were dropped for a reason of `TRANSIENT`."""
+    offline: bool = False
+    """Whether language models answer from the cache of replies alone."""
 
 
 def build(request: BuildRequest, run: Runner, progress: Progress) -> DatasetManifest:
@@ -46,6 +49,7 @@ def build(request: BuildRequest, run: Runner, progress: Progress) -> DatasetMani
     for step in request.recipe.steps():
         if step.stage is not None:
             step.stage.check()
+    request = _with(request, with_models(request.recipe, request.out, offline=request.offline))
     inputs = named.first(request.limit)
     with open_work_folder(Location.parse(request.out), request.identity) as work:
         return _built(request, inputs, work, run, progress)
@@ -54,6 +58,11 @@ def build(request: BuildRequest, run: Runner, progress: Progress) -> DatasetMani
 def _looking_for(request: BuildRequest, inputs: Inputs) -> BuildRequest:
     """The request whose detector looks for the nouns of all annotations, those of videos beyond the limit too."""
     recipe = request.recipe.looking_for([s.ref.annotations for s in inputs.sources if s.ref.annotations is not None])
+    return _with(request, recipe)
+
+
+def _with(request: BuildRequest, recipe: Recipe) -> BuildRequest:
+    """The request with a recipe that knows more."""
     if recipe == request.recipe:
         return request
     return replace(request, recipe=recipe, identity=recipe.identity(request.identity.recipe_name))
@@ -62,17 +71,20 @@ def _looking_for(request: BuildRequest, inputs: Inputs) -> BuildRequest:
 def _built(request: BuildRequest, inputs: Inputs, work: WorkFolder, run: Runner, progress: Progress) -> DatasetManifest:
     videos, others = counted(len(inputs.sources), "video"), counted(inputs.ignored_files, "other file")
     progress.print_line(f"{videos} in {request.videos}, {others} ignored")
+    asking = prepared(request.recipe, work, progress.print_line, offline=request.offline)
+    missing_before = missing_replies(work)
     contents = read_contents(inputs.sources, work.hash_cache())
     if request.retry_drops:
         _discard_retried(work.units, contents.videos)
     done = work.units.committed()
     waiting = [video for video in contents.videos if video.unit_name not in done]
     recipe = request.recipe
-    spec = RunSpec(recipe.run_steps(), work.units, recipe.seed, recipe.engine)
+    spec = RunSpec(recipe.run_steps(), work.units, recipe.seed, recipe.engine, asking)
     with progress.of(
         [step.name for step in spec.steps], len(waiting), already_done=len(contents.videos) - len(waiting)
     ):
         run(spec, waiting, progress.add)
+    refuse_missing(missing_replies(work) - missing_before)
     progress.print_line("selecting over the whole set and writing it")
     proof = recipe.verify.proof
     return write_set(work, contents, inputs.ignored_files, recipe.selection(), proof=proof, models=recipe.models())

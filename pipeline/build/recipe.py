@@ -7,6 +7,8 @@ from typing import Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from pipeline.endpoint.needs import RoleNeed, role_needs
+from pipeline.endpoint.settings import Endpoint, Roles
 from pipeline.engine.settings import Engine
 from pipeline.engine.step_setup import WRITE, StepSetup, file_alone
 from pipeline.finalise.settings import FinaliseConfig
@@ -23,13 +25,14 @@ from stages.cut import CutSegments
 from stages.decode import DecodeVideo
 from stages.generate import Generate
 from stages.ground import Ground
+from stages.models.chat import ModelRole
 from stages.motion.faces.centerface import package as face_package
 from stages.payloads import CutRequest, DecodedVideo
 from stages.verify import VerifyClaims
 
 
 class Recipe(Record):
-    """All settings of a run; those of `engine` belong to the machine and never change a row."""
+    """All settings of a run; those of `engine` and `endpoint` belong to the machine and never change a row."""
 
     seed: int = Field(default=0, ge=0)
     """Seed of all randomness."""
@@ -45,6 +48,10 @@ class Recipe(Record):
     """The proof."""
     finalise: FinaliseConfig = FinaliseConfig()
     """What a set may consist of."""
+    roles: Roles = Roles()
+    """The language model of each role, if a step asks any."""
+    endpoint: Endpoint = Endpoint()
+    """Their servers, limits and budget; outside the fingerprint."""
     engine: Engine = Engine()
     """Workers and limits; outside the fingerprint."""
 
@@ -127,7 +134,17 @@ class Recipe(Record):
             *(ModelUse(role="face detector", name=name, revision=version) for name, version in _parted(face_package())),
             *(ModelUse(role="reader", name=name, revision=version) for name, version in _parted(self._readers())),
             ModelUse(role="writer", name=self.generate.writer),
+            *(self._asked(need.role) for need in self.needs()),
         )
+
+    def _asked(self, role: ModelRole) -> ModelUse:
+        """The language model that plays a role; `adapter` where it has one."""
+        model = self.roles.of(role)
+        return ModelUse(role=role.value.replace("_", " "), name=model.model or "", revision=model.adapter_sha256)
+
+    def needs(self) -> tuple[RoleNeed, ...]:
+        """What its steps need of language models; nothing if none of them asks any."""
+        return role_needs((step.stage for step in self.steps()), self.decode.num_frames)
 
     def _readers(self) -> tuple[str, ...]:
         """The package that reads writing, with its version, if writing is read."""
@@ -168,8 +185,20 @@ class Recipe(Record):
         of_machine = {"search": {"groundingdino_py": {"python"}}}
         used = self.model_copy(update={"ground": self.ground.as_installed()})
         content = used.model_dump(
-            mode="json", exclude={"seed": True, "engine": True, "generate": {"proof"}, "ground": of_machine}
+            mode="json",
+            exclude={
+                "seed": True,
+                "engine": True,
+                "endpoint": True,
+                "roles": True,
+                "generate": {"proof"},
+                "ground": of_machine,
+            },
         )
+        if needs := self.needs():
+            content["roles"] = {
+                need.role.value: self.roles.of(need.role).model_dump(mode="json", exclude={"server"}) for need in needs
+            }
         stages = [step.stage for step in self.steps() if step.stage]
         return Identity(
             recipe_name=name,

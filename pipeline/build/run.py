@@ -33,6 +33,8 @@ class BuildOptions:
     """Whether to run in this process, without Ray."""
     retry_drops: bool = False
     """As `BuildRequest.retry_drops`."""
+    offline: bool = False
+    """As `BuildRequest.offline`."""
 
 
 def run_build(console: Console, options: BuildOptions) -> DatasetManifest:
@@ -45,6 +47,7 @@ def run_build(console: Console, options: BuildOptions) -> DatasetManifest:
         identity=recipe.identity(name),
         limit=options.limit,
         retry_drops=options.retry_drops,
+        offline=options.offline,
     )
     with stop_on_signals():
         manifest = build(request, _runner(local=options.local), open_progress(console))

@@ -25,6 +25,10 @@ def build(  # noqa: PLR0913, PLR0917 every argument is an option of the command
         bool,
         typer.Option("--retry-drops", help="Try again the videos that could not be read, crashed or exceeded a limit."),
     ] = False,
+    offline: Annotated[
+        bool,
+        typer.Option("--offline", help="Ask no language model: take every reply from the cache of an earlier run."),
+    ] = False,
     then_train: Annotated[
         str | None, typer.Option(metavar="RECIPE", help="After the build, train on the data set with this recipe.")
     ] = None,
@@ -41,7 +45,15 @@ def build(  # noqa: PLR0913, PLR0917 every argument is an option of the command
 
     console = Console()
     options = BuildOptions(
-        recipe, videos, out, tuple(overrides or ()), workers, limit, local=local, retry_drops=retry_drops
+        recipe,
+        videos,
+        out,
+        tuple(overrides or ()),
+        workers,
+        limit,
+        local=local,
+        retry_drops=retry_drops,
+        offline=offline,
     )
     training = train_options(out, then_train, model, policy, tuple(train_set or ()), train_workers)
     if training is None:

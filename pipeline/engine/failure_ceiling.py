@@ -14,6 +14,7 @@ TRANSIENT = frozenset(
         DropReason.CHILD_MEMORY_LIMIT,
         DropReason.CHILD_STALLED,
         DropReason.UNREADABLE,
+        DropReason.ENDPOINT_FAILED,
     }
 )
 """Reasons that another machine, or another time, may mend: --retry-drops tries these videos again."""

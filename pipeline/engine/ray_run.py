@@ -11,10 +11,12 @@ import ray
 import ray.data
 from ray.data import ActorPoolStrategy, Dataset, ExecutionResources
 
+from pipeline.endpoint.asking import ChatOpener
 from pipeline.engine.failure_ceiling import FailureCeiling
 from pipeline.engine.isolated_env import runtime_env_of
 from pipeline.engine.pools import Operator, Plan, plan_run
 from pipeline.engine.ray_cluster import open_cluster, refuse_unshared
+from pipeline.engine.ray_gate import open_gate
 from pipeline.engine.ray_reports import ReportBox, open_reports
 from pipeline.engine.run_spec import RunSpec
 from pipeline.engine.steps import StepSpec
@@ -43,9 +45,9 @@ def run_on_ray(spec: RunSpec, videos: Sequence[Video], on_report: Callable[[Step
     with open_cluster(spec.engine.workers) as machine:
         refuse_unshared(spec.units.folder, videos)
         plan = plan_run(spec.steps, spec.engine, machine, len(videos))
-        with open_reports(on_report) as reports:
+        with open_gate(spec.asking) as chat, open_reports(on_report) as reports:
             for start in range(0, len(videos), _WAVE):
-                rows = operators(spec, plan, videos[start : start + _WAVE], reports)
+                rows = operators(spec, plan, videos[start : start + _WAVE], reports, chat)
                 for row in rows.iter_batches(batch_size=1, batch_format="pyarrow", prefetch_batches=0):
                     [task] = _tasks(row)
                     if task.bug is not None:
@@ -53,7 +55,9 @@ def run_on_ray(spec: RunSpec, videos: Sequence[Video], on_report: Callable[[Step
                     ceiling.count(task.drops)
 
 
-def operators(spec: RunSpec, plan: Plan, videos: Sequence[Video], reports: ReportBox) -> Dataset:
+def operators(
+    spec: RunSpec, plan: Plan, videos: Sequence[Video], reports: ReportBox, chat: ChatOpener | None = None
+) -> Dataset:
     """The operators of a plan, one after the other, with one block per video.
 
     A step that is faster than the next one waits once the videos between the steps fill the memory planned for them.
@@ -64,7 +68,7 @@ def operators(spec: RunSpec, plan: Plan, videos: Sequence[Video], reports: Repor
     for operator in plan.operators:
         rows = rows.map_batches(
             _worker_class(operator),
-            fn_constructor_args=(StepSpec.of(operator.setup, spec), reports),
+            fn_constructor_args=(StepSpec.of(operator.setup, spec, chat), reports),
             batch_size=operator.batch,
             batch_format="pyarrow",
             compute=_pool(operator),

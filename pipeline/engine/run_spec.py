@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from pipeline.endpoint.sending import AskingSetup
 from pipeline.engine.settings import Engine
 from pipeline.engine.step_setup import StepSetup
 from pipeline.work.units import Units
@@ -17,3 +18,5 @@ class RunSpec:
     seed: int
     """All randomness comes from it."""
     engine: Engine = field(default_factory=Engine)
+    asking: AskingSetup | None = None
+    """How its steps ask language models; None if none of them does."""

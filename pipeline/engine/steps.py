@@ -10,13 +10,15 @@ from numpy.random import Generator
 
 from pipeline.child.limits import ChildLimits
 from pipeline.child.process import ChildProcess
+from pipeline.endpoint.asking import ChatOpener
 from pipeline.engine.run_spec import RunSpec
-from pipeline.engine.step_setup import StepSetup
+from pipeline.engine.step_setup import AnyStage, StepSetup
 from pipeline.engine.video_task import VideoTask
 from pipeline.storage.local_copy import FetchError, local_copy
 from pipeline.work.units import Units
 from schemas.drop import DropCause, DropReason
 from schemas.unit import Unit
+from stages.models.chat import AskingStage
 from stages.payloads import VideoFile, WrittenVideo
 from stages.seeding import rng_for
 from stages.stage import AsyncStage, Stage, read_here
@@ -30,11 +32,14 @@ class StepSpec:
     seed: int
     units: Units
     limits: ChildLimits
+    chat: ChatOpener | None = None
+    """What a stage that asks language models is opened with; None for all others."""
 
     @classmethod
-    def of(cls, setup: StepSetup, spec: RunSpec) -> "StepSpec":
+    def of(cls, setup: StepSetup, spec: RunSpec, chat: ChatOpener | None = None) -> "StepSpec":
         """What the workers of that step need of a run."""
-        return cls(setup, spec.seed, spec.units, spec.engine.child_limits(setup.name))
+        asks = isinstance(setup.stage, AskingStage)
+        return cls(setup, spec.seed, spec.units, spec.engine.child_limits(setup.name), chat if asks else None)
 
 
 class Step(ABC):
@@ -60,7 +65,16 @@ class OpenStage:
         self._child = ChildProcess(spec.limits) if spec.setup.has_child else None
         if self._setup.stage is None:
             raise ValueError(f"step {self._setup.name} has no stage to open")
-        self.tools = self._setup.stage.open(self._child.read if self._child else read_here)
+        self._chat = spec.chat.open() if spec.chat else None
+        self.tools = self._opened(self._setup.stage)
+
+    def _opened(self, stage: AnyStage) -> Any:
+        read = self._child.read if self._child else read_here
+        if not isinstance(stage, AskingStage):
+            return stage.open(read)
+        if self._chat is None:
+            raise ValueError(f"step {self._setup.name} asks language models, and the run has none")
+        return stage.open_asking(read, self._chat)
 
     def rng(self, task: VideoTask) -> Generator:
         """The randomness of this step on this video."""
@@ -87,6 +101,11 @@ class OpenStage:
         """End the child."""
         if self._child:
             self._child.close()
+
+    async def aclose(self) -> None:
+        """Close the connections of a stage that asks."""
+        if self._chat:
+            await self._chat.aclose()
 
 
 class StageStep(Step):
@@ -145,6 +164,10 @@ class WaitingStep:
                 return self._open.not_fetched(task)
             return task.after(await self._stage.process(given, self._open.tools, self._open.rng(task)))
 
+    async def aclose(self) -> None:
+        """Close what belongs to the event loop."""
+        await self._open.aclose()
+
     def child_cpu_seconds(self) -> float:
         """CPU time of the child, and of those before it."""
         return self._open.child_cpu_seconds()
@@ -163,9 +186,14 @@ class WriteStep(Step):
     def run(self, tasks: Sequence[VideoTask]) -> list[VideoTask]:
         """Commit what became of each video, be it a drop; what it carried is let go."""
         for task in tasks:
-            if task.bug is None:
+            if task.bug is None and not _misses_replies(task):
                 self._units.commit(_unit(task), task.video.unit_name)
         return [replace(task, item=None) for task in tasks]
+
+
+def _misses_replies(task: VideoTask) -> bool:
+    """Whether an offline run lacks replies for it: its unit would not be what a run with a network makes."""
+    return any(drop.reason is DropReason.REPLY_MISSING for drop in task.drops)
 
 
 def open_step(spec: StepSpec) -> Step | WaitingStep:

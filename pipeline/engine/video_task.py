@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.inputs.contents import Video
 from schemas.drop import Drop, ItemType
-from schemas.errors import UserError
+from schemas.errors import CapError, UserError
 from schemas.problems import one_line
 from stages.payloads import DecodedVideo, GroundedVideo, WrittenVideo
 
@@ -16,27 +16,27 @@ Item = DecodedVideo | GroundedVideo | WrittenVideo
 
 @dataclass(frozen=True)
 class StageBug:
-    """An exception that stops the run: a bug, or a UserError, such as an output that cannot be written."""
+    """An exception that stops the run: a bug, a UserError, such as an output that cannot be written, or a CapError."""
 
     step: str
     item: str
     error: str
     """Type and message, one line."""
     trace: str
-    users: type[UserError] | None = None
-    """The kind of UserError that it is: the user's input is at fault, not the program. None if it is a bug."""
+    expected: type[UserError | CapError] | None = None
+    """The kind of error that ends a run without being a bug: the user's input is wrong, or a cap is reached."""
 
     @classmethod
     def of(cls, step: str, item: str, error: Exception) -> "StageBug":
         """The bug of an exception."""
         summary = one_line(f"{type(error).__name__}: {error}")
-        if isinstance(error, UserError):
-            return cls(step, item, str(error), "", users=type(error))
+        if isinstance(error, UserError | CapError):
+            return cls(step, item, str(error), "", expected=type(error))
         return cls(step, item, summary, "".join(traceback.format_exception(error)))
 
-    def exception(self) -> "StageBugError | UserError":
+    def exception(self) -> "StageBugError | UserError | CapError":
         """The exception to raise in the driver."""
-        return self.users(self.error) if self.users else StageBugError(self)
+        return self.expected(self.error) if self.expected else StageBugError(self)
 
     def __str__(self) -> str:
         return f"{self.step} failed on {self.item}: {self.error}"

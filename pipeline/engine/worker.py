@@ -18,24 +18,28 @@ Advanced = tuple[VideoTask, StepReport]
 class Worker:
     """One step, opened once; the same in the local run and in a Ray actor."""
 
-    def __init__(self, spec: StepSpec) -> None:
+    def __init__(self, spec: StepSpec, runner: asyncio.Runner | None = None) -> None:
+        """`runner`: what runs a step that waits, shared by the workers of a local run; Ray runs it by itself."""
         cv2.setNumThreads(1)  # workers share the cores among themselves, and one thread gives the same bytes everywhere
         self._name = spec.setup.name
         self._step = open_step(spec)
-        self._loop = asyncio.Runner()  # for a step that waits, in a local run; starts when it is first used
+        self._runner = runner
         self._reported_seconds = self._cpu_seconds()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._loop.close()
+        if self._runner is not None and isinstance(self._step, WaitingStep):
+            self._runner.run(self._step.aclose())
         self._step.close()
 
     def advance(self, tasks: Sequence[VideoTask]) -> list[Advanced]:
         """Each task after this step; a bug is attached to its task, never raised."""
         if isinstance(self._step, WaitingStep):
-            return [self._loop.run(self.advance_waiting(task)) for task in tasks]
+            if self._runner is None:
+                raise TypeError(f"step {self._name} waits: it is advanced with advance_waiting")
+            return [self._runner.run(self.advance_waiting(task)) for task in tasks]
         started = self._cpu_seconds()
         try:
             after = self._step.run(tasks)

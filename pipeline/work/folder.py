@@ -39,6 +39,26 @@ class WorkFolder:
         """The units of this run."""
         return Units(self._folder / "units", self.identity.fingerprint)
 
+    @property
+    def replies(self) -> Location:
+        """Folder of the replies of language models."""
+        return replies_folder(self.out)
+
+    @property
+    def usage(self) -> Location:
+        """File of what was used of language models."""
+        return usage_file(self.out)
+
+    @property
+    def estimate(self) -> Location:
+        """File of what was expected to be used of them."""
+        return estimate_file(self.out)
+
+    @property
+    def servers(self) -> Location:
+        """File of what their servers were found to do."""
+        return self._folder / "servers.json"
+
     def hash_cache(self) -> HashCache:
         """The content hashes known from earlier runs."""
         return HashCache(self._folder / "hashes.json")
@@ -49,6 +69,21 @@ class WorkFolder:
         if self.out.is_local:
             for left in Path(self._folder.path).glob("scratch-*"):
                 shutil.rmtree(left)
+
+
+def replies_folder(out: Location) -> Location:
+    """Where the replies of language models are, whether or not the folder is open."""
+    return out / WORK / "replies"
+
+
+def usage_file(out: Location) -> Location:
+    """Where it is kept what a set's builds used of language models."""
+    return out / WORK / "usage.json"
+
+
+def estimate_file(out: Location) -> Location:
+    """Where it is kept what they were expected to use."""
+    return out / WORK / "estimate.json"
 
 
 @contextmanager

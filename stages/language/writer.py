@@ -32,7 +32,7 @@ from stages.language.from_annotations import rewritten, usable
 from stages.language.reject import Adversary, Attempt, adversaries, irrelevant, relevant
 from stages.language.replies import ClaimsReply
 from stages.language.segment_twins import segment_twins
-from stages.models.chat import ModelRole
+from stages.models.chat import ExpectedCalls, ExpectedClip, ModelRole
 
 Offered = tuple[CandidateGroup, ...] | Drop
 """A question: its group, with its twin if it has one; or its drop, or that of one of its answers."""
@@ -81,6 +81,43 @@ class LanguageWriter(Record):
     def roles(self) -> tuple[ModelRole, ...]:
         """The roles that are asked."""
         return ModelRole.WRITER, ModelRole.TARGET, ModelRole.CORRUPTER
+
+    def expected_calls(self, clip: ExpectedClip) -> tuple[ExpectedCalls, ...]:
+        """What is asked about a clip that has no annotated questions, if every reply can be used."""
+        topics, questions, twins, frames = self._topic_count, self._question_count, self.twin_questions, clip.frames
+
+        def calls(role: ModelRole, number: float, shown: int, text: int, reply: int) -> ExpectedCalls:
+            return ExpectedCalls(role, number, shown, text, reply, self.max_tokens)
+
+        return (
+            calls(ModelRole.WRITER, topics, frames, 300, 90 * self.questions_per_topic),
+            calls(ModelRole.TARGET, questions, frames, 100, 30),
+            calls(ModelRole.CORRUPTER, questions * (len(self.adversaries) + self.relevant), frames, 250, 30),
+            calls(ModelRole.CORRUPTER, questions * bool(self.irrelevant), 0, 300, 60),
+            calls(ModelRole.WRITER, questions + 2 * twins, 0, 700, 120),
+            calls(ModelRole.WRITER, bool(twins), frames, 350, 60 * twins),
+            calls(ModelRole.TARGET, 2 * twins, frames // 2, 100, 30),
+        )
+
+    def expected_clip(self, clip: ExpectedClip) -> ExpectedClip:
+        """The clip with the groups that are made of it, if every reply can be used."""
+        each = len(self.adversaries) + self.relevant + self.irrelevant
+        groups, twins = self._question_count, 2 * self.twin_questions
+        return replace(
+            clip,
+            groups=clip.groups + groups + twins,
+            wrong_answers=clip.wrong_answers + groups * each + twins,
+        )
+
+    @property
+    def _topic_count(self) -> int:
+        """Topics that one clip is asked about."""
+        return min(self.topics_per_clip or len(self.topics), len(self.topics))
+
+    @property
+    def _question_count(self) -> int:
+        """Most questions about one clip, without twins."""
+        return self._topic_count * self.questions_per_topic
 
     async def write(
         self, asker: Asker, prover: ClipProver, annotations: Annotations | None, rng: Generator

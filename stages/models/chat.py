@@ -176,6 +176,45 @@ class EndpointFailed(NoReply):
     reason = DropReason.ENDPOINT_FAILED
 
 
+@dataclass(frozen=True)
+class ExpectedClip:
+    """A clip of usual length, as a step expects it from the steps before it; means over many clips."""
+
+    frames: int
+    """Stored frames."""
+    groups: float = 0.0
+    """Groups written by models."""
+    wrong_answers: float = 0.0
+    """Wrong answers of all groups."""
+
+
+@dataclass(frozen=True)
+class ExpectedCalls:
+    """What a stage will ask about one clip, for estimates before anything is sent; means over many clips."""
+
+    role: ModelRole
+    calls: float
+    frames: float
+    """Frames that each call shows."""
+    text_tokens: float
+    """Tokens of each call's text."""
+    reply_tokens: float
+    """Tokens of all replies to one call."""
+    max_tokens: int
+    """The most that one reply may have."""
+
+
+class ReplyMissing(NoReply):
+    """The run is offline and the cache has no reply; it ends the run once all that are missing are counted."""
+
+    reason = DropReason.REPLY_MISSING
+
+
+def no_reply(reason: DropReason) -> type[NoReply]:
+    """The failure with that reason. StopIteration if there is none."""
+    return next(kind for kind in NoReply.__subclasses__() if kind.reason is reason)
+
+
 class ChatModel(Protocol):
     """Answers requests; many may be under way at once."""
 
@@ -197,6 +236,14 @@ class AskingStage(AsyncStage[In, Tools, Out], Generic[In, Tools, Out]):
     @abstractmethod
     def roles(self) -> Sequence[ModelRole]:
         """The roles that it asks; their models are checked before a run starts anything."""
+
+    @abstractmethod
+    def expected_calls(self, clip: ExpectedClip, /) -> Sequence[ExpectedCalls]:
+        """What it will ask about such a clip."""
+
+    def expected_clip(self, clip: ExpectedClip, /) -> ExpectedClip:
+        """The clip as the next step may expect it."""
+        return clip
 
     @abstractmethod
     def open_asking(self, read: PixelReader, chat: ChatModel, /) -> Tools:

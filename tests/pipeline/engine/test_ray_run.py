@@ -9,13 +9,17 @@ import pytest
 import ray
 from numpy.random import Generator
 
+from pipeline.endpoint.settings import Budget
 from pipeline.engine.ray_run import run_on_ray
 from pipeline.engine.settings import Engine, StepResources
 from pipeline.engine.video_task import StageBugError
+from pipeline.scripted.process import scripted_server
+from pipeline.scripted.settings import ServerSettings
 from schemas.dataset import DatasetManifest
 from schemas.drop import Drop, ItemType
 from schemas.errors import CapError
 from stages.payloads import DecodedVideo, GroundedVideo, VideoFile, WrittenVideo
+from tests.pipeline.asking_steps import QUESTIONS, build_asking, server_stats
 from tests.pipeline.fakes import FakeDecode, FakeGenerate, FakeGround, FakeVerify, fake_steps
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states
 
@@ -32,6 +36,9 @@ def cluster() -> Iterator[None]:
     ray.init(address="local", num_cpus=2, num_gpus=1, include_dashboard=False, log_to_driver=False)
     yield
     ray.shutdown()
+
+
+KEY = "planted-key-1234"
 
 
 @dataclass(frozen=True)
@@ -177,3 +184,24 @@ class _DeadlyGround(FakeGround):
     def process(self, item: DecodedVideo, tools: None, rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
         yield from super().process(item, tools, rng)
         os._exit(1)
+
+
+def test_workers_ask_through_one_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server receives as many calls as the budget allows and none more, from workers that never had the key in
+    their environment, several videos at a time. A local run goes on with a higher budget, pays nothing twice, and ends
+    with the bytes of a run that was never stopped. The key is in no file, also not in Ray's.
+    """
+    videos = make_videos(tmp_path / "videos", 6)
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    with scripted_server(ServerSettings(key=KEY, latency_seconds=0.05)) as address:
+        with pytest.raises(CapError, match="calls = 16 is reached: 16 calls"):
+            build_asking(videos, tmp_path / "ray", address, run=run_on_ray, budget=Budget(calls=16))
+        assert server_stats(address)["calls"] == 16
+        assert server_stats(address)["most_in_flight"] > QUESTIONS
+        manifest = build_asking(videos, tmp_path / "ray", address, budget=Budget(calls=100))
+        assert server_stats(address)["calls"] == 6 * QUESTIONS + 3
+        local = build_asking(videos, tmp_path / "local", address)
+    assert shard_hashes(manifest) == shard_hashes(local)
+    session = Path(ray._private.worker.global_worker.node.get_session_dir_path())
+    files = [file for folder in (tmp_path, session) for file in folder.rglob("*") if file.is_file()]
+    assert not [file for file in files if KEY.encode() in file.read_bytes()]

@@ -10,6 +10,7 @@ from stages.models.chat import (
     AskingStage,
     ChatFrames,
     EndpointFailed,
+    ExpectedCalls,
     ModelRole,
     NoReply,
     ReplyRefused,
@@ -54,6 +55,9 @@ def test_a_failure_says_why_the_item_is_dropped(failure: type[NoReply], reason: 
 class _Asks(AskingStage[object, None, Any]):
     def roles(self) -> tuple[ModelRole, ...]:
         return (ModelRole.WRITER,)
+
+    def expected_calls(self, *_: object) -> tuple[ExpectedCalls, ...]:
+        return ()
 
     def open_asking(self, *_: object) -> None:
         return None
