@@ -23,7 +23,7 @@ class Frame(Record):
 
 
 class Segment(Record):
-    """A stored run of at least 8 frames of one interval."""
+    """A stored run of at least 8 frames of one interval; of 32 frames if it is ever shown alone."""
 
     segment_id: str
     """Unique within the clip."""
@@ -32,7 +32,12 @@ class Segment(Record):
     end_seconds: float
     """End of the interval, container seconds."""
     frames: tuple[Frame, ...]
-    """The frames, in order of time."""
+    """The frames, in order of time; none until `cut` stores them."""
+
+    @property
+    def interval(self) -> Interval:
+        """Start and end of the interval."""
+        return Interval(start_seconds=self.start_seconds, end_seconds=self.end_seconds)
 
 
 class UnitClip(Record):
@@ -76,6 +81,10 @@ class UnitClip(Record):
         if times != sorted(times):
             raise ValueError(f"clip {self.clip_id}: frame times must not decrease")
         return self
+
+    def segment(self, segment_id: str | None) -> Segment | None:
+        """The segment of that id; None if there is none."""
+        return next((segment for segment in self.segments if segment.segment_id == segment_id), None)
 
     def has_frames(self, indices: Iterable[int]) -> bool:
         """Whether all of these are indices of sampled frames."""

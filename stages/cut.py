@@ -96,12 +96,13 @@ def cut_frames(order: SegmentOrder) -> CutFrames:
 class CutSegments(Stage[CutRequest, PixelReader, WrittenVideo]):
     """Store every interval that a group refers to as a segment, and name it in the group's evidence.
 
-    Stretches without the group's event are stored too and become visual negatives.
+    Stretches without the group's event are stored too and become visual negatives. A stretch that a group shows alone
+    has more frames; of its twin, which shows another one, it is the visual negative.
 
     Drops groups: SEGMENT_TOO_SHORT if an interval shows fewer than `num_frames` distinct frames (measured: how many);
-    OVER_MAX_SEGMENTS if the clip would get more than `max_segments` segments. A question is dropped with its last
-    group. For the same reasons this drops visual negatives; their groups stay. Drops the video, as `DecodeVideo` does,
-    if the file can no longer be decoded.
+    OVER_MAX_SEGMENTS if the clip would get more than `max_segments` segments. Of two groups that are twins and show
+    stretches alone both are dropped. A question is dropped with its last group. For the same reasons this drops visual
+    negatives; their groups stay. Drops the video, as `DecodeVideo` does, if the file can no longer be decoded.
     """
 
     num_frames: int = Field(8, ge=8)
@@ -148,10 +149,9 @@ class CutSegments(Stage[CutRequest, PixelReader, WrittenVideo]):
         and the video with its segments.
         """
         groups: list[CandidateGroup] = []
-        dropped: dict[str, Drop] = {}
+        dropped = self._dropped(video.groups, frames)
         for group in video.groups:
-            if drop := self._unshown(group.group_id, ItemType.GROUP, _places(group), frames):
-                dropped[group.group_id] = drop
+            if group.group_id in dropped:
                 continue
             lacking = [_lacking(group)] if group.lacking else []
             if drop := self._unshown(f"{group.group_id}-lacking", ItemType.VISUAL_NEGATIVE, lacking, frames):
@@ -169,6 +169,19 @@ class CutSegments(Stage[CutRequest, PixelReader, WrittenVideo]):
             groups=tuple(_with_evidence(group, segments[group.clip_id]) for group in groups),
             questions_seen=video.questions_seen,
         )
+
+    def _dropped(self, groups: Sequence[CandidateGroup], frames: CutFrames) -> dict[str, Drop]:
+        """The drops of groups by id; of a group and its twin, each of which shows a stretch alone, both go or none."""
+        dropped: dict[str, Drop] = {}
+        for group in groups:
+            if drop := self._unshown(group.group_id, ItemType.GROUP, _places(group), frames):
+                dropped[group.group_id] = drop
+        for group in groups:
+            both = {group.group_id, group.twin_of} if group.twin_of and group.shown_alone else set()
+            for lost in sorted(both - dropped.keys() if both & dropped.keys() else ()):
+                [kept] = both - {lost}
+                dropped[lost] = dropped[kept].model_copy(update={"item_id": lost})
+        return dropped
 
     def _unshown(self, item_id: str, item_type: ItemType, places: Sequence[Place], frames: CutFrames) -> Drop | None:
         counts = [frames[place].shown if place in frames else None for place in places]
@@ -190,7 +203,7 @@ def _places(group: CandidateGroup) -> list[Place]:
 def _lacking(group: CandidateGroup) -> Place:
     if group.lacking is None:
         raise ValueError(f"group {group.group_id} names no stretch without its event")
-    return Place(group.clip_id, group.lacking)
+    return Place(group.clip_id, group.lacking, alone=group.shown_alone is not None)
 
 
 def _segments(clip: UnitClip, groups: Sequence[CandidateGroup], frames: CutFrames) -> dict[Place, Segment]:
@@ -212,11 +225,13 @@ def _segments(clip: UnitClip, groups: Sequence[CandidateGroup], frames: CutFrame
 def _with_evidence(group: CandidateGroup, segments: Mapping[Place, Segment]) -> CandidateGroup:
     ids = tuple(segments[place].segment_id for place in _places(group))
     negatives = group.visual_negatives
-    if group.event_shown and group.lacking:
+    shown = group.shown_alone or group.event_shown
+    if shown and group.lacking:
+        preferred = Place(group.clip_id, shown, alone=group.shown_alone is not None)
         without_event = VisualNegative(
             level=VisualLevel.TEMPORAL,
             kind=VisualKind.OTHER_SEGMENT,
-            preferred_segment_id=segments[Place(group.clip_id, group.event_shown)].segment_id,
+            preferred_segment_id=segments[preferred].segment_id,
             segment_id=segments[_lacking(group)].segment_id,
         )
         negatives = best_first((*negatives, without_event))

@@ -9,12 +9,14 @@ from pydantic import Field
 from schemas.clip import UnitClip
 from schemas.drop import Drop
 from schemas.group import CandidateGroup
+from stages.alone.writer import SegmentTwinWriter
 from stages.annotated.asked import asked
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.writing import may_be_mirrored
 from stages.descriptions.writer import DescriptionWriter
 from stages.facts.twins import TWIN_EDITS, TwinMaker
 from stages.facts.writer import FactsWriter
+from stages.negatives.check import ClipChecks
 from stages.payloads import GroundedVideo, WrittenVideo
 from stages.planted.writer import PlantedWriter
 from stages.stage import PixelReader, Stage
@@ -38,21 +40,24 @@ class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
 
     Drops, of questions: CHOSEN_NOT_TRUE, MARGIN_TOO_SMALL, PARTLY_SEEN, SINGLE_FRAME_ANSWERS, REJECTED_NOT_FALSE,
     NO_ABSENT_ENTITY, OVER_REPRESENTED, OVER_MAX_GROUPS; of planted edits TOO_FEW_FRAMES, EDIT_NOT_VISIBLE and
-    OVER_MAX_GROUPS. The video is passed on even if nothing could be asked. Drops the video if its stored frames cannot
-    be looked at.
+    OVER_MAX_GROUPS; of stretches SEGMENT_TOO_SHORT. The video is passed on even if nothing could be asked. Drops the
+    video if its stored frames cannot be looked at.
     """
 
     writer: Literal["facts", "models", "mixed"] = "facts"
     """The writer: `facts` writes only what it can prove from the scene, `models` are asked in the next step, and with
     `mixed` a set holds both."""
     max_groups: int = Field(default=60, ge=1)
-    """Most questions of the writer about one clip; planted edits and descriptions have limits of their own."""
+    """Most questions of the writer about one clip; planted edits, descriptions and segment twins have limits of
+    their own."""
     facts: FactsWriter = FactsWriter()
     """Settings of the writer `facts`."""
     planted: PlantedWriter = PlantedWriter()
     """Questions about edits that are planted into the clips, besides those of the writer."""
     descriptions: DescriptionWriter = DescriptionWriter()
     """Answers of several clauses, besides those of the writer; of planted edits only if `planted` asks about these."""
+    segment_twins: SegmentTwinWriter = SegmentTwinWriter()
+    """Questions about two stretches of a clip, each shown alone, besides those of the writer."""
     annotated_questions: bool = False
     """Whether annotated questions with right and wrong answers become groups, too. Where no claim fits, their truth
     rests on the annotation (verdict `annotated`): they are counted and audited apart from those that are proven."""
@@ -91,6 +96,7 @@ class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
                 *self.planted.write(clip, prover, rng),
                 *self._described(prover, rng),
                 *(asked(clip, annotations, self.proof, rng) if annotations else ()),
+                *self._of_stretches(prover, rng),
             ):
                 questions_seen += 1
                 if isinstance(offered, Drop):
@@ -98,6 +104,11 @@ class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
                 else:
                     groups.extend(offered)
         yield WrittenVideo(item.content_sha256, item.clips, tuple(groups), questions_seen, item.annotations)
+
+    def _of_stretches(self, prover: ClipProver, rng: Generator) -> Iterator[tuple[CandidateGroup, ...] | Drop]:
+        own_rng = rng.spawn(1)[0]
+        view = self.facts.askable_scene(prover.view(), self.proof.min_gap_seconds, own_rng)
+        return self.segment_twins.write(view, ClipChecks(prover, self.proof), own_rng)
 
     def _described(self, prover: ClipProver, rng: Generator) -> Iterator[tuple[CandidateGroup, ...] | Drop]:
         clip, own_rng = prover.clip, rng.spawn(1)[0]  # other questions stay as they are

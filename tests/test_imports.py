@@ -30,7 +30,7 @@ ROOMS = {
         ground generate verify cut decode
         judging
         language
-        descriptions
+        alone descriptions
         facts planted
         linking
         annotated motion reading

@@ -37,7 +37,8 @@ def _lines(pair: Pair, clip: Clip) -> Iterator[tuple[str, Text | str]]:
     yield "difficulty", "not measured" if pair.difficulty is None else f"{pair.difficulty:.2f} (0 is easiest to see)"
     yield "clip", _clip(pair, clip)
     yield "evidence", _evidence(pair, clip)
-    yield "look at", "; ".join(span_words(interval) for interval in shown_events(pair, clip)) or "the whole clip"
+    all_of_it = "the whole clip" if pair.shown.segment_id is None else "all that is shown"
+    yield "look at", "; ".join(span_words(interval) for interval in shown_events(pair, clip)) or all_of_it
     for number, negative in enumerate(pair.visual_negatives):
         yield "negatives" if number == 0 else "", negative_words(negative)
     yield "checks", "; ".join(dict.fromkeys(_verdicts(pair))) or "none"

@@ -117,7 +117,9 @@ def shown_events(pair: Pair, clip: Clip) -> list[Interval]:
 
 
 def shown_words(shown: Shown, clip: Clip) -> str:
-    """What is shown of a clip: "reversed", or which edits are planted, when, and how often it is cut harmlessly."""
+    """What is shown of a clip: "reversed", a stretch alone, or which edits, when, and the number of seams."""
+    if segment := clip.segment(shown.segment_id):
+        return f"from {span_words(segment.interval)} alone"
     if is_known_as_shown(clip.scene, shown) or shown.segment_id is not None:
         return shown.name
     edits = [f"{edit.kind.value.replace('_', ' ')} {span_words(edit.stretch)}" for edit in shown.planted]

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from pipeline.verification.failure import SetFailure
+from schemas.interval import Interval
 from schemas.pair import Pair
 
+_ROUNDING_SECONDS = 1e-6
 _SHARED = (
     "clip_id",
     "video_id",
@@ -35,6 +37,8 @@ class GroupCheck:
         self._texts: dict[int, int] = {}
         """Per group the sum of the hashes of its question and answers: a sum, as a twin's come in another order."""
         self._twins: dict[str, str] = {}
+        self._stretches: dict[int, Interval] = {}
+        """The stretches of groups that show one alone."""
 
     @property
     def questions(self) -> int:
@@ -56,11 +60,30 @@ class GroupCheck:
         if self._shared.setdefault(group, shared) != shared:
             yield f"another pair of group {pair.group_id} differs in what a group shares"
 
+    def add_stretch(self, pair: Pair, stretch: Interval) -> None:
+        """Note which stretch a pair's group shows alone."""
+        self._stretches[hash(pair.group_id)] = stretch
+
     def twin_failures(self) -> Iterator[SetFailure]:
-        """After all pairs were added: twins without their group, and twins with other texts than their group."""
+        """After all pairs were added: twins without their group, with other texts than their group, or about a stretch
+        that shares frames with that of their group.
+        """
         for group_id, twin_of in sorted(self._twins.items()):
             if hash(twin_of) not in self._shared:
                 yield SetFailure(f"group {group_id}", f"it is the twin of {twin_of}, which is not in the set")
             elif self._texts[hash(twin_of)] != self._texts[hash(group_id)]:
                 problem = f"it is the twin of {twin_of}, which has another question or other answers"
                 yield SetFailure(f"group {group_id}", problem)
+            stretches = [self._stretches.get(hash(name)) for name in (group_id, twin_of)]
+            if not _are_apart(*stretches):
+                problem = (
+                    f"it shows a stretch of the clip alone, and its group, {twin_of}, shows none or a part of that"
+                )
+                yield SetFailure(f"group {group_id}", problem)
+
+
+def _are_apart(one: Interval | None, other: Interval | None) -> bool:
+    """Whether two groups show stretches that share no frame, or both none."""
+    if one is None or other is None:
+        return one is other
+    return one.overlap_seconds(other) <= _ROUNDING_SECONDS

@@ -68,6 +68,8 @@ class PairCheck:
                 if clip_id in self._clips:
                     prover.lend(self._clips.prover(clip_id).clip)
             yield from (_words(failure) for failure in prove_pair(pair, prover))
+            if alone := prover.clip.segment(pair.shown.segment_id):
+                self.groups.add_stretch(pair, alone.interval)
             if is_new_group:  # visual negatives are about the chosen answer, and equal in all pairs of a group
                 yield from _overlaps(pair, prover.clip)
                 yield from self._negative_problems(pair, prover)

@@ -10,10 +10,12 @@ from schemas.arrow import from_table, to_table
 from schemas.claim import PREDICATES, Axis, Claim, Names
 from schemas.clip import UnitClip
 from schemas.drop import DropCause, DropReason
+from schemas.interval import Interval
 from schemas.pair import Verdict
 from schemas.record import Record
 from schemas.scene import Scene
 from schemas.shown import AS_STORED, Shown
+from stages.claims.alone import is_of_stretch
 from stages.claims.checked import UNKNOWN, Checked, TruthValue
 from stages.claims.checker import check, check_worded, gap_seconds
 from stages.claims.edited_scene import edited, edited_seconds, is_known_as_shown
@@ -25,8 +27,6 @@ from stages.claims.single_frame import restrict
 from stages.stage import PixelReader, read_here
 from stages.visuals.change import EditChanges
 from stages.visuals.unborne import UnborneEditError
-
-_ROUNDING_SECONDS = 1e-6
 
 
 class ProofConfig(Record):
@@ -83,19 +83,29 @@ class ClipProver:
         return from_table(Scene, to_table(Scene, [self.clip.scene]))[0]
 
     def view(self, shown: Shown = AS_STORED) -> SceneView:
-        """The scene of the clip as it is shown. ValueError if that is not known."""
+        """The scene of the clip as it is shown; of a stretch that is shown alone, that of the whole clip.
+
+        ValueError if that is not known.
+        """
+        if self._stretch(shown) is not None:
+            shown = AS_STORED
         if shown not in self._views:
             self._views[shown] = SceneView(edited(self._stored_scene, shown))
         return self._views[shown]
 
     def _told_by(self, claim: Claim, shown: Shown) -> Shown:
         """What a claim is checked on: the whole clip, if a segment is shown alone and all that is said is about it."""
-        segment = next((one for one in self.clip.segments if one.segment_id == shown.segment_id), None)
-        if segment is None or shown.edits or not claim.intervals:
-            return shown
-        start, end = segment.start_seconds - _ROUNDING_SECONDS, segment.end_seconds + _ROUNDING_SECONDS
-        inside = all(start <= one.start_seconds and one.end_seconds <= end for one in claim.intervals)
-        return AS_STORED if inside else shown
+        stretch = self._stretch(shown)
+        return AS_STORED if stretch is not None and is_of_stretch(claim, stretch) else shown
+
+    def knows(self, shown: Shown) -> bool:
+        """Whether what is shown has a scene: the whole clip, as it is or edited as a whole, or a stretch alone."""
+        return self._stretch(shown) is not None or is_known_as_shown(self._stored_scene, shown)
+
+    def _stretch(self, shown: Shown) -> Interval | None:
+        """The stretch that is shown alone, unedited; None if it is not one."""
+        segment = None if shown.edits else self.clip.segment(shown.segment_id)
+        return segment.interval if segment else None
 
     def lend(self, other: UnitClip) -> None:
         """Give a clip of another video, which a stretch may be swapped with."""

@@ -13,6 +13,7 @@ from schemas.drop import DropCause, DropReason
 from schemas.group import CandidateGroup
 from schemas.pair import Pair, is_complete, normalise_text
 from schemas.shown import EditKind, Shown
+from stages.claims.alone import LEAST_SECONDS
 from stages.claims.nouns import plural
 from stages.claims.writing import may_be_mirrored
 
@@ -76,7 +77,21 @@ def evidence_failure(item: Pair | CandidateGroup, clip: UnitClip) -> DropCause |
         return DropCause(DropReason.EVIDENCE_MISSING, "an event lies outside the clip")
     if not item.evidence.frame_indices or _lacks_a_shot(item, clip):
         return DropCause(DropReason.EVIDENCE_MISSING, "no frame shows it")
-    return _mirror_failure(item.shown, clip)
+    return _alone_failure(item.shown, clip) or _mirror_failure(item.shown, clip)
+
+
+def _alone_failure(shown: Shown, clip: UnitClip) -> DropCause | None:
+    """Why the clip does not hold the stretch that is shown alone."""
+    segment = clip.segment(shown.segment_id)
+    if segment is None:
+        return None
+    seconds = round(segment.interval.duration_seconds, 3)
+    if seconds < LEAST_SECONDS:
+        return DropCause(DropReason.EVIDENCE_MISSING, "the stretch that is shown is too short", seconds, LEAST_SECONDS)
+    outside = sum(not segment.interval.contains(frame.pts_seconds) for frame in segment.frames)
+    if outside:
+        return DropCause(DropReason.EVIDENCE_MISSING, "the stretch that is shown has frames of another", outside, 0)
+    return None
 
 
 def _mirror_failure(shown: Shown, clip: UnitClip) -> DropCause | None:

@@ -103,7 +103,7 @@ class AskableScene:
         self, thing: Entity, choices: Iterable[tuple[Stretch, ...]]
     ) -> Iterator[tuple[Entity, tuple[Stretch, ...]]]:
         """Some of the choices of stretches in which a thing is seen, each with the thing as it is named then."""
-        seen = [stretches for stretches in choices if all(_is_seen(thing, stretch) for stretch in stretches)]
+        seen = [stretches for stretches in choices if all(is_seen(thing, stretch) for stretch in stretches)]
         named = ((self.called(thing, stretches), stretches) for stretches in seen)
         yield from self.some((entity, stretches) for entity, stretches in named if entity)
 
@@ -189,7 +189,7 @@ class AskableScene:
         return (grid,) if alone else (grid, values)
 
 
-def _is_seen(entity: Entity, stretch: Stretch) -> bool:
+def is_seen(entity: Entity, stretch: Stretch) -> bool:
     """Whether it is visible all along the stretch."""
     return entity.thing is not None and is_known(entity.thing, stretch.interval)
 

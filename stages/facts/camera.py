@@ -7,7 +7,7 @@ from stages.facts.stillness import camera_moves, something_moves
 from stages.wording.stretch import around_cut, shots, spans, whole_clip
 
 _WAYS = ("left", "right", "up", "down", "in", "out", "still")
-_MOVES = tuple(Column(way, Predicate.CAMERA_MOVES, way) for way in _WAYS)
+MOVES = tuple(Column(way, Predicate.CAMERA_MOVES, way) for way in _WAYS)
 
 
 def camera(view: AskableScene) -> tuple[Slot, ...]:
@@ -20,7 +20,7 @@ def camera(view: AskableScene) -> tuple[Slot, ...]:
             key=f"camera_moves.{stretch.key}",
             wording="camera.moves",
             feature="camera_moves",
-            columns=_MOVES,
+            columns=MOVES,
             width=4,
             stretches=(stretch,),
         )

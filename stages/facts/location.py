@@ -15,7 +15,7 @@ def _thirds(*names: str) -> tuple[Column, ...]:
 
 ACROSS = _thirds("left", "centre", "right")
 UPRIGHT = _thirds("top", "middle", "bottom")
-_MOTION = tuple(Column(name, Predicate.MOTION_IN, name) for name in ("left", "centre", "right"))
+MOTION = tuple(Column(name, Predicate.MOTION_IN, name) for name in ("left", "centre", "right"))
 
 
 def location(view: AskableScene) -> tuple[Slot, ...]:
@@ -50,7 +50,7 @@ def _motion(stretch: Stretch) -> Slot:
         key=f"motion_in.{stretch.key}",
         wording="location.motion",
         feature="motion_in",
-        columns=_MOTION,
+        columns=MOTION,
         width=3,
         stretches=(stretch,),
     )

@@ -19,7 +19,7 @@ Columns = tuple[Column, ...]
 _EQUAL_SECONDS = 1e-6
 _ROWS_OF_SIZES = 3  # few things change their size, so each is asked about beside more others
 _WAYS = ("left", "right", "up", "down")
-_MOVES = (*(Column(way, Predicate.MOVES, way) for way in _WAYS), Column("still", Predicate.STILL))
+MOVES = (*(Column(way, Predicate.MOVES, way) for way in _WAYS), Column("still", Predicate.STILL))
 _PACES = (Column("faster", Predicate.SPEEDS_UP), Column("slower", Predicate.SLOWS_DOWN))
 _PLACES = tuple(Column(way, Predicate.DISPLACED, way) for way in _WAYS)
 _SIZES = tuple(Column(change, Predicate.SIZE_CHANGE, change) for change in ("grows", "shrinks"))
@@ -31,7 +31,7 @@ def movement(view: AskableScene) -> tuple[Slot, ...]:
     single = [(stretch,) for stretch in (*spans(view.scene), *shots(view.scene))]
     after, apart = list(_neighbours(view)), list(distant(view))
     kinds: tuple[tuple[str, Columns, Sequence[tuple[Stretch, ...]], int], ...] = (
-        ("moves", _MOVES, single, 4),
+        ("moves", MOVES, single, 4),
         ("pace", _PACES, after, 2),
         ("displaced", _PLACES, apart, 4),
         ("size", _SIZES, apart, 2),

@@ -22,6 +22,8 @@ _MOST = 12
 _LEAST_ABSENT = 3  # kinds: some may not be in any other video either, and then they are named nowhere
 _ALL_ALONG = 0.9  # of the clip's length
 _PRESENT = (Column("present", Predicate.PRESENT),)
+NUMBERS = tuple(Column(str(n), Predicate.NAMED_COUNT, str(n)) for n in range(_MOST + 1))
+"""How many there may be of a kind."""
 _CHANCES = 4  # times as many alternatives: the absent kinds that another video contains are not known here
 
 
@@ -108,7 +110,7 @@ def _how_many(
             wording="named.count",
             feature="number",
             form="numbers",
-            columns=tuple(Column(str(n), Predicate.NAMED_COUNT, str(n)) for n in range(_MOST + 1)),
+            columns=NUMBERS,
             row=many[0],
             stretches=(stretch,),
             choose=run_around,

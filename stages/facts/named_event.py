@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from schemas.interval import Interval
 from schemas.scene import Event, EventKind, Scene
+from stages.claims.alone import TELLS_ORDER
 from stages.facts.entity import Entity
 
 _MOST_WORDS = 20
@@ -14,14 +15,6 @@ _LEAST_SECONDS = 0.3
 _WORD = re.compile(r"[\w'’-]+")
 _REFERS = re.compile(r"^(he|she|it|they|this|that|these|those|his|her|their|its|then|and|but|also)\b", re.IGNORECASE)
 """Who or what these mean, only the sentence before says."""
-_TELLS_ORDER = re.compile(
-    r"\b(again|once more|then|first|second|third|last|finally|eventually|lastly|next|later|earlier|now|still|already"
-    r"|after|afterwards|before|until|while|when|as|another|other|more|continues?|continuing|keeps?|resumes?|returns?"
-    r"|goes on|go on|begins?|starts?|ends?|stops?|finish(es)?|intro(duction)?|outro|at the (start|end|beginning)"
-    r"|title|credits?|without)\b",
-    re.IGNORECASE,
-)
-"""Words that say when it happens, or what must have happened before."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +54,7 @@ class NamedEvent(Entity):
     @property
     def tells_order(self) -> bool:
         """Whether its words say when it happens, or that something happened before."""
-        return _TELLS_ORDER.search(self.name) is not None
+        return TELLS_ORDER.search(self.name) is not None
 
 
 def named_events(scene: Scene) -> Iterator[NamedEvent]:

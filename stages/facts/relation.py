@@ -37,7 +37,7 @@ _HEIGHTS = _Kind("side", _SIDES.columns[2:], 2)
 _SIZES = _Kind(
     "size", (Column("larger", Predicate.LARGER_THAN), Column("smaller", Predicate.LARGER_THAN, swapped=True)), 2
 )
-_CONTACTS = _Kind("contact", (Column("overlaps", Predicate.OVERLAPS), Column("apart", Predicate.APART)), 2)
+CONTACTS = _Kind("contact", (Column("overlaps", Predicate.OVERLAPS), Column("apart", Predicate.APART)), 2)
 
 
 _MOST_OF_A_VIEW = 8
@@ -83,8 +83,8 @@ def relation(view: AskableScene) -> tuple[Slot, ...]:
     """Questions for left_of, right_of, above, below, larger_than, overlaps and apart."""
     found: list[Slot] = []
     for a, b in pairs(view.objects):
-        for kind in (_SIDES, _SIZES, _CONTACTS):
-            stretches = _meeting(a, b) if kind is _CONTACTS else moments(view.scene)
+        for kind in (_SIDES, _SIZES, CONTACTS):
+            stretches = _meeting(a, b) if kind is CONTACTS else moments(view.scene)
             for stretch in view.some(s for s in stretches if seen_together(a, b, s)):
                 found.extend(view.both_ways(_slot(kind, a, b, stretch), kind.values_width))
     return (*found, *_of_named(view))
@@ -99,19 +99,20 @@ def _of_named(view: AskableScene) -> Iterator[Slot]:
     """
     for a, b in pairs([thing for thing in view.named if not thing.tells_deed]):
         stretches = [s for s in (*moments(view.scene), *shots(view.scene)) if seen_together(a, b, s)]
-        some = view.some(s for s in stretches if not _covers(a, b, s))
+        some = view.some(s for s in stretches if not covers(a, b, s))
         for stretch in some[:1] if a.stands_still and b.stands_still else some:
             one, other = view.called(a, (stretch,)), view.called(b, (stretch,))
             if one is None or other is None or one.name == other.name:
                 continue
-            for kind in _kinds_of(one, other, stretch):
+            for kind in kinds_of(one, other, stretch):
                 shot = view.seen.shots(stretch.interval)[0]
                 series = Series(f"{kind.name}.{kind.columns[0].key}.{shot}", _MOST_OF_A_VIEW)
                 slot = _slot(kind, one, other, stretch)
                 yield from view.both_ways(replace(slot, key=f"{slot.key}.{kind.columns[0].key}", series=series), 2)
 
 
-def _kinds_of(a: Entity, b: Entity, stretch: Stretch) -> Iterator[_Kind]:
+def kinds_of(a: Entity, b: Entity, stretch: Stretch) -> Iterator[_Kind]:
+    """What may be asked of two things in a stretch: not what a phrase gives away, or what nobody would say."""
     sides, heights = (not _face_each_other(a, b, stretch, axis) for axis in (0, 1))
     sides &= not (a.tells_side or b.tells_side)
     heights &= not (a.tells_height or b.tells_height)
@@ -133,7 +134,7 @@ def _face_each_other(a: Entity, b: Entity, stretch: Stretch, axis: int) -> bool:
     )
 
 
-def _covers(a: Entity, b: Entity, stretch: Stretch) -> bool:
+def covers(a: Entity, b: Entity, stretch: Stretch) -> bool:
     """Whether the two boxes share a good part of the smaller one at some time of the stretch."""
     if a.thing is None or b.thing is None:
         return False

@@ -108,7 +108,7 @@ class FactsWriter(Record):
         OVER_MAX_GROUPS for the others beyond `max_groups`.
         """
         prover = ClipProver(clip, proof)
-        view = self._askable_scene(prover.view(), proof.min_gap_seconds, rng)
+        view = self.askable_scene(prover.view(), proof.min_gap_seconds, rng)
         offerer = Offerer(clip, prover, self.alternatives, self.present_share)
         offered = [(slot, offerer.offer(slot, rng)) for slot in _worth_asking(view)]
         yield from (drop for _, drop in offered if isinstance(drop, Drop))
@@ -136,7 +136,8 @@ class FactsWriter(Record):
         made = (twins.twin(group, rng) for group in groups)
         return (*groups, *(twin for twin in made if twin))
 
-    def _askable_scene(self, seen: SceneView, min_gap_seconds: float, rng: Generator) -> AskableScene:
+    def askable_scene(self, seen: SceneView, min_gap_seconds: float, rng: Generator) -> AskableScene:
+        """A scene with what may be named in it, as the families of questions read it."""
         objects, absent, named = nameable_objects(seen), absent_colours(seen.scene), named_things(seen)
         throughout = (named_then(seen, thing, [seen.whole_clip]) for thing in named)
         half = seen.whole_clip.duration_seconds / 2

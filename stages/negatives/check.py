@@ -32,6 +32,8 @@ from stages.wording.rewording import WordedStretches, reworded
 
 _INSTANT_SECONDS = 1e-3  # length of the interval that stands for one frame
 _LOOK_SECONDS = 0.1  # around a moment, in which a search has looked at a frame, beside `edge_seconds`
+OF_A_STRETCH = frozenset({VisualKind.OTHER_SEGMENT, VisualKind.BLACK, VisualKind.OTHER_VIDEO})
+"""The kinds that say something of a stretch that is shown alone: in others the whole clip is changed, or a frame."""
 _CLEARLY_FALSE = false_by(1.0, MarginKind.ABSENCE)
 
 
@@ -64,6 +66,9 @@ class ClipChecks:
         """
         if PREDICATES[claim.predicate].names is Names.EDITS:
             return edits_failure(claim, negative, self.prover)
+        if not self.prover.knows(shown) or (shown.segment_id is not None and negative.kind not in OF_A_STRETCH):
+            detail = f"{negative.kind} of a clip that is shown with {shown.name}"
+            return DropCause(DropReason.NEGATIVE_NOT_FALSE, detail)
         return self.of(shown).failure(claim, texts, negative, other)
 
 

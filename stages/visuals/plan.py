@@ -69,9 +69,8 @@ def within(plan: Sequence[PlannedFrame], edit: ShownEdit) -> list[int]:
 def _frames(clip: UnitClip, segment_id: str | None) -> tuple[Frame, ...]:
     if segment_id is None:
         return clip.frames
-    for segment in clip.segments:
-        if segment.segment_id == segment_id:
-            return segment.frames
+    if segment := clip.segment(segment_id):
+        return segment.frames
     raise KeyError(f"clip {clip.clip_id} has no segment {segment_id}")
 
 

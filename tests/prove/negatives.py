@@ -111,6 +111,8 @@ def _objections(
 
 def _as_worded(claim: Claim, texts: Sequence[str], check: NegativeCheck) -> Claim | None:
     """The claim on the stretches of the true scene that its words name; None where they name them by what happens."""
+    if check.footage.shown.segment_id is not None:
+        return None  # it has no words of time
     seen = WordedStretches(edited(check.footage.clip.scene, check.footage.shown))
     return reworded(claim, texts, seen, WordedStretches(check.footage.scene))
 

@@ -9,7 +9,7 @@ from schemas.clip import UnitClip
 from schemas.interval import Interval
 from schemas.pair import Pair
 from schemas.scene import Scene
-from schemas.shown import Shown
+from schemas.shown import AS_STORED, Shown
 from stages.claims import TruthValue, check
 from stages.claims.edited_scene import edited, edited_seconds
 from stages.claims.scene_view import SceneView
@@ -53,6 +53,7 @@ class Proof:
         self, clips: Sequence[Rendered], seen: Sequence[Seen], stored: Mapping[str, UnitClip] | None = None
     ) -> None:
         self.planted = PlantedTruth({clip.content_sha256: clip.world for clip in clips}, stored or {})
+        self._stored = stored or {}
         self._names = {clip.content_sha256: clip.world.name for clip in clips}
         self._truths = {clip.content_sha256: clip.truth for clip in clips}
         self._matched = {
@@ -117,6 +118,8 @@ class Proof:
     def _objection(self, content: str, pair: Pair, claim: Claim, needed: TruthValue) -> str | None:
         if claim.predicate in ABOUT_EDITS:
             return self.planted.objection(content, claim, pair.shown, needed)
+        if self._is_elsewhere(content, claim, pair.shown):
+            return "it is about other times than those that are shown"
         matched = self._matched[content]
         tracks = (*claim.subject_tracks, *claim.object_tracks)
         missing = [track for track in tracks if track not in matched]
@@ -148,10 +151,19 @@ class Proof:
 
     def view(self, content: str, shown: Shown) -> SceneView:
         """What is true of a video as it is shown."""
+        if shown.segment_id is not None:  # claims about a stretch that is shown alone are about its times
+            shown = AS_STORED
         key = (content, shown)
         if key not in self._views:
             self._views[key] = SceneView(edited(self._truths[content], shown))
         return self._views[key]
+
+    def _is_elsewhere(self, content: str, claim: Claim, shown: Shown) -> bool:
+        """Whether a claim is about times that the frames of a stretch, which is shown alone, do not show."""
+        if shown.segment_id is None:
+            return False
+        segment = self._stored[content].segment(shown.segment_id)
+        return segment is None or not claim.intervals or any(one != segment.interval for one in claim.intervals)
 
 
 def _true_cuts(seen: Scene, truth: Scene) -> dict[float, float]:

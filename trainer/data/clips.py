@@ -79,13 +79,13 @@ class GroupLoader:
     def tokens(self, rows: GroupRows) -> int:
         """About how many tokens the group has, estimated from its frames and texts."""
         place = self.clips.places[rows.clip_id]
-        shown = min(self.num_frames, len(place.pts_seconds))
+        shown = min(self.num_frames, len(place.times_of(rows.shown)))
         texts = len(rows.question) + sum(len(answer.text) for answer in rows.answers)
         return place.width * place.height * shown // _PATCH_PIXELS + texts // _CHARACTERS_PER_TOKEN
 
     def spacing_seconds(self, rows: GroupRows) -> float:
         """Mean time between two shown frames of the group's clip; infinite for one frame."""
-        times = self.clips.places[rows.clip_id].pts_seconds
+        times = self.clips.places[rows.clip_id].times_of(rows.shown)
         shown = [times[index] for index in evenly(len(times), self.num_frames)]
         return (shown[-1] - shown[0]) / (len(shown) - 1) if len(shown) > 1 else math.inf
 

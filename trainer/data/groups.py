@@ -36,7 +36,12 @@ def group_rows(
     drops = []
     for row in rows:
         place = clips[row.clip_id]
-        missing = vanished(row.evidence_frames, evenly(len(place.pts_seconds), num_frames), place.shots)
+        # a stretch that is shown alone is evidence from its first frame to its last
+        missing = (
+            vanished(row.evidence_frames, evenly(len(place.pts_seconds), num_frames), place.shots)
+            if row.shown.segment_id is None
+            else 0
+        )
         if missing:
             drops.append(_evidence_drop(row, missing))
         else:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -40,6 +40,8 @@ _CLIP_COLUMNS = (
     "width",
     "height",
     "frames.list.element.pts_seconds",
+    "segments.list.element.segment_id",
+    "segments.list.element.frames.list.element.pts_seconds",
     "scene.cuts.list.element.pts_seconds",
     "scene.fades.list.element.pts_seconds",
 )
@@ -68,8 +70,14 @@ class ClipPlace:
     height: int
     pts_seconds: tuple[float, ...]
     """Times of the stored frames."""
+    segments: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """Times of the stored frames of each segment, by its id."""
     shot_starts: tuple[float, ...] = ()
     """Times at which one shot ends and the next begins, in order."""
+
+    def times_of(self, shown: Shown) -> tuple[float, ...]:
+        """Times of the stored frames of what is shown. KeyError if the clip lacks the segment that is."""
+        return self.pts_seconds if shown.segment_id is None else self.segments[shown.segment_id]
 
     @property
     def shots(self) -> tuple[int, ...]:
@@ -108,11 +116,17 @@ def clip_places(opened: OpenSet) -> dict[str, ClipPlace]:
     places: dict[str, ClipPlace] = {}
     for group in opened.row_groups("clips"):
         for number, row in enumerate(opened.read(group, _CLIP_COLUMNS).to_pylist()):
-            times = tuple(frame["pts_seconds"] for frame in row["frames"])
+            segments = {segment["segment_id"]: _times(segment) for segment in row["segments"]}
             borders = (*row["scene"]["cuts"], *row["scene"]["fades"])
             starts = tuple(sorted(border["pts_seconds"] for border in borders))
-            places[row["clip_id"]] = ClipPlace(group, number, row["width"], row["height"], times, starts)
+            places[row["clip_id"]] = ClipPlace(
+                group, number, row["width"], row["height"], _times(row), segments, starts
+            )
     return places
+
+
+def _times(row: Mapping[str, Any]) -> tuple[float, ...]:
+    return tuple(frame["pts_seconds"] for frame in row["frames"])
 
 
 def pair_rows(opened: OpenSet, clips: Mapping[str, ClipPlace]) -> Iterator[PairRow]:
@@ -149,6 +163,9 @@ def _refuse_bad(row: PairRow, clips: Mapping[str, ClipPlace]) -> None:
     for clip_id in named:
         if clip_id is not None and clip_id not in clips:
             raise DatasetError(f"pair {row.pair_id}: clip {clip_id} is not in the set; see vidpref verify")
+    alone = row.shown.segment_id
+    if alone is not None and alone not in clips[row.clip_id].segments:
+        raise DatasetError(f"pair {row.pair_id}: clip {row.clip_id} has no segment {alone}; see vidpref verify")
     stored = len(clips[row.clip_id].pts_seconds)
     if any(not 0 <= index < stored for index in row.evidence_frames):
         raise DatasetError(f"pair {row.pair_id}: its evidence is outside the {stored} frames of clip {row.clip_id}")
