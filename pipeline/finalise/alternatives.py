@@ -76,6 +76,8 @@ class Alternative:
     """The false answers that must be true ones of other videos, normalised, with the type of their question."""
     true_texts: frozenset[TypedText] = frozenset()
     """The true answers, if its false ones are borrowed."""
+    alone: bool = False
+    """Whether it is about stretches that are shown alone, and no model wrote it."""
 
 
 def alternatives_of(
@@ -114,6 +116,7 @@ def _alternative(content_sha256: str, bundle: Sequence[OfferedGroup], words: boo
         names_absent=any(a.rejected_kind is RejectedKind.IRRELEVANT for g in bundle for a in g.answers),
         planted=any(claim.predicate in ABOUT_EDITS for claim in first.chosen.claims),
         written=written,
+        alone=first.shown.segment_id is not None and not written,
         second_choice=first.second_choice,
         true_words=frozenset(map(intern, true_words)),
         margins=tuple(margins for group in bundle for margins in measured(group)),

@@ -148,9 +148,9 @@ def _drop_common_axes(kept: KeptQuestions, limits: _Limits) -> None:
 def _drop_without_absent(kept: KeptQuestions, limits: _Limits) -> None:
     """Drop questions that name no absent thing, of the commonest theme each time, until the others have their share.
 
-    Questions about planted edits are no part of this: they name nothing, and have a share of their own. Those of an
-    axis with hardly more than its own least share stay. Nothing is dropped if that would take more than
-    `max_absent_loss` of the questions.
+    Questions about planted edits, and about stretches that are shown alone, are no part of this: each of their texts is
+    true as often as false, and no thing has to be named that is absent. Those of an axis with hardly more than its own
+    least share stay. Nothing is dropped if that would take more than `max_absent_loss` of the questions.
     """
     config, named = limits.config, kept.with_absent
     allowed = named / config.min_absent_share if config.min_absent_share else kept.of_the_scene
@@ -158,7 +158,7 @@ def _drop_without_absent(kept: KeptQuestions, limits: _Limits) -> None:
         return
     free: dict[str, list[Alternative]] = {}
     for option in kept.in_random_order(kept.options):
-        if not (option.names_absent or option.planted or option.written):
+        if not (option.names_absent or option.planted or option.written or option.alone):
             free.setdefault(option.theme, []).append(option)
     while kept.of_the_scene > allowed and (themes := [theme for theme in sorted(free) if free[theme]]):
         commonest = max(themes, key=lambda theme: (kept.pairs_of(Role.CHOSEN, theme), theme))

@@ -41,7 +41,7 @@ class KeptQuestions:
         self._pairs_of_video: Counter[tuple[RoleTheme, str]] = Counter()
         self._videos: Counter[RoleTheme] = Counter()
         self._planted = self._planted_pairs = 0
-        self._written = self._written_pairs = 0
+        self._written = self._written_pairs = self._alone = 0
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -78,8 +78,10 @@ class KeptQuestions:
 
     @property
     def of_the_scene(self) -> int:
-        """Number of questions that are not about planted edits: those that may name a thing; not those of models."""
-        return len(self) - self._planted - self._written
+        """Number of questions about whole clips as they are: those that may name a thing that is not there; not those
+        of models.
+        """
+        return len(self) - self._planted - self._written - self._alone
 
     @property
     def written_pairs(self) -> int:
@@ -162,6 +164,7 @@ class KeptQuestions:
         self.tally.add(option.content_sha256, option.lean, sign)
         self._pairs_of_axis[option.axis] += sign * option.pair_count
         self._planted += sign * option.planted
+        self._alone += sign * option.alone
         self._planted_pairs += sign * option.planted * option.pair_count
         self._written += sign * option.written
         self._written_pairs += sign * option.written * option.pair_count

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from prompts.template import Template
 from prompts.wordings import Wording, fact_wordings
-from schemas.claim import PREDICATES, Claim
+from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.clip import UnitClip
 from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateGroup
@@ -21,6 +21,7 @@ from stages.alone.slots import AloneSlot, AloneSlots
 from stages.alone.stretches import pairs_of, stretches_of
 from stages.alone.twins import AloneAnswer, AloneQuestion, segment_twins
 from stages.claims.alone import LEAST_SECONDS, is_of_stretch
+from stages.claims.checked import TruthValue
 from stages.claims.proof import ClipProver
 from stages.facts.askable_scene import AskableScene
 from stages.facts.entity import Entity
@@ -134,11 +135,22 @@ def _told(
             some = thing.nouns if thing else ("",)
             noun = nouns.setdefault(one.slot.key, some[int(rng.integers(len(some)))])
             asked = _Told(one, noun, ())
-            cells = ((row, column) for row in one.rows for column in one.slot.columns)
-            true = tuple(cell for cell in cells if _is_proven(asked.claim(cell), stretch, prover, chosen=True))
+            true = tuple(_true(asked, stretch, prover))
             if true:
                 told[stretch][one.slot.key] = _Told(one, noun, true)
     return told
+
+
+def _true(asked: _Told, stretch: Interval, prover: ClipProver) -> Iterator[Cell]:
+    """What is proven true of a stretch. If it is not known of one number, then of none; and only one is true."""
+    for cell in ((row, column) for row in asked.one.rows for column in asked.one.slot.columns):
+        claim = asked.claim(cell)
+        is_true = _is_proven(claim, stretch, prover, chosen=True)
+        if is_true:
+            yield cell
+        unknown = prover.prove(claim, chosen=True).checked.truth is TruthValue.UNKNOWN
+        if claim.predicate is Predicate.NAMED_COUNT and (is_true or unknown):
+            return
 
 
 def _is_proven(claim: Claim, stretch: Interval, prover: ClipProver, *, chosen: bool) -> bool:

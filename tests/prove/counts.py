@@ -34,7 +34,7 @@ class Counts:
     largest: float
     """Share of pairs that the commonest predicate has as chosen, or as rejected."""
     grids_with_absent: float
-    """Share of the groups about the scene that have an irrelevant answer: edits name no thing."""
+    """Share of the groups about whole scenes that have an irrelevant answer: edits name no thing."""
 
 
 def count(pairs: Sequence[Pair], clips: int) -> Counts:
@@ -42,7 +42,8 @@ def count(pairs: Sequence[Pair], clips: int) -> Counts:
     per_clip = Counter(pair.clip_id for pair in pairs)
     numbers = [*per_clip.values(), *[0] * (clips - len(per_clip))]
     total = max(1, len(pairs))
-    of_the_scene = [p for p in pairs if not any(claim.predicate in ABOUT_EDITS for claim in p.chosen_claims)]
+    whole = [p for p in pairs if p.shown.segment_id is None]
+    of_the_scene = [p for p in whole if not any(claim.predicate in ABOUT_EDITS for claim in p.chosen_claims)]
     groups = {pair.group_id for pair in of_the_scene}
     with_absent = {pair.group_id for pair in of_the_scene if pair.rejected_kind is RejectedKind.IRRELEVANT}
     predicates = {predicate: _count_of(predicate, pairs) for predicate in Predicate}

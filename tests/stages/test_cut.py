@@ -217,4 +217,33 @@ def test_a_stretch_with_too_few_frames_is_not_shown_alone(path: Path) -> None:
     assert [(drop.reason, drop.measured) for drop in drops] == [(DropReason.SEGMENT_TOO_SHORT, 7)] * 2
 
 
+def test_the_stretches_of_twins_are_each_others_visual_negatives(path: Path) -> None:
+    """Each group lacks what its twin shows, and both stretches are stored once."""
+    first, second = STRETCHES["a"], STRETCHES["b"]
+    one = group("g").model_copy(update={"shown_alone": first, "lacking": second})
+    other = group("t").model_copy(update={"shown_alone": second, "lacking": first, "twin_of": "g"})
+    video, drops = cut(path, [one, other], CutSegments())
+    assert not drops
+    assert len(video.clips[0].segments) == 2
+    for made, lacking in zip(video.groups, reversed(video.groups), strict=True):
+        [negative] = made.visual_negatives
+        assert negative.kind is VisualKind.OTHER_SEGMENT
+        assert negative.preferred_segment_id == made.shown.segment_id
+        assert negative.segment_id == lacking.shown.segment_id
+
+
+def test_of_two_stretches_both_are_stored_or_neither(path: Path) -> None:
+    """The stretch of the twin has too few frames: both groups are dropped, with their question."""
+    short = {"shown_alone": seconds(1, 1.35), "twin_of": "g", "slot_id": "g"}
+    one, other = (group("g").model_copy(update={"shown_alone": seconds(2, 4)}), group("t").model_copy(update=short))
+    video, drops = cut(path, [one, other], CutSegments())
+    assert not video.groups
+    assert [(drop.item_id, drop.item_type) for drop in drops] == [
+        ("g", ItemType.GROUP),
+        ("g", ItemType.QUESTION),
+        ("t", ItemType.GROUP),
+    ]
+    assert {drop.reason for drop in drops} == {DropReason.SEGMENT_TOO_SHORT}
+
+
 STRETCHES = {"a": seconds(0, 2), "b": seconds(2.2, 3.4)}

@@ -6,6 +6,7 @@ import numpy as np
 
 from schemas.claim import Axis
 from schemas.drop import Drop, DropReason, ItemType
+from stages.alone.writer import SegmentTwinWriter
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.descriptions.writer import DescriptionWriter
 from stages.generate import Generate
@@ -28,10 +29,11 @@ REASONS = {
 }
 
 
-def generate(*names: str, max_groups: int = 12, descriptions: int = 4) -> tuple[WrittenVideo, list[Drop]]:
-    """What becomes of a video of the hand-made clips of those names."""
-    described, planted = DescriptionWriter(max_questions=descriptions), PlantedWriter(share=0.0)
-    stage = Generate(max_groups=max_groups, descriptions=described, planted=planted)
+def generate(*names: str, max_groups: int = 12, besides: int = 4) -> tuple[WrittenVideo, list[Drop]]:
+    """What becomes of a video of hand-made clips; `besides`: most descriptions of each, and most segment twins."""
+    described, planted = DescriptionWriter(max_questions=besides), PlantedWriter(share=0.0)
+    twins = SegmentTwinWriter(max_questions=besides)
+    stage = Generate(max_groups=max_groups, descriptions=described, planted=planted, segment_twins=twins)
     video = GroundedVideo("sha", tuple(clip_of(ALL[name](), name) for name in names))
     *drops, written = stage.process(video, read_here, np.random.default_rng(0))
     assert isinstance(written, WrittenVideo)
@@ -57,7 +59,7 @@ def test_drops_say_what_they_are() -> None:
 
 def test_no_clip_is_asked_more_than_the_limit() -> None:
     """Each clip has at most `max_groups` questions, and a clip that carries more has exactly as many."""
-    written, _ = generate("walkers", "empty", max_groups=3, descriptions=0)
+    written, _ = generate("walkers", "empty", max_groups=3, besides=0)
     slots = {(group.clip_id, group.slot_id) for group in written.groups}
     assert sum(clip == "walkers" for clip, _ in slots) == 3
     assert sum(clip == "empty" for clip, _ in slots) <= 3
@@ -78,7 +80,7 @@ def test_few_questions_are_of_all_axes_and_many_predicates() -> None:
     """Where a clip carries more questions than allowed, the pairs of those kept are of every axis alike, none having
     less than a fifth, and of several predicates each. Second choices of the same questions do not count.
     """
-    written, _ = generate("walkers", max_groups=18, descriptions=0)
+    written, _ = generate("walkers", max_groups=18, besides=0)
     kept = {group.slot_id: group for group in written.groups if not group.second_choice}.values()
     pairs = Counter(group.axis for group in kept for _ in group.rejected)
     assert len(kept) == 18

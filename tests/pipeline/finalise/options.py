@@ -19,6 +19,7 @@ def option(
     second_choice: bool = False,
     planted: bool = False,
     written: bool = False,
+    alone: bool = False,
     margins: tuple[Measured, ...] = (),
 ) -> Alternative:
     """An alternative of question `number` of a video; `lean` is its contribution to the feature "right"."""
@@ -38,6 +39,7 @@ def option(
         names_absent=absent is not None,
         planted=planted,
         written=written,
+        alone=alone,
         second_choice=second_choice,
         true_words=frozenset(true_words.split()),
         margins=(margins,),

@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from pipeline.finalise.cuts import drop_to_balance
 from pipeline.finalise.kept import KeptQuestions
 from pipeline.finalise.settings import SelectionConfig
@@ -131,14 +133,16 @@ def test_planted_edits_have_at_most_their_share_of_the_pairs() -> None:
     }
 
 
-def test_planted_edits_are_no_questions_that_lack_an_absent_thing() -> None:
-    """10 of 20 questions of the scene name something absent, which is the least share. 20 more about planted edits
-    name nothing, and do not count.
+@pytest.mark.parametrize("other", ["planted", "alone"])
+def test_edits_and_stretches_are_no_questions_that_lack_an_absent_thing(other: str) -> None:
+    """10 of 20 questions of the scene name something absent, which is the least share. 20 more about planted edits, or
+    about stretches that are shown alone, name nothing, and do not count.
     """
     kept = KeptQuestions(0)
     for video in range(20):
         kept.take(option(str(video), absent="a dog" if video % 2 else None, true_words="dog"))
-        kept.take(option(str(video), 1, "view_edited", planted=True))
+        theme = "view_edited" if other == "planted" else "moves"
+        kept.take(option(str(video), 1, theme, planted=other == "planted", alone=other == "alone"))
     config = BALANCE_ONLY.model_copy(
         update={"min_absent_share": 0.5, "max_planted_share": 1.0, "max_predicate_share": 1.0}
     )

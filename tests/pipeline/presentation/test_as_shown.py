@@ -7,9 +7,11 @@ import pytest
 from PIL import Image
 
 from pipeline.presentation.as_shown import as_shown
+from schemas.clip import Segment
 from schemas.errors import DatasetError
 from schemas.shown import AS_STORED, EditKind, Shown, ShownEdit
 from tests.finished import Whole
+from tests.scenes import span
 
 
 @pytest.mark.parametrize("edit", [EditKind.MIRRORED, EditKind.REVERSED])
@@ -50,3 +52,18 @@ def test_planted_edits_are_drawn_without_boxes(whole: Whole) -> None:
     slowed = ShownEdit(kind=EditKind.SLOWED, start_seconds=times[2], end_seconds=times[5], amount=0.5)
     with pytest.raises(DatasetError, match="no segment stores"):
         as_shown(clip, Shown(edits=(slowed,)))
+
+
+def test_a_stretch_that_is_shown_alone_is_all_of_the_clip(whole: Whole) -> None:
+    """Only its frames are drawn, with boxes where a thing was looked at; nothing else of the clip is in its scene."""
+    clip = whole.clips[0]
+    track = clip.scene.tracks[0]
+    part = span(track.visible[0].start_seconds + 1.0, track.visible[0].end_seconds - 1.0)
+    frames = tuple(frame for frame in clip.frames if part.contains(frame.pts_seconds))
+    segment = Segment(segment_id="a", **part.model_dump(), frames=frames)
+    alone = as_shown(clip.model_copy(update={"segments": (segment,)}), Shown(segment_id="a"))
+    assert [frame.pts_seconds for frame in alone.frames] == [frame.pts_seconds for frame in frames]
+    assert (alone.start_seconds, alone.end_seconds) == (part.start_seconds, part.end_seconds)
+    assert [box.frame_index for box in alone.scene.tracks[0].boxes] == list(range(len(frames)))
+    assert alone.scene.tracks[0].visible == (part,)
+    assert alone.scene.events == ()

@@ -94,3 +94,11 @@ def test_the_lines_of_a_planted_edit_say_what_is_done_and_when(whole: Whole) -> 
         "look at: 2.00 to 4.00 s",
         "the clip is shown frozen 2.00 to 4.00 s, with 2 harmless seams",
     )
+
+
+def test_a_stretch_that_is_shown_alone_is_named_by_its_times(whole: Whole) -> None:
+    """Whoever judges the pair sees nothing else."""
+    pair = next(whole.finalised.videos[0].pairs())
+    pair = pair.model_copy(update={"shown": Shown(segment_id="s0"), "event_intervals": ()})
+    [said] = [line for line in pair_words(pair, whole.clips[0]) if "shown" in line]
+    assert said == "the clip is shown from 0.00 to 10.00 s alone"

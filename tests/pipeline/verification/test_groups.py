@@ -5,6 +5,7 @@ from schemas.arrow import to_table
 from schemas.pair import Pair
 from tests.finished import Whole
 from tests.pipeline.verification.damage import PAIRS, problems_of, rewrite, stored_pairs
+from tests.scenes import span
 
 _FIELDS = dict.fromkeys(Pair.model_fields)
 
@@ -28,3 +29,17 @@ def test_a_twin_asks_no_question_of_its_own() -> None:
         assert list(whole.add(Pair.model_construct(**_FIELDS | fields))) == []
     assert whole.questions == 1
     assert list(whole.twin_failures()) == []
+
+
+def test_twins_show_stretches_that_share_no_frame() -> None:
+    """Of a group that shows [0, 3) alone a twin may show [3, 6), but not [2, 5), and not the whole clip."""
+    group = {"group_id": "g", "twin_of": None, "question": "Which?", "chosen": "A.", "rejected": "B."}
+    twin = Pair.model_construct(**_FIELDS | group | {"group_id": "t", "twin_of": "g", "chosen": "B.", "rejected": "A."})
+    for stretch, problems in ((span(3, 6), 0), (span(2, 5), 1), (None, 1)):
+        check = GroupCheck()
+        first = Pair.model_construct(**_FIELDS | group)
+        assert [*check.add(first), *check.add(twin)] == []
+        check.add_stretch(first, span(0, 3))
+        if stretch is not None:
+            check.add_stretch(twin, stretch)
+        assert len(list(check.twin_failures())) == problems

@@ -2,10 +2,11 @@
 
 import pytest
 
-from schemas.clip import Segment
+from schemas.clip import Frame, Segment
 from schemas.drop import DropReason
 from schemas.interval import Interval
 from schemas.pair import Evidence
+from schemas.shown import Shown
 from stages.claims.texts import evidence_failure, text_failure
 from tests.scenes import claim, cut, line, scene, track
 from tests.stages.claims.groups import group, unit_clip
@@ -66,6 +67,21 @@ def test_a_segment_of_the_clip_is_evidence() -> None:
     """A segment that the clip holds is found by its id."""
     clip = CLIP.model_copy(update={"segments": (Segment(segment_id="x", start_seconds=0, end_seconds=1, frames=()),)})
     assert evidence_failure(made(Evidence(frame_indices=(0,), segment_ids=("x",))), clip) is None
+
+
+@pytest.mark.parametrize(
+    ("end", "last", "word"),
+    [(2.5, 2.0, None), (1.9, 1.0, "short"), (2.5, 2.6, "another")],
+    ids=["good", "short", "late"],
+)
+def test_a_stretch_that_is_shown_alone_shows_nothing_else(end: float, last: float, word: str | None) -> None:
+    """It has two seconds at least, and no frame from outside."""
+    frames = tuple(Frame(pts_seconds=last * (i + 1) / 8, jpeg=b"jpeg") for i in range(8))
+    segment = Segment(segment_id="x", start_seconds=0, end_seconds=end, frames=frames)
+    clip = CLIP.model_copy(update={"segments": (segment,)})
+    found = evidence_failure(made(Evidence(frame_indices=(0,)), shown=Shown(segment_id="x")), clip)
+    assert (found is None) == (word is None)
+    assert found is None or (word or "") in (found.detail or "")
 
 
 def test_a_number_of_shots_needs_a_frame_of_each_shot() -> None:

@@ -81,6 +81,25 @@ def test_a_row_without_its_evidence_is_a_counted_drop(tmp_path: Path) -> None:
     assert {(drop.reason, drop.measured, drop.limit) for drop in data.drops} == {(DropReason.EVIDENCE_MISSING, 1, 0)}
 
 
+def test_a_stretch_that_is_shown_alone_is_all_that_is_loaded(tmp_path: Path) -> None:
+    """The second segment shows the last frame eight times, and no row is dropped: every frame of it is evidence."""
+    shown, evidence = Shown(segment_id="s1"), Evidence(frame_indices=(0,), segment_ids=("s1",))
+    update = {"shown": shown, "evidence": evidence, "visual_negatives": ()}
+    write_training_set(tmp_path / "ds", change=lambda pair: pair.model_copy(update=update))
+    data = read_training_data(FinishedSet.open(str(tmp_path / "ds")), recipe(), None)
+    assert not data.drops
+    group = data.loader.load(data.groups[0], contrasts=True)
+    assert np.ptp(group.preferred.frames_NHWC, axis=0).max() == 0
+    assert data.loader.spacing_seconds(data.groups[0]) == 0
+
+
+def test_a_stretch_that_is_not_stored_is_refused(tmp_path: Path) -> None:
+    """The message names the pair and the segment."""
+    write_training_set(tmp_path / "ds", change=lambda pair: pair.model_copy(update={"shown": Shown(segment_id="s9")}))
+    with pytest.raises(DatasetError, match="has no segment s9"):
+        read_training_data(FinishedSet.open(str(tmp_path / "ds")), recipe(), None)
+
+
 def test_groups_hold_the_rows_of_one_question() -> None:
     """The chosen answer first, then each row's rejected one; every row of the set once."""
     groups = grouped(RowSelection.ALL)

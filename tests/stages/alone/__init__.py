@@ -1,0 +1,1 @@
+"""Segment twins: one question about two stretches of a clip, each shown alone."""
