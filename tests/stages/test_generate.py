@@ -99,11 +99,11 @@ def test_verify_proves_whatever_is_offered() -> None:
             assert not hasattr(proven, "reason"), (group.question, proven)
 
 
-def test_descriptions_change_no_other_question() -> None:
+def test_descriptions_and_segment_twins_change_no_other_question() -> None:
     """With and without them the writer asks the same, in the same words."""
-    plain, described = (generate("walkers", "cut_film", descriptions=count)[0].groups for count in (0, 4))
-    told = [group for group in described if len(group.chosen.claims) > 1]
-    assert told
+    plain, described = (generate("walkers", "cut_film", besides=count)[0].groups for count in (0, 4))
+    told = [group for group in described if len(group.chosen.claims) > 1 or group.shown_alone]
+    assert {group.shown_alone is None for group in told} == {True, False}
     assert tuple(group for group in described if group not in told) == plain
 
 
