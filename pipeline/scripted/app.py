@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import json
 from collections import Counter
+from dataclasses import replace
 from typing import Protocol
 
 from aiohttp import web
@@ -126,13 +127,15 @@ class ScriptedApp:
         return web.Response(body=body if whole else body[: len(body) // 2], content_type="application/json")
 
     def _reply(self, asked: ReceivedRequest) -> dict[str, object]:
+        if self._settings.schema_support is SchemaSupport.IGNORED:
+            asked = replace(asked, schema=None, schema_name=None)
         texts = [self._answerer.answer(asked, number) for number in range(asked.n)]
         fault = self._settings.faults.of_content(self._settings.seed, asked.item)
         if fault is not None:
             self._counts[f"fault {fault}"] += 1
             return spoilt_reply(asked, texts[0], fault)
-        if asked.schema and self._settings.schema_support is SchemaSupport.IGNORED and not asked.is_repair:
-            texts = [f"Here is the answer:\n\n```json\n{text}\n```\n" for text in texts]
+        if self._settings.schema_support is SchemaSupport.IGNORED and not asked.is_repair:
+            texts = [_fenced(text) if text.startswith("{") else text for text in texts]
         return sound_reply(asked, texts, logprobs=self._settings.logprobs)
 
     def _check_key(self, request: web.Request) -> None:
@@ -168,3 +171,7 @@ class ScriptedApp:
         is_slow = settings.slow_every and number % settings.slow_every == 0
         longer = settings.faults.slow_seconds if fault is FaultKind.SLOW else 0.0
         return (settings.slow_seconds if is_slow else settings.latency_seconds) + longer
+
+
+def _fenced(text: str) -> str:
+    return f"Here is the answer:\n\n```json\n{text}\n```\n"

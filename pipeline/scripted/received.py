@@ -46,6 +46,15 @@ class _Message(BaseModel):
     content: str | list[_Part] | None = None
 
 
+class _VideoSettings(BaseModel):
+    fps: float = 1.0
+    frames_indices: list[int] = Field(default_factory=list)
+
+
+class _MediaSettings(BaseModel):
+    video: _VideoSettings = _VideoSettings()
+
+
 class _Body(BaseModel):
     model: str
     messages: list[_Message] = Field(min_length=1)
@@ -55,6 +64,7 @@ class _Body(BaseModel):
     n: int = Field(default=1, ge=1)
     seed: int | None = None
     logprobs: bool = False
+    media_io_kwargs: _MediaSettings = Field(default_factory=_MediaSettings)
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,8 @@ class ReceivedRequest:
     """All pictures, as JPEG, in the order in which they are sent."""
     is_video: bool
     """Whether the pictures are sent as one video."""
+    video_seconds: tuple[float, ...]
+    """The time of each frame of a video, if the request says it."""
     texts: tuple[str, ...]
     """All texts of the first message of the user, in order."""
     is_repair: bool
@@ -113,12 +125,14 @@ def received(body: bytes) -> ReceivedRequest:
         raise BadRequest(f"the body is not JSON: {error}") from error
     first = next((message for message in asked.messages if message.role == "user"), asked.messages[0])
     parts = first.content if isinstance(first.content, list) else [_Part(type="text", text=first.content or "")]
+    video = asked.media_io_kwargs.video
     schema = asked.response_format.json_schema if asked.response_format else None
     return ReceivedRequest(
         sha256=hashlib.sha256(body).hexdigest(),
         model=asked.model,
         frames=tuple(frame for part in parts for frame in _frames(part)),
         is_video=any(part.type == "video_url" for part in parts),
+        video_seconds=tuple(number / video.fps for number in video.frames_indices),
         texts=tuple(part.text for part in parts if part.type == "text"),
         is_repair=any(message.role == "assistant" for message in asked.messages),
         schema_name=schema.name if schema else None,

@@ -6,13 +6,13 @@ import sys
 
 from aiohttp import web
 
-from pipeline.scripted.app import ScriptedApp, ShortAnswers
+from pipeline.scripted.app import Answerer, ScriptedApp
 from pipeline.scripted.settings import ServerSettings
 
 
-async def serve(settings: ServerSettings, *, until_stdin_closes: bool) -> None:
+async def serve(settings: ServerSettings, answerer: Answerer, *, until_stdin_closes: bool) -> None:
     """Print the address in one line, then serve until SIGTERM, SIGINT or, if asked for, the end of stdin."""
-    runner = web.AppRunner(ScriptedApp(settings, ShortAnswers()).application(), handler_cancellation=True)
+    runner = web.AppRunner(ScriptedApp(settings, answerer).application(), handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, settings.host, settings.port, shutdown_timeout=0.1)
     await site.start()

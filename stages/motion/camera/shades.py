@@ -2,7 +2,8 @@
 
 If the ground gets lighter or darker from pixel to pixel, a moving camera changes every one of them a little. The motion
 that explains these changes best is found for each frame; where the ground has shades all over the frame, even a small
-motion would show. N H W = frames, rows, columns.
+motion would show. A camera changes the whole ground in one way, a thing changes a part of it and leaves the rest: the
+motion must be that of most of the ground. N H W = frames, rows, columns, P = pixels, E = effects of a motion or light.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,10 @@ _BLUR = 1.0  # sigma in pixels of the smaller picture
 _LEAST_GAIN = 0.2  # darker frames are not brought to the brightness of the others
 _MOST_FRAMES = 150  # of a longer piece, evenly spread
 _ROUNDS = 3  # in which the pixels that no motion explains are found
+_NARROWING_ROUNDS = 12  # in which the pixels are found that change as most of the ground does
+_NARROW = 1.5  # times the usual deviation of the ground: a pixel that deviates by more is not of it
+_LEAST_NARROW = 0.6  # grey levels: smaller deviations are those of coding
+_USUAL_DEVIATION = 1.4826  # times the median deviation: the standard deviation of even noise
 _RIDGE = 1e-5  # keeps motions that change nothing at 0
 _SMOOTHED = 2  # frames on either side with which the motion of a frame is smoothed
 _GRID = (6, 4)  # columns and rows of cells
@@ -63,6 +68,8 @@ class ShadeConfig(Record):
     """It may move if one part varies by more than this, ..."""
     moved_explained: float = Field(default=0.65, gt=0, lt=1)
     """... and does if the motion explains this share of what changes beside things."""
+    most_beside_ground: float = Field(default=0.4, gt=0, lt=1)
+    """Largest share of the pixels, in nearly all frames, that does not change as most of the ground does."""
     most_unexplained: float = Field(default=2.5, gt=0)
     """Largest standard deviation of what no motion explains beside things, 0..255, if nothing else is to change."""
 
@@ -79,7 +86,8 @@ def judge_shades(greys_NHW: NDArray[np.uint8], config: ShadeConfig) -> Shades:
     if ranges.max() > config.moved_pixels and fits.explained() > config.moved_explained:
         return Shades.MOVE
     if _is_shaded(_slopes(_beside_lens(usual_HW)), config):
-        return Shades.STAY if ranges.max() <= config.still_pixels else Shades.UNCLEAR
+        stays = ranges.max() <= config.still_pixels or _ground_stays(small_NHW, usual_HW, slopes, config)
+        return Shades.STAY if stays else Shades.UNCLEAR
     is_quiet = float(np.percentile(fits.unexplained_N, 95)) <= config.most_unexplained
     return Shades.FAINT if is_quiet else Shades.UNCLEAR
 
@@ -124,6 +132,32 @@ def _is_shaded(slopes: tuple[Floats, Floats], config: ShadeConfig) -> bool:
         if np.sqrt(np.mean(np.minimum(cells, _STEEP) ** 2)) < config.least_slope:
             return False
     return True
+
+
+def _ground_stays(small_NHW: Floats, usual_HW: Floats, slopes: tuple[Floats, Floats], config: ShadeConfig) -> bool:
+    """Whether most of the ground stays in place, whatever large things do before the rest of it."""
+    effects_PE = _effects(usual_HW, slopes)
+    fits = [_ground_motion((small_HW - usual_HW).ravel(), effects_PE, config.changed) for small_HW in small_NHW]
+    motions, shares = zip(*fits, strict=True)
+    is_ground = float(np.percentile(shares, 95)) <= config.most_beside_ground
+    return is_ground and float(np.ptp(_smoothed(np.stack(motions)), axis=0).max()) <= config.still_pixels
+
+
+def _ground_motion(change_P: Floats, effects_PE: Floats, changed: float) -> tuple[NDArray[np.float64], float]:
+    """The best motion of the pixels that most agree about, and the share of the others.
+
+    The slow edge of a large thing changes by less than `changed`, so the limit narrows to what is usual on the ground.
+    """
+    beside_P = np.abs(change_P - np.median(change_P)) < changed
+    weights_E = np.zeros(effects_PE.shape[1])
+    for _ in range(_NARROWING_ROUNDS):
+        if np.count_nonzero(beside_P) < _LEAST_PIXELS:
+            return weights_E[:_MOTIONS], 1.0
+        weights_E = _least_squares(effects_PE[beside_P], change_P[beside_P])
+        rest_P = np.abs(change_P - effects_PE @ weights_E.astype(np.float32))
+        usual = _USUAL_DEVIATION * float(np.median(rest_P))
+        beside_P = rest_P < min(changed, max(_LEAST_NARROW, _NARROW * usual))
+    return weights_E[:_MOTIONS], 1.0 - float(beside_P.mean())
 
 
 @dataclass(frozen=True, eq=False)

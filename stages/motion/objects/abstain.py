@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -14,12 +15,13 @@ from stages.motion.objects.parts import Part
 from stages.motion.objects.trail import Sighting
 
 _LEAST_SHIFT = 0.02  # of the frame's height: a thing that shifts less does not move
-_LEAST_GLIMPSE = 24  # pixels: smaller regions are noise
 _LOOKS = 25  # frames of a shot that are compared with its median
 _OFTEN = 0.4  # a pixel that differs from the median in more than this share of the frames is not stable
+_LEAST_BESIDE = 0.3  # share of the frame that shows whether the rest is stable
 _MEAN_LUMA = 0.5  # `stable_difference` is given at this luma
 _LEAST_DIFFERENCE = 4.0  # 0..255: smaller differences are noise however dark the shot is
 _AT_START, _AT_END = 3, 2  # frames: a part this near to the start, or end, of the shot is cut off by it
+_WHOLE = 0.8  # a thing that is shown all at once has this share of its usual area from its first sighting on
 _LEAST_FULL = 5  # sightings in full that show that a look stays the same, ...
 _OFTEN_FULL = 0.3  # ... and share of all sightings
 _USUAL = 0.1, 0.9  # the areas between these quantiles count
@@ -43,7 +45,9 @@ class ThingsConfig(Record):
     least_frames: int = 8
     """The background of a shorter shot cannot be found."""
     least_stable: float = 0.9
-    """Least share of the pixels that look most of the time as in the shot's median."""
+    """Least share of the pixels, beside things that surely are some, that look mostly as in the shot's median."""
+    least_ever_stable: float = 0.6
+    """Below this share nothing is looked for."""
     stable_difference: float = 14.0
     """A pixel looks as in the median if it differs by at most this, 0..255; scaled down if the mean luma is < 0.5."""
     most_foreground: float = 0.3
@@ -54,15 +58,24 @@ class ThingsConfig(Record):
     """Largest share of the chains that cannot be things."""
 
 
-def stable_share(frames_NHWC: Image, difference: float) -> float:
-    """Share of the pixels that look most of the time as in the shot's median, 0..1; see `stable_difference`."""
+def stable_pixels(frames_NHWC: Image, difference: float) -> NDArray[np.bool_]:
+    """Which pixels look most of the time as in the shot's median, at half the size; see `stable_difference`."""
     luma = float(frames_NHWC[:: max(1, len(frames_NHWC) // 8), ::4, ::4].mean()) / 255
     limit = max(_LEAST_DIFFERENCE, difference * min(1.0, luma / _MEAN_LUMA))
     looks = np.linspace(0, len(frames_NHWC) - 1, min(_LOOKS, len(frames_NHWC))).astype(int)
     coarse_NHWC = np.stack([_coarse(frames_NHWC[index]) for index in looks])
     usual_HWC = np.median(coarse_NHWC, axis=0).astype(np.uint8)
     changed = [largest_difference(look, usual_HWC) > limit for look in coarse_NHWC]
-    return float((np.mean(changed, axis=0) <= _OFTEN).mean())
+    return np.asarray(np.mean(changed, axis=0) <= _OFTEN)
+
+
+def stable_share_beside(chains: Sequence[Sequence[Part]], stable_HW: NDArray[np.bool_]) -> float:
+    """Share of the pixels, beside those that the chains ever cover, that are stable; 0 if too few are beside them."""
+    beside_HW = np.ones(stable_HW.shape, np.bool_)
+    for one in (one for chain in chains for part in chain for one in part.trail.sightings):
+        x0, y0, x1, y1 = one.box
+        beside_HW[y0 // 2 : y1 // 2 + 1, x0 // 2 : x1 // 2 + 1] = False
+    return float(stable_HW[beside_HW].mean()) if beside_HW.mean() >= _LEAST_BESIDE else 0.0
 
 
 def _coarse(frame_HWC: Image) -> NDArray[np.uint8]:
@@ -83,7 +96,7 @@ def cut_short(part: Part, span: ShotExtent) -> bool:
     """Whether a part is too short only because the shot begins or ends at that time; noise does not count."""
     begins = part.course.times[0] <= span.start_seconds + _AT_START * span.frame_seconds
     ends = part.course.times[-1] >= span.last_seconds - _AT_END * span.frame_seconds
-    return bool((begins or ends) and max(one.area for one in part.trail.sightings) >= _LEAST_GLIMPSE)
+    return bool((begins or ends) and not part.is_noise)
 
 
 def too_odd(chains: Sequence[Sequence[Part]], odd: Sequence[Sequence[Part]], config: ThingsConfig) -> bool:
@@ -101,12 +114,19 @@ def too_odd(chains: Sequence[Sequence[Part]], odd: Sequence[Sequence[Part]], con
 def unexplained(chain: Sequence[Part], span: ShotExtent) -> bool:
     """Whether the chain does not behave like one object.
 
-    It appears or disappears in the middle of the frame, or has neither a clear colour nor a look that stays the same,
-    or may have been exchanged with another one of similar colour.
+    It appears or disappears bit by bit in the middle of the frame, or has neither a clear colour nor a look that stays
+    the same, or may have been exchanged with another one of similar colour.
     """
-    ends_known = comes_to_be(chain, span) and goes(chain, span)
-    is_one = _is_coloured(chain) or all(map(_keeps_its_look, chain))
-    return not (ends_known and is_one) or any(part.trail.confused_with for part in chain)
+    if any(part.trail.confused_with for part in chain):
+        return True
+    begins = comes_to_be(chain, span) or _is_whole_at(chain[0], 0)
+    ends = goes(chain, span) or _is_whole_at(chain[-1], -1)
+    return not (begins and ends and (_is_coloured(chain) or all(map(_keeps_its_look, chain))))
+
+
+def is_sure(chain: Sequence[Part]) -> bool:
+    """Whether a chain that behaves like one object is one even if much else in the shot is unexplained."""
+    return all(map(_keeps_its_look, chain))
 
 
 def comes_to_be(chain: Sequence[Part], span: ShotExtent) -> bool:
@@ -122,6 +142,15 @@ def goes(chain: Sequence[Part], span: ShotExtent) -> bool:
     last = chain[-1]
     return last.leaves is not None or bool(
         last.course.times[-1] >= span.last_seconds - _PRESENT_FRAMES * span.frame_seconds
+    )
+
+
+def _is_whole_at(part: Part, end: Literal[0, -1]) -> bool:
+    """Whether a part is seen in full at its first (0) or last (-1) sighting, as a thing that is shown all at once."""
+    return (
+        _is_full(part.trail.sightings[end])
+        and _keeps_its_look(part)
+        and (part.trail.sightings[end].area >= _WHOLE * np.median([one.area for one in _full_sightings(part)]))
     )
 
 

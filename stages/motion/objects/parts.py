@@ -16,6 +16,7 @@ from stages.motion.objects.identity import IdentityConfig, Look, families, liken
 from stages.motion.objects.trail import Sighting, Trail
 
 _LEAST_SIGHTINGS = 3  # with fewer sightings nothing is said about a thing
+_LEAST_AREA = 24  # pixels: what is never larger is noise
 _HIDDEN_SPEED = 1.5  # a hidden thing may be this many times faster than before, ...
 _HIDDEN_PATH = 0.15  # ... and move this far in addition, in frame heights
 _SPEED_SIGHTINGS = 6  # the speed before a gap is measured on this many sightings
@@ -44,8 +45,13 @@ class Part:
 
     @property
     def is_glimpse(self) -> bool:
-        """Whether it has too few sightings to say anything about it."""
-        return len(self.trail.sightings) < _LEAST_SIGHTINGS
+        """Whether it has too few sightings to say anything about it, or is never larger than noise may be."""
+        return len(self.trail.sightings) < _LEAST_SIGHTINGS or self.is_noise
+
+    @property
+    def is_noise(self) -> bool:
+        """Whether it never has as many pixels as a thing has."""
+        return max(one.area for one in self.trail.sightings) < _LEAST_AREA
 
     @property
     def weight(self) -> int:

@@ -22,7 +22,9 @@ from stages.motion.objects.abstain import (
     cut_short,
     goes,
     is_moving,
-    stable_share,
+    is_sure,
+    stable_pixels,
+    stable_share_beside,
     too_odd,
     unexplained,
 )
@@ -40,6 +42,7 @@ from stages.motion.objects.linker import Linker
 from stages.motion.objects.live_trail import LinkingConfig
 from stages.motion.objects.parts import Part, chains_of, part_of
 from stages.motion.objects.regions import PixelBox
+from stages.motion.objects.resumed import resumed
 from stages.motion.objects.steady import in_the_picture, may_be_the_camera
 from stages.motion.objects.trail import Trail, split_at_border, unified
 
@@ -127,25 +130,28 @@ def track_shot(
         return _nothing(Abstention.TOO_SHORT)
     span = _span_of(frames_NHWC, pts_seconds, end_seconds)
     level_NHWC = levelled(frames_NHWC)
-    if stable_share(level_NHWC, things.stable_difference) < things.least_stable:
+    stable_HW = stable_pixels(level_NHWC, things.stable_difference)
+    if stable_HW.mean() < things.least_ever_stable:
         return _nothing(Abstention.NOT_STABLE)
     background = repaired_background(level_NHWC, 1.0 / span.frame_seconds, config.background)
-    trails, shares = _trails(level_NHWC, background, config)
+    trails, shares = _trails(level_NHWC, background, span.frame_seconds, config)
     if max(shares) > things.most_foreground:
         return _nothing(Abstention.TOO_MUCH_FOREGROUND)
     parts = [part_of(trail, pts_seconds, span, config.events) for trail in trails]
     glimpses = [[part] for part in parts if part.is_glimpse and cut_short(part, span)]
     long_enough = [part for part in parts if not part.is_glimpse]
     chains = [chain for chain in chains_of(long_enough, span, config.identity) if is_moving(chain, span)]
-    odd = [chain for chain in chains if unexplained(chain, span)]
-    if too_odd(chains, odd, things) or (not camera_is_known and may_be_the_camera(chains, span)):
-        return _nothing(Abstention.NOT_THINGS)
-    backdrop = Backdrop(background, pts_seconds, span, prefix)
-    tracked = _assembled([chain for chain in chains if chain not in odd], [*odd, *glimpses], backdrop)
+    certain, doubt = _things_among(chains, stable_HW, span, things)
+    if not camera_is_known and may_be_the_camera(certain, span):
+        certain, doubt = [], Abstention.NOT_THINGS
+    if doubt and not certain:
+        return _nothing(doubt)
+    odd = [chain for chain in chains if chain not in certain]
+    tracked = _assembled(certain, [*odd, *glimpses], Backdrop(background, pts_seconds, span, prefix))
     tracked = replace(tracked, strays=tuple(_look(chain) for chain in odd))
-    if camera_is_known:
-        return tracked
-    return replace(tracked, events=tuple(in_the_picture(tracked.events)), tracked=())
+    if not camera_is_known:
+        tracked = replace(tracked, events=tuple(in_the_picture(tracked.events)))
+    return tracked if camera_is_known and not doubt else replace(tracked, tracked=())
 
 
 def sampled_boxes(track: Track, sampled_pts: Sequence[float]) -> tuple[Box, ...]:
@@ -161,6 +167,25 @@ def sampled_boxes(track: Track, sampled_pts: Sequence[float]) -> tuple[Box, ...]
     return tuple(boxes)
 
 
+def _things_among(
+    chains: Sequence[list[Part]], stable_HW: NDArray[np.bool_], span: ShotExtent, config: ThingsConfig
+) -> tuple[list[list[Part]], Abstention | None]:
+    """The chains that are things, and why others may have been missed; None if these may be all things that move.
+
+    Where too much is unexplained or not stable, only a chain that keeps its look is a thing.
+    """
+    odd = [chain for chain in chains if unexplained(chain, span)]
+    certain = [chain for chain in chains if chain not in odd]
+    is_stable = stable_HW.mean() >= config.least_stable
+    if is_stable and not too_odd(chains, odd, config):
+        return certain, None
+    certain = [chain for chain in certain if is_sure(chain)]
+    if is_stable:
+        return certain, Abstention.NOT_THINGS
+    beside = stable_share_beside(certain, stable_HW)
+    return certain if beside >= config.least_stable else [], Abstention.NOT_STABLE
+
+
 def _nothing(reason: Abstention) -> ShotTracks:
     return ShotTracks((), (), (), (), reason)
 
@@ -171,7 +196,9 @@ def _span_of(frames_NHWC: Image, pts_seconds: NDArray[np.float64], end_seconds: 
     return ShotExtent(float(pts_seconds[0]), float(pts_seconds[-1]), end_seconds, step, width, height)
 
 
-def _trails(frames_NHWC: Image, background: Image, config: TrackingConfig) -> tuple[list[Trail], list[float]]:
+def _trails(
+    frames_NHWC: Image, background: Image, frame_seconds: float, config: TrackingConfig
+) -> tuple[list[Trail], list[float]]:
     """The trails of the shot, and the share of foreground of each frame."""
     linker = Linker(config.linking, background)
     shares = []
@@ -181,7 +208,7 @@ def _trails(frames_NHWC: Image, background: Image, config: TrackingConfig) -> tu
         linker.add(index, frame, mask)
     frame_box = (0, 0, background.shape[1], background.shape[0])
     pieces: list[Trail] = []
-    for trail in unified(linker.trails, frame_box):
+    for trail in resumed(unified(linker.trails, frame_box), frame_seconds, background.shape[0]):
         pieces += split_at_border(trail, frame_box, len(frames_NHWC) + len(pieces))
     return pieces, shares
 

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientError
 
 from pipeline.scripted.faults import FaultKind, Faults
+from pipeline.scripted.received import ReceivedRequest
 from pipeline.scripted.replies import INJECTION
 from pipeline.scripted.settings import SchemaSupport, ServerSettings
 from tests.pipeline.scripted.requests import Client, body, post, said, talk
@@ -183,7 +184,7 @@ def test_empty_refused_and_wrong_replies() -> None:
 
 
 def test_a_schema_that_is_ignored_gives_json_between_sentences() -> None:
-    """The JSON stands in a fence; the repair turn is answered with JSON alone."""
+    """A prompt that asks for JSON gets it in a fence, and in the repair turn alone; another one gets a word."""
 
     async def talking(client: Client) -> None:
         first = body("why?")
@@ -192,7 +193,20 @@ def test_a_schema_that_is_ignored_gives_json_between_sentences() -> None:
         first["messages"] += [{"role": "assistant", "content": fenced}, {"role": "user", "content": "again"}]
         assert json.loads(await said(client, first)) == _HOLDS
 
-    talk(ServerSettings(schema_support=SchemaSupport.IGNORED), talking)
+    async def unknown(client: Client) -> None:
+        assert await said(client, body("why?")) == "yes"
+
+    settings = ServerSettings(schema_support=SchemaSupport.IGNORED)
+    talk(settings, talking, _Told())
+    talk(settings, unknown)
+
+
+class _Told:
+    """Knows by the text what JSON is asked for."""
+
+    def answer(self, request: ReceivedRequest, _number: int) -> str:
+        assert request.schema is None
+        return json.dumps(_HOLDS)
 
 
 def test_the_first_token_has_its_probability_if_it_is_asked_for() -> None:

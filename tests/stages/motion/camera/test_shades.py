@@ -41,6 +41,23 @@ def test_shades_that_stay_though_a_thing_crosses_and_the_light_changes_prove_a_s
     assert _judged(lambda t: (seen(SMOOTH, 200, 150) * (1 - 0.05 * t)).astype(np.uint8)) is Shades.STAY
 
 
+@pytest.mark.parametrize("view", [(200.0, 0.0), (200.0, 8.0)])
+def test_most_of_the_ground_decides_though_a_large_soft_thing_moves(view: tuple[float, float]) -> None:
+    """A blurred disc, at most 25 levels brighter than the ground, changes it as a motion of a part of it would. The
+    ground stays in the first view and drifts in the second one.
+    """
+    start, speed = view
+
+    def frame(t: float) -> Picture:
+        ground = seen(SMOOTH, start + speed * t, 150).astype(np.float32)
+        disc = np.zeros((HEIGHT, WIDTH), np.float32)
+        cv2.circle(disc, (int(50 + 15 * t), 60), 22, 25.0, -1, cv2.LINE_AA)
+        return np.clip(ground + cv2.GaussianBlur(disc, (0, 0), 6)[..., None], 0, 255).astype(np.uint8)
+
+    judged = judge_shades(film(4, frame).greys_NHW, CONFIG)
+    assert (judged is Shades.STAY) is (speed == 0)
+
+
 @pytest.mark.parametrize(
     "view",
     [

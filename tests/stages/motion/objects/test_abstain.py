@@ -6,11 +6,20 @@ import numpy as np
 import pytest
 
 from stages.motion.colour import NAMES
-from stages.motion.objects.abstain import ThingsConfig, cut_short, is_moving, stable_share, too_odd, unexplained
+from stages.motion.objects.abstain import (
+    ThingsConfig,
+    cut_short,
+    is_moving,
+    is_sure,
+    stable_pixels,
+    stable_share_beside,
+    too_odd,
+    unexplained,
+)
 from stages.motion.objects.events import EventConfig
 from stages.motion.objects.parts import Part, part_of
 from stages.motion.objects.regions import PixelBox
-from tests.stages.motion.objects.trails import SPAN, TIMES, gliding, part, trail
+from tests.stages.motion.objects.trails import SPAN, TIMES, gliding, part, sighting, trail
 
 CONFIG = ThingsConfig()
 CROSSES = part(0, 10, gliding(-18, 40, 6, 31))
@@ -22,10 +31,22 @@ def test_a_picture_that_mostly_stays_is_stable() -> None:
     """A fifth of the columns flickers: four fifths are stable. A rare change, as by a passing thing, does not count."""
     frames = np.full((20, 40, 100, 3), 120, np.uint8)
     frames[::2, :, 80:] = 200
-    assert stable_share(frames, CONFIG.stable_difference) == pytest.approx(0.8, abs=0.03)
+    assert stable_pixels(frames, CONFIG.stable_difference).mean() == pytest.approx(0.8, abs=0.03)
     frames = np.full((20, 40, 100, 3), 120, np.uint8)
     frames[3, :, :50] = 200
-    assert stable_share(frames, CONFIG.stable_difference) == 1.0
+    assert stable_pixels(frames, CONFIG.stable_difference).all()
+
+
+def test_only_the_pixels_beside_things_show_whether_the_rest_is_stable() -> None:
+    """Of 60 x 80 coarse pixels the left half is not stable. A thing covers 56 of 160 columns of the frame: of the 24
+    columns of 80 that it never covers in that half and the 40 others, 12 are not stable. One that covers all columns
+    shows nothing of the rest.
+    """
+    stable_HW = np.repeat([[False] * 40 + [True] * 40], 60, axis=0)
+    tall = part(3, 0, [(0, 0, 55, 119)] * 20)
+    assert stable_share_beside([], stable_HW) == 0.5
+    assert stable_share_beside([[tall]], stable_HW) == pytest.approx(40 / 52)
+    assert stable_share_beside([[part(3, 0, [(0, 0, 159, 119)] * 20)]], stable_HW) == 0.0
 
 
 def test_a_thing_that_enters_moves_and_one_that_rests_does_not() -> None:
@@ -35,11 +56,24 @@ def test_a_thing_that_enters_moves_and_one_that_rests_does_not() -> None:
     assert not is_moving([part(3, 0, [(60, 40, 80, 60), (61, 40, 81, 60)] * 5)], SPAN)
 
 
-def test_what_appears_in_the_middle_is_unexplained() -> None:
-    """A thing comes over a border or is there from the beginning, and goes in the same way."""
+def test_what_appears_bit_by_bit_in_the_middle_is_unexplained() -> None:
+    """A thing comes over a border, is there from the beginning, or is whole when it is first seen, and goes in the same
+    way: APPEARS is whole; one that grows to its size in 30 of 60 sightings or comes out from another thing is not.
+    """
+    grows = [(60, 40, 80, 42 + i) for i in range(30)] + [(60, 40, 80, 72)] * 30
     assert not unexplained([CROSSES], SPAN)
     assert not unexplained([RESTS], SPAN)
-    assert unexplained([APPEARS], SPAN)
+    assert not unexplained([APPEARS], SPAN)
+    assert unexplained([part(9, 20, grows)], SPAN)
+    assert unexplained([part(9, 20, grows[::-1])], SPAN)
+    assert unexplained([_comes_out_of_another()], SPAN)
+
+
+def _comes_out_of_another() -> Part:
+    """Seen in full from its first sighting on, which touches trail 1."""
+    glides = trail(9, 20, gliding(60, 40, 1, 40))
+    glides.sightings[0] = sighting(20, glides.sightings[0].box, touching=(1,))
+    return part_of(glides, TIMES, SPAN, EventConfig())
 
 
 def test_a_thing_without_a_clear_colour_is_one_if_it_keeps_its_look() -> None:
@@ -78,6 +112,13 @@ def test_too_much_that_is_unexplained_leaves_everything_open() -> None:
     assert not too_odd([*many, [small]], [[small]], CONFIG)
     assert too_odd([*many, [APPEARS]], [[APPEARS]], CONFIG)
     assert too_odd([[CROSSES], [small]], [[small]], CONFIG)
+
+
+def test_a_thing_that_keeps_its_size_is_sure_and_one_that_grows_is_not() -> None:
+    """Whatever else a shot shows, a square of 20 pixels stays one; one that grows to twice its area may be anything."""
+    assert is_sure([CROSSES])
+    assert not is_sure([part(4, 10, [(60, 40, 80, 60 + i // 2) for i in range(40)])])
+    assert not is_sure([CROSSES, part(4, 50, [(60, 40, 80, 60 + i // 2) for i in range(40)])])
 
 
 def test_a_glimpse_at_the_end_of_a_shot_is_cut_short() -> None:

@@ -50,3 +50,10 @@ def test_two_sightings_are_a_glimpse() -> None:
     """Nothing is said about a thing with fewer than three sightings."""
     assert part(0, 10, gliding(20, 40, 4, 2)).is_glimpse
     assert not part(0, 10, gliding(20, 40, 4, 3)).is_glimpse
+
+
+def test_what_never_has_the_pixels_of_a_thing_is_noise() -> None:
+    """A trail of 23 pixels on every frame is noise, and so a glimpse, however long it is; one of 24 is a thing."""
+    assert part(0, 10, [(20, 40, 43, 41)] * 30).is_noise
+    assert part(0, 10, [(20, 40, 43, 41)] * 30).is_glimpse
+    assert not part(0, 10, [(20, 40, 44, 41)] * 30).is_glimpse

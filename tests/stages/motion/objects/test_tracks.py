@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from schemas.box import SizeClass
 from schemas.colour import ColourName
 from schemas.scene import EventKind, Side
-from stages.motion.objects.abstain import Abstention
+from stages.motion.objects.abstain import Abstention, stable_pixels
 from stages.motion.objects.links import link_tracks
 from stages.motion.objects.tracks import ShotTracks, TrackingConfig, sampled_boxes, track_shot
 from tests.stages.motion.scenes import BLUE, GREEN, RED, WIDTH, Rectangle, clip
@@ -154,9 +155,20 @@ def test_under_a_moving_camera_nothing_is_said() -> None:
     assert shot.abstained is Abstention.NOT_STABLE
 
 
-def test_a_thing_that_appears_in_the_middle_is_not_spoken_of() -> None:
-    """It appears at 1.5 s away from all borders: unexplained, so nothing is asserted about what moves."""
+def test_a_thing_that_appears_whole_in_the_middle_has_a_track_and_does_not_enter() -> None:
+    """It is shown at 1.5 s, away from all borders: it is in view from then on, and has crossed no border."""
     shot = track_shot(*clip(4, [Rectangle(RED, lambda t: (60 + 10 * t, 40) if t > 1.5 else (-99, 0))]), CONFIG)
+    (track,) = shot.tracks
+    assert track.first_seconds == pytest.approx(1.55, abs=0.1)
+    assert track.enters_from is None
+    assert _moments(shot, EventKind.ENTERS) == []
+
+
+def test_a_thing_that_appears_bit_by_bit_in_the_middle_is_not_spoken_of() -> None:
+    """It comes out from behind the background, row by row, from 1.5 s on: nothing is asserted about what moves."""
+    frames, times, end = clip(4, [Rectangle(RED, lambda t: (70, 90 - 20 * max(0.0, t - 1.5)), side=40)])
+    frames[:, 90:] = clip(4, [])[0][:, 90:]
+    shot = track_shot(frames, times, end, CONFIG)
     assert shot.tracks == ()
     assert shot.abstained is Abstention.NOT_THINGS
 
@@ -164,6 +176,33 @@ def test_a_thing_that_appears_in_the_middle_is_not_spoken_of() -> None:
 def _comes_stands_and_goes_back(seconds: float) -> tuple[float, float]:
     """At 280 px/s, two thirds of its side a frame, to x = 60 at 0.8 s; from 1.8 s back as fast."""
     return (60 - 280 * max(0.0, 0.8 - seconds) - 280 * max(0.0, seconds - 1.8), 40)
+
+
+def test_beside_what_is_unexplained_only_a_thing_that_keeps_its_look_is_spoken_of() -> None:
+    """The red square comes out row by row, which no thing does: the blue one still is one, but no time is tracked."""
+    comes_out = Rectangle(RED, lambda t: (110, 90 - 20 * max(0.0, t - 1.5)), side=40)
+    frames, times, end = clip(4, [comes_out, Rectangle(BLUE, lambda t: (20 + 15 * t, 20))])
+    frames[:, 90:] = clip(4, [])[0][:, 90:]
+    shot = track_shot(frames, times, end, CONFIG)
+    (track,) = shot.tracks
+    assert track.colour is not None
+    assert track.colour.name is ColourName.BLUE
+    assert shot.tracked == ()
+    assert shot.abstained is None
+
+
+def test_a_large_slow_thing_is_a_thing_and_an_unstable_ground_is_none() -> None:
+    """A square of 60 pixels that goes 87 pixels in 3.5 s changes more than a tenth of the picture for 40 % of the time;
+    beside it all is stable, unless a strip of 10 columns flickers, too.
+    """
+    frames, times, end = clip(3.5, [Rectangle(BLUE, lambda t: (4 + 25 * t, 20), side=60)])
+    shot = track_shot(frames, times, end, CONFIG)
+    assert stable_pixels(frames, CONFIG.things.stable_difference).mean() < CONFIG.things.least_stable
+    (track,) = shot.tracks
+    assert track.size is SizeClass.LARGE
+    assert shot.tracked == ()
+    frames[::2, :, 150:] //= 2
+    assert track_shot(frames, times, end, CONFIG).abstained is Abstention.NOT_STABLE
 
 
 def test_what_stops_and_starts_at_once_is_one_track() -> None:
