@@ -37,6 +37,7 @@ _LEAST_GAP = 0.08  # of centres, frame sides
 _LEAST_APART = 0.03  # of boxes, frame sides
 _LEAST_SHIFT, _MOST_SHIFT = 0.12, 0.03  # frame sides: what has moved; what has not
 _LEAST_RATIO, _MOST_RATIO = 1.6, 1.15  # of areas
+_BORDER = 0.01  # frame sides
 _LEAST_SECONDS = 1.0  # from the first sight to the last, to say what has changed
 _THIRDS = (("left", 0.0, 1 / 3), ("centre", 1 / 3, 2 / 3), ("right", 2 / 3, 1.0))
 
@@ -228,7 +229,7 @@ def _another(said: Statement, view: View) -> Verdict:
 
 
 def _size(said: Statement, view: View) -> Verdict:
-    places = _places(said, view)
+    places = _whole_places(said, view)
     if len(places) < 2 or not _is_long(view):
         return None
     ratio = places[-1].area / places[0].area
@@ -237,7 +238,7 @@ def _size(said: Statement, view: View) -> Verdict:
 
 
 def _same_size(said: Statement, view: View) -> Verdict:
-    places = _places(said, view)
+    places = _whole_places(said, view)
     if len(places) < 2 or not _is_long(view):
         return None
     ratio = max(places[-1].area / places[0].area, places[0].area / places[-1].area)
@@ -270,9 +271,14 @@ def _is_long(view: View) -> bool:
 
 
 def _places(said: Statement, view: View) -> list[Place]:
-    """Where the subject is, in the order shown; nothing if it is not in one stretch of the clip all along."""
+    """Where the subject is, in the order shown."""
     thing = view.clip.thing(said.a)
     return [place for _, place in view.places(thing)] if thing else []
+
+
+def _whole_places(said: Statement, view: View) -> list[Place]:
+    """Where the subject is, of the frames that do not cut it off."""
+    return [place for place in _places(said, view) if min(place.x0, place.y0, 1 - place.x1, 1 - place.y1) > _BORDER]
 
 
 def _both_places(said: Statement, view: View) -> list[tuple[Place, Place]] | None:

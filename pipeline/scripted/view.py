@@ -1,16 +1,17 @@
 """What a request shows of one known video: its frames in the order in which they are shown."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from statistics import median
 
 from pipeline.scripted.known_clip import KnownClip, Place, covered
 from pipeline.scripted.recognise import FrameIndex, RecognisedFrame
 from schemas.annotations import AnnotatedEvent, AnnotatedObject, AnnotatedSpan
 
-_CLOCKS_AGREE_SECONDS = 0.15
+_AGREE_SECONDS = 0.1
+_CLOCKS_TRIED = 3
 _AROUND_SECONDS = 0.6
 """What is said of a moment is looked up in the frames this near to it."""
 
@@ -112,14 +113,29 @@ def view_of(index: FrameIndex, frames: Sequence[bytes], said_seconds: Sequence[f
     """
     plain = [index.recognise(frame, None) for frame in frames]
     apart = [s.seconds - said for s, said in zip(plain, said_seconds, strict=True) if s and said is not None]
-    clock = median(apart) if apart else 0.0
-    near_start = sum(abs(seconds) <= _CLOCKS_AGREE_SECONDS for seconds in apart)
-    if near_start >= len(apart) / 2:
-        clock = 0.0
-    moments = (None if said is None else said + clock for said in said_seconds)
-    sightings = [s for s in map(index.recognise, frames, moments) if s is not None]
-    if not sightings:
+    common = Counter(round(seconds, 1) for seconds in apart).most_common(_CLOCKS_TRIED)
+    clock, sightings = max(
+        (_with_clock(index, frames, said_seconds, clock) for clock in (0.0, *(clock for clock, _ in common))),
+        key=lambda tried: _agreeing(tried[1], said_seconds, tried[0]),
+    )
+    found = [seen for seen in sightings if seen is not None]
+    if not found:
         return None
-    clips = [sighting.clip for sighting in sightings]
+    clips = [seen.clip for seen in found]
     clip = max(clips, key=clips.count)
-    return View(clip, tuple(sighting for sighting in sightings if sighting.clip is clip), clock)
+    return View(clip, tuple(seen for seen in found if seen.clip is clip), clock)
+
+
+def _with_clock(
+    index: FrameIndex, frames: Sequence[bytes], said_seconds: Sequence[float | None], clock: float
+) -> tuple[float, list[RecognisedFrame | None]]:
+    moments = [None if said is None else said + clock for said in said_seconds]
+    return clock, [index.recognise(frame, moment) for frame, moment in zip(frames, moments, strict=True)]
+
+
+def _agreeing(sightings: Sequence[RecognisedFrame | None], said_seconds: Sequence[float | None], clock: float) -> int:
+    """The number of frames that may be shown at the time that is said."""
+    pairs = zip(sightings, said_seconds, strict=True)
+    return sum(
+        s is not None and said is not None and abs(s.seconds - said - clock) < _AGREE_SECONDS for s, said in pairs
+    )

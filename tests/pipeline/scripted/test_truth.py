@@ -70,6 +70,7 @@ _EARLY, _LATE = shown((0, 0.5, 1, 1.5, 2)), shown((6.5, 7, 7.5))
         (Statement(ANOTHER, _A), shown(), False),
         (Statement(SIZE, _A, v="larger"), shown(), True),
         (Statement(SAME_SIZE, _A), shown(), False),
+        (Statement(SIZE, _A, v="larger"), shown((0, 7.99)), None),  # at the end the border cuts it off
         (Statement(DISTANCE, _A, _B, v="closer together"), shown((0, 1, 2, 3)), True),
         (Statement(DISTANCE, _A, _B, v="further apart"), shown((0, 1, 2, 3)), False),
     ],

@@ -24,6 +24,20 @@ def test_seconds_of_a_stretch_count_from_its_start() -> None:
     assert view_of(_Known(), (b"black",), (0.0,)) is None  # type: ignore[arg-type]
 
 
+class _Still:
+    """An index of a clip in which nothing moves: every frame may be of any time, and looks most like that of 1 s."""
+
+    def recognise(self, _jpeg: bytes, said_seconds: float | None) -> RecognisedFrame | None:
+        return RecognisedFrame(CLIP, 1.0 if said_seconds is None else said_seconds, is_mirrored=False)
+
+
+def test_frames_that_look_alike_are_of_the_times_that_are_said() -> None:
+    """Nothing contradicts these times, so that the clock is that of the video."""
+    view = view_of(_Still(), (b"a", b"b", b"c"), (0.0, 2.0, 4.0))  # type: ignore[arg-type]
+    assert view is not None
+    assert (view.seconds, view.clock_seconds) == ((0.0, 2.0, 4.0), 0.0)
+
+
 def test_what_is_seen_in_a_view() -> None:
     """The box is in view until 6 s; a moment without a frame near it was not seen; half of the ball's time is shown."""
     late = shown((6.5, 7.5))
