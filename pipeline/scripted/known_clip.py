@@ -13,7 +13,7 @@ _SLACK_SECONDS = 1e-6
 
 
 @dataclass(frozen=True)
-class Place:
+class BoxInFrame:
     """Where a thing is on a frame: x from the left edge, y from the upper edge, in 0..1."""
 
     x0: float
@@ -36,9 +36,9 @@ class Place:
         """Share of the frame."""
         return (self.x1 - self.x0) * (self.y1 - self.y0)
 
-    def mirrored(self) -> "Place":
+    def mirrored(self) -> "BoxInFrame":
         """The place in a frame whose left and right are exchanged."""
-        return Place(1 - self.x1, self.y0, 1 - self.x0, self.y1)
+        return BoxInFrame(1 - self.x1, self.y0, 1 - self.x0, self.y1)
 
 
 class KnownClip:
@@ -49,7 +49,7 @@ class KnownClip:
         self.name, self.path, self.annotations = name, path, annotations
         self.things = tuple(thing for thing in annotations.objects if thing.phrase and thing.certain)
         self.events = tuple(event for event in annotations.events if event.certain)
-        self._places: dict[tuple[str, float], Place | None] = {}
+        self._places: dict[tuple[str, float], BoxInFrame | None] = {}
 
     @cached_property
     def nouns(self) -> frozenset[str]:
@@ -89,14 +89,14 @@ class KnownClip:
         """Whether no thing of that kind is in the video: if all that happens is known, so is all that is in it."""
         return noun in self.absent or (self.annotations.events_complete and noun not in self.nouns)
 
-    def place(self, thing: AnnotatedObject, seconds: float) -> Place | None:
+    def place(self, thing: AnnotatedObject, seconds: float) -> BoxInFrame | None:
         """Where the thing is at a moment; None if it is out of view, or its place is not known."""
         key = (thing.id, seconds)
         if key not in self._places:
             self._places[key] = self._found(thing, seconds)
         return self._places[key]
 
-    def _found(self, thing: AnnotatedObject, seconds: float) -> Place | None:
+    def _found(self, thing: AnnotatedObject, seconds: float) -> BoxInFrame | None:
         if thing.rough or (thing.visible and not covered(thing.visible, seconds)):
             return None
         times = [box.pts_seconds for box in thing.boxes]
@@ -122,13 +122,13 @@ class KnownClip:
     def _one_shot(self, start: float, end: float) -> bool:
         return not any(start < cut <= end for cut in self.annotations.shot_starts)
 
-    def _scaled(self, one: AnnotatedBox, other: AnnotatedBox, share: float) -> Place:
+    def _scaled(self, one: AnnotatedBox, other: AnnotatedBox, share: float) -> BoxInFrame:
         width, height = self.annotations.frame_width or 1, self.annotations.frame_height or 1
 
         def between(a: float, b: float, side: int) -> float:
             return (a + (b - a) * share) / side
 
-        return Place(
+        return BoxInFrame(
             between(one.x0, other.x0, width),
             between(one.y0, other.y0, height),
             between(one.x1, other.x1, width),

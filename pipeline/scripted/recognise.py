@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.scripted.known_clip import KnownClip, Place
+from pipeline.scripted.known_clip import BoxInFrame, KnownClip
 from schemas.errors import VideosError
 from schemas.problems import one_line
 from stages.decode import decode_frames
@@ -38,7 +38,7 @@ class RecognisedFrame:
     altered_SS: NDArray[np.bool_] | None = None
     """Cells of the picture, as it is shown, that are not as in the video; None if all of it is."""
 
-    def hides(self, place: Place) -> bool:
+    def hides(self, place: BoxInFrame) -> bool:
         """Whether much of what is at a place, in the picture as it is shown, was altered."""
         if self.altered_SS is None:
             return False

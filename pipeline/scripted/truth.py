@@ -6,7 +6,7 @@ Each check takes what is said and the view. Margins keep from being said what is
 from collections.abc import Callable
 from itertools import pairwise
 
-from pipeline.scripted.known_clip import Place
+from pipeline.scripted.known_clip import BoxInFrame
 from pipeline.scripted.sentences import (
     ANOTHER,
     COLOUR,
@@ -74,7 +74,7 @@ def _height(said: Statement, view: View) -> Verdict:
     return _compared(said, view, lambda place: place.y, is_less=said.v == "above")
 
 
-def _compared(said: Statement, view: View, of: Callable[[Place], float], *, is_less: bool) -> Verdict:
+def _compared(said: Statement, view: View, of: Callable[[BoxInFrame], float], *, is_less: bool) -> Verdict:
     pairs = _both_places(said, view)
     if pairs is None:
         return None
@@ -257,7 +257,7 @@ def _distance(said: Statement, view: View) -> Verdict:
 _WAYS = {"to the left": (-1, 0), "to the right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 
-def _shift(places: list[Place], way: str) -> tuple[float, float] | None:
+def _shift(places: list[BoxInFrame], way: str) -> tuple[float, float] | None:
     """How far the last place is from the first along a way, and how far across it."""
     if len(places) < 2:
         return None
@@ -270,18 +270,18 @@ def _is_long(view: View) -> bool:
     return view.lasts_seconds >= _LEAST_SECONDS
 
 
-def _places(said: Statement, view: View) -> list[Place]:
+def _places(said: Statement, view: View) -> list[BoxInFrame]:
     """Where the subject is, in the order shown."""
     thing = view.clip.thing(said.a)
     return [place for _, place in view.places(thing)] if thing else []
 
 
-def _whole_places(said: Statement, view: View) -> list[Place]:
+def _whole_places(said: Statement, view: View) -> list[BoxInFrame]:
     """Where the subject is, of the frames that do not cut it off."""
     return [place for place in _places(said, view) if min(place.x0, place.y0, 1 - place.x1, 1 - place.y1) > _BORDER]
 
 
-def _both_places(said: Statement, view: View) -> list[tuple[Place, Place]] | None:
+def _both_places(said: Statement, view: View) -> list[tuple[BoxInFrame, BoxInFrame]] | None:
     """Where both things are, of the frames that show both; None if one of them is not known."""
     a, b = view.clip.thing(said.a), view.clip.thing(said.b)
     if a is None or b is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from pipeline.scripted.known_clip import KnownClip, Place, covered
+from pipeline.scripted.known_clip import BoxInFrame, KnownClip, covered
 from pipeline.scripted.recognise import FrameIndex, RecognisedFrame
 from schemas.annotations import AnnotatedEvent, AnnotatedObject, AnnotatedSpan
 
@@ -46,7 +46,7 @@ class View:
         """From the earliest frame to the latest."""
         return max(self.seconds) - min(self.seconds)
 
-    def places(self, thing: AnnotatedObject) -> list[tuple[int, Place]]:
+    def places(self, thing: AnnotatedObject) -> list[tuple[int, BoxInFrame]]:
         """Where the thing is seen: the number of the frame, and the place as it is shown."""
         found = []
         for number, sighting in enumerate(self.sightings):
