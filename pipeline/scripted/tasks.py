@@ -29,8 +29,9 @@ def task_in(text: str) -> str | None:
 
 @cache
 def _fixed_lines() -> dict[str, tuple[str, ...]]:
-    """The lines of each prompt that have no placeholder."""
-    return {name: tuple(_lines(prompt(name).text)) for name in prompt_names()}
+    """The lines without placeholder of each prompt of a role; of a reply's form alone others speak."""
+    of_roles = (name for name in prompt_names() if "properties" in prompt(name).reply_schema)
+    return {name: tuple(_lines(prompt(name).text)) for name in of_roles}
 
 
 def _lines(template: str) -> Iterator[str]:
