@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.build.language_models import missing_replies, prepared, refuse_missing, with_models
+from pipeline.build.language_models import missing_replies, note_estimate, prepared, refuse_missing, with_models
 from pipeline.build.recipe import Recipe
 from pipeline.dataset.write import write_set
 from pipeline.engine.failure_ceiling import TRANSIENT
@@ -72,6 +72,8 @@ def _built(request: BuildRequest, inputs: Inputs, work: WorkFolder, run: Runner,
     videos, others = counted(len(inputs.sources), "video"), counted(inputs.ignored_files, "other file")
     progress.print_line(f"{videos} in {request.videos}, {others} ignored")
     asking = prepared(request.recipe, work, progress.print_line, offline=request.offline)
+    if asking is not None:
+        note_estimate(request.recipe, work, inputs)
     missing_before = missing_replies(work)
     contents = read_contents(inputs.sources, work.hash_cache())
     if request.retry_drops:

@@ -13,6 +13,8 @@ from pipeline.endpoint.names import addresses, keys, named_models
 from pipeline.endpoint.needs import RoleNeed
 from pipeline.endpoint.probe import Probe
 from pipeline.endpoint.sending import AskingSetup, Sender
+from pipeline.inputs.amount import estimate
+from pipeline.inputs.videos import Inputs
 from pipeline.storage.location import Location
 from pipeline.work.folder import WorkFolder, replies_folder
 from schemas.errors import EndpointError
@@ -78,6 +80,12 @@ async def _probed(
     finally:
         await sender.aclose()
         await gate.close()
+
+
+def note_estimate(recipe: Recipe, work: WorkFolder, inputs: Inputs) -> None:
+    """Keep what the build is expected to use, so that `inspect` can show it beside what it used."""
+    clips = estimate(inputs, recipe.engine.child).clips(recipe.decode.max_clip_seconds)
+    work.estimate.write_bytes(recipe.expected_use(clips).model_dump_json().encode())
 
 
 def missing_replies(work: WorkFolder) -> Counter[ModelRole]:

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from pipeline.endpoint.needs import RoleNeed, role_needs
+from pipeline.endpoint.needs import Estimate, RoleNeed, calls_per_clip, estimated, role_needs
 from pipeline.endpoint.settings import Endpoint, Roles
 from pipeline.engine.settings import Engine
 from pipeline.engine.step_setup import WRITE, StepSetup, file_alone
@@ -141,6 +141,11 @@ class Recipe(Record):
         """The language model that plays a role; `adapter` where it has one."""
         model = self.roles.of(role)
         return ModelUse(role=role.value.replace("_", " "), name=model.model or "", revision=model.adapter_sha256)
+
+    def expected_use(self, clips: float) -> Estimate:
+        """What its steps will use of language models for that many clips, if every reply can be used."""
+        calls = calls_per_clip((step.stage for step in self.steps()), self.decode.num_frames)
+        return estimated(calls, self.roles, self.endpoint, clips, self.decode.short_side)
 
     def needs(self) -> tuple[RoleNeed, ...]:
         """What its steps need of language models; nothing if none of them asks any."""

@@ -10,6 +10,9 @@ from rich.console import Console
 
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.dataset.overview import overview
+from pipeline.endpoint.gate import read_usage
+from pipeline.endpoint.needs import Estimate
+from pipeline.endpoint.usage_table import usage_table
 from pipeline.inspection.clip_list import clip_list, clips_and_uris
 from pipeline.inspection.clip_tables import clip_tables
 from pipeline.inspection.drop_list import drop_lines
@@ -22,6 +25,7 @@ from pipeline.presentation.contact_sheet import contact_sheet
 from pipeline.presentation.negative_sheet import negative_sheet
 from pipeline.presentation.words import pair_words, shown_events
 from pipeline.storage.location import Location, filesystem_error
+from pipeline.work.folder import estimate_file, usage_file
 from schemas.arrow import column_paths, from_table
 from schemas.clip import Clip, ClipOutline
 from schemas.counted import counted
@@ -92,9 +96,18 @@ def _show_set(console: Console, opened: FinishedSet, *, as_json: bool) -> None:
         soft_wrap=True,
     )
     console.print(account_table(found.account))
+    _show_usage(console, opened.location)
     console.print(Columns(count_tables(found)))
     console.print(clip_list(opened))
     console.print(column_table(found))
+
+
+def _show_usage(console: Console, out: Location) -> None:
+    """Print what language models used, if the builds of the set asked any and its work folder is still there."""
+    used, expected = usage_file(out), estimate_file(out)
+    if used.is_file():
+        estimate = Estimate.model_validate_json(expected.read_bytes()) if expected.is_file() else None
+        console.print(usage_table(estimate, read_usage(used)))
 
 
 def _show_tracks(console: Console, opened: FinishedSet, named: str | None, *, as_json: bool) -> None:

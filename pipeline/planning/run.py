@@ -8,10 +8,11 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.build.recipe import load_recipe
+from pipeline.endpoint.usage_table import estimate_table
 from pipeline.engine.pools import Plan, plan_run
 from pipeline.engine.ray_cluster import machine_here
+from pipeline.inputs.amount import estimate
 from pipeline.inputs.videos import find_videos
-from pipeline.planning.estimate import estimate
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ def run_plan(console: Console, options: PlanOptions) -> None:
         console.print(
             f"{options.videos}: {expected}, about {wall} on {plan.machine.cpus:g} CPUs", markup=False, soft_wrap=True
         )
+        if recipe.needs():
+            console.print(estimate_table(recipe.expected_use(expected.clips(recipe.decode.max_clip_seconds))))
 
 
 def operator_table(plan: Plan) -> Table:

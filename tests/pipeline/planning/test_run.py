@@ -28,7 +28,7 @@ def plan(*overrides: str, videos: Path | None = None, workers: int | None = None
 def four_cpus(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four CPUs that take two seconds of video a second each, whatever this machine has and `make bench` measures."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2, 3})
-    monkeypatch.setattr("pipeline.planning.estimate.VIDEO_SECONDS_PER_CPU_SECOND", 2.0)
+    monkeypatch.setattr("pipeline.inputs.amount.VIDEO_SECONDS_PER_CPU_SECOND", 2.0)
 
 
 @pytest.mark.process

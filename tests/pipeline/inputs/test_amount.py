@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.child.limits import ChildLimits
+from pipeline.inputs.amount import VIDEO_SECONDS_PER_CPU_SECOND, estimate
 from pipeline.inputs.videos import find_videos
-from pipeline.planning.estimate import VIDEO_SECONDS_PER_CPU_SECOND, estimate
 from tests.videos import X264, make_video
 
 pytestmark = [pytest.mark.process, pytest.mark.video]

@@ -1,4 +1,4 @@
-"""Estimates how long a build would take: a sample of the videos is measured, the rest is scaled by file size."""
+"""How much video there is, and how long a build of it would take: a sample is measured, the rest scaled by size."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -26,6 +26,10 @@ class VideoAmount:
     def cpu_seconds(self) -> float:
         """CPU time that a build takes."""
         return self.video_seconds / VIDEO_SECONDS_PER_CPU_SECOND
+
+    def clips(self, max_clip_seconds: float) -> float:
+        """How many clips that makes, about: one for each video, or one for each longest stretch."""
+        return max(self.videos, self.video_seconds / max_clip_seconds)
 
     def __str__(self) -> str:
         return f"{counted(self.videos, 'video')}, about {self.video_seconds / 3600:.2f} hours of video"
