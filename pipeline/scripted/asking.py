@@ -28,7 +28,7 @@ from pipeline.scripted.sentences import (
 from pipeline.scripted.truth import holds
 from pipeline.scripted.view import View
 from prompts.topics import topics
-from schemas.annotations import AnnotatedQuestion
+from schemas.annotations import AnnotatedEvent, AnnotatedQuestion
 from schemas.claim import Axis, QuestionType
 
 T = TypeVar("T")
@@ -187,7 +187,8 @@ def _subjects(form: Form, view: View) -> Iterator[Statement]:
     elif form is DOES:
         yield from (Statement(form, b=phrase) for phrase in ("", *phrases))
     elif form is ORDER:
-        yield from (Statement(form, a.phrase, b.phrase) for a, b in combinations(view.clip.events, 2))
+        pairs = combinations(view.clip.events, 2)
+        yield from (Statement(form, a.phrase, b.phrase) for a, b in pairs if not _goes_without_saying(a, b, view))
     elif form in (READS, VISIBLE):
         yield Statement(form)
     elif form in (COLOUR, COUNT):
@@ -196,6 +197,11 @@ def _subjects(form: Form, view: View) -> Iterator[Statement]:
         )
     else:
         yield from (Statement(form, phrase) for phrase in phrases)
+
+
+def _goes_without_saying(one: AnnotatedEvent, other: AnnotatedEvent, view: View) -> bool:
+    """Whether the order of two events may be told unseen: a rendered thing comes into view before it goes out of it."""
+    return view.clip.annotations.events_complete and one.objects == other.objects
 
 
 def _formed(topic: str, view: View) -> list[AskedQuestion]:
