@@ -23,7 +23,7 @@ from stages.models.openai_chat import FailureKind
 
 _LOOK_AGAIN_SECONDS = 5.0
 """How often a call that waits for another one to end looks whether that one's worker has died."""
-_WRITE_SECONDS = 5.0
+_WRITE_SECONDS = 1.0
 """How often usage is written where no budget needs it sooner."""
 _LONGEST_PAUSE_SECONDS = 600.0
 """Most that a Retry-After can stop a server's calls for."""

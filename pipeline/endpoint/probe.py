@@ -117,6 +117,7 @@ class Probe:
             ServerTraits(),
             ServerTraits(log_probs=True, completion_limit=True),
             ServerTraits(completion_limit=True),
+            ServerTraits(completion_limit=True, temperature=False),
         ):
             try:
                 completion = await self._call(asked, traits)

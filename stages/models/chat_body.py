@@ -36,6 +36,8 @@ class ServerTraits(Record):
     """Whether it tells log-probabilities."""
     completion_limit: bool = False
     """Whether it wants `max_completion_tokens` in place of `max_tokens`."""
+    temperature: bool = True
+    """Whether the temperature may be said; some reasoning models refuse it."""
     overhead_tokens: int = 64
     """Prompt tokens of a request beyond its text and frames."""
     tokens_per_frame: int = 1500
@@ -77,7 +79,9 @@ def chat_body(dialogue: Dialogue, model: str, traits: ServerTraits, frames_as: F
 
 def _settings(request: ChatRequest, traits: ServerTraits, frames_as: FramesAs, count: int) -> dict[str, object]:
     limit = "max_completion_tokens" if traits.completion_limit else "max_tokens"
-    settings: dict[str, object] = {limit: request.max_tokens, "temperature": request.temperature, "seed": request.seed}
+    settings: dict[str, object] = {limit: request.max_tokens, "seed": request.seed}
+    if traits.temperature:
+        settings["temperature"] = request.temperature
     if count > 1:
         settings["n"] = count
     if request.choices and traits.log_probs:

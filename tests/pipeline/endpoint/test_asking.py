@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.endpoint.settings import Budget
+from pipeline.endpoint.gate import Gate
+from pipeline.endpoint.settings import Budget, Endpoint, RoleModel, Roles, Server
 from pipeline.scripted.faults import FaultKind, Faults
-from pipeline.scripted.settings import SchemaSupport, ServerSettings
+from pipeline.scripted.settings import ServerSettings
 from schemas.clip import Frame
 from schemas.errors import CapError, EndpointError
 from stages.models.chat import (
@@ -22,7 +23,7 @@ from stages.models.chat import (
     RequestRejected,
 )
 from stages.models.chat_body import ServerTraits
-from tests.pipeline.endpoint.served import JUDGE, YES, Served, question, talk
+from tests.pipeline.endpoint.served import JUDGE, YES, Served, listening, question, talk
 
 SHOWN = ChatFrames(tuple(Frame(pts_seconds=float(n), jpeg=b"frame %d" % n) for n in range(4)))
 
@@ -106,15 +107,6 @@ def test_a_reply_that_cannot_be_used_drops_its_item(
         assert served.gate.usage.roles[JUDGE].unusable == 2
 
     talk(tmp_path, talking, failing(kind))
-
-
-def test_prose_around_json_is_read(tmp_path: Path) -> None:
-    """A server that ignores schemas is told the schema in the prompt, and its fences are left out."""
-
-    async def talking(served: Served) -> None:
-        assert (await served.worker().ask(question())).texts == (YES,)
-
-    talk(tmp_path, talking, ServerSettings(schema_support=SchemaSupport.IGNORED))
 
 
 def test_the_schema_is_in_the_prompt_of_a_server_that_keeps_to_none(tmp_path: Path) -> None:
@@ -203,6 +195,25 @@ def test_a_budget_holds_over_many_workers(tmp_path: Path) -> None:
         assert (await served.stats())["calls"] == 11
 
     talk(tmp_path, talking, budget=Budget(calls=11))
+
+
+def test_roles_may_have_servers_of_their_own(tmp_path: Path) -> None:
+    """The judge's calls go to its own server, with its own limit, and to no other."""
+
+    async def talking(served: Served) -> None:
+        async with listening(ServerSettings(latency_seconds=0.01)) as strong:
+            one, other = Server(base_url=served.base_url), Server(base_url=strong, max_in_flight=2)
+            endpoint = Endpoint(servers={"default": one, "strong": other})
+            roles = Roles(judge=RoleModel(model="scripted", server="strong"))
+            addresses = {"default": served.base_url, "strong": strong}
+            setup = replace(served.setup, endpoint=endpoint, roles=roles, addresses=addresses)
+            both = replace(served, setup=setup, gate=Gate(endpoint, setup.usage))
+            await asyncio.gather(*(both.worker().ask(question(n)) for n in range(6)))
+            stats = await replace(both, base_url=strong).stats()
+            assert (stats["calls"], stats["most_in_flight"]) == (6, 2)
+            assert "calls" not in await served.stats()
+
+    talk(tmp_path, talking)
 
 
 def test_never_more_calls_than_allowed_are_under_way(tmp_path: Path) -> None:
