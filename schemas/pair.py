@@ -259,6 +259,34 @@ class Verdict(Record):
     """A fixed phrase, such as the predicate that was proven."""
 
 
+class Grounds(StrEnum):
+    """What the labels of a pair rest on."""
+
+    PROVEN = "proven"
+    """Both answers are proven from the scene."""
+    JUDGED = "judged"
+    """A language model that sees the frames confirmed what is not proven."""
+    ANNOTATED = "annotated"
+    """People who annotated the video say so."""
+    UNCHECKED = "unchecked"
+    """Nothing but what the writer says."""
+
+
+_JUDGED_CHECKS = frozenset(("faithful", "genuine", "distinct"))
+OWN_WRITERS = frozenset(("facts", "planted", "descriptions", "annotations"))
+"""The writers of questions that are no language models."""
+
+
+def grounds_of(checks: Iterable[str]) -> Grounds:
+    """What a pair rests on, by the checks of its verdicts."""
+    found = set(checks)
+    if found & _JUDGED_CHECKS:
+        return Grounds.JUDGED
+    if ANNOTATED in found:
+        return Grounds.ANNOTATED
+    return Grounds.PROVEN if "proof" in found else Grounds.UNCHECKED
+
+
 class Evidence(Record):
     """Where in the stored clip the answer can be seen."""
 
@@ -298,9 +326,9 @@ class Pair(Record):
     axis: Axis
     """The axis of the question (VideoPASTA)."""
     chosen: str = Field(min_length=1)
-    """The answer that is proven true."""
+    """The answer that is true: proven, or confirmed as `verdicts` say."""
     rejected: str = Field(min_length=1)
-    """The answer that is proven false."""
+    """The answer that is false, likewise."""
     chosen_spans: tuple[TextSpan, ...]
     """The words of chosen that differ from rejected, in order, for losses that reward these alone; at least one."""
     rejected_spans: tuple[TextSpan, ...]
@@ -340,6 +368,11 @@ class Pair(Record):
     predicate and the same kind of wrong answer: 0 is easiest to see; null if nothing was measured."""
     weight: float = 1.0
     """Weight of the pair in training; 1.0 when built (the trainer has weights for each axis)."""
+
+    @property
+    def grounds(self) -> Grounds:
+        """What its labels rest on."""
+        return grounds_of(verdict.check for verdict in self.verdicts)
 
     @model_validator(mode="after")
     def _differs(self) -> Self:

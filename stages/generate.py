@@ -47,6 +47,8 @@ class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
     writer: Literal["facts", "models", "mixed"] = "facts"
     """The writer: `facts` writes only what it can prove from the scene, `models` are asked in the next step, and with
     `mixed` a set holds both."""
+    models_share: float = Field(default=0.5, gt=0, lt=1)
+    """Writer `mixed`: largest share of the set's pairs that language models may have written."""
     max_groups: int = Field(default=60, ge=1)
     """Most questions of the writer about one clip; planted edits, descriptions and segment twins have limits of
     their own."""
@@ -63,6 +65,16 @@ class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
     rests on the annotation (verdict `annotated`): they are counted and audited apart from those that are proven."""
     proof: ProofConfig = ProofConfig()
     """What it takes to prove an answer; always the settings of `verify`."""
+
+    @property
+    def asks_models(self) -> bool:
+        """Whether language models write, too."""
+        return self.writer != "facts"
+
+    @property
+    def plants(self) -> bool:
+        """Whether questions about planted edits are asked."""
+        return self.writer != "models" and self.planted.share > 0
 
     def prompts(self) -> tuple[str, ...]:
         """The prompt files of the writer."""

@@ -64,7 +64,7 @@ def group(slot: str, question: str, form: str, answers: Sequence[CandidateAnswer
         "slot_id": slot,
         "clip_id": slot.split("/", maxsplit=1)[0],
         "question": question,
-        "question_model": "drawn",
+        "question_model": "facts",
         "question_type": shape.question_type,
         "axis": shape.axis,
         "form": form,

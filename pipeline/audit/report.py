@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # s
 
 from pipeline.audit.habits import Bias, Duplicates, duplicates, length_bias, negation_bias
 from pipeline.audit.seams import SeamGroup
-from pipeline.audit.verdict import SEAMS, SLICE, WHOLE, Ceiling, Outcome, judge, judge_even, worst
+from pipeline.audit.verdict import MODELS, SEAMS, SLICE, WHOLE, Ceiling, Outcome, judge, judge_even, worst
 from pipeline.blind_readers.groups import BlindGroup, Indices, Pairing, exchanged_by_twin, pairing_of
 from pipeline.blind_readers.readers import TEXT_FEATURES, BlindReader, Reader
 from pipeline.blind_readers.seams import seam_features
@@ -23,6 +23,7 @@ from stages.seeding import rng_for
 ALL = "all"
 PLANTED = "planted"
 SHUFFLED = "shuffled"
+WRITTEN = "written by models"
 TWINS = "twins"
 Mask = NDArray[np.bool_]
 Part = tuple[str, Mask, Ceiling]
@@ -35,10 +36,10 @@ class ReaderScore(Record):
     reader: Reader
     """What the reader reads."""
     part: str
-    """`all`, an axis, a kind of rejection, `annotated` (pairs whose truth rests on annotations; they are in no other
-    part), `twins` (pairs that a counterfactual twin has with chosen and rejected exchanged), `planted` (questions about
-    planted edits, for the reader of their seams) or `shuffled` (all of these with a random answer of each group as the
-    chosen one)."""
+    """`all`, an axis, a kind of rejection, `annotated` (pairs whose truth rests on annotations; they are in none of
+    these), `written by models` (those of language models without twins, likewise), `twins` (pairs that a
+    counterfactual twin has with chosen and rejected exchanged), `planted` (questions about planted edits, for the
+    reader of their seams) or `shuffled` (all of these with a random answer of each group as the chosen one)."""
     accuracy: float
     """Share of pairs in which chosen scores above rejected, a tie counting one half."""
     low: float
@@ -150,16 +151,20 @@ def _parts(groups: Sequence[BlindGroup], pairing: Pairing) -> Iterator[Part]:
     axes = np.array([group.axis.value for group in groups])[pairing.group]
     kinds = np.array([kind.value for group in groups for kind in group.kinds])
     annotated = np.array([group.is_annotated for group in groups])[pairing.group]
-    if not annotated.all():
-        yield ALL, ~annotated, WHOLE
+    written = np.array([group.is_written for group in groups])[pairing.group]
+    twins, apart = exchanged_by_twin(groups), annotated | written
+    if not apart.all():
+        yield ALL, ~apart, WHOLE
     for of_pair, names in ((axes, Axis), (kinds, RejectedKind)):
         for name in names:
-            mask = (of_pair == name.value) & ~annotated
+            mask = (of_pair == name.value) & ~apart
             if mask.any():
                 yield name.value, mask, SLICE
     if annotated.any():
         yield ANNOTATED, annotated, SLICE
-    if (twins := exchanged_by_twin(groups)).any():
+    if (alone := written & ~twins).any():
+        yield WRITTEN, alone, MODELS
+    if twins.any():
         yield TWINS, twins, WHOLE
 
 

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from pipeline.audit.habits import Bias
 from pipeline.audit.report import SHUFFLED, AuditReport, ReaderScore
-from pipeline.audit.verdict import SEAMS, SLICE, WHOLE, Outcome
+from pipeline.audit.verdict import MODELS, SEAMS, SLICE, WHOLE, Outcome
 from pipeline.blind_readers.readers import Reader
 from schemas.counted import counted
 
@@ -75,7 +75,8 @@ def _closing(report: AuditReport) -> Text:
     rule = (
         f"A score passes if it is at most {WHOLE.point}, the upper end of its interval at most {WHOLE.high} and half "
         f"the interval's width at most {WHOLE.half_width} (for one axis or kind: {SLICE.point}, {SLICE.high}, "
-        f"{SLICE.half_width}; for the seams of planted edits: {SEAMS.point}, {SEAMS.high}, {SEAMS.half_width}). With "
+        f"{SLICE.half_width}; for what models wrote: {MODELS.point}, {MODELS.high}, {MODELS.half_width}; for the "
+        f"seams of planted edits: {SEAMS.point}, {SEAMS.high}, {SEAMS.half_width}). With "
         "too few videos the verdict is not enough, which does not pass. A score below 0.5 is not a leak. Twins have "
         "each pair with chosen and rejected exchanged too: every score there must be exactly 0.5."
     )

@@ -32,6 +32,8 @@ WHOLE = Ceiling(0.55, 0.60, 0.04)
 SLICE = Ceiling(0.58, 0.64, 0.06)
 """For one axis or one kind of rejection."""
 
+MODELS = Ceiling(0.60, 0.65, 0.04)
+"""For what language models wrote, twins apart: finalise keeps the point to `finalise.blind_ceiling`."""
 SEAMS = Ceiling(0.60, 0.65, 0.05)
 """For the reader of seams."""
 

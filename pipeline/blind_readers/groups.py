@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.claim import Axis
-from schemas.pair import ANNOTATED, RejectedKind
+from schemas.pair import ANNOTATED, OWN_WRITERS, RejectedKind
 from schemas.shown import Shown
 
 Indices = NDArray[np.int64]
@@ -23,6 +23,7 @@ COLUMNS = (
     "shown",
     "axis",
     "question",
+    "question_model",
     "chosen",
     "rejected",
     "rejected_kind",
@@ -48,6 +49,8 @@ class BlindGroup:
     """The group whose counterfactual twin this is."""
     is_annotated: bool = False
     """Whether its truth rests on annotations, and not on a proof."""
+    is_written: bool = False
+    """Whether a language model wrote it."""
 
     @property
     def twins_id(self) -> str:
@@ -87,6 +90,7 @@ def _group(rows: Sequence[Row]) -> BlindGroup:
         kinds=tuple(RejectedKind(row["rejected_kind"]) for row in rows),
         twin_of=first["twin_of"],
         is_annotated=any(verdict["check"] == ANNOTATED for verdict in first["verdicts"]),
+        is_written=first["question_model"] not in OWN_WRITERS,
     )
 
 

@@ -1,6 +1,7 @@
 """A recipe: a YAML file becomes the configuration of every stage."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Self
@@ -20,11 +21,14 @@ from schemas.dataset import DatasetManifest, ModelUse
 from schemas.errors import DatasetError
 from schemas.problems import first_problem
 from schemas.record import Record
+from stages.ask import Ask
 from stages.claims.proof import ProofConfig
 from stages.cut import CutSegments
 from stages.decode import DecodeVideo
 from stages.generate import Generate
 from stages.ground import Ground
+from stages.judge import JudgeAnswers
+from stages.language.writer import LanguageWriter
 from stages.models.chat import ModelRole
 from stages.motion.faces.centerface import package as face_package
 from stages.payloads import CutRequest, DecodedVideo
@@ -42,10 +46,14 @@ class Recipe(Record):
     """The detector."""
     generate: Generate = Generate()
     """The writer."""
+    ask: LanguageWriter = LanguageWriter()
+    """What language models are asked to write, if `generate.writer` is `models` or `mixed`."""
     cut: CutSegments = CutSegments()
     """Segments."""
     verify: VerifyClaims = VerifyClaims()
     """The proof."""
+    judge: JudgeAnswers = JudgeAnswers()
+    """How language models judge what others wrote, and the scene does not prove."""
     finalise: FinaliseConfig = FinaliseConfig()
     """What a set may consist of."""
     roles: Roles = Roles()
@@ -62,8 +70,8 @@ class Recipe(Record):
         """
         # the writer gets the proof's settings, so that it asks only what can be proven
         generate = self.generate.model_copy(update={"proof": self.verify.proof})
-        plants = self.generate.planted.share > 0  # edits are measured on pixels
-        return (
+        plants = self.generate.plants  # edits are measured on pixels
+        steps = (
             StepSetup(
                 "decode",
                 self.decode,
@@ -110,10 +118,39 @@ class Recipe(Record):
                 has_child=plants,
             ),
         )
+        return self._with_models(steps) if self.generate.asks_models else steps
+
+    def _with_models(self, steps: Sequence[StepSetup]) -> tuple[StepSetup, ...]:
+        """The steps with those that ask language models: one that writes after `generate`, and at last one that judges.
+
+        Proof comes before judgement: what the scene decides no judge is asked.
+        """
+        proof = self.verify.proof
+        ask = StepSetup(
+            "ask",
+            Ask(language=self.ask, proof=proof),
+            cpu_share=0.05,
+            reads="clips with their scenes",
+            writes="what language models ask and answer",
+        )
+        judge = StepSetup(
+            "judge",
+            self.judge.model_copy(update={"proof": proof}),
+            cpu_share=0.05,
+            reads="groups of language models, frames",
+            writes="groups that are proven or confirmed",
+        )
+        verify = self.verify.model_copy(update={"judged": True})
+        known = {step.name: step for step in steps}
+        in_order = (*(known[name] for name in ("decode", "ground", "generate")), ask, known["cut"])
+        return (*in_order, replace(known["verify"], stage=verify), judge)
 
     def selection(self) -> FinaliseConfig:
         """The settings of the pass over the whole set."""
-        return self.finalise.model_copy(update={"max_planted_share": self.generate.planted.share})
+        share = self.generate.models_share if self.generate.writer == "mixed" else None
+        return self.finalise.model_copy(
+            update={"max_planted_share": self.generate.planted.share, "max_written_share": share}
+        )
 
     def run_steps(self) -> tuple[StepSetup, ...]:
         """All steps of a run: those of `steps`, then `write`, which commits a video's unit."""
@@ -170,9 +207,17 @@ class Recipe(Record):
         return self
 
     @model_validator(mode="after")
-    def _has_one_planted_share(self) -> Self:
+    def _has_one_share_of_each(self) -> Self:
         if self.finalise.max_planted_share not in (None, self.generate.planted.share):
             raise ValueError("finalise.max_planted_share is always generate.planted.share: set that")
+        if self.finalise.max_written_share not in (None, self.generate.models_share):
+            raise ValueError("finalise.max_written_share is always generate.models_share: set that")
+        return self
+
+    @model_validator(mode="after")
+    def _judges_by_one_proof(self) -> Self:
+        if self.judge.proof not in (ProofConfig(), self.verify.proof):
+            raise ValueError("judge.proof is always verify.proof: set that")
         return self
 
     @model_validator(mode="after")
@@ -197,6 +242,7 @@ class Recipe(Record):
                 "endpoint": True,
                 "roles": True,
                 "generate": {"proof"},
+                "judge": {"proof"},
                 "ground": of_machine,
             },
         )

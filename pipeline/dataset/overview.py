@@ -9,6 +9,7 @@ from pydantic import Field
 from pipeline.dataset.finished_set import TABLES, FinishedSet
 from schemas.arrow import arrow_schema
 from schemas.dataset import Account
+from schemas.pair import grounds_of
 from schemas.record import Record
 from schemas.shown import Shown
 
@@ -17,9 +18,12 @@ _COUNTED = {
     "question type": "question_type",
     "predicate": "chosen_claims.list.element.predicate",
     "writer": "question_model",
+    "grounds": "verdicts",
     "kind of rejection": "rejected_kind",
     "adversary axis": "adversary_axis",
     "edit": "corruption.edit",
+    "frames of the adversary": "corruption.frames",
+    "prompt of the adversary": "corruption.prompt",
     "shown": "shown",
     "visual negative": "visual_negatives.list.element.kind",
     "split": "split",
@@ -74,6 +78,10 @@ def overview(opened: FinishedSet) -> Overview:
 def _values(part: pa.Table, path: str) -> Iterator[tuple[str, int]]:
     if path == "shown":
         yield from Counter(Shown.model_validate(entry).name for entry in part.column(path).to_pylist()).items()
+        return
+    if path == "verdicts":
+        rows = part.column(path).to_pylist()
+        yield from Counter(grounds_of(one["check"] for one in verdicts).value for verdicts in rows).items()
         return
     name, *inner = path.split(".")
     column = part.column(name).combine_chunks()

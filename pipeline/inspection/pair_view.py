@@ -9,7 +9,7 @@ from rich.text import Text
 from pipeline.presentation.words import claim_words, margin_words, negative_words, shown_events, shown_words, span_words
 from schemas.claim import Claim
 from schemas.clip import Clip
-from schemas.pair import ClaimEdit, Pair
+from schemas.pair import ClaimEdit, FramesCorruption, Pair, PromptCorruption
 from schemas.problems import printable
 from schemas.shown import AS_STORED
 from stages.claims.edited_scene import edited_seconds
@@ -41,6 +41,7 @@ def _lines(pair: Pair, clip: Clip) -> Iterator[tuple[str, Text | str]]:
     yield "look at", "; ".join(span_words(interval) for interval in shown_events(pair, clip)) or all_of_it
     for number, negative in enumerate(pair.visual_negatives):
         yield "negatives" if number == 0 else "", negative_words(negative)
+    yield "grounds", pair.grounds.value
     yield "checks", "; ".join(dict.fromkeys(_verdicts(pair))) or "none"
     yield "group", pair.group_id + (f", the twin of {pair.twin_of}" if pair.twin_of else "")
     yield "models", f"question: {pair.question_model}, chosen: {pair.chosen_model}, rejected: {pair.rejected_model}"
@@ -66,9 +67,12 @@ def _rejected_claims(pair: Pair) -> Iterator[tuple[str, str]]:
 
 def _corruption(pair: Pair) -> str:
     edit, part = pair.corruption.edit, pair.corruption.edit_of
-    if edit is ClaimEdit.NONE:
-        return "no typed edit"
-    return edit.value.replace("_", " ") + (f", applied to the claim's {part}" if part else "")
+    said = "no typed edit" if edit is ClaimEdit.NONE else edit.value.replace("_", " ")
+    said += f", applied to the claim's {part}" if part else ""
+    frames, prompt = pair.corruption.frames, pair.corruption.prompt
+    if frames is not FramesCorruption.NONE:
+        said += f"; shown {frames.value} frames"
+    return said + ("; told to make an error" if prompt is PromptCorruption.FALSE_PREMISE else "")
 
 
 def _kind(pair: Pair) -> str:

@@ -7,12 +7,13 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.build.recipe import load_recipe
+from pipeline.build.recipe import Recipe, load_recipe
 from pipeline.endpoint.usage_table import estimate_table
 from pipeline.engine.pools import Plan, plan_run
 from pipeline.engine.ray_cluster import machine_here
 from pipeline.inputs.amount import estimate
 from pipeline.inputs.videos import find_videos
+from pipeline.planning.prompts import filled_prompts
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class PlanOptions:
     """`A.B=C` of every --set."""
     workers: int | None = None
     """Videos in the slowest step at a time; None for the recipe's number."""
+    prompts: bool = False
+    """Whether the prompts of its language models are shown instead."""
 
 
 def run_plan(console: Console, options: PlanOptions) -> None:
@@ -35,6 +38,9 @@ def run_plan(console: Console, options: PlanOptions) -> None:
     Raises UserError if an option is wrong or the plan does not fit the machine.
     """
     name, loaded = load_recipe(options.recipe, options.overrides)
+    if options.prompts:
+        _show_prompts(console, name, loaded)
+        return
     recipe = loaded.with_workers(options.workers)
     engine = recipe.engine
     inputs = None if options.videos is None else find_videos(options.videos)
@@ -53,6 +59,16 @@ def run_plan(console: Console, options: PlanOptions) -> None:
         )
         if recipe.needs():
             console.print(estimate_table(recipe.expected_use(expected.clips(recipe.decode.max_clip_seconds))))
+
+
+def _show_prompts(console: Console, name: str, recipe: Recipe) -> None:
+    """Print every prompt as it is sent, or that there are none."""
+    found = list(filled_prompts(recipe))
+    if not found:
+        console.print(f"{name} asks no language models", markup=False)
+    for heading, text in found:
+        console.rule(heading, align="left")
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def operator_table(plan: Plan) -> Table:

@@ -16,7 +16,7 @@ from schemas.clip import UnitClip
 from schemas.drop import Drop, DropCause, ItemType
 from schemas.group import CandidateGroup
 from schemas.interval import Interval
-from schemas.pair import RejectedKind, VisualKind, normalise_text
+from schemas.pair import FramesCorruption, RejectedKind, VisualKind, normalise_text
 from schemas.record import Record
 from stages.claims.nouns import plural, words_about
 from stages.claims.proof import ClipProver
@@ -38,6 +38,14 @@ Offered = tuple[CandidateGroup, ...] | Drop
 """A question: its group, with its twin if it has one; or its drop, or that of one of its answers."""
 
 
+_THREE = (
+    Adversary(frames=FramesCorruption.SPARSE),
+    Adversary(error=1),
+    Adversary(frames=FramesCorruption.SPARSE, error=2),
+)
+"""One adversary for each error of an axis; two of them see little of the evidence."""
+
+
 class LanguageWriter(Record):
     """What is asked of the models about each clip."""
 
@@ -51,7 +59,7 @@ class LanguageWriter(Record):
     """Questions on each of these topics."""
     twin_questions: int = Field(default=4, ge=0)
     """Questions about two stretches of a clip that answer them differently; each makes two groups."""
-    adversaries: tuple[Adversary, ...] = ()
+    adversaries: tuple[Adversary, ...] = _THREE
     """How each wrong answer on the axis of the question is made."""
     relevant: bool = False
     """Whether each question gets a wrong answer made of what the video shows elsewhere."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from numpy.random import Generator
 
-from pipeline.audit.report import ALL, SHUFFLED, TWINS, AuditReport, audit
+from pipeline.audit.report import ALL, SHUFFLED, TWINS, WRITTEN, AuditReport, audit
 from pipeline.audit.verdict import Outcome
 from pipeline.blind_readers.groups import COLUMNS, BlindGroup, groups_from_rows
 from pipeline.blind_readers.readers import TEXT_FEATURES, Reader
@@ -129,3 +129,12 @@ def test_annotated_pairs_are_a_part_of_their_own(balanced: list[BlindGroup]) -> 
     assert pairs[ALL] + pairs["annotated"] == report.pairs == pairs[SHUFFLED]
     axes = [pairs[axis] for axis in ("spatial", "temporal", "cross_frame") if axis in pairs]
     assert sum(axes) == pairs[ALL]
+
+
+def test_what_models_wrote_is_a_part_of_its_own(balanced: list[BlindGroup]) -> None:
+    """Every third group is by a language model: those without a twin are in that part, and none is in `all`."""
+    marked = [replace(group, is_written=number % 3 == 0) for number, group in enumerate(balanced)]
+    report = audit(marked)
+    pairs = {score.part: score.pairs for score in report.scores if score.reader is Reader.ANSWER}
+    assert 0 < pairs[WRITTEN] <= sum(len(group.kinds) for group in marked if group.is_written)
+    assert pairs[ALL] == sum(len(group.kinds) for group in marked if not group.is_written)

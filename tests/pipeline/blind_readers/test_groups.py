@@ -17,7 +17,12 @@ def group(group_id: str, *texts: str, twin_of: str | None = None) -> BlindGroup:
 def test_rows_of_one_group_are_gathered() -> None:
     """Three rows of two groups, mixed, make two groups in order of id, the chosen answer first."""
     shared = {"twin_of": None, "video_id": "v", "clip_id": "c", "shown": AS_STORED.model_dump(), "axis": "spatial"}
-    shared |= {"question": "Where?", "rejected_kind": "relevant", "verdicts": [{"check": "proof"}]}
+    shared |= {
+        "question": "Where?",
+        "question_model": "facts",
+        "rejected_kind": "relevant",
+        "verdicts": [{"check": "proof"}],
+    }
     rows = [
         shared | {"group_id": "b", "chosen": "Left.", "rejected": "Right."},
         shared | {"group_id": "a", "chosen": "Up.", "rejected": "Down."},

@@ -328,7 +328,7 @@ def test_writers_with_and_without_claims_share_a_set() -> None:
     assert 100 <= len(rows) - len(typed) <= 2 * 60
     assert {(not pair.chosen_claims, pair.question_model, pair.chosen_model) for pair in rows} == {
         (True, "asker", "model"),
-        (False, "drawn", "drawn"),
+        (False, "facts", "drawn"),
     }
 
 
