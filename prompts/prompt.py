@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, UndefinedError, meta
@@ -39,7 +38,8 @@ class Prompt(Record):
     @property
     def reply_schema(self) -> Mapping[str, Any]:
         """The JSON schema of the reply."""
-        return MappingProxyType(json.loads(self.reply_json))
+        found: dict[str, Any] = json.loads(self.reply_json)
+        return found
 
     @property
     def digest(self) -> str:

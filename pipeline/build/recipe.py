@@ -170,7 +170,7 @@ class Recipe(Record):
             ModelUse(role="detector", name=self.ground.detector),
             *(ModelUse(role="face detector", name=name, revision=version) for name, version in _parted(face_package())),
             *(ModelUse(role="reader", name=name, revision=version) for name, version in _parted(self._readers())),
-            ModelUse(role="writer", name=self.generate.writer),
+            *([] if self.generate.writer == "models" else [ModelUse(role="writer", name="facts")]),
             *(self._asked(need.role) for need in self.needs()),
         )
 
