@@ -36,8 +36,8 @@ _SLOTS = 64
 _FRAMES = 32
 _FRAME_BYTES = 30_000
 _QUESTIONS = 8
-_WAITING = 2
-"""Requests that wait for each slot."""
+_WAITING = 4
+"""Requests for each slot, under way or waiting: a clip makes room for the next one when its last reply is there."""
 
 
 @dataclass(frozen=True)
