@@ -7,6 +7,7 @@ import yaml
 from pydantic import JsonValue
 
 from pipeline.build.recipe import Recipe, load_recipe
+from pipeline.endpoint.settings import Endpoint
 from pipeline.engine.step_setup import StepSetup
 from schemas.annotations import Annotations
 from schemas.errors import RecipeError
@@ -28,6 +29,13 @@ def test_what_the_shipped_recipe_says_is_what_the_stages_do_by_default() -> None
     content = yaml.safe_load((ROOT / "pipeline" / "recipes" / "facts.yaml").read_text())
     assert set(content) == set(Recipe.model_fields) - {"ask", "judge", "roles", "endpoint"}
     assert _differing("", content, Recipe().model_dump(mode="json")) == []
+
+
+@pytest.mark.parametrize("name", ["videopasta", "vistadpo"])
+def test_recipes_of_language_models_show_every_key_of_their_servers(name: str) -> None:
+    """With its default, so that the file says all that can be set."""
+    written = yaml.safe_load((ROOT / "pipeline" / "recipes" / f"{name}.yaml").read_text())["endpoint"]
+    assert written == Endpoint().model_dump(mode="json")
 
 
 def _differing(prefix: str, written: JsonValue, default: JsonValue) -> list[str]:
