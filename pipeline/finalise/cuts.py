@@ -1,5 +1,6 @@
 """Drops kept questions until the rules on absent entities, proportions and balance hold for those that are left."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -83,16 +84,27 @@ def _drop_unmatched(kept: KeptQuestions) -> None:
 
 
 def _drop_planted(kept: KeptQuestions, limits: _Limits) -> None:
-    """Drop questions about planted edits, each with its siblings, until they are no larger a share than they may be."""
+    """Drop questions about planted edits, each with its siblings, until they are no larger a share than they may be:
+    of the commonest kind of edit each time, so that the kinds that few clips show are kept.
+    """
     share = limits.config.max_planted_share
     planted = kept.planted_pairs
     if share is None or planted <= share * kept.pair_count:
         return
-    drawn = _drop_order(kept, limits.imbalance, [option for option in kept.options if option.planted])
+    options = [option for option in kept.options if option.planted]
+    pairs: Counter[str] = Counter()
+    for option in options:
+        pairs[option.theme] += option.pair_count
+    drawn = {
+        theme: _drop_order(kept, limits.imbalance, [option for option in options if option.theme == theme])
+        for theme in pairs
+    }
     while planted > share * kept.pair_count:
-        option = next(drawn)
+        commonest = max(pairs, key=lambda theme: (pairs[theme], theme))
+        option = next(drawn[commonest])
         kept.drop(option, DropReason.OVER_REPRESENTED, planted / kept.pair_count, share, _TOO_MANY_PLANTED)
         planted -= option.pair_count
+        pairs[commonest] -= option.pair_count
 
 
 def _drop_written(kept: KeptQuestions, limits: _Limits) -> None:

@@ -9,6 +9,7 @@ from stages.claims.checked import UNKNOWN, Checked, MarginKind, by_sign, false_b
 from stages.claims.scene_view import Case
 from stages.claims.thing import Floats, overlaps_T, shared_boxes
 
+_TOUCHING = 1e-6  # the IoU of boxes that share an edge
 _FACE_BOX_ERROR = 0.1  # of the box's size: the error of a detected face box
 _THIRDS = {
     "left": (0, 0.0, 1 / 3),
@@ -63,7 +64,10 @@ def larger_than(case: Case) -> Checked:
 
 
 def overlaps(case: Case) -> Checked:
-    """The boxes overlap at some time in I, by the largest IoU; false if they are apart at every time."""
+    """The boxes overlap at some time in I, by the largest IoU; false if they are apart at every time.
+
+    Boxes that share an edge meet, too, though by next to nothing: what covers a part of a thing ends where it begins.
+    """
     a, b = shared_boxes(case.subject.path.inside(case.interval), case.object.path.inside(case.interval))
     if not len(a):
         return UNKNOWN
@@ -72,7 +76,7 @@ def overlaps(case: Case) -> Checked:
     gaps_T = apart_T2.max(axis=1)
     if gaps_T.min() > 0:
         return false_by(float(gaps_T.min()), MarginKind.CLEAR_OF)
-    return true_by(float(overlaps_T(a, b).max()), MarginKind.IOU)
+    return true_by(max(_TOUCHING, float(overlaps_T(a, b).max())), MarginKind.IOU)
 
 
 def apart(case: Case) -> Checked:

@@ -66,7 +66,7 @@ def area_of(check: NegativeCheck, track_id: str, frame_index: int) -> Rect | Non
     area = None if box is None else bordered(box)
     if area is None or box is None or (area[2] - area[0]) * (area[3] - area[1]) > _LARGEST_AREA:
         return None
-    fully_visible = min(area) > 0 and max(area) < 1 and check.seen_in(area, frame_index) <= {track_id}
+    fully_visible = min(area) > 0 and max(area) < 1 and _shown_in(area, check, frame_index) <= {track_id}
     return area if fully_visible and not _is_shrunk(box, check, track_id, frame_index) else None
 
 
@@ -89,7 +89,14 @@ def _height(box: Rectangle) -> float:
 
 def _is_empty(area: Rect, check: NegativeCheck, frame_index: int) -> bool:
     """Whether no track is visible in the area or close to it."""
-    return not check.seen_in(bordered(area), frame_index)
+    return not _shown_in(bordered(area), check, frame_index)
+
+
+def _shown_in(area: Rect, check: NegativeCheck, frame_index: int) -> set[str]:
+    """The tracks that an area shows by the boxes of the stored frame, or by those of the nearest analysed one."""
+    tracks = check.footage.clip.scene.tracks
+    boxes = ((track.track_id, check.footage.rect(track.track_id, frame_index)) for track in tracks)
+    return check.seen_in(area, frame_index) | {name for name, box in boxes if box and overlap(area, box)}
 
 
 def _length(way: tuple[float, float]) -> tuple[float, float, float]:

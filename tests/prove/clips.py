@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.demo.render import render_set
-from pipeline.demo.scenarios.sets import demo_worlds, prove_worlds
+from pipeline.demo.scenarios.sets import demo_worlds, prove_worlds, steady_worlds
 from pipeline.demo.truth.scene import read_truth
 from pipeline.demo.world.world import Tag, World
 from schemas.scene import Scene
@@ -27,6 +27,8 @@ class Rendered:
         return self.world.tags[0] if self.world.tags else PLAIN
 
 
+_STEADY = 8
+"""One of so many clips goes on evenly from beginning to end: in few others slowed or reordered quarters can be seen."""
 ROOT = Path(__file__).parents[2]
 """The repository."""
 PLAIN = "plain"
@@ -37,7 +39,11 @@ KEPT_APART = "kept apart"
 def rendered_clips(count: int, seeds: int, *, short: bool, cache: Path, processes: int) -> list[Rendered]:
     """`count` clips over `seeds` seeds; clips that the same sources rendered before are taken from the cache."""
     draw = demo_worlds if short else prove_worlds
-    worlds = [world for seed in range(1, seeds + 1) for world in draw(seed, count // seeds + (seed <= count % seeds))]
+    worlds = list[World]()
+    for seed in range(1, seeds + 1):
+        number = count // seeds + (seed <= count % seeds)
+        steady = number // _STEADY
+        worlds += [*draw(seed, number - steady), *steady_worlds(seed, steady, short=short)]
     folder = cache / "clips" / _key(worlds)
     done = folder / "done"
     if not done.is_file():

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from schemas.claim import ABOUT_EDITS, Axis, Predicate
+from schemas.claim import ABOUT_EDITS, Axis, Claim, Predicate
 from schemas.pair import Pair, RejectedKind
 
 
@@ -32,7 +32,7 @@ class Counts:
     """Share of pairs."""
     predicates: dict[Predicate, PredicateCount]
     largest: float
-    """Share of pairs that the commonest predicate has as chosen, or as rejected."""
+    """Share of pairs that the commonest predicate, or kind of planted edit, has as chosen, or as rejected."""
     grids_with_absent: float
     """Share of the groups about whole scenes that have an irrelevant answer: edits name no thing."""
 
@@ -46,6 +46,10 @@ def count(pairs: Sequence[Pair], clips: int) -> Counts:
     of_the_scene = [p for p in whole if not any(claim.predicate in ABOUT_EDITS for claim in p.chosen_claims)]
     groups = {pair.group_id for pair in of_the_scene}
     with_absent = {pair.group_id for pair in of_the_scene if pair.rejected_kind is RejectedKind.IRRELEVANT}
+    themes = (
+        Counter(theme for pair in pairs for theme in {_theme(claim) for claim in pair.chosen_claims}),
+        Counter(theme for pair in pairs for theme in {_theme(claim) for claim in pair.rejected_claims}),
+    )
     predicates = {predicate: _count_of(predicate, pairs) for predicate in Predicate}
     return Counts(
         pairs=len(pairs),
@@ -53,9 +57,14 @@ def count(pairs: Sequence[Pair], clips: int) -> Counts:
         axes={axis: sum(pair.axis is axis for pair in pairs) / total for axis in Axis},
         irrelevant=sum(pair.rejected_kind is RejectedKind.IRRELEVANT for pair in pairs) / total,
         predicates=predicates,
-        largest=max(max(one.chosen_pairs, one.rejected_pairs) for one in predicates.values()) / total,
+        largest=max((count for role in themes for count in role.values()), default=0) / total,
         grids_with_absent=len(with_absent) / max(1, len(groups)),
     )
+
+
+def _theme(claim: Claim) -> str:
+    is_of_kind = claim.predicate in ABOUT_EDITS and claim.predicate is not Predicate.PARTS_ORDERED
+    return str(claim.value) if is_of_kind else claim.predicate.value
 
 
 def _count_of(predicate: Predicate, pairs: Sequence[Pair]) -> PredicateCount:

@@ -34,7 +34,12 @@ LARGEST = 0.2
 _BRIGHT = 130  # luma of a board, 0..255, from which on its letters are dark
 _LUMAS = (0.3, 0.7)  # range of the mean brightness of places
 _LEAST_LUMA_STEP = 0.12  # between the places of two shots in a row
-_SURFACES = tuple(s for s in Surface for _ in range(1 if s in SMOOTH_GROUNDS else 2))  # textures twice as often
+_SURFACES = tuple(
+    surface
+    for surface in Surface
+    if surface is not Surface.HILLS  # which the steady worlds alone have
+    for _ in range(1 if surface in SMOOTH_GROUNDS else 2)  # textures twice as often
+)
 _TOGETHER = 0.35  # share of clips in which two things come and go at the same times
 
 

@@ -13,6 +13,7 @@ from numpy.random import Generator
 from pipeline.demo.scenarios.casting import Setting
 from pipeline.demo.scenarios.catalogue import SCENARIOS, Scenario
 from pipeline.demo.scenarios.reversal import reversed_world
+from pipeline.demo.scenarios.steady import STEADY
 from pipeline.demo.world.palette import PALETTE
 from pipeline.demo.world.world import SMOOTH_GROUNDS, Tag, World
 from schemas.colour import ColourName
@@ -22,6 +23,8 @@ FRAMES = ((512, 288), (512, 288), (480, 360), (360, 480))
 """Width and height of the clips in pixels: wide twice as often as 4:3 and upright."""
 
 
+_SHORT, _LONG = (5.0, 8.0), (5.0, 60.0)  # seconds
+_FIRST_STEADY = 900  # the number of the first steady world; no set has as many others
 _NOISES = (0.0, 1.0, 2.5, 4.0, 6.0)  # standard deviations in 0..255: none to strong
 _CRFS = (12, 18, 23, 28, 32)  # weak to strong compression
 _STRONG_NOISE, _STRONG_CRF = 4.0, 28  # from which on textures are lost
@@ -29,12 +32,24 @@ _STRONG_NOISE, _STRONG_CRF = 4.0, 28  # from which on textures are lost
 
 def demo_worlds(seed: int, count: int) -> list[World]:
     """Short clips (5 to 8 s) for the demo."""
-    return list(_worlds(seed, count, (5.0, 8.0)))
+    return list(_worlds(seed, count, _SHORT))
 
 
 def prove_worlds(seed: int, count: int) -> list[World]:
     """Clips of 5 to 60 s for `make prove`; half of them are shorter than 18 s."""
-    return list(_worlds(seed, count, (5.0, 60.0)))
+    return list(_worlds(seed, count, _LONG))
+
+
+def steady_worlds(seed: int, count: int, *, short: bool) -> list[World]:
+    """Clips as short, or as long, as those of the demo or the proof, in which something goes on evenly throughout."""
+    seconds = _SHORT if short else _LONG
+    worlds = []
+    for index in range(count):
+        names = list(PALETTE)
+        first = index * 4 % len(names)  # a parade has four colours
+        colours = (*names[first:], *names[:first])
+        worlds.append(_world(seed, _FIRST_STEADY + index, STEADY[index % len(STEADY)], colours, seconds))
+    return worlds
 
 
 def _worlds(seed: int, count: int, seconds: tuple[float, float]) -> Iterator[World]:

@@ -25,6 +25,7 @@ def paint(place: DrawnPlace, width: int, height: int, unit: int) -> NDArray[np.u
         Surface.SMOOTH: _smooth,
         Surface.GRADIENT: _gradient,
         Surface.PLAIN: _plain,
+        Surface.HILLS: _hills,
     }[place.surface](rng, width, height, unit)
     if place.surface not in SMOOTH_GROUNDS:
         light_HW += 0.05 * _waves(rng, width, height, unit)
@@ -90,3 +91,9 @@ def _gradient(rng: Generator, width: int, height: int, unit: int) -> NDArray[np.
 def _plain(rng: Generator, width: int, height: int, unit: int) -> NDArray[np.float32]:
     del rng, unit
     return np.zeros((height, width), np.float32)
+
+
+def _hills(rng: Generator, width: int, height: int, unit: int) -> NDArray[np.float32]:
+    return np.asarray(
+        0.16 * _waves(rng, width, height, unit / 2.5) + 0.02 * _waves(rng, width, height, 4.0), np.float32
+    )

@@ -59,6 +59,8 @@ class Surface(StrEnum):
     """It gets brighter in one direction."""
     PLAIN = "plain"
     """One colour."""
+    HILLS = "hills"
+    """Wide light and dark areas under a fine texture."""
 
 
 SMOOTH_GROUNDS = (Surface.SMOOTH, Surface.GRADIENT, Surface.PLAIN)

@@ -133,6 +133,19 @@ def test_planted_edits_have_at_most_their_share_of_the_pairs() -> None:
     }
 
 
+def test_of_planted_edits_the_commonest_kind_goes_first() -> None:
+    """50 pairs of the scene, and questions of 4 pairs: 20 about turned quarters and 3 about slowed ones. With a share
+    of 0.3 at most 21 pairs may stay, which are 5 questions: as many turned ones go as leave 2 or 3 of each.
+    """
+    kept = KeptQuestions(0)
+    for video in range(50):
+        kept.take(option(str(video)))
+    for video in range(23):
+        kept.take(option(str(video), 1, "turned" if video < 20 else "slowed", pairs=4, planted=True))
+    drop_to_balance(kept, BALANCE_ONLY.model_copy(update={"max_planted_share": 0.3, "max_predicate_share": 1.0}))
+    assert sorted(count for theme, count in themes_of(kept).items() if theme in ("turned", "slowed")) == [2, 3]
+
+
 @pytest.mark.parametrize("other", ["planted", "alone"])
 def test_edits_and_stretches_are_no_questions_that_lack_an_absent_thing(other: str) -> None:
     """10 of 20 questions of the scene name something absent, which is the least share. 20 more about planted edits, or

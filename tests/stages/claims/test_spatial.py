@@ -59,6 +59,16 @@ def test_overlaps_at_some_time_and_apart_at_none() -> None:
     assert verdict(claim("apart", unseen, BLUE, during=[(2, 5)]), scene(unseen, BLUE)) == by(UNKNOWN, 0)
 
 
+def test_boxes_that_share_an_edge_meet() -> None:
+    """What covers the left half of a thing ends where it begins: by next to nothing, which no margin allows."""
+    x = BLUE.path[0].x0 - 0.05
+    beside = track("g", fixed(x, 0.3), name="green")
+    assert beside.path[0].x1 == BLUE.path[0].x0
+    truth, margin = verdict(claim("overlaps", beside, BLUE, during=WHOLE), scene(beside, BLUE))
+    assert (truth, verdict(claim("apart", beside, BLUE, during=WHOLE), scene(beside, BLUE))[0]) == (TRUE, FALSE)
+    assert 0 < margin < 1e-5
+
+
 def test_in_region_is_the_distance_to_the_border_of_the_third() -> None:
     """Blue at 0.7 is 0.7 - 2/3 inside the right third, 0.7 - 1/3 outside the left one; red goes through two."""
     both = scene(RED, BLUE)

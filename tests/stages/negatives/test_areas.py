@@ -53,6 +53,19 @@ def test_a_control_is_the_nearest_empty_place() -> None:
     assert (abs(found.shift_x), abs(found.shift_y)) in {(0.0, 0.2), (0.2, 0.0)}
 
 
+def test_a_place_is_empty_if_nothing_is_there_on_the_frame_itself() -> None:
+    """The path says where things were on the nearest analysed frame: blue has left the place right of red since then,
+    and by its box on the stored frame it has not.
+    """
+    clip = boxed(scene(RED, track("b", fixed(0.5, 0.5), name="blue")))
+    away = track("b", fixed(0.7, 0.9), name="blue").path
+    moved = tuple(one.model_copy(update={"path": away}) if one.track_id == "b" else one for one in clip.scene.tracks)
+    check = check_of(clip.model_copy(update={"scene": clip.scene.model_copy(update={"tracks": moved})}))
+    shifts = list(moves(claim("left_of", RED, BLUE, during=[(0, 10)]), AREA, check, 0))
+    assert shifts
+    assert all(shift.shift_x < 0.1 or shift.shift_x > 0.3 for shift in shifts)
+
+
 def test_the_control_of_a_move_has_room_for_the_move() -> None:
     """With a move of 0.3 down, an area that starts below 0.576 would leave the frame."""
     found = control_of(AREA, Shift(shift_x=0.0, shift_y=0.3), CHECK, 0)

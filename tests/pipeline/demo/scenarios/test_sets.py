@@ -7,7 +7,7 @@ import pytest
 from pipeline.demo.scenarios.behaviours import returns
 from pipeline.demo.scenarios.casting import WORDS, Setting, draw_cast, draw_shot
 from pipeline.demo.scenarios.catalogue import SCENARIOS
-from pipeline.demo.scenarios.sets import demo_worlds, prove_worlds
+from pipeline.demo.scenarios.sets import demo_worlds, prove_worlds, steady_worlds
 from pipeline.demo.truth.events import events_of
 from pipeline.demo.truth.visible import stretches_in_view
 from pipeline.demo.world.world import Shape, Tag, World
@@ -114,3 +114,14 @@ def _least_changes(word: str, text: str) -> int:
             following.append(min(row[j] + 1, following[-1] + 1, row[j - 1] + (letter != other)))
         row = following
     return min(row)
+
+
+def test_what_is_steady_goes_on_from_beginning_to_end() -> None:
+    """The camera, or four things, go the same way at each moment, and none enters or leaves."""
+    for world in steady_worlds(1, 6, short=True):
+        [shot] = world.shots
+        assert len(shot.views) == 2 or len(world.things) == 4
+        for thing in world.things:
+            assert [len(stay.keys) for stay in thing.stays] == [2]
+        assert not events_of(stretches_in_view(world), world)
+    assert len({world.name for world in (*steady_worlds(1, 6, short=False), *prove_worlds(1, 50))}) == 56
