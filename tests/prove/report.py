@@ -90,8 +90,8 @@ def claim_demands(wrong: Sequence[Wrong]) -> Iterator[Demand]:
 
 
 def twin_demands(pairs: Sequence[tuple[str, Pair]], wrong: Sequence[Wrong]) -> Iterator[Demand]:
-    """Demands on the counterfactual twins: there are enough of each edit, and no wrong claim."""
-    for edit in (EditKind.MIRRORED, EditKind.REVERSED):
+    """Demands on the counterfactual twins: there are enough of each edit, and of stretches, and no wrong claim."""
+    for edit in (EditKind.MIRRORED.value, EditKind.REVERSED.value, "segment"):
         groups = {pair.group_id for _, pair in pairs if pair.shown.name == edit and not _about_edits(pair)}
         number = sum(one.shown.name == edit and one.predicate not in ABOUT_EDITS for one in wrong)
         yield Demand(

@@ -51,7 +51,7 @@ def test_every_chosen_answer_is_true_and_every_rejected_one_false(findings: Find
 
 
 def test_every_claim_of_a_twin_is_right_on_the_edited_truth(findings: Findings) -> None:
-    """At least 30 twins of either edit, and no wrong claim among them."""
+    """At least 30 twins of either edit, and groups about stretches; no wrong claim is among them."""
     assert not _unmet(findings, "twins ")
 
 
