@@ -63,6 +63,8 @@ class DropReason(StrEnum):
     """A writer was asked for questions and had none, or the clip is too short for what it was asked."""
     FORM_DIFFERS = "form_differs"
     """An answer is not a plain sentence, or tells by its form or length which one it is."""
+    WOULD_TELL = "would_tell"
+    """With this wrong answer the right one would be told by how much it is like the others, or the other way round."""
     # what a judge says of an answer, a group or a visual negative
     JUDGED_WRONG = "judged_wrong"
     """The judge does not accept the preferred answer (measured: how sure it is of what it says, 1 to 5)."""

@@ -17,12 +17,14 @@ from stages.judging.group import GroupJudge, JudgedGroup
 from stages.judging.judge import MOST_SURE, Judge
 from stages.judging.visuals import VisualJudge
 from stages.language.asking import Asker
+from stages.language.form import is_symmetric
 from stages.models.chat import AskingStage, ChatModel, ExpectedCalls, ExpectedClip, ModelRole
 from stages.payloads import WrittenVideo
 from stages.question_drops import with_questions
 from stages.stage import PixelReader
 
 STAGE = "judge"
+_TELLS = DropCause(DropReason.WOULD_TELL, "the right answer would be told by its likeness to the others")
 _TWIN_FELL = DropCause(DropReason.EVIDENCE_MISSING, "its twin is missing")
 
 
@@ -39,9 +41,9 @@ class JudgeAnswers(AskingStage[WrittenVideo, ChatModel, WrittenVideo]):
 
     Drops groups: JUDGED_WRONG if the judge does not accept the preferred answer; SINGLE_FRAME_ANSWERS if it accepts it
     of one frame of a question across frames; the reason of the first wrong answer if none is left; EVIDENCE_MISSING if
-    its twin is dropped. Drops answers: JUDGED_TRUE, OFF_AXIS, NOT_DISTINCT and JUDGES_DISAGREE. Drops visual negatives:
-    PREFERRED_NOT_TRUE and NEGATIVE_NOT_FALSE. Drops any of these for the reasons of `NoReply`. A question goes with its
-    last group.
+    its twin is dropped. Drops answers: JUDGED_TRUE, OFF_AXIS, NOT_DISTINCT and JUDGES_DISAGREE; WOULD_TELL for
+    adversaries without which the answers of a group are alike. Drops visual negatives: PREFERRED_NOT_TRUE and
+    NEGATIVE_NOT_FALSE. Drops any of these for the reasons of `NoReply`. A question goes with its last group.
     """
 
     least_sure: int = Field(default=3, ge=1, le=MOST_SURE)
@@ -80,8 +82,9 @@ class JudgeAnswers(AskingStage[WrittenVideo, ChatModel, WrittenVideo]):
         """The models alone: frames are sent as they are stored."""
         return chat
 
-    async def process(self, item: WrittenVideo, tools: ChatModel, _rng: Generator, /) -> Sequence[WrittenVideo | Drop]:
+    async def process(self, item: WrittenVideo, tools: ChatModel, rng: Generator, /) -> Sequence[WrittenVideo | Drop]:
         """The drops, then the video with the groups that are left."""
+        draws = dict(zip((group.group_id for group in item.groups), rng.spawn(len(item.groups)), strict=True))
         clips = {clip.clip_id: clip for clip in item.clips}
         judge = Judge(Asker(tools, self.max_tokens), self.least_sure)
         written = [group for group in item.groups if group.form == BY_MODELS]
@@ -100,7 +103,9 @@ class JudgeAnswers(AskingStage[WrittenVideo, ChatModel, WrittenVideo]):
             if outcome.judged.group is not None and group_id not in failures:
                 drops += _negative_drops(group_id, outcome)
                 good = tuple(spec for spec, failure in outcome.negatives.items() if failure is None)
-                kept += alternatives(outcome.judged.group.model_copy(update={"visual_negatives": good}))
+                even, left_out = symmetric(outcome.judged.group, draws[group_id])
+                drops += (_TELLS.drop(f"{group_id}-even-{n}", ItemType.ANSWER, STAGE) for n in range(left_out))
+                kept += alternatives(even.model_copy(update={"visual_negatives": good}))
         dropped = {group_id: cause.drop(group_id, ItemType.GROUP, STAGE) for group_id, cause in failures.items()}
         return [*drops, *with_questions(item.groups, dropped), replace(item, groups=tuple(kept))]
 
@@ -112,6 +117,18 @@ class JudgeAnswers(AskingStage[WrittenVideo, ChatModel, WrittenVideo]):
         visuals, shown = VisualJudge(judge, clip), groups.shown(group)
         found = await asyncio.gather(*(visuals.failure(group, spec, shown) for spec in group.visual_negatives))
         return _Outcome(judged, dict(zip(group.visual_negatives, found, strict=True)))
+
+
+def symmetric(group: CandidateGroup, rng: Generator) -> tuple[CandidateGroup, int]:
+    """The group, and how many wrong answers it lost: if its answers are not alike, it keeps a single adversary, drawn
+    at random. Only adversaries of an axis are counted, which are made from each other.
+    """
+    adversaries = [place for place, answer in enumerate(group.rejected) if answer.adversary_axis is not None]
+    if len(adversaries) < 2 or is_symmetric([answer.text for answer in group.answers]):
+        return group, 0
+    one = adversaries[int(rng.integers(len(adversaries)))]
+    places = [place for place in range(len(group.rejected)) if place == one or place not in adversaries]
+    return _with_rejected(group, places, ""), len(adversaries) - 1
 
 
 def alternatives(group: CandidateGroup) -> list[CandidateGroup]:

@@ -93,6 +93,24 @@ def form_failure(rejected: str, chosen: str, others: Sequence[str] = ()) -> Drop
     return None
 
 
+_ALIKE = 0.15
+"""Shares of common words that differ by less are alike."""
+
+
+def is_symmetric(texts: Sequence[str]) -> bool:
+    """Whether no answer is told from the others by how much it is like them: each has the same likenesses to the rest.
+
+    Two answers always are; so are values of one kind, and a grid of two errors with both; a right answer with two or
+    three wrong ones that each differ from it in one place is not, for it is most like all others.
+    """
+    words = [set(normalise_text(text).split()) for text in texts]
+    likenesses = [
+        sorted(len(own & other) / len(own | other) for place, other in enumerate(words) if place != number)
+        for number, own in enumerate(words)
+    ]
+    return all(max(values) - min(values) <= _ALIKE for values in zip(*likenesses, strict=True))
+
+
 def _told(text: str) -> frozenset[str]:
     words = set(re.findall(r"[a-z]+", text.casefold()))
     return frozenset(words & _TELLING) | ({"not"} if "n't" in text or "n’t" in text else frozenset())

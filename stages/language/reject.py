@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Self
 
 from numpy.random import Generator
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from prompts.topics import NamedError, named_errors
 from schemas.claim import QuestionType
@@ -24,6 +25,13 @@ Attempt = DraftAnswer | DropCause
 """A wrong answer, or why there is none."""
 
 
+_ERRORS = 3
+"""Named errors of each axis."""
+
+
+_NOT_MADE = DropCause(DropReason.EVIDENCE_MISSING, "no adversary makes the first of its errors alone")
+
+
 class Adversary(Record):
     """How one adversary of a preferred answer is made; frames and prompt are corrupted independently."""
 
@@ -31,8 +39,16 @@ class Adversary(Record):
     """Which frames it is shown: none (all of them), sparse, shuffled, reversed, disjoint or partial."""
     prompt: PromptCorruption = PromptCorruption.FALSE_PREMISE
     """`false_premise`: it is told which error to make; `none`: it is asked as the target is."""
-    error: int = Field(default=0, ge=0, le=2)
-    """Which of the three errors of the axis it is told to make, 0 to 2 (prompts/models/errors.yaml)."""
+    errors: tuple[int, ...] = Field(default=(0,), min_length=1, max_length=2)
+    """Which of the three errors of the axis it is told to make, 0 to 2, in an order drawn for each question. With
+    two, it makes the second in the answer of the adversary that makes the first: a right answer, two with one error and
+    one with both are alike, and the right one is not the one most like the others."""
+
+    @model_validator(mode="after")
+    def _makes_errors_that_there_are(self) -> Self:
+        if not set(self.errors) <= set(range(_ERRORS)) or len(set(self.errors)) < len(self.errors):
+            raise ValueError(f"errors must be one or two of 0 to {_ERRORS - 1}, each once, got {list(self.errors)}")
+        return self
 
 
 async def adversaries(
@@ -44,7 +60,7 @@ async def adversaries(
     coverage: float,
     rng: Generator,
 ) -> list[Attempt]:
-    """One wrong answer for each that is wanted, on the axis of the question.
+    """One wrong answer for each that is wanted, on the axis of the question. Those with one error are made first.
 
     Args:
         asker: asks.
@@ -53,19 +69,42 @@ async def adversaries(
         answer: the preferred answer.
         wanted: how each is made.
         coverage: most of the evidence that sparse frames show, 0..1.
-        rng: chooses frames.
+        rng: chooses frames, and the order of the errors.
     """
-    errors = named_errors()[question.axis]
-    tries = []
-    for one in wanted:
-        shown = corrupted(clip.frames, clip.start_seconds, question.evidence, one.frames, coverage, rng)
-        tries.append(_adversary(asker, question, answer, one, errors[one.error], shown))
-    return list(await asyncio.gather(*tries))
+    errors = [named_errors()[question.axis][int(place)] for place in rng.permutation(_ERRORS)]
+    shown = [corrupted(clip.frames, clip.start_seconds, question.evidence, one.frames, coverage, rng) for one in wanted]
+    found: list[Attempt] = [_NOT_MADE] * len(wanted)
+    for count in (1, 2):
+        places = [place for place, one in enumerate(wanted) if len(one.errors) == count]
+        bases = [_base(wanted, found, place, answer) for place in places]
+        tries = (
+            _adversary(asker, question, base, wanted[place], errors[wanted[place].errors[-1]], shown[place])
+            for place, base in zip(places, bases, strict=True)
+        )
+        for place, attempt in zip(places, await asyncio.gather(*tries), strict=True):
+            found[place] = attempt
+    return found
+
+
+def _base(wanted: Sequence[Adversary], found: Sequence[Attempt], place: int, answer: str) -> str | None:
+    """The answer that an adversary is made from: the preferred one, or the one with its first error; None without."""
+    if len(wanted[place].errors) == 1:
+        return answer
+    first = wanted[place].errors[:1]
+    made = (attempt for one, attempt in zip(wanted, found, strict=True) if one.errors == first)
+    return next((attempt.text for attempt in made if isinstance(attempt, DraftAnswer)), None)
 
 
 async def _adversary(
-    asker: Asker, question: DraftQuestion, answer: str, one: Adversary, error: NamedError, shown: ChatFrames | None
+    asker: Asker,
+    question: DraftQuestion,
+    answer: str | None,
+    one: Adversary,
+    error: NamedError,
+    shown: ChatFrames | None,
 ) -> Attempt:
+    if answer is None:
+        return _NOT_MADE
     if shown is None:
         return DropCause(DropReason.EVIDENCE_MISSING, f"no frames are left to show {one.frames.value}")
     premise = one.prompt is PromptCorruption.FALSE_PREMISE

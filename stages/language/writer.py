@@ -40,10 +40,10 @@ Offered = tuple[CandidateGroup, ...] | Drop
 
 _THREE = (
     Adversary(frames=FramesCorruption.SPARSE),
-    Adversary(error=1),
-    Adversary(frames=FramesCorruption.SPARSE, error=2),
+    Adversary(errors=(1,)),
+    Adversary(frames=FramesCorruption.SPARSE, errors=(0, 1)),
 )
-"""One adversary for each error of an axis; two of them see little of the evidence."""
+"""One error, another one, and both; two of them see little of the evidence."""
 
 
 class LanguageWriter(Record):

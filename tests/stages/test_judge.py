@@ -8,7 +8,7 @@ from schemas.clip import Segment
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.shown import Shown
-from stages.judge import JudgeAnswers, alternatives
+from stages.judge import JudgeAnswers, alternatives, symmetric
 from stages.models.chat import ModelRole
 from stages.payloads import WrittenVideo
 from tests.stages.facts.clips import clip_of, walkers
@@ -83,3 +83,19 @@ def test_the_roles_are_those_that_are_asked() -> None:
     """Without the blind judge one model is needed."""
     assert list(JudgeAnswers(blind=False).roles()) == [ModelRole.JUDGE]
     assert list(JudgeAnswers().roles()) == [ModelRole.JUDGE, ModelRole.BLIND_JUDGE]
+
+
+GRID = ("The red ball is right of the box.", "The blue cup is left of the box.", "The blue cup is right of the box.")
+
+
+def test_a_group_is_a_grid_or_a_pair() -> None:
+    """With all four corners it stays; with one missing, one wrong answer is left, whichever corner it was."""
+    right, rng = "The red ball is left of the box.", np.random.default_rng(0)
+    full = group(*GRID, right=right)
+    assert symmetric(full, rng) == (full, 0)
+    for missing in range(3):
+        rest = [text for place, text in enumerate(GRID) if place != missing]
+        even, lost = symmetric(group(*rest, right=right), rng)
+        assert (len(even.rejected), len(even.balance_others), lost) == (1, 1, 1)
+    drawn = {symmetric(group(*GRID[:2], right=right), np.random.default_rng(n))[0].rejected[0].text for n in range(20)}
+    assert drawn == set(GRID[:2])

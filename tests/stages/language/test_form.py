@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.drop import DropReason
-from stages.language.form import as_sentence, form_failure, plain_failure
+from stages.language.form import as_sentence, form_failure, is_symmetric, plain_failure
 
 RIGHT = "The man lifts the lid off the pot."
 
@@ -56,3 +56,19 @@ def test_a_wrong_answer_of_the_same_form_stays() -> None:
         failure = form_failure(RIGHT.lower() if not others else wrong, RIGHT, others)
         assert failure is not None
         assert failure.reason is DropReason.REPEATED_TEXT
+
+
+GRID = (
+    "The red ball is left of the box.",
+    "The red ball is right of the box.",
+    "The blue cup is left of the box.",
+    "The blue cup is right of the box.",
+)
+
+
+def test_a_right_answer_is_not_told_by_its_likeness() -> None:
+    """Two answers, a grid and values of one kind are alike; three that each differ from a fourth are not."""
+    assert is_symmetric(GRID)
+    assert is_symmetric(GRID[:2])
+    assert is_symmetric([f"She peels a {fruit}." for fruit in ("carrot", "pear", "lemon", "plum")])
+    assert not is_symmetric(GRID[:3])

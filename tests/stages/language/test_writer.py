@@ -22,13 +22,28 @@ from tests.stages.language.fake_chat import Answer, FakeChat, line
 
 QUESTION = {"question": "where does the man stand", "evidence": [{"from": 1, "to": 3}], "objects": ["man"]}
 WRONG = ("The man stands behind the sofa.", "The man stands on the stairs.", "The man stands by the lamp.")
+BOTH = "The man stands in the yard."
+ERRORS = ("wrong side", "wrong thing", "hidden thing seen")
+
+
+def made_wrong(request: ChatRequest) -> str:
+    """Another answer for each error, and one for two errors."""
+    return BOTH if line(request, "Answer: ") in WRONG else WRONG[ERRORS.index(line(request, "Error: "))]
+
+
+def in_turn(*texts: str) -> Answer:
+    """One text after the other, the last one again and again."""
+    left = list(texts)
+    return lambda _: {"answer": left.pop(0) if len(left) > 1 else left[0]}
+
+
 TABLE: Mapping[str, Answer] = {
     "writer": {"questions": [QUESTION]},
     "target": {"answer": "The man stands beside the door."},
-    "corrupter": lambda request: {"answer": WRONG[("wrong thing" in request.text) + 2 * ("hidden" in request.text)]},
+    "corrupter": lambda request: {"answer": made_wrong(request)},
     "claims": {"claims": []},
 }
-THREE = tuple(Adversary(frames=FramesCorruption.SPARSE, error=error) for error in range(3))
+THREE = tuple(Adversary(frames=FramesCorruption.SPARSE, errors=errors) for errors in ((0,), (1,), (0, 1)))
 SPATIAL = LanguageWriter(topics={"spatial": 1.0}, adversaries=THREE, twin_questions=0)
 
 
@@ -53,15 +68,15 @@ def test_a_question_becomes_a_group() -> None:
         Axis.SPATIAL,
     )
     assert (group.chosen.text, group.chosen.model) == ("The man stands beside the door.", "fake-target")
-    assert {answer.text for answer in group.rejected} == set(WRONG)
+    singles = {answer.text for answer in group.rejected} - {BOTH}
+    assert singles < set(WRONG)
+    assert len(group.rejected) == 3
     assert {answer.model for answer in group.rejected} == {"fake-corrupter"}
     made = {(answer.corruption.frames, answer.corruption.prompt) for answer in group.rejected}
     assert made == {(FramesCorruption.SPARSE, PromptCorruption.FALSE_PREMISE)}
-    assert {answer.corruption.edit for answer in group.rejected} == {
-        ClaimEdit.SWAP_SIDES,
-        ClaimEdit.SWAP_ENTITIES,
-        ClaimEdit.CHANGE_PLACE,
-    }
+    edits = [answer.corruption.edit for answer in group.rejected]
+    assert len(set(edits)) == 2
+    assert set(edits) < {ClaimEdit.SWAP_SIDES, ClaimEdit.SWAP_ENTITIES, ClaimEdit.CHANGE_PLACE}
     assert [(one.start_seconds, one.end_seconds) for one in group.event_intervals] == [(1, 3)]
     assert group.evidence.frame_indices == (2, 3, 4, 5)
     assert chat.names() == ["writer_spatial", "target", *["corrupter_spatial"] * 3, "claims"]
@@ -73,6 +88,18 @@ def test_the_target_sees_all_and_an_adversary_little() -> None:
     _, _, chat = write(SPATIAL)
     shown = {name: len(request.shown.frames) for name, request in zip(chat.names(), chat.asked, strict=True)}
     assert (shown["writer_spatial"], shown["target"], shown["corrupter_spatial"], shown["claims"]) == (20, 20, 5, 0)
+
+
+def test_two_errors_make_a_grid() -> None:
+    """The adversary with both is made from the answer with the first; without that it is not made."""
+    [group], _, chat = write(SPATIAL)
+    first, second, both = (r for r in chat.asked if r.reply and r.reply.name == "corrupter_spatial")
+    assert line(first, "Answer: ") == line(second, "Answer: ") == group.chosen.text
+    assert line(both, "Answer: ") == made_wrong(first)
+    assert line(both, "Error: ") == line(second, "Error: ") != line(first, "Error: ")
+    alone = SPATIAL.model_copy(update={"adversaries": THREE[1:]})
+    [group], drops, _ = write(alone)
+    assert (len(group.rejected), [drop.reason for drop in drops]) == (1, [DropReason.EVIDENCE_MISSING])
 
 
 def test_an_adversary_without_a_premise_is_asked_as_the_target_is() -> None:
@@ -88,12 +115,7 @@ def test_an_adversary_without_a_premise_is_asked_as_the_target_is() -> None:
 
 def test_answers_that_cannot_be_used_are_counted() -> None:
     """One that tells by a negation and one that repeats another are drops; the group has what is left."""
-
-    def answers(request: ChatRequest) -> Mapping[str, object]:
-        name = line(request, "Error: ")
-        return {"answer": "The man does not stand there." if name == "wrong side" else WRONG[0]}
-
-    [group], drops, _ = write(SPATIAL, corrupter=answers)
+    [group], drops, _ = write(SPATIAL, corrupter=in_turn("The man does not stand there.", WRONG[0]))
     assert [answer.text for answer in group.rejected] == [WRONG[0]]
     assert [(drop.item_type, drop.reason) for drop in drops] == [
         (ItemType.ANSWER, DropReason.FORM_DIFFERS),
@@ -158,11 +180,8 @@ def test_proof_comes_first() -> None:
 def test_a_wrong_answer_that_is_true_is_dropped() -> None:
     """Proof overrides what the corrupter meant."""
     one = SPATIAL.model_copy(update={"adversaries": THREE[:2]})
-
-    def answers(request: ChatRequest) -> Mapping[str, object]:
-        return {"answer": RED_RIGHT if line(request, "Error: ") == "wrong side" else WRONG[0]}
-
-    [group], drops, _ = write(one, writer={"questions": [MOVES]}, corrupter=answers, claims=_said("none", "right"))
+    wrong = in_turn(RED_RIGHT, WRONG[0])
+    [group], drops, _ = write(one, writer={"questions": [MOVES]}, corrupter=wrong, claims=_said("none", "right"))
     assert [answer.text for answer in group.rejected] == [WRONG[0]]
     assert [(drop.item_type, drop.reason) for drop in drops] == [(ItemType.ANSWER, DropReason.REJECTED_NOT_FALSE)]
 
