@@ -88,7 +88,7 @@ def asking_steps() -> tuple[StepSetup, ...]:
 
 def build_asking(
     videos: Path,
-    out: Path,
+    out: Path | str,
     base_url: str,
     *,
     run: Runner = run_locally,

@@ -11,13 +11,17 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from pipeline.dataset.finished_set import FinishedSet
+from pipeline.endpoint.settings import Budget
 from pipeline.engine.ray_cluster import open_cluster
 from pipeline.engine.ray_run import run_on_ray
 from pipeline.inputs.videos import find_videos
+from pipeline.scripted.process import scripted_server
+from pipeline.scripted.settings import ServerSettings
 from pipeline.storage.local_copy import FetchError, local_copy
 from pipeline.storage.location import Location
 from schemas.dataset import DatasetManifest
-from schemas.errors import OutputError
+from schemas.errors import CapError, OutputError
+from tests.pipeline.asking_steps import QUESTIONS, build_asking, server_stats
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states
 
 pytestmark = pytest.mark.slow(30)
@@ -149,3 +153,19 @@ def _units(bucket: str) -> dict[str, tuple[str, str]]:
     lister = boto3.client("s3").get_paginator("list_objects_v2")
     pages = lister.paginate(Bucket=bucket.removeprefix("s3://"), Prefix="ds/.work/units/")
     return {o["Key"]: (o["ETag"], str(o["LastModified"])) for page in pages for o in page.get("Contents", [])}
+
+
+@pytest.mark.process
+def test_replies_and_usage_on_a_store(bucket: str, tmp_path: Path) -> None:
+    """A build that asks a language model keeps its replies and what it used on the store; a budget holds, and an
+    offline build from there gives the bytes of a local one.
+    """
+    videos = make_videos(tmp_path / "asked", 3)
+    with scripted_server(ServerSettings()) as address:
+        with pytest.raises(CapError):
+            build_asking(videos, f"{bucket}/asked", address, budget=Budget(calls=8))
+        stored = build_asking(videos, f"{bucket}/asked", address, budget=Budget(calls=3 * QUESTIONS + 3))
+        assert server_stats(address)["calls"] == 3 * QUESTIONS + 3
+        local = build_asking(videos, tmp_path / "local", address)
+    offline = build_asking(videos, tmp_path / "offline", address, replies=f"{bucket}/asked/.work/replies", offline=True)
+    assert shard_hashes(stored) == shard_hashes(local) == shard_hashes(offline)
