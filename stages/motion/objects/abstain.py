@@ -24,6 +24,8 @@ _AT_START, _AT_END = 3, 2  # frames: a part this near to the start, or end, of t
 _WHOLE = 0.8  # a thing that is shown all at once has this share of its usual area from its first sighting on
 _LEAST_FULL = 5  # sightings in full that show that a look stays the same, ...
 _OFTEN_FULL = 0.3  # ... and share of all sightings
+_MOSTLY_FULL = 0.5  # share of the sightings in full of a thing whose coming or going is unknown
+_CLEAR_SHIFT = 0.1  # of the frame's height: such a thing moves at least this far
 _USUAL = 0.1, 0.9  # the areas between these quantiles count
 _SAME_AREA = 1.4  # the largest of them is at most this many times the smallest one
 _SAME_NAMES = 0.2  # share of the pixels that usually have another colour name than on the median
@@ -127,6 +129,19 @@ def unexplained(chain: Sequence[Part], span: ShotExtent) -> bool:
 def is_sure(chain: Sequence[Part]) -> bool:
     """Whether a chain that behaves like one object is one even if much else in the shot is unexplained."""
     return all(map(_keeps_its_look, chain))
+
+
+def is_seen_in_part(chain: Sequence[Part], span: ShotExtent) -> bool:
+    """Whether an unexplained chain is one thing nevertheless, of which it is unknown when it comes and goes.
+
+    It moves and keeps its look; a mark that a thing has left in the background may keep its look, and stays in place.
+    """
+    if len(chain) > 1 or chain[0].trail.confused_with or not is_sure(chain):
+        return False
+    full = _full_sightings(chain[0])
+    edges = np.array([one.box for one in full], dtype=np.float64)
+    shift = float(np.ptp(edges[:, :2] + edges[:, 2:], axis=0).max()) / 2
+    return len(full) >= _MOSTLY_FULL * len(chain[0].trail.sightings) and shift >= _CLEAR_SHIFT * span.height
 
 
 def comes_to_be(chain: Sequence[Part], span: ShotExtent) -> bool:

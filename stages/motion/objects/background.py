@@ -20,6 +20,7 @@ _CLEAR_RING = 0.5  # ... and share of the contour
 _LEAST_GHOST = 12  # pixels: smaller still regions are ignored
 _GHOST_MARGIN = 6  # pixels around a region that are looked at
 _GREY_STRIDE = 6  # light is compared on every sixth row and column
+_NOISE_FRAMES = 9  # enough to know the noise of a shot
 _USABLE = 25, 230  # 0..255: darker and brighter pixels show no gain
 _LEAST_USABLE = 50  # pixels that are needed to measure the light
 _LEAST_GAIN_CHANGE = 0.03  # smaller changes of light are left alone
@@ -32,7 +33,9 @@ class BackgroundConfig(Record):
     median_frames: int = 61
     """The median is taken over at most this many frames, evenly spread over the shot."""
     difference: int = 16
-    """A pixel is foreground if one channel differs by more than this from the background, 0..255."""
+    """A pixel is foreground if one channel differs by more than this from the background, 0..255, ..."""
+    clear_of_noise: float = 4.0
+    """... and by more than this many times what is usual in the shot, since strong noise differs as well."""
     still_seconds: float = 0.4
     """A foreground region that does not change for this long may be a ghost: what a thing left in the median."""
     still_difference: int = 12
@@ -132,21 +135,33 @@ def levelled(frames_NHWC: Image) -> Image:
     return levels
 
 
-def repaired_background(frames_NHWC: Image, fps: float, config: BackgroundConfig) -> Image:
-    """The median background without ghosts: where there is one, the frame is pasted in, until nothing changes."""
+def clear_difference(frames_NHWC: Image, background_HWC: Image, config: BackgroundConfig) -> int:
+    """The difference from the background above which a pixel is foreground: larger where noise is strong, 0..255."""
+    chosen = np.linspace(0, len(frames_NHWC) - 1, min(_NOISE_FRAMES, len(frames_NHWC))).astype(int)
+    usual = [np.median(largest_difference(smoothed(frames_NHWC[i]), background_HWC)[::2, ::2]) for i in chosen]
+    return max(config.difference, round(config.clear_of_noise * float(np.median(usual))))
+
+
+def repaired_background(frames_NHWC: Image, fps: float, config: BackgroundConfig) -> tuple[Image, int]:
+    """The median background without ghosts, and the difference from it above which a pixel is foreground.
+
+    Where there is a ghost, the frame is pasted in, until nothing changes.
+    """
     background = median_background(frames_NHWC, config.median_frames)
+    difference = clear_difference(frames_NHWC, background, config)
+    still_difference = config.still_difference * difference / config.difference
     lag = max(1, round(config.still_seconds * fps))
     steps = range(0, len(frames_NHWC) - lag, max(1, lag // 2))
     for _ in range(config.sweeps):
         changed = False
         for index in steps:
             frame = smoothed(frames_NHWC[index])
-            mask = foreground(frame, background, config.difference)
+            mask = foreground(frame, background, difference)
             if not mask.any():
                 continue
             later = smoothed(frames_NHWC[index + lag])
-            still = mask & (largest_difference(frame, later) <= config.still_difference)
+            still = mask & (largest_difference(frame, later) <= still_difference)
             changed |= _paste_ghosts(opened(still), mask, frame, background, config)
         if not changed:
             break
-    return background
+    return background, difference

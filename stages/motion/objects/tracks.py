@@ -22,6 +22,7 @@ from stages.motion.objects.abstain import (
     cut_short,
     goes,
     is_moving,
+    is_seen_in_part,
     is_sure,
     stable_pixels,
     stable_share_beside,
@@ -133,8 +134,8 @@ def track_shot(
     stable_HW = stable_pixels(level_NHWC, things.stable_difference)
     if stable_HW.mean() < things.least_ever_stable:
         return _nothing(Abstention.NOT_STABLE)
-    background = repaired_background(level_NHWC, 1.0 / span.frame_seconds, config.background)
-    trails, shares = _trails(level_NHWC, background, span.frame_seconds, config)
+    background, difference = repaired_background(level_NHWC, 1.0 / span.frame_seconds, config.background)
+    trails, shares = _trails(level_NHWC, background, difference, span.frame_seconds, config)
     if max(shares) > things.most_foreground:
         return _nothing(Abstention.TOO_MUCH_FOREGROUND)
     parts = [part_of(trail, pts_seconds, span, config.events) for trail in trails]
@@ -147,7 +148,8 @@ def track_shot(
     if doubt and not certain:
         return _nothing(doubt)
     odd = [chain for chain in chains if chain not in certain]
-    tracked = _assembled(certain, [*odd, *glimpses], Backdrop(background, pts_seconds, span, prefix))
+    seen_in_part = [chain for chain in certain if unexplained(chain, span)]
+    tracked = _assembled(certain, [*odd, *seen_in_part, *glimpses], Backdrop(background, pts_seconds, span, prefix))
     tracked = replace(tracked, strays=tuple(_look(chain) for chain in odd))
     if not camera_is_known:
         tracked = replace(tracked, events=tuple(in_the_picture(tracked.events)))
@@ -175,7 +177,7 @@ def _things_among(
     Where too much is unexplained or not stable, only a chain that keeps its look is a thing.
     """
     odd = [chain for chain in chains if unexplained(chain, span)]
-    certain = [chain for chain in chains if chain not in odd]
+    certain = [chain for chain in chains if chain not in odd or is_seen_in_part(chain, span)]
     is_stable = stable_HW.mean() >= config.least_stable
     if is_stable and not too_odd(chains, odd, config):
         return certain, None
@@ -197,13 +199,13 @@ def _span_of(frames_NHWC: Image, pts_seconds: NDArray[np.float64], end_seconds: 
 
 
 def _trails(
-    frames_NHWC: Image, background: Image, frame_seconds: float, config: TrackingConfig
+    frames_NHWC: Image, background: Image, difference: int, frame_seconds: float, config: TrackingConfig
 ) -> tuple[list[Trail], list[float]]:
     """The trails of the shot, and the share of foreground of each frame."""
     linker = Linker(config.linking, background)
     shares = []
     for index, frame in enumerate(frames_NHWC):
-        mask = foreground(smoothed(frame), background, config.background.difference)
+        mask = foreground(smoothed(frame), background, difference)
         shares.append(float(np.count_nonzero(mask)) / mask.size)
         linker.add(index, frame, mask)
     frame_box = (0, 0, background.shape[1], background.shape[0])

@@ -10,6 +10,7 @@ from stages.motion.objects.abstain import (
     ThingsConfig,
     cut_short,
     is_moving,
+    is_seen_in_part,
     is_sure,
     stable_pixels,
     stable_share_beside,
@@ -119,6 +120,19 @@ def test_a_thing_that_keeps_its_size_is_sure_and_one_that_grows_is_not() -> None
     assert is_sure([CROSSES])
     assert not is_sure([part(4, 10, [(60, 40, 80, 60 + i // 2) for i in range(40)])])
     assert not is_sure([CROSSES, part(4, 50, [(60, 40, 80, 60 + i // 2) for i in range(40)])])
+
+
+def test_a_thing_that_moves_and_keeps_its_look_is_one_though_its_coming_is_unknown() -> None:
+    """It comes out from another thing, moves 40 pixels of 120, and stays as it is. One that stays in place may be a
+    mark in the background; one that may have been exchanged, or is mostly covered, is not known to be one thing.
+    """
+    moves = _comes_out_of_another()
+    assert unexplained([moves], SPAN)
+    assert is_seen_in_part([moves], SPAN)
+    assert not is_seen_in_part([part(9, 20, [(60, 40, 80, 60)] * 40)], SPAN)
+    assert not is_seen_in_part([part(9, 20, gliding(60, 40, 1, 40), touching=(1,))], SPAN)
+    moves.trail.confused_with.add(1)
+    assert not is_seen_in_part([moves], SPAN)
 
 
 def test_a_glimpse_at_the_end_of_a_shot_is_cut_short() -> None:
