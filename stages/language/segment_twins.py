@@ -29,6 +29,8 @@ from stages.models.chat import ModelRole, NoReply
 LEAST_CLIP_SECONDS = 4.0
 """A shorter clip has no two stretches that are long enough."""
 LEAST_STRETCH_SECONDS = 2.0
+TWIN_SLOT = "/twins"
+"""In the ids of twin questions."""
 _MARGIN_SECONDS = 0.1  # what lies at the seam belongs to neither stretch
 
 
@@ -64,7 +66,7 @@ async def segment_twins(
     REPEATED_TEXT by the answers; CHOSEN_NOT_TRUE and REJECTED_NOT_FALSE if the scene refutes one of them.
     """
     clip = prover.clip
-    slot, pair = f"{clip.clip_id}/twins", two_stretches(clip, rng)
+    slot, pair = f"{clip.clip_id}{TWIN_SLOT}", two_stretches(clip, rng)
     if pair is None:
         length = round(clip.end_seconds - clip.start_seconds, 3)
         cause = DropCause(DropReason.NO_QUESTION, "the clip is too short for twins", length, LEAST_CLIP_SECONDS)
