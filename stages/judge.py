@@ -96,6 +96,7 @@ class JudgeAnswers(AskingStage[WrittenVideo, ChatModel, WrittenVideo]):
             )
         )
         failures = _failures(written, outcomes)
+        twins = {name for group in written if group.twin_of for name in (group.group_id, group.twin_of)}
         kept = [group for group in item.groups if group.form != BY_MODELS]
         drops: list[Drop] = []
         for group_id, outcome in outcomes.items():
@@ -103,7 +104,9 @@ class JudgeAnswers(AskingStage[WrittenVideo, ChatModel, WrittenVideo]):
             if outcome.judged.group is not None and group_id not in failures:
                 drops += _negative_drops(group_id, outcome)
                 good = tuple(spec for spec, failure in outcome.negatives.items() if failure is None)
-                even, left_out = symmetric(outcome.judged.group, draws[group_id])
+                even, left_out = outcome.judged.group, 0
+                if group_id not in twins:
+                    even, left_out = symmetric(even, draws[group_id])
                 drops += (_TELLS.drop(f"{group_id}-even-{n}", ItemType.ANSWER, STAGE) for n in range(left_out))
                 kept += alternatives(even.model_copy(update={"visual_negatives": good}))
         dropped = {group_id: cause.drop(group_id, ItemType.GROUP, STAGE) for group_id, cause in failures.items()}

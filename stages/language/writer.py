@@ -29,6 +29,7 @@ from stages.language.draft import DraftAnswer, DraftQuestion
 from stages.language.evidence import frames_in
 from stages.language.form import form_failure
 from stages.language.from_annotations import rewritten, usable
+from stages.language.proven import ProvenGroups
 from stages.language.reject import Adversary, Attempt, adversaries, irrelevant, relevant
 from stages.language.replies import ClaimsReply
 from stages.language.segment_twins import segment_twins
@@ -70,7 +71,8 @@ class LanguageWriter(Record):
     annotated: bool = False
     """Whether annotated questions are rewritten; a clip that has any is asked nothing else but twins."""
     negatives: tuple[VisualKind, ...] = ()
-    """Kinds of visual negatives that a judge is shown where no claim decides; the best first."""
+    """Kinds of visual negatives that a judge is shown where no claim decides; the best first. With any, answers whose
+    claim is proven get those of all kinds that are proven to break it."""
     max_tokens: int = Field(default=512, ge=16)
     """Most tokens of a reply."""
 
@@ -216,8 +218,9 @@ class LanguageWriter(Record):
             return [*drops, cause.drop(question.slot_id, ItemType.QUESTION, STAGE)]
         group = composed(clip, question, drafts, rng, hashes=() if said is None else (said.prompt_hash,))
         if group.chosen.claim is None:
-            group = with_negatives(group, clip, self.negatives, rng)
-        return [*drops, (group,)]
+            return [*drops, (with_negatives(group, clip, self.negatives, rng),)]
+        complete = ProvenGroups(prover, negatives=bool(self.negatives), rng=rng)
+        return [*drops, tuple(complete.completed(group, rng))]
 
     async def _relevant(self, asker: Asker, clip: UnitClip, question: DraftQuestion, answer: str) -> list[Attempt]:
         return [await relevant(asker, clip, question, answer)] if self.relevant else []

@@ -166,7 +166,7 @@ def test_proof_comes_first() -> None:
     """The red object moves to the right: an answer that says so is proven, and one that says left is disproven."""
     one = SPATIAL.model_copy(update={"adversaries": THREE[:1]})
     asked: dict[str, Answer] = {"writer": {"questions": [MOVES]}}
-    [group], _, _ = write(
+    [group, *_], _, _ = write(
         one, **asked, target={"answer": RED_RIGHT}, corrupter={"answer": RED_LEFT}, claims=_said("right", "left")
     )
     assert all(answer.claims for answer in group.answers)
@@ -175,6 +175,17 @@ def test_proof_comes_first() -> None:
     )
     assert not groups
     assert [drop.reason for drop in drops] == [DropReason.CHOSEN_NOT_TRUE]
+
+
+def test_a_proven_group_gets_a_twin_and_proven_negatives() -> None:
+    """Mirrored, the red object moves to the left: the same texts, with the other answer true."""
+    kinds = (VisualKind.REVERSED,)
+    one = SPATIAL.model_copy(update={"adversaries": THREE[:1], "negatives": kinds})
+    said: dict[str, Answer] = {"target": {"answer": RED_RIGHT}, "corrupter": {"answer": RED_LEFT}}
+    [group, twin], _, _ = write(one, writer={"questions": [MOVES]}, claims=_said("right", "left"), **said)
+    assert (twin.twin_of, twin.shown.name, twin.chosen.text) == (group.group_id, "mirrored", RED_LEFT)
+    assert [answer.text for answer in twin.rejected] == [RED_RIGHT]
+    assert VisualKind.REVERSED in {spec.kind for spec in group.visual_negatives}
 
 
 def test_a_wrong_answer_that_is_true_is_dropped() -> None:
