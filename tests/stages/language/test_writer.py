@@ -185,7 +185,7 @@ def test_a_proven_group_gets_a_twin_and_proven_negatives() -> None:
     [group, twin], _, _ = write(one, writer={"questions": [MOVES]}, claims=_said("right", "left"), **said)
     assert (twin.twin_of, twin.shown.name, twin.chosen.text) == (group.group_id, "mirrored", RED_LEFT)
     assert [answer.text for answer in twin.rejected] == [RED_RIGHT]
-    assert VisualKind.REVERSED in {spec.kind for spec in group.visual_negatives}
+    assert VisualKind.BLACK in {spec.kind for spec in group.visual_negatives}
 
 
 def test_a_wrong_answer_that_is_true_is_dropped() -> None:
