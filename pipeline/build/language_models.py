@@ -39,8 +39,13 @@ def with_models(recipe: Recipe, out: str, *, offline: bool) -> Recipe:
     kept = _replies(recipe, Location.parse(out)) / _MODELS
     if offline:
         names = _NAMES.validate_json(kept.read_bytes()) if kept.is_file() else {}
-        missing = {n.role: names[n.role] for n in needs if n.role in names and recipe.roles.of(n.role).model is None}
-        return recipe.model_copy(update={"roles": recipe.roles.named(missing)})
+        open_roles = [need.role for need in needs if recipe.roles.of(need.role).model is None]
+        if unknown := [role for role in open_roles if role not in names]:
+            raise EndpointError(
+                f"--offline: {kept} does not say which model was the {unknown[0].value.replace('_', ' ')}; "
+                f"name it in roles.{unknown[0]}.model, or the folder of an earlier build in endpoint.replies"
+            )
+        return recipe.model_copy(update={"roles": recipe.roles.named({role: names[role] for role in open_roles})})
     return recipe.model_copy(update={"roles": named_models(recipe.endpoint, recipe.roles, needs)})
 
 

@@ -16,6 +16,7 @@ from pipeline.endpoint.limiter import Limiter
 from pipeline.endpoint.settings import Budget, Endpoint, Server
 from pipeline.endpoint.spacing import Spacing
 from pipeline.endpoint.usage import Amount, RoleUsage, Usage, total
+from pipeline.storage.disk_full import explain_full_disk
 from pipeline.storage.location import Location
 from schemas.errors import CapError
 from stages.models.chat import ModelRole
@@ -48,6 +49,8 @@ class CallOutcome:
 
     used: Amount | None
     """None if nobody knows: then it counts at the most that it may have used."""
+    seconds: float = 0.0
+    """How long the server took."""
     failure: FailureKind | None = None
     retry_after_seconds: float | None = None
     cached_prompt_tokens: int = 0
@@ -226,7 +229,7 @@ class Gate:
         admission = ended.admission
         if outcome.failure is None:
             shown = "shown" if admission.frames_sha256 else "told"
-            lane.limiter.answered(f"{admission.role} {shown}", ended.sent, now)
+            lane.limiter.answered(f"{admission.role} {shown}", outcome.seconds, ended.sent, now)
         elif outcome.failure is FailureKind.BUSY:
             lane.limiter.overloaded(ended.sent, now)
             pause = self._pause_seconds if outcome.retry_after_seconds is None else outcome.retry_after_seconds
@@ -242,7 +245,8 @@ class Gate:
         async with self._writing:
             if self._written < wanted:
                 version, content = self._version, self.usage.model_dump_json().encode()
-                await asyncio.to_thread(self._file.write_bytes, content)
+                with explain_full_disk(f"--out {self._file}"):
+                    await asyncio.to_thread(self._file.write_bytes, content)
                 self._written, self._written_at = version, self._clock()
 
 

@@ -1,6 +1,5 @@
 """How many calls may be under way at a server: fewer when it is overloaded, slowly more when it is not (AIMD)."""
 
-from collections import deque
 from statistics import median
 
 _OVERLOADED = 0.5
@@ -11,6 +10,8 @@ _RISE = 2.0
 """By what factor the median latency must rise for that."""
 _WINDOW = 32
 """Calls that a median is taken over."""
+_WINDOWS = 2
+"""Medians in a row that must have risen: one may be this machine's doing, which had no time to look at replies."""
 _FORGETTING = 1.02
 """How much longer calls may take with each window before that counts as a rise: replies differ over a run."""
 
@@ -24,7 +25,8 @@ class Limiter:
         self._limit = float(most)
         self._lowered_at = float("-inf")
         self._usual: dict[str, float] = {}
-        self._latencies: dict[str, deque[float]] = {}
+        self._latencies: dict[str, list[float]] = {}
+        self._risen: dict[str, int] = {}
 
     @property
     def limit(self) -> int:
@@ -35,17 +37,20 @@ class Limiter:
         """A call sent at `sent` was refused for too much load, or got no answer. One wave of refusals counts once."""
         self._lower(_OVERLOADED, sent, now)
 
-    def answered(self, kind: str, sent: float, now: float) -> None:
-        """A call was answered. Latencies are compared among calls of one kind: some are longer than others."""
+    def answered(self, kind: str, seconds: float, sent: float, now: float) -> None:
+        """A call was answered after `seconds`. Latencies are compared among calls of one kind: some are longer."""
         self._limit = min(self._most, self._limit + 1 / self._limit)
-        latencies = self._latencies.setdefault(kind, deque(maxlen=_WINDOW))
-        latencies.append(now - sent)
-        if len(latencies) == _WINDOW:
-            middle = median(latencies)
-            latencies.clear()
-            if middle > _RISE * self._usual.get(kind, middle):
-                self._lower(_SLOWER, sent, now)
-            self._usual[kind] = min(middle, _FORGETTING * self._usual.get(kind, middle))
+        latencies = self._latencies.setdefault(kind, [])
+        latencies.append(seconds)
+        if len(latencies) < _WINDOW:
+            return
+        middle = median(latencies)
+        latencies.clear()
+        usual = self._usual.get(kind, middle)
+        self._usual[kind] = min(middle, _FORGETTING * usual)
+        self._risen[kind] = self._risen.get(kind, 0) + 1 if middle > _RISE * usual else 0
+        if self._risen[kind] >= _WINDOWS:
+            self._lower(_SLOWER, sent, now)
 
     def _lower(self, left: float, sent: float, now: float) -> None:
         if sent >= self._lowered_at:  # what was sent before says nothing about the lower limit

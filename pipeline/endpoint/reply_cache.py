@@ -13,6 +13,7 @@ from uuid import uuid4
 from pydantic import ValidationError
 
 from pipeline.endpoint.settings import RoleModel
+from pipeline.storage.disk_full import explain_full_disk
 from pipeline.storage.location import Location
 from schemas.drop import DropReason
 from schemas.record import Record
@@ -64,19 +65,20 @@ class ReplyCache:
 
         So two workers that ask the same use the same reply, as a later run from the cache will.
         """
-        content = reply.model_dump_json().encode()
-        place = self._place(key)
-        if not place.is_local:
+        content, place = reply.model_dump_json().encode(), self._place(key)
+        with explain_full_disk(f"the reply cache {self._folder}"):
+            if place.is_local and _created(Path(place.path), content):
+                return reply
             if (earlier := self.get(key)) is not None:
                 return earlier
-            place.write_bytes(content)
+            place.write_bytes(content)  # on a store, or in the place of a file that is not whole
             return reply
-        return reply if _created(Path(place.path), content) else self._settled(key, reply, place)
 
     def keep_unusable(self, key: str, failure: NoReply) -> None:
         """Keep what a model replied that cannot be used, for people to read."""
         kept = _Unusable(role=failure.role, reason=failure.reason, reply=failure.raw)
-        self._place_of_unusable(key).write_bytes(kept.model_dump_json().encode())
+        with explain_full_disk(f"the reply cache {self._folder}"):
+            self._place_of_unusable(key).write_bytes(kept.model_dump_json().encode())
 
     def unusable(self, key: str) -> NoReply | None:
         """The failure of an earlier run, so that an offline run drops what that run dropped; None if there is none."""
@@ -85,13 +87,6 @@ class ReplyCache:
         except (FileNotFoundError, ValidationError):
             return None
         return no_reply(kept.reason)(kept.role, kept.reply)
-
-    def _settled(self, key: str, reply: ChatReply, place: Location) -> ChatReply:
-        """What is stored already; `reply` takes the place of a file that is not whole."""
-        if (earlier := self.get(key)) is not None:
-            return earlier
-        place.write_bytes(reply.model_dump_json().encode())
-        return reply
 
     def _place_of_unusable(self, key: str) -> Location:
         return self._folder / "unusable" / f"{key}.json"
@@ -112,11 +107,11 @@ def _created(path: Path, content: bytes) -> bool:
     """Write a file whole, unless one is there. It is not flushed to the disk: a reply that is lost is asked again."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{uuid4().hex}.partial")
-    partial.write_bytes(content)
     try:
+        partial.write_bytes(content)
         os.link(partial, path)
     except FileExistsError:
         return False
     finally:
-        partial.unlink()
+        partial.unlink(missing_ok=True)
     return True

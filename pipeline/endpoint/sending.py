@@ -1,5 +1,6 @@
 """Sends requests through the gate, and again where another try may help."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -86,25 +87,25 @@ class Sender:
         """Send a request once, with a permit; its bytes are made only then, as many may wait for theirs."""
         client = await self._client(admission.server)
         permit = await self._gate.admit(admission)
-        outcome = CallOutcome(None)  # also of a call that is cancelled
+        outcome, started = CallOutcome(None), time.monotonic()  # also of a call that is cancelled
         try:
             completion = await client.complete(body())
-            outcome = self._outcome(admission, completion)
+            outcome = self._outcome(admission, completion, time.monotonic() - started)
         except CallFailedError as failed:
             used = None if failed.status is None else Amount(calls=1)
-            outcome = CallOutcome(used, failed.kind, failed.retry_after_seconds)
+            outcome = CallOutcome(used, failure=failed.kind, retry_after_seconds=failed.retry_after_seconds)
             raise
         finally:
             await self._gate.settle(permit, outcome)
         return completion
 
-    def _outcome(self, admission: Admission, completion: Completion) -> CallOutcome:
+    def _outcome(self, admission: Admission, completion: Completion, seconds: float) -> CallOutcome:
         usage = completion.usage
         if usage is None:
-            return CallOutcome(None)
+            return CallOutcome(None, seconds)
         money = self._setup.endpoint.servers[admission.server].money(usage.prompt_tokens, usage.completion_tokens)
         used = Amount(calls=1, prompt_tokens=usage.prompt_tokens, reply_tokens=usage.completion_tokens, money=money)
-        return CallOutcome(used, cached_prompt_tokens=usage.cached_prompt_tokens)
+        return CallOutcome(used, seconds, cached_prompt_tokens=usage.cached_prompt_tokens)
 
     async def _client(self, server: str) -> OpenAIChat:
         if server not in self._clients:

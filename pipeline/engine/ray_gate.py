@@ -14,7 +14,7 @@ from pipeline.endpoint.names import keys
 from pipeline.endpoint.sending import AskingSetup
 from pipeline.endpoint.settings import Endpoint
 from pipeline.storage.location import Location
-from schemas.errors import CapError
+from schemas.errors import CapError, UserError
 from stages.models.chat import ModelRole
 
 _MOST_WAITING = 100_000
@@ -56,17 +56,14 @@ class RayGate:
 
     async def admit(self, admission: Admission) -> int:
         """As `Gatekeeper.admit`."""
-        try:
+        with _own_errors():
             permit: int = await self._actor.admit.remote(admission)
-        except RayTaskError as error:
-            if isinstance(error.cause, CapError):  # Ray's own text of it is a stack trace
-                raise CapError(str(error.cause)) from None
-            raise
         return permit
 
     async def settle(self, permit: int, outcome: CallOutcome) -> None:
         """As `Gatekeeper.settle`."""
-        await self._actor.settle.remote(permit, outcome)
+        with _own_errors():
+            await self._actor.settle.remote(permit, outcome)
 
     async def count(self, role: ModelRole, counts: Mapping[str, int]) -> None:
         """As `Gatekeeper.count`."""
@@ -83,8 +80,20 @@ class RayGate:
 
     def close(self) -> None:
         """Have it write what was used, and end it."""
-        ray.get(self._actor.close.remote())
+        with _own_errors():
+            ray.get(self._actor.close.remote())
         ray.kill(self._actor)
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    """Let the gate's own errors through as they are: Ray makes stack traces of their texts."""
+    try:
+        yield
+    except RayTaskError as error:
+        if isinstance(error.cause, CapError | UserError):
+            raise type(error.cause)(str(error.cause)) from None
+        raise
 
 
 @contextmanager

@@ -78,6 +78,13 @@ def test_offline_gives_the_same_bytes(videos: Path, sound: str, built: Path, tmp
     assert len(list((tmp_path / "less" / ".work" / "units").rglob("[!.]*.parquet"))) == VIDEOS - 1
 
 
+def test_offline_without_a_cache_is_one_line(videos: Path, tmp_path: Path) -> None:
+    """Nothing says which model the replies would be of."""
+    with pytest.raises(EndpointError, match=r"--offline: .*models\.json does not say which model was the judge"):
+        build_asking(videos, tmp_path / "ds", "http://127.0.0.1:9/v1", offline=True)
+    assert not (tmp_path / "ds").exists()
+
+
 def test_a_budget_is_never_passed_and_a_higher_one_goes_on(
     videos: Path, sound: str, built: Path, tmp_path: Path
 ) -> None:

@@ -132,7 +132,7 @@ def test_a_retry_after_stops_all_calls_for_that_long(tmp_path: Path) -> None:
     async def passing(gate: Gate) -> None:
         nonlocal now
         refused = await gate.admit(ASKED)
-        await gate.settle(refused, CallOutcome(Amount(calls=1), FailureKind.BUSY, retry_after_seconds=0.05))
+        await gate.settle(refused, CallOutcome(Amount(calls=1), failure=FailureKind.BUSY, retry_after_seconds=0.05))
         task = asyncio.create_task(gate.admit(ASKED))
         assert await is_waiting(task)
         now = 0.06
@@ -175,7 +175,7 @@ def test_a_call_of_which_nothing_is_known_counts_at_its_most(tmp_path: Path) -> 
     """A connection that broke may have been paid."""
 
     async def passing(gate: Gate) -> None:
-        await gate.settle(await gate.admit(ASKED), CallOutcome(None, FailureKind.TRANSIENT))
+        await gate.settle(await gate.admit(ASKED), CallOutcome(None, failure=FailureKind.TRANSIENT))
         assert gate.usage.spent == MOST
 
     pass_through(tmp_path, passing)
