@@ -10,6 +10,7 @@ from schemas.drop import Drop, ItemType
 from schemas.group import CandidateGroup
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.language.asking import Asker
+from stages.language.prompt_check import check_prompts
 from stages.language.writer import LanguageWriter
 from stages.models.chat import AskingStage, ChatModel, ExpectedCalls, ExpectedClip, ModelRole
 from stages.payloads import WrittenVideo
@@ -33,6 +34,10 @@ class Ask(AskingStage[WrittenVideo, ChatModel, WrittenVideo]):
     def prompts(self) -> tuple[str, ...]:
         """The prompts of the roles."""
         return self.language.prompts()
+
+    def check(self) -> None:
+        """RecipeError if a prompt cannot be filled."""
+        check_prompts(name for _, name in self.language.prompt_names())
 
     def roles(self) -> Sequence[ModelRole]:
         """Who is asked."""

@@ -18,6 +18,7 @@ from stages.judging.judge import MOST_SURE, Judge
 from stages.judging.visuals import VisualJudge
 from stages.language.asking import Asker
 from stages.language.form import is_symmetric
+from stages.language.prompt_check import check_prompts
 from stages.models.chat import AskingStage, ChatModel, ExpectedCalls, ExpectedClip, ModelRole
 from stages.payloads import WrittenVideo
 from stages.question_drops import with_questions
@@ -60,6 +61,16 @@ class JudgeAnswers(AskingStage[WrittenVideo, ChatModel, WrittenVideo]):
     def prompts(self) -> tuple[str, ...]:
         """The prompts of the judges, and the code that fills them."""
         return FOLDER, "prompt.py"
+
+    def prompt_names(self) -> tuple[tuple[ModelRole, str], ...]:
+        """Who gets which prompts, in the order of a build."""
+        names = ("judge_faithful", "judge_genuine", "judge_compare")
+        blind = [(ModelRole.BLIND_JUDGE, "blind")] if self.blind else []
+        return (*((ModelRole.JUDGE, name) for name in names), *blind)
+
+    def check(self) -> None:
+        """RecipeError if a prompt cannot be filled."""
+        check_prompts(name for _, name in self.prompt_names())
 
     def roles(self) -> Sequence[ModelRole]:
         """Who is asked."""

@@ -19,17 +19,6 @@ def filled_prompts(recipe: Recipe) -> Iterator[tuple[str, str]]:
 
 def _used(recipe: Recipe) -> Iterator[tuple[ModelRole, str, str | None]]:
     """Role, prompt and topic of everything that is asked, in the order of a build."""
-    ask = recipe.ask
-    for topic in ask.topics:
-        yield ModelRole.WRITER, "writer", topic
-    if ask.twin_questions:
-        yield ModelRole.WRITER, "twins", None
-    if ask.annotated:
-        yield ModelRole.WRITER, "rewrite", None
-    yield ModelRole.TARGET, "target", None
-    wrong = {"corrupter": bool(ask.adversaries), "relevant": ask.relevant, "irrelevant": bool(ask.irrelevant)}
-    yield from ((ModelRole.CORRUPTER, name, None) for name, is_used in wrong.items() if is_used)
-    yield ModelRole.WRITER, "claims", None
-    yield from ((ModelRole.JUDGE, name, None) for name in ("judge_faithful", "judge_genuine", "judge_compare"))
-    if recipe.judge.blind:
-        yield ModelRole.BLIND_JUDGE, "blind", None
+    for role, name in (*recipe.ask.prompt_names(), *recipe.judge.prompt_names()):
+        topics = recipe.ask.topics if name == "writer" else (None,)
+        yield from ((role, name, topic) for topic in topics)

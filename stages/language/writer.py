@@ -88,6 +88,15 @@ class LanguageWriter(Record):
         """The prompts, and the code that fills them."""
         return (FOLDER, "prompt.py", "topics.py", "predicates.py")
 
+    def prompt_names(self) -> tuple[tuple[ModelRole, str], ...]:
+        """Who gets which prompts, in the order of a build."""
+        twins = [(ModelRole.WRITER, "twins")] if self.twin_questions else []
+        people = [(ModelRole.WRITER, "rewrite")] if self.annotated else []
+        used = {"corrupter": bool(self.adversaries), "relevant": self.relevant, "irrelevant": bool(self.irrelevant)}
+        wrong = ((ModelRole.CORRUPTER, name) for name, is_used in used.items() if is_used)
+        first = [(ModelRole.WRITER, "writer"), *twins, *people, (ModelRole.TARGET, "target")]
+        return (*first, *wrong, (ModelRole.WRITER, "claims"))
+
     def roles(self) -> tuple[ModelRole, ...]:
         """The roles that are asked."""
         return ModelRole.WRITER, ModelRole.TARGET, ModelRole.CORRUPTER
