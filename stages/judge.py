@@ -37,14 +37,24 @@ class _Outcome:
     negatives: Mapping[VisualNegative, DropCause | None]
 
 
-class JudgeAnswers(AskingStage[WrittenVideo, ChatModel, WrittenVideo]):
+@dataclass(frozen=True)
+class JudgeTools:
+    """What the stage works with."""
+
+    chat: ChatModel
+    read: PixelReader
+    """Keyframes are painted over through it."""
+
+
+class JudgeAnswers(AskingStage[WrittenVideo, JudgeTools, WrittenVideo]):
     """Keep what the scene proves or the judge confirms; proof comes first, and what is proven is not judged.
 
     Drops groups: JUDGED_WRONG if the judge does not accept the preferred answer; SINGLE_FRAME_ANSWERS if it accepts it
     of one frame of a question across frames; the reason of the first wrong answer if none is left; EVIDENCE_MISSING if
     its twin is dropped. Drops answers: JUDGED_TRUE, OFF_AXIS, NOT_DISTINCT and JUDGES_DISAGREE; WOULD_TELL for
-    adversaries without which the answers of a group are alike. Drops visual negatives: PREFERRED_NOT_TRUE and
-    NEGATIVE_NOT_FALSE. Drops any of these for the reasons of `NoReply`. A question goes with its last group.
+    adversaries without which the answers of a group are alike. Drops visual negatives: PREFERRED_NOT_TRUE,
+    NEGATIVE_NOT_FALSE and CONTROL_NOT_TRUE. Drops any of these for the reasons of `NoReply`. A question goes with its
+    last group.
     """
 
     least_sure: int = Field(default=3, ge=1, le=MOST_SURE)
@@ -89,20 +99,22 @@ class JudgeAnswers(AskingStage[WrittenVideo, ChatModel, WrittenVideo]):
             *((calls(ModelRole.BLIND_JUDGE, 2 * wrong, 0, 130),) if self.blind else ()),
         )
 
-    def open_asking(self, _read: PixelReader, chat: ChatModel, /) -> ChatModel:
-        """The models alone: frames are sent as they are stored."""
-        return chat
+    def open_asking(self, read: PixelReader, chat: ChatModel, /) -> JudgeTools:
+        """The models, and what paints."""
+        return JudgeTools(chat, read)
 
-    async def process(self, item: WrittenVideo, tools: ChatModel, rng: Generator, /) -> Sequence[WrittenVideo | Drop]:
+    async def process(self, item: WrittenVideo, tools: JudgeTools, rng: Generator, /) -> Sequence[WrittenVideo | Drop]:
         """The drops, then the video with the groups that are left."""
         draws = dict(zip((group.group_id for group in item.groups), rng.spawn(len(item.groups)), strict=True))
         clips = {clip.clip_id: clip for clip in item.clips}
-        judge = Judge(Asker(tools, self.max_tokens), self.least_sure)
+        judge = Judge(Asker(tools.chat, self.max_tokens), self.least_sure)
         written = [group for group in item.groups if group.form == BY_MODELS]
         outcomes = dict(
             zip(
                 (group.group_id for group in written),
-                await asyncio.gather(*(self._outcome(judge, clips[group.clip_id], group) for group in written)),
+                await asyncio.gather(
+                    *(self._outcome(judge, clips[group.clip_id], group, tools.read) for group in written)
+                ),
                 strict=True,
             )
         )
@@ -123,12 +135,12 @@ class JudgeAnswers(AskingStage[WrittenVideo, ChatModel, WrittenVideo]):
         dropped = {group_id: cause.drop(group_id, ItemType.GROUP, STAGE) for group_id, cause in failures.items()}
         return [*drops, *with_questions(item.groups, dropped), replace(item, groups=tuple(kept))]
 
-    async def _outcome(self, judge: Judge, clip: UnitClip, group: CandidateGroup) -> _Outcome:
+    async def _outcome(self, judge: Judge, clip: UnitClip, group: CandidateGroup, read: PixelReader) -> _Outcome:
         groups = GroupJudge(judge, clip, self.proof.other_frames, self.evidence_frames, self.blind)
         judged = await groups.judged(group)
         if judged.group is None or group.chosen.claims:
             return _Outcome(judged, dict.fromkeys(group.visual_negatives))
-        visuals, shown = VisualJudge(judge, clip), groups.shown(group)
+        visuals, shown = VisualJudge(judge, clip, read), groups.shown(group)
         found = await asyncio.gather(*(visuals.failure(group, spec, shown) for spec in group.visual_negatives))
         return _Outcome(judged, dict(zip(group.visual_negatives, found, strict=True)))
 

@@ -139,6 +139,7 @@ class Recipe(Record):
             cpu_share=0.05,
             reads="groups of language models, frames",
             writes="groups that are proven or confirmed",
+            has_child=bool(self.ask.negatives),  # keyframes are painted over
         )
         verify = self.verify.model_copy(update={"judged": True})
         known = {step.name: step for step in steps}

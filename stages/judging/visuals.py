@@ -3,17 +3,27 @@
 import asyncio
 from dataclasses import dataclass
 
-from schemas.clip import UnitClip
+from schemas.clip import Frame, UnitClip
 from schemas.drop import DropCause, DropReason
 from schemas.group import CandidateGroup
 from schemas.pair import VisualKind, VisualLevel, VisualNegative
 from stages.judging.judge import Judge
+from stages.judging.pictures import changed_pictures
 from stages.language.asking import timed
 from stages.models.chat import ChatFrames, NoReply
+from stages.stage import PixelReader
+from stages.video.unusable import UnusableVideo
 from stages.visuals.negatives import shuffled_frames, shuffled_order
 
-JUDGED_KINDS = (VisualKind.REVERSED, VisualKind.SHUFFLED, VisualKind.OTHER_SEGMENT, VisualKind.OTHER_FRAME)
-"""Those that show stored frames, in another order or others of them: a judge is sent no pictures made for it."""
+JUDGED_KINDS = (
+    VisualKind.REVERSED,
+    VisualKind.SHUFFLED,
+    VisualKind.OTHER_SEGMENT,
+    VisualKind.INPAINTED,
+    VisualKind.FILLED,
+    VisualKind.OTHER_FRAME,
+)
+"""Those that a judge can be shown: stored frames in another order or others of them, and a keyframe painted over."""
 
 
 @dataclass(frozen=True)
@@ -22,26 +32,34 @@ class VisualJudge:
 
     judge: Judge
     clip: UnitClip
+    read: PixelReader
 
     async def failure(self, group: CandidateGroup, negative: VisualNegative, full: ChatFrames) -> DropCause | None:
-        """Why a visual negative does not serve; None if the judge accepts the answer of the preferred visual and
-        rejects it of the corrupted one.
+        """Why a visual negative does not serve; None if the judge accepts the answer of the preferred visual, rejects
+        it of the corrupted one, and accepts it of the control, where there is one.
 
-        Reasons: PREFERRED_NOT_TRUE, NEGATIVE_NOT_FALSE, or those of `NoReply`.
+        Reasons: PREFERRED_NOT_TRUE, NEGATIVE_NOT_FALSE, CONTROL_NOT_TRUE, those of `NoReply`, or why the keyframe could
+        not be painted over.
         """
         question, answer = group.question, group.chosen.text
-        preferred, corrupted = self._preferred(negative), self._corrupted(negative, full)
         try:
-            on_preferred, on_corrupted = await asyncio.gather(
-                _accepted() if preferred is None else self.judge.accepts(question, answer, preferred),
-                self.judge.accepts(question, answer, corrupted),
+            corrupted, control = self._corrupted(negative, full)
+            on_preferred, on_corrupted, on_control = await asyncio.gather(
+                *(
+                    _accepted() if shown is None else self.judge.accepts(question, answer, shown)
+                    for shown in (self._preferred(negative), corrupted, control)
+                )
             )
         except NoReply as failure:
             return failure.cause
+        except UnusableVideo as unusable:
+            return DropCause(unusable.reason, unusable.detail, unusable.measured, unusable.limit)
         if on_preferred is not True:
             return DropCause(DropReason.PREFERRED_NOT_TRUE, negative.kind.value)
         if on_corrupted is not False:
             return DropCause(DropReason.NEGATIVE_NOT_FALSE, negative.kind.value)
+        if on_control is not True:
+            return DropCause(DropReason.CONTROL_NOT_TRUE, negative.kind.value)
         return None
 
     def _preferred(self, negative: VisualNegative) -> ChatFrames | None:
@@ -50,15 +68,20 @@ class VisualJudge:
             return self._segment(negative.preferred_segment_id)
         return None if negative.preferred_frame_index is None else self._frame(negative.preferred_frame_index)
 
-    def _corrupted(self, negative: VisualNegative, full: ChatFrames) -> ChatFrames:
+    def _corrupted(self, negative: VisualNegative, full: ChatFrames) -> tuple[ChatFrames, ChatFrames | None]:
+        """The corrupted visual and the control; no control for kinds that change no area."""
         if negative.kind is VisualKind.REVERSED:
-            return ChatFrames(full.frames[::-1], full.shown_seconds)
+            return ChatFrames(full.frames[::-1], full.shown_seconds), None
         if negative.kind is VisualKind.SHUFFLED:
             places = shuffled_frames(len(full.frames), shuffled_order(negative.seed))
-            return ChatFrames(tuple(full.frames[int(place)] for place in places), full.shown_seconds)
+            return ChatFrames(tuple(full.frames[int(place)] for place in places), full.shown_seconds), None
+        if negative.control is not None:
+            plain = self.clip.model_copy(update={"segments": ()})
+            made, control = self.read(changed_pictures, plain, negative)
+            return _picture(made), _picture(control)
         if negative.frame_index is not None:
-            return self._frame(negative.frame_index)
-        return self._segment(negative.segment_id)
+            return self._frame(negative.frame_index), None
+        return self._segment(negative.segment_id), None
 
     def _segment(self, segment_id: str | None) -> ChatFrames:
         segment = next(one for one in self.clip.segments if one.segment_id == segment_id)
@@ -67,6 +90,10 @@ class VisualJudge:
     def _frame(self, index: int) -> ChatFrames:
         frame = self.clip.frames[index]
         return timed([frame], frame.pts_seconds)
+
+
+def _picture(jpeg: bytes) -> ChatFrames:
+    return ChatFrames((Frame(pts_seconds=0.0, jpeg=jpeg),))
 
 
 async def _accepted() -> bool:

@@ -24,11 +24,12 @@ from stages.language.answer import preferred
 from stages.language.ask import STAGE, questions
 from stages.language.asking import Asker, ReadReply, timed
 from stages.language.claims import resolved, stated_claims, typed_claims
-from stages.language.compose import composed, with_negatives
+from stages.language.compose import composed
 from stages.language.draft import DraftAnswer, DraftQuestion
 from stages.language.evidence import frames_in
 from stages.language.form import form_failure
 from stages.language.from_annotations import rewritten, usable
+from stages.language.negatives import with_negatives
 from stages.language.proven import ProvenGroups
 from stages.language.reject import Adversary, Attempt, adversaries, irrelevant, relevant
 from stages.language.replies import ClaimsReply
@@ -227,7 +228,7 @@ class LanguageWriter(Record):
             return [*drops, cause.drop(question.slot_id, ItemType.QUESTION, STAGE)]
         group = composed(clip, question, drafts, rng, hashes=() if said is None else (said.prompt_hash,))
         if group.chosen.claim is None:
-            return [*drops, (with_negatives(group, clip, self.negatives, rng),)]
+            return [*drops, (with_negatives(group, prover, question.objects, self.negatives, rng),)]
         complete = ProvenGroups(prover, negatives=bool(self.negatives), rng=rng)
         return [*drops, tuple(complete.completed(group, rng))]
 

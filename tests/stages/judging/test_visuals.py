@@ -26,10 +26,12 @@ CLIP = clip_of(walkers()).model_copy(
     }
 )
 FULL = timed(CLIP.frames, 0.0)
-SPECS = {
+SPECS: dict[VisualKind, dict[str, object]] = {
     VisualKind.REVERSED: {},
     VisualKind.SHUFFLED: {"seed": 3},
     VisualKind.OTHER_SEGMENT: {"preferred_segment_id": "event", "segment_id": "lacking"},
+    VisualKind.INPAINTED: {"preferred_frame_index": 2, "track_id": "t1", "control": {"shift_x": 0.3, "shift_y": 0.0}},
+    VisualKind.FILLED: {"preferred_frame_index": 2, "track_id": "t1", "control": {"shift_x": 0.3, "shift_y": 0.0}},
     VisualKind.OTHER_FRAME: {"preferred_frame_index": 2, "frame_index": 12},
 }
 
@@ -39,8 +41,16 @@ def spec(kind: VisualKind) -> VisualNegative:
 
 
 def failure(kind: VisualKind, chat: FakeChat) -> DropReason | None:
-    found = asyncio.run(VisualJudge(Judge(Asker(chat, 99), 3), CLIP).failure(group(), spec(kind), FULL))
+    found = asyncio.run(VisualJudge(Judge(Asker(chat, 99), 3), CLIP, painted).failure(group(), spec(kind), FULL))
     return found and found.reason
+
+
+def painted(_function: object, _clip: object, _spec: object) -> tuple[bytes, bytes]:
+    """In place of what paints: the corrupted keyframe and the control."""
+    return CORRUPTED, CONTROL
+
+
+CORRUPTED, CONTROL = b"corrupted", b"control"
 
 
 def _seen(request: ChatRequest) -> list[bytes]:
@@ -52,7 +62,7 @@ def by_order(*, says: str = "no") -> FakeChat:
 
     def holds(request: ChatRequest) -> Mapping[str, object]:
         times = [frame.pts_seconds for frame in request.shown.frames]
-        yes = times == sorted(times) and times[0] < 4
+        yes = times == sorted(times) and times[0] < 4 and _seen(request) != [CORRUPTED]
         return {"seen": "", "holds": "yes" if yes else says, "sure": 5}
 
     return judge(judge_faithful=holds)
@@ -63,7 +73,7 @@ def test_what_breaks_the_answer_is_kept(kind: VisualKind) -> None:
     """Each visual is seen alone; of a corrupted clip the judge sees as many frames, with times that run forward."""
     chat = by_order()
     assert failure(kind, chat) is None
-    corrupted = chat.asked[-1]
+    corrupted = next(request for request in reversed(chat.asked) if _seen(request) != [CONTROL])
     assert _seen(corrupted) != [frame.jpeg for frame in CLIP.frames]
     assert list(corrupted.shown.shown_seconds) == sorted(corrupted.shown.shown_seconds)
 
@@ -74,11 +84,21 @@ def test_what_leaves_it_open_is_not(kind: VisualKind) -> None:
     assert failure(kind, by_order(says="unclear")) is DropReason.NEGATIVE_NOT_FALSE
 
 
-@pytest.mark.parametrize("kind", [VisualKind.OTHER_SEGMENT, VisualKind.OTHER_FRAME])
+@pytest.mark.parametrize("kind", [VisualKind.OTHER_SEGMENT, VisualKind.OTHER_FRAME, VisualKind.FILLED])
 def test_the_preferred_visual_must_show_it(kind: VisualKind) -> None:
     """A segment or a frame that the judge does not accept is no preferred visual."""
     nothing = judge(judge_faithful={"seen": "", "holds": "no", "sure": 5})
     assert failure(kind, nothing) is DropReason.PREFERRED_NOT_TRUE
+
+
+def test_the_control_must_show_it_too() -> None:
+    """A judge who rejects any keyframe that is painted over says nothing about the object."""
+
+    def holds(request: ChatRequest) -> Mapping[str, object]:
+        changed = _seen(request)[0] in {CORRUPTED, CONTROL}
+        return {"seen": "", "holds": "no" if changed else "yes", "sure": 5}
+
+    assert failure(VisualKind.FILLED, judge(judge_faithful=holds)) is DropReason.CONTROL_NOT_TRUE
 
 
 def test_a_reply_that_fails_is_its_reason() -> None:
