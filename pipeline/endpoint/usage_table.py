@@ -3,8 +3,10 @@
 from rich import box
 from rich.table import Table
 
+from pipeline.endpoint.gate import read_usage
 from pipeline.endpoint.needs import Estimate
 from pipeline.endpoint.usage import Amount, RoleUsage, Usage, total
+from pipeline.storage.location import Location
 from stages.models.chat import ModelRole
 
 _COLUMNS = ("role", "calls", "prompt tokens", "reply tokens", "cost", "and besides")
@@ -17,6 +19,14 @@ def estimate_table(expected: Estimate) -> Table:
         table.add_row(_name(role), *_cells(amount))
     table.add_row("together", *_cells(expected.together), end_section=True)
     return table
+
+
+def kept_usage(used: Location, expected: Location) -> Table | None:
+    """The table of what the builds of a set used, from the files in its work folder; None if they asked no model."""
+    if not used.is_file():
+        return None
+    estimate = Estimate.model_validate_json(expected.read_bytes()) if expected.is_file() else None
+    return usage_table(estimate, read_usage(used))
 
 
 def usage_table(expected: Estimate | None, used: Usage) -> Table:

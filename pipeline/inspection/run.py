@@ -10,9 +10,7 @@ from rich.console import Console
 
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.dataset.overview import overview
-from pipeline.endpoint.gate import read_usage
-from pipeline.endpoint.needs import Estimate
-from pipeline.endpoint.usage_table import usage_table
+from pipeline.endpoint.usage_table import kept_usage
 from pipeline.inspection.clip_list import clip_list, clips_and_uris
 from pipeline.inspection.clip_tables import clip_tables
 from pipeline.inspection.drop_list import drop_lines
@@ -96,18 +94,11 @@ def _show_set(console: Console, opened: FinishedSet, *, as_json: bool) -> None:
         soft_wrap=True,
     )
     console.print(account_table(found.account))
-    _show_usage(console, opened.location)
+    if (usage := kept_usage(usage_file(opened.location), estimate_file(opened.location))) is not None:
+        console.print(usage)
     console.print(Columns(count_tables(found)))
     console.print(clip_list(opened))
     console.print(column_table(found))
-
-
-def _show_usage(console: Console, out: Location) -> None:
-    """Print what language models used, if the builds of the set asked any and its work folder is still there."""
-    used, expected = usage_file(out), estimate_file(out)
-    if used.is_file():
-        estimate = Estimate.model_validate_json(expected.read_bytes()) if expected.is_file() else None
-        console.print(usage_table(estimate, read_usage(used)))
 
 
 def _show_tracks(console: Console, opened: FinishedSet, named: str | None, *, as_json: bool) -> None:

@@ -1,13 +1,15 @@
 """What language models use, as tables."""
 
 import io
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from pipeline.endpoint.needs import Estimate
 from pipeline.endpoint.usage import Amount, RoleUsage, Usage
-from pipeline.endpoint.usage_table import estimate_table, usage_table
+from pipeline.endpoint.usage_table import estimate_table, kept_usage, usage_table
+from pipeline.storage.location import Location
 from stages.models.chat import ModelRole
 
 EXPECTED = Estimate(
@@ -59,3 +61,14 @@ def test_what_was_used_stands_beside_what_was_expected() -> None:
 def test_without_an_estimate_what_was_expected_is_open() -> None:
     """A set whose work folder lost the file is shown all the same."""
     assert "writer ? / 9" in text_of(usage_table(None, USED))
+
+
+def test_the_files_of_a_work_folder_are_read(tmp_path: Path) -> None:
+    """Nothing is shown of a set that asked no model."""
+    used, expected = (Location.parse(str(tmp_path / name)) for name in ("usage.json", "estimate.json"))
+    assert kept_usage(used, expected) is None
+    used.write_bytes(USED.model_dump_json().encode())
+    expected.write_bytes(EXPECTED.model_dump_json().encode())
+    table = kept_usage(used, expected)
+    assert table is not None
+    assert "writer 10 / 9" in text_of(table)
