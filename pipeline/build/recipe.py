@@ -162,8 +162,12 @@ class Recipe(Record):
         return self.model_copy(update={"engine": self.engine.with_workers(workers)})
 
     def looking_for(self, annotations: Iterable[Annotations]) -> Self:
-        """The recipe whose detector looks for the nouns of these annotations in every video, too."""
-        return self.model_copy(update={"ground": self.ground.looking_for(annotations)})
+        """The recipe whose detector looks for the nouns of these annotations in every video, too, and whose language
+        models may name them where they are not.
+        """
+        given = tuple(annotations)
+        ask = self.ask.looking_for(given) if self.generate.asks_models else self.ask
+        return self.model_copy(update={"ground": self.ground.looking_for(given), "ask": ask})
 
     def models(self) -> tuple[ModelUse, ...]:
         """Which model plays which role."""

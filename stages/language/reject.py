@@ -8,7 +8,6 @@ from numpy.random import Generator
 from pydantic import Field, model_validator
 
 from prompts.topics import NamedError, named_errors
-from schemas.claim import QuestionType
 from schemas.clip import UnitClip
 from schemas.drop import DropCause, DropReason
 from schemas.pair import Corruption, FramesCorruption, PromptCorruption, RejectedKind, normalise_text
@@ -140,10 +139,9 @@ async def _adversary(
 async def relevant(asker: Asker, clip: UnitClip, question: DraftQuestion, answer: str) -> Attempt:
     """A wrong answer made of what the video shows elsewhere."""
     shown = timed(clip.frames, clip.start_seconds)
-    about = _slug(question.question_type)
     try:
         said = await asker.ask(
-            ModelRole.CORRUPTER, "relevant", AnswerReply, shown, about=about, question=question.text, answer=answer
+            ModelRole.CORRUPTER, "relevant", AnswerReply, shown, question=question.text, answer=answer
         )
     except NoReply as failure:
         return failure.cause
@@ -186,7 +184,3 @@ async def irrelevant(asker: Asker, question: DraftQuestion, answer: str, names: 
             )
         )
     return found
-
-
-def _slug(question_type: QuestionType) -> str:
-    return question_type.value.replace(" ", "_").lower()

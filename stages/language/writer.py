@@ -1,8 +1,9 @@
 """What language models write about one clip: questions, preferred answers, wrong ones, and segment twins."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Self
 
 from numpy.random import Generator
@@ -40,6 +41,7 @@ Offered = tuple[CandidateGroup, ...] | Drop
 """A question: its group, with its twin if it has one; or its drop, or that of one of its answers."""
 
 
+_FEW_KINDS = 10
 _THREE = (
     Adversary(frames=FramesCorruption.SPARSE),
     Adversary(errors=(1,)),
@@ -67,6 +69,9 @@ class LanguageWriter(Record):
     """Whether each question gets a wrong answer made of what the video shows elsewhere."""
     irrelevant: int = Field(default=0, ge=0)
     """Wrong answers offered that name a thing which the video does not show; finalise keeps at most one."""
+    entities: tuple[str, ...] = ()
+    """What these may name, one word each, and the more often the likelier; the nouns of all annotations of the manifest
+    are added. With fewer than ten kinds everyday things (prompts/models/entities.yaml) are named, too."""
     evidence_coverage: float = Field(default=0.25, ge=0, lt=1)
     """Most of the evidence that sparse frames may show, 0..1."""
     annotated: bool = False
@@ -206,7 +211,7 @@ class LanguageWriter(Record):
     ) -> list[Offered]:
         """The group of a question, after the drops of its wrong answers that cannot be used."""
         clip = prover.clip
-        names = _absent_things(question, answer.text, clip, self.irrelevant, rng)
+        names = self._absent_things(question, answer.text, clip, rng)
         found = await asyncio.gather(
             adversaries(asker, clip, question, answer.text, self.adversaries, self.evidence_coverage, rng),
             self._relevant(asker, clip, question, answer.text),
@@ -231,6 +236,29 @@ class LanguageWriter(Record):
             return [*drops, (with_negatives(group, prover, question.objects, self.negatives, rng),)]
         complete = ProvenGroups(prover, negatives=bool(self.negatives), rng=rng)
         return [*drops, tuple(complete.completed(group, rng))]
+
+    def _absent_things(self, question: DraftQuestion, answer: str, clip: UnitClip, rng: Generator) -> tuple[str, ...]:
+        """Things that neither question nor answer names and that were not found in the clip, drawn by how often they
+        are right answers; twice as many as are wanted, since not each fits the sentence.
+        """
+        said = set(normalise_text(f"{question.text} {answer} {' '.join(question.objects)}").split())
+        found = {track.label.casefold() for track in clip.scene.tracks}
+        pool = self.entities if len(set(self.entities)) >= _FEW_KINDS else (*self.entities, *entities())
+        drawn = (pool[int(place)] for place in rng.permutation(len(pool)))
+        free = (
+            name
+            for name in dict.fromkeys(drawn)
+            if not said & {name, plural(name)} and not found & (words_about(name) | {name})
+        )
+        return tuple(islice(free, 2 * self.irrelevant))
+
+    def looking_for(self, annotations: Iterable[Annotations]) -> Self:
+        """The same, with the nouns of the annotations among the things that irrelevant answers may name."""
+        if not self.irrelevant:
+            return self
+        nouns = (thing.noun.casefold() for given in annotations for thing in given.objects if thing.certain)
+        words = sorted(noun for noun in nouns if noun.isalpha())
+        return self.model_copy(update={"entities": (*self.entities, *words)})
 
     async def _relevant(self, asker: Asker, clip: UnitClip, question: DraftQuestion, answer: str) -> list[Attempt]:
         return [await relevant(asker, clip, question, answer)] if self.relevant else []
@@ -288,12 +316,3 @@ def _proven(
 def _presence(noun: str, clip: Interval) -> Claim:
     """That a thing is in view: an answer that names it is false if this is."""
     return Claim(predicate=Predicate.PRESENT, noun=noun, intervals=(clip,), in_video=False)
-
-
-def _absent_things(question: DraftQuestion, answer: str, clip: UnitClip, count: int, rng: Generator) -> tuple[str, ...]:
-    """Everyday things that neither question nor answer names and that were not found in the clip."""
-    said = set(normalise_text(f"{question.text} {answer} {' '.join(question.objects)}").split())
-    found = {track.label.casefold() for track in clip.scene.tracks}
-    free = [name for name in entities() if not said & {name, plural(name)} and not found & (words_about(name) | {name})]
-    drawn = rng.permutation(len(free))[: 2 * count]
-    return tuple(free[int(place)] for place in drawn)

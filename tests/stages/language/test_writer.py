@@ -212,6 +212,32 @@ def test_irrelevant_answers_name_everyday_things_that_are_absent() -> None:
     assert chat.names().count("irrelevant") == 1
 
 
+def test_what_is_absent_is_drawn_from_what_is_right_elsewhere() -> None:
+    """Of ten kinds of the manifest, one of them nine times, that one is nearly always among the two that are offered; a
+    thing that the question names never is.
+    """
+    names = ("star", "ball", "sign", "arrow", "kite", "cross", "man", "ring", "cube", "moon")
+    things = tuple({"id": f"{name}{n}", "noun": name} for name in names for n in range(9 if name == "star" else 1))
+    writer = LanguageWriter(relevant=True, irrelevant=1, twin_questions=0)
+    knowing = writer.looking_for([Annotations.model_validate({"objects": things})])
+    assert (len(knowing.entities), len(set(knowing.entities))) == (18, 10)
+    assert SPATIAL.looking_for([Annotations.model_validate({"objects": things})]) == SPATIAL
+    offered: list[str] = []
+
+    def answers(request: ChatRequest) -> Mapping[str, object]:
+        offered.extend(line(request, "Entities: ").split(", "))
+        return {"answers": []}
+
+    one = knowing.model_copy(update={"topics": {"object": 1.0}})
+    for seed in range(20):
+        chat = FakeChat({**TABLE, "irrelevant": answers, "relevant": {"answer": WRONG[0]}})
+        prover = ClipProver(clip_of(walkers()), ProofConfig())
+        asyncio.run(one.write(Asker(chat, 99), prover, None, np.random.default_rng(seed)))
+    assert offered.count("star") > 12
+    assert "man" not in offered
+    assert set(offered) <= set(names)
+
+
 def test_people_are_asked_before_models() -> None:
     """Annotated questions are rewritten; one whose answer was changed is dropped, and the writer asks nothing."""
     given = Annotations(
