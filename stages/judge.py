@@ -22,6 +22,7 @@ from stages.language.prompt_check import check_prompts
 from stages.models.chat import AskingStage, ChatModel, ExpectedCalls, ExpectedClip, ModelRole
 from stages.payloads import WrittenVideo
 from stages.question_drops import with_questions
+from stages.seeding import rng_for
 from stages.stage import PixelReader
 
 STAGE = "judge"
@@ -105,7 +106,7 @@ class JudgeAnswers(AskingStage[WrittenVideo, JudgeTools, WrittenVideo]):
 
     async def process(self, item: WrittenVideo, tools: JudgeTools, rng: Generator, /) -> Sequence[WrittenVideo | Drop]:
         """The drops, then the video with the groups that are left."""
-        draws = dict(zip((group.group_id for group in item.groups), rng.spawn(len(item.groups)), strict=True))
+        seed = int(rng.integers(2**31))
         clips = {clip.clip_id: clip for clip in item.clips}
         judge = Judge(Asker(tools.chat, self.max_tokens), self.least_sure)
         written = [group for group in item.groups if group.form == BY_MODELS]
@@ -129,7 +130,7 @@ class JudgeAnswers(AskingStage[WrittenVideo, JudgeTools, WrittenVideo]):
                 good = tuple(spec for spec, failure in outcome.negatives.items() if failure is None)
                 even, left_out = outcome.judged.group, 0
                 if group_id not in twins:
-                    even, left_out = symmetric(even, draws[group_id])
+                    even, left_out = symmetric(even, rng_for(seed, STAGE, group_id))
                 drops += (_TELLS.drop(f"{group_id}-even-{n}", ItemType.ANSWER, STAGE) for n in range(left_out))
                 kept += alternatives(even.model_copy(update={"visual_negatives": good}))
         dropped = {group_id: cause.drop(group_id, ItemType.GROUP, STAGE) for group_id, cause in failures.items()}

@@ -86,8 +86,12 @@ class GroupJudge:
             if isinstance(distinct, DropCause):
                 return distinct
             verdicts.append(distinct)
-        blind = await self.judge.blind(group.question, group.chosen.text, answer.text) if self.blind else None
-        return _judged(answer, [*verdicts, *filter(None, [blind])])
+        if self.blind:
+            blind = await self.judge.blind(group.question, group.chosen.text, answer.text)
+            if isinstance(blind, DropCause):
+                return blind
+            verdicts.append(blind)
+        return _judged(answer, verdicts)
 
     async def _single_frames(self, group: CandidateGroup) -> DropCause | None:
         """SINGLE_FRAME_ANSWERS if the judge accepts the answer to a question across frames on one frame alone."""

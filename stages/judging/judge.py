@@ -77,14 +77,14 @@ class Judge:
             return DropCause(DropReason.JUDGES_DISAGREE, "the judge is not sure which is right", sure, self.least_sure)
         return self._verdict("distinct", sure, one.model, "both orders")
 
-    async def blind(self, question: str, chosen: str, rejected: str) -> Verdict | None:
-        """Whether the texts alone leave it open which answer is right; None without usable replies."""
+    async def blind(self, question: str, chosen: str, rejected: str) -> Judgement:
+        """Whether the texts alone leave it open which answer is right: a verdict, passed or not."""
         try:
             one, other = await asyncio.gather(
                 self._guessed(question, chosen, rejected), self._guessed(question, rejected, chosen)
             )
-        except NoReply:
-            return None
+        except NoReply as failure:
+            return failure.cause
         guessed = (one.reply.right, other.reply.right) == ("A", "B")
         sure = min(one.reply.sure, other.reply.sure)
         told = guessed and sure >= self.least_sure

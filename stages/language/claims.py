@@ -28,22 +28,20 @@ class Resolved:
 OPEN = Resolved()
 
 
-async def stated_claims(asker: Asker, question: str, answers: Sequence[str]) -> ReadReply[ClaimsReply] | None:
-    """What the writer says that each answer asserts; None without a usable reply: then all are left to the judge."""
+async def stated_claims(asker: Asker, question: str, answers: Sequence[str]) -> ReadReply[ClaimsReply] | DropCause:
+    """What the writer says that each answer asserts, or why there is no usable reply."""
     try:
         return await asker.ask(
             ModelRole.WRITER, "claims", ClaimsReply, predicates=predicate_lines(), question=question, answers=answers
         )
-    except NoReply:
-        return None
+    except NoReply as failure:
+        return failure.cause
 
 
 def typed_claims(
-    said: ReadReply[ClaimsReply] | None, question: str, answers: Sequence[str], view: SceneView, shown: Interval
+    said: ReadReply[ClaimsReply], question: str, answers: Sequence[str], view: SceneView, shown: Interval
 ) -> tuple[Claim | None, ...]:
     """For each answer the claim that its words bear out; None where there is none, or where several were stated."""
-    if said is None:
-        return (None,) * len(answers)
     found = []
     for number, answer in enumerate(answers, start=1):
         own = [claim for claim in said.reply.claims if claim.answer == number]

@@ -25,6 +25,7 @@ from stages.language.evidence import frames_in
 from stages.language.form import form_failure
 from stages.language.replies import ClaimsReply, TwinsReply
 from stages.models.chat import ModelRole, NoReply
+from stages.seeding import rng_for
 
 LEAST_CLIP_SECONDS = 4.0
 """A shorter clip has no two stretches that are long enough."""
@@ -101,8 +102,8 @@ async def segment_twins(
     if not asked:
         cause = DropCause(DropReason.NO_QUESTION, "the writer asks no twin question", 0, count)
         return [cause.drop(slot, ItemType.QUESTION, STAGE)]
-    rngs = rng.spawn(len(asked))
-    made = (_twins(asker, prover, question, own) for question, own in zip(asked, rngs, strict=True))
+    seed = int(rng.integers(2**31))
+    made = (_twins(asker, prover, question, rng_for(seed, STAGE, question.slot_id)) for question in asked)
     return [
         one.drop(question.slot_id, ItemType.QUESTION, STAGE) if isinstance(one, DropCause) else one
         for question, one in zip(asked, await asyncio.gather(*made), strict=True)
@@ -121,19 +122,20 @@ async def _twins(
     if (failure := form_failure(answers[1].text, answers[0].text)) is not None:
         return failure
     said = await stated_claims(asker, question.text, [answer.text for answer in answers])
-    hashes = () if said is None else (said.prompt_hash,)
+    if isinstance(said, DropCause):
+        return said
     groups: list[CandidateGroup] = []
     for own, stretch in enumerate(pair):
         drafts = _resolved(said, question, answers, own, prover, stretch)
         if isinstance(drafts, DropCause):
             return drafts
         twin_of = groups[0].group_id if groups else None
-        groups.append(composed(clip, question, drafts, rng, alone=stretch, twin_of=twin_of, hashes=hashes))
+        groups.append(composed(clip, question, drafts, rng, alone=stretch, twin_of=twin_of, hashes=(said.prompt_hash,)))
     return groups[0], groups[1]
 
 
 def _resolved(
-    said: ReadReply[ClaimsReply] | None,
+    said: ReadReply[ClaimsReply],
     question: DraftQuestion,
     answers: Sequence[DraftAnswer],
     own: int,

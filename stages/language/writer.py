@@ -14,7 +14,7 @@ from prompts.topics import entities, topics
 from schemas.annotations import AnnotatedQuestion, Annotations
 from schemas.claim import Claim, Predicate
 from schemas.clip import UnitClip
-from schemas.drop import Drop, DropCause, ItemType
+from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.interval import Interval
 from schemas.pair import FramesCorruption, RejectedKind, VisualKind, normalise_text
@@ -36,12 +36,14 @@ from stages.language.reject import Adversary, Attempt, adversaries, irrelevant, 
 from stages.language.replies import ClaimsReply
 from stages.language.segment_twins import segment_twins
 from stages.models.chat import ExpectedCalls, ExpectedClip, ModelRole
+from stages.seeding import rng_for
 
 Offered = tuple[CandidateGroup, ...] | Drop
 """A question: its group, with its twin if it has one; or its drop, or that of one of its answers."""
 
 
 _FEW_KINDS = 10
+_NONE_LEFT = DropCause(DropReason.FORM_DIFFERS, "no wrong answer is left")
 _THREE = (
     Adversary(frames=FramesCorruption.SPARSE),
     Adversary(errors=(1,)),
@@ -149,12 +151,11 @@ class LanguageWriter(Record):
     ) -> list[Offered]:
         """Everything about one clip, in an order that does not depend on which reply comes first."""
         clip = prover.clip
-        own, twins = rng.spawn(2)
         asked = usable(clip, annotations) if self.annotated else ()
-        about = self._topics(own)
+        about, seed, stretches = self._topics(rng), int(rng.integers(2**31)), rng.spawn(1)[0]
         found = await asyncio.gather(
-            self._from_people(asker, prover, asked, own) if asked else self._from_models(asker, prover, about, own),
-            segment_twins(asker, prover, self.twin_questions, twins) if self.twin_questions else _nothing(),
+            self._from_people(asker, prover, asked, seed) if asked else self._from_models(asker, prover, about, seed),
+            segment_twins(asker, prover, self.twin_questions, stretches) if self.twin_questions else _nothing(),
         )
         return [*found[0], *found[1]]
 
@@ -167,50 +168,42 @@ class LanguageWriter(Record):
         drawn = rng.choice(len(names), size=self.topics_per_clip, replace=False, p=shares)
         return [names[place] for place in sorted(int(place) for place in drawn)]
 
-    async def _from_models(
-        self, asker: Asker, prover: ClipProver, about: Sequence[str], rng: Generator
-    ) -> list[Offered]:
+    async def _from_models(self, asker: Asker, prover: ClipProver, about: Sequence[str], seed: int) -> list[Offered]:
         gap = prover.config.min_gap_seconds
         asked = await asyncio.gather(
             *(questions(asker, prover.clip, name, self.questions_per_topic, gap) for name in about)
         )
-        flat = [one for topic in asked for one in topic]
-        rngs = rng.spawn(len(flat))
         made = await asyncio.gather(
             *(
-                _kept(one) if isinstance(one, Drop) else self._answered(asker, prover, one, own)
-                for one, own in zip(flat, rngs, strict=True)
+                _kept(one) if isinstance(one, Drop) else self._answered(asker, prover, one, seed)
+                for topic in asked
+                for one in topic
             )
         )
         return [one for group in made for one in group]
 
-    async def _answered(
-        self, asker: Asker, prover: ClipProver, question: DraftQuestion, rng: Generator
-    ) -> list[Offered]:
+    async def _answered(self, asker: Asker, prover: ClipProver, question: DraftQuestion, seed: int) -> list[Offered]:
         clip = prover.clip
         answer = await preferred(asker, question.text, timed(clip.frames, clip.start_seconds))
         if isinstance(answer, DropCause):
             return [answer.drop(question.slot_id, ItemType.QUESTION, STAGE)]
-        return await self._rejected(asker, prover, question, answer, rng)
+        return await self._rejected(asker, prover, question, answer, seed)
 
     async def _from_people(
-        self, asker: Asker, prover: ClipProver, asked: Sequence[tuple[int, AnnotatedQuestion]], rng: Generator
+        self, asker: Asker, prover: ClipProver, asked: Sequence[tuple[int, AnnotatedQuestion]], seed: int
     ) -> list[Offered]:
         found = await rewritten(asker, prover.clip, asked)
-        rngs = rng.spawn(len(found))
         made = await asyncio.gather(
-            *(
-                _kept(one) if isinstance(one, Drop) else self._rejected(asker, prover, *one, own)
-                for one, own in zip(found, rngs, strict=True)
-            )
+            *(_kept(one) if isinstance(one, Drop) else self._rejected(asker, prover, *one, seed) for one in found)
         )
         return [one for group in made for one in group]
 
     async def _rejected(
-        self, asker: Asker, prover: ClipProver, question: DraftQuestion, answer: DraftAnswer, rng: Generator
+        self, asker: Asker, prover: ClipProver, question: DraftQuestion, answer: DraftAnswer, seed: int
     ) -> list[Offered]:
         """The group of a question, after the drops of its wrong answers that cannot be used."""
-        clip = prover.clip
+        # by the question, so that a reply that fails changes no other question
+        clip, rng = prover.clip, rng_for(seed, STAGE, question.slot_id)
         names = self._absent_things(question, answer.text, clip, rng)
         found = await asyncio.gather(
             adversaries(asker, clip, question, answer.text, self.adversaries, self.evidence_coverage, rng),
@@ -219,19 +212,19 @@ class LanguageWriter(Record):
         )
         attempts = [attempt for kind in found for attempt in kind]
         wrong, failures = _of_one_form(answer, attempts, self.irrelevant)
-        said = await stated_claims(asker, question.text, [one.text for one in (answer, *wrong)]) if wrong else None
-        proven = _proven(said, prover, question, (answer, *wrong))
-        if isinstance(proven, DropCause):
-            return [proven.drop(question.slot_id, ItemType.QUESTION, STAGE)]
-        drafts = proven[0]
-        failures += proven[1]
+        said = (
+            await stated_claims(asker, question.text, [one.text for one in (answer, *wrong)]) if wrong else _NONE_LEFT
+        )
+        proven = said if isinstance(said, DropCause) else _proven(said, prover, question, (answer, *wrong))
+        drafts, refuted = ([], []) if isinstance(proven, DropCause) else proven
         drops: list[Offered] = [
-            cause.drop(f"{question.slot_id}-{place}", ItemType.ANSWER, STAGE) for place, cause in enumerate(failures)
+            cause.drop(f"{question.slot_id}-{place}", ItemType.ANSWER, STAGE)
+            for place, cause in enumerate((*failures, *refuted))
         ]
-        if len(drafts) < 2:
-            cause = failures[0]
-            return [*drops, cause.drop(question.slot_id, ItemType.QUESTION, STAGE)]
-        group = composed(clip, question, drafts, rng, hashes=() if said is None else (said.prompt_hash,))
+        if isinstance(said, DropCause) or len(drafts) < 2:
+            causes = [proven] if isinstance(proven, DropCause) and wrong else [*failures, *refuted]
+            return [*drops, causes[0].drop(question.slot_id, ItemType.QUESTION, STAGE)]
+        group = composed(clip, question, drafts, rng, hashes=(said.prompt_hash,))
         if group.chosen.claim is None:
             return [*drops, (with_negatives(group, prover, question.objects, self.negatives, rng),)]
         complete = ProvenGroups(prover, negatives=bool(self.negatives), rng=rng)
@@ -292,7 +285,7 @@ def _of_one_form(
 
 
 def _proven(
-    said: ReadReply[ClaimsReply] | None, prover: ClipProver, question: DraftQuestion, answers: Sequence[DraftAnswer]
+    said: ReadReply[ClaimsReply], prover: ClipProver, question: DraftQuestion, answers: Sequence[DraftAnswer]
 ) -> tuple[list[DraftAnswer], list[DropCause]] | DropCause:
     """The answers with the claims that the scene proves, and why some are refuted; a cause if the preferred one is."""
     clip, view = prover.clip, prover.view()

@@ -12,6 +12,7 @@ from pipeline.engine.step_setup import StepSetup
 from schemas.annotations import Annotations
 from schemas.errors import RecipeError
 from stages.generate import Generate
+from stages.verify import VerifyClaims
 from tests.pipeline.fakes import of_step
 
 ROOT = Path(__file__).parents[3]
@@ -166,3 +167,30 @@ def test_a_model_gets_the_file_and_its_interpreter() -> None:
     ]
     assert ground("grounding_dino").interpreter is None
     assert str(ground("groundingdino_py").interpreter).endswith("/build/groundingdino/bin/python")
+
+
+def test_language_models_are_asked_before_the_proof_and_judge_after_it() -> None:
+    """Two more steps with `models` and `mixed`; what verify cannot decide of theirs it leaves to the judge."""
+    plain = [step.name for step in Recipe().steps()]
+    for name in ("videopasta", "vistadpo"):
+        steps = {step.name: step for step in load_recipe(name)[1].steps()}
+        assert list(steps) == ["decode", "ground", "generate", "ask", "cut", "verify", "judge"]
+        assert isinstance(verify := steps["verify"].stage, VerifyClaims)
+        assert verify.judged
+        assert steps["ask"].waits
+        assert steps["judge"].waits
+    assert plain == ["decode", "ground", "generate", "cut", "verify"]
+
+
+def test_mixed_sets_have_shares() -> None:
+    """With `mixed` models may have written half of the pairs; with `models` alone there is no such limit."""
+    for writer, share in (("mixed", 0.5), ("models", None), ("facts", None)):
+        assert load_recipe("facts", (f"generate.writer={writer}",))[1].selection().max_written_share == share
+
+
+def test_what_models_are_asked_is_in_the_fingerprint() -> None:
+    """Another adversary, another limit of the judge or another topic makes other rows."""
+    known = load_recipe("videopasta")[1].identity("r").fingerprint
+    changes = ("ask.twin_questions=1", "judge.least_sure=4", "ask.evidence_coverage=0.5", "generate.writer=mixed")
+    others = {load_recipe("videopasta", (change,))[1].identity("r").fingerprint for change in changes}
+    assert len(others | {known}) == 5

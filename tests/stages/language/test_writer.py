@@ -131,6 +131,7 @@ def test_answers_that_cannot_be_used_are_counted() -> None:
         ({"target": ReplyRefused}, DropReason.REPLY_REFUSED),
         ({"target": {"answer": "It seems that he stands there."}}, DropReason.FORM_DIFFERS),
         ({"corrupter": ReplyRefused}, DropReason.REPLY_REFUSED),
+        ({"claims": ReplyRefused}, DropReason.REPLY_REFUSED),
     ],
 )
 def test_a_question_that_comes_to_nothing_is_one_drop(table: dict[str, Answer], reason: DropReason) -> None:
@@ -140,11 +141,25 @@ def test_a_question_that_comes_to_nothing_is_one_drop(table: dict[str, Answer], 
     assert [drop.reason for drop in drops if drop.item_type is ItemType.QUESTION] == [reason]
 
 
-def test_without_claims_all_is_left_to_the_judge() -> None:
-    """A model that does not say what answers assert costs no group."""
-    [group], drops, _ = write(SPATIAL, claims=ReplyRefused)
+def test_answers_without_claims_are_left_to_the_judge() -> None:
+    """The writer says of none of them what it asserts."""
+    [group], drops, _ = write(SPATIAL)
     assert not drops
     assert not any(answer.claims for answer in group.answers)
+
+
+def test_a_reply_that_fails_changes_no_other_question() -> None:
+    """Without the first of two topics the group of the second is the same, to the last frame and order."""
+    two = SPATIAL.model_copy(update={"topics": {"temporal": 1.0, "spatial": 1.0}})
+
+    def answers(request: ChatRequest) -> Mapping[str, object]:
+        where = "by" if " at " in line(request, "Answer: ") else "at"
+        return {"answer": f"The man stands {where} the {line(request, 'Error: ')}."}
+
+    both, _, _ = write(two, corrupter=answers)
+    one, drops, _ = write(two, writer_temporal=ReplyRefused, corrupter=answers)
+    assert [drop.reason for drop in drops] == [DropReason.REPLY_REFUSED]
+    assert [group for group in both if group.axis is Axis.SPATIAL] == one
 
 
 RED_RIGHT = "The red object moves to the right."
