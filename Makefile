@@ -72,6 +72,7 @@ bench: .venv/dev build/peers  ## measured comparisons, as tables and as JSON in 
 	$(BIN)/python -m tests.benchmarks decode --peer-python build/peers/bin/python
 	$(BIN)/python -m tests.benchmarks throughput
 	$(BIN)/python -m tests.benchmarks engine
+	$(BIN)/python -m tests.benchmarks endpoint
 	$(BIN)/python -m tests.benchmarks train
 	$(BIN)/python -m tests.benchmarks detectors
 
