@@ -52,11 +52,17 @@ def composed(
         balance=(),
         balance_others=((),) * (len(answers) - 1),
         answers=tuple(_answer(answers[place]) for place in order),
-        evidence=Evidence(frame_indices=frames),
+        evidence=Evidence(frame_indices=frames, track_ids=_tracks(answers)),
         event_intervals=() if alone else question.evidence,
         keyframe_indices=frames,
         prompt_hashes=tuple(used),
     )
+
+
+def _tracks(answers: Sequence[DraftAnswer]) -> tuple[str, ...]:
+    """The tracks that proven answers name."""
+    claims = [answer.claim for answer in answers if answer.claim is not None]
+    return tuple(sorted({track for claim in claims for track in (*claim.subject_tracks, *claim.object_tracks)}))
 
 
 def _answer(answer: DraftAnswer) -> CandidateAnswer:

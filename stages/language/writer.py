@@ -3,24 +3,21 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Self
 
 from numpy.random import Generator
 from pydantic import Field, model_validator
 
 from prompts.prompt import FOLDER
-from prompts.topics import entities, topics
+from prompts.topics import topics
 from schemas.annotations import AnnotatedQuestion, Annotations
-from schemas.claim import Claim, Predicate
 from schemas.clip import UnitClip
 from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateGroup
-from schemas.interval import Interval
-from schemas.pair import FramesCorruption, RejectedKind, VisualKind, normalise_text
+from schemas.pair import FramesCorruption, RejectedKind, VisualKind
 from schemas.record import Record
-from stages.claims.nouns import plural, words_about
 from stages.claims.proof import ClipProver
+from stages.language.absent import absent_things, presence_of, says_it_is_there
 from stages.language.answer import preferred
 from stages.language.ask import STAGE, questions
 from stages.language.asking import Asker, ReadReply, timed
@@ -42,7 +39,6 @@ Offered = tuple[CandidateGroup, ...] | Drop
 """A question: its group, with its twin if it has one; or its drop, or that of one of its answers."""
 
 
-_FEW_KINDS = 10
 _NONE_LEFT = DropCause(DropReason.FORM_DIFFERS, "no wrong answer is left")
 _THREE = (
     Adversary(frames=FramesCorruption.SPARSE),
@@ -204,7 +200,7 @@ class LanguageWriter(Record):
         """The group of a question, after the drops of its wrong answers that cannot be used."""
         # by the question, so that a reply that fails changes no other question
         clip, rng = prover.clip, rng_for(seed, STAGE, question.slot_id)
-        names = self._absent_things(question, answer.text, clip, rng)
+        names = absent_things(question, answer.text, clip, self.entities, 2 * self.irrelevant, rng)
         found = await asyncio.gather(
             adversaries(asker, clip, question, answer.text, self.adversaries, self.evidence_coverage, rng),
             self._relevant(asker, clip, question, answer.text),
@@ -229,21 +225,6 @@ class LanguageWriter(Record):
             return [*drops, (with_negatives(group, prover, question.objects, self.negatives, rng),)]
         complete = ProvenGroups(prover, negatives=bool(self.negatives), rng=rng)
         return [*drops, tuple(complete.completed(group, rng))]
-
-    def _absent_things(self, question: DraftQuestion, answer: str, clip: UnitClip, rng: Generator) -> tuple[str, ...]:
-        """Things that neither question nor answer names and that were not found in the clip, drawn by how often they
-        are right answers; twice as many as are wanted, since not each fits the sentence.
-        """
-        said = set(normalise_text(f"{question.text} {answer} {' '.join(question.objects)}").split())
-        found = {track.label.casefold() for track in clip.scene.tracks}
-        pool = self.entities if len(set(self.entities)) >= _FEW_KINDS else (*self.entities, *entities())
-        drawn = (pool[int(place)] for place in rng.permutation(len(pool)))
-        free = (
-            name
-            for name in dict.fromkeys(drawn)
-            if not said & {name, plural(name)} and not found & (words_about(name) | {name})
-        )
-        return tuple(islice(free, 2 * self.irrelevant))
 
     def looking_for(self, annotations: Iterable[Annotations]) -> Self:
         """The same, with the nouns of the annotations among the things that irrelevant answers may name."""
@@ -295,8 +276,8 @@ def _proven(
     failures: list[DropCause] = []
     for place, (answer, claim) in enumerate(zip(answers, claims, strict=True)):
         found = resolved(claim, prover, frames, chosen=place == 0)
-        if found.failure is None and found.claim is None and answer.absent is not None:
-            found = resolved(_presence(answer.absent, view.whole_clip), prover, frames, chosen=False)
+        if found.failure is None and found.claim is None and answer.absent and says_it_is_there(answer.text):
+            found = resolved(presence_of(answer.absent, view.whole_clip), prover, frames, chosen=False)
         if found.failure is None:
             kept.append(replace(answer, claim=found.claim))
         elif place == 0:
@@ -304,8 +285,3 @@ def _proven(
         else:
             failures.append(found.failure)
     return kept, failures
-
-
-def _presence(noun: str, clip: Interval) -> Claim:
-    """That a thing is in view: an answer that names it is false if this is."""
-    return Claim(predicate=Predicate.PRESENT, noun=noun, intervals=(clip,), in_video=False)

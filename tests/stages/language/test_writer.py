@@ -17,7 +17,7 @@ from stages.language.asking import Asker
 from stages.language.reject import Adversary
 from stages.language.writer import LanguageWriter
 from stages.models.chat import ChatRequest, ReplyRefused
-from tests.stages.facts.clips import clip_of, walkers
+from tests.stages.facts.clips import clip_of, toys, walkers
 from tests.stages.language.fake_chat import Answer, FakeChat, line
 
 QUESTION = {"question": "where does the man stand", "evidence": [{"from": 1, "to": 3}], "objects": ["man"]}
@@ -225,6 +225,29 @@ def test_irrelevant_answers_name_everyday_things_that_are_absent() -> None:
     irrelevant = [answer for answer in group.rejected if answer.rejected_kind is RejectedKind.IRRELEVANT]
     assert [answer.absent in answer.text for answer in irrelevant if answer.absent] == [True, True]
     assert chat.names().count("irrelevant") == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "proven"),
+    [("The man holds a {}.", True), ('The sign says "{}".', False), ("The cloud looks like a {}.", False)],
+)
+def test_a_named_thing_is_disproven_only_where_it_is_said_to_be_there(answer: str, *, proven: bool) -> None:
+    """No star was found: who holds one says something false, what is written or looks like one need not."""
+
+    def answers(request: ChatRequest) -> Mapping[str, object]:
+        names = line(request, "Entities: ").split(", ")
+        return {"answers": [{"entity": name, "answer": answer.format(name)} for name in names]}
+
+    names = ("star", "arrow", "cross")
+    writer = LanguageWriter(
+        topics={"object": 1.0}, adversaries=(), relevant=True, irrelevant=9, twin_questions=0, entities=names * 9
+    )
+    chat = FakeChat({**TABLE, "irrelevant": answers, "relevant": {"answer": WRONG[1]}})
+    prover = ClipProver(clip_of(toys()), ProofConfig())
+    found = asyncio.run(writer.write(Asker(chat, 99), prover, None, np.random.default_rng(0)))
+    groups = [group for one in found if not isinstance(one, Drop) for group in one]
+    named = [a for group in groups for a in group.rejected if a.absent in names]
+    assert {bool(a.claims) for a in named} == {proven}
 
 
 def test_what_is_absent_is_drawn_from_what_is_right_elsewhere() -> None:
