@@ -1,11 +1,10 @@
 """Selects the set from the offers of all units: a deterministic pass that selects and assigns, and makes no text."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from pipeline.finalise.alternatives import Alternative, alternatives_of
-from pipeline.finalise.blind_ceiling import under_ceiling
 from pipeline.finalise.choose import choose
 from pipeline.finalise.cuts import drop_to_balance
 from pipeline.finalise.difficulty import Difficulties
@@ -14,10 +13,12 @@ from pipeline.finalise.other_words import GroupReader, OtherWords, WordGroups, W
 from pipeline.finalise.result import Finalised, KeptVideo, split_of
 from pipeline.finalise.settings import FinaliseConfig
 from schemas.drop import Drop, DropCause, DropReason, ItemType
-from schemas.group import CandidateGroup
+from schemas.group import BY_MODELS, CandidateGroup
 from schemas.unit import UnitOffer
 from schemas.video import VideoRef
 
+GroupsByVideo = dict[str, tuple[CandidateGroup, ...]]
+"""The chosen groups of each video, by content hash."""
 STAGE = "finalise"
 _NO_PAIRS = DropCause(DropReason.NO_PAIRS, measured=0, limit=1)
 
@@ -64,11 +65,20 @@ def finalise(
         content: tuple(map(difficulties.rated, _whole(content, ids, read_groups, words)))
         for content, ids in sorted(wanted.items())
     }
-    groups, guessable = under_ceiling(groups, config.blind_ceiling)
+    groups, guessable = _under_ceiling(groups, config.blind_ceiling)
     refused: dict[str, list[Refusal]] = defaultdict(list)
     for refusal in (*words.refusals, *kept.refusals, *guessable):
         refused[refusal.content_sha256].append(refusal)
     return _joined(dict(sorted(videos.items())), groups, refused, config)
+
+
+def _under_ceiling(groups: GroupsByVideo, ceiling: float | None) -> tuple[GroupsByVideo, Sequence[Refusal]]:
+    """As `under_ceiling`; a set without a question of a language model needs no readers."""
+    if not any(group.form == BY_MODELS for own in groups.values() for group in own):
+        return groups, ()
+    from pipeline.finalise.blind_ceiling import under_ceiling  # noqa: PLC0415 scikit-learn takes a second to load
+
+    return under_ceiling(groups, ceiling)
 
 
 def _whole(
