@@ -25,7 +25,7 @@ from stages.models.chat import (
     RequestRejected,
 )
 from stages.models.chat_body import Dialogue
-from stages.models.openai_chat import CallFailedError, Completion, FailureKind
+from stages.models.chat_server import CallFailedError, Completion, FailureKind
 from stages.models.reply_json import reply_json
 
 _NOT_FOUND = 404

@@ -20,7 +20,7 @@ from pipeline.storage.disk_full import explain_full_disk
 from pipeline.storage.location import Location
 from schemas.errors import CapError
 from stages.models.chat import ModelRole
-from stages.models.openai_chat import FailureKind
+from stages.models.chat_server import FailureKind
 
 _LOOK_AGAIN_SECONDS = 5.0
 """How often a call that waits for another one to end looks whether that one's worker has died."""

@@ -4,11 +4,12 @@ import asyncio
 import os
 from collections.abc import Mapping, Sequence
 
+from pipeline.endpoint.connecting import connect
 from pipeline.endpoint.needs import RoleNeed
 from pipeline.endpoint.settings import Endpoint, Roles, Server
 from schemas.errors import EndpointError, RecipeError
 from stages.models.chat import ModelRole
-from stages.models.openai_chat import CallFailedError, FailureKind, OpenAIChat, ServerAddress
+from stages.models.chat_server import CallFailedError, ChatServer, FailureKind, ServerAddress
 
 _TRIES = 3
 _BETWEEN_SECONDS = 1.0
@@ -74,7 +75,7 @@ async def _all_listed(endpoint: Endpoint, where: Mapping[str, str | None]) -> di
 
 async def _listed(server: Server, address: str | None, key: str) -> tuple[str, ...]:
     """What a server lists; nothing if it has no list, which some have not."""
-    client = OpenAIChat(ServerAddress(address, min(_LIST_SECONDS, server.timeout_seconds), key))
+    client = connect(ServerAddress(address, min(_LIST_SECONDS, server.timeout_seconds), key))
     try:
         return await _tried(client)
     except CallFailedError as failed:
@@ -91,7 +92,7 @@ async def _listed(server: Server, address: str | None, key: str) -> tuple[str, .
         await client.aclose()
 
 
-async def _tried(client: OpenAIChat) -> tuple[str, ...]:
+async def _tried(client: ChatServer) -> tuple[str, ...]:
     for left in reversed(range(_TRIES)):
         try:
             return await client.models()

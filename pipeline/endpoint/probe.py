@@ -19,7 +19,7 @@ from schemas.errors import EndpointError
 from schemas.record import Record
 from stages.models.chat import NO_FRAMES, ChatFrames, ChatRequest, ModelRole, ReplySchema
 from stages.models.chat_body import Dialogue, FramesAs, ServerTraits
-from stages.models.openai_chat import CallFailedError, Completion, FailureKind
+from stages.models.chat_server import CallFailedError, Completion, FailureKind
 from stages.models.reply_json import reply_json
 
 _SHORT = "Reply with the word OK."

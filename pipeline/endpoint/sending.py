@@ -7,13 +7,14 @@ from functools import partial
 
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from pipeline.endpoint.connecting import connect
 from pipeline.endpoint.gate import Admission, CallOutcome, Gatekeeper
 from pipeline.endpoint.settings import Endpoint, RoleModel, Roles
 from pipeline.endpoint.usage import Amount
 from pipeline.storage.location import Location
 from stages.models.chat import ModelRole
 from stages.models.chat_body import Dialogue, ServerTraits, chat_body, frames_part
-from stages.models.openai_chat import CallFailedError, Completion, FailureKind, OpenAIChat, ServerAddress
+from stages.models.chat_server import CallFailedError, ChatServer, Completion, FailureKind, ServerAddress
 
 _LONGEST_WAIT_SECONDS = 30.0
 _FRAME_MARGIN = 1.5
@@ -41,10 +42,10 @@ class AskingSetup:
         """What the server of a role does; the least that all servers do if it was not probed."""
         return self.traits.get(role, ServerTraits())
 
-    def client(self, server: str, key: str) -> OpenAIChat:
+    def client(self, server: str, key: str) -> ChatServer:
         """An open client of a server."""
         address = ServerAddress(self.addresses[server], self.endpoint.servers[server].timeout_seconds, key)
-        return OpenAIChat(address)
+        return connect(address)
 
 
 class Sender:
@@ -52,7 +53,7 @@ class Sender:
 
     def __init__(self, setup: AskingSetup, gate: Gatekeeper) -> None:
         self._setup, self._gate = setup, gate
-        self._clients: dict[str, OpenAIChat] = {}
+        self._clients: dict[str, ChatServer] = {}
         self._tries = AsyncRetrying(
             stop=stop_after_attempt(setup.endpoint.retries + 1),
             wait=wait_random_exponential(multiplier=setup.endpoint.retry_seconds, max=_LONGEST_WAIT_SECONDS),
@@ -107,7 +108,7 @@ class Sender:
         used = Amount(calls=1, prompt_tokens=usage.prompt_tokens, reply_tokens=usage.completion_tokens, money=money)
         return CallOutcome(used, seconds, cached_prompt_tokens=usage.cached_prompt_tokens)
 
-    async def _client(self, server: str) -> OpenAIChat:
+    async def _client(self, server: str) -> ChatServer:
         if server not in self._clients:
             key = await self._gate.key(server)
             self._clients.setdefault(server, self._setup.client(server, key))

@@ -6,10 +6,8 @@ It sends each call once: what to try again, and when, is not its business. No te
 import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 
 import openai
 from openai import AsyncOpenAI
@@ -17,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from schemas.problems import one_line
 from stages.models.chat import ChatUsage
+from stages.models.chat_server import CallFailedError, Completion, FailureKind, ServerAddress
 
 _CONNECT_SECONDS = 10.0
 _NO_KEY = "none"
@@ -24,30 +23,6 @@ _NO_KEY = "none"
 _LONGEST_MESSAGE = 300
 _LEAST_LOG_PROB = -1e4
 """Some servers say minus infinity, or -9999, where a token cannot be."""
-
-
-class FailureKind(StrEnum):
-    """What a failed call means."""
-
-    BUSY = "busy"
-    """The server has too much to do: 429 or 503."""
-    TRANSIENT = "transient"
-    """The network or the server failed: no connection, no answer in time, a broken answer, 408, 409 or 5xx."""
-    REJECTED = "rejected"
-    """The server refuses what the request holds: any other 4xx."""
-    DENIED = "denied"
-    """The server does not accept the key: 401 or 403."""
-
-
-class CallFailedError(Exception):
-    """A call without a completion."""
-
-    def __init__(
-        self, kind: FailureKind, message: str, *, status: int | None = None, retry_after_seconds: float | None = None
-    ) -> None:
-        """`status`: that of HTTP; None if there was no whole answer, so that the server may have done the work."""
-        super().__init__(message)
-        self.kind, self.status, self.retry_after_seconds = kind, status, retry_after_seconds
 
 
 class _Lenient(BaseModel):
@@ -103,32 +78,8 @@ class _Answer(_Lenient):
     usage: _Usage | None = None
 
 
-@dataclass(frozen=True)
-class Completion:
-    """What a server answered to one call; its replies may be empty, cut off or refused."""
-
-    texts: tuple[str, ...]
-    finish_reasons: tuple[str, ...]
-    refused: tuple[bool, ...]
-    first_tokens: tuple[dict[str, float], ...] | None
-    """Of each reply, the log-probabilities of its likeliest first tokens, without spaces around them."""
-    usage: ChatUsage | None
-    """None if the server does not say."""
-
-
-@dataclass(frozen=True)
-class ServerAddress:
-    """Where a server is, and how to speak to it."""
-
-    base_url: str | None
-    """None for the client's own default."""
-    timeout_seconds: float
-    key: str = field(default="", repr=False)
-    """Empty for a server that wants none."""
-
-
 class OpenAIChat:
-    """An open client; it belongs to one event loop."""
+    """A `ChatServer` over HTTP; it belongs to one event loop."""
 
     def __init__(self, address: ServerAddress) -> None:
         self._address = address
@@ -138,17 +89,17 @@ class OpenAIChat:
         )
 
     async def aclose(self) -> None:
-        """Close its connections."""
+        """As `ChatServer.aclose`."""
         await self._client.close()
 
     async def models(self) -> tuple[str, ...]:
-        """Names of the models that the server lists. Raises CallFailedError."""
+        """As `ChatServer.models`."""
         async with self._typed_failures():
             page = await self._client.models.list()
             return tuple(self._without_key(model.id) for model in page.data or ())
 
     async def complete(self, body: bytes) -> Completion:
-        """Send one request for completions. Raises CallFailedError."""
+        """As `ChatServer.complete`."""
         async with self._typed_failures():
             answer = await self._client.post(
                 "/chat/completions",

@@ -12,7 +12,7 @@ from pipeline.endpoint.usage import Amount
 from pipeline.storage.location import Location
 from schemas.errors import CapError
 from stages.models.chat import ModelRole
-from stages.models.openai_chat import FailureKind
+from stages.models.chat_server import FailureKind
 
 JUDGE = ModelRole.JUDGE
 MOST = Amount(calls=1, prompt_tokens=90, reply_tokens=10)

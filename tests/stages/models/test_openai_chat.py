@@ -8,7 +8,8 @@ import pytest
 from aiohttp import web
 
 from stages.models.chat import ChatUsage
-from stages.models.openai_chat import CallFailedError, Completion, FailureKind, OpenAIChat, ServerAddress
+from stages.models.chat_server import CallFailedError, Completion, FailureKind, ServerAddress
+from stages.models.openai_chat import OpenAIChat
 
 KEY = "planted-key-4711"
 REPLY = {
