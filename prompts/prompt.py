@@ -47,6 +47,11 @@ class Prompt(Record):
         parts = (self.name, str(self.version), self.text, self.reply_json)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
+    @property
+    def label(self) -> str:
+        """Name, version and hash, as rows and `vidpref plan` say which prompt it was."""
+        return f"{self.name} version {self.version} {self.digest}"
+
     def fill(self, **values: object) -> str:
         """The text with every placeholder filled.
 

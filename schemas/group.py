@@ -108,7 +108,7 @@ class CandidateGroup(Record):
     visual_negatives: tuple[VisualNegative, ...] = ()
     """Specs about the true answer; `cut` adds those with segments, `finalise` those that show other videos."""
     prompt_hashes: tuple[str, ...] = ()
-    """Hashes of the templates used."""
+    """Hashes of the templates used; of prompts of language models name, version and hash."""
 
     @model_validator(mode="after")
     def _has_one_true_answer(self) -> Self:

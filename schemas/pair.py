@@ -362,7 +362,7 @@ class Pair(Record):
     question_model: str
     """The writer or model that wrote the question."""
     prompt_hashes: tuple[str, ...] = ()
-    """Hashes of the templates or prompts that the texts were made with."""
+    """Hashes of the templates that the texts were made with; of prompts of language models name, version and hash."""
     difficulty: float | None = Field(default=None, ge=0, le=1)
     """1 minus the rank of the margin by which the answers are proven, among all that were on offer for the same
     predicate and the same kind of wrong answer: 0 is easiest to see; null if nothing was measured."""

@@ -13,7 +13,7 @@ def filled_prompts(recipe: Recipe) -> Iterator[tuple[str, str]]:
     for role, name, topic in _used(recipe) if recipe.generate.asks_models else ():
         asked = prompt(name)
         about = f", here about {topic.replace('_', ' ')}" if topic else ""
-        heading = f"{role.value.replace('_', ' ')}: {name}, version {asked.version}, {asked.digest}{about}"
+        heading = f"{role.value.replace('_', ' ')}: {asked.label}{about}"
         yield heading, filled_example(name, topic) if topic else filled_example(name)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from pydantic import ValidationError
@@ -15,9 +16,17 @@ R = TypeVar("R", bound=Record)
 
 
 def timed(frames: Sequence[Frame], start_seconds: float) -> ChatFrames:
-    """Frames for a request, with times that count from the start of what is shown and run forward in any order."""
+    """Frames for a request, with times that count from the start of what is shown and run forward in any order.
+
+    The same frames are the same object for all requests, so that they are encoded and hashed once.
+    """
+    return _timed(tuple(frames), start_seconds)
+
+
+@lru_cache(maxsize=32)
+def _timed(frames: tuple[Frame, ...], start_seconds: float) -> ChatFrames:
     times = sorted(round(frame.pts_seconds - start_seconds, 3) for frame in frames)
-    return ChatFrames(tuple(frames), tuple(times))
+    return ChatFrames(frames, tuple(times))
 
 
 @dataclass(frozen=True)
@@ -28,7 +37,7 @@ class ReadReply(Generic[R]):
     model: str
     """The model that wrote it."""
     prompt_hash: str
-    """The prompt that it was written for."""
+    """The prompt that it was written for, with its version."""
 
 
 @dataclass(frozen=True)
@@ -79,4 +88,4 @@ class Asker:
             read = kind.model_validate_json(reply.texts[0])
         except ValidationError as error:
             raise ReplyUnparsable(role, reply.texts[0]) from error
-        return ReadReply(read, reply.model, asked.digest)
+        return ReadReply(read, reply.model, asked.label)

@@ -19,12 +19,12 @@ def test_every_prompt_of_the_recipe_is_shown_filled() -> None:
     """With its role, version and hash, and the question of the example; prompts that are not used are not shown."""
     recipe = load_recipe("facts", ("generate.writer=models", "ask.topics={action: 1, number: 1}"))[1]
     found = dict(filled_prompts(recipe))
-    names = [heading.split(": ")[1].split(",")[0] for heading in found]
+    names = [heading.split(": ")[1].split()[0] for heading in found]
     judging = ["judge_faithful", "judge_genuine", "judge_compare", "blind"]
     assert names == ["writer", "writer", "twins", "target", "corrupter", "claims", *judging]
     text = printed("generate.writer=models")
     assert "Question: Where does the dog sit, seen from the woman?" in text
-    assert "writer: writer, version 1," in text
+    assert "writer: writer version 1 " in text
     assert "{{" not in text
 
 

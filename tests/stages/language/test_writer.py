@@ -80,7 +80,8 @@ def test_a_question_becomes_a_group() -> None:
     assert [(one.start_seconds, one.end_seconds) for one in group.event_intervals] == [(1, 3)]
     assert group.evidence.frame_indices == (2, 3, 4, 5)
     assert chat.names() == ["writer_spatial", "target", *["corrupter_spatial"] * 3, "claims"]
-    assert len(group.prompt_hashes) == 4
+    labels = [label.rsplit(" ", 1)[0] for label in group.prompt_hashes]
+    assert labels == [f"{name} version 1" for name in ("writer", "target", "corrupter", "claims")]
 
 
 def test_the_target_sees_all_and_an_adversary_little() -> None:
