@@ -64,7 +64,8 @@ def _only(role: ModelRole, models: Sequence[str]) -> str:
     if len(models) == 1:
         return models[0]
     told = f"lists {len(models)}: {', '.join(sorted(models)[:_MOST_NAMES])}" if models else "lists none"
-    raise EndpointError(f"roles.{role}.model is not set, and its server {told}; name the model to use")
+    hint = "" if models else "; most addresses end in /v1"
+    raise EndpointError(f"roles.{role}.model is not set, and its server {told}; name the model to use{hint}")
 
 
 async def _all_listed(endpoint: Endpoint, where: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:

@@ -38,6 +38,18 @@ def test_of_several_models_one_must_be_named() -> None:
         named(ServerSettings(models=("b", "a")))
 
 
+def test_an_address_without_its_path_lists_nothing() -> None:
+    """Half of an address is the commonest mistake, and the line says what is missing."""
+
+    async def run() -> Roles:
+        async with listening(ServerSettings()) as base_url:
+            server = Server(base_url=base_url.removesuffix("/v1"))
+            return await asyncio.to_thread(named_models, Endpoint(servers={"default": server}), Roles(), NEEDS)
+
+    with pytest.raises(EndpointError, match=r"its server lists none; name the model to use; most addresses end in /v1"):
+        asyncio.run(run())
+
+
 def test_a_refused_key_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """It names the variable and not the key."""
     monkeypatch.setenv("MY_KEY", "planted-key")

@@ -25,7 +25,7 @@ from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_state
 
 pytestmark = [
     pytest.mark.ray,
-    pytest.mark.slow(70),
+    pytest.mark.slow(90),
     pytest.mark.filterwarnings("ignore::DeprecationWarning:ray"),  # Ray's own, about itself
 ]
 
