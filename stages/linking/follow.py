@@ -1,9 +1,11 @@
 """The sightings of one noun in one shot become chains, one for each thing."""
 
 from collections.abc import Sequence
+from itertools import combinations
 
 from pydantic import Field
 
+from schemas.corners import overlap
 from schemas.record import Record
 from stages.linking.sighting import NamedSighting
 from stages.models.detector_settings import Certainty
@@ -21,6 +23,10 @@ class FollowConfig(Record):
     """A thing that was not seen for longer is another one."""
     least_sure: int = Field(2, ge=1)
     """Fewest sure sightings of a chain."""
+    clearly_sure: int = Field(3, ge=1)
+    """A chain with fewer sure sightings may be wrong boxes that happen to follow one another, ..."""
+    few_overlap: float = Field(0.3, ge=0, le=1)
+    """... unless two of them have at least this intersection over union."""
 
 
 def follow(
@@ -52,6 +58,18 @@ def follow(
                 chains.setdefault(name, []).append(one)
     kept = [tuple(chain) for chain in chains.values() if _sure(chain, certainty) >= config.least_sure]
     return sorted(kept, key=lambda chain: (chain[0].pts_seconds, chain[0].box))
+
+
+def is_borne_out(chain: Chain, certainty: Certainty, config: FollowConfig) -> bool:
+    """Whether a chain shows a thing, as far as its own boxes tell: it is often sure, or sure twice at one place.
+
+    The first step of a chain may be wide, since nothing tells yet how fast its thing moves. So two wrong boxes make a
+    chain too; a third one where the first two would go, or at the place of either, is not likely.
+    """
+    sure = [one.box for one in chain if one.score >= certainty.sure]
+    return len(sure) >= config.clearly_sure or any(
+        overlap(a, b) >= config.few_overlap for a, b in combinations(sure, 2)
+    )
 
 
 def _sure(sightings: Sequence[NamedSighting], certainty: Certainty) -> int:

@@ -11,7 +11,7 @@ from schemas.search import Candidate, Search, SearchedFrame
 from stages.linking.course import DIGITS
 from stages.linking.doubt import DoubtConfig, split_where_doubtful
 from stages.linking.ends import EndsConfig, NamedRun, extended, runs_of, wanted_beyond, wanted_times
-from stages.linking.follow import Chain, FollowConfig, follow
+from stages.linking.follow import Chain, FollowConfig, follow, is_borne_out
 from stages.linking.group import Group, JoinConfig, NamedThing, groups_of
 from stages.linking.joined import joined_track, renamed_events, renamed_links, told_apart
 from stages.linking.looked import LookedAt, LookFurther, SearchedFor
@@ -68,7 +68,7 @@ def lay_names_over(
     chains = [one for shot in shots for one in _chains(shot, looked, wanted, config)]
     chains, everything = _refined(chains, looked, further, wanted, config)
     things = [thing for one in chains for thing in _things(one, everything, config)]
-    groups = groups_of(things, scene, config.joining)
+    groups = [g for g in groups_of(things, scene, config.joining) if _is_there(g, wanted, config.follow)]
     tracks = [_track(number, group, scene, wanted, analysis_pts) for number, group in enumerate(groups)]
     tracks = [
         track if group.given else track.model_copy(update={"boxes": _boxes(track, clip, shots)})
@@ -130,6 +130,12 @@ def _things(one: _ShotChains, everything: LookedAt, config: NamedLinking) -> lis
         NamedThing(one.noun, chain, tuple(runs_of(chain, one.shot, everything.pts_seconds, config.ends)), one.shot)
         for chain in one.chains
     ]
+
+
+def _is_there(group: Group, wanted: SearchedFor, config: FollowConfig) -> bool:
+    """Whether a group shows a thing: another part has a track of it, or one of its chains is borne out."""
+    chains = ((thing.chain, wanted.certainties[thing.noun]) for thing in group.things)
+    return bool(group.tracks) or any(is_borne_out(chain, certainty, config) for chain, certainty in chains)
 
 
 def _track(number: int, group: Group, scene: Scene, wanted: SearchedFor, analysis_pts: Sequence[float]) -> Track:

@@ -1,7 +1,9 @@
 """Sightings of one noun become chains."""
 
+import pytest
+
 from stages.linking.doubt import DoubtConfig, split_where_doubtful
-from stages.linking.follow import Chain, FollowConfig, follow
+from stages.linking.follow import Chain, FollowConfig, follow, is_borne_out
 from stages.linking.sighting import NamedSighting, sightings_of
 from stages.models.detections import Detection
 from stages.models.detector_settings import Certainty
@@ -100,3 +102,18 @@ def test_a_wider_noun_takes_nothing_from_a_narrower_one() -> None:
     assert is_sure(dog, animal, cat) == [False, True, False]
     [one] = sightings_of([dog, cat], "dog", CERTAINTY, 0.0, lambda noun: noun != "cat")
     assert one.score == 0.8
+
+
+@pytest.mark.parametrize(
+    ("boxes", "is_there"),
+    [
+        ([_seen(0, 0.1), _seen(1, 0.3)], False),
+        ([_seen(0, 0.1), _seen(1, 0.14)], True),
+        ([_seen(0, 0.1), _seen(1, 0.3), _seen(2, 0.3, score=0.3)], False),
+        ([_seen(0, 0.1), _seen(1, 0.3), _seen(2, 0.5)], True),
+    ],
+    ids=["two apart", "two at one place", "the third unsure", "three on a way"],
+)
+def test_two_boxes_apart_are_no_thing(boxes: list[NamedSighting], is_there: bool) -> None:
+    """Boxes 0.1 wide: 0.04 apart two share 0.06 of 0.14, 0.2 apart nothing."""
+    assert is_borne_out(tuple(boxes), CERTAINTY, FollowConfig()) is is_there

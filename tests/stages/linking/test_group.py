@@ -152,3 +152,14 @@ def test_a_box_belongs_to_one_track_alone() -> None:
     assert all(abs(point.centre[0] - 0.52) < 0.01 for point in right.path)
     assert not left.moves
     assert not right.moves
+
+
+def test_two_boxes_apart_name_only_what_moves_there() -> None:
+    """Two boxes 0.1 wide, 0.25 apart, and none in the frames around them: the detector may have been wrong twice."""
+    leap = line((0.3, 0.5), (0.55, 0.5), (0.9, 1.2), 0.1)
+    shown: Shown = ("dog", leap, 0.85, 1.25)
+    named = _named(_scene(), shown)
+    assert named.tracks == ()
+    assert [c.track_id for frame in named.searched[0].frames for c in frame.candidates] == [None, None]
+    [dog] = _named(_scene(_moving("t0", leap, [(0.85, 1.25)])), shown).tracks
+    assert (dog.track_id, dog.label) == ("t0", "dog")
