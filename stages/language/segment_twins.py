@@ -4,6 +4,7 @@ Each text is chosen once and rejected once, so that no reader of text can tell w
 """
 
 import asyncio
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ from stages.language.draft import DraftAnswer, DraftQuestion
 from stages.language.evidence import frames_in
 from stages.language.form import form_failure
 from stages.language.replies import ClaimsReply, TwinsReply
+from stages.language.times_said import said_interval
 from stages.models.chat import ModelRole, NoReply
 from stages.seeding import rng_for
 
@@ -32,6 +34,10 @@ LEAST_CLIP_SECONDS = 4.0
 LEAST_STRETCH_SECONDS = 2.0
 TWIN_SLOT = "/twins"
 """In the ids of twin questions."""
+_PART = re.compile(r"\bparts? [AB]\b|\b(the|this|that|which|each) part\b")
+_NAMES_A_TIME = DropCause(
+    DropReason.EVIDENCE_MISSING, "the question names a time or a part, and fits one stretch alone"
+)
 _MARGIN_SECONDS = 0.1  # what lies at the seam belongs to neither stretch
 
 
@@ -63,8 +69,9 @@ async def segment_twins(
 ) -> list[tuple[CandidateGroup, ...] | Drop]:
     """At most `count` questions, each as a group and its twin, or a drop in their place.
 
-    Drops questions: NO_QUESTION if the writer has none, or the clip is too short; one of `NoReply`; FORM_DIFFERS and
-    REPEATED_TEXT by the answers; CHOSEN_NOT_TRUE and REJECTED_NOT_FALSE if the scene refutes one of them.
+    Drops questions: NO_QUESTION if the writer has none, or the clip is too short; one of `NoReply`; EVIDENCE_MISSING
+    if one names a time; FORM_DIFFERS and REPEATED_TEXT by the answers; CHOSEN_NOT_TRUE and REJECTED_NOT_FALSE if the
+    scene refutes one of them.
     """
     clip = prover.clip
     slot, pair = f"{clip.clip_id}{TWIN_SLOT}", two_stretches(clip, rng)
@@ -114,6 +121,8 @@ async def _twins(
     asker: Asker, prover: ClipProver, question: DraftQuestion, rng: Generator
 ) -> tuple[CandidateGroup, CandidateGroup] | DropCause:
     clip, pair = prover.clip, question.evidence
+    if said_interval(question.text, "", pair[0]) != pair[0] or _PART.search(question.text):
+        return _NAMES_A_TIME
     shown = [timed(list(frames_of(stretch, clip)), stretch.start_seconds) for stretch in pair]
     found = await asyncio.gather(*(preferred(asker, question.text, frames) for frames in shown))
     answers = [one for one in found if isinstance(one, DraftAnswer)]

@@ -30,7 +30,7 @@ def by_stretch(first: str, second: str) -> Answer:
     return answer
 
 
-def twins(clip: UnitClip, **table: Answer) -> tuple[list[tuple[CandidateGroup, ...]], list[Drop], FakeChat]:
+def twins(clip: UnitClip, /, **table: Answer) -> tuple[list[tuple[CandidateGroup, ...]], list[Drop], FakeChat]:
     chat = FakeChat({"twins": ASKED, "claims": {"claims": []}, "target": by_stretch(FILLS, WASHES), **table})
     made = asyncio.run(segment_twins(Asker(chat, 99), ClipProver(clip, ProofConfig()), 3, np.random.default_rng(0)))
     return [one for one in made if not isinstance(one, Drop)], [one for one in made if isinstance(one, Drop)], chat
@@ -56,6 +56,16 @@ def test_answers_that_say_the_same_are_no_twins() -> None:
     """The question is a drop."""
     made, [drop], _ = twins(clip_of(walkers()), target={"answer": FILLS})
     assert (made, drop.reason) == ([], DropReason.REPEATED_TEXT)
+
+
+@pytest.mark.parametrize(
+    "question", ["What is done first?", "What does she do in part A?", "Where is it at 2 seconds?"]
+)
+def test_a_question_about_a_time_fits_one_stretch_alone(question: str) -> None:
+    """It is dropped before anyone is asked for an answer."""
+    asked = {"questions": [{"question": question, "type": "action", "axis": "temporal"}]}
+    made, [drop], chat = twins(clip_of(walkers()), twins=asked)
+    assert (made, drop.reason, chat.names()) == ([], DropReason.EVIDENCE_MISSING, ["twins"])
 
 
 def test_a_short_clip_has_none_and_the_models_are_not_asked() -> None:
