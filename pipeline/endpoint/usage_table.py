@@ -1,5 +1,7 @@
 """What language models are expected to use and have used, as a table."""
 
+from collections.abc import Sequence
+
 from rich import box
 from rich.table import Table
 
@@ -9,15 +11,13 @@ from pipeline.endpoint.usage import Amount, RoleUsage, Usage, total
 from pipeline.storage.location import Location
 from stages.models.chat import ModelRole
 
-_COLUMNS = ("role", "calls", "prompt tokens", "reply tokens", "cost", "and besides")
-
 
 def estimate_table(expected: Estimate) -> Table:
     """One row for each role, before anything is sent."""
-    table = _table("What language models will use at most, if every reply can be used", _COLUMNS[:-1])
+    table = _table("Language models, at most, if every reply can be used", costs=expected.together.money > 0)
     for role, amount in expected.roles.items():
-        table.add_row(_name(role), *_cells(amount))
-    table.add_row("together", *_cells(expected.together), end_section=True)
+        _add(table, _name(role), [amount])
+    _add(table, "together", [expected.together])
     return table
 
 
@@ -31,39 +31,55 @@ def kept_usage(used: Location, expected: Location) -> Table | None:
 
 def usage_table(expected: Estimate | None, used: Usage) -> Table:
     """One row for each role: what was expected, and what was used in all builds of the set."""
-    table = _table("What language models used: expected / used", _COLUMNS)
+    together = total(usage.spent for usage in used.roles.values())
+    before = expected.together if expected else None
+    table = _table("Language models: expected / used", costs=together.money > 0)
+    table.add_column("and besides")
     estimates = expected.roles if expected else {}
     for role, usage in used.roles.items():
-        table.add_row(_name(role), *_compared(estimates.get(role), usage.spent), _besides(usage), end_section=True)
-    spent = total(usage.spent for usage in used.roles.values())
-    table.add_row("together", *_compared(expected.together if expected else None, spent), "")
+        _add(table, _name(role), [estimates.get(role), usage.spent], _besides(usage))
+    _add(table, "together", [before, together])
     return table
 
 
-def _table(title: str, columns: tuple[str, ...]) -> Table:
+def _table(title: str, *, costs: bool) -> Table:
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in columns:
-        table.add_column(name, justify="left" if name in ("role", "and besides") else "right")
+    table.add_column("role")
+    for name in ("calls", "prompt tokens", "reply tokens", *(("cost",) if costs else ())):
+        table.add_column(name, justify="right", no_wrap=True)
     return table
 
 
-def _cells(amount: Amount) -> tuple[str, ...]:
-    return f"{amount.calls:,}", f"{amount.prompt_tokens:,}", f"{amount.reply_tokens:,}", f"{amount.money:,.2f}"
+def _add(table: Table, name: str, amounts: Sequence[Amount | None], besides: str = "") -> None:
+    """A row of the table, with as many figures as it has columns for them."""
+    cells = [" / ".join(figures) for figures in zip(*map(_figures, amounts), strict=True)]
+    with_rest = [*cells, besides] if len(amounts) > 1 else cells
+    costs = any(column.header == "cost" for column in table.columns)
+    table.add_row(name, *(with_rest if costs else with_rest[:3] + with_rest[4:]), end_section=True)
 
 
-def _compared(expected: Amount | None, used: Amount) -> tuple[str, ...]:
-    before = ("?",) * 4 if expected is None else _cells(expected)
-    return tuple(f"{first} / {second}" for first, second in zip(before, _cells(used), strict=True))
+def _figures(amount: Amount | None) -> tuple[str, ...]:
+    if amount is None:
+        return ("?",) * 4
+    counts = (amount.calls, amount.prompt_tokens, amount.reply_tokens)
+    return (*map(_rounded, counts), f"{amount.money:,.2f}")
+
+
+def _rounded(count: int) -> str:
+    """In few characters: 9,999, 10k, 999k, 1.0M."""
+    if count < 10_000:
+        return f"{count:,}"
+    return f"{count / 1e3:,.0f}k" if count < 999_500 else f"{count / 1e6:,.1f}M"
 
 
 def _besides(usage: RoleUsage) -> str:
     """What is not zero of the rest."""
     parts = [
         (usage.from_cache, f"{usage.from_cache:,} from the cache"),
-        (usage.failed_calls, f"{usage.failed_calls:,} calls failed"),
-        (usage.repairs, f"{usage.repairs:,} repairs"),
-        (usage.unusable, f"{usage.unusable:,} without a usable reply"),
-        (usage.frame_bytes, f"{_share(usage.repeated_frame_bytes, usage.frame_bytes)} of the frames sent before"),
+        (usage.failed_calls, f"{usage.failed_calls:,} failed calls"),
+        (usage.repairs, f"{usage.repairs:,} repair turns"),
+        (usage.unusable, f"{usage.unusable:,} unusable"),
+        (usage.frame_bytes, f"{_share(usage.repeated_frame_bytes, usage.frame_bytes)} frames again"),
         (usage.cached_prompt_tokens, f"{_share(usage.cached_prompt_tokens, usage.spent.prompt_tokens)} cached prefix"),
     ]
     return "\n".join(words for number, words in parts if number)

@@ -52,10 +52,16 @@ def test_what_was_used_stands_beside_what_was_expected() -> None:
     """With what is not zero of the rest: 300 of 400 bytes of frames were sent again, 400 of 800 tokens were cached."""
     shown = text_of(usage_table(EXPECTED, USED))
     assert "writer 10 / 9 1,000 / 800 50 / 40 1.00 / 0.80 3 from the cache" in shown
-    assert "1 repairs" in shown
-    assert "75% of the frames sent before" in shown
+    assert "1 repair turns" in shown
+    assert "75% frames again" in shown
     assert "50% cached prefix" in shown
     assert "failed" not in shown
+
+
+def test_large_numbers_are_rounded() -> None:
+    """A table of a large build fits a terminal."""
+    amount = Amount(calls=9_999, prompt_tokens=12_345_678, reply_tokens=10_400)
+    assert "writer 9,999 12.3M 10k" in text_of(estimate_table(Estimate(roles={ModelRole.WRITER: amount})))
 
 
 def test_without_an_estimate_what_was_expected_is_open() -> None:
