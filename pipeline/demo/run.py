@@ -1,4 +1,4 @@
-"""`vidpref demo`: renders clips, builds a set from them, verifies and audits it, and rehearses a training on it."""
+"""`vidpref demo`: renders clips, builds sets from them, verifies and audits one, and rehearses a training on it."""
 
 import json
 import shutil
@@ -12,6 +12,7 @@ from rich.text import Text
 from pipeline.audit.run import AuditOptions, run_audit
 from pipeline.build.run import BuildOptions, run_build
 from pipeline.dataset.finished_set import FinishedSet
+from pipeline.demo.models import rehearse_models
 from pipeline.demo.render import render_set
 from pipeline.demo.scenarios.sets import demo_worlds
 from pipeline.demo.truth.annotations import annotations_of
@@ -29,6 +30,7 @@ from schemas.pair import Pair
 from schemas.scene import WRITING
 
 _SEED = 1
+_BY_MODELS = "set-by-models"
 
 
 @dataclass(frozen=True)
@@ -41,14 +43,15 @@ class DemoOptions:
 
 
 def run_demo(console: Console, options: DemoOptions) -> None:
-    """Render clips, build a set, verify and audit it, show three pairs, draw a clip, rehearse a training.
+    """Render clips, build a set, verify and audit it, show three pairs, draw a clip, rehearse models and a training.
 
     Every second clip has annotations, as a person would give them: names, words and events. Clips that are rendered
     already are kept; the set and the tiny policy are made anew.
     """
     folder, dataset, clips = _folder(options.out), f"{options.out}/set", options.clips
-    if (folder / "set" / "dataset.json").exists():
-        shutil.rmtree(folder / "set")
+    for made in ("set", _BY_MODELS):
+        if (folder / made / "dataset.json").exists():
+            shutil.rmtree(folder / made)
     worlds = demo_worlds(_SEED, clips)
     missing = [world for world in worlds if not _is_rendered(world, folder)]
     _title(console, f"{clips} rendered clips in {folder / 'videos'}")
@@ -67,6 +70,8 @@ def run_demo(console: Console, options: DemoOptions) -> None:
     _title(console, "one clip on a contact sheet")
     clip_id = _liveliest_clip(FinishedSet.open(dataset))
     run_inspect(console, InspectOptions(dataset, clip=clip_id, png=str(folder / "contact_sheet.png")))
+    _title(console, "rehearsal of a build with language models")
+    rehearse_models(console, manifest=manifest, worlds=worlds, folder=folder, dataset=f"{options.out}/{_BY_MODELS}")
     _title(console, "rehearsal of vidpref train and vidpref evaluate")
     _rehearse(console, dataset, folder)
     _title(console, "now with your own videos")
@@ -74,6 +79,7 @@ def run_demo(console: Console, options: DemoOptions) -> None:
         ". .venv/bin/activate",
         "vidpref build facts --videos YOUR_FOLDER --out ds",
         f"vidpref inspect {dataset}    # shows what the set holds; pipeline/recipes/facts.yaml lists the main settings",
+        "OPENAI_BASE_URL=http://HOST:8000/v1 vidpref build videopasta --videos YOUR_FOLDER --out ds2    # or by models",
         "vidpref train dpo --data ds --model Qwen/Qwen2.5-VL-7B-Instruct --out policy    # needs a GPU",
         "vidpref evaluate --policy policy --data ds",
     ):

@@ -4,25 +4,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.scripted.asking import answers_to, best_answer, is_about, values_of
+from pipeline.scripted.asking import UNCHANGED, answers_to, best_answer, is_about, values_of
 from pipeline.scripted.faults import share_of
 from pipeline.scripted.known_clip import KnownClip, phrases_of
 from pipeline.scripted.sentences import (
-    ANOTHER,
     COLOUR,
     COUNT,
-    DISPLACED,
-    DISTANCE,
     DOES,
+    HEIGHT,
     ORDER,
     READS,
-    SAME_PLACE,
-    SAME_SIZE,
-    SIZE,
-    STAYS,
-    TOUCH,
+    SIDE,
     WHILE,
     Statement,
+    contrary_deed,
     read_answer,
     read_question,
 )
@@ -105,7 +100,10 @@ def corrupted(asked: Asked, given: str, error: str, seed: int, *, errs: bool) ->
         return _true_in_other_words(asked, given)
     said = read_answer(given)
     made = (change.sentence() for change in _ERRORS[error](said, asked.view)) if said and error in _ERRORS else ()
-    return _first_false(asked, given, [*made, *_by_lot(asked.answers(), seed, asked)])
+    others = _by_lot(asked.answers(), seed, asked)
+    turn = list(_ERRORS).index(error) if error in _ERRORS else 0
+    turn = (turn + (asked.truth(given) is False)) % max(1, len(others))  # another one for each error, and for both
+    return _first_false(asked, given, [*made, *others[turn:], *others[:turn]])
 
 
 def relevant(asked: Asked, given: str, seed: int, *, errs: bool) -> str:
@@ -184,9 +182,11 @@ def _with_other_things(said: Statement, view: View) -> Iterator[Statement]:
         yield from (replace(said, a=phrase) for phrase in others)
 
 
-def _in_touch(said: Statement, _view: View) -> Iterator[Statement]:
-    if said.a and said.b:
-        yield Statement(TOUCH, said.a, said.b)
+def _other_side(said: Statement, _view: View) -> Iterator[Statement]:
+    """Where the thing is in the other direction: above or below for left or right."""
+    other = {SIDE: HEIGHT, HEIGHT: SIDE}.get(said.form)
+    if other is not None:
+        yield from (Statement(other, said.a, said.b, v=value) for value in other.all_values)
 
 
 def _other_order(said: Statement, _view: View) -> Iterator[Statement]:
@@ -199,40 +199,29 @@ def _together(said: Statement, _view: View) -> Iterator[Statement]:
         yield Statement(WHILE, said.a, said.b)
 
 
-_CONTRARIES = (("comes into view", "goes out of view"), ("sets off", "comes to rest"))
-
-
 def _other_deed(said: Statement, view: View) -> Iterator[Statement]:
-    for one, other in (*_CONTRARIES, *((b, a) for a, b in _CONTRARIES)):
-        if said.form is DOES and said.a.endswith(one):
-            yield replace(said, a=said.a.removesuffix(one) + other)
+    contrary = contrary_deed(said.a) if said.form is DOES else None
+    if contrary is not None:
+        yield replace(said, a=contrary)
     yield from _opposite(said, view)
     if said.form in (DOES, ORDER):
         yield from _with_other_things(said, view)
 
 
-def _split(said: Statement, _view: View) -> Iterator[Statement]:
-    if said.form in (DISPLACED, SIZE):
-        yield Statement(ANOTHER, said.a)
-
-
-def _frozen(said: Statement, _view: View) -> Iterator[Statement]:
-    frozen = {DISPLACED: SAME_PLACE, SIZE: SAME_SIZE, DISTANCE: SAME_PLACE}.get(said.form)
-    if frozen is not None:
-        yield Statement(frozen, said.a)
-    if said.v and said.form.name == "moves":
-        yield Statement(STAYS, said.a)
+def _unchanged(said: Statement, _view: View) -> Iterator[Statement]:
+    if said.form in UNCHANGED:
+        yield Statement(UNCHANGED[said.form], said.a)
 
 
 _ERRORS: Mapping[str, Callable[[Statement, View], Iterator[Statement]]] = {
     "wrong side": _opposite,
     "wrong thing": _with_other_things,
-    "hidden thing seen": _in_touch,
+    "hidden thing seen": _other_side,
     "wrong order": _other_order,
     "at the same time": _together,
     "wrong deed": _other_deed,
-    "one taken for two": _split,
-    "moved thing stays": _frozen,
+    "one taken for two": _with_other_things,
+    "moved thing stays": _unchanged,
     "change turned round": _opposite,
 }
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, permutations
+from itertools import chain, combinations, permutations
 from typing import TypeVar
 
 from pipeline.scripted.faults import share_of
@@ -19,9 +19,13 @@ from pipeline.scripted.sentences import (
     ORDER,
     PART,
     READS,
+    SAME_PLACE,
+    SAME_SIZE,
     SIDE,
     SIZE,
+    STAYS,
     VISIBLE,
+    WHILE,
     Form,
     Statement,
 )
@@ -59,6 +63,8 @@ _ASKED_OF_PARTS: Mapping[Form, QuestionType] = {
 }
 _PEOPLE = frozenset(["person", "man", "woman", "child", "boy", "girl"])
 """Their colour is that of their clothes."""
+UNCHANGED: Mapping[Form, Form] = {MOVES: STAYS, DISPLACED: SAME_PLACE, SIZE: SAME_SIZE}
+"""What else may be answered to a question about a change."""
 _AROUND_SECONDS = 0.4
 _PARTS = re.compile(r"Part [AB]: (\d+(?:\.\d+)?) to (\d+(?:\.\d+)?) seconds")
 
@@ -86,7 +92,7 @@ def questions_about(topic: str, view: View, count: int, seed: int) -> list[Asked
     chosen: list[AskedQuestion] = []
     used: set[tuple[str, str]] = set()
     for asked in found:
-        key = (asked.said.form.name, asked.said.a + asked.said.n) if asked.said else ("", asked.question)
+        key = (asked.said.form.questions[0], asked.said.a + asked.said.n) if asked.said else ("", asked.question)
         if key not in used and len(chosen) < count:
             used.add(key)
             chosen.append(asked)
@@ -148,10 +154,12 @@ def answers_to(asked: Statement, view: View) -> Iterator[Statement]:
     if form is VISIBLE:
         return (replace(asked, a=phrase) for phrase in phrases)
     if form is ORDER:
-        return (replace(asked, a=a, b=b) for a, b in permutations((asked.a, asked.b)))
+        in_order = (replace(asked, a=a, b=b) for a, b in permutations((asked.a, asked.b)))
+        return chain(in_order, [Statement(WHILE, asked.a, asked.b)])
     if not asked.a and form in (SIDE, HEIGHT):
         return (replace(asked, a=phrase) for phrase in phrases if phrase != asked.b)
-    return (replace(asked, v=value) for value in values_of(form, view))
+    changes = (replace(asked, v=value) for value in values_of(form, view))
+    return chain(changes, [Statement(UNCHANGED[form], asked.a)] if form in UNCHANGED else ())
 
 
 def values_of(form: Form, view: View) -> Sequence[str]:

@@ -20,7 +20,6 @@ from pipeline.scripted.view import View, view_of
 
 _LABEL = re.compile(r"^(Question|Answer(?: [A-Z]| \d+)?|Error|Entities): (.*)$", re.MULTILINE)
 _SECONDS = re.compile(r"\d+(?:\.\d+)?")
-_WRITER, _CORRUPTER = "writer_", "corrupter_"
 Reply = dict[str, JsonValue]
 
 
@@ -32,7 +31,9 @@ class ScriptedAnswers:
         self._index = FrameIndex(clips)
         self._nouns = answering.nouns_of(clips)
         self._errors, self._seed = settings.errors, settings.seed
-        self._checks: Mapping[str, Callable[[ReceivedRequest, View], Reply]] = {
+        self._seeing: Mapping[str, Callable[[ReceivedRequest, View], Reply]] = {
+            "writer": self._questions,
+            "corrupter": self._corrupted,
             "twins": self._twins,
             "target": self._target,
             "relevant": self._relevant,
@@ -46,22 +47,22 @@ class ScriptedAnswers:
             "claims": _claims,
             "blind": lambda _request: judging.blind(),
         }
+        self._names = (*self._seeing, *self._blind)
 
     def answer(self, request: ReceivedRequest, _number: int) -> str:
-        """The reply to the prompt whose schema the request names; the shortest one where nothing is known."""
-        task = request.schema_name or task_in(request.prompt) or ""
-        if task in self._blind:
-            return json.dumps(self._blind[task](request))
-        view = view_of(self._index, request.frames, _times_before(request))
-        if view is None:
-            return shortest(request.schema)
-        if task.startswith(_WRITER):
-            return json.dumps(self._questions(task.removeprefix(_WRITER), request, view))
-        if task.startswith(_CORRUPTER):
-            return json.dumps(self._corrupted(request, view))
-        return json.dumps(self._checks[task](request, view)) if task in self._checks else shortest(request.schema)
+        """The reply to the prompt whose schema the request names; the shortest one where nothing is known.
 
-    def _questions(self, topic: str, request: ReceivedRequest, view: View) -> Reply:
+        A name may go on after that of the prompt: "writer_spatial" is about a topic, "relevant_action" about a type.
+        """
+        task = request.schema_name or task_in(request.prompt) or ""
+        name = next((name for name in self._names if task == name or task.startswith(f"{name}_")), "")
+        if name in self._blind:
+            return json.dumps(self._blind[name](request))
+        view = view_of(self._index, request.frames, _times_before(request)) if name else None
+        return shortest(request.schema) if view is None else json.dumps(self._seeing[name](request, view))
+
+    def _questions(self, request: ReceivedRequest, view: View) -> Reply:
+        topic = (request.schema_name or task_in(request.prompt) or "").removeprefix("writer_")
         found = questions_about(topic, view, count_in(request.prompt), self._seed)
         return {
             "questions": [

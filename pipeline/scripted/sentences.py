@@ -25,13 +25,15 @@ class Form:
     name: str
     axis: Axis
     questions: tuple[str, ...]
-    """Ways to ask it; none if it is only ever said in reply to the question of another form."""
+    """Ways to ask it."""
     answers: tuple[str, str]
     """Two wordings of one meaning."""
     opposites: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """For each value the one that says the contrary; empty if the form has no value, or values without a contrary."""
     values: tuple[str, ...] = ()
     """All values, if they are not the keys of `opposites`."""
+    is_asked: bool = True
+    """False if its question is that of another form, to which it is an answer, too."""
 
     @property
     def all_values(self) -> tuple[str, ...]:
@@ -95,7 +97,6 @@ HEIGHT = Form(
     ("{a} is {v} {b}.", "{a} is at a place {v} {b}."),
     _both("above", "below"),
 )
-TOUCH = Form("touch", Axis.SPATIAL, (), ("{a} touches {b}.", "{a} is in touch with {b}."))
 PART = Form(
     "part",
     Axis.SPATIAL,
@@ -128,7 +129,9 @@ ORDER = Form(
     ("In which order do these happen: {a}; {b}?",),
     ("{a} before {b}.", "{b} after {a}."),
 )
-WHILE = Form("while", Axis.TEMPORAL, (), ("{a} while {b}.", "{a} at the same time as {b}."))
+WHILE = Form(
+    "while", Axis.TEMPORAL, ORDER.questions, ("{a} while {b}.", "{a} at the same time as {b}."), is_asked=False
+)
 DOES = Form(
     "does",
     Axis.TEMPORAL,
@@ -142,7 +145,7 @@ VISIBLE = Form(
     ("{a} is in view.", "{a} can be seen."),
 )
 MOVES = Form("moves", Axis.TEMPORAL, ("Which way does {a} move?",), ("{a} moves {v}.", "{a} is moving {v}."), _WAYS)
-STAYS = Form("stays", Axis.TEMPORAL, (), ("{a} stays still.", "{a} is still."))
+STAYS = Form("stays", Axis.TEMPORAL, MOVES.questions, ("{a} stays still.", "{a} is still."), is_asked=False)
 DISPLACED = Form(
     "displaced",
     Axis.CROSS_FRAME,
@@ -153,17 +156,9 @@ DISPLACED = Form(
 SAME_PLACE = Form(
     "same place",
     Axis.CROSS_FRAME,
-    (),
+    DISPLACED.questions,
     ("{a} is at the same place at the end as at the start.", "At the end {a} is where it is at the start."),
-)
-ANOTHER = Form(
-    "another",
-    Axis.CROSS_FRAME,
-    (),
-    (
-        "What is seen at the end is another thing than {a} at the start.",
-        "At the end there is another thing in place of {a}.",
-    ),
+    is_asked=False,
 )
 SIZE = Form(
     "size",
@@ -175,8 +170,9 @@ SIZE = Form(
 SAME_SIZE = Form(
     "same size",
     Axis.CROSS_FRAME,
-    (),
+    SIZE.questions,
     ("{a} looks as large at the end as at the start.", "The size of {a} is the same at the end as at the start."),
+    is_asked=False,
 )
 DISTANCE = Form(
     "distance",
@@ -185,8 +181,17 @@ DISTANCE = Form(
     ("{a} and {b} are {v} at the end than at the start.", "At the end {a} and {b} are {v} than at the start."),
     _both("closer together", "further apart"),
 )
+_DEEDS = MappingProxyType({**_both("comes into view", "goes out of view"), **_both("sets off", "comes to rest")})
+
+
+def contrary_deed(phrase: str) -> str | None:
+    """What the event of a rendered thing is, played backwards: "the ball sets off" for "the ball comes to rest"."""
+    deed = next((deed for deed in _DEEDS if phrase.endswith(deed)), None)
+    return None if deed is None else phrase.removesuffix(deed) + _DEEDS[deed]
+
+
 FORMS = (
-    *(SIDE, HEIGHT, TOUCH, PART, COUNT, READS, WHILE, ORDER, DOES, STAYS, SAME_PLACE, ANOTHER, VISIBLE),
+    *(SIDE, HEIGHT, PART, COUNT, READS, WHILE, ORDER, DOES, STAYS, SAME_PLACE, VISIBLE),
     *(SAME_SIZE, SIZE, DISTANCE, DISPLACED, MOVES, COLOUR),
 )
 """All forms, those that could be taken for others last."""
@@ -206,7 +211,7 @@ def read_question(text: str) -> tuple[Statement, float | None] | None:
     """What is asked, without a value, and the moment that it names; None if it is of no form."""
     moment = _MOMENT.search(text)
     plain = _MOMENT.sub("", text)
-    for form in FORMS:
+    for form in (form for form in FORMS if form.is_asked):
         for match in _matches(form.question_patterns, plain):
             return _said(form, match), float(moment[1]) if moment else None
     return None

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from pipeline.scripted.known_clip import BoxInFrame
 from pipeline.scripted.sentences import (
-    ANOTHER,
     COLOUR,
     COUNT,
     DISPLACED,
@@ -24,17 +23,16 @@ from pipeline.scripted.sentences import (
     SIDE,
     SIZE,
     STAYS,
-    TOUCH,
     VISIBLE,
     WHILE,
     Statement,
+    contrary_deed,
     number_word,
 )
 from pipeline.scripted.view import View
 from schemas.annotations import AnnotatedObject
 
 _LEAST_GAP = 0.08  # of centres, frame sides
-_LEAST_APART = 0.03  # of boxes, frame sides
 _LEAST_SHIFT, _MOST_SHIFT = 0.12, 0.03  # frame sides: what has moved; what has not
 _LEAST_RATIO, _MOST_RATIO = 1.6, 1.15  # of areas
 _BORDER = 0.01  # frame sides
@@ -82,14 +80,6 @@ def _compared(said: Statement, view: View, of: Callable[[BoxInFrame], float], *,
         return False if _is_hidden(said, view) else None
     gaps = [of(b) - of(a) if is_less else of(a) - of(b) for a, b in pairs]
     return True if min(gaps) >= _LEAST_GAP else False if max(gaps) <= -_LEAST_GAP else None
-
-
-def _touch(said: Statement, view: View) -> Verdict:
-    pairs = _both_places(said, view)
-    if not pairs:
-        return None
-    gaps = [max(a.x0 - b.x1, b.x0 - a.x1, a.y0 - b.y1, b.y0 - a.y1) for a, b in pairs]
-    return False if min(gaps) >= _LEAST_APART else True if max(gaps) <= -_LEAST_APART / 2 else None
 
 
 def _part(said: Statement, view: View) -> Verdict:
@@ -167,16 +157,25 @@ def _while(said: Statement, view: View) -> Verdict:
 
 
 def _does(said: Statement, view: View) -> Verdict:
+    if not view.runs_forward:
+        return _does_backwards(said, view)
     event = view.clip.event(said.a)
     if event is None:
         named = any(known.phrase.casefold() == said.a.casefold() for known in view.clip.annotations.events)
         return False if view.clip.annotations.events_complete and not named else None
-    if not view.runs_forward:
-        return None
     start, end = min(view.seconds), max(view.seconds)
     if view.shows(event):
         return True
     return False if event.end_seconds <= start - 0.2 or event.start_seconds >= end + 0.2 else None
+
+
+def _does_backwards(said: Statement, view: View) -> Verdict:
+    """Of a rendered thing the contrary is seen if the frames run backwards; else nobody can tell."""
+    contrary = contrary_deed(said.a)
+    if contrary is None or not view.runs_backward or not view.clip.annotations.events_complete:
+        return None
+    event = view.clip.event(contrary)
+    return event is not None and bool(view.shows(event))
 
 
 def _visible(said: Statement, view: View) -> Verdict:
@@ -192,8 +191,10 @@ def _moves(said: Statement, view: View) -> Verdict:
     along, across = shift
     steps = [(later.x - earlier.x, later.y - earlier.y) for earlier, later in pairwise(places)]
     way = _WAYS[said.v]
-    if any(step[0] * way[0] + step[1] * way[1] < -0.02 for step in steps):
-        return False if along <= -_LEAST_SHIFT or across >= 2 * abs(along) else None
+    back = min(step[0] * way[0] + step[1] * way[1] for step in steps)
+    if back < -0.02:
+        jumps = back <= -_LEAST_SHIFT / 2 and not view.runs_forward
+        return False if jumps or along <= -_LEAST_SHIFT or across >= 2 * abs(along) else None
     return _verdict_of_shift(along, across)
 
 
@@ -222,10 +223,6 @@ def _same_place(said: Statement, view: View) -> Verdict:
         return None
     reach = max(abs(places[-1].x - places[0].x), abs(places[-1].y - places[0].y))
     return True if reach <= _MOST_SHIFT else False if reach >= _LEAST_SHIFT else None
-
-
-def _another(said: Statement, view: View) -> Verdict:
-    return False if len(_places(said, view)) >= 2 and _is_long(view) else None
 
 
 def _size(said: Statement, view: View) -> Verdict:
@@ -300,7 +297,6 @@ _CHECKS: dict[str, Callable[[Statement, View], Verdict]] = {
     for form, check in (
         (SIDE, _side),
         (HEIGHT, _height),
-        (TOUCH, _touch),
         (PART, _part),
         (COLOUR, _colour),
         (COUNT, _count),
@@ -313,7 +309,6 @@ _CHECKS: dict[str, Callable[[Statement, View], Verdict]] = {
         (STAYS, _stays),
         (DISPLACED, _displaced),
         (SAME_PLACE, _same_place),
-        (ANOTHER, _another),
         (SIZE, _size),
         (SAME_SIZE, _same_size),
         (DISTANCE, _distance),

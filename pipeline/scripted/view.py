@@ -37,6 +37,11 @@ class View:
         return all(later >= earlier for earlier, later in pairwise(self.seconds))
 
     @property
+    def runs_backward(self) -> bool:
+        """Whether there are several frames, in the reverse order of time."""
+        return len(self.seconds) > 1 and all(later < earlier for earlier, later in pairwise(self.seconds))
+
+    @property
     def is_mirrored(self) -> bool:
         """Whether left and right are exchanged."""
         return any(sighting.is_mirrored for sighting in self.sightings)

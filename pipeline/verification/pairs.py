@@ -77,8 +77,8 @@ class PairCheck:
     def _negative_problems(self, pair: Pair, prover: ClipProver) -> Iterator[str]:
         claim = sole_claim(pair.chosen_claims)
         if claim is None:
-            if pair.visual_negatives:
-                yield "its visual negatives cannot be proven, because its chosen answer does not assert one claim"
+            if pair.visual_negatives and not _is_judged(pair):
+                yield "its visual negatives are neither proven, since its chosen answer is not one claim, nor judged"
             return
         for negative in pair.visual_negatives:
             if not prover.clip.has_frames(negative.frame_indices):
@@ -101,6 +101,11 @@ class PairCheck:
             yield f"visual negative {negative.kind.value}: clip {other.clip_id} is of the same video"
         if negative.segment_id is not None and negative.segment_id not in {s.segment_id for s in other.segments}:
             yield f"visual negative {negative.kind.value}: clip {other.clip_id} has no segment {negative.segment_id}"
+
+
+def _is_judged(pair: Pair) -> bool:
+    """Whether a judge has seen the chosen answer and its visual negatives, because no claim decides."""
+    return not pair.chosen_claims and any(v.check == "faithful" and v.passed for v in pair.verdicts)
 
 
 def _overlaps(pair: Pair, clip: UnitClip) -> Iterator[str]:

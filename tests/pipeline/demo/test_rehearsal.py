@@ -86,7 +86,7 @@ def test_without_the_extra_training_is_left_out_in_one_line(
     """What is missing and how to get it is one line, and the demo ends well."""
     from pipeline.cli.app import app
 
-    for name in ("render_set", "_manifest", "run_build", "run_verify", "run_audit", "run_inspect"):
+    for name in ("render_set", "_manifest", "run_build", "run_verify", "run_audit", "run_inspect", "rehearse_models"):
         monkeypatch.setattr(run, name, lambda *_, **__: None)
     write_set(tmp_path / "built", videos=2)
     opened = run.FinishedSet.open(str(tmp_path / "built"))

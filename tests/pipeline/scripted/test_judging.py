@@ -30,7 +30,7 @@ def test_a_wrong_answer_is_wrong_about_its_axis() -> None:
 @pytest.mark.parametrize("lies", [False, True])
 def test_the_order_of_two_answers_changes_nothing(lies: bool) -> None:
     """Asked the other way round, the judge names the same answer, lie or not; one meaning in other words is noticed."""
-    for one, other in ((_RIGHT, _WRONG), (_WRONG, "The red ball touches the blue box."), (_RIGHT, _ALSO)):
+    for one, other in ((_RIGHT, _WRONG), (_WRONG, "The red ball is below the blue box."), (_RIGHT, _ALSO)):
         there, back = compared(_ASKED, one, other, lies=lies), compared(_ASKED, other, one, lies=lies)
         turned = {"A": "B", "B": "A"}.get(str(there["right"]), there["right"])
         assert back["right"] == turned

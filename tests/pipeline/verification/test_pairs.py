@@ -81,6 +81,7 @@ _PERCEPTIVE = _saying(Predicate.IN_REGION, EARLY, visual_negatives=(_ELSEWHERE,)
         pytest.param(_with(twin_of="no group"), "the twin of no group", id="twin"),
         pytest.param(_with(visual_negatives=(REVERSED,)), "reversed: negative not false", id="negative"),
         pytest.param(_with(visual_negatives=(_borrowing("nowhere"),)), "clip nowhere is not in the set", id="borrowed"),
+        pytest.param(_with(chosen_claims=(), visual_negatives=(REVERSED,)), "neither proven", id="negative unjudged"),
         pytest.param(_evidence(frame_indices=(99,)), "a frame is not in the clip", id="frame"),
         pytest.param(_CROSS_FRAME, "a frame is not in the clip", id="frame of a still"),
         pytest.param(_PERCEPTIVE, "a frame is not in the clip", id="frame of a negative"),
