@@ -257,7 +257,8 @@ def read_usage(file: Location) -> Usage:
 
 def _cap(passed: str, spent: Amount, most: Amount) -> str:
     used = f"{spent.calls:,} calls, {spent.tokens:,} tokens" + (f" and {spent.money:,.2f}" if spent.money else "")
+    needed = "" if passed.startswith("calls") else f", and the next call may need up to {most.tokens:,} tokens"
     return (
-        f"endpoint.budget.{passed} is reached: {used} are used, and the next call may need up to {most.tokens:,} "
-        "tokens. Everything so far is kept: continue with the same command and a higher budget"
+        f"endpoint.budget.{passed} is reached: {used} are used{needed}. Everything so far is kept: continue with the "
+        "same command and a higher budget"
     )

@@ -138,7 +138,10 @@ class OpenAIChat:
             yield
         except openai.APIStatusError as error:
             wait = _retry_after(error.response.headers.get("retry-after"), error.response.headers.get("retry-after-ms"))
-            message = f"{error.status_code} {self._one_line(error.message)}"
+            said = error.message.removeprefix(f"Error code: {error.status_code}").removeprefix(
+                " - "
+            )  # the client's words
+            message = f"{error.status_code} {self._one_line(said).rstrip('.')}"
             raise CallFailedError(
                 _kind(error.status_code), message, status=error.status_code, retry_after_seconds=wait
             ) from None  # what is chained would show request and response, with the key in their headers
