@@ -32,7 +32,8 @@ class Segment(Record):
     end_seconds: float
     """End of the interval, container seconds."""
     frames: tuple[Frame, ...]
-    """The frames, in order of time; none until `cut` stores them."""
+    """The frames, in order of time; none until `cut` stores them. Of an interval that ends at a cut none is of its last
+    tenth of a second, in which the next shot may have begun."""
 
     @property
     def interval(self) -> Interval:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 from pydantic import Field
 
 from schemas.clip import Frame, Segment, UnitClip
@@ -20,6 +22,10 @@ from stages.video.frame_times import evenly_spread
 from stages.video.open_video import OpenVideo, open_video
 from stages.video.pixels import PixelMaker, jpeg_of
 from stages.video.unusable import UnusableVideo
+
+_CUT_SECONDS = 0.1
+"""A cut is found at the first analysis frame after it, so that the next shot may begin this much earlier."""
+_ROUNDING = 1e-6
 
 
 class Place(NamedTuple):
@@ -41,6 +47,16 @@ class SegmentOrder:
     short_side: int
     jpeg_quality: int
     alone_frames: int = 32
+    cuts: tuple[float, ...] = ()
+    """The cuts of the file's clips, container seconds."""
+
+    def numbers(self, place: Place, times_F: NDArray[np.float64]) -> list[int]:
+        """The frames of a place; of one that ends at a cut, or hardly before it, none that may be of the next shot."""
+        start, end = place.interval.start_seconds, place.interval.end_seconds
+        sure = min(
+            (cut - _CUT_SECONDS for cut in self.cuts if cut - _CUT_SECONDS < end <= cut + _ROUNDING), default=end
+        )
+        return evenly_spread(times_F, start, sure, self.most(place))
 
     def most(self, place: Place) -> int:
         """Frames of a place, if it shows as many."""
@@ -68,10 +84,7 @@ def cut_frames(order: SegmentOrder) -> CutFrames:
 
     def decoded(video: OpenVideo) -> CutFrames:
         times_F = video.times_F
-        numbers = {
-            place: evenly_spread(times_F, place.interval.start_seconds, place.interval.end_seconds, order.most(place))
-            for place in order.places
-        }
+        numbers = {place: order.numbers(place, times_F) for place in order.places}
         whole = {place: chosen for place, chosen in numbers.items() if len(chosen) >= order.num_frames}
         maker = PixelMaker(order.short_side)
         wanted = sorted({number for chosen in whole.values() for number in chosen})
@@ -140,8 +153,15 @@ class CutSegments(Stage[CutRequest, PixelReader, WrittenVideo]):
             if per_clip.get(clip_id, 0) + len(new) <= self.max_segments:
                 per_clip[clip_id] = per_clip.get(clip_id, 0) + len(new)
                 places.update(dict.fromkeys(new))
+        cuts = {cut.pts_seconds for clip in request.video.clips for cut in clip.scene.cuts}
         return SegmentOrder(
-            request.file, tuple(places), self.num_frames, self.short_side, self.jpeg_quality, self.alone_frames
+            file=request.file,
+            places=tuple(places),
+            num_frames=self.num_frames,
+            short_side=self.short_side,
+            jpeg_quality=self.jpeg_quality,
+            alone_frames=self.alone_frames,
+            cuts=tuple(sorted(cuts)),
         )
 
     def filled(self, video: WrittenVideo, frames: CutFrames) -> Iterator[WrittenVideo | Drop]:

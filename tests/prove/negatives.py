@@ -68,7 +68,8 @@ def negatives_of(product: Product, proof: Proof) -> Negatives:
             continue
         key = (content, pair.shown)
         if key not in checks:
-            footage = Footage(proof.view(*key), clip, pair.shown, proof.names(content))
+            at_true_cuts = proof.at_true_cuts(content, clip)
+            footage = Footage(proof.view(*key), at_true_cuts, pair.shown, proof.names(content))
             checks[key] = NegativeCheck(
                 footage,
                 NO_MARGIN,

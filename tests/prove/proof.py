@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise, permutations
 
 from schemas.claim import ABOUT_EDITS, Claim
-from schemas.clip import UnitClip
+from schemas.clip import Segment, UnitClip
 from schemas.interval import Interval
 from schemas.pair import Pair
 from schemas.scene import Scene
@@ -149,6 +149,14 @@ class Proof:
         intervals = tuple(_between_true_cuts(interval, cuts) for interval in claim.intervals)
         return self.named(content, claim).model_copy(update={"intervals": intervals})
 
+    def at_true_cuts(self, content: str, clip: UnitClip) -> UnitClip:
+        """A stored clip with the segments that end or begin at a cut read at the true cut.
+
+        One with a frame beyond the true cut stays as it is: it shows the other shot, and is held against that.
+        """
+        segments = (_at_true_cuts(segment, self._cuts[content]) for segment in clip.segments)
+        return clip.model_copy(update={"segments": tuple(segments)})
+
     def view(self, content: str, shown: Shown) -> SceneView:
         """What is true of a video as it is shown."""
         if shown.segment_id is not None:  # claims about a stretch that is shown alone are about its times
@@ -181,9 +189,21 @@ def _true_cuts(seen: Scene, truth: Scene) -> dict[float, float]:
 def _between_true_cuts(interval: Interval, true_cuts: dict[float, float]) -> Interval:
     """The stretch that the words name: "in the first shot" ends at the true cut, a frame or two before it was seen."""
     return Interval(
-        start_seconds=true_cuts.get(interval.start_seconds, interval.start_seconds),
-        end_seconds=true_cuts.get(interval.end_seconds, interval.end_seconds),
+        start_seconds=_true_cut(interval.start_seconds, true_cuts),
+        end_seconds=_true_cut(interval.end_seconds, true_cuts),
     )
+
+
+def _true_cut(seconds: float, true_cuts: dict[float, float]) -> float:
+    """The true cut, if these are the seconds of a seen one but for rounding; else the seconds themselves."""
+    return next((true for seen, true in true_cuts.items() if abs(seen - seconds) <= _ROUNDING_SECONDS), seconds)
+
+
+def _at_true_cuts(segment: Segment, true_cuts: dict[float, float]) -> Segment:
+    true = _between_true_cuts(segment.interval, true_cuts)
+    if not all(true.contains(frame.pts_seconds) for frame in segment.frames):
+        return segment
+    return segment.model_copy(update={"start_seconds": true.start_seconds, "end_seconds": true.end_seconds})
 
 
 def _time(claim: Claim) -> Interval:

@@ -1,5 +1,6 @@
 """The measuring itself: what is right counts as right, and what is wrong as wrong."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pipeline.demo.world.world import DrawnPlace, DrawnThing, Keyframe, Shape, S
 from pipeline.finalise.settings import FinaliseConfig
 from schemas.box import PathPoint
 from schemas.claim import Axis, Claim, Predicate
+from schemas.clip import Frame, Segment
 from schemas.colour import ColourName
 from schemas.pair import Pair
 from schemas.scene import EventKind, Scene
@@ -23,7 +25,9 @@ from tests.prove.matching import match
 from tests.prove.proof import Proof, Wrong
 from tests.prove.report import leak_demands
 from tests.prove.seen import Seen
+from tests.scenes import cut
 from tests.sets import finalise, offers
+from tests.stages.claims.groups import unit_clip
 
 
 def _thing(name: str, colour: ColourName, y: float) -> DrawnThing:
@@ -129,6 +133,21 @@ def test_claims_are_judged_by_the_truth_of_the_clip_as_it_is_shown(clip: Rendere
     assert len(_wrong(clip, clip.truth, Predicate.ENTERS_FROM, Shown.whole(EditKind.MIRRORED, clip.truth))) == 2
     assert len(_wrong(clip, clip.truth, Predicate.ENTERS_FROM, Shown.whole(EditKind.REVERSED, clip.truth))) == 2
     assert not _wrong(clip, clip.truth, Predicate.LEAVES_TO, Shown.whole(EditKind.REVERSED, clip.truth))
+
+
+@pytest.mark.parametrize(("last", "end"), [(1.8, 1.9), (1.95, 2.0)], ids=["before the cut", "beyond it"])
+def test_a_segment_ends_at_the_true_cut_if_its_frames_do(clip: Rendered, last: float, end: float) -> None:
+    """A cut at 1.9 s is found at 2 s. A segment up to it, but for rounding, is read up to 1.9 s, where its first shot
+    ends; one with a frame of 1.95 s shows the next shot too, and is read as it stands. Others are as they were.
+    """
+    true, seen = (clip.truth.model_copy(update={"cuts": (cut(moment),)}) for moment in (1.9, 2.0))
+    proof = Proof([replace(clip, truth=true)], [Seen(seen, ())])
+    frames = tuple(Frame(pts_seconds=moment, jpeg=b"") for moment in (1.0, last))
+    ends_there = Segment(segment_id="s0", start_seconds=0.5, end_seconds=2.0 + 1e-12, frames=frames)
+    another = Segment(segment_id="s1", start_seconds=0.5, end_seconds=3.0, frames=frames)
+    stored = unit_clip(seen).model_copy(update={"segments": (ends_there, another)})
+    read = proof.at_true_cuts(clip.content_sha256, stored)
+    assert [one.end_seconds for one in read.segments] == pytest.approx([end, 3.0])
 
 
 def test_a_claim_on_a_track_of_no_true_thing_is_wrong(clip: Rendered) -> None:

@@ -14,7 +14,7 @@ from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
 from schemas.interval import Interval
 from schemas.pair import Evidence, RejectedKind, VisualKind
-from schemas.scene import Scene
+from schemas.scene import Cut, Scene
 from stages.cut import CutSegments
 from stages.payloads import CutRequest, VideoFile, WrittenVideo
 from stages.seeding import rng_for
@@ -107,6 +107,23 @@ def test_every_interval_becomes_a_segment(path: Path) -> None:
     expected = [1.1, 1.35, 1.6, 1.85, 2.1, 2.35, 2.6, 2.85]
     assert [frame.pts_seconds for frame in segment.frames] == pytest.approx(expected)
     assert cv2.imdecode(np.frombuffer(segment.frames[0].jpeg, np.uint8), cv2.IMREAD_COLOR).shape == (48, 64, 3)
+
+
+def test_a_segment_that_ends_at_a_cut_shows_nothing_of_the_next_shot(path: Path) -> None:
+    """A cut found at 3 s lies after 2.9 s: of [2, 3), and of a stretch that ends within that time, no frame is later.
+
+    Of [2, 2.9) the last frame is that shown at 2.84. A stretch that goes on behind the cut shows both shots.
+    """
+    intervals = [seconds(2, 3), seconds(1.95, 2.95), seconds(2, 3.5)]
+    asked = request(path, [group("g", *intervals)])
+    scene = asked.video.clips[0].scene.model_copy(
+        update={"cuts": (Cut(pts_seconds=3.0, score_a=2, score_b=2, place_distance=1),)}
+    )
+    video = replace(asked.video, clips=(asked.video.clips[0].model_copy(update={"scene": scene}),))
+    (made,) = CutSegments().process(replace(asked, video=video), read_here, rng_for(0, "cut", SHA))
+    assert isinstance(made, WrittenVideo)
+    segments = {segment.interval: segment for segment in made.clips[0].segments}
+    assert [segments[one].frames[-1].pts_seconds for one in intervals] == pytest.approx([2.8, 2.8, 3.4])
 
 
 def test_groups_name_their_segments_and_share_equal_ones(path: Path) -> None:
