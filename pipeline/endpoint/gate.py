@@ -24,6 +24,8 @@ from stages.models.chat_server import FailureKind
 
 _LOOK_AGAIN_SECONDS = 5.0
 """How often a call that waits for another one to end looks whether that one's worker has died."""
+_GRACE_SECONDS = 30.0
+"""How much later than a server's time limit a call counts as one whose worker has died."""
 _WRITE_SECONDS = 1.0
 """How often usage is written where no budget needs it sooner."""
 _LONGEST_PAUSE_SECONDS = 600.0
@@ -210,7 +212,7 @@ class Gate:
             counts = {"frame_bytes": admission.frames_bytes, "repeated_frame_bytes": again}
             self._add(admission.role, Amount(), counts)
         permit = next(self._permits)
-        overdue = now + 2 * lane.server.timeout_seconds + _LOOK_AGAIN_SECONDS
+        overdue = now + lane.server.timeout_seconds + _GRACE_SECONDS
         self._under_way[permit] = _UnderWay(admission, now, overdue)
         self._version += 1
         return permit

@@ -3,6 +3,7 @@
 It sends each call once: what to try again, and when, is not its business. No text that leaves it holds the key.
 """
 
+import asyncio
 import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -135,7 +136,10 @@ class OpenAIChat:
     @asynccontextmanager
     async def _typed_failures(self) -> AsyncIterator[None]:
         try:
-            yield
+            async with asyncio.timeout(
+                self._address.timeout_seconds
+            ):  # the client's own limit starts anew with each byte
+                yield
         except openai.APIStatusError as error:
             wait = _retry_after(error.response.headers.get("retry-after"), error.response.headers.get("retry-after-ms"))
             said = error.message.removeprefix(f"Error code: {error.status_code}").removeprefix(
@@ -145,7 +149,7 @@ class OpenAIChat:
             raise CallFailedError(
                 _kind(error.status_code), message, status=error.status_code, retry_after_seconds=wait
             ) from None  # what is chained would show request and response, with the key in their headers
-        except openai.APITimeoutError:
+        except (openai.APITimeoutError, TimeoutError):
             message = f"no answer within {self._address.timeout_seconds:g} s"
             raise CallFailedError(FailureKind.TRANSIENT, message) from None
         except openai.OpenAIError as error:

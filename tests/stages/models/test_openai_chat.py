@@ -1,7 +1,7 @@
 """The client of one server, over HTTP in this process."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -16,27 +16,28 @@ REPLY = {
     "choices": [{"message": {"content": f"yes {KEY}"}, "finish_reason": "stop"}],
     "usage": {"prompt_tokens": 3, "completion_tokens": 1, "prompt_tokens_details": {"cached_tokens": 2}},
 }
-Respond = Callable[[web.Request], web.StreamResponse]
+Respond = Callable[[web.Request], web.StreamResponse | Awaitable[web.StreamResponse]]
 
 
-def ask(respond: Respond) -> Completion:
+def ask(respond: Respond, timeout_seconds: float = 5.0) -> Completion:
     """The completion of a server that responds so."""
 
     async def handler(request: web.Request) -> web.StreamResponse:
         await request.read()
         if request.headers["Authorization"] != f"Bearer {KEY}":
             raise web.HTTPUnauthorized
-        return respond(request)
+        response = respond(request)
+        return response if isinstance(response, web.StreamResponse) else await response
 
     async def asking() -> Completion:
         app = web.Application()
         app.router.add_post("/v1/chat/completions", handler)
-        runner = web.AppRunner(app)
+        runner = web.AppRunner(app, shutdown_timeout=0.01)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         host, port = runner.addresses[0][:2]
-        client = OpenAIChat(ServerAddress(f"http://{host}:{port}/v1", 5.0, KEY))
+        client = OpenAIChat(ServerAddress(f"http://{host}:{port}/v1", timeout_seconds, KEY))
         try:
             return await client.complete(b'{"model": "m"}')
         finally:
@@ -103,6 +104,22 @@ def test_every_failure_has_its_kind(respond: Respond, kind: FailureKind, status:
     with pytest.raises(CallFailedError) as failed:
         ask(respond)
     assert (failed.value.kind, failed.value.status) == (kind, status)
+
+
+def test_a_server_that_trickles_is_given_up() -> None:
+    """The time limit is one for the whole answer, however often a byte of it comes."""
+
+    async def trickle(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await response.prepare(request)
+        for _ in range(100):
+            await response.write(b" ")
+            await asyncio.sleep(0.01)
+        return response
+
+    with pytest.raises(CallFailedError, match=r"no answer within 0\.1 s") as failed:
+        ask(trickle, timeout_seconds=0.1)
+    assert (failed.value.kind, failed.value.status) == (FailureKind.TRANSIENT, None)
 
 
 def test_a_dropped_connection_may_pass() -> None:
