@@ -77,10 +77,10 @@ class WrittenClips:
         return self.folder / "known.jsonl"
 
     def build(
-        self, recipe: str, out: Path, base_url: str, *, cache_of: Path | None = None, **options: bool
+        self, recipe: str, out: Path, base_url: str, *sets: str, cache_of: Path | None = None, **options: bool
     ) -> DatasetManifest:
-        """Build with a server at that address, or with the replies that another build has kept."""
-        given = load_recipe(recipe, ())[1].model_dump(exclude={"endpoint"})
+        """Build with a server at that address, or with the replies that another build has kept; `sets`: overrides."""
+        given = load_recipe(recipe, sets)[1].model_dump(exclude={"endpoint"})
         server = Server(base_url=base_url, timeout_seconds=20, max_in_flight=8)
         replies = None if cache_of is None else str(cache_of / ".work" / "replies")
         endpoint = Endpoint(servers={"default": server}, replies=replies, retry_seconds=0.01)
