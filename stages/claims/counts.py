@@ -73,10 +73,11 @@ class _Number:
 
 
 def _all_movers_known(view: SceneView, interval: Interval) -> bool:
-    """Whether every moving thing that is visible in the interval is known."""
+    """Whether every moving thing that is visible in the interval is known, and certainly one."""
     if not view.is_tracked(interval.start_seconds, interval.end_seconds) or _may_stand_unseen(view):
         return False
-    return not any(thing.is_seen(interval) for thing in view.perhaps_movers)
+    doubtful = (*view.perhaps_movers, *(thing for thing in view.movers if thing.may_be_several))
+    return not any(thing.is_seen(interval) for thing in doubtful)
 
 
 def _number(view: SceneView, interval: Interval) -> _Number:

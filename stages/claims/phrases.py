@@ -93,6 +93,8 @@ def sole(phrase: str, view: SceneView, intervals: Iterable[Interval], *, seen_th
     fitting = _candidates(meaning, view)
     if seen_then:
         fitting = [thing for thing in fitting if any(thing.is_seen(span) for span in spans)]
+    if not meaning.colours and any(thing.may_be_several for thing in fitting):
+        return None
     if meaning.side and len(fitting) == 2:
         fitting = _on_side(fitting, meaning.side, spans)
     if len(fitting) != 1 or not fitting[0].consistent or (meaning.moving and not fitting[0].moves):

@@ -111,6 +111,14 @@ class Thing:
             return None
         return min(colours, key=lambda colour: colour.margin)
 
+    @property
+    def may_be_several(self) -> bool:
+        """Whether it may be more than one thing: a track of it has neither a name nor one clear colour.
+
+        Two things that touch and travel alike look as the shirt and the trousers of one person do.
+        """
+        return any(track.label == OBJECT and track.colour is None for track in self.tracks)
+
     def seen_seconds(self, interval: Interval) -> float:
         """Seconds of the interval during which it is visible."""
         start, end = interval.start_seconds, interval.end_seconds

@@ -47,6 +47,19 @@ def test_tracks_that_are_one_count_once() -> None:
     assert verdict(count(3), there) == by(FALSE, 1.0)
 
 
+def test_what_moves_as_one_without_a_clear_colour_may_be_several() -> None:
+    """Red and something of several colours: at least two, perhaps more. Once that is gone, or if it is a dog, all are
+    known.
+    """
+    motley = track("m", fixed(0.5, 0.5), [(2, 6)])
+    there = scene(track("e", fixed(0.2, 0.5), name="red"), motley)
+    assert verdict(count(2), there) == verdict(count(3), there) == by(UNKNOWN, 0)
+    assert verdict(count(1), there) == by(FALSE, 1.0)
+    assert verdict(count(1, [(6.5, 9)]), there) == by(TRUE, 1.0)
+    dog = scene(track("e", fixed(0.2, 0.5), name="red"), motley.model_copy(update={"label": "dog"}))
+    assert verdict(count(2), dog) == by(TRUE, 1.0)
+
+
 def test_untracked_stretches_may_hold_more() -> None:
     """Tracked up to 6 s: at least red and blue move in the clip, perhaps more; before 6 s exactly those."""
     there = scene(EARLY, MIDDLE, tracked=[(0, 6)])

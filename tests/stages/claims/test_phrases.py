@@ -72,12 +72,15 @@ def test_the_wrong_colour_is_no_false_answer_where_its_text_is_true() -> None:
 
 
 def test_the_object_that_moves_is_the_only_one_that_does() -> None:
-    """Blue stands still. With a second moving thing, or one that may move untracked, the phrase is ambiguous."""
+    """Blue stands still. With a second moving thing, or one that may move untracked, the phrase is ambiguous. It is too
+    if what moves as one has no clear colour, and so may be several.
+    """
     asked = said_of(MOVES_RIGHT, "the object that moves")
     assert truth(asked, scene(RED, BLUE)) is TruthValue.TRUE
     assert truth(asked, scene(RED, BLUE, tracked=[(0, 5)])) is TruthValue.UNKNOWN
     second = track("b", fixed(0.7, 0.3), name="blue")
     assert truth(asked, scene(RED, second)) is TruthValue.UNKNOWN
+    assert truth(asked, scene(RED.model_copy(update={"colour": None}), BLUE)) is TruthValue.UNKNOWN
 
 
 def face(name: str, x: float, visible: list[tuple[float, float]] = WHOLE) -> object:
