@@ -141,8 +141,9 @@ def _share(said: Statement, view: View) -> float:
 
 
 def type_of_part(form: Form) -> QuestionType:
-    """The type of a question that is asked of parts."""
-    return _ASKED_OF_PARTS[form]
+    """The type of a question that is asked of parts, by the form of its answer."""
+    asked = next((asked for asked, answer in UNCHANGED.items() if answer is form), form)
+    return _ASKED_OF_PARTS[asked]
 
 
 def answers_to(asked: Statement, view: View) -> Iterator[Statement]:

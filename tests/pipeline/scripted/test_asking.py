@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.scripted.answering import asked_of
 from pipeline.scripted.asking import count_in, parts_in, questions_about, questions_of_parts, type_of_part
-from pipeline.scripted.sentences import DOES
+from pipeline.scripted.sentences import DOES, STAYS
 from prompts.topics import topics
 from schemas.claim import Axis, QuestionType
 from tests.pipeline.scripted.clips import shown
@@ -38,7 +38,7 @@ def test_parts_are_asked_what_they_answer_differently() -> None:
     parts = [(0.0, 2.4), (5.6, 8.0)]
     found = questions_of_parts(shown(), parts, 9, seed=0)
     assert {said.form.name for said in found} >= {"part", "reads", "does"}
-    assert type_of_part(DOES) is QuestionType.ACTION
+    assert type_of_part(DOES) is type_of_part(STAYS) is QuestionType.ACTION
     one, other = (shown().within(*part) for part in parts)
     for said in found:
         assert asked_of(said.question(), one).truth(said.sentence()) is True
