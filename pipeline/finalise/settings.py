@@ -35,8 +35,9 @@ class SelectionConfig(Record):
     """Least share of the pairs that each axis should have."""
     max_axis_loss: float = Field(default=0.35, ge=0, le=1)
     """Largest share of pairs dropped for that; if it would take more, the axes stay as they are."""
-    axis_free_pairs: int = Field(default=300, ge=0)
-    """Nothing is dropped for that from a set of at most this many pairs."""
+    axis_free_pairs: int = Field(default=430, ge=0)
+    """Nothing is dropped for that from a set of at most this many pairs: 300 about the scene, with the share of planted
+    edits beside them."""
     min_absent_share: float = Field(default=0.37, ge=0, le=1)
     """Least share of the questions in which some answer should name a thing that is not in the video."""
     max_absent_loss: float = Field(default=0.4, ge=0, le=1)
