@@ -55,7 +55,7 @@ class ScriptedApp:
         """`answerer` gives the sound replies."""
         self._settings, self._answerer = settings, answerer
         self._tries = Tries()
-        self._counts: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter(calls=0)
         self._in_flight = self._most_in_flight = 0
 
     def application(self) -> web.Application:

@@ -11,7 +11,7 @@ from tests.prove.clips import PLAIN
 from tests.prove.proving import Findings, Request, prove
 from tests.prove.report import Demand
 
-pytestmark = [pytest.mark.process, pytest.mark.slow(150), pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.process, pytest.mark.slow(150), pytest.mark.timeout(2400)]
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ def test_the_shipped_recipe_gives_the_same_bytes_locally_and_on_ray(tmp_path: Pa
     """
     render_set(demo_worlds(5, 2), tmp_path, processes=1)
     make_checkpoint(tmp_path / "checkpoint")
-    local, on_ray = build(tmp_path, "local", local=True), build(tmp_path, "ray", workers=2)
+    local, on_ray = build(tmp_path, "local", local=True), build(tmp_path, "ray", workers=1)
     assert shard_hashes(on_ray) == shard_hashes(local)
     contents = [{name: state[1] for name, state in unit_states(tmp_path / out).items()} for out in ("local", "ray")]
     assert contents[0] == contents[1]

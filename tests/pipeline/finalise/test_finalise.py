@@ -251,7 +251,7 @@ def test_the_rarest_axis_gets_its_share() -> None:
     Of 15 pairs a video 10 are temporal, 3 cross-frame and 2 spatial: for a fifth to be spatial 10 may stay, and a
     third goes.
     """
-    config = FinaliseConfig(max_predicate_loss=0, min_absent_share=0, balance=UNCUT)
+    config = FinaliseConfig(max_predicate_loss=0, min_absent_share=0, axis_free_pairs=0, balance=UNCUT)
     given = list(offers(40))
 
     def axes(of: FinaliseConfig) -> Counter[Axis]:
