@@ -11,6 +11,7 @@ from ray.exceptions import WorkerCrashedError
 from rich.console import Console
 from safetensors.torch import load_file
 
+from pipeline.engine.ray_processes import no_process_left
 from pipeline.training.options import TrainOptions
 from pipeline.training.run import run_train
 from schemas.errors import OutputError, TrainingError
@@ -54,9 +55,10 @@ def alone(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[None]:
     """One cluster for all trainings."""
-    ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False)
-    yield
-    ray.shutdown()
+    with no_process_left():
+        ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False)
+        yield
+        ray.shutdown()
 
 
 @pytest.mark.ray

@@ -15,6 +15,7 @@ from rich.console import Console
 from pipeline.engine.local_run import run_locally
 from pipeline.engine.machine import Machine
 from pipeline.engine.pools import plan_run
+from pipeline.engine.ray_processes import no_process_left
 from pipeline.engine.ray_run import run_on_ray
 from pipeline.engine.run_spec import RunSpec
 from pipeline.engine.settings import Engine, StepResources
@@ -198,11 +199,12 @@ def _task(folder: Path, name: str) -> VideoTask:
 def test_ray_takes_added_steps_with_their_own_resources(tmp_path: Path) -> None:
     """The same bytes as the local run; `label` sees a GPU and whole batches; `ask` holds several videos at a time."""
     local = _build(tmp_path, "local")
-    ray.init(address="local", num_cpus=2, num_gpus=1, include_dashboard=False, log_to_driver=False)
-    try:
-        on_ray = _build(tmp_path, "ray", on_ray=True)
-    finally:
-        ray.shutdown()
+    with no_process_left():
+        ray.init(address="local", num_cpus=2, num_gpus=1, include_dashboard=False, log_to_driver=False)
+        try:
+            on_ray = _build(tmp_path, "ray", on_ray=True)
+        finally:
+            ray.shutdown()
     assert shard_hashes(on_ray) == shard_hashes(local)
     notes = tmp_path / "ray-notes"
     [opened] = notes.glob("opened-*")

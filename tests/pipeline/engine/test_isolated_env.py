@@ -14,6 +14,7 @@ from numpy.random import Generator
 from pipeline.build.build import Runner
 from pipeline.engine.isolated_env import runtime_env_of
 from pipeline.engine.local_run import run_locally
+from pipeline.engine.ray_processes import no_process_left
 from pipeline.engine.ray_run import run_on_ray
 from pipeline.engine.settings import Engine
 from pipeline.engine.step_setup import StepSetup
@@ -35,9 +36,10 @@ pytestmark = [
 @pytest.fixture(scope="module", autouse=True)
 def cluster() -> Iterator[None]:
     """A cluster of its own."""
-    ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False)
-    yield
-    ray.shutdown()
+    with no_process_left():
+        ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False)
+        yield
+        ray.shutdown()
 
 
 class _Missing(FakeGround):

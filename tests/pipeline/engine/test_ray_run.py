@@ -10,6 +10,7 @@ import ray
 from numpy.random import Generator
 
 from pipeline.endpoint.settings import Budget
+from pipeline.engine.ray_processes import no_process_left
 from pipeline.engine.ray_run import run_on_ray
 from pipeline.engine.settings import Engine, StepResources
 from pipeline.engine.video_task import StageBugError
@@ -33,9 +34,10 @@ pytestmark = [
 @pytest.fixture(scope="module", autouse=True)
 def cluster() -> Iterator[None]:
     """A cluster of its own: two CPUs, and a GPU that is only a number."""
-    ray.init(address="local", num_cpus=2, num_gpus=1, include_dashboard=False, log_to_driver=False)
-    yield
-    ray.shutdown()
+    with no_process_left():
+        ray.init(address="local", num_cpus=2, num_gpus=1, include_dashboard=False, log_to_driver=False)
+        yield
+        ray.shutdown()
 
 
 KEY = "planted-key-1234"
