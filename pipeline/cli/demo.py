@@ -8,7 +8,7 @@ from rich.console import Console
 
 def demo(
     out: Annotated[str, typer.Option(help="Where the clips and the data set go.")] = "demo",
-    clips: Annotated[int, typer.Option(min=2, help="How many clips to render.")] = 60,
+    clips: Annotated[int, typer.Option(min=2, help="How many clips to render.")] = 48,
 ) -> None:
     """Build, verify, audit and train on rendered sample clips."""
     from pipeline.demo.run import DemoOptions, run_demo  # noqa: PLC0415 keeps `vidpref --help` quick
