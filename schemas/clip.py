@@ -83,6 +83,16 @@ class UnitClip(Record):
             raise ValueError(f"clip {self.clip_id}: frame times must not decrease")
         return self
 
+    def frame_indices_in(self, intervals: Iterable[Interval]) -> tuple[int, ...]:
+        """The sampled frames in the intervals; of an interval without one, the nearest to its middle."""
+        found: set[int] = set()
+        for interval in intervals:
+            middle = (interval.start_seconds + interval.end_seconds) / 2
+            inside = [i for i, frame in enumerate(self.frames) if interval.contains(frame.pts_seconds)]
+            near = min(range(len(self.frames)), key=lambda i: abs(self.frames[i].pts_seconds - middle))
+            found.update(inside or [near])
+        return tuple(sorted(found))
+
     def segment(self, segment_id: str | None) -> Segment | None:
         """The segment of that id; None if there is none."""
         return next((segment for segment in self.segments if segment.segment_id == segment_id), None)

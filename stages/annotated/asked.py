@@ -100,7 +100,7 @@ def _group(
     texts = [question.answer, *wrong]
     order = [int(i) for i in rng.permutation(len(texts))]
     intervals = intervals_of(clip, question)
-    frames = _frames(clip, intervals)
+    frames = clip.frame_indices_in(intervals)
     slot_id = f"{clip.clip_id}/annotated.{number}"
     digest = hashlib.sha256("\0".join((slot_id, *wrong)).encode()).hexdigest()
     features = [(f"annotated_{question_type.value}={normalise_text(text)}",) for text in texts]
@@ -153,14 +153,3 @@ def intervals_of(clip: UnitClip, question: AnnotatedQuestion) -> tuple[Interval,
         else:
             joined.append((start, end))
     return tuple(Interval(start_seconds=start, end_seconds=end) for start, end in joined)
-
-
-def _frames(clip: UnitClip, intervals: Sequence[Interval]) -> tuple[int, ...]:
-    """The sampled frames in the intervals; of an interval without one, the nearest."""
-    found: set[int] = set()
-    for interval in intervals:
-        middle = (interval.start_seconds + interval.end_seconds) / 2
-        inside = [i for i, frame in enumerate(clip.frames) if interval.contains(frame.pts_seconds)]
-        near = min(range(len(clip.frames)), key=lambda i: abs(clip.frames[i].pts_seconds - middle))
-        found.update(inside or [near])
-    return tuple(sorted(found))

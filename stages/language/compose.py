@@ -10,7 +10,6 @@ from schemas.group import BY_MODELS, CandidateAnswer, CandidateGroup
 from schemas.interval import Interval
 from schemas.pair import Evidence
 from stages.language.draft import DraftAnswer, DraftQuestion
-from stages.language.evidence import frames_in
 
 
 def composed(
@@ -35,7 +34,7 @@ def composed(
         hashes: of further prompts that it was made with.
     """
     order = [int(place) for place in rng.permutation(len(answers))]
-    frames = frames_in([alone] if alone else question.evidence, clip)
+    frames = clip.frame_indices_in([alone] if alone else question.evidence)
     texts = "\0".join((question.slot_id, question.text, answers[0].text, *(f"{alone}",) * (alone is not None)))
     used = dict.fromkeys((question.prompt_hash, *(answer.prompt_hash for answer in answers), *hashes))
     return CandidateGroup(

@@ -40,18 +40,7 @@ def _widened(span: tuple[float, float], clip: UnitClip) -> tuple[float, float]:
     return start, min(clip.end_seconds, max(span[1], start + LEAST_SECONDS))
 
 
-def frames_in(intervals: Sequence[Interval], clip: UnitClip) -> tuple[int, ...]:
-    """The sampled frames in the stretches; of a stretch without one, the nearest."""
-    found: set[int] = set()
-    for interval in intervals:
-        middle = (interval.start_seconds + interval.end_seconds) / 2
-        inside = [i for i, frame in enumerate(clip.frames) if interval.contains(frame.pts_seconds)]
-        near = min(range(len(clip.frames)), key=lambda i: abs(clip.frames[i].pts_seconds - middle))
-        found.update(inside or [near])
-    return tuple(sorted(found))
-
-
 def reach_seconds(intervals: Sequence[Interval], clip: UnitClip) -> float:
     """Seconds between the first and the last sampled frame of the stretches."""
-    times = [clip.frames[place].pts_seconds for place in frames_in(intervals, clip)]
+    times = [clip.frames[place].pts_seconds for place in clip.frame_indices_in(intervals)]
     return max(times) - min(times)

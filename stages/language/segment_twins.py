@@ -22,7 +22,6 @@ from stages.language.asking import Asker, ReadReply, timed
 from stages.language.claims import resolved, stated_claims, typed_claims
 from stages.language.compose import composed
 from stages.language.draft import DraftAnswer, DraftQuestion
-from stages.language.evidence import frames_in
 from stages.language.form import form_failure
 from stages.language.replies import ClaimsReply, TwinsReply
 from stages.language.times_said import said_interval
@@ -153,7 +152,7 @@ def _resolved(
 ) -> list[DraftAnswer] | DropCause:
     """The answers as the group about one stretch has them: its own first, then the other's, which is wrong there."""
     claims = typed_claims(said, question.text, [answer.text for answer in answers], prover.view(), stretch)
-    frames = frames_in([stretch], prover.clip)
+    frames = prover.clip.frame_indices_in([stretch])
     drafts = []
     for place in (own, 1 - own):
         found = resolved(claims[place], prover, frames, chosen=place == own)

@@ -24,7 +24,6 @@ from stages.language.asking import Asker, ReadReply, timed
 from stages.language.claims import resolved, stated_claims, typed_claims
 from stages.language.compose import composed
 from stages.language.draft import DraftAnswer, DraftQuestion
-from stages.language.evidence import frames_in
 from stages.language.form import form_failure
 from stages.language.from_annotations import rewritten, usable
 from stages.language.negatives import with_negatives
@@ -271,7 +270,7 @@ def _proven(
     """The answers with the claims that the scene proves, and why some are refuted; a cause if the preferred one is."""
     clip, view = prover.clip, prover.view()
     claims = typed_claims(said, question.text, [answer.text for answer in answers], view, view.whole_clip)
-    frames = frames_in(question.evidence, clip)
+    frames = clip.frame_indices_in(question.evidence)
     kept: list[DraftAnswer] = []
     failures: list[DropCause] = []
     for place, (answer, claim) in enumerate(zip(answers, claims, strict=True)):
