@@ -24,7 +24,7 @@ def probe(folder: Path, settings: ServerSettings, *needs: RoleNeed, budget: Budg
         said: list[str] = []
         file = Location.parse(str(folder / "servers.json"))
         traits = await Probe(served.setup, served.sender(), file, said.append, short_side=48).traits(needs)
-        return traits, said, (await served.stats()).get("calls", 0)
+        return traits, said, (await served.stats())["calls"]
 
     return talk(folder, talking, settings, budget=budget, retries=0)
 
