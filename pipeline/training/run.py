@@ -88,7 +88,7 @@ def _identity(request: TrainRequest) -> Identity:
     settings: dict[str, JsonValue] = {
         **request.recipe.identity(),
         "set": {"fingerprint": manifest.fingerprint, **shards},
-        "model": {"path": request.model, "content": open_family(request.model).identity},
+        "model": open_family(request.model).identity,  # its content: a copy elsewhere is the same model
         "merge": request.merge,
     }
     return Identity(recipe_name=request.recipe_name, recipe=settings, seed=request.recipe.seed)

@@ -103,6 +103,7 @@ class ChatFamily:
             videos=[video_NCHW],
             video_metadata=[self.metadata(visual)],
             do_sample_frames=False,
+            add_special_tokens=transcript.needs_special_tokens(self.processor.tokenizer, text),
             input_data_format="channels_first",
             return_tensors="pt",
         )
@@ -114,7 +115,9 @@ class ChatFamily:
         return VideoMetadata(total_num_frames=visual.count, frames_indices=list(range(visual.count)), fps=1.0, **size)
 
     def _check(self, group: EncodedGroup) -> None:
-        """Raise EncodingError unless the prompt holds every visual token and the whole fits the model."""
+        """Raise EncodingError unless the prompt holds one BOS at most and every visual token, and the whole fits."""
+        if transcript.leading_bos(self.processor.tokenizer, group.prompt_ids_P[:2].tolist()) > 1:
+            raise EncodingError("the processor writes a second BOS before the prompt; it may write one")
         placeholder = self.processor.tokenizer.convert_tokens_to_ids(getattr(self.processor, self.visual_token))
         held, wanted = int((group.prompt_ids_P == placeholder).sum()), self.visual_tokens(group.vision)
         if held != wanted:

@@ -1,23 +1,22 @@
-"""A digest of a checkpoint that changes with its weights."""
+"""A digest of a checkpoint's content: the same for every copy of it, another one if a single number changes."""
 
 import hashlib
 from pathlib import Path
 
 from transformers import PreTrainedConfig
 
-SMALL_BYTES = 1 << 20
-"""Files up to this size are hashed by content, weights by size and time of change: hashing 15 GB takes a minute."""
+from stages.models.video_llm.file_digest import files_digest
+
+_SUFFIXES = frozenset({".safetensors", ".bin", ".json", ".model", ".txt", ".jinja"})
+"""Endings of the files that a model is made of: weights, configuration, tokenizer, templates."""
 
 
 def checkpoint_digest(path: str, config: PreTrainedConfig) -> str:
-    """SHA-256 over the files of a local checkpoint, or over name and commit of one from the hub."""
+    """SHA-256 over the files of a local checkpoint, or over name and commit of one from the hub.
+
+    Every byte of weights, configuration and tokenizer counts. The folder's place, times and other files do not.
+    """
     folder = Path(path)
     if not folder.is_dir():
         return hashlib.sha256(f"{path}@{getattr(config, '_commit_hash', None)}".encode()).hexdigest()
-    digest = hashlib.sha256()
-    for file in sorted(file for file in folder.iterdir() if file.is_file()):
-        stat = file.stat()
-        small = stat.st_size <= SMALL_BYTES and file.suffix != ".safetensors"
-        mark = file.read_bytes() if small else f"{stat.st_size} {stat.st_mtime_ns}".encode()
-        digest.update(file.name.encode() + b"\0" + hashlib.sha256(mark).digest())
-    return digest.hexdigest()
+    return files_digest(file for file in folder.iterdir() if file.suffix in _SUFFIXES)

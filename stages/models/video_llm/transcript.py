@@ -1,9 +1,11 @@
 """Question and answer become token ids by a chat template: the answer begins after the prompt and ends in EOS.
 
 The prompt must be a prefix of prompt + answer, in text and in tokens; otherwise positions differ between the two, and a
-score would not belong to what the model reads.
+score would not belong to what the model reads. A model reads one BOS, whether the template or the tokenizer writes it.
 """
 
+from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 
 from schemas.errors import EncodingError
@@ -51,8 +53,15 @@ def answer_ids(processor: Any, question: str, answer: str) -> list[int]:
     special = [added.content for added in tokenizer.added_tokens_decoder.values() if added.special]
     if held := [token for token in special if token in answer or token in question]:
         raise EncodingError(f"{question!r} / {answer!r} holds the special token {held[0]!r}; remove it")
-    prompt = tokenizer(prompt_text(processor, question))["input_ids"]
-    full = tokenizer(answered_text(processor, question, answer))["input_ids"]
+    prompt, full = (
+        tokenizer(text, add_special_tokens=needs_special_tokens(tokenizer, text))["input_ids"]
+        for text in (prompt_text(processor, question), answered_text(processor, question, answer))
+    )
+    if leading_bos(tokenizer, prompt) > 1:
+        raise EncodingError(
+            f"the prompt begins with {leading_bos(tokenizer, prompt)} tokens {tokenizer.bos_token!r}; it may have one: "
+            "remove the others from the chat template"
+        )
     if full[: len(prompt)] != prompt:
         raise EncodingError(
             f"the prompt's tokens are not a prefix of prompt + {answer!r}: the tokenizer joins the prompt's last "
@@ -62,6 +71,16 @@ def answer_ids(processor: Any, question: str, answer: str) -> list[int]:
     if tokenizer.eos_token_id not in ids or ids.index(tokenizer.eos_token_id) != len(ids) - 1:
         raise EncodingError(f"{answer!r} became {len(ids)} tokens that do not end in EOS {tokenizer.eos_token!r}")
     return ids
+
+
+def needs_special_tokens(tokenizer: Any, text: str) -> bool:
+    """Whether the tokenizer should add its special tokens: not if the template has written the BOS."""
+    return not (tokenizer.bos_token and text.startswith(tokenizer.bos_token))
+
+
+def leading_bos(tokenizer: Any, ids: Sequence[int]) -> int:
+    """How many tokens of BOS stand before anything else."""
+    return len(list(takewhile(lambda token: token == tokenizer.bos_token_id, ids)))
 
 
 def _turns(question: str) -> list[dict[str, Any]]:

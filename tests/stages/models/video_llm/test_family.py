@@ -4,12 +4,14 @@ Covers chat, encoded, internvl, llava, opening, provenance, qwen and transcript.
 """
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from schemas.errors import EncodingError, ModelError
 from stages.models.video_llm import FrameTimes, open_family
@@ -243,8 +245,52 @@ def test_no_processor(changed: Path) -> None:
         open_family(str(changed))
 
 
-def test_identity_changes_with_the_weights(tmp_path: Path) -> None:
-    """Caches of one checkpoint are not read for another in the same folder."""
-    before = open_family(str(write("internvl", tmp_path))).identity
-    assert open_family(str(tmp_path)).identity == before
-    assert open_family(str(write("internvl", tmp_path, seed=1))).identity != before
+@pytest.mark.parametrize("prefix", ["<s>", "<s> "])
+def test_a_model_reads_one_bos(prefix: str, tmp_path: Path) -> None:
+    """If template and tokenizer would both add one, it is the template's, as in transformers' `apply_chat_template`.
+
+    The prompt stays a prefix of prompt + answer, and the answer's tokens are as without the template's BOS. Runs of one
+    token are compared as one token: that of the visual is repeated.
+    """
+    folder = write("llava_next_video", tmp_path)
+    template = folder / "chat_template.jinja"
+    plain = open_family(str(folder)).encode(clip(), QUESTION, ANSWERS)
+    template.write_text(prefix + template.read_text())
+    family = open_family(str(folder))
+    group, bos = family.encode(clip(), QUESTION, ANSWERS), family.processor.tokenizer.bos_token_id
+    ids = group.prompt_ids_P.tolist()
+    held = [token for place, token in enumerate(ids) if token != ids[place - 1]]
+    assert (group.prompt_ids_P == bos).sum() == (plain.prompt_ids_P == bos).sum() == 1
+    text = family.processor.tokenizer(family.prompt(QUESTION), add_special_tokens=False)["input_ids"]
+    assert held == [token for place, token in enumerate(text) if token != text[place - 1]]
+    assert [ids.tolist() for ids in group.answer_ids] == [ids.tolist() for ids in plain.answer_ids]
+
+
+def test_a_template_that_writes_bos_twice_is_refused(tmp_path: Path) -> None:
+    """Nothing would tell a model that reads two apart from one that was trained so."""
+    folder = write("llava_next_video", tmp_path)
+    template = folder / "chat_template.jinja"
+    template.write_text("<s><s>" + template.read_text())
+    with pytest.raises(EncodingError, match="begins with 2 tokens '<s>'; it may have one"):
+        open_family(str(folder)).encode(clip(), QUESTION, ANSWERS)
+
+
+def test_identity_is_the_content(tmp_path: Path) -> None:
+    """A copy with other times in another folder is the same model; one number changed in its weights is another one.
+
+    The changed file has its size and its time of change, as a careless tool would leave them.
+    """
+    folder = write("internvl", tmp_path / "first")
+    before = open_family(str(folder)).identity
+    copied = Path(shutil.copytree(folder, tmp_path / "copied"))
+    (copied / "README.md").write_text("notes")
+    for file in copied.iterdir():
+        os.utime(file, (0, 0))
+    assert open_family(str(copied)).identity == before
+    weights = copied / "model.safetensors"
+    tensors = load_file(weights)
+    next(iter(tensors.values())).view(-1)[0] += 1
+    save_file(tensors, weights, {"format": "pt"})
+    os.utime(weights, (0, 0))
+    assert weights.stat().st_size == (folder / "model.safetensors").stat().st_size
+    assert open_family(str(copied)).identity != before
