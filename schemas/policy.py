@@ -33,6 +33,15 @@ class TrainSummary(Record):
     """How answers shared their prompt: unshared, mask or split."""
 
 
+class StartAdapter(Record):
+    """The adapter that a training went on from."""
+
+    path: str
+    """Its folder, as it was given."""
+    sha256: str
+    """SHA-256 of its adapter_model.safetensors."""
+
+
 class PolicyManifest(Record):
     """The whole of policy.json."""
 
@@ -41,7 +50,10 @@ class PolicyManifest(Record):
     kind: PolicyKind
     """Adapter or weights."""
     model: str
-    """Folder or hub id of the model that the training started from."""
+    """Folder or hub id of the base model: of the weights that an adapter belongs to."""
+    start: StartAdapter | None = None
+    """The adapter of the base model that the training went on from, and that was its reference; null if it started
+    from the base model."""
     family: str
     """Architecture of the model, by transformers' name."""
     data: str

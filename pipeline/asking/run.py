@@ -1,5 +1,6 @@
 """`vidpref ask`: asks a policy and its base model a question about a video file."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +30,7 @@ class ModelAnswer(Record):
     """What one model answers."""
 
     model: str
-    """`base` or `policy`."""
+    """`base`, `start` (the adapter that its training went on from) or `policy`."""
     text: str
     tokens: int
     """Length of the answer."""
@@ -47,7 +48,7 @@ class AskReport(Record):
     pts_seconds: tuple[float, ...]
     """Times of the frames that were shown."""
     answers: tuple[ModelAnswer, ...]
-    """That of the base model, if one is known, then that of the policy."""
+    """Those of the base model and of the start, if they are known, then that of the policy."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ def run_ask(console: Console, options: AskOptions) -> AskReport:
     if not options.question.strip():
         raise UserError('the question is empty; give one, e.g. "What happens first?"')
     policy = Policy.at(options.policy, options.base)
+    if policy.note is not None:
+        sys.stderr.write(f"vidpref: {printable(policy.note)}\n")
     trained = trained_of(policy.path)
     usual = trained.manifest.num_frames if trained else open_family(policy.weights).default_frames
     frames = video_frames(options.video, options.num_frames or usual or _stored().num_frames)

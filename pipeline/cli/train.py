@@ -13,7 +13,7 @@ from pipeline.training.options import TrainOptions
 def train(
     recipe: Annotated[str, typer.Argument(help="sft, dpo, videopasta, vistadpo, or a YAML file.")],
     data: DatasetOption,
-    model: Annotated[str, typer.Option(help="A Video-LLM: a folder or a hub id.")],
+    model: Annotated[str, typer.Option(help="A Video-LLM (folder or hub id), or a policy/ to go on from.")],
     out: Annotated[str, typer.Option(help="Where the policy goes; the same command continues an interrupted run.")],
     overrides: SetOption = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes, one per GPU; more than one run on Ray.")] = 1,

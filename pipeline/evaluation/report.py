@@ -1,6 +1,7 @@
 """Observations of a policy and its base model become shares with their 95 % intervals."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,10 @@ class MetricLine(Record):
     policy: MeanWithInterval
     gain: MeanWithInterval | None
     """Policy minus base, on the same drawn videos."""
+    start: MeanWithInterval | None = None
+    """The adapter that the policy's training went on from; null if there was none."""
+    gain_over_start: MeanWithInterval | None = None
+    """Policy minus start, on the same drawn videos."""
 
 
 class WrittenAnswer(Record):
@@ -49,6 +54,8 @@ class WrittenAnswer(Record):
     chosen: str
     base: str | None
     """What the base model wrote; null if there is none."""
+    start: str | None
+    """What the adapter that the training went on from wrote; null if there is none."""
     policy: str
     """What the policy wrote."""
     match: Match
@@ -64,6 +71,8 @@ class EvaluationReport(Record):
     """As it was given."""
     base: str | None
     """The model that the policy is compared with."""
+    start: str | None
+    """The adapter that the policy's training went on from, and that it is compared with, too."""
     dataset: str
     """As it was given."""
     split: EvaluatedSplit
@@ -89,20 +98,24 @@ class EvaluationReport(Record):
 
 
 def metric_lines(
-    policy: Sequence[GroupResult], base: Sequence[GroupResult] | None, seed: int
+    policy: Sequence[GroupResult],
+    base: Sequence[GroupResult] | None,
+    seed: int,
+    start: Sequence[GroupResult] | None = None,
 ) -> tuple[MetricLine, ...]:
     """One line per metric and part: metrics in their own order, parts in order of appearance, kinds below their level.
 
-    Raises ValueError if policy and base have results on different groups.
+    Raises ValueError if the models have results on different groups.
     """
     own = observations(policy)
-    other = own if base is None else observations(base)
-    if [_key(one) for one in own] != [_key(one) for one in other]:
-        raise ValueError("policy and base must have results on the same groups in the same order")
+    before, between = (None if results is None else observations(results) for results in (base, start))
+    for other in (before, between):
+        if other is not None and [_key(one) for one in own] != [_key(one) for one in other]:
+            raise ValueError("the models must have results on the same groups in the same order")
     keys = list(dict.fromkeys((one.metric, one.part) for one in own))
     levels = list(dict.fromkeys(_level(part) for _, part in keys))
     ordered = sorted(keys, key=lambda key: (list(Metric).index(key[0]), levels.index(_level(key[1]))))
-    return tuple(_line(*key, own, None if base is None else other, seed) for key in ordered)
+    return tuple(_line(*key, own, before, between, seed) for key in ordered)
 
 
 def _level(part: str) -> str:
@@ -114,41 +127,66 @@ def _key(observation: Observation) -> tuple[Metric, str, str]:
 
 
 def _line(
-    metric: Metric, part: str, own: Sequence[Observation], other: Sequence[Observation] | None, seed: int
+    metric: Metric,
+    part: str,
+    own: Sequence[Observation],
+    before: Sequence[Observation] | None,
+    between: Sequence[Observation] | None,
+    seed: int,
 ) -> MetricLine:
     places = [place for place, one in enumerate(own) if (one.metric, one.part) == (metric, part)]
     videos_P = _numbered([own[place].video_id for place in places])
     after_P = _values(own, places)
-    name = f"{metric} {part}"
-    share = share_over_videos(after_P, videos_P, rng_for(seed, "evaluate", name))
-    base = gain = None
-    if other is not None:
+    rng = partial(rng_for, seed, "evaluate", f"{metric} {part}")  # every mean and gain is over the same drawn videos
+
+    def compared(other: Sequence[Observation] | None) -> tuple[MeanWithInterval | None, MeanWithInterval | None]:
+        if other is None:
+            return None, None
         before_P = _values(other, places)
-        before = share_over_videos(before_P, videos_P, rng_for(seed, "evaluate", name))
-        base = _with_interval(before.point, before.low, before.high)
-        gain = _with_interval(*gain_over_videos(before_P, after_P, videos_P, rng_for(seed, "evaluate", name)))
-    policy = _with_interval(share.point, share.low, share.high)
+        share = share_over_videos(before_P, videos_P, rng())
+        gain = _with_interval(*gain_over_videos(before_P, after_P, videos_P, rng()))
+        return _with_interval(share.point, share.low, share.high), gain
+
+    share = share_over_videos(after_P, videos_P, rng())
+    (base, gain), (start, gain_over_start) = compared(before), compared(between)
     return MetricLine(
-        metric=metric, part=part, count=share.pairs, videos=share.videos, base=base, policy=policy, gain=gain
+        metric=metric,
+        part=part,
+        count=share.pairs,
+        videos=share.videos,
+        base=base,
+        policy=_with_interval(share.point, share.low, share.high),
+        gain=gain,
+        start=start,
+        gain_over_start=gain_over_start,
     )
 
 
-def written_answers(policy: Sequence[GroupResult], base: Sequence[GroupResult] | None) -> Iterator[WrittenAnswer]:
+def written_answers(
+    policy: Sequence[GroupResult],
+    base: Sequence[GroupResult] | None,
+    start: Sequence[GroupResult] | None = None,
+) -> Iterator[WrittenAnswer]:
     """What was written about each group that the models were asked to write about."""
     for place, result in enumerate(policy):
         if result.generated is None:
             continue
-        beside = None if base is None else base[place].generated
         rows = result.rows
         yield WrittenAnswer(
             group_id=rows.group_id,
             question=rows.question,
             chosen=rows.chosen.text,
-            base=None if beside is None else beside.text,
+            base=_text(base, place),
+            start=_text(start, place),
             policy=result.generated.text,
             match=result.generated.match(rows.chosen.text, [answer.text for answer in rows.rejected]),
             whole=result.generated.is_whole,
         )
+
+
+def _text(results: Sequence[GroupResult] | None, place: int) -> str | None:
+    generated = None if results is None else results[place].generated
+    return None if generated is None else generated.text
 
 
 def _values(found: Sequence[Observation], places: Sequence[int]) -> NDArray[np.float64]:

@@ -24,7 +24,7 @@ from stages.seeding import rng_for
 from trainer.answering.choices import Choice, choices
 from trainer.answering.evaluate import GroupResult, Task, choose_path, evaluate_group
 from trainer.data.records import GroupRows
-from trainer.policy.side_by_side import BASE, POLICY, ComparedModel, Placement, Policy, open_side_by_side
+from trainer.policy.side_by_side import BASE, POLICY, START, ComparedModel, Placement, Policy, open_side_by_side
 from trainer.policy.trained import trained_of
 from trainer.recipe import AdapterKind, TrainRecipe
 
@@ -85,6 +85,8 @@ def evaluate(options: EvaluateOptions) -> EvaluationReport:
     """The report. The same set, weights, settings and machine give the same report."""
     settings = settings_of(options.overrides)
     policy = Policy.at(options.policy, options.base)
+    if policy.note is not None:
+        _warn(policy.note)
     placement = Placement.of(options.device, settings.precision)
     training = trained_of(policy.path)
     trained = (training.recipe if training else TrainRecipe()).data
@@ -105,10 +107,12 @@ def evaluate(options: EvaluateOptions) -> EvaluationReport:
     for results in _results(models, selected, settings, path):
         for compared, result in zip(models, results, strict=True):
             by_name[compared.name].append(result)
-    own, beside, shown = by_name[POLICY], by_name.get(BASE), selected.loader.num_frames
+    own, before, between = by_name[POLICY], by_name.get(BASE), by_name.get(START)
+    shown = selected.loader.num_frames
     return EvaluationReport(
         policy=policy.path,
         base=policy.base,
+        start=policy.start,
         dataset=options.data,
         split=options.split,
         groups=len(own),
@@ -119,8 +123,8 @@ def evaluate(options: EvaluateOptions) -> EvaluationReport:
         device=placement.device,
         precision=placement.precision,
         path=path,
-        lines=metric_lines(own, beside, settings.seed),
-        answers=tuple(written_answers(own, beside)),
+        lines=metric_lines(own, before, settings.seed, between),
+        answers=tuple(written_answers(own, before, between)),
         lmms_eval=benchmark_text(
             models[-1].family.name,
             policy.path,

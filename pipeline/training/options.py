@@ -12,7 +12,7 @@ class TrainOptions:
     data: str
     """A finished data set."""
     model: str
-    """Folder or hub id."""
+    """Folder or hub id of a model, or the folder of an adapter to go on from."""
     out: str
     """Where the policy is written."""
     overrides: tuple[str, ...] = ()

@@ -25,6 +25,7 @@ from trainer.atomic_file import sweep_partial
 from trainer.loop.progress import Say
 from trainer.loop.train import TrainRequest, sweep_attempt, train
 from trainer.policy.requirements import device_for, refuse_unmet
+from trainer.policy.start import StartingPoint
 from trainer.policy.trained import POLICY_FILE, trained_of
 from trainer.recipe import Sharding, TrainRecipe, recipe_folder
 
@@ -57,11 +58,14 @@ def run_train(console: Console, options: TrainOptions) -> TrainSummary | None:
 def check_training(options: TrainOptions) -> None:
     """Raise what `run_train` would raise about recipe, model, machine and output, before the set exists."""
     _, recipe = read_recipe(options.recipe, TrainRecipe, recipe_folder(), options.overrides)
-    open_family(options.model)
+    start = StartingPoint.of(options.model)
+    open_family(start.model)
     sharded = options.workers > 1 and recipe.engine.sharding is Sharding.FSDP
     refuse_unmet(recipe, merge=options.merge, sharded=sharded)
+    if start.adapter is not None:
+        start.adapter.refuse_unfit(recipe.adapter)
     if _is_here(options.workers):
-        device_for(recipe, options.model)
+        device_for(recipe, start.model)
     _local(options.out)
     refuse_unwritable(Location.parse(options.out))
 
@@ -83,12 +87,13 @@ def _is_here(workers: int) -> bool:
 
 def _identity(request: TrainRequest) -> Identity:
     """Everything that may change the policy."""
-    manifest = request.opened.manifest
+    manifest, start = request.opened.manifest, StartingPoint.of(request.model)
     shards: dict[str, JsonValue] = {shard.path: shard.sha256 for shard in manifest.shards}
     settings: dict[str, JsonValue] = {
         **request.recipe.identity(),
         "set": {"fingerprint": manifest.fingerprint, **shards},
-        "model": open_family(request.model).identity,  # its content: a copy elsewhere is the same model
+        "model": open_family(start.model).identity,  # its content: a copy elsewhere is the same model
+        "start": None if start.adapter is None else start.adapter.sha256,
         "merge": request.merge,
     }
     return Identity(recipe_name=request.recipe_name, recipe=settings, seed=request.recipe.seed)

@@ -7,12 +7,14 @@ from peft import LoraConfig, get_peft_model
 
 from schemas.claim import Axis, QuestionType
 from schemas.pair import RejectedKind
-from schemas.policy import POLICY_VERSION, PolicyKind, PolicyManifest, TrainSummary
+from schemas.policy import POLICY_VERSION, PolicyKind, PolicyManifest, StartAdapter, TrainSummary
 from schemas.shown import AS_STORED, Shown
 from stages.models.video_llm import open_family
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip
 from trainer.data.records import AnswerText, Contrast, GroupRows, TrainGroup
+from trainer.policy.saved_adapter import SavedAdapter
+from trainer.policy.trained import write_manifest
 from trainer.recipe import TrainRecipe
 
 
@@ -73,3 +75,12 @@ def write_adapter(family: str, folder: Path, seed: int = 0) -> Path:
     lora = LoraConfig(r=4, lora_alpha=8, target_modules=opened.lora_targets, init_lora_weights=False)
     get_peft_model(opened.load(dtype=torch.float32), lora).save_pretrained(folder)
     return folder
+
+
+def went_on_from(start: Path, policy: Path, family: str = "qwen2_5_vl") -> Path:
+    """`policy`, an adapter's folder, with the policy.json of a training that went on from the adapter in `start`."""
+    adapter = SavedAdapter(start, "start")
+    manifest = manifest_of(str(checkpoint(family)), TrainRecipe())
+    start_adapter = StartAdapter(path=str(start), sha256=adapter.sha256)
+    write_manifest(policy, manifest.model_copy(update={"start": start_adapter}))
+    return policy

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from peft import PeftModel
-
 from schemas.errors import OutputError
 from schemas.pair import RejectedKind
 from stages.models.video_llm.encoded import EncodedGroup
@@ -33,16 +31,16 @@ class References:
     def scores_of(self, ready: ReadyGroup, *, held_out: bool) -> Sequence[Scores]:
         """The scores of `ready.visuals`, in order; none if SFT trains on the group.
 
-        OutputError if a fully trained policy needs a score that was not made before its first step.
+        OutputError if the policy does not keep its reference and a score was not made before its first step.
         """
         if self.loss.method is Method.SFT and not held_out:
             return ()
-        return self._scores(ready, held_out=held_out, may_make=isinstance(self.policy.model, PeftModel))
+        return self._scores(ready, held_out=held_out, may_make=self.policy.keeps_reference)
 
     def fill(
         self, trained: Sequence[GroupRows], held_out: Sequence[GroupRows], encoder: GroupEncoder, say: Say
     ) -> None:
-        """Make all scores now: for a policy whose own weights change, before they do. Each process makes its share."""
+        """Make all scores now: for a policy that does not keep its reference. Each process makes its share."""
         everything = [*((rows, False) for rows in trained), *((rows, True) for rows in held_out)]
         groups = self.rank.share(everything) if everything else ()
         pace = Pace()

@@ -32,6 +32,7 @@ from trainer.loop.work import work_left
 from trainer.policy.card import policy_card
 from trainer.policy.policy import TrainedPolicy, open_policy
 from trainer.policy.requirements import device_for, refuse_unmet
+from trainer.policy.start import StartingPoint
 from trainer.policy.trained import CHECKPOINTS, write_manifest
 from trainer.recipe import AdapterKind, Method, TrainRecipe
 from trainer.scoring.reference_cache import ReferenceCache, ReferenceIdentity, refuse_changed_head
@@ -48,7 +49,7 @@ class TrainRequest:
     recipe_name: str
     recipe: TrainRecipe
     model: str
-    """Folder or hub id."""
+    """Folder or hub id of a model, or the folder of an adapter to go on from."""
     opened: OpenSet
     data: str
     """Path of the data set, as the user gave it."""
@@ -64,16 +65,20 @@ class Session:
     request: TrainRequest
     rank: Rank
     say: Say
+    start: StartingPoint = field(init=False)
     device: str = field(init=False)
     family: ModelFamily = field(init=False)
     data: TrainingData = field(init=False)
     steps: list[OptimiserStep] = field(init=False)
 
     def __post_init__(self) -> None:
-        recipe, model = self.request.recipe, self.request.model
-        self.family = open_family(model)
+        recipe = self.request.recipe
+        self.start = StartingPoint.of(self.request.model)
+        self.family = open_family(self.start.model)
         refuse_unmet(recipe, merge=self.request.merge, sharded=self.rank.sharded)
-        self.device = device_for(recipe, model, self.rank.number)
+        if self.start.adapter is not None:
+            self.start.adapter.refuse_unfit(recipe.adapter)
+        self.device = device_for(recipe, self.start.model, self.rank.number)
         self.data = read_training_data(self.request.opened, recipe, self.family.default_frames)
         self.steps = self.data.steps(recipe)
         refuse_empty(self.steps)
@@ -124,6 +129,7 @@ def train(request: TrainRequest, say: Say, rank: Rank | None = None) -> TrainSum
             recipe.run.precision,
             session.device,
             checkpointing=recipe.engine.checkpointing,
+            start=session.start.adapter,
         )
         start = _start(session)
         scorer = _scorer(session, policy, free, start)
@@ -181,13 +187,14 @@ def _warn_of_shared_times(session: Session, policy: TrainedPolicy) -> None:
 
 
 def _references(session: Session, policy: TrainedPolicy, path: ScorePath) -> References:
-    """The reference; if the model's own weights are trained, all its scores are made here."""
+    """The reference; if the policy does not keep it, all its scores are made here."""
     request, loss = session.request, session.request.recipe.loss
     folder = request.out / WORK
     features = FeatureCache(folder / "features", session.family) if request.recipe.engine.cache_features else None
-    cache = ReferenceCache.open(folder / "reference", ReferenceIdentity.of(session.family, policy.compute))
+    adapter = None if policy.start is None else policy.start.sha256
+    cache = ReferenceCache.open(folder / "reference", ReferenceIdentity.of(session.family, policy.compute, adapter))
     references = References(policy, VisualScorer(session.family, path, features), loss, cache, session.rank)
-    if policy.config.kind is AdapterKind.FULL:
+    if not policy.keeps_reference:
         trained = {group.group_id: group for step in session.steps for group in step.groups}
         needed = [] if loss.method is Method.SFT else list(trained.values())
         references.fill(needed, session.data.held_out, session.encoder, session.say)
@@ -259,7 +266,8 @@ def _write_policy(session: Session, policy: TrainedPolicy, summary: TrainSummary
     manifest = PolicyManifest(
         version=POLICY_VERSION,
         kind=PolicyKind.WEIGHTS if whole else PolicyKind.ADAPTER,
-        model=request.model,
+        model=session.start.model,
+        start=session.start.record,
         family=session.family.name,
         data=request.data,
         data_fingerprint=request.opened.manifest.fingerprint,

@@ -17,6 +17,7 @@ from schemas.problems import one_line
 from stages.models.video_llm.chat import bare
 from stages.models.video_llm.family import ModelFamily
 from trainer.losses.sequential_kl import Head
+from trainer.policy.saved_adapter import SavedAdapter
 from trainer.recipe import AdapterConfig, AdapterKind, Precision
 
 ADAPTER_FOLDER = "adapter"
@@ -32,18 +33,25 @@ class TrainedPolicy:
     config: AdapterConfig
     compute: torch.dtype
     """Precision of the computation; trained weights are float32 or better."""
+    start: SavedAdapter | None = None
+    """The adapter that the training goes on from."""
+
+    @property
+    def keeps_reference(self) -> bool:
+        """Whether the model that the policy started from is at hand at every step: the model without its adapter."""
+        return self.config.kind is not AdapterKind.FULL and self.start is None
 
     @contextmanager
     def as_reference(self) -> Iterator[nn.Module]:
         """The model that the policy started from: the adapter off, no dropout, no gradient.
 
-        A fully trained model gives itself, so use it before the first step.
+        Unless the policy `keeps_reference` it is the model itself, so use it before the first step.
         """
         training = self.model.training
         self.model.eval()
         try:
             with torch.no_grad():
-                if isinstance(self.model, PeftModel):
+                if self.keeps_reference and isinstance(self.model, PeftModel):
                     with self.model.disable_adapter():
                         yield self.model
                 else:
@@ -85,9 +93,18 @@ class TrainedPolicy:
 
 
 def open_policy(
-    family: ModelFamily, config: AdapterConfig, precision: Precision, device: str, *, checkpointing: bool
+    family: ModelFamily,
+    config: AdapterConfig,
+    precision: Precision,
+    device: str,
+    *,
+    checkpointing: bool,
+    start: SavedAdapter | None = None,
 ) -> TrainedPolicy:
-    """The model on its device, ready to be trained. ModelError if a package is missing."""
+    """The model on its device, ready to be trained; `start` gives the adapter its first weights.
+
+    ModelError if a package is missing, or if `start` does not fit.
+    """
     compute: torch.dtype = getattr(torch, precision.value)
     options: dict[str, Any] = {}
     if config.kind is AdapterKind.QLORA:
@@ -100,9 +117,11 @@ def open_policy(
         _unfreeze(model, config)
     else:
         model = _with_adapter(model, family, config)
+        if start is not None:
+            start.load_into(model)
     if checkpointing:
         _checkpoint(model)
-    return TrainedPolicy(family, model, config, compute)
+    return TrainedPolicy(family, model, config, compute, start)
 
 
 def _with_adapter(model: Any, family: ModelFamily, config: AdapterConfig) -> Any:

@@ -1,10 +1,11 @@
-"""A policy and its base model, opened from disk: one model whose adapter is switched on and off, or two models."""
+"""A policy, its base model and what its training went on from, side by side: one model whose adapters are switched, or
+several models.
+"""
 
-import json
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,19 @@ from torch import nn
 from transformers.utils.logging import disable_progress_bar
 
 from schemas.errors import ModelError
+from schemas.policy import StartAdapter
 from schemas.problems import one_line
 from stages.models.video_llm import ModelFamily, open_family
 from stages.models.video_llm.opening import names_folder
 from trainer.policy.device import refuse_large_on_cpu, require_device
 from trainer.policy.policy import four_bit
+from trainer.policy.saved_adapter import SavedAdapter
 from trainer.policy.trained import trained_of
 from trainer.recipe import AdapterKind, Precision
 
 BASE = "base"
+START = "start"
 POLICY = "policy"
-_ADAPTER = "adapter_config.json"
 
 
 @dataclass(frozen=True)
@@ -32,22 +35,25 @@ class ComparedModel:
     """One of the models that are compared; it may share its weights with another."""
 
     name: str
-    """base or policy."""
+    """base, start or policy."""
     family: ModelFamily
     model: nn.Module
     """In evaluation mode."""
     shares_tower: bool
     """Whether its vision tower and projector are the base model's, so that features can be shared."""
-    adapter_off: bool = False
-    """Whether the adapter must be off for this one."""
+    adapter: str | None = None
+    """The adapter of the model that is on; null if none is."""
 
     @contextmanager
     def activated(self) -> Iterator[nn.Module]:
-        """The model, its adapter switched off if this is the base model."""
-        if not (self.adapter_off and isinstance(self.model, PeftModel)):
+        """The model with its own adapter on, and no other."""
+        if not isinstance(self.model, PeftModel):
             yield self.model
-            return
-        with self.model.disable_adapter():
+        elif self.adapter is None:
+            with self.model.disable_adapter():
+                yield self.model
+        else:
+            self.model.set_adapter(self.adapter)
             yield self.model
 
 
@@ -61,6 +67,10 @@ class Policy:
     """The model that it is compared with; null if none is known."""
     in_four_bit: bool = False
     """Whether it was trained on a 4-bit base and is only valid on that base."""
+    start: str | None = None
+    """Folder of the adapter that its training went on from; null if there was none, or if it is not there any more."""
+    note: str | None = None
+    """A line about what it should be compared with and cannot."""
 
     @property
     def weights(self) -> str:
@@ -80,15 +90,32 @@ class Policy:
                 "owner/name of the hub"
             )
         trained = trained_of(path)
-        if (folder / _ADAPTER).is_file():
+        adapter = SavedAdapter.at(path, "--policy")
+        if adapter is not None:
+            if not (base or adapter.base):
+                raise ModelError(f"--policy {path}: its adapter names no base model; give --base PATH")
             four_bit = base is None and trained is not None and trained.recipe.adapter.kind is AdapterKind.QLORA
-            return cls(path, is_adapter=True, base=base or _base_of(folder), in_four_bit=four_bit)
-        if folder.is_dir() and not (folder / "config.json").is_file():
+            policy = cls(path, is_adapter=True, base=base or adapter.base, in_four_bit=four_bit)
+        elif folder.is_dir() and not (folder / "config.json").is_file():
             raise ModelError(
-                f"--policy {path} holds neither an adapter ({_ADAPTER}) nor a model (config.json); "
+                f"--policy {path} holds neither an adapter (adapter_config.json) nor a model (config.json); "
                 "give the --out of a training that has finished"
             )
-        return cls(path, is_adapter=False, base=base or (_if_available(trained.manifest.model) if trained else None))
+        else:
+            named = _if_available(trained.manifest.model) if trained else None
+            policy = cls(path, is_adapter=False, base=base or named)
+        return policy if trained is None else policy.with_start(trained.manifest.start)
+
+    def with_start(self, start: StartAdapter | None) -> "Policy":
+        """The policy with the adapter that its training went on from, or with a note if that is not there any more."""
+        if start is None or self.base is None:
+            return self
+        adapter = SavedAdapter.at(start.path, "start")
+        if adapter is not None and adapter.sha256 == start.sha256:
+            return replace(self, start=start.path)
+        why = "is not there" if adapter is None else "has changed"
+        note = f"{start.path}, the adapter that {self.path} went on from, {why}: it is not compared"
+        return replace(self, note=note)
 
 
 @dataclass(frozen=True)
@@ -119,7 +146,7 @@ class Placement:
 
 
 def open_side_by_side(policy: Policy, placement: Placement) -> tuple[ComparedModel, ...]:
-    """The base model, if one is known, and the policy, in that order.
+    """The base model, the adapter that the training went on from, and the policy, in that order, as far as they exist.
 
     Raises:
         ModelError: one of them cannot be opened, does not fit the device, or is too large for a CPU; an adapter
@@ -128,29 +155,46 @@ def open_side_by_side(policy: Policy, placement: Placement) -> tuple[ComparedMod
     disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers' own
     family = open_family(policy.weights)
     if policy.is_adapter:
-        return _with_adapter(policy.path, family, _loaded(family, placement, _options(policy, placement)))
+        adapters = {START: policy.start, POLICY: policy.path}
+        return _adapted(family, _loaded(family, placement, _options(policy, placement)), adapters)
     own = ComparedModel(POLICY, family, _loaded(family, placement).eval(), shares_tower=False)
     if policy.base is None:
         return (own,)
     other = open_family(policy.base)
-    base = ComparedModel(BASE, other, _loaded(other, placement).eval(), shares_tower=False)
-    return base, own
+    return *_adapted(other, _loaded(other, placement).eval(), {START: policy.start}), own
 
 
-def _with_adapter(path: str, family: ModelFamily, model: nn.Module) -> tuple[ComparedModel, ...]:
+def _adapted(family: ModelFamily, model: nn.Module, adapters: Mapping[str, str | None]) -> tuple[ComparedModel, ...]:
+    """The base model without an adapter, then with each of these, by name and folder."""
+    given = {name: path for name, path in adapters.items() if path is not None}
+    for name, path in given.items():
+        model = _with_adapter(family, model, name, path)
+    touched = [name for name, part in model.named_modules() if hasattr(part, "lora_A")]
+    shares = bool(given) and all("language_model" in name for name in touched)
+    return tuple(ComparedModel(name or BASE, family, model, shares, adapter=name) for name in (None, *given))
+
+
+def _with_adapter(family: ModelFamily, model: nn.Module, name: str, path: str) -> nn.Module:
+    """The model with one more adapter, which is on."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers by an older name
             # an adapter whose weights do not fit would otherwise be evaluated without them
             warnings.filterwarnings("error", message="Found missing adapter keys")
-            adapted = PeftModel.from_pretrained(model, path).eval()
+            if isinstance(model, PeftModel):
+                _refuse_missing(model.load_adapter(path, name).missing_keys)
+            else:
+                model = PeftModel.from_pretrained(model, path, name)
     except (ValueError, RuntimeError, OSError, UserWarning) as error:
         why = one_line(error)[:200]
         raise ModelError(f"--policy {path}: the adapter does not fit {family.path}: {why}; try --base PATH") from error
-    touched = [name for name, part in adapted.named_modules() if hasattr(part, "lora_A")]
-    shares = all("language_model" in name for name in touched)
-    base = ComparedModel(BASE, family, adapted, shares, adapter_off=True)
-    return base, ComparedModel(POLICY, family, adapted, shares)
+    return model.eval()
+
+
+def _refuse_missing(keys: Sequence[str]) -> None:
+    """Raise ValueError for an adapter that lacks some of its weights: peft gives these random ones."""
+    if keys:
+        raise ValueError(f"Found missing adapter keys: {', '.join(keys)}")
 
 
 def _options(policy: Policy, placement: Placement) -> dict[str, Any]:
@@ -177,14 +221,3 @@ def _loaded(family: ModelFamily, placement: Placement, options: Mapping[str, Any
 def _if_available(model: str) -> str | None:
     """The model that a training started from; None if it was a folder that does not exist here."""
     return None if names_folder(model) and not Path(model).is_dir() else model
-
-
-def _base_of(folder: Path) -> str:
-    """The base model that the adapter names."""
-    try:
-        base = json.loads((folder / _ADAPTER).read_text())["base_model_name_or_path"]
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"--policy {folder}: {_ADAPTER} cannot be read: {one_line(error)}") from error
-    if not base:
-        raise ModelError(f"--policy {folder}: its adapter names no base model; give --base PATH")
-    return str(base)

@@ -46,15 +46,18 @@ class ReferenceIdentity(Record):
     """Version of transformers: scores differ between versions."""
     dtype: str
     """Type of the computation."""
+    start: str | None = None
+    """SHA-256 of the adapter that is on, if the training goes on from one."""
 
     @classmethod
-    def of(cls, family: ModelFamily, dtype: torch.dtype) -> Self:
-        """The identity of the model that `family` loads in `dtype`."""
+    def of(cls, family: ModelFamily, dtype: torch.dtype, start: str | None = None) -> Self:
+        """The identity of the model that `family` loads in `dtype`, with the adapter `start`."""
         return cls(
             family=family.name,
             checkpoint=family.identity,
             transformers=transformers.__version__,
             dtype=str(dtype).removeprefix("torch."),
+            start=start,
         )
 
 

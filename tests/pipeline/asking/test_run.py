@@ -12,7 +12,7 @@ from pipeline.training import extras
 from schemas.errors import UserError, VideosError
 from stages.decode import decode_frames
 from tests.trainer.checkpoints import checkpoint
-from tests.trainer.policies import write_adapter
+from tests.trainer.policies import went_on_from, write_adapter
 from tests.videos import X264, make_video
 
 QUESTION = "What happens first?"
@@ -39,6 +39,20 @@ def test_base_and_policy_answer_side_by_side(video: Path, tmp_path: Path, capsys
     bracketed = f"{QUESTION} [/b] [the box]"
     assert exit_code(app, ["ask", bracketed, *options]) == 0
     assert bracketed in capsys.readouterr().out
+
+
+def test_what_a_training_went_on_from_answers_too(
+    video: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Base, start and policy, in this order, each with its own answer."""
+    start = write_adapter("qwen2_5_vl", tmp_path / "start", seed=1)
+    policy = went_on_from(start, write_adapter("qwen2_5_vl", tmp_path / "policy"))
+    options = ["--policy", str(policy), "--video", str(video), "--max-new-tokens", "5", "--json"]
+    capsys.readouterr()
+    assert exit_code(app, ["ask", QUESTION, *options]) == 0
+    answers = json.loads(capsys.readouterr().out)["answers"]
+    assert [answer["model"] for answer in answers] == ["base", "start", "policy"]
+    assert len({answer["text"] for answer in answers}) == 3
 
 
 def test_frames_are_those_that_decoding_gives(video: Path) -> None:

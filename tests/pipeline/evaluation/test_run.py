@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from pipeline.cli.app import app
 from pipeline.cli.exit_codes import exit_code
 from tests.finished import SAMPLED, Whole
 from tests.trainer.checkpoints import checkpoint
-from tests.trainer.policies import write_adapter
+from tests.trainer.policies import went_on_from, write_adapter
 from trainer.answering.choices import ChoiceForm
 
 pytestmark = pytest.mark.slow(30)
@@ -88,6 +89,26 @@ def test_the_tables_say_what_was_measured(run: Run, whole: Whole, policy: Path) 
     for words in ("chosen over rejected", "of valid form", "multiple choice", "float32 on cpu"):
         assert words in printed
     assert "\nAutoProcessor.from_pretrained(" in printed
+
+
+def test_what_a_training_went_on_from_is_compared_too(run: Run, whole: Whole, policy: Path, tmp_path: Path) -> None:
+    """Its share stands beside those of base and policy, and the gain over it is policy minus start; each model writes
+    something else. If the folder is gone, a line says so.
+    """
+    start = write_adapter("qwen2_5_vl", tmp_path / "start", seed=1)
+    went_on = went_on_from(start, Path(shutil.copytree(policy, tmp_path / "policy")))
+    command = ("evaluate", "--policy", went_on, "--data", whole.path, "--split", "all", "--limit", 2, "--json", *QUICK)
+    report = json.loads(run(*command)[1])
+    assert report["start"] == str(start)
+    line = parts(report, "preference")["all"]
+    gain = line["policy"]["value"] - line["start"]["value"]
+    assert math.isclose(line["gain_over_start"]["value"], gain, abs_tol=2e-4)
+    assert len({answer[name] for answer in report["answers"] for name in ("base", "start", "policy")}) >= 3
+    assert "merge_and_unload" in report["lmms_eval"]
+    shutil.rmtree(start)
+    code, printed, errors = run(*command)
+    assert (code, json.loads(printed)["start"]) == (0, None)
+    assert f"{start}, the adapter that {went_on} went on from, is not there" in errors
 
 
 def test_writing_and_choosing_can_be_left_out(run: Run, whole: Whole, policy: Path) -> None:

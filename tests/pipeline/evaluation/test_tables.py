@@ -33,6 +33,7 @@ CHOICE = MetricLine(
 REPORT = EvaluationReport(
     policy="policies/[the box]",
     base="bases/[/b]",
+    start=None,
     dataset="sets/[/INST]",
     split=EvaluatedSplit.ALL,
     groups=21,
@@ -70,6 +71,20 @@ def test_a_kind_is_indented_below_its_level() -> None:
     assert level.strip().startswith("level instance")
     assert kind.strip().startswith("other video")
     assert level.index("level") < kind.index("other")
+
+
+def test_what_a_training_went_on_from_has_a_table_of_its_own() -> None:
+    """Its share and the gain over it stand where the first table has those of the base model."""
+    start = {
+        "start": MeanWithInterval(value=0.6, low=0.3, high=0.8),
+        "gain_over_start": MeanWithInterval(value=0.025, low=-0.1, high=0.2),
+    }
+    lines = (PREFERENCE.model_copy(update=start),)
+    text = printed(REPORT.model_copy(update={"lines": lines, "start": "adapters/[/i]"}))
+    first, second = (row.split() for row in text.splitlines() if "cross frame" in row)
+    assert first[3:] == ["38", "0.500", "0.625", "0.375…0.875", "+0.125", "-0.062…+0.312"]
+    assert second[3:] == ["38", "0.600", "0.625", "0.375…0.875", "+0.025", "-0.100…+0.200"]
+    assert "adapters/[/i]" in text
 
 
 def test_without_a_base_model_there_are_no_figures_of_it() -> None:
