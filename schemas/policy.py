@@ -20,6 +20,14 @@ class PolicyKind(StrEnum):
     """A whole model."""
 
 
+class WeightsType(StrEnum):
+    """The type in which merged weights are written, by torch's name."""
+
+    FLOAT32 = "float32"
+    BFLOAT16 = "bfloat16"
+    FLOAT16 = "float16"
+
+
 class TrainSummary(Record):
     """How a training went."""
 

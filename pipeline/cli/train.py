@@ -8,6 +8,7 @@ from rich.console import Console
 from pipeline.cli.options import DatasetOption, SetOption
 from pipeline.training.extras import require_train
 from pipeline.training.options import TrainOptions
+from schemas.policy import WeightsType
 
 
 def train(
@@ -18,9 +19,13 @@ def train(
     overrides: SetOption = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes, one per GPU; more than one run on Ray.")] = 1,
     merge: Annotated[bool, typer.Option("--merge", help="Write merged weights instead of an adapter.")] = False,
+    merge_dtype: Annotated[
+        WeightsType | None,
+        typer.Option(help="Type of merged weights (default: the model's, if what was learnt survives, else float32)."),
+    ] = None,
 ) -> None:
     """Train a Video-LLM on a data set of preference pairs."""
     require_train()
     from pipeline.training.run import run_train  # noqa: PLC0415 importing torch takes seconds
 
-    run_train(Console(), TrainOptions(recipe, data, model, out, tuple(overrides or ()), workers, merge))
+    run_train(Console(), TrainOptions(recipe, data, model, out, tuple(overrides or ()), workers, merge, merge_dtype))

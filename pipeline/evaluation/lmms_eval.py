@@ -25,7 +25,7 @@ _MERGE = """\
 python - <<'END'
 from peft import PeftModel
 from transformers import AutoModelForImageTextToText, AutoProcessor
-base = AutoModelForImageTextToText.from_pretrained({base!r}, dtype="auto")
+base = AutoModelForImageTextToText.from_pretrained({base!r}, dtype="float32")
 PeftModel.from_pretrained(base, {policy!r}).merge_and_unload().save_pretrained({merged!r})
 AutoProcessor.from_pretrained({base!r}).save_pretrained({merged!r})
 END
@@ -33,7 +33,10 @@ END
 
 
 def merge_command(policy: str, base: str, merged: str) -> str:
-    """Shell text that merges an adapter into its base model and writes weights and processor."""
+    """Shell text that merges an adapter into its base model and writes weights and processor.
+
+    In float32: in the base's own type the weights would lose much of a small update.
+    """
     return _MERGE.format(policy=policy, base=base, merged=merged)
 
 
@@ -52,6 +55,7 @@ def benchmark_text(
         weights = f"{policy.rstrip('/')}-merged"
         if learnt_in_4_bit:
             lines.append("# trained on weights in 4 bit, merged here into the full weights: scores differ a little")
+        lines.append("# merged in float32: a harness that loads weights in bfloat16 loses part of a small update")
         lines.append(merge_command(policy, base, weights).rstrip())
     arguments = shlex.quote(f"pretrained={weights},{model.frames}={num_frames}")
     lines.append(

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from schemas.policy import WeightsType
+
 
 @dataclass(frozen=True)
 class TrainOptions:
@@ -21,3 +23,5 @@ class TrainOptions:
     """Number of processes; several processes, or one inside a Ray job, run on Ray."""
     merge: bool = False
     """Write whole weights instead of an adapter."""
+    merge_dtype: WeightsType | None = None
+    """Their type; by default the base model's, if rounding to it loses little of what was learnt, else float32."""

@@ -18,7 +18,7 @@ from pipeline.training.options import TrainOptions
 from pipeline.work.lock import output_locked
 from pipeline.work.ownership import WORK, claim_output, refuse_unwritable, release_output
 from schemas.counted import counted
-from schemas.errors import OutputError
+from schemas.errors import OutputError, RecipeError
 from schemas.policy import TrainSummary
 from stages.models.video_llm import open_family
 from trainer.atomic_file import sweep_partial
@@ -37,7 +37,8 @@ def run_train(console: Console, options: TrainOptions) -> TrainSummary | None:
     opened = FinishedSet.open(options.data)
     out = _local(options.out)
     place = Location.parse(options.out)
-    request = TrainRequest(name, recipe, options.model, opened, options.data, out, options.merge)
+    _refuse_idle_options(options)
+    request = TrainRequest(name, recipe, options.model, opened, options.data, out, options.merge, options.merge_dtype)
     identity = _identity(request)
     refuse_unwritable(place)
     with stop_on_signals(), explain_full_disk(f"--out {place}"), output_locked(place, place / WORK / "lock"):
@@ -58,6 +59,7 @@ def run_train(console: Console, options: TrainOptions) -> TrainSummary | None:
 def check_training(options: TrainOptions) -> None:
     """Raise what `run_train` would raise about recipe, model, machine and output, before the set exists."""
     _, recipe = read_recipe(options.recipe, TrainRecipe, recipe_folder(), options.overrides)
+    _refuse_idle_options(options)
     start = StartingPoint.of(options.model)
     open_family(start.model)
     sharded = options.workers > 1 and recipe.engine.sharding is Sharding.FSDP
@@ -80,6 +82,12 @@ def _run(request: TrainRequest, workers: int, say: Say) -> TrainSummary:
         return train_on_ray(request, workers, say)
 
 
+def _refuse_idle_options(options: TrainOptions) -> None:
+    """Raise RecipeError for an option that would do nothing."""
+    if options.merge_dtype is not None and not options.merge:
+        raise RecipeError("--merge-dtype is the type of merged weights: add --merge")
+
+
 def _is_here(workers: int) -> bool:
     """Whether this process itself trains."""
     return workers == 1 and "RAY_ADDRESS" not in os.environ
@@ -95,6 +103,7 @@ def _identity(request: TrainRequest) -> Identity:
         "model": open_family(start.model).identity,  # its content: a copy elsewhere is the same model
         "start": None if start.adapter is None else start.adapter.sha256,
         "merge": request.merge,
+        "merge_dtype": request.merge_dtype,
     }
     return Identity(recipe_name=request.recipe_name, recipe=settings, seed=request.recipe.seed)
 

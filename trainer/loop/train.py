@@ -8,7 +8,7 @@ import torch
 from transformers.utils.logging import disable_progress_bar
 
 from schemas.errors import ModelError, OutputError
-from schemas.policy import POLICY_VERSION, PolicyKind, PolicyManifest, TrainSummary
+from schemas.policy import POLICY_VERSION, PolicyKind, PolicyManifest, TrainSummary, WeightsType
 from stages.models.video_llm import ModelFamily, open_family
 from stages.models.video_llm.score import ScorePath, compare_paths
 from trainer.atomic_file import write_whole
@@ -30,6 +30,7 @@ from trainer.loop.ranks import Rank
 from trainer.loop.reference_scores import References
 from trainer.loop.work import work_left
 from trainer.policy.card import policy_card
+from trainer.policy.merge import Merger
 from trainer.policy.policy import TrainedPolicy, open_policy
 from trainer.policy.requirements import device_for, refuse_unmet
 from trainer.policy.start import StartingPoint
@@ -40,6 +41,10 @@ from trainer.scoring.vision_cache import FeatureCache, VisualScorer
 
 METRICS = "metrics.jsonl"
 WORK = ".work"
+ADAPTER_FOLDER = "adapter"
+"""The folder of the adapter beside merged weights."""
+_COMPARED = 4
+"""Groups on which merged weights are compared with the adapter."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,8 @@ class TrainRequest:
     out: Path
     merge: bool = False
     """Write whole weights instead of an adapter."""
+    merge_dtype: WeightsType | None = None
+    """Their type; by default the base model's, if rounding to it loses little of what was learnt, else float32."""
 
 
 @dataclass
@@ -259,8 +266,16 @@ def _trainer(session: Session, scorer: GroupScorer, start: Start) -> GroupTraine
 def _write_policy(session: Session, policy: TrainedPolicy, summary: TrainSummary) -> None:
     """Write weights, processor and card, and policy.json last."""
     request, out = session.request, session.request.out
+    merges = request.merge and request.recipe.adapter.kind is not AdapterKind.FULL
+    adapter = out / ADAPTER_FOLDER if merges else out
     if not session.rank.sharded:
-        policy.save(out, merge=request.merge)
+        policy.save(adapter)
+    if merges:
+        policy.model.to("cpu")  # makes room for the model in float32
+        compared = (session.data.held_out or session.data.groups)[:_COMPARED]
+        groups = [session.encoder.encode(rows).answers for rows in compared]
+        merger = Merger(session.family, adapter, session.device, session.say)
+        merger.write(out, groups, ScorePath(summary.score_path), request.merge_dtype)
     session.family.processor.save_pretrained(out)
     whole = request.merge or request.recipe.adapter.kind is AdapterKind.FULL
     manifest = PolicyManifest(

@@ -20,9 +20,6 @@ from trainer.losses.sequential_kl import Head
 from trainer.policy.saved_adapter import SavedAdapter
 from trainer.recipe import AdapterConfig, AdapterKind, Precision
 
-ADAPTER_FOLDER = "adapter"
-"""The folder of the adapter beside merged weights."""
-
 
 @dataclass(frozen=True)
 class TrainedPolicy:
@@ -77,17 +74,11 @@ class TrainedPolicy:
         """Whether lm_head stays equal to the reference's, so that hidden states give the reference's distribution."""
         return self.config.kind is not AdapterKind.FULL or not self.config.train_head
 
-    def save(self, folder: Path, *, merge: bool) -> None:
-        """Write the adapter, or with `merge` whole weights.
-
-        With `merge` the adapter, if there is one, goes to a subfolder, so that `folder` is a model.
-        """
+    def save(self, folder: Path) -> None:
+        """Write the adapter, or whole weights if these are trained."""
         model: Any = self.model
         if isinstance(model, PeftModel):
-            model.save_pretrained(str(folder / ADAPTER_FOLDER if merge else folder))
-            if merge:
-                bare_model = model.merge_and_unload()
-                bare_model.save_pretrained(folder)
+            model.save_pretrained(str(folder))
         else:
             model.to(self.compute).save_pretrained(folder)
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from pipeline.training.options import TrainOptions
 from pipeline.training.run import check_training, run_train
 from schemas.errors import DatasetError, ModelError, RecipeError
+from schemas.policy import WeightsType
 from tests.finished import write_set
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import training_set
@@ -30,6 +31,7 @@ def options(tmp_path: Path) -> TrainOptions:
         ({"recipe": "nothing"}, RecipeError),
         ({"overrides": ("loss.nothing=1",)}, RecipeError),
         ({"data": "/nowhere"}, DatasetError),
+        ({"merge_dtype": WeightsType.FLOAT32}, RecipeError),
     ],
 )
 def test_wrong_options_leave_nothing(
