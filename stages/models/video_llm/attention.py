@@ -47,13 +47,23 @@ def split_attention(
         (B, Q, H, D), and no weights.
     """
     if split_at is None:
-        return sdpa_attention_forward(module, query_BHQD, key_BHLD, value_BHLD, attention_mask, **kwargs)
+        return _plain(module, query_BHQD, key_BHLD, value_BHLD, attention_mask, **kwargs)
     if attention_mask is None or attention_mask.shape[-1] != query_BHQD.shape[2]:
         raise ValueError(f"a split at {split_at} needs the mask of the answers over the whole row")
     scale, dropout = kwargs.get("scaling"), kwargs.get("dropout", 0.0)
     prompt = _causal(*(x[:, :, :split_at] for x in (query_BHQD, key_BHLD, value_BHLD)), scale=scale, dropout=dropout)
     answers = _masked(query_BHQD[:, :, split_at:], key_BHLD, value_BHLD, attention_mask, scale=scale, dropout=dropout)
     return torch.cat((prompt, answers), dim=2).transpose(1, 2).contiguous(), None
+
+
+def _plain(
+    module: nn.Module, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, **kwargs: Any
+) -> tuple[Tensor, None]:
+    """Attention as transformers computes it, but a causal prompt never falls back to P x P weights."""
+    if mask is None and 1 < query.shape[2] == key.shape[2]:
+        out = _causal(query, key, value, scale=kwargs.get("scaling"), dropout=kwargs.get("dropout", 0.0))
+        return out.transpose(1, 2).contiguous(), None
+    return sdpa_attention_forward(module, query, key, value, mask, **kwargs)
 
 
 def _causal(query: Tensor, key: Tensor, value: Tensor, *, scale: float | None, dropout: float) -> Tensor:

@@ -1,5 +1,6 @@
 """A group becomes per-token log-probabilities. Axes: K answer, T answer token, D hidden size."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -214,13 +215,12 @@ def compare_paths(
     if family.unshared_because:
         reason = f"{family.name} is scored unshared, each answer with its own prompt: {family.unshared_because}"
         return _warned(PathCheck(ScorePath.UNSHARED, 0.0, limit, reason), warn)
-    try:
-        with _at_least_float32(model):
-            split, mask = _differences(model, family, encoded)
-        precision = "float32"
-    except torch.OutOfMemoryError:
-        split, mask = _differences(model, family, encoded)
-        limit, precision = HALF_LIMIT, "half precision (no memory for float32)"
+    in_float32 = _in_float32(model, family, encoded)
+    if in_float32 is None:
+        release_memory()
+        limit = HALF_LIMIT
+    precision = "float32" if in_float32 else "half precision (no memory for float32)"
+    split, mask = in_float32 or _differences(model, family, encoded)
     found = f"split differs from unshared by {split:.1e} nats in {precision}, limit {limit:.0e}"
     if split <= limit:
         return _warned(PathCheck(ScorePath.SPLIT, split, limit, None if precision == "float32" else found), warn)
@@ -228,6 +228,30 @@ def compare_paths(
         return _warned(PathCheck(ScorePath.MASK, split, limit, f"{found}: scored by mask, slower"), warn)
     reason = f"{found}, mask by {mask:.1e}: scored unshared, each answer with its own prompt"
     return _warned(PathCheck(ScorePath.UNSHARED, split, limit, reason), warn)
+
+
+def _in_float32(model: nn.Module, family: ModelFamily, encoded: EncodedGroup) -> tuple[float, float] | None:
+    """`_differences` in float32; None if memory does not allow it.
+
+    Both `except` blocks are left before anything else is allocated: an error that is being handled keeps the tensors
+    of the failed pass alive, and the way back to half precision needs memory too.
+    """
+    try:
+        with _at_least_float32(model):
+            try:
+                return _differences(model, family, encoded)
+            except torch.OutOfMemoryError:
+                pass
+            release_memory()
+    except torch.OutOfMemoryError:
+        pass
+    return None
+
+
+def release_memory() -> None:
+    """Give memory that no tensor holds back to the device."""
+    gc.collect()
+    torch.cuda.empty_cache()
 
 
 @torch.no_grad()

@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention as sdpa
 from transformers import AutoModelForImageTextToText
+from transformers.integrations.sdpa_attention import sdpa_attention_forward
 
 import stages.models.video_llm.attention
 from stages.models.video_llm.attention import answer_mask, row_mask, split_attention, window_attention
@@ -40,6 +41,29 @@ def test_split_is_attention_under_the_dense_mask(heads: int) -> None:
     wide = [x.repeat_interleave(heads // 2, 1) for x in (key, value)]
     dense = sdpa(query, *wide, attn_mask=row_mask(5, lengths), scale=0.3).transpose(1, 2)
     assert float((split - dense).abs().max()) <= 1e-14
+
+
+@pytest.mark.parametrize(("queries", "grouped"), [(13, False), (1, True)])
+def test_a_plain_prompt_has_no_weights_of_its_own_size(
+    queries: int, grouped: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In float32 no kernel but the one with P x P weights takes grouped keys: a whole prompt repeats them. One new
+    token after cached keys needs no more than transformers' own call. Both give what that call gives.
+    """
+    found: list[bool] = []
+
+    def noted(*args: Any, enable_gqa: bool = False, **kwargs: Any) -> Tensor:
+        found.append(enable_gqa)
+        return sdpa(*args, enable_gqa=enable_gqa, **kwargs)
+
+    query, key, value = row(6, queries, 0), row(2, 13, 1), row(2, 13, 2)
+    layer: Any = SimpleNamespace(num_key_value_groups=3)
+    expected, _ = sdpa_attention_forward(layer, query, key, value, None, scaling=0.3)
+    monkeypatch.setattr(stages.models.video_llm.attention, "sdpa", noted)
+    monkeypatch.setattr(torch.nn.functional, "scaled_dot_product_attention", noted)
+    made, _ = split_attention(layer, query, key, value, None, scaling=0.3)
+    assert found == [grouped]
+    assert float((made - expected).abs().max()) <= 1e-14
 
 
 def test_a_split_without_its_mask_is_refused() -> None:
@@ -122,6 +146,8 @@ def test_kernels_on_cuda_are_the_fast_ones() -> None:
     with sdpa_kernel(SDPBackend.FLASH_ATTENTION):
         stages.models.video_llm.attention._causal(query, key, value, scale=None, dropout=0.0)
     with sdpa_kernel(SDPBackend.EFFICIENT_ATTENTION):
+        layer: Any = SimpleNamespace(num_key_value_groups=3)
+        split_attention(layer, query.float(), key.float(), value.float(), None)  # the unshared check in float32
         stages.models.video_llm.attention._masked(
             query[:, :, 5:], key, value, answer_mask(5, (8,), "cuda"), scale=None, dropout=0.0
         )

@@ -1,8 +1,9 @@
 """Scoring: three paths, one result, and that result is transformers' own."""
 
 import math
+import weakref
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 import torch
@@ -294,6 +295,30 @@ def test_without_memory_for_float32_it_says_so(monkeypatch: pytest.MonkeyPatch) 
     assert (check.path, check.limit) == (ScorePath.SPLIT, stages.models.video_llm.score.HALF_LIMIT)
     assert said == [check.warning]
     assert "no memory for float32" in said[0]
+
+
+def test_a_failed_comparison_frees_its_tensors_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pass that fills the memory is forgotten before weights become half again, and before the next pass begins."""
+    family, model = family_of("qwen3_vl"), family_of("qwen3_vl").load(dtype=torch.bfloat16)
+    scored, weights_to_half = stages.models.video_llm.score.score, torch.Tensor.to
+    held: list[weakref.ref[Tensor]] = []
+
+    def fills_memory(model: nn.Module, *args: Any, **kwargs: Any) -> Scores:
+        if next(model.parameters()).dtype is torch.bfloat16:
+            assert [one() for one in held] == [None]
+            return scored(model, *args, **kwargs)
+        activations = torch.zeros(8)
+        held.append(weakref.ref(activations))
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    def to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        assert torch.bfloat16 not in args or [one() for one in held] == [None]
+        return weights_to_half(self, *args, **kwargs)
+
+    monkeypatch.setattr(stages.models.video_llm.score, "score", fills_memory)
+    monkeypatch.setattr(torch.Tensor, "to", to)
+    check = compare_paths(model, family, group_of("qwen3_vl"))
+    assert (check.path, check.limit, len(held)) == (ScorePath.SPLIT, stages.models.video_llm.score.HALF_LIMIT, 1)
 
 
 def test_nan_is_no_agreement() -> None:
