@@ -180,11 +180,24 @@ class AdapterConfig(Record):
         return self
 
 
+_USUAL_RATES = {
+    (Method.SFT, False): 1e-4,
+    (Method.SFT, True): 1e-5,
+    (Method.DPO, False): 1e-5,
+    (Method.DPO, True): 5e-7,
+    (Method.VISTADPO, False): 1e-5,
+    (Method.VISTADPO, True): 5e-7,
+}
+"""Learning rates by method and whether a model's own weights are trained; VistaDPO and LLaVA-Hound train at 5e-7."""
+_TOO_HIGH = 4.0
+"""A model's own weights seldom stand a rate this many times as high as the usual one."""
+
+
 class OptimiserConfig(Record):
     """The section `optimiser`: AdamW."""
 
-    learning_rate: float = Field(default=1e-5, gt=0)
-    """Highest learning rate."""
+    learning_rate: float | None = Field(default=None, gt=0)
+    """Highest learning rate; by default what is usual for the method and for the weights that are trained."""
     schedule: Schedule = Schedule.LINEAR
     """How the learning rate falls: linear, cosine, constant_with_warmup, ..."""
     warmup: float = Field(default=0.1, ge=0, lt=1)
@@ -272,9 +285,29 @@ class TrainRecipe(Record):
             )
         return self
 
+    @property
+    def usual_rate(self) -> float:
+        """The learning rate that is usual for the method and for the weights that are trained."""
+        return _USUAL_RATES[self.loss.method, self.adapter.kind is AdapterKind.FULL]
+
+    @property
+    def learning_rate(self) -> float:
+        """The highest learning rate of the training."""
+        return self.optimiser.learning_rate or self.usual_rate
+
+    def rate_warning(self) -> str | None:
+        """A line if a model's own weights would be trained at a rate that suits adapters; else None."""
+        if self.adapter.kind is not AdapterKind.FULL or self.learning_rate < _TOO_HIGH * self.usual_rate:
+            return None
+        return (
+            f"optimiser.learning_rate={self.learning_rate:g} suits adapters; with adapter.kind=full a model soon "
+            f"forgets what it knew: {self.usual_rate:g} is usual (--set optimiser.learning_rate=null)"
+        )
+
     def identity(self) -> dict[str, JsonValue]:
         """All settings that may change the weights."""
-        return self.model_dump(mode="json", exclude={"seed", "engine"})
+        optimiser = self.optimiser.model_copy(update={"learning_rate": self.learning_rate})
+        return self.model_copy(update={"optimiser": optimiser}).model_dump(mode="json", exclude={"seed", "engine"})
 
 
 def recipe_folder() -> Traversable:

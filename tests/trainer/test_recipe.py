@@ -48,6 +48,21 @@ def test_settings_of_the_machine_are_not_part_of_the_identity() -> None:
     assert shipped("dpo", "loss.beta=0.2").identity() != shipped("dpo").identity()
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "rate"),
+    [("sft", "lora", 1e-4), ("sft", "full", 1e-5), ("dpo", "lora", 1e-5), ("dpo", "full", 5e-7)],
+)
+def test_the_learning_rate_is_the_usual_one_unless_it_is_given(name: str, kind: str, rate: float) -> None:
+    """Adapters take a higher rate than a model's own weights, SFT a higher one than preferences. A run resumes whether
+    the recipe names the usual rate or leaves it out.
+    """
+    left_out = shipped(name, f"adapter.kind={kind}")
+    given = shipped(name, f"adapter.kind={kind}", f"optimiser.learning_rate={rate}")
+    assert left_out.learning_rate == given.learning_rate == rate
+    assert left_out.identity() == given.identity()
+    assert shipped(name, "optimiser.learning_rate=3e-6").learning_rate == 3e-6
+
+
 def test_a_recipe_of_ones_own(tmp_path: Path) -> None:
     """Keys of the file are used, missing keys have their default, and --set overrides both."""
     path = tmp_path / "mine.yaml"

@@ -27,12 +27,12 @@ def training_arguments(
         output_dir=str(checkpoints),
         max_steps=steps,
         per_device_train_batch_size=1,
-        learning_rate=optimiser.learning_rate,
+        learning_rate=recipe.learning_rate,
         lr_scheduler_type=optimiser.schedule.value,
         warmup_steps=optimiser.warmup,
         weight_decay=optimiser.weight_decay,
         max_grad_norm=optimiser.max_grad_norm,
-        optim="adamw_bnb_8bit" if engine.eight_bit_optimiser else "adamw_torch",
+        optim=_optimiser(device, eight_bit=engine.eight_bit_optimiser),
         logging_steps=engine.log_every_steps,
         logging_nan_inf_filter=False,
         save_steps=engine.save_every_steps,
@@ -52,3 +52,10 @@ def training_arguments(
     )
     arguments._n_gpu = min(1, arguments.n_gpu)  # several GPUs in one process would be nn.DataParallel
     return arguments
+
+
+def _optimiser(device: str, *, eight_bit: bool) -> str:
+    """AdamW by transformers' name; on a GPU in one kernel, since the other one holds a copy of all trained weights."""
+    if eight_bit:
+        return "adamw_bnb_8bit"
+    return "adamw_torch_fused" if device.startswith("cuda") else "adamw_torch"

@@ -32,7 +32,7 @@ from trainer.loop.work import work_left
 from trainer.policy.card import policy_card
 from trainer.policy.merge import Merger
 from trainer.policy.policy import TrainedPolicy, open_policy
-from trainer.policy.requirements import device_for, refuse_unmet
+from trainer.policy.requirements import advice, device_for, refuse_unmet
 from trainer.policy.start import StartingPoint
 from trainer.policy.trained import CHECKPOINTS, write_manifest
 from trainer.recipe import AdapterKind, Method, TrainRecipe
@@ -125,7 +125,7 @@ def train(request: TrainRequest, say: Say, rank: Rank | None = None) -> TrainSum
     rank = rank or Rank()
     disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers' own; `say` reports progress
     session = Session(request, rank, say if rank.leads else _silent)
-    for line in session.data.lines():
+    for line in (*advice(request.recipe, session.device, rank.count), *session.data.lines()):
         session.say(line)
     free, recipe = free_bytes(session.device), request.recipe
     torch.manual_seed(recipe.seed)

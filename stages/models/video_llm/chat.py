@@ -64,14 +64,18 @@ class ChatFamily:
         return hashlib.sha256(parts.encode()).hexdigest()
 
     def load(self, *, dtype: torch.dtype, device: torch.device | str = "cpu", **options: Any) -> PreTrainedModel:
-        """The model in evaluation mode, with `split_attention` in its language model."""
+        """The model in evaluation mode, with `split_attention` in its language model.
+
+        Weights are read straight into the device's memory: several processes of a machine would otherwise each hold
+        all of them in the host's memory first.
+        """
+        if torch.device(device).type != "cpu":
+            options = {"device_map": {"": device}, **options}
         attention = {"text_config": SPLIT_ATTENTION, "vision_config": "sdpa"}
         model: PreTrainedModel = AutoModelForImageTextToText.from_pretrained(
             self.path, dtype=dtype, attn_implementation=attention, **options
         )
         self.prepare(model)
-        if "device_map" not in options:
-            nn.Module.to(model, device)
         return model
 
     def prepare(self, model: PreTrainedModel) -> None:

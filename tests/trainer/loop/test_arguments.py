@@ -1,7 +1,9 @@
 """A recipe in transformers' terms."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
 from transformers import TrainingArguments
 
 from tests.trainer.trainings import recipe
@@ -33,6 +35,18 @@ def test_every_setting_arrives(tmp_path: Path) -> None:
     assert (made.weight_decay, made.max_grad_norm, made.seed, made.max_steps) == (0.01, 2, 5, 11)
     assert (made.save_steps, made.eval_steps, made.logging_steps, made.save_total_limit) == (7, 9, 3, 4)
     assert made.use_cpu
+
+
+def test_the_optimiser_of_a_gpu_makes_no_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a GPU AdamW is one kernel, on a CPU torch's plain one; in 8 bit it is that of bitsandbytes."""
+    monkeypatch.setattr("trainer.loop.arguments.TrainingArguments", lambda **named: SimpleNamespace(**named, n_gpu=0))
+
+    def optimiser(device: str, *, eight_bit: bool) -> str:
+        asked = recipe(engine={"eight_bit_optimiser": eight_bit})
+        return str(training_arguments(asked, tmp_path, device, Rank(), steps=1, evaluates=False, resumed=False).optim)
+
+    assert [optimiser(device, eight_bit=False) for device in ("cuda:0", "cpu")] == ["adamw_torch_fused", "adamw_torch"]
+    assert optimiser("cuda:0", eight_bit=True) == "adamw_bnb_8bit"
 
 
 def test_a_fresh_training_evaluates_before_its_first_step(tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from transformers import AutoModelForImageTextToText
 
 from schemas.errors import EncodingError, ModelError
 from stages.models.video_llm import FrameTimes, open_family
@@ -44,6 +46,22 @@ def test_any_number_of_frames_is_scored(name: str, frames: int) -> None:
         with torch.no_grad():
             split, oracle = (score(model, family, group, path=p) for p in (ScorePath.SPLIT, ScorePath.UNSHARED))
         assert float((split.logprobs_KT - oracle.logprobs_KT).abs().max()) <= 1e-10
+
+
+def test_weights_for_a_gpu_are_read_straight_into_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loaded to another device, and not to the host's memory first; what a caller says of the device goes first."""
+    asked: list[Any] = []
+    from_pretrained = AutoModelForImageTextToText.from_pretrained
+
+    def noted(path: str, **options: Any) -> Any:
+        asked.append(options.pop("device_map", None))
+        return from_pretrained(path, **options)
+
+    monkeypatch.setattr(AutoModelForImageTextToText, "from_pretrained", noted)
+    family = family_of("qwen2_5_vl")
+    for options in ({}, {"device": "cuda:1"}, {"device": "cuda:1", "device_map": {"": "cuda:0"}}):
+        family.load(dtype=torch.float32, **options)
+    assert asked == [None, {"": "cuda:1"}, {"": "cuda:0"}]
 
 
 def test_how_much_each_family_uses_of_times() -> None:
