@@ -16,6 +16,7 @@ _TITLES = {
     Metric.PREFERENCE: "chosen over rejected",
     Metric.RANKED_FIRST: "chosen over all others",
     Metric.TWINS: "both twins right",
+    Metric.ORDER: "chosen over rejected, where frames must be in order",
     Metric.GENERATED: "answers in own words",
     Metric.CHOICE: "multiple choice",
 }

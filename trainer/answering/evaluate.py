@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from schemas.errors import EncodingError
-from schemas.pair import VisualLevel
+from schemas.pair import VisualKind, VisualLevel
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import ModelFamily, VisionFeatures
 from stages.models.video_llm.generate import Generated, generate
@@ -19,6 +19,9 @@ from stages.visuals.visual import Visual
 from trainer.answering.choices import Choice, ChoiceForm
 from trainer.data.records import Contrast, GroupRows, TrainGroup
 from trainer.policy.side_by_side import ComparedModel
+
+DISORDERED = frozenset({VisualKind.REVERSED.value, VisualKind.SHUFFLED.value})
+"""The corruptions that show a clip's own frames in another order."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class ContrastScore:
     """The corruption at that level."""
     preferred: float
     negative: float
+    answers_on_negative: tuple[float, ...] = ()
+    """Those of all answers on the negative, in the order of `rows.answers`, if it shows the frames in another order."""
 
 
 @dataclass(frozen=True)
@@ -145,12 +150,15 @@ class _Examiner:
         )
 
     def _contrast(self, group: TrainGroup, contrast: Contrast, chosen: float) -> ContrastScore:
-        def on(visual: Visual) -> float:
-            encoded = self._encode(visual, group.rows.question, [group.rows.chosen.text])
-            return float(self._score(visual, encoded).sums_K[0])
+        def on(visual: Visual, answers: Sequence[str]) -> tuple[float, ...]:
+            return tuple(self._score(visual, self._encode(visual, group.rows.question, answers)).sums_K.tolist())
 
-        preferred = chosen if contrast.preferred is None else on(contrast.preferred)
-        return ContrastScore(contrast.level, contrast.kind, preferred, on(contrast.negative))
+        answers = [answer.text for answer in group.rows.answers]
+        preferred = chosen if contrast.preferred is None else on(contrast.preferred, answers[:1])[0]
+        if contrast.kind not in DISORDERED:
+            return ContrastScore(contrast.level, contrast.kind, preferred, on(contrast.negative, answers[:1])[0])
+        disordered = on(contrast.negative, answers)
+        return ContrastScore(contrast.level, contrast.kind, preferred, disordered[0], disordered)
 
     def _choice(self, visual: Visual, choice: Choice) -> ChoiceResult:
         encoded = self._encode(visual, choice.prompt, choice.letters)

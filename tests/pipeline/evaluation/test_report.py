@@ -114,6 +114,60 @@ def test_a_twin_is_won_on_both_sides(on_clip: tuple[float, float], on_twin: tupl
     assert values([group, twin], Metric.TWINS, "mirrored") == [value]
 
 
+@pytest.mark.parametrize(
+    ("on_clip", "on_twin", "text", "visual", "every"),
+    [
+        ((-1, -2), (-4, -3), [1, 1], [1, 0], 0),
+        ((-1, -4), (-2, -1), [1, 1], [1, 1], 1),
+        ((-3, -4), (-1, -2), [1, 0], [0, 1], 0),
+        ((-1, -1), (-1, -1), [0.5, 0.5], [0.5, 0.5], 0.0625),
+    ],
+    ids=["finds the clip likelier", "looks", "likes the twin's clip", "ties"],
+)
+def test_a_twin_has_four_edges(
+    on_clip: tuple[float, float], on_twin: tuple[float, float], text: list[float], visual: list[float], every: float
+) -> None:
+    """Scores are of red (true of the clip) and blue (true of its twin). Text edges: red over blue on the clip, blue
+    over red on the twin. Visual edges: clip over twin for red, twin over clip for blue.
+
+    Looks: -1 > -4 and -1 > -2; -1 > -2 and -1 > -4. The clip likelier: blue is -2 on the clip and -3 on the twin, so
+    its visual edge is lost. The twin's clip likelier: red -3 < -1, blue -2 > -4; on the twin red is preferred.
+    """
+    group = GroupResult(rows_of("g", "a", RED, ((BLUE, RejectedKind.RELEVANT),)), on_clip)
+    rows = rows_of("t", "a", BLUE, ((RED, RejectedKind.RELEVANT),), twin_of="g")
+    twin = GroupResult(rows, (on_twin[1], on_twin[0]))
+    assert values([group, twin], Metric.TWINS, "text edges") == text
+    assert values([group, twin], Metric.TWINS, "visual edges") == visual
+    assert values([group, twin], Metric.TWINS, "all four edges") == [every]
+
+
+def test_a_pair_that_needs_the_order_is_scored_with_and_without_it() -> None:
+    """In order red beats blue and not pink: 1, 0. Reversed it beats neither: 0, 0. The differences are 1 and 0. Other
+    contrasts say nothing of the order.
+    """
+    reversed_frames = ContrastScore(VisualLevel.INSTANCE, "reversed", -2, -5, (-5, -4, -3))
+    moved = ContrastScore(VisualLevel.PERCEPTIVE, "moved", -2, -5)
+    result = GroupResult(rows_of("g", "a", RED, WRONG), (-2, -3, -1), (reversed_frames, moved))
+    assert values([result], Metric.ORDER, "frames in order") == [1, 0]
+    assert values([result], Metric.ORDER, "frames reversed or shuffled") == [0, 0]
+    assert values([result], Metric.ORDER, "difference") == [1, 0]
+
+
+def test_wrong_answers_of_the_same_video_and_foreign_ones_count_apart() -> None:
+    """Blue is true of the clip's other stretch, pink of nothing: red (-1) beats blue (-2) on the first and loses to
+    pink (0). On the second blue (-3) loses to red (-1), which is true of the first, and to pink (-2). A stretch of
+    another clip, another question, or the whole clip makes no answer misplaced.
+    """
+    first, second = Shown(segment_id="s0"), Shown(segment_id="s1")
+    one = GroupResult(rows_of("g", "a", RED, WRONG, shown=first), (-1, -2, 0))
+    wrong = ((RED, RejectedKind.RELEVANT), (PINK, RejectedKind.IRRELEVANT))
+    two = GroupResult(rows_of("t", "a", BLUE, wrong, shown=second, twin_of="g"), (-3, -1, -2))
+    assert values([one, two], Metric.PREFERENCE, "kind true of another stretch") == [1, 0]
+    assert values([one, two], Metric.PREFERENCE, "kind irrelevant") == [0, 0]
+    for other in (rows_of("t", "b", BLUE, wrong, shown=second), rows_of("t", "a", BLUE, wrong)):
+        assert values([one, GroupResult(other, (-3, -1, -2))], Metric.PREFERENCE, "kind true of another stretch") == []
+
+
 def test_a_twin_without_its_group_is_not_counted() -> None:
     """Nor is one whose chosen answer its group does not have."""
     twin = GroupResult(rows_of("t", "a", BLUE, ((RED, RejectedKind.RELEVANT),), twin_of="g"), (-1, -2))

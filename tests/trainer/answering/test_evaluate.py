@@ -80,6 +80,21 @@ def test_a_contrast_compares_the_chosen_answer_on_two_visuals(models: tuple[Comp
     assert [instance.negative, perceptive.preferred, perceptive.negative] == pytest.approx(expected, abs=1e-9)
 
 
+@pytest.mark.parametrize(("kind", "scored"), [("reversed", 3), ("shuffled", 3), ("black", 0)])
+def test_frames_in_another_order_are_scored_with_all_answers(
+    models: tuple[ComparedModel, ...], kind: str, scored: int
+) -> None:
+    """Only a clip's own frames in another order: whether an answer needs the order is then seen in each pair."""
+    contrast = Contrast(VisualLevel.INSTANCE, kind, None, clip(seed=1))
+    [result, _] = evaluate_group(models, shown(rows_of(), contrast), Task())
+    [found] = result.contrasts
+    assert len(found.answers_on_negative) == scored
+    if scored:
+        [plain, _] = evaluate_group(models, TrainGroup(rows_of(), clip(seed=1)), Task())
+        assert found.answers_on_negative == pytest.approx(plain.logprobs, abs=1e-9)
+        assert found.negative == found.answers_on_negative[0]
+
+
 def test_each_visual_is_seen_once(models: tuple[ComparedModel, ...]) -> None:
     """Scores, an answer in its own words, three choices and two contrasts for both models: four visuals, four runs
     of the tower.
