@@ -28,6 +28,14 @@ class WeightsType(StrEnum):
     FLOAT16 = "float16"
 
 
+class UsedStep(StrEnum):
+    """The step of a training whose weights become the policy."""
+
+    LAST = "last"
+    BEST = "best"
+    """The first one with the highest held-out accuracy of those that were evaluated."""
+
+
 class TrainSummary(Record):
     """How a training went."""
 
@@ -39,6 +47,12 @@ class TrainSummary(Record):
     """Mean loss over the steps of the last run; null if it made no step."""
     score_path: str
     """How answers shared their prompt: unshared, mask or split."""
+    use: UsedStep = UsedStep.LAST
+    """Whether the policy has the weights of the last step or of the best one."""
+    best_step: int | None = None
+    """The step with the highest held-out accuracy; null if nothing was held out."""
+    best_accuracy: float | None = None
+    """Its held-out accuracy: the share of pairs that are won."""
 
 
 class StartAdapter(Record):

@@ -237,7 +237,7 @@ class EngineConfig(Record):
     save_every_steps: int = Field(default=50, ge=1)
     """Optimiser steps between two checkpoints."""
     keep_checkpoints: int = Field(default=2, ge=2)
-    """Number of checkpoints kept, at least 2 because the last may be incomplete."""
+    """Number of checkpoints kept besides that of the best step, at least 2 because the last may be incomplete."""
     evaluate_every_steps: int = Field(default=50, ge=1)
     """Optimiser steps between two evaluations of the held-out groups."""
     log_every_steps: int = Field(default=1, ge=1)

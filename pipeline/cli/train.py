@@ -8,10 +8,10 @@ from rich.console import Console
 from pipeline.cli.options import DatasetOption, SetOption
 from pipeline.training.extras import require_train
 from pipeline.training.options import TrainOptions
-from schemas.policy import WeightsType
+from schemas.policy import UsedStep, WeightsType
 
 
-def train(
+def train(  # noqa: PLR0913, PLR0917 every argument is an option of the command
     recipe: Annotated[str, typer.Argument(help="sft, dpo, videopasta, vistadpo, or a YAML file.")],
     data: DatasetOption,
     model: Annotated[str, typer.Option(help="A Video-LLM (folder or hub id), or a policy/ to go on from.")],
@@ -23,9 +23,14 @@ def train(
         WeightsType | None,
         typer.Option(help="Type of merged weights (default: the model's, if what was learnt survives, else float32)."),
     ] = None,
+    use: Annotated[
+        UsedStep, typer.Option(help="The step that becomes the policy: the last, or the best by held-out accuracy.")
+    ] = UsedStep.LAST,
 ) -> None:
     """Train a Video-LLM on a data set of preference pairs."""
     require_train()
     from pipeline.training.run import run_train  # noqa: PLC0415 importing torch takes seconds
 
-    run_train(Console(), TrainOptions(recipe, data, model, out, tuple(overrides or ()), workers, merge, merge_dtype))
+    run_train(
+        Console(), TrainOptions(recipe, data, model, out, tuple(overrides or ()), workers, merge, merge_dtype, use)
+    )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from schemas.policy import WeightsType
+from schemas.policy import UsedStep, WeightsType
 
 
 @dataclass(frozen=True)
@@ -25,3 +25,5 @@ class TrainOptions:
     """Write whole weights instead of an adapter."""
     merge_dtype: WeightsType | None = None
     """Their type; by default the base model's, if rounding to it loses little of what was learnt, else float32."""
+    use: UsedStep = UsedStep.LAST
+    """The step whose weights become the policy."""

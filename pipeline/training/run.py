@@ -38,15 +38,19 @@ def run_train(console: Console, options: TrainOptions) -> TrainSummary | None:
     out = _local(options.out)
     place = Location.parse(options.out)
     _refuse_idle_options(options)
-    request = TrainRequest(name, recipe, options.model, opened, options.data, out, options.merge, options.merge_dtype)
+    request = TrainRequest(
+        name, recipe, options.model, opened, options.data, out, options.merge, options.merge_dtype, options.use
+    )
     identity = _identity(request)
     refuse_unwritable(place)
     with stop_on_signals(), explain_full_disk(f"--out {place}"), output_locked(place, place / WORK / "lock"):
         claim_output(place, identity)
         sweep_partial(out / WORK)
-        if (out / POLICY_FILE).is_file() and trained_of(options.out, "--out"):
+        finished = trained_of(options.out, "--out") if (out / POLICY_FILE).is_file() else None
+        if finished is not None and finished.manifest.training.use is options.use:
             say(f"{options.out} is finished already: the same recipe, set and model")
             return None
+        (out / POLICY_FILE).unlink(missing_ok=True)  # another step is used: until it is written there is no policy
         try:
             summary = _run(request, options.workers, say)
         finally:

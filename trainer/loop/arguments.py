@@ -36,7 +36,7 @@ def training_arguments(
         logging_steps=engine.log_every_steps,
         logging_nan_inf_filter=False,
         save_steps=engine.save_every_steps,
-        save_total_limit=engine.keep_checkpoints,
+        save_total_limit=engine.keep_checkpoints + evaluates,  # one more for that of the best step
         eval_strategy="steps" if evaluates else "no",
         eval_steps=engine.evaluate_every_steps,
         eval_on_start=evaluates and not resumed,

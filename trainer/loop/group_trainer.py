@@ -10,8 +10,9 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, SequentialSampler
 from transformers import PrinterCallback, Trainer, TrainingArguments
 
-from schemas.errors import TrainingError
-from trainer.loop.checkpoint import mark_complete
+from schemas.errors import OutputError, TrainingError
+from trainer.loop.best_step import note_best
+from trainer.loop.checkpoint import is_complete, mark_complete
 from trainer.loop.group_scorer import GroupScorer
 from trainer.loop.monitor import RunMonitor
 from trainer.loop.objective import GroupOutcome
@@ -113,7 +114,19 @@ class GroupTrainer(Trainer):
         numbers = self._monitor.evaluate(self._scorer, self.model_wrapped, self.state.global_step)
         self.log(numbers)
         self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, numbers)
+        if note_best(self.state, numbers):
+            self.control.should_save = True
         return numbers
+
+    def load_best(self) -> None:
+        """Load the weights of the best step. OutputError if its checkpoint is gone."""
+        checkpoint = Path(str(self.args.output_dir)) / f"checkpoint-{self.state.best_global_step}"
+        if not is_complete(checkpoint):
+            raise OutputError(
+                f"{checkpoint}, the checkpoint of the best step, is not complete any more: try --use last"
+            )
+        self.state.best_model_checkpoint = str(checkpoint)
+        self._load_best_model()
 
     def _save_checkpoint(self, model: nn.Module, trial: Any) -> None:
         super()._save_checkpoint(model, trial)

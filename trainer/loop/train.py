@@ -7,8 +7,8 @@ from pathlib import Path
 import torch
 from transformers.utils.logging import disable_progress_bar
 
-from schemas.errors import ModelError, OutputError
-from schemas.policy import POLICY_VERSION, PolicyKind, PolicyManifest, TrainSummary, WeightsType
+from schemas.errors import ModelError, OutputError, RecipeError
+from schemas.policy import POLICY_VERSION, PolicyKind, PolicyManifest, TrainSummary, UsedStep, WeightsType
 from stages.models.video_llm import ModelFamily, open_family
 from stages.models.video_llm.score import ScorePath, compare_paths
 from trainer.atomic_file import write_whole
@@ -16,6 +16,7 @@ from trainer.data.shards import OpenSet
 from trainer.data.step_order import OptimiserStep
 from trainer.data.training_data import TrainingData, read_training_data
 from trainer.loop.arguments import training_arguments
+from trainer.loop.best_step import LastStepCallback
 from trainer.loop.checkpoint import latest_complete, layout_of, step_of, sweep
 from trainer.loop.estimate import estimate, free_bytes, out_of_memory_explained
 from trainer.loop.group_scorer import GroupScorer
@@ -63,6 +64,8 @@ class TrainRequest:
     """Write whole weights instead of an adapter."""
     merge_dtype: WeightsType | None = None
     """Their type; by default the base model's, if rounding to it loses little of what was learnt, else float32."""
+    use: UsedStep = UsedStep.LAST
+    """The step whose weights become the policy."""
 
 
 @dataclass
@@ -89,6 +92,8 @@ class Session:
         self.data = read_training_data(self.request.opened, recipe, self.family.default_frames)
         self.steps = self.data.steps(recipe)
         refuse_empty(self.steps)
+        if self.request.use is UsedStep.BEST and not self.data.held_out:
+            raise RecipeError("--use best needs held-out groups: set data.held_out_share above 0, or use last")
 
     @property
     def encoder(self) -> GroupEncoder:
@@ -221,7 +226,14 @@ def _trained(session: Session, scorer: GroupScorer, start: Start) -> TrainSummar
         resumed_at=start.step,
         loss=result.training_loss if steps > start.step else None,
         score_path=scorer.references.scorer.path.value,
+        use=session.request.use,
+        best_step=trainer.state.best_global_step,
+        best_accuracy=trainer.state.best_metric,
     )
+    if summary.best_step is not None:
+        session.say(f"the best of {steps} steps is {summary.best_step}: held-out accuracy {summary.best_accuracy:.3f}")
+    if summary.use is UsedStep.BEST and summary.best_step != steps:
+        trainer.load_best()
     if session.rank.sharded:
         trainer.save_model(str(session.request.out))  # every process gives its part
     if session.rank.leads:
@@ -252,6 +264,7 @@ def _trainer(session: Session, scorer: GroupScorer, start: Start) -> GroupTraine
         evaluates=bool(held_out),
         resumed=start.checkpoint is not None,
     )
+    last_look = [LastStepCallback()] if held_out else []
     return GroupTrainer(
         scorer,
         StepFeed(session.steps, session.encoder, rank),
@@ -259,7 +272,7 @@ def _trainer(session: Session, scorer: GroupScorer, start: Start) -> GroupTraine
         monitor,
         session.layout,
         eval_dataset=list(held_out) or None,
-        callbacks=[MetricsCallback(log), ProgressCallback(session.say)] if rank.leads else [],
+        callbacks=[*last_look, *([MetricsCallback(log), ProgressCallback(session.say)] if rank.leads else [])],
     )
 
 

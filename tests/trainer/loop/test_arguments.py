@@ -29,11 +29,11 @@ def arguments(folder: Path, *, evaluates: bool = True, resumed: bool = False) ->
 
 
 def test_every_setting_arrives(tmp_path: Path) -> None:
-    """Optimiser, schedule, checkpoints, evaluations and seed are the recipe's."""
+    """Optimiser, schedule, checkpoints (one more, for the best step), evaluations and seed are the recipe's."""
     made = arguments(tmp_path)
     assert (made.learning_rate, made.lr_scheduler_type, made.warmup_steps) == (3e-4, "cosine", 0.2)
     assert (made.weight_decay, made.max_grad_norm, made.seed, made.max_steps) == (0.01, 2, 5, 11)
-    assert (made.save_steps, made.eval_steps, made.logging_steps, made.save_total_limit) == (7, 9, 3, 4)
+    assert (made.save_steps, made.eval_steps, made.logging_steps, made.save_total_limit) == (7, 9, 3, 5)
     assert made.use_cpu
 
 

@@ -122,7 +122,8 @@ def test_what_is_printed_before_and_written_after(tmp_path: Path) -> None:
     _, said = run(tmp_path / "policy", asked)
     starts = ("6 groups of 3 videos", "2 groups held out", "answers share their prompt: split", "memory: ", "time: ")
     assert [line for line in said if line.startswith(starts)] == said[:5]
-    assert said[-1].startswith("step 2 of 2")
+    assert said[-2].startswith("step 2 of 2")
+    assert said[-1].startswith("the best of 2 steps is 2: held-out accuracy ")
     trained = trained_of(str(tmp_path / "policy"))
     assert trained is not None
     manifest = trained.manifest
