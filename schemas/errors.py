@@ -7,6 +7,7 @@ VidprefError
  |   |- SourceError       a file to import: missing, damaged, or of another format
  |   |- OutputError       --out: cannot be written, or made by another recipe
  |   |- DatasetError      a finished set that is damaged or not a set
+ |   |   `- DamagedClipError   one clip of it, or one of its frames
  |   |- PlanError         the run does not fit the machine
  |   |- ClusterError      the Ray cluster does not answer, or Ray cannot start here
  |   |- EndpointError      no server, a wrong key, an unknown model, or one that lacks what the recipe needs
@@ -43,6 +44,10 @@ class OutputError(UserError):
 
 class DatasetError(UserError):
     """The path holds no finished set, or a damaged one."""
+
+
+class DamagedClipError(DatasetError):
+    """A clip of a set, or a frame of it, cannot be read; the others may be."""
 
 
 class PlanError(UserError):

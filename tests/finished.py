@@ -33,7 +33,6 @@ SECONDS = 10.0
 SAMPLED = 8
 ENTERS, LEAVES = 1.0, 9.0
 """When both things come into view and go out of it."""
-SIZES = ShardSizes()
 _WIDTH, _HEIGHT = 64, 48
 _RGB = {"red": (230, 30, 30), "orange": (250, 150, 20), "yellow": (250, 240, 40), "green": (30, 160, 50)}
 _RGB |= {"cyan": (40, 230, 230), "blue": (30, 60, 230), "purple": (140, 40, 170), "pink": (250, 150, 190)}
@@ -74,7 +73,7 @@ class Whole:
     manifest: DatasetManifest
 
 
-def write_set(path: Path, videos: int = 4, seed: int = 0, sizes: ShardSizes = SIZES) -> Whole:
+def write_set(path: Path, videos: int = 4, seed: int = 0, sizes: ShardSizes | None = None) -> Whole:
     """Make a set of `videos` clips; its every claim is proven from the scenes it stores."""
     written = [written_video(number, seed) for number in range(videos)]
     offers = [
@@ -102,7 +101,7 @@ def store(
     pairs: Sequence[Pair],
     clips: Sequence[Clip],
     drops: Sequence[Drop],
-    sizes: ShardSizes = SIZES,
+    sizes: ShardSizes | None = None,
     *,
     questions: int,
 ) -> DatasetManifest:
@@ -115,7 +114,7 @@ def store(
     tallies.produced[ItemType.QUESTION] = questions
     tallies.produced[ItemType.VIDEO] += sum(drop.item_type is ItemType.VIDEO for drop in drops)
     tallies.count_drops(drops)
-    pair_writer, clip_writer, drop_writer = table_writers(Location.parse(str(path)), sizes, path)
+    pair_writer, clip_writer, drop_writer = table_writers(Location.parse(str(path)), path, sizes)
     for pair in pairs:
         pair_writer.add(to_table(Pair, [pair]), pair.split)
     for clip in clips:

@@ -10,7 +10,7 @@ from pipeline.dataset.finished_set import FinishedSet
 from schemas.claim import ABOUT_EDITS, Claim, sole_claim
 from schemas.errors import DatasetError
 from stages.visuals.small import SmallPictures
-from trainer.data.clips import ClipCache
+from trainer.data.clip_cache import ClipCache
 from trainer.data.shards import clip_places
 
 _CLAIMS = ("chosen_claims", "rejected_claims")

@@ -24,6 +24,8 @@ TABLES: dict[str, type[Record]] = {"pairs": Pair, "clips": Clip, "drops": Drop}
 """The tables of a set and the record that a row of each is."""
 
 R = TypeVar("R", bound=Record)
+_FOOTERS = 64
+"""Shards whose footers are kept: a footer says where everything lies, and without it each read would fetch it again."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class FinishedSet:
     def __init__(self, location: Location, manifest: DatasetManifest) -> None:
         self.location = location
         self.manifest = manifest
+        self._footers: dict[str, pq.FileMetaData] = {}
+
+    def __reduce__(self) -> tuple[type["FinishedSet"], tuple[Location, DatasetManifest]]:
+        """Sent to another process without its footers, which are read there again."""
+        return FinishedSet, (self.location, self.manifest)
 
     @classmethod
     def open(cls, address: str) -> "FinishedSet":
@@ -85,6 +92,16 @@ class FinishedSet:
         with self.open_shard(group.shard) as file:
             return file.read_row_group(group.number, columns=None if columns is None else list(columns))
 
+    def column_bytes(self, group: RowGroup) -> dict[str, int]:
+        """Bytes of each column of a row group, as they are stored. DatasetError if the shard cannot be opened."""
+        with self.open_shard(group.shard) as file:
+            stored = file.metadata.row_group(group.number)
+        found: dict[str, int] = {}
+        for column in map(stored.column, range(stored.num_columns)):
+            name = column.path_in_schema.partition(".")[0]
+            found[name] = found.get(name, 0) + column.total_compressed_size
+        return found
+
     def tables(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """A table, one row group at a time."""
         for group in self.row_groups(table):
@@ -104,10 +121,19 @@ class FinishedSet:
         """A shard as Parquet. DatasetError if it is missing or damaged, while opening or while reading."""
         place = self.location / shard.path
         try:
-            with pq.ParquetFile(place.path, filesystem=place.filesystem) as file:
+            with (
+                place.filesystem.open_input_file(place.path) as stream,
+                pq.ParquetFile(stream, metadata=self._footers.get(shard.path), pre_buffer=not place.is_local) as file,
+            ):
+                self._keep(shard, file.metadata)
                 yield file
         except (OSError, pa.ArrowException) as error:
             raise DatasetError(f"{place} cannot be read: {one_line(error)}; see vidpref verify") from error
+
+    def _keep(self, shard: ShardEntry, footer: pq.FileMetaData) -> None:
+        self._footers[shard.path] = footer
+        for path in list(self._footers)[:-_FOOTERS]:
+            self._footers.pop(path, None)
 
     def sha256(self, shard: ShardEntry) -> str:
         """SHA-256 of the shard's file, hex. OSError if it cannot be read."""

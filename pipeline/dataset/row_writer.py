@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.dataset.account import Tallies
-from pipeline.dataset.shard_writer import ShardSizes, ShardWriter, SplitWriter
+from pipeline.dataset.shard_writer import CLIP_SIZES, ShardSizes, ShardWriter, SplitWriter
 from pipeline.finalise.result import Finalised, KeptVideo
 from pipeline.inputs.contents import Contents, Video
 from pipeline.storage.location import Location
@@ -26,7 +26,7 @@ class RowWriter:
 
     def __init__(self, out: Location, scratch: Path, units: Units, tallies: Tallies) -> None:
         self._units, self._tallies = units, tallies
-        self._pairs, self._clips, self._drops = table_writers(out, ShardSizes(), scratch)
+        self._pairs, self._clips, self._drops = table_writers(out, scratch)
 
     def write(self, contents: Contents, finalised: Finalised) -> list[ShardEntry]:
         """Write everything, and return the shards.
@@ -77,11 +77,14 @@ class RowWriter:
             self._drops.add(to_table(Drop, drops[start : start + _DROPS_AT_ONCE]))
 
 
-def table_writers(out: Location, sizes: ShardSizes, scratch: Path) -> tuple[SplitWriter, ShardWriter, ShardWriter]:
-    """What writes the pairs, by split, the clips and the drops of a set."""
-    pairs = SplitWriter(lambda split: ShardWriter(out, "pairs", arrow_schema(Pair), sizes, scratch, part=split))
-    clips = ShardWriter(out, "clips", arrow_schema(Clip), sizes, scratch)
-    drops = ShardWriter(out, "drops", arrow_schema(Drop), sizes, scratch)
+def table_writers(
+    out: Location, scratch: Path, sizes: ShardSizes | None = None
+) -> tuple[SplitWriter, ShardWriter, ShardWriter]:
+    """What writes the pairs, by split, the clips and the drops of a set; `sizes` if not the usual ones of each."""
+    of_rows = sizes or ShardSizes()
+    pairs = SplitWriter(lambda split: ShardWriter(out, "pairs", arrow_schema(Pair), of_rows, scratch, part=split))
+    clips = ShardWriter(out, "clips", arrow_schema(Clip), sizes or CLIP_SIZES, scratch)
+    drops = ShardWriter(out, "drops", arrow_schema(Drop), of_rows, scratch)
     return pairs, clips, drops
 
 

@@ -23,6 +23,10 @@ class ShardSizes:
     row_groups: int = 16
 
 
+CLIP_SIZES = ShardSizes(row_group_bytes=4 << 20, row_groups=256)
+"""Of the clips: a clip of usual size has a row group of its own, so that it can be read without its neighbours."""
+
+
 class ShardWriter:
     """Writes rows as `TABLE/PART-00000.parquet` and so on; without rows it writes one shard that has no row group."""
 
@@ -65,7 +69,9 @@ class ShardWriter:
         return sum(table.nbytes for table in self._pending)
 
     def _opened(self) -> pq.ParquetWriter:
-        return pq.ParquetWriter(self._path, self._schema, compression="zstd")
+        # statistics of nested columns would help no reader, and make half of the footer
+        flat = [field.name for field in self._schema if not pa.types.is_nested(field.type)]
+        return pq.ParquetWriter(self._path, self._schema, compression="zstd", write_statistics=flat)
 
     def _flush(self) -> None:
         """Write the pending rows as one row group."""

@@ -8,7 +8,8 @@ from pipeline.evaluation.split import EvaluatedSplit
 from schemas.errors import DatasetError
 from schemas.hash_order import hash_order
 from schemas.video import Split
-from trainer.data.clips import ClipCache, GroupLoader
+from trainer.data.clip_cache import ClipCache
+from trainer.data.clips import GroupLoader
 from trainer.data.groups import group_rows
 from trainer.data.held_out import split_rows
 from trainer.data.records import GroupRows

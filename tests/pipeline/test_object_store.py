@@ -23,6 +23,7 @@ from schemas.dataset import DatasetManifest
 from schemas.errors import CapError, OutputError
 from tests.pipeline.asking_steps import QUESTIONS, build_asking, server_stats
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states
+from tests.trainer.reading import amplification, write_padded_set
 
 pytestmark = pytest.mark.slow(30)
 
@@ -66,6 +67,14 @@ def test_a_set_on_a_store_equals_the_local_one(bucket: str, videos: str, tmp_pat
         assert hashlib.sha256(content).hexdigest() == shard.sha256
     opened = FinishedSet.open(f"{bucket}/ds").manifest
     assert opened == DatasetManifest.model_validate(stored.model_dump())
+
+
+def test_an_epoch_of_training_fetches_each_byte_of_a_store_about_once(bucket: str, tmp_path: Path) -> None:
+    """A fourth of the set at a time: at most 1.5 times the bytes that are shown."""
+    path = write_padded_set(tmp_path)
+    for file in (path / "dataset.json", *path.rglob("*.parquet")):
+        Location.parse(f"{bucket}/{file.relative_to(path)}").write_bytes(file.read_bytes())
+    assert amplification(bucket, 400_000, in_windows=True) <= 1.5
 
 
 def test_a_resume_on_a_store_makes_nothing_again(bucket: str, videos: str) -> None:

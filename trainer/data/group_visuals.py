@@ -11,11 +11,11 @@ from stages.visuals.source import VisualSource
 from stages.visuals.visual import Visual
 from trainer.data.records import Contrast, GroupRows
 
-ClipOf = Callable[[str], Clip]
-"""A clip by its id."""
+Lender = Callable[[VisualNegative], Clip | None]
+"""The clip that a negative borrows; null if it borrows none."""
 
 
-def contrasts_of(rows: GroupRows, preferred: Visual, source: VisualSource, clip_of: ClipOf) -> tuple[Contrast, ...]:
+def contrasts_of(rows: GroupRows, preferred: Visual, source: VisualSource, lender: Lender) -> tuple[Contrast, ...]:
     """The first negative of each level, in order of level: a set stores the best ones first.
 
     With few frames a negative may equal what is preferred (one frame cannot be reversed): the next one is taken.
@@ -23,19 +23,18 @@ def contrasts_of(rows: GroupRows, preferred: Visual, source: VisualSource, clip_
     made: dict[VisualLevel, Contrast] = {}
     for negative in rows.negatives:
         if negative.level not in made:
-            contrast = _contrast(negative, preferred, source, clip_of)
+            contrast = _contrast(negative, preferred, source, lender)
             shown = contrast.preferred or preferred
             if not np.array_equal(shown.frames_NHWC, contrast.negative.frames_NHWC):
                 made[negative.level] = contrast
     return tuple(made[level] for level in VisualLevel if level in made)
 
 
-def _contrast(negative: VisualNegative, full: Visual, source: VisualSource, clip_of: ClipOf) -> Contrast:
-    other = None if negative.other_clip_id is None else clip_of(negative.other_clip_id)
+def _contrast(negative: VisualNegative, full: Visual, source: VisualSource, lender: Lender) -> Contrast:
     own = negative.level is VisualLevel.INSTANCE
     return Contrast(
         level=negative.level,
         kind=negative.kind.value,
         preferred=None if own else preferred_visual(negative, full, source),
-        negative=negative_visual(negative, full, source, other),
+        negative=negative_visual(negative, full, source, lender(negative)),
     )

@@ -58,6 +58,9 @@ class OpenSet(Protocol):
     def read(self, group: Any, columns: Sequence[str] | None = None) -> pa.Table:
         """A row group, or some of its columns."""
 
+    def column_bytes(self, group: Any) -> Mapping[str, int]:
+        """Bytes of each column of a row group, as they are stored."""
+
 
 @dataclass(frozen=True)
 class ClipPlace:
@@ -74,6 +77,10 @@ class ClipPlace:
     """Times of the stored frames of each segment, by its id."""
     shot_starts: tuple[float, ...] = ()
     """Times at which one shot ends and the next begins, in order."""
+    group_frame_bytes: int = 0
+    """Stored bytes of the frames of all clips in its row group."""
+    group_segment_bytes: int = 0
+    """Stored bytes of the segments of all clips in its row group."""
 
     def times_of(self, shown: Shown) -> tuple[float, ...]:
         """Times of the stored frames of what is shown. KeyError if the clip lacks the segment that is."""
@@ -115,12 +122,14 @@ def clip_places(opened: OpenSet) -> dict[str, ClipPlace]:
     """Where each clip is, by clip_id; no pixels are read."""
     places: dict[str, ClipPlace] = {}
     for group in opened.row_groups("clips"):
+        stored = opened.column_bytes(group)
         for number, row in enumerate(opened.read(group, _CLIP_COLUMNS).to_pylist()):
             segments = {segment["segment_id"]: _times(segment) for segment in row["segments"]}
             borders = (*row["scene"]["cuts"], *row["scene"]["fades"])
             starts = tuple(sorted(border["pts_seconds"] for border in borders))
+            sizes = (stored["frames"], stored["segments"])
             places[row["clip_id"]] = ClipPlace(
-                group, number, row["width"], row["height"], _times(row), segments, starts
+                group, number, row["width"], row["height"], _times(row), segments, starts, *sizes
             )
     return places
 

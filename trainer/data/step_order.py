@@ -1,6 +1,6 @@
 """The order of training: groups become optimiser steps by the seed alone, so that a run can resume at any step."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -42,18 +42,38 @@ class GroupSizes:
 
 
 def steps_of_epoch(
-    groups: Sequence[GroupRows], pairs_per_step: int, seed: int, epoch: int, sizes: GroupSizes
+    groups: Sequence[GroupRows],
+    pairs_per_step: int,
+    seed: int,
+    epoch: int,
+    sizes: GroupSizes,
+    window_of: Mapping[str, int] | None = None,
 ) -> list[OptimiserStep]:
     """Every group once, in steps of about `pairs_per_step` pairs.
 
     Twins are side by side in one step, and groups of similar length share a step; the seed decides which, and the order
     of steps. A step is closed once it holds `pairs_per_step` pairs, so it may hold a few more.
+
+    Args:
+        groups: to train on.
+        pairs_per_step: loss rows of a step.
+        seed: of the order.
+        epoch: from 0.
+        sizes: how large groups are.
+        window_of: the window of each clip: one window after the other is trained on, except that a step at the end of
+            one may take from the next. By default all clips are one window.
     """
+
+    def number_of(twins: TwinGroups) -> int:
+        return 0 if window_of is None else window_of[twins[0].clip_id]
+
     rng = default_rng(SeedSequence([seed, epoch]))
     shuffled = _shuffled(grouped_with_twins(groups), rng)
-    windows = _filled(shuffled, pairs_per_step * _STEPS_SORTED, sizes)
-    alike = [twins for window in windows for twins in sorted(window, key=sizes.tokens_of)]
-    return _shuffled([_step(lot, sizes) for lot in _filled(alike, pairs_per_step, sizes)], rng)
+    shuffled.sort(key=number_of)
+    lots = _filled(shuffled, pairs_per_step * _STEPS_SORTED, sizes)
+    alike = [t for lot in lots for t in sorted(lot, key=lambda twins: (number_of(twins), sizes.tokens_of(twins)))]
+    steps = _shuffled([_step(lot, sizes) for lot in _filled(alike, pairs_per_step, sizes)], rng)
+    return sorted(steps, key=lambda step: min(number_of((group,)) for group in step.groups))
 
 
 def _shuffled(items: list[T], rng: Generator) -> list[T]:

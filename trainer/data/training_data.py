@@ -4,16 +4,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from numpy.random import SeedSequence, default_rng
+
 from schemas.counted import counted
 from schemas.drop import Drop
-from trainer.data.clips import ClipCache, GroupLoader
+from trainer.data.clip_cache import ClipCache
+from trainer.data.clips import GroupLoader
 from trainer.data.groups import group_rows, weighted_by_axis
 from trainer.data.held_out import split_rows
 from trainer.data.records import GroupRows
 from trainer.data.shards import OpenSet, clip_places, pair_rows
 from trainer.data.step_order import GroupSizes, OptimiserStep, steps_of_epoch
 from trainer.data.twins import first_groups, grouped_with_twins, spread_groups
+from trainer.data.windows import windows
 from trainer.recipe import Method, RowSelection, TrainRecipe
+
+_WINDOWS = 1
+"""Makes the seed of the windows another one than that of the order within them."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +44,15 @@ class TrainingData:
         steps = [
             step
             for epoch in range(run.epochs)
-            for step in steps_of_epoch(self.groups, run.pairs_per_step, recipe.seed, epoch, self.sizes)
+            for step in steps_of_epoch(
+                self.groups, run.pairs_per_step, recipe.seed, epoch, self.sizes, self._windows(recipe, epoch)
+            )
         ]
         return steps[: run.max_steps]
+
+    def _windows(self, recipe: TrainRecipe, epoch: int) -> dict[str, int]:
+        rng, contrasts = default_rng(SeedSequence([recipe.seed, epoch, _WINDOWS])), bool(recipe.loss.visual_levels)
+        return windows(self.groups, self.loader.clips.places, rng, contrasts=contrasts)
 
     def lines(self) -> Iterator[str]:
         """The lines to print before the first step."""

@@ -7,7 +7,6 @@ import pytest
 
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.dataset.row_writer import table_writers
-from pipeline.dataset.shard_writer import ShardSizes
 from pipeline.storage.location import Location
 from schemas.arrow import from_table
 from schemas.drop import Drop, DropReason, ItemType
@@ -43,7 +42,7 @@ def test_a_clip_that_no_pair_refers_to_is_dropped(tmp_path: Path) -> None:
 
 def test_a_table_without_rows_is_a_file_with_its_columns(tmp_path: Path) -> None:
     """All three tables are there even if nothing was kept or dropped."""
-    for writer in table_writers(Location.parse(str(tmp_path / "ds")), ShardSizes(), tmp_path):
+    for writer in table_writers(Location.parse(str(tmp_path / "ds")), tmp_path):
         [shard] = writer.finish()
         assert shard.rows == 0
         assert pq.read_schema(tmp_path / "ds" / shard.path).names
