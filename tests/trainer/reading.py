@@ -23,8 +23,8 @@ from trainer.data.step_order import GroupSizes, steps_of_epoch
 from trainer.data.windows import shows_segments, windows
 from trainer.recipe import RowSelection
 
-CLIPS = 16
-_QUESTIONS = 4
+CLIPS = 12
+_QUESTIONS = 3
 """Each group of the set is asked so many times, as in a set with many questions about a clip."""
 _PADDING = 12_000
 """Bytes that make a JPEG as large as a real one; readers ignore what comes after its end."""
