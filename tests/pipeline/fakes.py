@@ -1,6 +1,7 @@
 """Light stages that make small but whole units, so that the engine is tested without its detectors.
 
-A "video" is any file: its bytes alone decide what comes of it.
+A "video" is any file: its bytes alone decide what comes of it. Every worker on Ray imports this file, so it imports no
+stage of the product and no recipe.
 """
 
 import hashlib
@@ -9,12 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from numpy.random import Generator
-from pydantic import Field, SkipValidation
 
-from pipeline.build.recipe import Recipe
 from pipeline.engine.step_setup import AnyStage, StepSetup, file_alone
 from schemas.claim import Axis, Claim, Predicate, QuestionType
 from schemas.clip import Frame, Segment, UnitClip
@@ -146,18 +144,6 @@ class FakeVerify(Stage[WrittenVideo, None, WrittenVideo]):
             for group in item.groups
         )
         yield replace(item, groups=groups)
-
-
-class FakeRecipe(Recipe):
-    """A recipe whose steps are the fakes, or others."""
-
-    seed: int = 7
-    stages: SkipValidation[Any] = Field(default=None, exclude=True)
-
-    def steps(self) -> tuple[StepSetup, ...]:
-        """The steps that were given."""
-        stages: tuple[StepSetup, ...] = self.stages or fake_steps()
-        return stages
 
 
 def fake_steps(**stages: AnyStage) -> tuple[StepSetup, ...]:

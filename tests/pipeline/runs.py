@@ -4,17 +4,33 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SkipValidation
 
 from pipeline.build.build import BuildRequest, Runner, build
+from pipeline.build.recipe import Recipe
 from pipeline.engine.local_run import run_locally
 from pipeline.engine.progress import LineProgress
 from pipeline.engine.settings import Engine
 from pipeline.engine.step_setup import StepSetup
 from pipeline.recipes.identity import Identity
 from schemas.dataset import DatasetManifest
-from tests.pipeline.fakes import FakeRecipe, fake_steps
+from tests.pipeline.fakes import fake_steps
 
 IDENTITY = Identity(recipe_name="fake", recipe={"decode": {"frames": 4}}, seed=7)
+
+
+class FakeRecipe(Recipe):
+    """A recipe whose steps are the fakes, or others."""
+
+    seed: int = 7
+    stages: SkipValidation[Any] = Field(default=None, exclude=True)
+
+    def steps(self) -> tuple[StepSetup, ...]:
+        """The steps that were given."""
+        stages: tuple[StepSetup, ...] = self.stages or fake_steps()
+        return stages
 
 
 def make_videos(folder: Path, count: int = 12) -> Path:

@@ -21,7 +21,8 @@ from pipeline.storage.local_copy import FetchError, local_copy
 from pipeline.storage.location import Location
 from schemas.dataset import DatasetManifest
 from schemas.errors import CapError, OutputError
-from tests.pipeline.asking_steps import QUESTIONS, build_asking, server_stats
+from tests.pipeline.asking_stage import QUESTIONS
+from tests.pipeline.asking_steps import build_asking, server_stats
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states
 from tests.trainer.reading import amplification, write_padded_set
 

@@ -27,8 +27,8 @@ from stages.cut import CutSegments
 from stages.payloads import GroundedVideo, WrittenVideo
 from stages.stage import PixelReader, Stage
 from stages.verify import VerifyClaims
-from tests.pipeline.fakes import FakeRecipe, fake_steps
-from tests.pipeline.runs import make_videos
+from tests.pipeline.fakes import fake_steps
+from tests.pipeline.runs import FakeRecipe, make_videos
 
 pytestmark = [pytest.mark.process, pytest.mark.slow(15)]
 

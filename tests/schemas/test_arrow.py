@@ -1,6 +1,9 @@
 """Records and Arrow tables."""
 
+import ast
 import hashlib
+import inspect
+from itertools import pairwise
 
 import pyarrow as pa
 import pytest
@@ -69,8 +72,20 @@ def test_every_stored_record_has_an_arrow_schema(record: type[Record]) -> None:
 
 @pytest.mark.parametrize("record", [Pair, Clip, Drop, Unit])
 def test_every_field_says_what_it_is(record: type[Record]) -> None:
-    """Every field of a stored record carries its one sentence."""
-    assert [name for name, field in record.model_fields.items() if not field.description] == []
+    """Every field of a stored record has a docstring in the source."""
+    sources = [inspect.getsource(base) for base in record.__mro__ if issubclass(base, Record) and base is not Record]
+    assert set(record.model_fields) - {name for source in sources for name in _described(source)} == set()
+
+
+def _described(source: str) -> set[str]:
+    """The fields of a class with a string below them."""
+    [record] = ast.parse(source).body
+    assert isinstance(record, ast.ClassDef)
+    return {
+        ast.unparse(field.target)
+        for field, below in pairwise(record.body)
+        if isinstance(field, ast.AnnAssign) and isinstance(below, ast.Expr)
+    }
 
 
 def test_a_type_that_rows_cannot_hold_is_refused() -> None:

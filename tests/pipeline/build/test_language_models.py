@@ -15,7 +15,8 @@ from pipeline.storage.location import Location
 from schemas.drop import ItemType
 from schemas.errors import CapError, EndpointError
 from stages.models.chat import ModelRole
-from tests.pipeline.asking_steps import QUESTIONS, build_asking, server_stats
+from tests.pipeline.asking_stage import QUESTIONS
+from tests.pipeline.asking_steps import build_asking, server_stats
 from tests.pipeline.runs import make_videos, shard_hashes
 
 pytestmark = [pytest.mark.process, pytest.mark.slow(15)]

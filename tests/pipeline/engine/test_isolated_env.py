@@ -1,6 +1,5 @@
 """A step whose packages do not go with ours, or are missing: its own interpreter, and one line in time."""
 
-import sys
 import sysconfig
 import venv
 from collections.abc import Iterator
@@ -9,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import ray
-from numpy.random import Generator
 
 from pipeline.build.build import Runner
 from pipeline.engine.isolated_env import runtime_env_of
@@ -18,11 +16,9 @@ from pipeline.engine.ray_processes import no_process_left
 from pipeline.engine.ray_run import run_on_ray
 from pipeline.engine.settings import Engine
 from pipeline.engine.step_setup import StepSetup
-from schemas.drop import Drop
 from schemas.errors import ModelError
-from stages.payloads import DecodedVideo, GroundedVideo
-from stages.stage import PixelReader
-from tests.pipeline.fakes import FakeGround, fake_steps
+from tests.pipeline.engine.odd_fakes import MissingGround, NotedGround
+from tests.pipeline.fakes import fake_steps
 from tests.pipeline.runs import make_videos, run_fakes
 
 pytestmark = [
@@ -42,40 +38,17 @@ def cluster() -> Iterator[None]:
         ray.shutdown()
 
 
-class _Missing(FakeGround):
-    """Needs a model that is not there: `check` says so, or only `open` does."""
-
-    checked: bool = True
-
-    def check(self) -> None:
-        if self.checked:
-            raise ModelError("no model at /nowhere")
-
-    def open(self, _read: PixelReader, /) -> None:
-        raise ModelError("no model at /nowhere")
-
-
-class _Interpreter(FakeGround):
-    """Notes which Python its worker runs in."""
-
-    note: str
-
-    def process(self, item: DecodedVideo, tools: None, rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
-        Path(self.note).write_text(sys.executable)
-        yield from super().process(item, tools, rng)
-
-
 def test_what_a_stage_lacks_ends_the_run_before_anything_is_made(tmp_path: Path) -> None:
     """`check` is asked first: the output folder does not exist afterwards."""
     with pytest.raises(ModelError, match=r"^no model at /nowhere$"):
-        run_fakes(make_videos(tmp_path / "videos", 1), tmp_path / "out", steps=fake_steps(ground=_Missing()))
+        run_fakes(make_videos(tmp_path / "videos", 1), tmp_path / "out", steps=fake_steps(ground=MissingGround()))
     assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("run", [run_locally, run_on_ray])
 def test_what_only_opening_finds_is_the_users_error_too(run: Runner, tmp_path: Path) -> None:
     """The error of a worker that cannot open its stage, with its type and text, whether on Ray or not."""
-    steps = fake_steps(ground=_Missing(checked=False))
+    steps = fake_steps(ground=MissingGround(checked=False))[:2]
     with pytest.raises(ModelError, match=r"^no model at /nowhere$"):
         run_fakes(make_videos(tmp_path / "videos", 3), tmp_path / "out", run=run, steps=steps)
 
@@ -86,7 +59,7 @@ def test_a_step_with_an_interpreter_runs_in_it_on_ray(tmp_path: Path) -> None:
     python = tmp_path / "over" / "bin" / "python"
     [packages] = (tmp_path / "over").glob("lib/python*/site-packages")
     (packages / "over.pth").write_text(f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})")
-    ground = _Interpreter(note=str(tmp_path / "note"))
+    ground = NotedGround(note=str(tmp_path / "note"))
     steps = tuple(_in(step, str(python)) if step.name == "ground" else step for step in fake_steps(ground=ground))
     run_fakes(
         make_videos(tmp_path / "videos", 2), tmp_path / "out", run=run_on_ray, engine=Engine(workers=1), steps=steps

@@ -1,13 +1,11 @@
 """The Ray run of fakes: the same bytes as the local run, each operator with its own resources, no hang."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import ray
-from numpy.random import Generator
 
 from pipeline.endpoint.settings import Budget
 from pipeline.engine.ray_processes import no_process_left
@@ -17,11 +15,12 @@ from pipeline.engine.video_task import StageBugError
 from pipeline.scripted.process import scripted_server
 from pipeline.scripted.settings import ServerSettings
 from schemas.dataset import DatasetManifest
-from schemas.drop import Drop, ItemType
+from schemas.drop import ItemType
 from schemas.errors import CapError
-from stages.payloads import DecodedVideo, GroundedVideo, VideoFile, WrittenVideo
-from tests.pipeline.asking_steps import QUESTIONS, build_asking, server_stats
-from tests.pipeline.fakes import FakeDecode, FakeGenerate, FakeGround, FakeVerify, fake_steps
+from tests.pipeline.asking_stage import QUESTIONS
+from tests.pipeline.asking_steps import build_asking, server_stats
+from tests.pipeline.engine.odd_fakes import DeadlyGround, SeenDecode, SeenGenerate, SeenGround, SeenVerify
+from tests.pipeline.fakes import FakeDecode, fake_steps
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states
 
 pytestmark = [
@@ -76,10 +75,10 @@ def on_ray(videos: Path, request: pytest.FixtureRequest) -> Build:
     seen = videos.parent / f"seen{request.param}"
     seen.mkdir()
     steps = fake_steps(
-        decode=_SeenDecode(seen=str(seen)),
-        ground=_SeenGround(seen=str(seen)),
-        generate=_SeenGenerate(seen=str(seen)),
-        verify=_SeenVerify(seen=str(seen)),
+        decode=SeenDecode(seen=str(seen)),
+        ground=SeenGround(seen=str(seen)),
+        generate=SeenGenerate(seen=str(seen)),
+        verify=SeenVerify(seen=str(seen)),
     )
     engine = Engine(workers=request.param, steps={"ground": StepResources(num_gpus=1 / request.param)})
     return Build(folder, run_fakes(videos, folder, run=run_on_ray, engine=engine, steps=steps))
@@ -101,15 +100,17 @@ def test_a_gpu_lands_on_ground_alone(on_ray: Build) -> None:
 
 def test_a_bug_stops_the_run_and_names_stage_and_item(tmp_path: Path) -> None:
     """What a stage should never raise stops a Ray run as it does a local one."""
-    videos = make_videos(tmp_path / "videos", 3)
-    (videos / "zzz.mp4").write_bytes(b"bug")
+    videos = tmp_path / "videos"
+    videos.mkdir()
+    for name, content in {"aaa": b"bad 1", "bbb": b"bad 2", "zzz": b"bug"}.items():
+        (videos / f"{name}.mp4").write_bytes(content)
     with pytest.raises(StageBugError, match=r"decode failed on zzz\.mp4: .*fails as none should"):
-        run_fakes(videos, tmp_path / "ds", run=run_on_ray)
+        run_fakes(videos, tmp_path / "ds", run=run_on_ray, steps=fake_steps()[:1])
 
 
 def test_a_worker_that_dies_of_a_video_stops_the_run_and_names_it(tmp_path: Path) -> None:
     """A video whose stage kills its worker process is tried three times, never for ever."""
-    steps = fake_steps(ground=_DeadlyGround())
+    steps = fake_steps(ground=DeadlyGround())[:2]
     with pytest.raises(StageBugError, match=r"ground failed on 000\.mp4: the worker died 3 times"):
         run_fakes(make_videos(tmp_path / "videos", 1), tmp_path / "ds", run=run_on_ray, steps=steps)
 
@@ -120,7 +121,7 @@ def test_a_run_of_which_most_videos_fail_stops(tmp_path: Path) -> None:
     for number in range(20):
         (tmp_path / "videos" / f"{number}.mp4").write_bytes(f"crash {number}".encode())
     with pytest.raises(CapError, match="20 of 20 videos failed"):
-        run_fakes(tmp_path / "videos", tmp_path / "ds", run=run_on_ray)
+        run_fakes(tmp_path / "videos", tmp_path / "ds", run=run_on_ray, steps=fake_steps()[:1])
 
 
 def test_60_rows_of_2_mb_do_not_hang_on_2_cpus(tmp_path: Path) -> None:
@@ -134,58 +135,6 @@ def test_60_rows_of_2_mb_do_not_hang_on_2_cpus(tmp_path: Path) -> None:
     assert line is not None
     assert line.produced == 60
     assert len(unit_states(tmp_path / "ds")) == 60
-
-
-def _tell(folder: str, name: str) -> None:
-    (Path(folder) / name).write_text(os.environ.get("CUDA_VISIBLE_DEVICES", ""))
-
-
-class _SeenDecode(FakeDecode):
-    """Tells which GPUs it sees."""
-
-    seen: str
-
-    def process(self, item: VideoFile, tools: None, rng: Generator, /) -> Iterator[DecodedVideo | Drop]:
-        _tell(self.seen, "decode")
-        yield from super().process(item, tools, rng)
-
-
-class _SeenGround(FakeGround):
-    """Tells which GPUs it sees."""
-
-    seen: str
-
-    def process(self, item: DecodedVideo, tools: None, rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
-        _tell(self.seen, "ground")
-        yield from super().process(item, tools, rng)
-
-
-class _SeenGenerate(FakeGenerate):
-    """Tells which GPUs it sees."""
-
-    seen: str
-
-    def process(self, item: GroundedVideo, tools: None, rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
-        _tell(self.seen, "generate")
-        yield from super().process(item, tools, rng)
-
-
-class _SeenVerify(FakeVerify):
-    """Tells which GPUs it sees."""
-
-    seen: str
-
-    def process(self, item: WrittenVideo, tools: None, rng: Generator, /) -> Iterator[WrittenVideo | Drop]:
-        _tell(self.seen, "verify")
-        yield from super().process(item, tools, rng)
-
-
-class _DeadlyGround(FakeGround):
-    """Ends the process that it runs in, as a broken native library would."""
-
-    def process(self, item: DecodedVideo, tools: None, rng: Generator, /) -> Iterator[GroundedVideo | Drop]:
-        yield from super().process(item, tools, rng)
-        os._exit(1)
 
 
 def test_workers_ask_through_one_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,7 +84,7 @@ def _small(
         decoder_ffn_dim=64,
         encoder_attention_heads=4,
         decoder_attention_heads=4,
-        num_queries=50,
+        num_queries=20,
     )
 
 
