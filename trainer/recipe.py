@@ -10,6 +10,7 @@ from pydantic import Field, JsonValue, field_validator, model_validator
 from schemas.claim import Axis
 from schemas.pair import VisualLevel
 from schemas.record import Record
+from stages.visuals.resolution import Resolution
 from trainer.loss_settings import LossSettings, PairForm
 
 
@@ -93,6 +94,11 @@ class DataConfig(Record):
     """all, best_of_each_kind, adversaries or chosen."""
     num_frames: int | None = Field(default=None, ge=1)
     """Frames of a clip that the policy is shown; by default what its family was made for, else all stored frames."""
+    short_side: int | None = Field(default=None, ge=28)
+    """Most pixels of the shorter side of a frame; larger frames are scaled down. Families whose processor gives every
+    frame one size (LLaVA, Video-LLaVA) use the same memory whatever it is."""
+    max_pixels: int | None = Field(default=None, ge=28 * 28)
+    """Most pixels of a frame, like short_side; if both are set, the smaller of the two sizes."""
     held_out_share: float = Field(default=0.05, ge=0, lt=1)
     """Share of the videos that is held out if the set has no validation split; chosen by hash of the video's id."""
     held_out_groups: int = Field(default=64, ge=1)
@@ -101,6 +107,11 @@ class DataConfig(Record):
     """Questions about held-out videos that the policy answers in its own words at each evaluation."""
     max_groups: int | None = Field(default=None, ge=1)
     """Most groups to train on, the first in order of id; a group and its twin are taken both or neither."""
+
+    @property
+    def resolution(self) -> Resolution:
+        """How large frames are shown."""
+        return Resolution(self.short_side, self.max_pixels)
 
 
 class AxisWeights(Record):

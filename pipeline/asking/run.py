@@ -20,6 +20,7 @@ from schemas.record import Record
 from stages.decode import DecodeVideo
 from stages.models.video_llm import open_family
 from stages.video.unusable import UnusableVideo
+from stages.visuals.resolution import AS_LARGE_AS_STORED, Resolution
 from stages.visuals.visual import Visual
 from trainer.answering.ask import ask
 from trainer.policy.side_by_side import Placement, Policy, open_side_by_side
@@ -80,7 +81,8 @@ def run_ask(console: Console, options: AskOptions) -> AskReport:
         sys.stderr.write(f"vidpref: {printable(policy.note)}\n")
     trained = trained_of(policy.path)
     usual = trained.manifest.num_frames if trained else open_family(policy.weights).default_frames
-    frames = video_frames(options.video, options.num_frames or usual or _stored().num_frames)
+    resolution = trained.recipe.data.resolution if trained else AS_LARGE_AS_STORED
+    frames = video_frames(options.video, options.num_frames or usual or _stored().num_frames, resolution)
     models = open_side_by_side(policy, Placement.of(options.device))
     answers = ask(models, frames, options.question, options.max_new_tokens)
     shown = tuple(
@@ -95,8 +97,11 @@ def run_ask(console: Console, options: AskOptions) -> AskReport:
     return report
 
 
-def video_frames(video: str, num_frames: int) -> Visual:
-    """The frames of a file that a build would sample: the middle of each equal part. VideosError if it has none."""
+def video_frames(video: str, num_frames: int, resolution: Resolution = AS_LARGE_AS_STORED) -> Visual:
+    """The frames of a file that a build would sample: the middle of each equal part, as large as a training shows them.
+
+    VideosError if it has none.
+    """
     location = Location.parse(video)
     try:
         if not location.is_file():
@@ -107,7 +112,8 @@ def video_frames(video: str, num_frames: int) -> Visual:
         raise VideosError(f"--video {video} cannot be shown: {unusable.reason.value.replace('_', ' ')}") from unusable
     except (FetchError, OSError) as error:
         raise VideosError(f"--video {video} cannot be read: {one_line(error)}") from error
-    return Visual(decoded.frames_NHWC, np.array(decoded.pts_seconds))
+    shown = np.stack([resolution.fitted(frame_HWC) for frame_HWC in decoded.frames_NHWC])
+    return Visual(shown, np.array(decoded.pts_seconds))
 
 
 def _stored() -> DecodeVideo:

@@ -44,7 +44,8 @@ def select(
         opened: the set.
         split: which videos.
         num_frames: frames per clip that the models are shown; None for all stored ones.
-        trained: the data settings of the policy's training: which videos it held out, which groups it saw.
+        trained: the data settings of the policy's training: which videos it held out, which groups it saw, how large
+            frames were.
         seed: decides the order of the groups, and so which ones a limit takes.
         limit: None for all groups.
     """
@@ -63,7 +64,7 @@ def select(
             f"{opened.location} has nothing to evaluate in --split {split.value}: {len(rows)} pairs, "
             f"{len(grouped.drops)} of them without evidence on the {shown} frames shown; try --split all"
         )
-    return SelectedGroups(groups, len(grouped.drops), GroupLoader(ClipCache(opened, places), shown))
+    return SelectedGroups(groups, len(grouped.drops), GroupLoader(ClipCache(opened, places), shown, trained.resolution))
 
 
 def _of_split(rows: list[PairRow], split: EvaluatedSplit, held_out_share: float) -> Sequence[PairRow]:

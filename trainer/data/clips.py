@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from schemas.clip import Clip, Frame
 from schemas.errors import DatasetError
 from schemas.pair import VisualNegative
+from stages.visuals.resolution import AS_LARGE_AS_STORED, Resolution
 from stages.visuals.seen import evenly
 from stages.visuals.source import VisualSource
 from stages.visuals.visual import decoded_jpeg
@@ -31,6 +32,8 @@ class GroupLoader:
     clips: ClipCache
     num_frames: int
     """Frames that a policy is shown of a clip, and at most of a segment."""
+    resolution: Resolution = AS_LARGE_AS_STORED
+    """How large they are shown."""
 
     def load(self, rows: GroupRows, *, contrasts: bool) -> TrainGroup:
         """The group with its visual, and with its visual negatives if `contrasts`.
@@ -41,13 +44,17 @@ class GroupLoader:
         swapped = rows.shown.other_clip_id
         other = None if swapped is None else self.clips.clip(swapped, with_segments=False)
         owner = f"group {rows.group_id} on clip {rows.clip_id}, or a clip that it borrows from"
-        source = VisualSource(clip, rows.shown, partial(_decoded, owner), self.num_frames, other)
+        source = VisualSource(clip, rows.shown, partial(self._decoded, owner), self.num_frames, other)
         try:
             preferred = source.full()
             made = contrasts_of(rows, preferred, source, self._lent) if contrasts else ()
         except ValueError as error:
             raise DatasetError(str(error)) from error
         return TrainGroup(rows, preferred, made)
+
+    def _decoded(self, owner: str, frames: Sequence[Frame]) -> list[NDArray[np.uint8]]:
+        """The pixels of stored frames, HWC, as large as shown. ValueError, with `owner`, if one is unreadable."""
+        return [self.resolution.fitted(decoded_jpeg(frame, owner)) for frame in frames]
 
     def _lent(self, negative: VisualNegative) -> Clip | None:
         """The clip that a negative borrows, if it does, with its segments if it shows one."""
@@ -60,15 +67,11 @@ class GroupLoader:
         place = self.clips.places[rows.clip_id]
         shown = min(self.num_frames, len(place.times_of(rows.shown)))
         texts = len(rows.question) + sum(len(answer.text) for answer in rows.answers)
-        return place.width * place.height * shown // _PATCH_PIXELS + texts // _CHARACTERS_PER_TOKEN
+        width, height = self.resolution.size(place.width, place.height)
+        return width * height * shown // _PATCH_PIXELS + texts // _CHARACTERS_PER_TOKEN
 
     def spacing_seconds(self, rows: GroupRows) -> float:
         """Mean time between two shown frames of the group's clip; infinite for one frame."""
         times = self.clips.places[rows.clip_id].times_of(rows.shown)
         shown = [times[index] for index in evenly(len(times), self.num_frames)]
         return (shown[-1] - shown[0]) / (len(shown) - 1) if len(shown) > 1 else math.inf
-
-
-def _decoded(owner: str, frames: Sequence[Frame]) -> list[NDArray[np.uint8]]:
-    """The pixels of stored frames, HWC. ValueError, with `owner`, if one cannot be read."""
-    return [decoded_jpeg(frame, owner) for frame in frames]

@@ -89,7 +89,7 @@ def read_training_data(opened: OpenSet, recipe: TrainRecipe, default_frames: int
         groups = weighted_by_axis(groups, recipe.loss.axis_weights.by_axis())
     evaluated = RowSelection.ALL if config.rows is RowSelection.CHOSEN else config.rows
     held_out = group_rows(rows.held_out, clips, shown, evaluated)
-    loader = GroupLoader(ClipCache(opened, clips), shown)
+    loader = GroupLoader(ClipCache(opened, clips), shown, config.resolution)
     return TrainingData(
         groups=tuple(groups),
         held_out=tuple(spread_groups(grouped_with_twins(held_out.groups), config.held_out_groups)),

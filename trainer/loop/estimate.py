@@ -70,7 +70,8 @@ class TrainingEstimate:
 def lower() -> str:
     """Settings to try if the memory is too small, the cheapest first."""
     return (
-        "--set engine.checkpointing=true, fewer frames (--set data.num_frames=8), "
+        "--set engine.checkpointing=true, fewer frames (--set data.num_frames=8) or "
+        "smaller ones (--set data.short_side=224), "
         "--set adapter.kind=qlora, --set engine.eight_bit_optimiser=true, or --workers N --set engine.sharding=fsdp; "
         "settings outside engine. change the policy: use a new --out for them"
     )

@@ -189,6 +189,16 @@ def test_the_visual_is_the_stored_frames_with_their_times() -> None:
     assert contrasts[VisualLevel.INSTANCE].preferred is None
 
 
+def test_frames_and_negatives_are_as_large_as_the_recipe_says() -> None:
+    """Frames of 64 x 48 with data.short_side=28 are 37 x 28, negatives too, and the group is estimated as smaller."""
+    whole, small = (read_training_data(opened(), recipe(data={"short_side": side}), None).loader for side in (None, 28))
+    rows = grouped(RowSelection.ALL)[0]
+    group = small.load(rows, contrasts=True)
+    visuals = [group.preferred, *(one.negative for one in group.contrasts)]
+    assert {visual.frames_NHWC.shape[1:] for visual in visuals} == {(28, 37, 3)}
+    assert small.tokens(rows) < whole.tokens(rows)
+
+
 def test_what_shows_just_the_preferred_visual_is_no_negative() -> None:
     """One frame alone is the same backwards: the instance level is left out, the others stay."""
     group = loaded(1)
