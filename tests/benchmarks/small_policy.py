@@ -34,6 +34,8 @@ FRAMES = 8
 WRITTEN = 150
 """Held-out groups about which the models write an answer."""
 SEAM_HALF_WIDTH = 0.05
+_ROUNDING = 1e-9
+"""A mean of shares that are all 0.5 may be off by this."""
 _KEYS = (
     "adapter.kind=full",
     "adapter.train_vision=true",
@@ -81,7 +83,7 @@ class Finding:
             yield f"{self.arm}: twins are not above chance"
         if self.seams.share.half_width > SEAM_HALF_WIDTH:
             yield f"{self.arm}: too few controls"
-        if not self.seams.share.low <= 0.5 <= self.seams.share.high:
+        if not self.seams.share.low - _ROUNDING <= 0.5 <= self.seams.share.high + _ROUNDING:
             yield f"{self.arm}: seams alone move it away from chance"
 
 

@@ -9,12 +9,14 @@ import torch
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.evaluation.selection import SelectedGroups, select
 from pipeline.evaluation.split import EvaluatedSplit
+from pipeline.stats.bootstrap import Share
 from schemas.shown import AS_STORED, EditKind
 from stages.models.video_llm import open_family
 from stages.models.video_llm.score import score
 from stages.seeding import rng_for
+from tests.benchmarks.small_policy import Finding
 from tests.benchmarks.small_policy_base import BaseSettings, Examples, answer_loss, darkened, habitual, write_base
-from tests.benchmarks.small_policy_scores import lines, only_seams, results_of
+from tests.benchmarks.small_policy_scores import Line, lines, only_seams, results_of
 from tests.benchmarks.small_policy_set import small_worlds
 from tests.planted_sets import planted_set
 from trainer.answering.evaluate import GroupResult
@@ -117,3 +119,21 @@ def test_every_world_of_the_trial_has_a_lamp_in_the_upper_left() -> None:
         [lamp] = [thing for thing in world.things if thing.thing_id == "lamp"]
         assert all(key.x < 0.3 and key.y < 0.3 for key in lamp.stays[0].keys)
         assert lamp.stays[0].keys[-1].seconds > world.duration_seconds
+
+
+def _line(low: float, point: float, high: float) -> Line:
+    return Line("a line", Share(point, low, high, 100, 20), (0.0, 0.0, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("seams", "unmet"),
+    [
+        (_line(0.5 + 1e-16, 0.5, 0.501), []),
+        (_line(0.501, 0.503, 0.505), ["arm: seams alone move it away from chance"]),
+        (_line(0.44, 0.5, 0.56), ["arm: too few controls"]),
+    ],
+)
+def test_seams_alone_must_leave_it_at_chance(seams: Line, unmet: list[str]) -> None:
+    """The interval holds 0.5, but for the rounding of sums, and is no wider than 0.05 to each side."""
+    good = (_line(0.6, 0.7, 0.8), _line(0.4, 0.5, 0.6), _line(0.3, 0.4, 0.5))
+    assert list(Finding("arm", good, seams).unmet()) == unmet
