@@ -1,12 +1,28 @@
 """`python -m tests.benchmarks decode`: run one comparison, print its tables, write its results as JSON."""
 
 import argparse
+import importlib.util
 import sys
 import tempfile
 from importlib import import_module
 from pathlib import Path
 
 _RESULTS = Path("tests/benchmarks/results")
+NEEDS = {
+    "gpu": {
+        "cv2": "opencv-python-headless",
+        "huggingface_hub": "huggingface_hub",
+        "numpy": "numpy",
+        "peft": "peft",
+        "pyarrow": "pyarrow",
+        "pydantic": "pydantic",
+        "rich": "rich",
+        "safetensors": "safetensors",
+        "torch": "torch",
+        "transformers": "transformers",
+    }
+}
+"""What a comparison imports, by the package that has it: with these alone it runs under any Python from 3.11 on."""
 _MADE_CLIPS = Path(tempfile.gettempdir()) / "vidpref-benchmark-clips"
 
 
@@ -48,7 +64,8 @@ def main() -> None:
     )
     one = command("gpu", "the same with the 7B shape on one GPU, and what is open about kernels there")
     one.add_argument("--tiny", action="store_true", help="a dry run of everything with a tiny shape, on any device")
-    one.add_argument("--seconds", type=float, default=430, help="after this many seconds no further measurement begins")
+    one.add_argument("--parts", nargs="*", default=[], help="by default all; steps, memory, rows, attention, ...")
+    one.add_argument("--seconds", type=float, default=200, help="a part begins no measurement after this many seconds")
     one = command("detectors", "detectors with weights: frames a second, one at a time against eight at once")
     one.add_argument("--tiny", action="store_true", help="a dry run with a tiny shape")
     one.add_argument("--frames", type=int, default=8, help="frames of each measurement")
@@ -57,7 +74,13 @@ def main() -> None:
     one.add_argument("--calls", type=int, default=2000)
     one.add_argument("--peer-calls", type=int, default=128, help="of ray.data.llm, which sends few at a time")
     options = parser.parse_args()
+    needs = NEEDS.get(options.name, {})
+    if missing := [package for name, package in needs.items() if importlib.util.find_spec(name) is None]:
+        install = f"{sys.executable} -m pip install {' '.join(missing)}"
+        print(f"{options.name} needs {', '.join(missing)}; try: {install}")  # noqa: T201 a benchmark prints
+        sys.exit(2)
     import_module(f"tests.benchmarks.{options.name}").run(options)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,8 +1,9 @@
 """The trainer on one GPU: the true 7B shape with random weights made there, bfloat16, LoRA, 32 frames.
 
-e: whole steps, against the same algorithm as plain transformers on equal tokens, and against TRL's route, which takes
-frames as images: its own trainer where it is installed, else its algorithm on the same tensors. a to d and f: what
-was an open question for the design. A measurement that fails is reported, and the others still run.
+Whole steps, as a run makes them, against the same algorithm as plain transformers on equal tokens, and against TRL's
+route, which takes frames as images: its own trainer if it is installed, else its algorithm on the same tensors; the
+memory that was estimated beside the memory that was used; and what was an open question for the design. A measurement
+that fails is reported, and the others still run.
 """
 
 import argparse
@@ -12,6 +13,8 @@ import json
 import math
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,32 +26,43 @@ from tests.benchmarks import gpu_parts, gpu_steps
 from tests.benchmarks.gpu_meter import Line, Meter, matmul_flops
 from tests.benchmarks.train_model import SEVEN_B, TINY, Shape, make_model
 
-SIZES = ((32, 448, 448), (32, 448, 784))
-TINY_SIZES = ((4, 56, 56), (4, 56, 84))
-PART_TITLES = {
-    "a": "vision tower, forward",
-    "b": "language model over one prompt and two answers, forward and backward, checkpointed",
-    "c": "alignment of varlen_attn's causal mask",
-    "d": "what bfloat16 adds",
-    "e": "whole steps, forward and backward, checkpointed",
-    "f": "whole steps without checkpointing",
-}
+SIZES = ((32, 448, 784), (32, 448, 448))
+TINY_SIZES = ((4, 56, 84), (4, 56, 56))
 
 
 def run(options: argparse.Namespace) -> None:
-    """Measure all, print tables and verdicts, write after every measurement. Exits with 2 if there is no GPU."""
+    """Measure, print tables and verdicts, write after every measurement. Exits with 2 if there is no GPU."""
+    unknown = sorted(set(options.parts) - set(PARTS))
+    if unknown:
+        _refuse(f"--parts {' '.join(unknown)}: there is no such part; the parts are {', '.join(PARTS)}")
     if not torch.cuda.is_available() and not options.tiny:
-        print("make bench-gpu needs a CUDA device, and torch finds none here; try: make bench")  # noqa: T201 a benchmark prints
-        sys.exit(2)
-    report = measure(options.out, tiny=options.tiny, seconds=options.seconds)
+        _refuse("make bench-gpu needs a CUDA device, and torch finds none here; try: make bench")
+    report = measure(options.out, options.parts or PARTS, tiny=options.tiny, seconds=options.seconds)
     console = Console(width=170)
-    for part in sorted({line["part"] for line in report["lines"]} & set(PART_TITLES)):
-        console.print(table(part, [line for line in report["lines"] if line["part"] == part]))
+    for part in PARTS:
+        if lines := [line for line in report["lines"] if line["part"] == part]:
+            console.print(table(part, lines))
     console.print(*report["verdicts"], sep="\n")
 
 
-def measure(out: Path, *, tiny: bool, seconds: float, most: int = 3) -> dict[str, Any]:
-    """All parts, each call at most `most` times; what was found, as it is written to `out`."""
+def _refuse(line: str) -> None:
+    print(line)  # noqa: T201 a benchmark prints
+    sys.exit(2)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the parts share."""
+
+    meter: Meter
+    model: Any
+    steps: gpu_steps.Steps
+    shapes: Sequence[Shape]
+    """The larger size first."""
+
+
+def measure(out: Path, parts: Sequence[str] | None = None, *, tiny: bool, seconds: float, most: int = 3) -> Line:
+    """The parts, each for at most so many seconds, each call at most `most` times; as it is written to `out`."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
     report: dict[str, Any] = {"machine": _machine(device), "verdicts": [], "lines": []}
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -66,35 +80,70 @@ def measure(out: Path, *, tiny: bool, seconds: float, most: int = 3) -> dict[str
     model.train()
     with tempfile.TemporaryDirectory() as folder:
         steps = gpu_steps.Steps(meter, model, Path(folder), peak.get("flops_per_second", math.nan))
-        report["verdicts"] = gpu_steps.end_to_end(steps, shapes[::-1])
-        _open_questions(meter, model, shapes)
-        gpu_steps.memory(steps, shapes)
-        gpu_steps.vista(steps, shapes[0])
-    report["verdicts"] += _trl(meter, model, shapes[-1], report["lines"])
+        for part in parts or PARTS:
+            meter.begin()
+            report["verdicts"] += PARTS[part].measure(Bench(meter, model, steps, shapes))
     out.write_text(json.dumps(report, indent=1) + "\n")
     return report
 
 
-def _open_questions(meter: Meter, model: Any, shapes: list[Shape]) -> None:
-    """A to d: at the larger size, noise at the smaller one."""
-    gpu_parts.alignment(meter, shapes[0])
-    gpu_parts.tower(meter, model, shapes[-1])
-    gpu_steps.set_checkpointing(model, on=True)
-    gpu_parts.row_attention(meter, model, shapes[-1])
-    gpu_parts.noise(meter, model, shapes[0])
+def _attention(bench: Bench) -> list[str]:
+    gpu_steps.set_checkpointing(bench.model, on=True)
+    gpu_parts.row_attention(bench.meter, bench.model, bench.shapes[0])
+    return []
 
 
-def _trl(meter: Meter, model: Any, shape: Shape, lines: list[Line]) -> list[str]:
-    """TRL itself, last of all since it changes the model; a line that says so where it is not installed."""
+def _tower(bench: Bench) -> list[str]:
+    gpu_parts.tower(bench.meter, bench.model, bench.shapes[0])
+    return []
+
+
+def _noise(bench: Bench) -> list[str]:
+    gpu_parts.noise(bench.meter, bench.model, bench.shapes[-1])
+    return []
+
+
+def _alignment(bench: Bench) -> list[str]:
+    gpu_parts.alignment(bench.meter, bench.shapes[0])
+    return []
+
+
+def _trl(bench: Bench) -> list[str]:
+    """TRL itself, last of all since it changes the model; a line that says so if it is not installed."""
     if importlib.util.find_spec("trl") is None:
-        return ["trl is not installed: its route was measured by its algorithm alone, on the same tensors"]
+        return ["trl is not installed: its route is measured by its algorithm alone, on the same tensors"]
     from tests.benchmarks import gpu_trl
 
-    own = meter.attempt("e", "TRL's DPOTrainer, frames as images", lambda: gpu_trl.trl_pair(meter, model, shape))
-    size = gpu_steps.size_of(shape)
-    ours = next(line for line in lines if line["name"] == "vidpref: pair" and line.get("size", size) == size)
-    own["size"] = size
-    return [gpu_steps.verdict(f"{size}: TRL's DPOTrainer itself", gpu_steps.ratio(own, ours), gpu_steps.PICTURES_GOAL)]
+    shape = bench.shapes[0]
+    ours = bench.steps.whole("trl", gpu_steps.OURS, shape)
+    own = bench.meter.attempt(
+        "trl", "TRL's DPOTrainer, frames as images", lambda: gpu_trl.trl_pair(bench.meter, bench.model, shape)
+    )
+    own["size"] = gpu_steps.size_of(shape)
+    what = f"{own['size']}: TRL's DPOTrainer itself"
+    return [gpu_steps.verdict(what, gpu_steps.ratio(own, ours), gpu_steps.PICTURES_GOAL)]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of the whole that can be measured alone."""
+
+    title: str
+    measure: Callable[[Bench], list[str]]
+    """Gives verdicts."""
+
+
+PARTS = {
+    "steps": Part("whole steps, forward and backward, checkpointed", lambda b: gpu_steps.end_to_end(b.steps, b.shapes)),
+    "memory": Part("whole steps without checkpointing", lambda b: gpu_steps.memory(b.steps, b.shapes)),
+    "rows": Part("VistaDPO rows, forward and backward, checkpointed", lambda b: gpu_steps.vista(b.steps, b.shapes[-1])),
+    "attention": Part("language model over one prompt and two answers, forward and backward, checkpointed", _attention),
+    "tower": Part("vision tower, forward", _tower),
+    "noise": Part("what bfloat16 adds", _noise),
+    "alignment": Part("alignment of varlen_attn's causal mask", _alignment),
+    "trl": Part("TRL's own trainer", _trl),
+}
+"""The most wanted first; each takes less than four minutes."""
 
 
 def _machine(device: str) -> dict[str, Any]:
@@ -120,6 +169,7 @@ COLUMNS = {
     "tokens_per_second": ("tokens / s", "{:,.0f}"),
     "peak_gib": ("peak GiB", "{:.1f}"),
     "standing_gib": ("of it standing", "{:.1f}"),
+    "estimated_gib": ("estimated", "{:.1f}"),
     "tflop": ("TFLOP", "{:.0f}"),
     "share_of_peak": ("of peak", "{:.0%}"),
     "largest_relative_difference": ("off the first", "{:.1e}"),
@@ -129,7 +179,7 @@ COLUMNS = {
 
 def table(part: str, lines: list[Line]) -> Table:
     """The lines of one part; columns that none of them has are left out."""
-    made = Table(title=f"{part}) {PART_TITLES[part]}")
+    made = Table(title=f"{part}: {PARTS[part].title}")
     columns = {key: column for key, column in COLUMNS.items() if any(key in line for line in lines)}
     with_size = any("size" in line for line in lines)
     made.add_column("")

@@ -19,7 +19,7 @@ class Meter:
 
     device: str
     deadline_seconds: float
-    """After this many seconds no further measurement begins."""
+    """After this many seconds of a part no further measurement of it begins."""
     tell: Callable[[Line], None]
     """Called after each measurement."""
     seconds_each: float = 6.0
@@ -32,6 +32,10 @@ class Meter:
     def is_gpu(self) -> bool:
         """Whether memory and time are a GPU's."""
         return self.device == "cuda"
+
+    def begin(self) -> None:
+        """A part begins, and has all its time."""
+        self._started = time.monotonic()
 
     def attempt(self, part: str, name: str, measure: Callable[[], Line]) -> Line:
         """Measure and keep what came of it."""

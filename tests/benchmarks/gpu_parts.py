@@ -1,4 +1,4 @@
-"""What bench-gpu measures beside whole steps: a the tower, b attention of a row, c alignment, d bfloat16's noise.
+"""What bench-gpu measures beside whole steps: the tower, attention of a row, alignment, bfloat16's noise.
 
 Axes: L row token, D hidden size, K answer, T answer token.
 """
@@ -25,7 +25,7 @@ ANSWERS = 2
 
 
 def tower(meter: Meter, model: Any, shape: Shape) -> None:
-    """A: forward of the vision tower in three ways, each held against the first."""
+    """Forward of the vision tower in three ways, each held against the first."""
     visual = model.get_base_model().model.visual
     group = make_group(shape, 1).to(model.device)
     pixels = group.vision["pixel_values_videos"].to(visual.dtype)
@@ -45,7 +45,7 @@ def tower(meter: Meter, model: Any, shape: Shape) -> None:
 
     ways = {"python loop": "sdpa", "one batched call": WINDOW_ATTENTION, "varlen_attn": others.VARLEN_WINDOWS}
     for name, attention in ways.items():
-        line = meter.attempt("a", f"vision tower, {name}", lambda attention=attention: measure(attention))
+        line = meter.attempt("tower", f"vision tower, {name}", lambda attention=attention: measure(attention))
         if "seconds" in line:
             line["flops_per_second"] = Costs(shape).tower() / line["seconds"]
 
@@ -76,7 +76,7 @@ class RowWay:
 
 
 def row_attention(meter: Meter, model: Any, shape: Shape) -> None:
-    """B: forward and backward of the language model over prompt and two answers, checkpointed, in five ways."""
+    """Forward and backward of the language model over prompt and two answers, checkpointed, in five ways."""
     prompt, lengths = shape.prompt_tokens, (shape.answer_tokens,) * ANSWERS
     language = model.get_base_model().model.language_model
     embeds_LD = torch.randn(prompt + sum(lengths), shape.text["hidden_size"], device=model.device) * 0.02
@@ -112,7 +112,7 @@ def row_attention(meter: Meter, model: Any, shape: Shape) -> None:
         return {**line, "largest_relative_difference": difference}
 
     for name, way in ways.items():
-        line = meter.attempt("b", f"language model, {name}", lambda way=way: measure(way))
+        line = meter.attempt("attention", f"language model, {name}", lambda way=way: measure(way))
         if "seconds" in line:
             rows = Rows(ANSWERS if way.separate else 1, ANSWERS)
             line["tokens_per_second"] = rows.tokens(shape) / line["seconds"]
@@ -145,7 +145,7 @@ def _autocast(meter: Meter) -> torch.autocast:
 
 
 def alignment(meter: Meter, shape: Shape) -> None:
-    """C: to which end varlen_attn aligns its causal mask where there are fewer queries than keys."""
+    """To which end varlen_attn aligns its causal mask where there are fewer queries than keys."""
 
     def measure() -> Line:
         heads, size, queries, keys = 4, shape.text["hidden_size"] // shape.text["num_attention_heads"], 60, 1000
@@ -163,11 +163,11 @@ def alignment(meter: Meter, shape: Shape) -> None:
             off[end] = float((made.float() - expected).abs().max())
         return {"aligned": min(off, key=lambda end: off[end]), "largest_difference": off}
 
-    meter.attempt("c", "varlen_attn, 60 queries over 1,000 keys, causal", measure)
+    meter.attempt("alignment", "varlen_attn, 60 queries over 1,000 keys, causal", measure)
 
 
 def noise(meter: Meter, model: Any, shape: Shape) -> None:
-    """D: |delta logprob| in bfloat16: shared against unshared, and unshared against unshared in another batch."""
+    """|delta logprob| in bfloat16: shared against unshared, and unshared against unshared in another batch."""
     group = make_group(shape, ANSWERS).to(model.device)
     rows = [theirs.Row(group, answer) for answer in range(ANSWERS)]
 
@@ -184,5 +184,5 @@ def noise(meter: Meter, model: Any, shape: Shape) -> None:
         }
 
     model.eval()
-    meter.attempt("d", f"bfloat16 |delta logprob|, prompt of {shape.prompt_tokens:,}", measure)
+    meter.attempt("noise", f"bfloat16 |delta logprob|, prompt of {shape.prompt_tokens:,}", measure)
     model.train()

@@ -1,8 +1,10 @@
 """The benchmarks of training compare equal work: tokens by arithmetic, equal losses; a dry run of the GPU part."""
 
 import argparse
+import ast
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,14 @@ from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention as sdpa
 
 from stages.models.video_llm.attention import answer_mask, split_attention
-from tests.benchmarks import gpu, gpu_attention, train
+from tests.benchmarks import gpu, gpu_attention, gpu_steps, train
+from tests.benchmarks.__main__ import NEEDS
 from tests.benchmarks.gpu_flops import Costs
 from tests.benchmarks.gpu_meter import Meter
 from tests.benchmarks.train_counts import Passes, Rows, counted
 from tests.benchmarks.train_model import SEVEN_B, SMALL, TINY, make_model
 from tests.benchmarks.train_works import WORKS, ours_for
+from tests.test_imports import ROOT
 
 pytestmark = pytest.mark.slow(50)
 
@@ -118,11 +122,19 @@ def test_without_a_gpu(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     """One line says that a CUDA device is needed, and the exit code is 2."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(SystemExit) as stopped:
-        gpu.run(argparse.Namespace(tiny=False))
+        gpu.run(argparse.Namespace(tiny=False, parts=[]))
     assert stopped.value.code == 2
     printed = capsys.readouterr().out
     assert "needs a CUDA device" in printed
     assert printed.count("\n") == 1
+
+
+def test_a_part_that_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line names it and those that exist, and the exit code is 2."""
+    with pytest.raises(SystemExit) as stopped:
+        gpu.run(argparse.Namespace(tiny=True, parts=["steps", "spede"]))
+    assert stopped.value.code == 2
+    assert capsys.readouterr().out == f"--parts spede: there is no such part; the parts are {', '.join(gpu.PARTS)}\n"
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::UserWarning", "ignore::DeprecationWarning")
@@ -130,14 +142,65 @@ def test_dry_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a tiny shape every part runs on the CPU; only kernels that a CPU does not have are reported as errors."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     report = gpu.measure(tmp_path / "gpu.json", tiny=True, seconds=1e9, most=1)
-    assert {line["part"] for line in report["lines"]} == {"peak", *gpu.PART_TITLES}
+    assert {line["part"] for line in report["lines"]} == {"peak", *gpu.PARTS}
     failed = [line["name"] for line in report["lines"] if "error" in line]
     assert all("varlen" in name or "flex" in name for name in failed), failed
-    steps = [line for line in report["lines"] if line["part"] == "e" and "TRL" not in line["name"]]
+    steps = [line for line in report["lines"] if line["part"] in {"steps", "rows", "memory"}]
     assert all(line["rows_per_second"] > 0 and line["share_of_peak"] > 0 for line in steps)
+    assert all(("estimated_gib" in line) == line["name"].startswith("vidpref") for line in steps)
     assert json.loads((tmp_path / "gpu.json").read_text())["verdicts"] == report["verdicts"]
-    for part in gpu.PART_TITLES:
+    for part in gpu.PARTS:
         gpu.table(part, [line for line in report["lines"] if line["part"] == part])
+
+
+def test_an_estimate_is_held_against_the_peak() -> None:
+    """A step took 10 - 6 = 4 GiB: 4.4 is 10 % too high, which is near enough; 3 is 25 % too low, which is not."""
+    taken = {"peak_gib": 10.0, "standing_gib": 6.0}
+    assert (
+        gpu_steps.estimate_verdict("step", {**taken, "estimated_gib": 4.4}) == "reached estimated +10% (goal 15%) step"
+    )
+    assert (
+        gpu_steps.estimate_verdict("step", {**taken, "estimated_gib": 3.0}) == "MISSED  estimated -25% (goal 15%) step"
+    )
+    assert gpu_steps.estimate_verdict("step", {"error": "out of memory"}).startswith("NOT MEASURED step")
+
+
+def test_the_gpu_part_needs_few_packages() -> None:
+    """It starts under a Python without the project's environment: what it imports, by whatever way, is what it asks
+    for in its one line about missing packages.
+    """
+    seen: set[str] = set()
+    outside = set(_imported("tests.benchmarks.gpu", seen))
+    assert outside == set(NEEDS["gpu"])
+    assert not {module for module in seen if module.startswith("pipeline")}
+
+
+def _imported(module: str, seen: set[str]) -> Iterator[str]:
+    """Packages that a module of the project imports when it is imported, itself and through other modules."""
+    if module in seen:
+        return
+    seen.add(module)
+    path = ROOT / module.replace(".", "/")
+    for file in (path.with_suffix(".py"), path / "__init__.py"):
+        for name in _at_import(ast.parse(file.read_text()).body) if file.is_file() else ():
+            first = name.partition(".")[0]
+            if (ROOT / first).is_dir():
+                parts = name.split(".")
+                for end in range(1, len(parts) + 1):
+                    yield from _imported(".".join(parts[:end]), seen)
+            elif first not in sys.stdlib_module_names:
+                yield first
+
+
+def _at_import(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """Names that statements import, but not those in functions, which are imported when these are called."""
+    for node in body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from _at_import(child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt))
 
 
 def _packed_reference(

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
-from peft import LoraConfig, get_peft_model
 from torch import Tensor, nn
 from transformers import AutoModelForImageTextToText, Qwen2_5_VLConfig
 
 from stages.models.video_llm.attention import SPLIT_ATTENTION
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.qwen import Qwen25VL
+from trainer.policy.policy import with_adapter
 from trainer.recipe import AdapterConfig
 
 PATCH_NUMBERS = 3 * 2 * 14 * 14
@@ -168,9 +168,7 @@ def make_model(
         model.requires_grad_(requires_grad=False)
         family = family_of(shape)
         family.prepare(model)
-        defaults = AdapterConfig()
-        lora = LoraConfig(r=defaults.rank, lora_alpha=defaults.alpha, target_modules=family.lora_targets)
-        policy = get_peft_model(model, lora)
+        policy = with_adapter(model, family, AdapterConfig())
     for name, parameter in policy.named_parameters():
         if "lora_B" in name:
             nn.init.normal_(parameter, std=0.01)

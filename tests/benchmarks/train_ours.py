@@ -12,6 +12,7 @@ from schemas.pair import RejectedKind, VisualLevel
 from stages.models.video_llm.score import ScorePath
 from tests.benchmarks.train_model import Shape, family_of, make_group
 from trainer.data.records import AnswerText, GroupRows
+from trainer.loop.activations import measured_activations, rows_of
 from trainer.loop.group_scorer import GroupScorer
 from trainer.loop.objective import Objective
 from trainer.loop.ranks import Rank
@@ -80,6 +81,15 @@ class Ours:
     def fill(self) -> None:
         """The pass that fills the reference cache."""
         self._references.scores_of(_as_encoded_anew(self.ready), held_out=False)
+
+    def estimated_bytes(self) -> int:
+        """The trainer's estimate of what a step needs: gradients, and activations of the longest part of the group."""
+        policy = self._scorer.policy
+        longest = max(self.ready.parts(), key=lambda part: sum(encoded.shared_tokens for encoded in part.visuals))
+        rows = [row for encoded in longest.visuals for row in rows_of(encoded, ScorePath.SPLIT)]
+        trained = [weight for weight in policy.model.parameters() if weight.requires_grad]
+        gradients = sum(weight.numel() * weight.element_size() for weight in trained)
+        return gradients + measured_activations(policy, ScorePath.SPLIT).peak(rows)
 
     def step(self) -> float:
         """Forward and backward of one group; gives the mean loss of its loss rows."""

@@ -20,6 +20,8 @@ class Ready:
     """Forward and backward; gives the loss."""
     fill: Callable[[], None] | None = None
     """The pass before the first epoch that fills the reference cache; null where the reference is scored online."""
+    memory: Callable[[], int] | None = None
+    """The trainer's estimate of a step's gradients and activations, bytes; null for other trainers."""
 
 
 Make = Callable[[Shape, Any, Path], Ready]
@@ -53,7 +55,7 @@ OURS = "vidpref"
 def _ours_on_pairs(answers: int) -> Make:
     def make(shape: Shape, model: Any, folder: Path) -> Ready:
         ours = Ours(shape, model, Method.DPO, pair_group(shape, answers), folder)
-        return Ready(ours.step, ours.fill)
+        return Ready(ours.step, ours.fill, ours.estimated_bytes)
 
     return make
 
@@ -68,7 +70,7 @@ def _theirs_on_pairs(answers: int) -> Make:
 
 def _ours_on_vista(shape: Shape, model: Any, folder: Path) -> Ready:
     ours = Ours(shape, model, Method.VISTADPO, vista_group(shape), folder)
-    return Ready(ours.step, ours.fill)
+    return Ready(ours.step, ours.fill, ours.estimated_bytes)
 
 
 def _online_on_vista(shape: Shape, model: Any, _: Path) -> Ready:

@@ -1,25 +1,26 @@
-"""The memory and time that a training needs, estimated by arithmetic before its first step."""
+"""The memory and time that a training needs, estimated before its first step."""
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psutil
 import torch
+from torch import Tensor
 
 from schemas.errors import TrainingError
-from stages.models.video_llm.chat import bare
+from stages.models.video_llm.score import ScorePath
+from trainer.loop.activations import kept_by_tower, measured_activations, rows_of
 from trainer.loop.progress import clock
-from trainer.loop.work import Work
+from trainer.loop.speed import measured_flops, measured_token_seconds
+from trainer.loop.work import Looks, Work
 from trainer.policy.policy import TrainedPolicy
 from trainer.recipe import AdapterKind, TrainRecipe
 
-_KEPT_PER_TOKEN = 34
-"""Numbers, in units of the model's width, that a layer keeps per token for its backward pass (Korthikanti 2022)."""
 _EFFICIENCY = 0.45
 """A training reaches this share of the speed of a matrix product."""
-_MATRIX = 1024
+_MARGIN = 1.1
+"""Memory that lies between tensors is lost, and the estimate may be too low by a few per cent."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class TrainingEstimate:
     optimiser_bytes: int
     """Gradients and AdamW's two moments of the trained weights."""
     activation_bytes: int
-    """For the longest part of a group."""
+    """For the longest part of a group, at the peak of its forward and backward pass."""
     free_bytes: int
     """On the device, before the model was loaded."""
     compute_seconds: float
@@ -40,6 +41,10 @@ class TrainingEstimate:
     steps: int
     reference_seconds: float
     """To fill an empty cache of reference scores."""
+    look_seconds: float = 0.0
+    """For one evaluation of the held-out groups."""
+    looks: int = 0
+    """Evaluations of the held-out groups."""
 
     @property
     def bytes(self) -> int:
@@ -59,11 +64,16 @@ class TrainingEstimate:
             f"memory: about {total} GiB of {free} free: weights {weights}, "
             f"gradients and optimiser {optimiser}, activations {activations}"
         )
-        total_seconds = self.reference_seconds + self.steps * self.step_seconds
+        looks_seconds = self.looks * self.look_seconds
+        total_seconds = self.reference_seconds + self.steps * self.step_seconds + looks_seconds
         waits = ", most of it for decoding and encoding the videos" if self.feed_seconds > self.compute_seconds else ""
         reference = f"; reference scores {clock(self.reference_seconds)}" if self.reference_seconds else ""
-        yield f"time: about {clock(total_seconds)}: {self.steps} steps of {self.step_seconds:.2g} s{waits}{reference}"
-        if self.bytes > self.free_bytes:
+        looks = f"; {self.looks} looks at held-out groups {clock(looks_seconds)}" if self.looks else ""
+        yield (
+            f"time: about {clock(total_seconds)}: {self.steps} steps of {self.step_seconds:.2g} s{waits}"
+            f"{reference}{looks}"
+        )
+        if self.bytes * _MARGIN > self.free_bytes:
             yield f"this may not fit into memory; try {lower()}"
 
 
@@ -84,41 +94,57 @@ def free_bytes(device: str) -> int:
     return int(psutil.virtual_memory().available)
 
 
-def estimate(
-    policy: TrainedPolicy,
-    recipe: TrainRecipe,
-    device: str,
-    free: int,
-    work: Work,
-) -> TrainingEstimate:
-    """Estimate a training.
+def estimate(policy: TrainedPolicy, recipe: TrainRecipe, free: int, work: Work, path: ScorePath) -> TrainingEstimate:
+    """Estimate a training. Activations are measured on one layer; a frozen vision tower needs less, and earlier.
 
     Args:
         policy: the opened model.
         recipe: of the training.
-        device: where it runs.
-        free: bytes that were free there before the model was opened.
+        free: bytes that were free on the device before the model was opened.
         work: what is still to be done.
+        path: how answers share a prompt.
     """
     parameters = list(policy.model.parameters())
     weights = sum(parameter.numel() * parameter.element_size() for parameter in parameters)
-    trained = [parameter for parameter in parameters if parameter.requires_grad]
-    moments = 2 if recipe.engine.eight_bit_optimiser else 8
-    optimiser = sum(parameter.numel() * (parameter.element_size() + moments) for parameter in trained)
-    optimiser //= work.sharers
     count = sum(parameter.numel() for parameter in parameters)
-    seconds_per_token = 2 * count / (_EFFICIENCY * measured_flops(device, policy.compute))
+    seconds_per_token = 2 * count / (_EFFICIENCY * measured_flops(str(policy.device), policy.compute))
     mean_tokens = sum(work.tokens_per_step) / max(1, len(work.tokens_per_step))
     return TrainingEstimate(
         weight_bytes=weights,
-        optimiser_bytes=optimiser,
-        activation_bytes=_activations(policy, work.longest, checkpointing=recipe.engine.checkpointing),
+        optimiser_bytes=_optimiser_bytes(parameters, recipe, work),
+        activation_bytes=_activation_bytes(policy, recipe, work, path),
         free_bytes=free,
         compute_seconds=seconds_per_token * _passes(recipe) * mean_tokens,
         feed_seconds=work.feed_seconds_per_token * mean_tokens,
         steps=len(work.tokens_per_step),
         reference_seconds=seconds_per_token * work.reference_tokens,
+        look_seconds=_look_seconds(policy, work.looks, seconds_per_token + work.feed_seconds_per_token),
+        looks=work.looks.count,
     )
+
+
+def _activation_bytes(policy: TrainedPolicy, recipe: TrainRecipe, work: Work, path: ScorePath) -> int:
+    """Of the language model, and of a vision tower that is trained."""
+    rows = [row for encoded in work.longest for row in rows_of(encoded, path)]
+    tower = sum(kept_by_tower(policy, encoded) for encoded in work.longest) if recipe.adapter.train_vision else 0
+    return tower + measured_activations(policy, path).peak(rows)
+
+
+def _optimiser_bytes(parameters: Sequence[Tensor], recipe: TrainRecipe, work: Work) -> int:
+    """Gradients, with the copies that are sent to other processes, and AdamW's two moments."""
+    moments = 2 if recipe.engine.eight_bit_optimiser else 8
+    copies = 2 if work.sends_gradients else 1
+    trained = [parameter for parameter in parameters if parameter.requires_grad]
+    of_all = sum(parameter.numel() * (copies * parameter.element_size() + moments) for parameter in trained)
+    return of_all // work.sharers
+
+
+def _look_seconds(policy: TrainedPolicy, looks: Looks, seconds_per_token: float) -> float:
+    """Seconds of one evaluation: groups are scored, and questions answered token by token."""
+    if not looks.count:
+        return 0.0
+    writing = looks.new_tokens * measured_token_seconds(policy) if looks.new_tokens else 0.0
+    return looks.tokens * seconds_per_token + writing
 
 
 def _passes(recipe: TrainRecipe) -> int:
@@ -127,31 +153,18 @@ def _passes(recipe: TrainRecipe) -> int:
     return 1 + backward + int(recipe.engine.checkpointing)
 
 
-def _activations(policy: TrainedPolicy, visuals: Sequence[int], *, checkpointing: bool) -> int:
-    """Bytes of activations; with checkpointing, one layer of one visual is recomputed at a time."""
-    text = bare(policy.model).config.get_text_config()
-    width, layers = text.hidden_size, text.num_hidden_layers
-    number, of_layer = width * policy.compute.itemsize, width * _KEPT_PER_TOKEN * policy.compute.itemsize // 2
-    if checkpointing:
-        return int(max(visuals) * of_layer + sum(visuals) * number * layers)
-    return int(sum(visuals) * of_layer * layers)
+def peak_line(device: str, estimated: TrainingEstimate) -> str | None:
+    """The most that tensors took since `reset_peak`, beside the estimate; None on a CPU, which does not tell."""
+    if not device.startswith("cuda"):
+        return None
+    peak = torch.cuda.max_memory_allocated(device)
+    return f"memory: {peak / 2**30:.1f} GiB at the peak, estimated {estimated.bytes / 2**30:.1f}"
 
 
-def measured_flops(device: str, dtype: torch.dtype) -> float:
-    """Operations per second of a matrix product on the device, measured with one."""
-    size = _MATRIX * (8 if device.startswith("cuda") else 1)
-    left = torch.randn(size, size, device=device).to(dtype)
-    left @ left
-    _wait(device)
-    start = time.perf_counter()
-    left @ left
-    _wait(device)
-    return float(2 * size**3 / max(1e-9, time.perf_counter() - start))
-
-
-def _wait(device: str) -> None:
+def reset_peak(device: str) -> None:
+    """Forget what was needed up to here, such as a comparison in float32."""
     if device.startswith("cuda"):
-        torch.cuda.synchronize(device)
+        torch.cuda.reset_peak_memory_stats(device)
 
 
 @contextmanager

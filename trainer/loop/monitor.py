@@ -22,7 +22,6 @@ from trainer.loop.ranks import Rank
 
 HELD_OUT = "held_out"
 _WHOLE = f"{HELD_OUT}/generated/whole"
-_PROBE_TOKENS = 48
 
 
 @dataclass
@@ -70,7 +69,8 @@ class RunMonitor:
             if counts
         ]
         summaries = summarise(self._gathered(own))
-        generated = self._probe(model)
+        with scorer.policy.computing():
+            generated = self._probe(model)
         self._results.append(HeldOutResult(step, summaries, None if generated is None else generated.whole))
         self._raise_alarms()
         numbers = {f"{HELD_OUT}/{name}": value for name, value in _named(summaries).items()}
@@ -85,7 +85,7 @@ class RunMonitor:
         if not self.probed:
             return None
         groups = [self.encoder.loader.load(rows, contrasts=False) for rows in self.probed]
-        return probe(model, self.encoder.family, groups, _PROBE_TOKENS)
+        return probe(model, self.encoder.family, groups)
 
     def _raise_alarms(self) -> None:
         if not self.rank.leads:

@@ -16,6 +16,9 @@ from stages.models.video_llm.score import evaluating
 from trainer.data.records import GroupRows, TrainGroup
 from trainer.data.twins import spread_groups
 
+PROBE_TOKENS = 48
+"""Longest answer to a question of a probe, in tokens."""
+
 
 @dataclass(frozen=True)
 class ProbeResult:
@@ -38,7 +41,9 @@ def probe_rows(groups: Sequence[GroupRows], count: int) -> list[GroupRows]:
     return spread_groups([(group,) for group in groups], count)
 
 
-def probe(model: nn.Module, family: ModelFamily, groups: Iterable[TrainGroup], max_new_tokens: int = 48) -> ProbeResult:
+def probe(
+    model: nn.Module, family: ModelFamily, groups: Iterable[TrainGroup], max_new_tokens: int = PROBE_TOKENS
+) -> ProbeResult:
     """Let the model answer each group's question, one at a time; its training mode is restored afterwards.
 
     Processes that share one model must all be given the same groups, so that they make the same forward passes.

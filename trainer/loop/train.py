@@ -18,7 +18,14 @@ from trainer.data.training_data import TrainingData, read_training_data
 from trainer.loop.arguments import training_arguments
 from trainer.loop.best_step import LastStepCallback
 from trainer.loop.checkpoint import latest_complete, layout_of, step_of, sweep
-from trainer.loop.estimate import estimate, free_bytes, out_of_memory_explained
+from trainer.loop.estimate import (
+    TrainingEstimate,
+    estimate,
+    free_bytes,
+    out_of_memory_explained,
+    peak_line,
+    reset_peak,
+)
 from trainer.loop.group_scorer import GroupScorer
 from trainer.loop.group_trainer import GroupTrainer
 from trainer.loop.metrics_log import MetricsLog
@@ -144,8 +151,8 @@ def train(request: TrainRequest, say: Say, rank: Rank | None = None) -> TrainSum
             start=session.start.adapter,
         )
         start = _start(session)
-        scorer = _scorer(session, policy, free, start)
-        return _trained(session, scorer, start)
+        scorer, estimated = _scorer(session, policy, free, start)
+        return _trained(session, scorer, start, estimated)
 
 
 def _start(session: Session) -> Start:
@@ -164,7 +171,7 @@ def _start(session: Session) -> Start:
     return Start(checkpoint, step_of(checkpoint))
 
 
-def _scorer(session: Session, policy: TrainedPolicy, free: int, start: Start) -> GroupScorer:
+def _scorer(session: Session, policy: TrainedPolicy, free: int, start: Start) -> tuple[GroupScorer, TrainingEstimate]:
     """Check the fast path, print what the run needs, and prepare the reference's scores."""
     recipe = session.request.recipe
     largest = max((group for step in session.steps for group in step.groups), key=session.data.sizes.tokens)
@@ -177,13 +184,16 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int, start: Start) ->
             "use engine.sharding=ddp"
         )
     _warn_of_shared_times(session, policy)
-    work = work_left(session.data, session.steps[start.step :], session.encoder, first, session.rank, recipe)
-    for line in estimate(policy, recipe, session.device, free, work).lines():
+    work = work_left(
+        session.data, session.steps[start.step :], session.encoder, first, session.rank, recipe, check.path
+    )
+    estimated = estimate(policy, recipe, free, work, check.path)
+    for line in estimated.lines():
         session.say(line)
     if recipe.loss.needs_hidden:
         refuse_changed_head(policy.model)
     objective = Objective(recipe.loss, policy.head if policy.head_is_frozen else None)
-    return GroupScorer(objective, _references(session, policy, check.path))
+    return GroupScorer(objective, _references(session, policy, check.path)), estimated
 
 
 def _warn_of_shared_times(session: Session, policy: TrainedPolicy) -> None:
@@ -213,12 +223,15 @@ def _references(session: Session, policy: TrainedPolicy, path: ScorePath) -> Ref
     return references
 
 
-def _trained(session: Session, scorer: GroupScorer, start: Start) -> TrainSummary:
+def _trained(session: Session, scorer: GroupScorer, start: Start, estimated: TrainingEstimate) -> TrainSummary:
     """Make the remaining steps and write the policy."""
     if start.checkpoint is not None:
         session.say(f"resuming after step {start.step}")
     trainer = _trainer(session, scorer, start)
+    reset_peak(session.device)
     result = trainer.train(resume_from_checkpoint=None if start.checkpoint is None else str(start.checkpoint))
+    if (line := peak_line(session.device, estimated)) is not None:
+        session.say(line)
     trainer.accelerator.wait_for_everyone()
     steps = trainer.state.global_step
     summary = TrainSummary(

@@ -1,15 +1,31 @@
 """The remaining work of a training, in tokens: the base of the estimate of its time and memory."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from stages.models.video_llm.encoded import EncodedGroup
+from stages.models.video_llm.score import ScorePath
+from trainer.data.records import GroupRows
 from trainer.data.step_order import OptimiserStep
 from trainer.data.training_data import TrainingData
+from trainer.loop.activations import rows_of
 from trainer.loop.prefetch import GroupEncoder
+from trainer.loop.probe import PROBE_TOKENS, probe_rows
 from trainer.loop.ranks import Rank
 from trainer.recipe import Method, TrainRecipe
 from trainer.scoring.ready_group import ReadyGroup
+
+
+@dataclass(frozen=True)
+class Looks:
+    """The evaluations of held-out groups that are still to come."""
+
+    count: int = 0
+    tokens: int = 0
+    """Tokens that each of them scores or reads."""
+    new_tokens: int = 0
+    """Tokens that the policy writes at each of them, at most."""
 
 
 @dataclass(frozen=True)
@@ -18,14 +34,18 @@ class Work:
 
     tokens_per_step: Sequence[int]
     """Tokens of each remaining optimiser step."""
-    longest: Sequence[int]
-    """Tokens of each visual of the longest part of a group: all are held until its backward pass."""
+    longest: Sequence[EncodedGroup]
+    """The visuals of the longest part of a group: all are held until its backward pass."""
     reference_tokens: int = 0
     """Tokens that the reference scores once."""
     feed_seconds_per_token: float = 0.0
     """Time to decode and encode groups."""
+    looks: Looks = Looks()
+    """At held-out groups."""
     sharers: int = 1
     """Processes that share gradients and moments; each loads all weights first."""
+    sends_gradients: bool = False
+    """Whether processes send each other gradients, which DDP copies for it."""
 
 
 def work_left(
@@ -35,6 +55,7 @@ def work_left(
     largest: ReadyGroup,
     rank: Rank,
     recipe: TrainRecipe,
+    path: ScorePath,
 ) -> Work:
     """The remaining work of this process.
 
@@ -45,19 +66,47 @@ def work_left(
         largest: the largest group, encoded.
         rank: which process this is.
         recipe: of the training.
+        path: how answers share a prompt.
     """
-    by_part = [[encoded.shared_tokens for encoded in part.visuals] for part in largest.parts()]
-    of_largest = sum(map(sum, by_part))
+
+    def tokens(part: ReadyGroup) -> int:
+        return sum(row.tokens for encoded in part.visuals for row in rows_of(encoded, path))
+
+    of_largest = tokens(largest)
     scale = of_largest / max(1, data.sizes.tokens(largest.rows))
     started = time.perf_counter()
     encoder.encode(largest.rows)
     seconds_per_token = (time.perf_counter() - started) / of_largest
+
+    def tokens_of(groups: Iterable[GroupRows]) -> int:
+        return round(scale * sum(map(data.sizes.tokens, groups)))
+
     distinct = {group.group_id: group for step in steps for group in step.groups}.values()
-    has_reference = recipe.loss.method is not Method.SFT
+    with_reference = [*data.held_out, *(distinct if recipe.loss.method is not Method.SFT else ())]
     return Work(
-        tokens_per_step=[round(scale * sum(map(data.sizes.tokens, step.groups))) // rank.count for step in steps],
-        longest=max(by_part, key=sum),
-        reference_tokens=round(scale * sum(map(data.sizes.tokens, distinct))) // rank.count if has_reference else 0,
+        tokens_per_step=[tokens_of(step.groups) // rank.count for step in steps],
+        longest=max(largest.parts(), key=tokens).visuals,
+        reference_tokens=tokens_of(with_reference) // rank.count,
         feed_seconds_per_token=seconds_per_token,
+        looks=_looks(data, len(steps), rank, recipe, tokens_of),
         sharers=rank.count if rank.sharded else 1,
+        sends_gradients=rank.count > 1 and not rank.sharded,
+    )
+
+
+def _looks(
+    data: TrainingData,
+    steps: int,
+    rank: Rank,
+    recipe: TrainRecipe,
+    tokens_of: Callable[[Iterable[GroupRows]], int],
+) -> Looks:
+    """One before a fresh training, one every few steps, and one at the end."""
+    if not data.held_out:
+        return Looks()
+    probed = probe_rows(data.held_out, recipe.data.probe_questions)
+    return Looks(
+        count=1 + -(-steps // recipe.engine.evaluate_every_steps),
+        tokens=tokens_of(data.held_out) // rank.count + tokens_of(probed),
+        new_tokens=PROBE_TOKENS * len(probed),
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
+from peft.tuners.tuners_utils import BaseTunerLayer
 from torch import nn
 
 from schemas.errors import ModelError
@@ -56,11 +57,19 @@ class TrainedPolicy:
         finally:
             self.model.train(training)
 
+    @property
+    def device(self) -> torch.device:
+        """Where the model is."""
+        return next(self.model.parameters()).device
+
     def computing(self) -> AbstractContextManager[Any]:
-        """A context in which float32 weights compute in the recipe's precision: the optimiser needs them in float32."""
-        weights = next(self.model.parameters())
-        if weights.dtype is torch.float32 and self.compute is torch.bfloat16:
-            return torch.autocast(weights.device.type, torch.bfloat16)
+        """A context in which float32 weights, be they adapters', compute in the recipe's precision.
+
+        The optimiser needs them in float32. No cast weight is kept for another use: each is used once in a forward
+        pass, and with checkpointing all of them would stay until the end of it.
+        """
+        if self.compute is torch.bfloat16:
+            return torch.autocast(self.device.type, torch.bfloat16, cache_enabled=False)
         return nullcontext()
 
     @property
@@ -107,7 +116,7 @@ def open_policy(
     if config.kind is AdapterKind.FULL:
         _unfreeze(model, config)
     else:
-        model = _with_adapter(model, family, config)
+        model = with_adapter(model, family, config)
         if start is not None:
             start.load_into(model)
     if checkpointing:
@@ -115,8 +124,11 @@ def open_policy(
     return TrainedPolicy(family, model, config, compute, start)
 
 
-def _with_adapter(model: Any, family: ModelFamily, config: AdapterConfig) -> Any:
-    """Put adapters on every linear layer of the language model; they are float32, or float64 if the model is."""
+def with_adapter(model: Any, family: ModelFamily, config: AdapterConfig) -> Any:
+    """Put adapters on every linear layer of the language model; they are float32, or float64 if the model is.
+
+    They take their input as it is, which `TrainedPolicy.computing` makes fit: peft would copy it to float32 first.
+    """
     lora = LoraConfig(
         r=config.rank,
         lora_alpha=config.alpha,
@@ -128,9 +140,13 @@ def _with_adapter(model: Any, family: ModelFamily, config: AdapterConfig) -> Any
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers by an older name
-            return get_peft_model(model, lora)
+            adapted = get_peft_model(model, lora)
     except ValueError as error:
         raise ModelError(f"{family.path}: no adapter fits it: {one_line(error)[:200]}") from error
+    for module in adapted.modules():
+        if isinstance(module, BaseTunerLayer):
+            module.cast_input_dtype_enabled = False
+    return adapted
 
 
 def _unfreeze(model: Any, config: AdapterConfig) -> None:

@@ -220,7 +220,7 @@ def compare_paths(
         release_memory()
         limit = HALF_LIMIT
     precision = "float32" if in_float32 else "half precision (no memory for float32)"
-    split, mask = in_float32 or _differences(model, family, encoded)
+    split, mask = in_float32 or _in_half(model, family, encoded)
     found = f"split differs from unshared by {split:.1e} nats in {precision}, limit {limit:.0e}"
     if split <= limit:
         return _warned(PathCheck(ScorePath.SPLIT, split, limit, None if precision == "float32" else found), warn)
@@ -246,6 +246,14 @@ def _in_float32(model: nn.Module, family: ModelFamily, encoded: EncodedGroup) ->
     except torch.OutOfMemoryError:
         pass
     return None
+
+
+def _in_half(model: nn.Module, family: ModelFamily, encoded: EncodedGroup) -> tuple[float, float]:
+    """`_differences` in half precision, float32 weights too, be they adapters'."""
+    weights = list(model.parameters())
+    dtype = next((weight.dtype for weight in weights if weight.dtype in HALF), torch.bfloat16)
+    with torch.autocast(weights[0].device.type, dtype):
+        return _differences(model, family, encoded)
 
 
 def release_memory() -> None:
