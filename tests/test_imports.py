@@ -15,9 +15,10 @@ ROOMS = {
         __main__
         cli
         demo rounds
-        planning verification
+        planning verification viewer
         build
         training audit evaluation inspection asking importers
+        reviews
         engine dataset
         work endpoint
         scripted

@@ -15,6 +15,7 @@ from pipeline.cli.inspect import inspect
 from pipeline.cli.plan import plan
 from pipeline.cli.train import train
 from pipeline.cli.verify import verify
+from pipeline.cli.view import view
 
 app = typer.Typer(
     name="vidpref",
@@ -44,5 +45,5 @@ def main(
     """Build preference pairs from videos, each rejected answer wrong for a known reason; train Video-LLMs on them."""
 
 
-for command in (import_, build, plan, inspect, verify, audit, train, evaluate, ask, demo):
+for command in (import_, build, plan, inspect, view, verify, audit, train, evaluate, ask, demo):
     app.command(command.__name__.rstrip("_"))(command)

@@ -1,0 +1,24 @@
+"""`vidpref view`."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pipeline.cli.options import DatasetArgument
+
+
+def view(
+    dataset: DatasetArgument,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes one that is free.")] = 0,
+    reviews: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="Keep verdicts here instead of in DATASET/reviews.")
+    ] = None,
+    reviewer: Annotated[str | None, typer.Option(metavar="NAME", help="Who judges (default: the user's name).")] = None,
+    sample: Annotated[int | None, typer.Option(min=1, metavar="N", help="Show N pairs, drawn for review.")] = None,
+    seed: Annotated[int, typer.Option(help="The seed by which the sample is drawn.")] = 0,
+) -> None:
+    """Look at a data set in a browser, and judge its pairs."""
+    from pipeline.viewer.run import ViewOptions, run_view  # noqa: PLC0415 keeps `vidpref --help` quick
+
+    run_view(Console(), ViewOptions(dataset, port, reviews, reviewer, sample, seed))
