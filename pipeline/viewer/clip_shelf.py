@@ -26,7 +26,7 @@ PARTS = ("preferred", "corrupted", "control")
 
 
 @dataclass(frozen=True)
-class Picture:
+class PageFrame:
     """One frame for a page."""
 
     seconds: float
@@ -51,7 +51,7 @@ class ClipShelf:
                 self._places[clip_id], self.uris[clip_id] = (group, row), uri
         self._clips = Recent[Clip](_KEPT_CLIPS)
         self._shown = Recent[Clip](_KEPT_CLIPS)
-        self._negatives = Recent[list[Picture]](_KEPT_CLIPS * len(PARTS))
+        self._negatives = Recent[list[PageFrame]](_KEPT_CLIPS * len(PARTS))
         self._thumbnails = Recent[bytes](_KEPT_THUMBNAILS)
 
     def clip(self, clip_id: str) -> Clip:
@@ -67,7 +67,7 @@ class ClipShelf:
                 (clip_id, shown.model_dump_json()), lambda: as_shown(clip, shown, self._others([shown.other_clip_id]))
             )
 
-    def negative(self, pair: Pair, number: int, part: str) -> list[Picture]:
+    def negative(self, pair: Pair, number: int, part: str) -> list[PageFrame]:
         """The frames of a visual negative, its preferred visual, or its control; none if it has no control.
 
         UserError if the pair has no negative of that number, or if there is no such part.
@@ -99,7 +99,7 @@ class ClipShelf:
     def _others(self, ids: Sequence[str | None]) -> dict[str, Clip]:
         return {clip_id: self.clip(clip_id) for clip_id in ids if clip_id is not None}
 
-    def _made(self, pair: Pair, number: int, part: str) -> list[Picture]:
+    def _made(self, pair: Pair, number: int, part: str) -> list[PageFrame]:
         spec = pair.visual_negatives[number]
         other = None if spec.other_clip_id is None else self.clip(spec.other_clip_id)
         ids = [pair.shown.other_clip_id, None if spec.shown is None else spec.shown.other_clip_id]
@@ -123,10 +123,10 @@ class ClipShelf:
         return _jpeg(thumbnail(stored_picture(clip.frames[len(clip.frames) // 2], clip_id), *_THUMBNAIL))
 
 
-def _pictures(visual: Visual) -> list[Picture]:
+def _pictures(visual: Visual) -> list[PageFrame]:
     frames = zip(visual.pts_seconds, visual.frames_NHWC, strict=True)
     return [
-        Picture(float(seconds), _jpeg(thumbnail(pixels, _NEGATIVE_WIDTH, _NEGATIVE_WIDTH)))
+        PageFrame(float(seconds), _jpeg(thumbnail(pixels, _NEGATIVE_WIDTH, _NEGATIVE_WIDTH)))
         for seconds, pixels in frames
     ]
 

@@ -9,16 +9,16 @@ LONGEST = 20_000
 """Characters of one text that a page gets at most."""
 
 
-class Part(TypedDict):
+class MarkedPart(TypedDict):
     """A run of characters."""
 
     text: str
     marked: bool
 
 
-def marked(text: str, spans: Sequence[TextSpan]) -> list[Part]:
+def marked(text: str, spans: Sequence[TextSpan]) -> list[MarkedPart]:
     """The text in parts, those in the spans marked; of a text of more than `LONGEST` characters its beginning."""
-    parts: list[Part] = []
+    parts: list[MarkedPart] = []
     end = 0
     for span in spans:
         parts += [{"text": text[end : span.start], "marked": False}, {"text": span.of(text), "marked": True}]
@@ -27,14 +27,14 @@ def marked(text: str, spans: Sequence[TextSpan]) -> list[Part]:
     return _within(parts, len(text))
 
 
-def _within(parts: list[Part], length: int) -> list[Part]:
+def _within(parts: list[MarkedPart], length: int) -> list[MarkedPart]:
     left, kept = LONGEST, []
     for part in parts:
         if part["text"] and left > 0:
-            kept.append(Part(text=part["text"][:left], marked=part["marked"]))
+            kept.append(MarkedPart(text=part["text"][:left], marked=part["marked"]))
             left -= len(part["text"])
     if length > LONGEST:
-        kept.append(Part(text=f" … and {length - LONGEST} characters more", marked=False))
+        kept.append(MarkedPart(text=f" … and {length - LONGEST} characters more", marked=False))
     return kept
 
 

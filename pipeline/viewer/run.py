@@ -13,9 +13,9 @@ from rich.table import Table
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.engine.signals import stop_on_signals
 from pipeline.reviews.folder import ReviewFolder, checked_reviewer
-from pipeline.viewer.gate import Gate
+from pipeline.viewer.access import AccessGuard
 from pipeline.viewer.server import viewer_app
-from pipeline.viewer.session import Sampling, Session
+from pipeline.viewer.session import Sampling, ViewerSession
 from schemas.counted import counted
 from schemas.errors import UserError
 
@@ -47,7 +47,7 @@ def run_view(console: Console, options: ViewOptions) -> None:
     reviewer = checked_reviewer(options.reviewer or _user())
     opened = FinishedSet.open(options.dataset)
     sampling = None if options.sample is None else Sampling(options.sample, options.seed)
-    session = Session(opened, ReviewFolder.of(opened, options.reviews), reviewer, sampling)
+    session = ViewerSession(opened, ReviewFolder.of(opened, options.reviews), reviewer, sampling)
     try:
         with stop_on_signals():
             asyncio.run(_serve(console, session, options))
@@ -57,9 +57,9 @@ def run_view(console: Console, options: ViewOptions) -> None:
         console.print(review_table(session))
 
 
-async def serving(session: Session, gate: Gate, port: int) -> tuple[web.AppRunner, int]:
+async def serving(session: ViewerSession, guard: AccessGuard, port: int) -> tuple[web.AppRunner, int]:
     """Start to serve; the runner, which `cleanup` ends, and the port. UserError if the port is taken."""
-    runner = web.AppRunner(viewer_app(session, gate), access_log=None)
+    runner = web.AppRunner(viewer_app(session, guard), access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, HOST, port)
     try:
@@ -73,16 +73,16 @@ async def serving(session: Session, gate: Gate, port: int) -> tuple[web.AppRunne
     return runner, runner.addresses[0][1]
 
 
-async def _serve(console: Console, session: Session, options: ViewOptions) -> None:
-    gate = Gate()
-    runner, port = await serving(session, gate, options.port)
+async def _serve(console: Console, session: ViewerSession, options: ViewOptions) -> None:
+    guard = AccessGuard()
+    runner, port = await serving(session, guard, options.port)
     rows = session.opened.rows()
     shown = f"{counted(rows['pairs'], 'pair')} for {counted(len(session.table.group_ids), 'question')}"
     if session.sampling is not None:
         shown = f"a sample of {counted(len(session.sampled), 'pair')}, seed {options.seed}, of {shown}"
     for line in (
         f"{options.dataset}: {shown}",
-        f"open http://{HOST}:{port}/?token={gate.token}",
+        f"open http://{HOST}:{port}/?token={guard.token}",
         f"verdicts of {session.review.reviewer} are kept in {session.review.folder.location}; Ctrl-C ends the viewer",
     ):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
@@ -92,7 +92,7 @@ async def _serve(console: Console, session: Session, options: ViewOptions) -> No
         await runner.cleanup()
 
 
-def review_table(session: Session) -> Table:
+def review_table(session: ViewerSession) -> Table:
     """What the reviewer says of the pairs that were looked at."""
     found = session.progress()
     judged = [found[name] for name in ("right", "doubtful", "wrong")]

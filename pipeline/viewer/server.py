@@ -3,34 +3,35 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any
 
 from aiohttp import web
 from pydantic import ValidationError
 
 from pipeline.reviews.agreement import agreement
+from pipeline.viewer.access import AccessGuard, add_headers
 from pipeline.viewer.drop_table import FACETS as DROP_FACETS
 from pipeline.viewer.facets import NAMES
-from pipeline.viewer.gate import Gate, add_headers
 from pipeline.viewer.pair_table import GroupQuery
-from pipeline.viewer.session import VERDICT_FACETS, Session, hash_of
+from pipeline.viewer.session import VERDICT_FACETS, ViewerSession, hash_of
 from schemas.errors import DatasetError, UserError
 from schemas.human_verdict import Judgement
 from schemas.record import Record
 
-T = TypeVar("T")
+Answer = Callable[[web.Request], Awaitable[web.Response]]
+"""Answers one request."""
 _PAGE = 50
 _MOST_BYTES = 64 << 10
 """Of a request's body."""
 _LONGEST_NOTE = 2_000
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 _FOR_EVER = "private, max-age=31536000, immutable"
-SESSION = web.AppKey("session", Session)
+SESSION = web.AppKey("session", ViewerSession)
 
 
-def viewer_app(session: Session, gate: Gate) -> web.Application:
+def viewer_app(session: ViewerSession, guard: AccessGuard) -> web.Application:
     """The server of one session. Every request is answered in a thread, so that slow ones hold up no others."""
-    app = web.Application(middlewares=[gate.middleware(), _problems_in_words], client_max_size=_MOST_BYTES)
+    app = web.Application(middlewares=[guard.middleware(), _problems_in_words], client_max_size=_MOST_BYTES)
     app[SESSION] = session
     app.on_response_prepare.append(add_headers)
     for entry in files("pipeline.viewer").joinpath("page").iterdir():
@@ -45,25 +46,29 @@ def viewer_app(session: Session, gate: Gate) -> web.Application:
     return app
 
 
-def _static(text: str, kind: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _static(text: str, kind: str) -> Answer:
     async def handler(_request: web.Request) -> web.Response:
         return web.Response(text=text, content_type=kind, charset="utf-8", headers={"Cache-Control": "no-cache"})
 
     return handler
 
 
-def _in_thread(handler: Callable[[Session, web.Request], web.Response]) -> Callable[[web.Request], Awaitable[Any]]:
+def _in_thread(
+    handler: Callable[[ViewerSession, web.Request], web.Response],
+) -> Callable[[web.Request], Awaitable[Any]]:
     async def threaded(request: web.Request) -> web.Response:
         return await asyncio.to_thread(handler, request.app[SESSION], request)
 
     return threaded
 
 
-def _changing(handler: Callable[[Session, "Said"], Any]) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _changing(
+    handler: Callable[[ViewerSession, "ReviewRequest"], Any],
+) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def threaded(request: web.Request) -> web.Response:
         if request.content_type != "application/json":
             raise UserError("a change is sent as application/json")
-        said = Said.model_validate_json(await request.read() or b"{}")
+        said = ReviewRequest.model_validate_json(await request.read() or b"{}")
         return web.json_response(await asyncio.to_thread(handler, request.app[SESSION], said))
 
     return threaded
@@ -87,7 +92,7 @@ def _problem(status: int, line: str) -> web.Response:
     return web.json_response({"error": line}, status=status)
 
 
-class Said(Record):
+class ReviewRequest(Record):
     """What a page sends when someone judges."""
 
     pair_id: str = ""
@@ -112,34 +117,34 @@ def _number(request: web.Request, name: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _set(session: Session, _request: web.Request) -> web.Response:
+def _set(session: ViewerSession, _request: web.Request) -> web.Response:
     return web.json_response(session.set_facts())
 
 
-def _groups(session: Session, request: web.Request) -> web.Response:
+def _groups(session: ViewerSession, request: web.Request) -> web.Response:
     return web.json_response(session.list_page(_query(request), _number(request, "start"), _PAGE))
 
 
-def _group(session: Session, request: web.Request) -> web.Response:
+def _group(session: ViewerSession, request: web.Request) -> web.Response:
     group_id, blind = request.query.get("id", ""), request.query.get("blind") == "1"
     return web.json_response(session.group(group_id, _query(request), blind=blind))
 
 
-def _drops(session: Session, request: web.Request) -> web.Response:
+def _drops(session: ViewerSession, request: web.Request) -> web.Response:
     wanted = {name: frozenset(request.query.getall(name)) for name in DROP_FACETS if name in request.query}
     text, start = request.query.get("q", ""), _number(request, "start")
     return web.json_response(session.drops.page(wanted, text, start, _PAGE))
 
 
-def _video(session: Session, request: web.Request) -> web.Response:
+def _video(session: ViewerSession, request: web.Request) -> web.Response:
     return web.json_response(session.video(request.query.get("id", "")))
 
 
-def _replies(session: Session, request: web.Request) -> web.Response:
+def _replies(session: ViewerSession, request: web.Request) -> web.Response:
     return web.json_response({"replies": session.replies(request.query.get("id", ""))})
 
 
-def _reviews(session: Session, _request: web.Request) -> web.Response:
+def _reviews(session: ViewerSession, _request: web.Request) -> web.Response:
     everyone = session.review.folder.all_verdicts()
     verdicts = session.of_this_set(everyone)
     found = agreement(verdicts, session.grounds([one.pair_id for one in verdicts]))
@@ -148,7 +153,7 @@ def _reviews(session: Session, _request: web.Request) -> web.Response:
     )
 
 
-def _frame(session: Session, request: web.Request) -> web.Response:
+def _frame(session: ViewerSession, request: web.Request) -> web.Response:
     pair = session.pairs_of(request.query.get("group", ""))[0]
     frames = session.shelf.shown(pair.clip_id, pair.shown).frames
     number = _number(request, "n")
@@ -157,11 +162,11 @@ def _frame(session: Session, request: web.Request) -> web.Response:
     return _jpeg(frames[number].jpeg)
 
 
-def _thumbnail(session: Session, request: web.Request) -> web.Response:
+def _thumbnail(session: ViewerSession, request: web.Request) -> web.Response:
     return _jpeg(session.shelf.thumbnail(request.query.get("clip", "")))
 
 
-def _negative(session: Session, request: web.Request) -> web.Response:
+def _negative(session: ViewerSession, request: web.Request) -> web.Response:
     """The times of a visual negative, its preferred visual or its control; or, with `n`, one of its frames."""
     pair = session.pairs_of(request.query.get("group", ""))[0]
     pictures = session.shelf.negative(pair, _number(request, "spec"), request.query.get("part", ""))
@@ -177,7 +182,7 @@ def _jpeg(content: bytes) -> web.Response:
     return web.Response(body=content, content_type="image/jpeg", headers={"Cache-Control": _FOR_EVER})
 
 
-def _say(session: Session, said: Said) -> Any:
+def _say(session: ViewerSession, said: ReviewRequest) -> Any:
     pair = session.pair(said.pair_id)
     change = said.model_dump(include=said.model_fields_set & {"judgement", "is_worth", "note"})
     if "note" in change:
@@ -186,17 +191,17 @@ def _say(session: Session, said: Said) -> Any:
     return {"human": session.said(pair), "reviewed": session.progress()}
 
 
-def _undo(session: Session, _said: Said) -> Any:
+def _undo(session: ViewerSession, _said: ReviewRequest) -> Any:
     return session.undo()
 
 
-def _pick(session: Session, said: Said) -> Any:
+def _pick(session: ViewerSession, said: ReviewRequest) -> Any:
     if said.picked is None:
         raise UserError("no answer was picked")
     return session.pick(said.group_id, said.picked)
 
 
-_READ: dict[str, Callable[[Session, web.Request], web.Response]] = {
+_READ: dict[str, Callable[[ViewerSession, web.Request], web.Response]] = {
     "/api/set": _set,
     "/api/groups": _groups,
     "/api/group": _group,
@@ -209,7 +214,7 @@ _READ: dict[str, Callable[[Session, web.Request], web.Response]] = {
     "/media/thumbnail": _thumbnail,
     "/media/negative": _negative,
 }
-_CHANGE: dict[str, Callable[[Session, Said], Any]] = {
+_CHANGE: dict[str, Callable[[ViewerSession, ReviewRequest], Any]] = {
     "/api/verdict": _say,
     "/api/undo": _undo,
     "/api/pick": _pick,

@@ -44,7 +44,7 @@ class Sampling:
     seed: int = 0
 
 
-class Session:
+class ViewerSession:
     """What the viewer shows of a set. DatasetError if it cannot be read."""
 
     def __init__(

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPMessage
 from typing import Any
 
-from pipeline.viewer.gate import Gate
+from pipeline.viewer.access import AccessGuard
 from pipeline.viewer.run import HOST, serving
-from pipeline.viewer.session import Session
+from pipeline.viewer.session import ViewerSession
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,13 @@ def _asked(port: int, method: str, path: str, content: object, headers: Mapping[
 
 
 @contextmanager
-def served(session: Session) -> Iterator[Served]:
+def served(session: ViewerSession) -> Iterator[Served]:
     """Serve a session while the context lasts."""
-    loop, gate = asyncio.new_event_loop(), Gate("a-token")
+    loop, guard = asyncio.new_event_loop(), AccessGuard("a-token")
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     try:
-        runner, port = asyncio.run_coroutine_threadsafe(serving(session, gate, 0), loop).result(60)
+        runner, port = asyncio.run_coroutine_threadsafe(serving(session, guard, 0), loop).result(60)
         entered = _asked(port, "GET", "/?token=a-token", None, {"Host": f"{HOST}:{port}"})
         yield Served(port, "a-token", str(entered.headers["Set-Cookie"]).partition(";")[0])
         asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(60)

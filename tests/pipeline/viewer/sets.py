@@ -5,7 +5,7 @@ from pathlib import Path
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.reviews.folder import ReviewFolder
 from pipeline.storage.location import Location
-from pipeline.viewer.session import Sampling, Session
+from pipeline.viewer.session import Sampling, ViewerSession
 from schemas.pair import Pair
 from schemas.shown import EditKind, Shown
 from schemas.text_span import TextSpan
@@ -28,9 +28,9 @@ def pairs_of(whole: Whole) -> list[Pair]:
     return [pair for video in whole.finalised.videos for pair in video.pairs()]
 
 
-def session(path: Path, reviews: Path, reviewer: str = "ann", sampling: Sampling | None = None) -> Session:
+def session(path: Path, reviews: Path, reviewer: str = "ann", sampling: Sampling | None = None) -> ViewerSession:
     """An opened set whose verdicts go to a folder of their own."""
-    return Session(FinishedSet.open(str(path)), ReviewFolder(Location.parse(str(reviews))), reviewer, sampling)
+    return ViewerSession(FinishedSet.open(str(path)), ReviewFolder(Location.parse(str(reviews))), reviewer, sampling)
 
 
 def twinned_set(path: Path, whole: Whole) -> Pair:

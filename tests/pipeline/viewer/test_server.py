@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from pipeline.viewer.gate import Gate
+from pipeline.viewer.access import AccessGuard
 from pipeline.viewer.run import HOST, serving
 from schemas.errors import UserError
 from tests.finished import Whole
@@ -162,4 +162,4 @@ def test_a_port_in_use_is_one_line(whole: Whole, tmp_path: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(UserError, match=f"--port {port} is in use; give another one"):
-            asyncio.run(serving(session(whole.path, tmp_path), Gate(), port))
+            asyncio.run(serving(session(whole.path, tmp_path), AccessGuard(), port))

@@ -16,7 +16,7 @@ from pipeline.viewer.pair_table import GroupQuery
 from pipeline.viewer.prompt_texts import prompt_text
 from pipeline.viewer.raw_replies import RawReplies
 from pipeline.viewer.run import review_table
-from pipeline.viewer.session import Sampling, Session, hash_of
+from pipeline.viewer.session import Sampling, ViewerSession, hash_of
 from prompts.prompt import prompt, prompt_names
 from schemas.errors import DatasetError, UserError
 from schemas.text_span import TextSpan
@@ -28,7 +28,7 @@ ALL = GroupQuery()
 
 
 @pytest.fixture
-def opened(whole: Whole, tmp_path: Path) -> Session:
+def opened(whole: Whole, tmp_path: Path) -> ViewerSession:
     """The shared set, with no verdicts yet."""
     return session(whole.path, tmp_path / "reviews")
 
@@ -49,7 +49,7 @@ def test_a_group_shows_its_clip_as_the_pair_does(whole: Whole, tmp_path: Path) -
     assert pair.twin_of in page["twins"]
 
 
-def test_every_group_of_the_set_has_a_page(whole: Whole, opened: Session) -> None:
+def test_every_group_of_the_set_has_a_page(whole: Whole, opened: ViewerSession) -> None:
     """Each with the words of its evidence, its checks, and visuals that can be drawn."""
     for pair in {pair.group_id: pair for pair in pairs_of(whole)}.values():
         page = opened.group(pair.group_id, ALL, blind=False)
@@ -59,7 +59,7 @@ def test_every_group_of_the_set_has_a_page(whole: Whole, opened: Session) -> Non
             assert opened.shelf.negative(pair, number, "corrupted")[0].jpeg[:2] == b"\xff\xd8"
 
 
-def test_the_next_group_is_the_next_of_the_filter(opened: Session) -> None:
+def test_the_next_group_is_the_next_of_the_filter(opened: ViewerSession) -> None:
     """From any group of the list, and from one that the filter does not find: the first after it in its order."""
     clip_id = min(opened.table.facets["clip"].values)
     query = GroupQuery({"clip": frozenset((clip_id,))}, sort="question", descending=True)
@@ -78,7 +78,7 @@ def test_the_next_group_is_the_next_of_the_filter(opened: Session) -> None:
     assert opened.group(outside, query, blind=False)["place"]["next"] == next(iter(later), None)
 
 
-def test_blind_shows_no_label_until_an_answer_is_picked(whole: Whole, opened: Session) -> None:
+def test_blind_shows_no_label_until_an_answer_is_picked(whole: Whole, opened: ViewerSession) -> None:
     """Nothing but the clip, the question and the answers in an order that tells nothing; then everything."""
     pair = next(pair for pair in pairs_of(whole) if not pair.twin_of)
     page = opened.group(pair.group_id, ALL, blind=True)
@@ -90,7 +90,7 @@ def test_blind_shows_no_label_until_an_answer_is_picked(whole: Whole, opened: Se
     assert "pairs" in opened.group(pair.group_id, ALL, blind=True)
 
 
-def test_blind_accuracy_counts_questions_beside_chance(whole: Whole, opened: Session) -> None:
+def test_blind_accuracy_counts_questions_beside_chance(whole: Whole, opened: ViewerSession) -> None:
     """One right and one wrong pick; chance is one in the number of answers of each question."""
     groups = {pair.group_id: pair for pair in pairs_of(whole)}
     (first, right), (second, wrong), *_ = groups.items()
@@ -116,7 +116,7 @@ def test_a_sample_is_all_that_is_shown(whole: Whole, tmp_path: Path) -> None:
     assert "ann judged 10 of 10 pairs" in console.export_text()
 
 
-def test_verdicts_on_other_texts_do_not_count(whole: Whole, opened: Session) -> None:
+def test_verdicts_on_other_texts_do_not_count(whole: Whole, opened: ViewerSession) -> None:
     """A verdict with another hash, and one of a pair that is gone."""
     pair = pairs_of(whole)[0]
     opened.review.say(pair.pair_id, "other texts", {"note": "old"})
@@ -124,7 +124,7 @@ def test_verdicts_on_other_texts_do_not_count(whole: Whole, opened: Session) -> 
     assert opened.of_this_set(list(opened.review.verdicts.values())) == []
 
 
-def test_what_became_of_a_video(whole: Whole, opened: Session) -> None:
+def test_what_became_of_a_video(whole: Whole, opened: ViewerSession) -> None:
     """Its groups and its drops, which add up to those of the set; an unknown one is refused."""
     drops = whole.finalised.drops
     assert opened.drops.page({}, "", 0, 5)["total"] == len(drops)
@@ -137,7 +137,7 @@ def test_what_became_of_a_video(whole: Whole, opened: Session) -> None:
         opened.video("nobody")
 
 
-def test_drops_are_filtered_and_counted(whole: Whole, opened: Session) -> None:
+def test_drops_are_filtered_and_counted(whole: Whole, opened: ViewerSession) -> None:
     """By stage and reason, as the rows are."""
     counted = [drop.reason.value for drop in whole.finalised.drops]
     page = opened.drops.page({"reason": frozenset(counted[:1])}, "", 0, 1000)
@@ -182,7 +182,7 @@ def test_marked_parts_are_characters_and_long_texts_are_cut() -> None:
     assert len(parts[0]["text"]) == LONGEST
 
 
-def test_clips_are_read_once_and_unknown_ones_refused(whole: Whole, opened: Session) -> None:
+def test_clips_are_read_once_and_unknown_ones_refused(whole: Whole, opened: ViewerSession) -> None:
     """A clip comes back as it was written."""
     clip = whole.clips[-1]
     shelf = ClipShelf(opened.opened)

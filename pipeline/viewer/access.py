@@ -24,7 +24,7 @@ _HEADERS = {
 }
 
 
-class Gate:
+class AccessGuard:
     """Lets requests through that have the token, come from the server's own pages, and name this machine."""
 
     def __init__(self, token: str | None = None) -> None:
