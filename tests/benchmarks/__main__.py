@@ -70,6 +70,8 @@ def main() -> None:
     one.add_argument("--tiny", action="store_true", help="a dry run with a tiny shape")
     one.add_argument("--frames", type=int, default=8, help="frames of each measurement")
     one.add_argument("--python", help="interpreter of the original package (make groundingdino); left out without it")
+    one = command("viewer", "the viewer on a large set: CPU time of lists, filters and searches, and memory")
+    one.add_argument("--pairs", type=int, default=100_000)
     one = command("endpoint", "share of a server's capacity that the endpoint gate uses, beside ray.data.llm")
     one.add_argument("--calls", type=int, default=2000)
     one.add_argument("--peer-calls", type=int, default=128, help="of ray.data.llm, which sends few at a time")
