@@ -20,29 +20,12 @@ from pipeline.viewer.session import ViewerSession
 from schemas.arrow import to_table
 from schemas.pair import Pair
 from schemas.video import Split
-from tests.finished import SIZES, write_set
+from tests.finished import write_set
 
 T = TypeVar("T")
 _PAIRS_OF_GROUP = 3
 _CHUNK = 3_000
 _WORDS = ("amber", "birch", "cedar", "dune", "ember", "fjord", "grove", "heath", "iris", "jade", "kelp", "larch")
-    "amber",
-    "birch",
-    "cedar",
-    "dune",
-    "ember",
-    "fjord",
-    "grove",
-    "heath",
-    "iris",
-    "jade",
-    "kelp",
-    "larch",
-    "maple",
-    "north",
-    "olive",
-    "pearl",
-]
 
 
 def run(options: argparse.Namespace) -> None:
@@ -92,7 +75,7 @@ def _large_set(path: Path, count: int) -> str:
     """The rows of a small set again and again, with ids and sentences of their own."""
     whole = write_set(path, videos=8)
     rows = [pair.model_dump() for video in whole.finalised.videos for pair in video.pairs()]
-    writer, _, _ = table_writers(Location.parse(str(path)), SIZES, path)
+    writer, _, _ = table_writers(Location.parse(str(path)), path)
     for start in range(0, count, _CHUNK):
         numbers = range(start, min(start + _CHUNK, count))
         made = [rows[number % len(rows)] | _own(number) for number in numbers]
