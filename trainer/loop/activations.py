@@ -89,7 +89,8 @@ class _Bilinear:
             for tokens, (low, high) in zip((row.prompt, row.answers), (_PROMPTS, _ANSWERS), strict=True)
         )
         by_prompt: NDArray[np.float64] = (1 - u) * self.corners[0] + u * self.corners[1]
-        return (1 - v) * by_prompt[0] + v * by_prompt[1]
+        found: NDArray[np.float64] = (1 - v) * by_prompt[0] + v * by_prompt[1]
+        return found
 
 
 @dataclass
@@ -133,7 +134,7 @@ def kept_by_tower(policy: TrainedPolicy, encoded: EncodedGroup) -> int:
         with torch.random.fork_rng([policy.device] if policy.device.type == "cuda" else []), LiveBytes() as bytes_:
             with policy.computing():
                 features = policy.family.features(policy.model, encoded)
-            kept = bytes_.live
+            kept: int = bytes_.live
             del features
     finally:
         policy.model.train(training)
@@ -179,7 +180,7 @@ def _traced(policy: TrainedPolicy, row: RowSize, path: ScorePath) -> _Trace:
             loss = cross_entropy(logits, ids_L[: row.answers], reduction="none").sum()
         del hidden_LD, logits
         trace.at_end = bytes_.live
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch's own
     trace.timeline = bytes_.timeline
     return trace
 
@@ -203,10 +204,13 @@ def _noted(layer: nn.Module, bytes_: LiveBytes, trace: _Trace) -> Iterator[None]
         if len(trace.at_layers) < _APPLIED:  # not when it is computed again for the backward pass
             trace.at_layers.append(bytes_.live)
 
+    def ended(_gradient: Tensor) -> None:
+        trace.deep_until = len(bytes_.timeline)
+
     def ends(_: nn.Module, __: Any, made: Any) -> None:
         output: Tensor = made[0] if isinstance(made, tuple) else made
         if len(trace.at_layers) == 1:
-            output.register_hook(lambda _gradient: setattr(trace, "deep_until", len(bytes_.timeline)))
+            output.register_hook(ended)  # type: ignore[no-untyped-call]  # torch's own
         elif len(trace.at_layers) == _APPLIED:
             trace.at_layers.append(bytes_.live)
 

@@ -145,7 +145,7 @@ def with_adapter(model: Any, family: ModelFamily, config: AdapterConfig) -> Any:
         raise ModelError(f"{family.path}: no adapter fits it: {one_line(error)[:200]}") from error
     for module in adapted.modules():
         if isinstance(module, BaseTunerLayer):
-            module.cast_input_dtype_enabled = False
+            setattr(module, "cast_input_dtype_enabled", False)  # noqa: B010 (a plain attribute, unknown to nn.Module)
     return adapted
 
 
