@@ -16,12 +16,11 @@ from trainer.loop.activations import measured_activations, rows_of
 from trainer.loop.group_scorer import GroupScorer
 from trainer.loop.objective import Objective
 from trainer.loop.ranks import Rank
-from trainer.loop.reference_scores import References
 from trainer.policy.policy import TrainedPolicy
 from trainer.recipe import AdapterConfig, LossConfig, Method
 from trainer.scoring.ready_group import EncodedContrast, ReadyGroup
 from trainer.scoring.reference_cache import ReferenceCache, ReferenceIdentity
-from trainer.scoring.vision_cache import VisualScorer
+from trainer.scoring.scorer import Scorer
 
 
 def pair_group(shape: Shape, answers: int) -> ReadyGroup:
@@ -74,13 +73,12 @@ class Ours:
             dtype=str(self.model.dtype),
         )
         cache = ReferenceCache.open(Path(tempfile.mkdtemp(dir=self.folder)), identity)
-        scorer = VisualScorer(policy.family, ScorePath.SPLIT)
-        self._references = References(policy, scorer, loss, cache, Rank())
-        self._scorer = GroupScorer(Objective(loss, policy.head), self._references)
+        self._scorer = GroupScorer(Objective(loss, policy.head), Scorer(policy, ScorePath.SPLIT, cache), Rank())
 
     def fill(self) -> None:
         """The pass that fills the reference cache."""
-        self._references.scores_of(_as_encoded_anew(self.ready), held_out=False)
+        [planned] = self._scorer.in_step([_as_encoded_anew(self.ready)])
+        self._scorer.references(planned)
 
     def estimated_bytes(self) -> int:
         """The trainer's estimate of what a step needs: gradients, and activations of the longest part of the group."""
@@ -95,7 +93,7 @@ class Ours:
         """Forward and backward of one group; gives the mean loss of its loss rows."""
         rows = len(self.ready.rows.rejected) if self.method is Method.DPO else 1
         total = 0.0
-        for part in _as_encoded_anew(self.ready).parts():
+        for part in self._scorer.in_step(_as_encoded_anew(self.ready).parts()):
             loss = self._scorer.outcome(self.model, part).loss / rows
             loss.backward()
             total += loss.item()

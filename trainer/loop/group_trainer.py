@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -63,20 +64,19 @@ class GroupTrainer(Trainer):
         model.train()
         self._step = inputs
         total = torch.zeros((), device=self.args.device)
-        for number, (ready, counts) in enumerate(inputs.groups, start=1):
-            # part by part, so that only the visuals of one part are held until its backward pass
-            parts = ready.parts(self._scorer.rank.most(len(ready.parts())))
-            for part_number, part in enumerate(parts, start=1):
-                is_last = (number, part_number) == (len(inputs.groups), len(parts))
-                with self._synced(model, now=is_last):
-                    outcome = self._scorer.outcome(model, part)
-                    self._refuse_not_finite(outcome)
-                    # gradients are averaged over processes, so each one's share counts as often as there are processes
-                    share = outcome.loss * (int(counts) * self.args.world_size / inputs.pairs)
-                    self.accelerator.backward(share)
-                total += share.detach().float()
-                if counts:
-                    self._monitor.trained(outcome.seen)
+        # part by part, so that only the visuals of one part are held until its backward pass
+        parts = [(part, counts) for ready, counts in inputs.groups for part in ready.parts()]
+        planned = self._scorer.in_step([part for part, _ in parts])
+        for number, (each, (_, counts)) in enumerate(zip_longest(planned, parts, fillvalue=parts[-1]), start=1):
+            with self._synced(model, now=number == len(planned)):
+                outcome = self._scorer.outcome(model, each)
+                self._refuse_not_finite(outcome)
+                # gradients are averaged over processes, so each one's share counts as often as there are processes
+                share = outcome.loss * (int(counts) * self.args.world_size / inputs.pairs)
+                self.accelerator.backward(share)
+            total += share.detach().float()
+            if counts:
+                self._monitor.trained(outcome.seen)
         return total
 
     def _synced(self, model: nn.Module, *, now: bool) -> AbstractContextManager[Any]:

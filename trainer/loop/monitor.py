@@ -6,7 +6,6 @@ from itertools import chain
 from typing import Any
 
 import torch
-import torch.distributed as dist
 from torch import nn
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
@@ -95,11 +94,7 @@ class RunMonitor:
             self.log.append(alarm.step, {"alarm": alarm.kind.value, "level": alarm.level, "text": alarm.text})
 
     def _gathered(self, seen: list[PairSeen]) -> list[PairSeen]:
-        if self.rank.count == 1:
-            return list(seen)
-        parts: list[Any] = [None] * self.rank.count
-        dist.all_gather_object(parts, seen)
-        return list(chain.from_iterable(parts))
+        return list(chain.from_iterable(self.rank.gathered(seen)))
 
 
 class MetricsCallback(TrainerCallback):

@@ -12,9 +12,9 @@ from trainer.loop.metrics import PairSeen
 from trainer.losses import (
     AnswerRatios,
     Term,
-    TermRows,
+    TermLoss,
+    VistaScores,
     VistaTerms,
-    one_row,
     pair_terms,
     sequential_kl,
     sft_loss,
@@ -60,7 +60,27 @@ class Objective:
 
     config: LossConfig
     head: Head | None = None
-    """Required if the loss needs hidden states; with it the KL is computed for every group that has them."""
+    """lm_head, if it stays as the reference has it. Required if the loss needs hidden states; with it the KL is told of
+    every group that has them."""
+
+    def compares(self, *, held_out: bool) -> bool:
+        """Whether a group's scores are compared with the reference's: SFT trains without one."""
+        return held_out or self.config.method is not Method.SFT
+
+    def hidden_of(self, ready: ReadyGroup, *, held_out: bool) -> list[tuple[int, ...]]:
+        """For each of `ready.visuals` the answers whose KL, and so whose hidden states, are needed.
+
+        L_t needs the chosen and the relevant answer. A held-out group needs the chosen answer on every visual on which
+        it is true.
+        """
+        chosen: tuple[int, ...] = (0,) if held_out and self.head is not None else ()
+        answers = chosen
+        if self.config.needs_hidden:
+            relevant = ready.rows.place_of(RejectedKind.RELEVANT)
+            answers = chosen if relevant is None else (0, relevant)
+        contrasts = ready.must_win[1:] if ready.with_answers else ready.must_win
+        own = [answers] if ready.with_answers else []
+        return [*own, *(chosen if must_win else () for must_win in contrasts)]
 
     def outcome(self, ready: ReadyGroup, policy: Sequence[Scores], reference: Sequence[Scores]) -> GroupOutcome:
         """Compute loss and pairs from the scores of `ready.visuals` by policy and reference, in order.
@@ -91,26 +111,24 @@ class Objective:
         own, contrasts = on_visuals[0], _contrasts(ready, on_visuals)
         answers = own.ratios.deltas_K
         relevant, irrelevant = map(ready.rows.place_of, (RejectedKind.RELEVANT, RejectedKind.IRRELEVANT))
-        rows = one_row(
+        scores = VistaScores(
             chosen=answers[0],
             relevant=None if relevant is None else answers[relevant],
             irrelevant=None if irrelevant is None else answers[irrelevant],
             contrasts=_deltas(contrasts),
             kl=None if relevant is None or not self.config.needs_hidden else (own.kl_K[0], own.kl_K[relevant]),
         )
-        anchor = sft_loss(policy.logprobs_KT[0], policy.mask_KT[0])[None] if self.config.anchor > 0 else None
-        terms = vista_terms(rows, self.config, anchor)
+        anchor = sft_loss(policy.logprobs_KT[0], policy.mask_KT[0]) if self.config.anchor > 0 else None
+        terms = vista_terms(scores, self.config, anchor)
         seen = [*self._answers_seen(ready, on_visuals), *_contrasts_seen(ready, terms, contrasts)]
         if Term.TOKENS in terms.terms and relevant is not None:
-            seen += _seen(Term.TOKENS, ready, terms.terms[Term.TOKENS], (own, 0), (own, relevant))
-        return GroupOutcome(ready, terms.losses_B.sum(), tuple(seen))
+            seen.append(_seen(Term.TOKENS, ready, terms.terms[Term.TOKENS], (own, 0), (own, relevant)))
+        return GroupOutcome(ready, terms.loss, tuple(seen))
 
     def _contrasts_alone(self, ready: ReadyGroup, contrasts: Contrasts) -> GroupOutcome:
         """VistaDPO on a part of a group without its own visual."""
-        deltas = _deltas(contrasts)
-        nothing = torch.zeros_like(next(iter(deltas.values()))[0])
-        terms = vista_terms(one_row(nothing, contrasts=deltas), self.config, nothing[None])
-        return GroupOutcome(ready, terms.losses_B.sum(), tuple(_contrasts_seen(ready, terms, contrasts)))
+        terms = vista_terms(VistaScores(contrasts=_deltas(contrasts)), self.config)
+        return GroupOutcome(ready, terms.loss, tuple(_contrasts_seen(ready, terms, contrasts)))
 
     def _answers_seen(
         self, ready: ReadyGroup, on_visuals: Sequence[_OnVisual], margins_N: Tensor | None = None
@@ -170,25 +188,21 @@ def _deltas(contrasts: Contrasts) -> dict[VisualLevel, tuple[Tensor, Tensor]]:
 def _contrasts_seen(ready: ReadyGroup, terms: VistaTerms, contrasts: Contrasts) -> Iterator[PairSeen]:
     for level, (won, lost) in contrasts.items():
         if (found := terms.terms.get(Term(level.value))) is not None:
-            yield from _seen(Term(level.value), ready, found, (won, 0), (lost, 0))
+            yield _seen(Term(level.value), ready, found, (won, 0), (lost, 0))
 
 
 def _seen(
-    term: Term, ready: ReadyGroup, found: TermRows, won: tuple[_OnVisual, int], lost: tuple[_OnVisual, int]
-) -> list[PairSeen]:
-    """One row of a term, from (visual, answer) that must win and (visual, answer) that must lose."""
-    if not bool(found.present_B.all()):
-        return []
+    term: Term, ready: ReadyGroup, found: TermLoss, won: tuple[_OnVisual, int], lost: tuple[_OnVisual, int]
+) -> PairSeen:
+    """A term's pair, from (visual, answer) that must win and (visual, answer) that must lose."""
     (winner, winning), (loser, losing) = won, lost
-    return [
-        PairSeen(
-            level=term.value,
-            axis=ready.rows.axis,
-            margin=float(found.margins_B.sum()),
-            chosen_drift=float(winner.ratios.deltas_K[winning].detach()),
-            rejected_drift=float(loser.ratios.deltas_K[losing].detach()),
-            chosen_tokens=int(winner.ratios.lengths_K[winning]),
-            rejected_tokens=int(loser.ratios.lengths_K[losing]),
-            kl=winner.kl_per_token(winning),
-        )
-    ]
+    return PairSeen(
+        level=term.value,
+        axis=ready.rows.axis,
+        margin=float(found.margin),
+        chosen_drift=float(winner.ratios.deltas_K[winning].detach()),
+        rejected_drift=float(loser.ratios.deltas_K[losing].detach()),
+        chosen_tokens=int(winner.ratios.lengths_K[winning]),
+        rejected_tokens=int(loser.ratios.lengths_K[losing]),
+        kl=winner.kl_per_token(winning),
+    )

@@ -35,7 +35,7 @@ from trainer.loop.prefetch import GroupEncoder, StepFeed, refuse_empty
 from trainer.loop.probe import probe_rows
 from trainer.loop.progress import ProgressCallback, Say
 from trainer.loop.ranks import Rank
-from trainer.loop.reference_scores import References
+from trainer.loop.reference_scores import fill_references
 from trainer.loop.work import work_left
 from trainer.policy.card import policy_card
 from trainer.policy.merge import Merger
@@ -45,7 +45,8 @@ from trainer.policy.start import StartingPoint
 from trainer.policy.trained import CHECKPOINTS, write_manifest
 from trainer.recipe import AdapterKind, Method, TrainRecipe
 from trainer.scoring.reference_cache import ReferenceCache, ReferenceIdentity, refuse_changed_head
-from trainer.scoring.vision_cache import FeatureCache, VisualScorer
+from trainer.scoring.scorer import Scorer
+from trainer.scoring.vision_cache import FeatureCache
 
 METRICS = "metrics.jsonl"
 WORK = ".work"
@@ -193,7 +194,12 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int, start: Start) ->
     if recipe.loss.needs_hidden:
         refuse_changed_head(policy.model)
     objective = Objective(recipe.loss, policy.head if policy.head_is_frozen else None)
-    return GroupScorer(objective, _references(session, policy, check.path)), estimated
+    scorer = GroupScorer(objective, _opened(session, policy, check.path), session.rank)
+    if not policy.keeps_reference:
+        trained = {group.group_id: group for step in session.steps for group in step.groups}
+        needed = [] if recipe.loss.method is Method.SFT else list(trained.values())
+        fill_references(scorer, needed, session.data.held_out, session.encoder, session.say)
+    return scorer, estimated
 
 
 def _warn_of_shared_times(session: Session, policy: TrainedPolicy) -> None:
@@ -208,19 +214,13 @@ def _warn_of_shared_times(session: Session, policy: TrainedPolicy) -> None:
         )
 
 
-def _references(session: Session, policy: TrainedPolicy, path: ScorePath) -> References:
-    """The reference; if the policy does not keep it, all its scores are made here."""
-    request, loss = session.request, session.request.recipe.loss
-    folder = request.out / WORK
-    features = FeatureCache(folder / "features", session.family) if request.recipe.engine.cache_features else None
+def _opened(session: Session, policy: TrainedPolicy, path: ScorePath) -> Scorer:
+    """The scorer, with its caches in the work folder."""
+    folder, family = session.request.out / WORK, session.family
     adapter = None if policy.start is None else policy.start.sha256
-    cache = ReferenceCache.open(folder / "reference", ReferenceIdentity.of(session.family, policy.compute, adapter))
-    references = References(policy, VisualScorer(session.family, path, features), loss, cache, session.rank)
-    if not policy.keeps_reference:
-        trained = {group.group_id: group for step in session.steps for group in step.groups}
-        needed = [] if loss.method is Method.SFT else list(trained.values())
-        references.fill(needed, session.data.held_out, session.encoder, session.say)
-    return references
+    cache = ReferenceCache.open(folder / "reference", ReferenceIdentity.of(family, policy.compute, adapter))
+    features = FeatureCache(folder / "features", family) if session.request.recipe.engine.cache_features else None
+    return Scorer(policy, path, cache, features)
 
 
 def _trained(session: Session, scorer: GroupScorer, start: Start, estimated: TrainingEstimate) -> TrainSummary:
@@ -238,7 +238,7 @@ def _trained(session: Session, scorer: GroupScorer, start: Start, estimated: Tra
         steps=steps,
         resumed_at=start.step,
         loss=result.training_loss if steps > start.step else None,
-        score_path=scorer.references.scorer.path.value,
+        score_path=scorer.scorer.path.value,
         use=session.request.use,
         best_step=trainer.state.best_global_step,
         best_accuracy=trainer.state.best_metric,

@@ -3,31 +3,17 @@
 from trainer.losses.margins import AnswerRatios
 from trainer.losses.pairs import PAIR_LOSSES, PairTerms, pair_terms, sft_loss, weighted_sum
 from trainer.losses.sequential_kl import sequential_kl
-from trainer.losses.vista import (
-    TERMS,
-    Known,
-    Term,
-    TermRows,
-    VistaRows,
-    VistaTerms,
-    VisualContrast,
-    one_row,
-    term_weights,
-    vista_terms,
-)
+from trainer.losses.vista import TERMS, Term, TermLoss, VistaScores, VistaTerms, term_weights, vista_terms
 
 __all__ = [
     "PAIR_LOSSES",
     "TERMS",
     "AnswerRatios",
-    "Known",
     "PairTerms",
     "Term",
-    "TermRows",
-    "VistaRows",
+    "TermLoss",
+    "VistaScores",
     "VistaTerms",
-    "VisualContrast",
-    "one_row",
     "pair_terms",
     "sequential_kl",
     "sft_loss",

@@ -41,13 +41,19 @@ class ReadyGroup:
         pairs = ((True, False) if contrast.preferred else (False,) for contrast in self.contrasts)
         return (*((True,) if self.with_answers else ()), *(won for pair in pairs for won in pair))
 
-    def parts(self, least: int = 0) -> tuple["ReadyGroup", ...]:
+    def parts(self) -> tuple["ReadyGroup", ...]:
         """Parts whose losses add up to the group's, to be trained on one after the other.
 
-        First the answers with the contrasts to their own visual, then each contrast of two other visuals, then empty
-        parts up to `least` parts.
+        First the answers with the contrasts to their own visual, then each contrast of two other visuals.
         """
         beside = tuple(contrast for contrast in self.contrasts if contrast.preferred is None)
         apart = ((contrast,) for contrast in self.contrasts if contrast.preferred is not None)
-        parts = [replace(self, contrasts=beside), *(replace(self, contrasts=c, with_answers=False) for c in apart)]
-        return (*parts, *[replace(self, contrasts=(), with_answers=False)] * (least - len(parts)))
+        return (
+            replace(self, contrasts=beside),
+            *(replace(self, contrasts=each, with_answers=False) for each in apart),
+        )
+
+    @property
+    def idle(self) -> "ReadyGroup":
+        """An empty part: nothing of it is scored, and its loss is 0."""
+        return replace(self, contrasts=(), with_answers=False)

@@ -1,7 +1,7 @@
 """The reference's scores on disk, named by content: it scores each group once, not every epoch.
 
-Axes: K answer, T answer token, D hidden size. An entry is one visual with one question and its K answers. Its name is
-the hash of everything that may change its numbers, so an entry is never used for another model, processor or text.
+Axes: K answer, T answer token, D hidden size. An entry is one visual with one question and its K answers. Two things
+guard it: its name, the hash of everything that may change its numbers, and one file that says whose cache this is.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 
 import torch
 import transformers
@@ -30,9 +30,9 @@ from stages.models.video_llm.family import ModelFamily
 from stages.models.video_llm.score import Scores
 from trainer.atomic_file import write_whole
 
-R = TypeVar("R", bound="ReferenceIdentity")
 IDENTITY_FILE = "reference.json"
-_KEY, _CONTENT = "vidpref_key", "vidpref_sha256"
+_SHA256 = "vidpref_sha256"
+"""Metadata of an entry: the hash of its name and content, so that neither damage nor a wrong place passes for it."""
 
 
 class ReferenceIdentity(Record):
@@ -61,22 +61,6 @@ class ReferenceIdentity(Record):
         )
 
 
-class ReferenceKey(ReferenceIdentity):
-    """Everything that one entry was made from."""
-
-    visual: str
-    """SHA-256 of the encoded frames: `EncodedGroup.vision_key`."""
-    prompt: str
-    """SHA-256 of the prompt's token ids."""
-    answers: tuple[str, ...]
-    """SHA-256 of each answer's token ids."""
-
-    @property
-    def name(self) -> str:
-        """SHA-256 of all fields: the name of the entry."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
-
-
 @dataclass(frozen=True)
 class ReferenceCache:
     """A folder of entries made by one reference. Several processes may share it."""
@@ -96,7 +80,7 @@ class ReferenceCache:
             if not file.exists():
                 write_whole(file, identity.model_dump_json(indent=1).encode())
             found = file.read_text()
-        _refuse_other(file, _parsed(file, ReferenceIdentity, found), identity)
+        _refuse_other(file, _parsed(file, found), identity)
         return cls(folder, identity)
 
     def get(self, encoded: EncodedGroup, hidden_of: Collection[int] = ()) -> Scores | None:
@@ -109,11 +93,10 @@ class ReferenceCache:
         Raises:
             OutputError: the entry is damaged, or was made from something else.
         """
-        key = self.key(encoded)
-        file = self.path(key)
+        file = self.path(encoded)
         if not file.exists():
             return None
-        tensors = _read(file, key)
+        tensors = _read(file)
         if any(f"hidden{k}" not in tensors for k in hidden_of):
             return None
         return _scores(file, tensors, encoded.answer_lengths, hidden_of)
@@ -127,25 +110,17 @@ class ReferenceCache:
         """
         if scores.lengths_K.tolist() != list(encoded.answer_lengths):
             raise ValueError(f"{scores.lengths_K.tolist()} scored tokens of answers of {encoded.answer_lengths}")
-        key = self.key(encoded)
-        tensors = dict(_tensors(scores, hidden_of))
-        metadata = {_KEY: key.model_dump_json(), _CONTENT: _content_hash(tensors)}
-        with _disk_error_explained(self.path(key)):
-            write_whole(self.path(key), save(tensors, metadata))
-        return _scores(self.path(key), tensors, encoded.answer_lengths, hidden_of)
+        file, tensors = self.path(encoded), dict(_tensors(scores, hidden_of))
+        with _disk_error_explained(file):
+            write_whole(file, save(tensors, {_SHA256: _hash(file.name, tensors)}))
+        return _scores(file, tensors, encoded.answer_lengths, hidden_of)
 
-    def key(self, encoded: EncodedGroup) -> ReferenceKey:
-        """The key of the entry of a group."""
-        return ReferenceKey(
-            **self.identity.model_dump(),
-            visual=encoded.vision_key,
-            prompt=_ids_hash(encoded.prompt_ids_P),
-            answers=tuple(map(_ids_hash, encoded.answer_ids)),
-        )
-
-    def path(self, key: ReferenceKey) -> Path:
-        """The file of an entry."""
-        return self.folder / key.name[:2] / f"{key.name}.safetensors"
+    def path(self, encoded: EncodedGroup) -> Path:
+        """The file of a group's entry: its name is the SHA-256 of the reference, the frames and all token ids."""
+        ids = (encoded.prompt_ids_P, *encoded.answer_ids)
+        parts = (self.identity.model_dump_json(), encoded.vision_key, *map(_ids_hash, ids))
+        name = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return self.folder / name[:2] / f"{name}.safetensors"
 
 
 def refuse_changed_head(model: nn.Module) -> None:
@@ -193,24 +168,23 @@ def _scores(file: Path, tensors: Mapping[str, Tensor], lengths: tuple[int, ...],
     return Scores(padded_KT, mask_KT, pad_sequence(hidden, batch_first=True))
 
 
-def _read(file: Path, key: ReferenceKey) -> dict[str, Tensor]:
+def _read(file: Path) -> dict[str, Tensor]:
     try:
         with safe_open(file, "pt") as stream:
             metadata = stream.metadata() or {}
             tensors = {name: stream.get_tensor(name) for name in stream.keys()}  # noqa: SIM118 - no mapping
     except (SafetensorError, OSError) as error:
         raise _damaged(file, one_line(error)) from error
-    _refuse_other(file, _parsed(file, ReferenceKey, metadata.get(_KEY, "")), key)
-    if metadata.get(_CONTENT) != _content_hash(tensors):
-        raise _damaged(file, "its content has changed")
+    if metadata.get(_SHA256) != _hash(file.name, tensors):
+        raise _damaged(file, "its name or its content has changed")
     return tensors
 
 
-def _parsed(file: Path, record: type[R], text: str) -> R:
+def _parsed(file: Path, text: str) -> ReferenceIdentity:
     try:
-        return record.model_validate_json(text)
+        return ReferenceIdentity.model_validate_json(text)
     except ValidationError as error:
-        raise _damaged(file, f"it holds no {record.__name__}") from error
+        raise _damaged(file, f"it holds no {ReferenceIdentity.__name__}") from error
 
 
 def _refuse_other(file: Path, found: ReferenceIdentity, wanted: ReferenceIdentity) -> None:
@@ -239,8 +213,8 @@ def _ids_hash(ids: Tensor) -> str:
     return hashlib.sha256(ids.detach().cpu().to(torch.int64).numpy().tobytes()).hexdigest()
 
 
-def _content_hash(tensors: Mapping[str, Tensor]) -> str:
-    digest = hashlib.sha256()
+def _hash(file_name: str, tensors: Mapping[str, Tensor]) -> str:
+    digest = hashlib.sha256(file_name.encode())
     for name, tensor in sorted(tensors.items()):
         digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
         digest.update(tensor.reshape(-1).view(torch.uint8).numpy().tobytes())

@@ -1,4 +1,4 @@
-"""Visuals are scored with vision features from disk, named by content: a frozen tower runs once, not every epoch."""
+"""Vision features on disk, named by content: a frozen tower runs once, not every epoch."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ from schemas.errors import OutputError
 from schemas.problems import one_line
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import ModelFamily, VisionFeatures
-from stages.models.video_llm.score import ScorePath, Scores, score
 from trainer.atomic_file import write_whole
 
 
@@ -44,21 +43,6 @@ class FeatureCache:
         """The file of one visual: another checkpoint, processor, version of transformers or dtype is another file."""
         key = hashlib.sha256(f"{self.family.identity} {dtype} {encoded.vision_key}".encode()).hexdigest()
         return self.folder / key[:2] / f"{key}.safetensors"
-
-
-@dataclass(frozen=True)
-class VisualScorer:
-    """Scores the answers on one visual, for policy and reference in the same way."""
-
-    family: ModelFamily
-    path: ScorePath
-    features: FeatureCache | None = None
-    """The features of a frozen tower; null if they are not kept."""
-
-    def score(self, model: nn.Module, encoded: EncodedGroup, *, hidden: bool) -> Scores:
-        """Score as `stages.models.video_llm.score.score` does, with adapters as the caller left them."""
-        features = None if self.features is None else self.features.get(model, encoded)
-        return score(model, self.family, encoded, path=self.path, features=features, hidden=hidden)
 
 
 def _read(file: Path, device: torch.device) -> VisionFeatures:

@@ -57,8 +57,7 @@ def test_the_parts_of_a_group_add_up_to_it(ready: ReadyGroup) -> None:
     assert sorted(seen, key=str) == sorted(whole.seen, key=str)
 
 
-def test_processes_in_step_are_given_empty_parts(ready: ReadyGroup) -> None:
-    """A group of three parts beside one of five makes two that score nothing and come to nothing."""
-    parts = ready.parts(5)
-    assert [len(part.visuals) for part in parts] == [2, 2, 2, 0, 0]
-    assert outcome_of(parts[-1], [], []).loss.item() == 0
+def test_an_idle_part_comes_to_nothing(ready: ReadyGroup) -> None:
+    """It scores nothing, and its loss is 0."""
+    assert ready.idle.visuals == ()
+    assert outcome_of(ready.idle, [], []).loss.item() == 0

@@ -19,7 +19,6 @@ def test_only_rank_0_writes_and_prints() -> None:
     assert [Rank(number, 3).leads for number in range(3)] == [True, False, False]
 
 
-def test_a_rank_with_the_whole_model_makes_the_passes_that_it_wants() -> None:
-    """It need not be in step with the others."""
-    assert Rank(0, 2).passes([True, False, True]) == [True, False, True]
-    assert Rank(0, 2).most(3) == 3
+def test_a_process_alone_gathers_what_it_gives() -> None:
+    """It waits for nobody."""
+    assert Rank().gathered("mine") == ["mine"]

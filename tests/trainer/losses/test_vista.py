@@ -1,9 +1,10 @@
 """VistaDPO's terms: known numbers, numeric gradients, the published TDPO2, and the defects of the released trainer.
 
-Axes: B row, T answer token, V vocabulary, D hidden size.
+Axes: T answer token, V vocabulary, D hidden size.
 """
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -14,11 +15,8 @@ from schemas.pair import VisualLevel
 from trainer.loss_settings import LossSettings, VistaWeights
 from trainer.losses import (
     TERMS,
-    Known,
     Term,
-    VistaRows,
-    VisualContrast,
-    one_row,
+    VistaScores,
     sequential_kl,
     term_weights,
     vista_terms,
@@ -31,12 +29,12 @@ LOSER = {Term.INSTANCE: "y_w|v_l", Term.TEMPORAL: "y_w|c_l", Term.PERCEPTIVE: "y
 VALUES = (2.0, -1.0, -3.0, 0.5, 1.0, -0.5, 1.5, 0.25, 0.4, 0.9)
 
 
-def row_of(scores: Tensor) -> VistaRows:
-    """A row with everything, from its ten scores in the order of SCORES."""
+def row_of(scores: Tensor) -> VistaScores:
+    """A group with everything, from its ten scores in the order of SCORES."""
     s = dict(zip(SCORES, scores, strict=True))
     visuals = (("y_w|v_w", "y_w|v_l"), ("y_w|c_w", "y_w|c_l"), ("y_w|f_w", "y_w|f_l"))
     contrasts = {level: (s[good], s[bad]) for level, (good, bad) in zip(LEVELS, visuals, strict=True)}
-    return one_row(s["y_w|v_w"], s["y_re|v_w"], s["y_ir|v_w"], contrasts, (s["K(y_w)"], s["K(y_re)"]))
+    return VistaScores(s["y_w|v_w"], s["y_re|v_w"], s["y_ir|v_w"], contrasts, (s["K(y_w)"], s["K(y_re)"]))
 
 
 def scores_of(values: tuple[float, ...] = VALUES) -> Tensor:
@@ -65,12 +63,12 @@ def test_known_numbers() -> None:
         Term.PERCEPTIVE: 0.125,
         Term.TOKENS: 0.275,
     }
-    assert {term: rows.margins_B.item() for term, rows in found.terms.items()} == pytest.approx(margins)
+    assert {term: one.margin.item() for term, one in found.terms.items()} == pytest.approx(margins)
     losses = {term: softplus(-margin) for term, margin in margins.items()}
-    assert {term: rows.losses_B.item() for term, rows in found.terms.items()} == pytest.approx(losses)
+    assert {term: one.loss.item() for term, one in found.terms.items()} == pytest.approx(losses)
     weights = (1.0, 0.8, 0.6, 0.4, 0.1)
     total = sum(weight * loss for weight, loss in zip(weights, losses.values(), strict=True))
-    assert found.losses_B.item() == pytest.approx(total)
+    assert found.loss.item() == pytest.approx(total)
 
 
 def test_gradients_are_the_numeric_ones() -> None:
@@ -78,7 +76,7 @@ def test_gradients_are_the_numeric_ones() -> None:
     held = scores_of()[8].detach()
 
     def loss(moving: Tensor) -> Tensor:
-        return vista_terms(row_of(torch.cat([moving[:8], held[None], moving[8:]])), SETTINGS).losses_B
+        return vista_terms(row_of(torch.cat([moving[:8], held[None], moving[8:]])), SETTINGS).loss
 
     moving = scores_of((*VALUES[:8], VALUES[9])).detach().requires_grad_()
     torch.autograd.gradcheck(loss, moving)
@@ -90,7 +88,7 @@ def test_every_score_is_trained_with_the_right_sign() -> None:
     y_w on the full video wins three times. K(y_re) shrinks the margin, so the loss grows with it; K(y_w) is held.
     """
     scores = scores_of()
-    [gradients] = torch.autograd.grad(vista_terms(row_of(scores), SETTINGS).losses_B.sum(), scores)
+    [gradients] = torch.autograd.grad(vista_terms(row_of(scores), SETTINGS).loss, scores)
     signs = dict(zip(SCORES, gradients.sign().tolist(), strict=True))
     rising, falling, held = -1.0, 1.0, 0.0
     assert signs == {
@@ -112,7 +110,7 @@ def test_every_score_is_trained_with_the_right_sign() -> None:
 def test_a_policy_equal_to_its_reference_has_ln_2(relevant: bool, irrelevant: bool) -> None:
     """Defect 2, policy and reference were weighted differently: where they are equal, every term present is ln 2."""
     zero = torch.zeros((), dtype=torch.float64)
-    row = one_row(
+    row = VistaScores(
         zero,
         zero if relevant else None,
         zero if irrelevant else None,
@@ -120,48 +118,64 @@ def test_a_policy_equal_to_its_reference_has_ln_2(relevant: bool, irrelevant: bo
         (zero, zero),
     )
     terms = vista_terms(row, SETTINGS).terms
-    found = {term: rows.losses_B.item() for term, rows in terms.items() if rows.present_B.item()}
+    found = {term: one.loss.item() for term, one in terms.items()}
     absent = {Term.TOKENS} if not relevant else set()
     absent |= {Term.ANSWERS} if not (relevant or irrelevant) else set()
     assert found == pytest.approx(dict.fromkeys(set(TERMS) - absent, math.log(2)))
 
 
-def mixed_rows(scores_10B: Tensor, present_10B: Tensor) -> VistaRows:
-    """A batch in which each row has its own part of the scores."""
-    known = {name: Known(scores_10B[i], present_10B[i]) for i, name in enumerate(SCORES)}
-    visuals = (("y_w|v_w", "y_w|v_l"), ("y_w|c_w", "y_w|c_l"), ("y_w|f_w", "y_w|f_l"))
-    return VistaRows(
-        chosen_B=scores_10B[0],
-        relevant=known["y_re|v_w"],
-        irrelevant=known["y_ir|v_w"],
-        contrasts={
-            level: VisualContrast(known[good], known[bad]) for level, (good, bad) in zip(LEVELS, visuals, strict=True)
-        },
-        kl_chosen=known["K(y_w)"],
-        kl_relevant=known["K(y_re)"],
+def some_of(scores: Tensor, present: set[str]) -> VistaScores:
+    """A group that has only these of the ten scores, and y_w on its own video."""
+    s = dict(zip(SCORES, scores, strict=True))
+    visuals = zip(LEVELS, (("y_w|v_w", "y_w|v_l"), ("y_w|c_w", "y_w|c_l"), ("y_w|f_w", "y_w|f_l")), strict=True)
+    return VistaScores(
+        s["y_w|v_w"],
+        s["y_re|v_w"] if "y_re|v_w" in present else None,
+        s["y_ir|v_w"] if "y_ir|v_w" in present else None,
+        {level: (s[good], s[bad]) for level, (good, bad) in visuals if present >= {good, bad}},
+        (s["K(y_w)"], s["K(y_re)"]) if present >= {"K(y_w)", "K(y_re)"} else None,
     )
 
 
-def test_rows_of_a_mixed_batch_do_not_touch_each_other() -> None:
-    """Defect 6, one switch for two levels and batch 1 only: 40 rows with parts of their own equal 40 batches of one.
-
-    NaN stands wherever a score is absent: it reaches neither a loss nor a gradient.
+def test_a_group_has_the_terms_of_its_scores() -> None:
+    """Defect 6, one switch for two levels: of 40 groups with random parts of the scores, each has the sum of the terms
+    whose scores it has, by hand, and a gradient for these scores alone.
     """
     rng = torch.Generator().manual_seed(0)
-    present = torch.rand((10, 40), generator=rng) < 0.7
-    present[0] = True
-    values = torch.where(present, torch.randn((10, 40), generator=rng, dtype=torch.float64), float("nan"))
-    scores = values.clone().requires_grad_()
-    together = vista_terms(mixed_rows(scores, present), SETTINGS).losses_B
-    [gradients] = torch.autograd.grad(together.sum(), scores)
-    for b in range(40):
-        alone_10 = values[:, b].clone().requires_grad_()
-        loss = vista_terms(mixed_rows(alone_10[:, None], present[:, b : b + 1]), SETTINGS).losses_B
-        torch.testing.assert_close(loss[0], together[b])
-        [gradient] = torch.autograd.grad(loss.sum(), alone_10)
-        torch.testing.assert_close(gradient, gradients[:, b])
-    assert (gradients[~present] == 0).all()
-    assert gradients.isfinite().all()
+    for _ in range(40):
+        drawn = torch.rand(10, generator=rng) < 0.7
+        present = {name for name, taken in zip(SCORES, drawn.tolist(), strict=True) if taken} | {"y_w|v_w"}
+        scores = torch.randn(10, generator=rng, dtype=torch.float64).requires_grad_()
+        loss = vista_terms(some_of(scores, present), SETTINGS).loss
+        s = dict(zip(SCORES, scores.tolist(), strict=True))
+        rejected = [(share, s[name]) for share, name in ((0.7, "y_re|v_w"), (0.3, "y_ir|v_w")) if name in present]
+        used, wanted = {"y_w|v_w"} if rejected else set(), 0.0
+        if rejected:
+            mean = sum(share * value for share, value in rejected) / sum(share for share, _ in rejected)
+            wanted += softplus(-0.1 * (s["y_w|v_w"] - mean))
+            used |= present & {"y_re|v_w", "y_ir|v_w"}
+        for weight, good, bad in (
+            (0.8, "y_w|v_w", "y_w|v_l"),
+            (0.6, "y_w|c_w", "y_w|c_l"),
+            (0.4, "y_w|f_w", "y_w|f_l"),
+        ):
+            if present >= {good, bad}:
+                wanted += weight * softplus(-0.1 * (s[good] - s[bad]))
+                used |= {good, bad}
+        if present >= {"y_re|v_w", "K(y_w)", "K(y_re)"}:
+            wanted += 0.1 * softplus(-0.1 * (s["y_w|v_w"] - s["y_re|v_w"] - 0.5 * (s["K(y_re)"] - s["K(y_w)"])))
+            used |= {"K(y_re)"}
+        assert loss.item() == pytest.approx(wanted)
+        [gradients] = torch.autograd.grad(loss, scores)
+        assert {name for name, slope in zip(SCORES, gradients.tolist(), strict=True) if slope} == used
+
+
+def test_a_group_without_a_term_has_a_backward_pass() -> None:
+    """Its loss is 0 and so are its gradients: processes that add up gradients wait for each other's backward pass."""
+    scores = scores_of()
+    loss = vista_terms(VistaScores(scores[0]), weighing(answers=0.0)).loss
+    assert loss.item() == 0
+    assert torch.autograd.grad(loss, scores)[0].tolist() == [0.0] * 10
 
 
 @pytest.mark.parametrize("absent", LEVELS)
@@ -170,20 +184,17 @@ def test_a_level_that_a_row_lacks_changes_no_other(absent: VisualLevel) -> None:
     scores = scores_of()
     full = row_of(scores)
     rest = {level: contrast for level, contrast in full.contrasts.items() if level is not absent}
-    lacking = VistaRows(full.chosen_B, full.relevant, full.irrelevant, rest, full.kl_chosen, full.kl_relevant)
-    with_all, without = vista_terms(full, SETTINGS), vista_terms(lacking, SETTINGS)
-    term = Term(absent.value)
-    assert not without.terms[term].present_B.item()
-    assert without.terms[term].losses_B.item() == 0
-    for other in set(TERMS) - {term}:
-        assert torch.equal(without.terms[other].losses_B, with_all.terms[other].losses_B)
+    with_all, without = vista_terms(full, SETTINGS), vista_terms(replace(full, contrasts=rest), SETTINGS)
+    assert set(without.terms) == set(TERMS) - {Term(absent.value)}
+    for other, found in without.terms.items():
+        assert torch.equal(found.loss, with_all.terms[other].loss)
 
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_a_level_of_weight_0_has_a_gradient_of_exactly_0(level: VisualLevel) -> None:
     """With a level's weight 0, the gradient with respect to that level's losing score is 0 and no other's is."""
     scores = scores_of()
-    loss = vista_terms(row_of(scores), weighing(**{level.value: 0.0})).losses_B.sum()
+    loss = vista_terms(row_of(scores), weighing(**{level.value: 0.0})).loss
     gradients = dict(zip(SCORES, torch.autograd.grad(loss, scores)[0].tolist(), strict=True))
     losers = {term: gradients[name] for term, name in LOSER.items()}
     assert losers.pop(Term(level.value)) == 0.0
@@ -193,24 +204,24 @@ def test_a_level_of_weight_0_has_a_gradient_of_exactly_0(level: VisualLevel) -> 
 def test_tokens_of_weight_0_leave_the_kl_alone() -> None:
     """With rho 0 no gradient reaches K(y_re), and no KL is asked for."""
     scores = scores_of()
-    [gradients] = torch.autograd.grad(vista_terms(row_of(scores), weighing(tokens=0.0)).losses_B.sum(), scores)
+    [gradients] = torch.autograd.grad(vista_terms(row_of(scores), weighing(tokens=0.0)).loss, scores)
     assert gradients[9] == 0
     s = scores.detach()
-    assert Term.TOKENS not in vista_terms(one_row(s[0], s[1]), weighing(tokens=0.0)).terms
+    assert Term.TOKENS not in vista_terms(VistaScores(s[0], s[1]), weighing(tokens=0.0)).terms
 
 
 def test_one_kind_of_rejected_answer_counts_for_both() -> None:
     """A row with the relevant or the irrelevant answer alone has the margin of a plain pair, 0.1 (2 + 1) = 0.3."""
     chosen, rejected = torch.tensor(2.0), torch.tensor(-1.0)
-    for row in (one_row(chosen, relevant=rejected), one_row(chosen, irrelevant=rejected)):
-        assert vista_terms(row, SETTINGS).terms[Term.ANSWERS].margins_B.item() == pytest.approx(0.3)
+    for row in (VistaScores(chosen, relevant=rejected), VistaScores(chosen, irrelevant=rejected)):
+        assert vista_terms(row, SETTINGS).terms[Term.ANSWERS].margin.item() == pytest.approx(0.3)
 
 
 def test_the_anchor_is_added_once_a_row() -> None:
     """L + 0.5 x 3, whatever levels there are; without the likelihood it is refused, not left out."""
     row, anchored = row_of(scores_of()), LossSettings(anchor=0.5)
-    plain = vista_terms(row, SETTINGS).losses_B
-    torch.testing.assert_close(vista_terms(row, anchored, torch.tensor([3.0])).losses_B, plain + 1.5)
+    plain = vista_terms(row, SETTINGS).loss
+    torch.testing.assert_close(vista_terms(row, anchored, torch.tensor(3.0)).loss, plain + 1.5)
     with pytest.raises(ValueError, match=r"an anchor of 0\.5 needs"):
         vista_terms(row, anchored)
 
@@ -258,14 +269,15 @@ def test_parity_with_the_published_tdpo2() -> None:
         return policy_T - reference_T
 
     kls = [sequential_kl(policy[n], reference[n], head_VD, chunk_tokens=2).sum() for n in range(2)]
-    ours = vista_terms(one_row(delta(0), delta(1), kl=(kls[0], kls[1])), SETTINGS).terms[Term.TOKENS].losses_B[0]
+    scores = VistaScores(delta(0), delta(1), kl=(kls[0], kls[1]))
+    ours = vista_terms(scores, SETTINGS).terms[Term.TOKENS].loss
     theirs = published_tdpo2(*(tuple(h @ head_VD.T for h in hidden) for hidden in (policy, reference)), ids)
     torch.testing.assert_close(ours, theirs)
     for gradient, published in zip(*(torch.autograd.grad(loss, policy) for loss in (ours, theirs)), strict=True):
         torch.testing.assert_close(gradient, published)
 
 
-def test_presence_of_another_length_is_refused() -> None:
-    """A mask says of each row whether it has the score."""
-    with pytest.raises(ValueError, match=r"values and presence must both be \(B,\)"):
-        Known(torch.zeros(2), torch.zeros(3, dtype=torch.bool))
+def test_nothing_to_score_is_refused() -> None:
+    """A group without a single score has no loss."""
+    with pytest.raises(ValueError, match="needs the chosen answer's score or a contrast"):
+        VistaScores()

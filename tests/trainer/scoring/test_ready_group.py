@@ -32,8 +32,8 @@ def test_visuals_are_scored_in_order_and_each_must_win_or_lose() -> None:
 
 
 def test_parts_hold_every_visual_once() -> None:
-    """The answers with both contrasts to their own visual, then the pair of two others, then empty parts to four."""
-    parts = GROUP.parts(least=4)
-    assert [part.visuals for part in parts] == [(ANSWERS, OTHER, BLACK), (BETTER, WORSE), (), ()]
-    assert [part.must_win for part in parts] == [(True, False, False), (True, False), (), ()]
-    assert len(GROUP.parts()) == 2
+    """The answers with both contrasts to their own visual, then the pair of two others; an idle part has none."""
+    parts = GROUP.parts()
+    assert [part.visuals for part in parts] == [(ANSWERS, OTHER, BLACK), (BETTER, WORSE)]
+    assert [part.must_win for part in parts] == [(True, False, False), (True, False)]
+    assert GROUP.idle.visuals == GROUP.idle.must_win == ()

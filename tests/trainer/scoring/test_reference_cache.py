@@ -122,13 +122,13 @@ def test_a_stale_cache_is_refused_with_the_difference(
     assert f"delete {cache.folder}" in str(refused.value)
 
 
-def test_a_stale_entry_is_refused_with_the_difference(cache: ReferenceCache) -> None:
-    """An entry under the name of another is not read, and one line says what it was made from."""
+def test_an_entry_in_the_place_of_another_is_refused(cache: ReferenceCache) -> None:
+    """An entry under the name of another group is not read: its name is part of what is checked."""
     kept(cache, encoded(), made)
-    other = cache.path(cache.key(encoded(question=7)))
+    other = cache.path(encoded(question=7))
     other.parent.mkdir(exist_ok=True)
-    cache.path(cache.key(encoded())).rename(other)
-    with pytest.raises(OutputError, match=r"belongs to another reference: prompt '\w+', now '\w+'; delete"):
+    cache.path(encoded()).rename(other)
+    with pytest.raises(OutputError, match=r"is damaged \(its name or its content has changed\); delete it"):
         cache.get(encoded(question=7))
 
 
@@ -142,7 +142,7 @@ def flipped(content: bytes) -> bytes:
 def test_a_damaged_entry_is_refused(cache: ReferenceCache, damage: Callable[[bytes], bytes]) -> None:
     """One flipped bit or a missing end is an error, not another number."""
     kept(cache, encoded(), made, hidden_of=(0,))
-    file = cache.path(cache.key(encoded()))
+    file = cache.path(encoded())
     file.write_bytes(damage(file.read_bytes()))
     with pytest.raises(OutputError, match=r"is damaged .*; delete it and run again"):
         cache.get(encoded())
