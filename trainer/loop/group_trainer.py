@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +66,9 @@ class GroupTrainer(Trainer):
         # part by part, so that only the visuals of one part are held until its backward pass
         parts = [(part, counts) for ready, counts in inputs.groups for part in ready.parts()]
         planned = self._scorer.in_step([part for part, _ in parts])
-        for number, (each, (_, counts)) in enumerate(zip_longest(planned, parts, fillvalue=parts[-1]), start=1):
-            with self._synced(model, now=number == len(planned)):
+        for number, each in enumerate(planned):
+            counts = number < len(parts) and parts[number][1]
+            with self._synced(model, now=number == len(planned) - 1):
                 outcome = self._scorer.outcome(model, each)
                 self._refuse_not_finite(outcome)
                 # gradients are averaged over processes, so each one's share counts as often as there are processes

@@ -3,7 +3,7 @@
 Axes: P prompt token, T new token, L = P + T.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -68,40 +68,64 @@ def generate(
         max_new_tokens: limit of the answer's length, with EOS.
         features: the visual's features if they are known.
     """
-    ids = list(_greedy(model, family, encoded, max_new_tokens, features))
+    encoded = encoded.to(next(model.parameters()).device)
+    prefix = read_prompt(model, family, encoded, max_new_tokens, features)
+    ids = list(_greedy(model, prefix, _stops(model, encoded)))
     ended = bool(ids) and ids[-1] in _stops(model, encoded)
     written = ids[:-1] if ended else ids
     text = family.processor.tokenizer.decode(written, skip_special_tokens=True)
     return Generated(str(text).strip(), len(written), ended)
 
 
-def _greedy(
+@dataclass(frozen=True)
+class Prefix:
+    """A prompt that a model has read: whatever continues it starts here, and the prompt is not read again.
+
+    The cache grows with what is written, so each of several continuations needs a copy of it.
+    """
+
+    logits_V: Tensor
+    """Of the first new token."""
+    cache: Any
+    """Keys and values of the prompt, as transformers holds them."""
+    positions: Tensor
+    """Position ids of the new tokens, (..., T)."""
+
+
+@torch.no_grad()
+def read_prompt(
     model: nn.Module, family: ModelFamily, encoded: EncodedGroup, max_new_tokens: int, features: VisionFeatures | None
-) -> Iterator[int]:
-    """Token ids up to EOS and with it; the prompt is read once, then each token with cached keys and values."""
-    encoded = encoded.to(next(model.parameters()).device)
-    stops = _stops(model, encoded)
+) -> Prefix:
+    """Read visual and question once, with positions for `max_new_tokens` new tokens; arguments as for `generate`."""
     unread_T = encoded.answer_ids[0][-1:].expand(max_new_tokens)
     positions_L = family.positions(model, encoded, unread_T)
     visual = encoded.vision if features is None else {"mm_encoder_outputs": family.encoder_outputs(features)}
-    unread: Tensor = encoded.prompt_ids_P[None]
-    more: dict[str, Any] = dict(visual)
-    read, cache = 0, None
-    for _ in range(max_new_tokens):
-        upto = read + unread.shape[1]
+    out = model(
+        input_ids=encoded.prompt_ids_P[None],
+        position_ids=positions_L[..., : encoded.prompt_length],
+        use_cache=True,
+        logits_to_keep=1,
+        **visual,
+    )
+    return Prefix(out.logits[0, -1], out.past_key_values, positions_L[..., encoded.prompt_length :])
+
+
+def _greedy(model: nn.Module, prefix: Prefix, stops: Collection[int]) -> Iterator[int]:
+    """The likeliest token at each position, up to a stop and with it, or as many as there are positions."""
+    logits_V, cache, room = prefix.logits_V, prefix.cache, prefix.positions.shape[-1]
+    for place in range(room):
+        token = logits_V.argmax()
+        yield int(token)
+        if int(token) in stops or place == room - 1:
+            return
         out = model(
-            input_ids=unread,
-            position_ids=positions_L[..., read:upto],
+            input_ids=token.reshape(1, 1),
+            position_ids=prefix.positions[..., place : place + 1],
             past_key_values=cache,
             use_cache=True,
             logits_to_keep=1,
-            **more,
         )
-        token = out.logits[0, -1].argmax()
-        yield int(token)
-        if int(token) in stops:
-            return
-        read, cache, unread, more = upto, out.past_key_values, token.reshape(1, 1), {}
+        logits_V, cache = out.logits[0, -1], out.past_key_values
 
 
 def _stops(model: nn.Module, encoded: EncodedGroup) -> set[int]:
