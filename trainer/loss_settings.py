@@ -24,6 +24,8 @@ class PairForm(StrEnum):
     """DPO on log-ratios per token."""
     LENGTH_DESENSITISED = "length_desensitised"
     """DPO in which tokens beyond the shorter answer's length count less (LD-DPO)."""
+    SPANS = "spans"
+    """DPO on the tokens of the words in which the two answers differ, and on no others (RRPO)."""
 
 
 class VistaWeights(Record):
@@ -67,6 +69,9 @@ class LossSettings(Record):
     """Weight of the tokens beyond the shorter answer's length; only for form length_desensitised."""
     anchor: float = Field(default=0.0, ge=0)
     """Weight of the negative log-likelihood per token of the chosen answer, added to a preference loss."""
+    anchor_kl: float = Field(default=0.0, ge=0)
+    """Weight of the KL divergence of the policy from the reference on the chosen answer, summed over its tokens, added
+    to a preference loss: once a pair for method dpo, once a group for vistadpo. RRPO has 0.01."""
     vista: VistaWeights = VistaWeights()
     """Only for method vistadpo."""
 

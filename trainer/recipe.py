@@ -146,6 +146,8 @@ class LossConfig(LossSettings):
             raise ValueError(f"axis_weights are only for method dpo, got {self.method.value}")
         if self.method is Method.VISTADPO and not (self.anchor or self.vista.counts):
             raise ValueError("a term of vista must have a weight above 0, or anchor")
+        if self.anchor_kl and self.method is Method.SFT:
+            raise ValueError("anchor_kl holds a preference loss to its reference; method sft has none")
         shaped = self.form is not PairForm.SIGMOID or self.label_smoothing > 0
         if shaped and self.method is not Method.DPO:
             raise ValueError(f"form and label_smoothing are only for method dpo, got {self.method.value}")
@@ -153,7 +155,12 @@ class LossConfig(LossSettings):
 
     @property
     def needs_hidden(self) -> bool:
-        """Whether the loss needs hidden states, for the exact KL of L_t."""
+        """Whether the loss needs hidden states, for the exact KL of L_t or of anchor_kl."""
+        return self.has_tokens_term or self.anchor_kl > 0
+
+    @property
+    def has_tokens_term(self) -> bool:
+        """Whether the loss has VistaDPO's L_t."""
         return self.method is Method.VISTADPO and self.vista.tokens > 0
 
     @property
@@ -292,7 +299,8 @@ class TrainRecipe(Record):
             raise ValueError("engine.cache_features needs a frozen vision tower: adapter.train_vision must be false")
         if self.loss.needs_hidden and self.adapter.kind is AdapterKind.FULL and self.adapter.train_head:
             raise ValueError(
-                "the token loss needs an unchanged lm_head: adapter.train_head=false or loss.vista.tokens=0"
+                "the token loss and anchor_kl need an unchanged lm_head: adapter.train_head=false, or "
+                "loss.vista.tokens=0 and loss.anchor_kl=0"
             )
         return self
 

@@ -8,6 +8,7 @@ from schemas.claim import Axis
 from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.errors import DatasetError
 from schemas.pair import RejectedKind
+from schemas.version import SCHEMA_VERSION
 from stages.visuals.seen import evenly
 from trainer.data.records import AnswerText, GroupRows
 from trainer.data.shards import ClipPlace, PairRow
@@ -72,6 +73,17 @@ def weighted_by_axis(groups: Iterable[GroupRows], weights: Mapping[Axis, float])
     return [replace(group, answers=(group.chosen, *map(weighted, group.rejected))) for group in groups]
 
 
+def refuse_without_spans(groups: Iterable[GroupRows]) -> None:
+    """Raise DatasetError if a row does not say where its answers differ, which loss.form=spans needs."""
+    for group in groups:
+        for answer in group.rejected:
+            if not (answer.spans and answer.chosen_spans):
+                raise DatasetError(
+                    f"pair {answer.pair_id} does not say in which words its answers differ, which loss.form=spans "
+                    f"needs; sets of schema version {SCHEMA_VERSION} do: build the set again, or use another loss.form"
+                )
+
+
 def _group(rows: list[PairRow], selection: RowSelection) -> GroupRows | None:
     """The group of these rows; None if the method trains on none of them."""
     first = rows[0]
@@ -111,7 +123,16 @@ def _selected(rows: list[PairRow], selection: RowSelection) -> list[PairRow]:
 
 
 def _rejected(row: PairRow) -> AnswerText:
-    return AnswerText(row.rejected, row.pair_id, row.rejected_kind, row.adversary_axis, row.weight)
+    return AnswerText(
+        row.rejected,
+        row.pair_id,
+        row.rejected_kind,
+        row.adversary_axis,
+        row.weight,
+        row.rejected_spans,
+        row.chosen_spans,
+        row.difficulty,
+    )
 
 
 def _evidence_drop(row: PairRow, missing: int) -> Drop:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from schemas.claim import Axis, QuestionType
 from schemas.pair import RejectedKind, VisualLevel, VisualNegative
 from schemas.shown import AS_STORED, Shown
+from schemas.text_span import TextSpan
 from stages.visuals.visual import Visual
 
 
@@ -21,6 +22,12 @@ class AnswerText:
     """The axis on which it was made wrong; null for the chosen answer and for merely irrelevant ones."""
     weight: float = 1.0
     """The row's weight, axis weights included; 1 for the chosen answer."""
+    spans: tuple[TextSpan, ...] = ()
+    """The words in which a rejected answer differs from the chosen one; none for the chosen answer."""
+    chosen_spans: tuple[TextSpan, ...] = ()
+    """The words in which the chosen answer differs from this rejected one."""
+    difficulty: float | None = None
+    """0 (easiest to see) to 1; null for the chosen answer, and if nothing was measured."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from schemas.dataset import DatasetManifest
 from schemas.errors import DatasetError
 from schemas.pair import RejectedKind, VisualNegative, normalise_text
 from schemas.shown import Shown
+from schemas.text_span import TextSpan
 from schemas.video import Split
 
 PAIR_COLUMNS = (
@@ -27,11 +28,14 @@ PAIR_COLUMNS = (
     "axis",
     "chosen",
     "rejected",
+    "chosen_spans",
+    "rejected_spans",
     "rejected_kind",
     "adversary_axis",
     "evidence",
     "visual_negatives",
     "verdicts",
+    "difficulty",
     "weight",
 )
 """The columns that are read of a pair: the claims that prove it are not needed."""
@@ -108,6 +112,9 @@ class PairRow:
     axis: Axis
     chosen: str
     rejected: str
+    chosen_spans: tuple[TextSpan, ...]
+    """The words in which chosen differs from rejected."""
+    rejected_spans: tuple[TextSpan, ...]
     rejected_kind: RejectedKind
     adversary_axis: Axis | None
     evidence_frames: tuple[int, ...]
@@ -115,6 +122,8 @@ class PairRow:
     negatives: tuple[VisualNegative, ...]
     margin: float
     """Least margin of its proofs; 0 if it has none."""
+    difficulty: float | None
+    """0 (easiest to see) to 1; null if nothing was measured."""
     weight: float
 
 
@@ -151,7 +160,9 @@ def _row(raw: Mapping[str, Any]) -> PairRow:
     axis, margins = raw["adversary_axis"], [verdict["margin"] for verdict in raw["verdicts"]]
     return PairRow(
         **{name: raw[name] for name in ("pair_id", "group_id", "twin_of", "clip_id", "video_id")},
-        **{name: raw[name] for name in ("question", "chosen", "rejected", "weight")},
+        **{name: raw[name] for name in ("question", "chosen", "rejected", "difficulty", "weight")},
+        chosen_spans=tuple(map(TextSpan.model_validate, raw["chosen_spans"])),
+        rejected_spans=tuple(map(TextSpan.model_validate, raw["rejected_spans"])),
         shown=Shown.model_validate(raw["shown"]),
         split=Split(raw["split"]),
         question_type=QuestionType(raw["question_type"]),

@@ -10,13 +10,14 @@ from schemas.counted import counted
 from schemas.drop import Drop
 from trainer.data.clip_cache import ClipCache
 from trainer.data.clips import GroupLoader
-from trainer.data.groups import group_rows, weighted_by_axis
+from trainer.data.groups import group_rows, refuse_without_spans, weighted_by_axis
 from trainer.data.held_out import split_rows
 from trainer.data.records import GroupRows
 from trainer.data.shards import OpenSet, clip_places, pair_rows
 from trainer.data.step_order import GroupSizes, OptimiserStep, steps_of_epoch
 from trainer.data.twins import first_groups, grouped_with_twins, spread_groups
 from trainer.data.windows import windows
+from trainer.loss_settings import PairForm
 from trainer.recipe import Method, RowSelection, TrainRecipe
 
 _WINDOWS = 1
@@ -89,6 +90,8 @@ def read_training_data(opened: OpenSet, recipe: TrainRecipe, default_frames: int
         groups = weighted_by_axis(groups, recipe.loss.axis_weights.by_axis())
     evaluated = RowSelection.ALL if config.rows is RowSelection.CHOSEN else config.rows
     held_out = group_rows(rows.held_out, clips, shown, evaluated)
+    if recipe.loss.form is PairForm.SPANS:
+        refuse_without_spans((*groups, *held_out.groups))
     loader = GroupLoader(ClipCache(opened, clips), shown, config.resolution)
     return TrainingData(
         groups=tuple(groups),

@@ -11,6 +11,7 @@ from stages.models.video_llm.score import Scores
 from trainer.loop.metrics import PairSeen
 from trainer.losses import (
     AnswerRatios,
+    PairTerms,
     Term,
     TermLoss,
     VistaScores,
@@ -70,14 +71,14 @@ class Objective:
     def hidden_of(self, ready: ReadyGroup, *, held_out: bool) -> list[tuple[int, ...]]:
         """For each of `ready.visuals` the answers whose KL, and so whose hidden states, are needed.
 
-        L_t needs the chosen and the relevant answer. A held-out group needs the chosen answer on every visual on which
-        it is true.
+        L_t needs the chosen and the relevant answer, anchor_kl the chosen one on the group's own visual. A held-out
+        group needs the chosen answer on every visual on which it is true.
         """
         chosen: tuple[int, ...] = (0,) if held_out and self.head is not None else ()
-        answers = chosen
-        if self.config.needs_hidden:
+        answers = (0,) if self.config.anchor_kl > 0 else chosen
+        if self.config.has_tokens_term:
             relevant = ready.rows.place_of(RejectedKind.RELEVANT)
-            answers = chosen if relevant is None else (0, relevant)
+            answers = answers if relevant is None else (0, relevant)
         contrasts = ready.must_win[1:] if ready.with_answers else ready.must_win
         own = [answers] if ready.with_answers else []
         return [*own, *(chosen if must_win else () for must_win in contrasts)]
@@ -95,7 +96,7 @@ class Objective:
                 loss = sft_loss(policy[0].logprobs_KT[0], policy[0].mask_KT[0])
                 return GroupOutcome(ready, loss, self._answers_seen(ready, on_visuals))
             case Method.DPO:
-                terms = pair_terms(policy[0].logprobs_KT, reference[0].logprobs_KT, policy[0].mask_KT, self.config)
+                terms = self._pairs(ready, policy[0], reference[0], on_visuals[0])
                 weights_N = terms.losses_N.new_tensor([answer.weight for answer in ready.rows.rejected])
                 loss = weighted_sum(terms.losses_N, weights_N)
                 return GroupOutcome(ready, loss, self._answers_seen(ready, on_visuals, terms.margins_N))
@@ -103,6 +104,13 @@ class Objective:
                 return self._answers_and_contrasts(ready, policy[0], on_visuals)
             case Method.VISTADPO:
                 return self._contrasts_alone(ready, _contrasts(ready, on_visuals))
+
+    def _pairs(self, ready: ReadyGroup, policy: Scores, reference: Scores, own: _OnVisual) -> PairTerms:
+        """The pairs of a group on its own visual."""
+        found = ready.differing
+        differing = None if found is None else found.to(policy.logprobs_KT.device)
+        tensors = policy.logprobs_KT, reference.logprobs_KT, policy.mask_KT
+        return pair_terms(*tensors, self.config, differing, own.kl_K.get(0))
 
     def _answers_and_contrasts(
         self, ready: ReadyGroup, policy: Scores, on_visuals: Sequence[_OnVisual]
@@ -116,10 +124,10 @@ class Objective:
             relevant=None if relevant is None else answers[relevant],
             irrelevant=None if irrelevant is None else answers[irrelevant],
             contrasts=_deltas(contrasts),
-            kl=None if relevant is None or not self.config.needs_hidden else (own.kl_K[0], own.kl_K[relevant]),
+            kl=None if relevant is None or not self.config.has_tokens_term else (own.kl_K[0], own.kl_K[relevant]),
         )
         anchor = sft_loss(policy.logprobs_KT[0], policy.mask_KT[0]) if self.config.anchor > 0 else None
-        terms = vista_terms(scores, self.config, anchor)
+        terms = vista_terms(scores, self.config, anchor, own.kl_K.get(0))
         seen = [*self._answers_seen(ready, on_visuals), *_contrasts_seen(ready, terms, contrasts)]
         if Term.TOKENS in terms.terms and relevant is not None:
             seen.append(_seen(Term.TOKENS, ready, terms.terms[Term.TOKENS], (own, 0), (own, relevant)))

@@ -1,20 +1,24 @@
 """Optimiser steps, loaded and encoded: while one is trained on, the next is made ready in a thread."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+import torch
+from torch import Tensor
 from torch.utils.data import Dataset
 
 from schemas.errors import EncodingError, TrainingError
 from schemas.pair import VisualLevel
+from schemas.text_span import TextSpan
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import ModelFamily
 from stages.visuals.visual import Visual
 from trainer.data.clips import GroupLoader
-from trainer.data.records import GroupRows
+from trainer.data.records import AnswerText, GroupRows
 from trainer.data.step_order import OptimiserStep
 from trainer.loop.ranks import Rank
+from trainer.losses import DifferingTokens
 from trainer.scoring.ready_group import EncodedContrast, ReadyGroup
 
 
@@ -36,6 +40,8 @@ class GroupEncoder:
     family: ModelFamily
     levels: frozenset[VisualLevel] = frozenset()
     """The levels of the visual negatives that are encoded too."""
+    marks_spans: bool = False
+    """Whether to find the tokens in which the answers of each pair differ."""
 
     def encode(self, rows: GroupRows) -> ReadyGroup:
         """Read, decode and encode a group. DatasetError and EncodingError name the group."""
@@ -61,10 +67,27 @@ class GroupEncoder:
             for contrast in group.contrasts
             if contrast.level in self.levels
         )
-        ready = ReadyGroup(rows, answers, tuple(contrasts))
+        differing = self._differing(rows, answers) if self.marks_spans else None
+        ready = ReadyGroup(rows, answers, tuple(contrasts), differing)
         for encoded in ready.visuals:
             _ = encoded.vision_key  # hashed in this thread, so that the training step does not wait for it
         return ready
+
+    def _differing(self, rows: GroupRows, encoded: EncodedGroup) -> DifferingTokens:
+        """The tokens that touch the stored spans of each pair. EncodingError if an answer has none."""
+
+        def marked(pairs: Iterable[tuple[AnswerText, Sequence[TextSpan]]]) -> Tensor:
+            marks_NT = torch.zeros(len(rows.rejected), max(encoded.answer_lengths), dtype=torch.bool)
+            for marks_T, (answer, spans) in zip(marks_NT, pairs, strict=True):
+                found = self.family.touched(rows.question, answer.text, [(span.start, span.end) for span in spans])
+                marks_T[: len(found)] = torch.tensor(found)
+            return marks_NT
+
+        chosen_NT = marked((rows.chosen, answer.chosen_spans) for answer in rows.rejected)
+        try:
+            return DifferingTokens(chosen_NT, marked((answer, answer.spans) for answer in rows.rejected))
+        except ValueError as error:
+            raise EncodingError(str(error)) from error
 
 
 class StepFeed(Dataset[ReadyStep]):

@@ -37,6 +37,7 @@ from trainer.loop.progress import ProgressCallback, Say
 from trainer.loop.ranks import Rank
 from trainer.loop.reference_scores import fill_references
 from trainer.loop.work import work_left
+from trainer.loss_settings import PairForm
 from trainer.policy.card import policy_card
 from trainer.policy.merge import Merger
 from trainer.policy.policy import TrainedPolicy, open_policy
@@ -106,7 +107,8 @@ class Session:
     @property
     def encoder(self) -> GroupEncoder:
         """Encodes rows for the model."""
-        return GroupEncoder(self.data.loader, self.family, self.request.recipe.loss.visual_levels)
+        loss = self.request.recipe.loss
+        return GroupEncoder(self.data.loader, self.family, loss.visual_levels, loss.form is PairForm.SPANS)
 
     @property
     def checkpoints(self) -> Path:

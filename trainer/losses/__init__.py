@@ -1,6 +1,6 @@
 """Losses as pure functions of log-probabilities; they do not depend on a model, data or run."""
 
-from trainer.losses.margins import AnswerRatios
+from trainer.losses.margins import AnswerRatios, DifferingTokens
 from trainer.losses.pairs import PAIR_LOSSES, PairTerms, pair_terms, sft_loss, weighted_sum
 from trainer.losses.sequential_kl import sequential_kl
 from trainer.losses.vista import TERMS, Term, TermLoss, VistaScores, VistaTerms, term_weights, vista_terms
@@ -9,6 +9,7 @@ __all__ = [
     "PAIR_LOSSES",
     "TERMS",
     "AnswerRatios",
+    "DifferingTokens",
     "PairTerms",
     "Term",
     "TermLoss",

@@ -12,6 +12,25 @@ from trainer.loss_settings import LossSettings
 
 
 @dataclass(frozen=True)
+class DifferingTokens:
+    """The tokens of each pair that touch the words in which its two answers differ."""
+
+    chosen_NT: Tensor
+    """bool: of the chosen answer; each rejected answer has its own."""
+    rejected_NT: Tensor
+    """bool"""
+
+    def __post_init__(self) -> None:
+        if not bool(self.chosen_NT.any(-1).all() and self.rejected_NT.any(-1).all()):
+            counts = [each_NT.sum(-1).tolist() for each_NT in (self.chosen_NT, self.rejected_NT)]
+            raise ValueError(f"the answers of a pair differ in a token each, got {counts[0]} and {counts[1]} tokens")
+
+    def to(self, device: torch.device) -> "DifferingTokens":
+        """The same on another device."""
+        return DifferingTokens(self.chosen_NT.to(device), self.rejected_NT.to(device))
+
+
+@dataclass(frozen=True)
 class AnswerRatios:
     """log pi_theta(y_t | v, q, y_<t) - log pi_ref(y_t | v, q, y_<t) of the K answers on one visual."""
 
@@ -19,6 +38,8 @@ class AnswerRatios:
     """0 at padding."""
     mask_KT: Tensor
     """bool: True at the answers' tokens, EOS included."""
+    differing: DifferingTokens | None = None
+    """Null if it is not known; only form spans reads it."""
 
     def __post_init__(self) -> None:
         if self.ratios_KT.ndim != 2 or self.ratios_KT.shape != self.mask_KT.shape:
@@ -28,11 +49,13 @@ class AnswerRatios:
             raise ValueError(f"every answer needs a scored token, got lengths {self.lengths_K.tolist()}")
 
     @classmethod
-    def of(cls, policy_KT: Tensor, reference_KT: Tensor, mask_KT: Tensor) -> "AnswerRatios":
+    def of(
+        cls, policy_KT: Tensor, reference_KT: Tensor, mask_KT: Tensor, differing: DifferingTokens | None = None
+    ) -> "AnswerRatios":
         """From log-probabilities; the reference gets no gradient, and values at padding are not read."""
         zero = policy_KT.new_zeros(())
         policy, reference = torch.where(mask_KT, policy_KT, zero), torch.where(mask_KT, reference_KT.detach(), zero)
-        return cls(policy - reference, mask_KT)
+        return cls(policy - reference, mask_KT, differing)
 
     @property
     def deltas_K(self) -> Tensor:
@@ -71,3 +94,17 @@ def desensitised_margins(ratios: AnswerRatios, settings: LossSettings) -> Tensor
 
     chosen_N = desensitised(ratios.ratios_KT[:1], places_KT[:1])
     return chosen_N - desensitised(ratios.ratios_KT[1:], places_KT[1:])
+
+
+def span_margins(ratios: AnswerRatios, _settings: LossSettings) -> Tensor:
+    """The sum over the chosen answer's differing tokens minus that over the rejected answer's, (N,).
+
+    Source: RRPO, arXiv 2504.12083. ValueError if it is not known which tokens differ: a pair without them would lose
+    its loss, or be pushed on one side alone.
+    """
+    found, ratios_KT = ratios.differing, ratios.ratios_KT
+    if found is None:
+        raise ValueError("form spans needs to know the tokens in which the answers of each pair differ")
+    zero = ratios_KT.new_zeros(())
+    chosen_N = torch.where(found.chosen_NT & ratios.mask_KT[:1], ratios_KT[:1], zero).sum(-1)
+    return chosen_N - torch.where(found.rejected_NT & ratios.mask_KT[1:], ratios_KT[1:], zero).sum(-1)

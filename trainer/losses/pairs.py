@@ -13,7 +13,14 @@ from torch import Tensor
 from torch.nn.functional import logsigmoid
 
 from trainer.loss_settings import LossSettings, PairForm
-from trainer.losses.margins import AnswerRatios, desensitised_margins, per_token_margins, summed_margins
+from trainer.losses.margins import (
+    AnswerRatios,
+    DifferingTokens,
+    desensitised_margins,
+    per_token_margins,
+    span_margins,
+    summed_margins,
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,7 @@ PAIR_LOSSES: Mapping[PairForm, PairLoss] = {
     PairForm.IPO: PairLoss(per_token_margins, ipo_losses),
     PairForm.LENGTH_NORMALISED: PairLoss(per_token_margins, sigmoid_losses),
     PairForm.LENGTH_DESENSITISED: PairLoss(desensitised_margins, sigmoid_losses),
+    PairForm.SPANS: PairLoss(span_margins, sigmoid_losses),
 }
 
 
@@ -85,23 +93,53 @@ def sft_loss(chosen_T: Tensor, mask_T: Tensor) -> Tensor:
     return -torch.where(mask_T, chosen_T, chosen_T.new_zeros(())).sum() / length
 
 
-def pair_terms(policy_KT: Tensor, reference_KT: Tensor, mask_KT: Tensor, settings: LossSettings) -> PairTerms:
-    """The losses of a group's N = K - 1 >= 1 pairs: f(m_n) + anchor * NLL(y_w).
+def anchored(losses: Tensor, settings: LossSettings, nll: Tensor | None, kl: Tensor | None) -> Tensor:
+    """Losses + anchor * NLL(y_w) + anchor_kl * K(y_w): both hold the chosen answer, whatever the margin does.
+
+    Args:
+        losses: of pairs that share the chosen answer; it is added to each.
+        settings: the two weights.
+        nll: `sft_loss` of the chosen answer.
+        kl: K(y_w), summed over its tokens: see `sequential_kl`.
+
+    Raises:
+        ValueError: a weight is above 0, and its number is missing.
+    """
+    if settings.anchor > 0:
+        if nll is None:
+            raise ValueError(f"an anchor of {settings.anchor:g} needs the chosen answers' negative log-likelihood")
+        losses = losses + settings.anchor * nll
+    if settings.anchor_kl > 0:
+        if kl is None:
+            raise ValueError(f"an anchor_kl of {settings.anchor_kl:g} needs the chosen answer's KL to the reference")
+        losses = losses + settings.anchor_kl * kl
+    return losses
+
+
+def pair_terms(
+    policy_KT: Tensor,
+    reference_KT: Tensor,
+    mask_KT: Tensor,
+    settings: LossSettings,
+    differing: DifferingTokens | None = None,
+    kl: Tensor | None = None,
+) -> PairTerms:
+    """The losses of a group's N = K - 1 >= 1 pairs: f(m_n) + anchor * NLL(y_w) + anchor_kl * K(y_w).
 
     Args:
         policy_KT: log pi_theta of each answer's tokens, the chosen answer first; with gradient.
         reference_KT: log pi_ref of the same tokens.
         mask_KT: bool, True at the answers' tokens.
-        settings: form, beta, anchor.
+        settings: form, beta, anchors.
+        differing: the tokens in which the answers of each pair differ; required by form spans.
+        kl: K(y_w), (); required if `anchor_kl` is above 0.
     """
     if policy_KT.shape[0] < 2:
         raise ValueError(f"a pair needs a chosen and a rejected answer, got {policy_KT.shape[0]} answer(s)")
     form = PAIR_LOSSES[settings.form]
-    margins_N = form.margins(AnswerRatios.of(policy_KT, reference_KT, mask_KT), settings)
-    losses_N = form.losses(margins_N, settings)
-    if settings.anchor > 0:
-        losses_N = losses_N + settings.anchor * sft_loss(policy_KT[0], mask_KT[0])
-    return PairTerms(losses_N, margins_N.detach())
+    margins_N = form.margins(AnswerRatios.of(policy_KT, reference_KT, mask_KT, differing), settings)
+    nll = sft_loss(policy_KT[0], mask_KT[0]) if settings.anchor > 0 else None
+    return PairTerms(anchored(form.losses(margins_N, settings), settings, nll, kl), margins_N.detach())
 
 
 def weighted_sum(losses_N: Tensor, weights_N: Tensor) -> Tensor:

@@ -14,6 +14,7 @@ from torch.nn.functional import logsigmoid
 
 from schemas.pair import VisualLevel
 from trainer.loss_settings import LossSettings, VistaWeights
+from trainer.losses.pairs import anchored
 
 
 class Term(StrEnum):
@@ -137,8 +138,10 @@ def term_weights(weights: VistaWeights) -> dict[Term, float]:
     }
 
 
-def vista_terms(scores: VistaScores, settings: LossSettings, anchor: Tensor | None = None) -> VistaTerms:
-    """L = L_r + w_v L_v + lambda L_c + mu L_o + rho L_t, and the anchor; of the terms that the group has.
+def vista_terms(
+    scores: VistaScores, settings: LossSettings, anchor: Tensor | None = None, kl: Tensor | None = None
+) -> VistaTerms:
+    """L = L_r + w_v L_v + lambda L_c + mu L_o + rho L_t, and the anchors; of the terms that the group has.
 
     A term of weight 0 is not computed, so scores that only it reads get no gradient.
 
@@ -146,6 +149,7 @@ def vista_terms(scores: VistaScores, settings: LossSettings, anchor: Tensor | No
         scores: of one group, or of a part of one; the losses of its parts add up to the group's.
         settings: weights.
         anchor: `sft_loss` of the chosen answer; required with `scores.chosen` if `settings.anchor` is above 0.
+        kl: K(y_w) on v_w; required with `scores.chosen` if `settings.anchor_kl` is above 0.
     """
     weights = term_weights(settings.vista)
     made = {term: function(scores, settings) for term, function in TERMS.items() if weights[term] > 0}
@@ -153,11 +157,7 @@ def vista_terms(scores: VistaScores, settings: LossSettings, anchor: Tensor | No
     # 0, but with a backward pass: processes that add up gradients make one for a group without terms, too
     nothing = 0.0 * scores.any_score
     loss = sum((weights[term] * found.loss for term, found in terms.items()), nothing)
-    if settings.anchor > 0 and scores.chosen is not None:
-        if anchor is None:
-            raise ValueError(f"an anchor of {settings.anchor:g} needs the chosen answers' negative log-likelihood")
-        loss = loss + settings.anchor * anchor
-    return VistaTerms(loss, terms)
+    return VistaTerms(loss if scores.chosen is None else anchored(loss, settings, anchor, kl), terms)
 
 
 def _rejected(scores: VistaScores, weights: VistaWeights) -> Tensor | None:

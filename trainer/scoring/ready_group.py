@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from schemas.pair import VisualLevel
 from stages.models.video_llm.encoded import EncodedGroup
 from trainer.data.records import GroupRows
+from trainer.losses import DifferingTokens
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class ReadyGroup:
     answers: EncodedGroup
     """The group's own visual with all its answers, the chosen one first."""
     contrasts: tuple[EncodedContrast, ...] = ()
+    differing: DifferingTokens | None = None
+    """The tokens in which the answers of each pair differ; null if the loss does not read them."""
     with_answers: bool = True
     """Whether its own visual is scored; a part of a group may be without it."""
 

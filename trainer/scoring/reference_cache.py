@@ -137,8 +137,8 @@ def refuse_changed_head(model: nn.Module) -> None:
         adapted = isinstance(module, BaseTunerLayer | ModulesToSaveWrapper)
         if adapted or any(parameter.requires_grad for parameter in module.parameters()):
             raise RecipeError(
-                f"{name} {'carries an adapter' if adapted else 'is trained'}, but the token loss reads the reference's "
-                "hidden states through it; it must stay as it is: try --set loss.vista.tokens=0"
+                f"{name} {'carries an adapter' if adapted else 'is trained'}, but the KL to the reference is computed "
+                "through it; it must stay as it is: try --set loss.vista.tokens=0 and --set loss.anchor_kl=0"
             )
 
 

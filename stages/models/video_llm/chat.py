@@ -96,6 +96,10 @@ class ChatFamily:
         self._check(group)
         return group
 
+    def touched(self, question: str, answer: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
+        """For each token of an answer whether it holds a character of these stretches of it."""
+        return transcript.touched(self.processor, question, answer, spans)
+
     def process(self, visual: Visual, text: str) -> dict[str, Tensor]:
         """The processor's output for one video and one text with its placeholder.
 

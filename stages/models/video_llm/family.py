@@ -87,6 +87,12 @@ class ModelFamily(Protocol):
     def encode(self, visual: Visual, question: str, answers: Sequence[str]) -> EncodedGroup:
         """Token ids and tensors of one group. EncodingError if it does not fit: nothing is cut."""
 
+    def touched(self, question: str, answer: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
+        """For each token of an answer, as `encode` makes them, whether it holds a character of these stretches of it.
+
+        EncodingError if the tokenizer does not tell.
+        """
+
     def features(self, model: nn.Module, encoded: EncodedGroup) -> VisionFeatures:
         """Run tower and projector once; call it under `torch.no_grad` if they are frozen."""
 

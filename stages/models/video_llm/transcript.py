@@ -4,7 +4,7 @@ The prompt must be a prefix of prompt + answer, in text and in tokens; otherwise
 score would not belong to what the model reads. A model reads one BOS, whether the template or the tokenizer writes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -47,16 +47,34 @@ def answer_ids(processor: Any, question: str, answer: str) -> list[int]:
     Raises:
         EncodingError: the answer is empty or holds a special token, or the prompt's tokens are not a prefix.
     """
+    return _answer_tokens(processor, question, answer)[0]
+
+
+def touched(processor: Any, question: str, answer: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
+    """For each token of `answer_ids` whether it holds a character of these stretches of the answer, [start, end).
+
+    EncodingError if the tokenizer does not tell which characters its tokens hold.
+    """
+    ids, places = _answer_tokens(processor, question, answer)
+    if places is None:
+        raise EncodingError(
+            "the model's tokenizer does not tell which characters its tokens hold, which loss.form=spans needs; "
+            "copy tokenizer.json of the base model beside the weights, or use another loss.form"
+        )
+    return [any(start < b and a < end for a, b in spans) for (start, end), _ in zip(places, ids, strict=True)]
+
+
+def _answer_tokens(processor: Any, question: str, answer: str) -> tuple[list[int], list[tuple[int, int]] | None]:
+    """Ids of the answer's tokens, and the characters of the answer that each holds, if the tokenizer tells."""
     tokenizer = processor.tokenizer
     if not answer.strip():
         raise EncodingError("an answer is empty; give it some words")
     special = [added.content for added in tokenizer.added_tokens_decoder.values() if added.special]
     if held := [token for token in special if token in answer or token in question]:
         raise EncodingError(f"{question!r} / {answer!r} holds the special token {held[0]!r}; remove it")
-    prompt, full = (
-        tokenizer(text, add_special_tokens=needs_special_tokens(tokenizer, text))["input_ids"]
-        for text in (prompt_text(processor, question), answered_text(processor, question, answer))
-    )
+    whole = answered_text(processor, question, answer)
+    tokenised = _tokenised(tokenizer, whole)
+    prompt, full = _tokenised(tokenizer, prompt_text(processor, question))["input_ids"], tokenised["input_ids"]
     if leading_bos(tokenizer, prompt) > 1:
         raise EncodingError(
             f"the prompt begins with {leading_bos(tokenizer, prompt)} tokens {tokenizer.bos_token!r}; it may have one: "
@@ -70,7 +88,21 @@ def answer_ids(processor: Any, question: str, answer: str) -> list[int]:
     ids = list(full[len(prompt) :])
     if tokenizer.eos_token_id not in ids or ids.index(tokenizer.eos_token_id) != len(ids) - 1:
         raise EncodingError(f"{answer!r} became {len(ids)} tokens that do not end in EOS {tokenizer.eos_token!r}")
-    return ids
+    if "offset_mapping" not in tokenised:
+        return ids, None
+    # the answer stands before EOS, without the white space around it
+    begins = len(whole) - len(str(tokenizer.eos_token)) - len(answer.strip())
+    shift = len(answer) - len(answer.lstrip()) - begins
+    return ids, [(start + shift, end + shift) for start, end in tokenised["offset_mapping"][len(prompt) :]]
+
+
+def _tokenised(tokenizer: Any, text: str) -> Mapping[str, Any]:
+    tokenised: Mapping[str, Any] = tokenizer(
+        text,
+        add_special_tokens=needs_special_tokens(tokenizer, text),
+        return_offsets_mapping=bool(getattr(tokenizer, "is_fast", False)),
+    )
+    return tokenised
 
 
 def needs_special_tokens(tokenizer: Any, text: str) -> bool:
