@@ -60,18 +60,20 @@ class LossSettings(Record):
     """Settings of the preference losses."""
 
     form: PairForm = PairForm.SIGMOID
-    """Form of the pair loss; only for method dpo."""
+    """Form of the pair loss; only for methods dpo and twins."""
     beta: float = Field(default=0.1, gt=0)
     """How strongly the policy is held to the reference; tau of IPO."""
     label_smoothing: float = Field(default=0.0, ge=0, lt=0.5)
-    """Share of pairs whose labels are assumed wrong; only for method dpo, and not for form ipo."""
+    """Share of pairs whose labels are assumed wrong; only for methods dpo and twins, and not for form ipo."""
     length_alpha: float = Field(default=0.5, ge=0, le=1)
     """Weight of the tokens beyond the shorter answer's length; only for form length_desensitised."""
     anchor: float = Field(default=0.0, ge=0)
     """Weight of the negative log-likelihood per token of the chosen answer, added to a preference loss."""
     anchor_kl: float = Field(default=0.0, ge=0)
     """Weight of the KL divergence of the policy from the reference on the chosen answer, summed over its tokens, added
-    to a preference loss: once a pair for method dpo, once a group for vistadpo. RRPO has 0.01."""
+    to a preference loss: once a pair for methods dpo and twins, once a group for vistadpo. RRPO has 0.01."""
+    visual_weight: float = Field(default=1.0, ge=0)
+    """lambda: weight of a family's visual edges beside its text edges; only for method twins."""
     vista: VistaWeights = VistaWeights()
     """Only for method vistadpo."""
 

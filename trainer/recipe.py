@@ -34,6 +34,9 @@ class Method(StrEnum):
     """Negative log-likelihood of the chosen answer."""
     DPO = "dpo"
     """Each rejected answer against the chosen one; with axis weights this is VideoPASTA."""
+    TWINS = "twins"
+    """Each rejected answer against the chosen one, and each answer on the visual of which it is true against the visual
+    of a twin: families of twins are trained on in one backward pass."""
     VISTADPO = "vistadpo"
     """Answers, visuals at three levels and tokens: L_r + w_v L_v + lambda L_c + mu L_o + rho L_t."""
 
@@ -136,7 +139,7 @@ class LossConfig(LossSettings):
     """The section `loss`."""
 
     method: Method = Method.DPO
-    """sft, dpo or vistadpo."""
+    """sft, dpo, twins or vistadpo."""
     axis_weights: AxisWeights | None = None
     """VideoPASTA's weighted sum over axes, only for method dpo; by default every row counts the same."""
 
@@ -149,8 +152,8 @@ class LossConfig(LossSettings):
         if self.anchor_kl and self.method is Method.SFT:
             raise ValueError("anchor_kl holds a preference loss to its reference; method sft has none")
         shaped = self.form is not PairForm.SIGMOID or self.label_smoothing > 0
-        if shaped and self.method is not Method.DPO:
-            raise ValueError(f"form and label_smoothing are only for method dpo, got {self.method.value}")
+        if shaped and self.method not in (Method.DPO, Method.TWINS):
+            raise ValueError(f"form and label_smoothing are only for methods dpo and twins, got {self.method.value}")
         return self
 
     @property
@@ -234,7 +237,8 @@ class RunConfig(Record):
     max_steps: int | None = Field(default=None, ge=1)
     """Stop after this many optimiser steps."""
     pairs_per_step: int = Field(default=16, ge=1)
-    """Loss rows of one optimiser step, over all processes: pairs for dpo, groups for sft and vistadpo."""
+    """Loss rows of one optimiser step, over all processes: pairs for dpo, groups for sft and vistadpo, families for
+    twins."""
     precision: Precision = Precision.BFLOAT16
     """bfloat16, float32 or float64."""
 

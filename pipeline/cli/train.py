@@ -12,7 +12,7 @@ from schemas.policy import UsedStep, WeightsType
 
 
 def train(  # noqa: PLR0913, PLR0917 every argument is an option of the command
-    recipe: Annotated[str, typer.Argument(help="sft, dpo, videopasta, vistadpo, or a YAML file.")],
+    recipe: Annotated[str, typer.Argument(help="sft, dpo, twins, videopasta, vistadpo, or a YAML file.")],
     data: DatasetOption,
     model: Annotated[str, typer.Option(help="A Video-LLM (folder or hub id), or a policy/ to go on from.")],
     out: Annotated[str, typer.Option(help="Where the policy goes; the same command continues an interrupted run.")],

@@ -27,14 +27,10 @@ class OptimiserStep:
 class GroupSizes:
     """How large groups are: steps are filled and sorted by these."""
 
-    pairs: Callable[[GroupRows], int]
-    """Loss rows of a group."""
+    pairs: Callable[[TwinGroups], int]
+    """Loss rows of a group and its twins."""
     tokens: Callable[[GroupRows], int]
     """About how many tokens a group has."""
-
-    def pairs_of(self, twins: TwinGroups) -> int:
-        """Loss rows of a group and its twins."""
-        return sum(map(self.pairs, twins))
 
     def tokens_of(self, twins: TwinGroups) -> int:
         """Tokens of the longest of a group and its twins."""
@@ -89,11 +85,11 @@ def _filled(twin_groups: Sequence[TwinGroups], pairs: int, sizes: GroupSizes) ->
             lots.append([])
             held = 0
         lots[-1].append(twins)
-        held += sizes.pairs_of(twins)
+        held += sizes.pairs(twins)
     return lots
 
 
 def _step(twin_groups: Sequence[TwinGroups], sizes: GroupSizes) -> OptimiserStep:
     longest_first = sorted(twin_groups, key=lambda twins: -sizes.tokens_of(twins))
     groups = tuple(group for twins in longest_first for group in twins)
-    return OptimiserStep(groups, sum(map(sizes.pairs, groups)))
+    return OptimiserStep(groups, sum(map(sizes.pairs, twin_groups)))

@@ -15,7 +15,8 @@ from trainer.data.held_out import split_rows
 from trainer.data.records import GroupRows
 from trainer.data.shards import OpenSet, clip_places, pair_rows
 from trainer.data.step_order import GroupSizes, OptimiserStep, steps_of_epoch
-from trainer.data.twins import first_groups, grouped_with_twins, spread_groups
+from trainer.data.twin_edges import edges_line
+from trainer.data.twins import TwinGroups, first_groups, grouped_with_twins, spread_groups
 from trainer.data.windows import windows
 from trainer.loss_settings import PairForm
 from trainer.recipe import Method, RowSelection, TrainRecipe
@@ -38,6 +39,8 @@ class TrainingData:
     """Rows whose evidence the shown frames miss."""
     loader: GroupLoader
     sizes: GroupSizes
+    families: str | None = None
+    """For method twins, a line about the families to train on."""
 
     def steps(self, recipe: TrainRecipe) -> list[OptimiserStep]:
         """Every optimiser step of a run, over all its epochs; the same for the same seed."""
@@ -64,6 +67,8 @@ class TrainingData:
         if self.drops:
             left_out = counted(len(self.drops), "pair")
             yield f"{left_out} left out: none of the {self.loader.num_frames} shown frames shows the evidence"
+        if self.families is not None:
+            yield self.families
         how = "from training videos, chosen by hash" if self.held_out_by_hash else "the set's validation split"
         yield f"{counted(len(self.held_out), 'group')} held out: {how}" if self.held_out else "nothing is held out"
 
@@ -93,6 +98,7 @@ def read_training_data(opened: OpenSet, recipe: TrainRecipe, default_frames: int
     if recipe.loss.form is PairForm.SPANS:
         refuse_without_spans((*groups, *held_out.groups))
     loader = GroupLoader(ClipCache(opened, clips), shown, config.resolution)
+    families = edges_line(grouped_with_twins(groups)) if recipe.loss.method is Method.TWINS else None
     return TrainingData(
         groups=tuple(groups),
         held_out=tuple(spread_groups(grouped_with_twins(held_out.groups), config.held_out_groups)),
@@ -100,9 +106,12 @@ def read_training_data(opened: OpenSet, recipe: TrainRecipe, default_frames: int
         drops=(*trained.drops, *held_out.drops),
         loader=loader,
         sizes=GroupSizes(partial(loss_rows, recipe.loss.method), loader.tokens),
+        families=families,
     )
 
 
-def loss_rows(method: Method, group: GroupRows) -> int:
-    """Loss rows of a group: one per pair for DPO, else one."""
-    return len(group.rejected) if method is Method.DPO else 1
+def loss_rows(method: Method, twins: TwinGroups) -> int:
+    """Loss rows of a group and its twins: one per pair for DPO, one for all of them for twins, else one per group."""
+    if method is Method.DPO:
+        return sum(len(group.rejected) for group in twins)
+    return 1 if method is Method.TWINS else len(twins)

@@ -8,7 +8,7 @@ from statistics import fmean
 from pydantic import Field
 
 from schemas.record import Record
-from trainer.loop.metrics import Summary
+from trainer.loop.metrics import Summary, TwinLevel
 
 
 class AlarmKind(StrEnum):
@@ -100,6 +100,8 @@ def accuracy_stuck(results: Sequence[HeldOutResult], limits: AlarmLimits) -> Ite
         return
     last = results[-1]
     for level, now in recent[-1].items():
+        if level == TwinLevel.ALL:
+            continue  # by chance four edges hold less often than one
         held = [found[level].accuracy for found in recent if level in found]
         enough = len(held) == limits.stuck_evaluations and now.pairs >= limits.least_pairs
         if enough and fmean(held) < limits.stuck_accuracy:

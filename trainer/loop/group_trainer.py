@@ -96,7 +96,7 @@ class GroupTrainer(Trainer):
     def _clip_grad_norm(self, model: nn.Module) -> Any:
         norm = super()._clip_grad_norm(model)  # type: ignore[no-untyped-call]  # transformers' own
         if norm is not None and not bool(torch.isfinite(torch.as_tensor(norm))) and self._step is not None:
-            groups = [ready.rows for ready, _ in self._step.groups]
+            groups = [member.rows for ready, _ in self._step.groups for member in ready.members]
             raise TrainingError(
                 f"step {self.state.global_step + 1}: the gradient is {float(norm)} ({_named(groups)}); "
                 "the last checkpoint is kept; try a lower optimiser.learning_rate"

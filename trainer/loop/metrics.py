@@ -1,11 +1,13 @@
 """How training changes pairs, by level and axis: accuracy, margin, drift, KL, length. Plain numbers, no torch.
 
 A pair at a level is two scores, of which the first must be higher: chosen and rejected answer (`answers`, `tokens`), or
-the chosen answer on the preferred and on the corrupted visual (`instance`, `temporal`, `perceptive`).
+the chosen answer on the preferred and on the corrupted visual (`instance`, `temporal`, `perceptive`). Twins have
+levels of their own.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from math import isclose
 from statistics import fmean
 
@@ -15,12 +17,23 @@ ALL = "all"
 """In names: over all axes."""
 
 
+class TwinLevel(StrEnum):
+    """The levels of a pair of twins (v, v'), of which a is true of v and b of v'."""
+
+    TEXT = "twin_text"
+    """a over b on v, b over a on v'."""
+    VISUAL = "twin_visual"
+    """v over v' for a, v' over v for b."""
+    ALL = "twin_all"
+    """The weakest of the four: it is won if all are. Chance is below one half."""
+
+
 @dataclass(frozen=True)
 class PairSeen:
     """One pair at one level, scored by the policy at one moment."""
 
     level: str
-    """Value of `losses.Term`."""
+    """Value of `losses.Term` or of `TwinLevel`."""
     axis: Axis
     """The axis on which the rejected answer was made wrong, else the question's."""
     margin: float

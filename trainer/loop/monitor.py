@@ -63,8 +63,8 @@ class RunMonitor:
         """
         own = [
             pair
-            for rows, counts in self.rank.share(self.held_out)
-            for pair in scorer.held_out_pairs(model, self.encoder.encode(rows))
+            for unit, counts in self.rank.share(self.encoder.units(self.held_out))
+            for pair in scorer.held_out_pairs(model, self.encoder.encode(*unit))
             if counts
         ]
         summaries = summarise(self._gathered(own))

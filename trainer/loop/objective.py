@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import torch
 from torch import Tensor
 
 from schemas.pair import RejectedKind, VisualLevel
 from stages.models.video_llm.score import Scores
+from trainer.loop.family_objective import ScoredMember, family_outcome
 from trainer.loop.metrics import PairSeen
+from trainer.loop.on_visual import OnVisual, pair_seen
 from trainer.losses import (
     AnswerRatios,
     PairTerms,
     Term,
-    TermLoss,
     VistaScores,
     VistaTerms,
     pair_terms,
@@ -26,21 +28,7 @@ from trainer.losses.sequential_kl import Head
 from trainer.recipe import LossConfig, Method
 from trainer.scoring.ready_group import ReadyGroup
 
-
-@dataclass(frozen=True)
-class _OnVisual:
-    """The answers on one visual, scored by policy and reference."""
-
-    ratios: AnswerRatios
-    kl_K: Mapping[int, Tensor]
-    """K(y) by answer, for those whose hidden states are known of both models."""
-
-    def kl_per_token(self, k: int) -> float | None:
-        """Mean KL per token of an answer, nats; None if it is not known."""
-        return float(self.kl_K[k].detach()) / int(self.ratios.lengths_K[k]) if k in self.kl_K else None
-
-
-Contrasts = Mapping[VisualLevel, tuple[_OnVisual, _OnVisual]]
+Contrasts = Mapping[VisualLevel, tuple[OnVisual, OnVisual]]
 """Preferred and negative visual by level."""
 
 
@@ -79,9 +67,9 @@ class Objective:
         if self.config.has_tokens_term:
             relevant = ready.rows.place_of(RejectedKind.RELEVANT)
             answers = answers if relevant is None else (0, relevant)
-        contrasts = ready.must_win[1:] if ready.with_answers else ready.must_win
         own = [answers] if ready.with_answers else []
-        return [*own, *(chosen if must_win else () for must_win in contrasts)]
+        contrasts = (chosen if must_win else () for must_win in ready.contrasts_must_win)
+        return [*own, *contrasts, *(answers for _ in ready.twins)]
 
     def outcome(self, ready: ReadyGroup, policy: Sequence[Scores], reference: Sequence[Scores]) -> GroupOutcome:
         """Compute loss and pairs from the scores of `ready.visuals` by policy and reference, in order.
@@ -100,21 +88,34 @@ class Objective:
                 weights_N = terms.losses_N.new_tensor([answer.weight for answer in ready.rows.rejected])
                 loss = weighted_sum(terms.losses_N, weights_N)
                 return GroupOutcome(ready, loss, self._answers_seen(ready, on_visuals, terms.margins_N))
+            case Method.TWINS:
+                return self._family(ready, policy, reference, on_visuals)
             case Method.VISTADPO if ready.with_answers:
                 return self._answers_and_contrasts(ready, policy[0], on_visuals)
             case Method.VISTADPO:
                 return self._contrasts_alone(ready, _contrasts(ready, on_visuals))
 
-    def _pairs(self, ready: ReadyGroup, policy: Scores, reference: Scores, own: _OnVisual) -> PairTerms:
+    def _family(
+        self, ready: ReadyGroup, policy: Sequence[Scores], reference: Sequence[Scores], on_visuals: Sequence[OnVisual]
+    ) -> GroupOutcome:
+        """A group and its twins, each on its own visual."""
+        scored = list(zip(ready.members, policy, reference, on_visuals, strict=True))
+        family = [ScoredMember(one.rows, own, self._pairs(one, *scores, own)) for one, *scores, own in scored]
+        loss, seen = family_outcome(family, self.config)
+        answers = (
+            self._answers_seen(one, [member.own], member.pairs.margins_N)
+            for (one, *_), member in zip(scored, family, strict=True)
+        )
+        return GroupOutcome(ready, loss, (*chain.from_iterable(answers), *seen))
+
+    def _pairs(self, ready: ReadyGroup, policy: Scores, reference: Scores, own: OnVisual) -> PairTerms:
         """The pairs of a group on its own visual."""
         found = ready.differing
         differing = None if found is None else found.to(policy.logprobs_KT.device)
         tensors = policy.logprobs_KT, reference.logprobs_KT, policy.mask_KT
         return pair_terms(*tensors, self.config, differing, own.kl_K.get(0))
 
-    def _answers_and_contrasts(
-        self, ready: ReadyGroup, policy: Scores, on_visuals: Sequence[_OnVisual]
-    ) -> GroupOutcome:
+    def _answers_and_contrasts(self, ready: ReadyGroup, policy: Scores, on_visuals: Sequence[OnVisual]) -> GroupOutcome:
         """VistaDPO on a group, or on the part of it that holds its own visual."""
         own, contrasts = on_visuals[0], _contrasts(ready, on_visuals)
         answers = own.ratios.deltas_K
@@ -130,7 +131,8 @@ class Objective:
         terms = vista_terms(scores, self.config, anchor, own.kl_K.get(0))
         seen = [*self._answers_seen(ready, on_visuals), *_contrasts_seen(ready, terms, contrasts)]
         if Term.TOKENS in terms.terms and relevant is not None:
-            seen.append(_seen(Term.TOKENS, ready, terms.terms[Term.TOKENS], (own, 0), (own, relevant)))
+            margin = float(terms.terms[Term.TOKENS].margin)
+            seen.append(pair_seen(Term.TOKENS, ready.rows, margin, (own, 0), (own, relevant)))
         return GroupOutcome(ready, terms.loss, tuple(seen))
 
     def _contrasts_alone(self, ready: ReadyGroup, contrasts: Contrasts) -> GroupOutcome:
@@ -139,7 +141,7 @@ class Objective:
         return GroupOutcome(ready, terms.loss, tuple(_contrasts_seen(ready, terms, contrasts)))
 
     def _answers_seen(
-        self, ready: ReadyGroup, on_visuals: Sequence[_OnVisual], margins_N: Tensor | None = None
+        self, ready: ReadyGroup, on_visuals: Sequence[OnVisual], margins_N: Tensor | None = None
     ) -> tuple[PairSeen, ...]:
         """Each rejected answer with the chosen one; `margins_N` if the loss does not use the plain sums."""
         if not on_visuals:
@@ -162,9 +164,9 @@ class Objective:
             if k > 0
         )
 
-    def _on_visual(self, policy: Scores, reference: Scores) -> _OnVisual:
+    def _on_visual(self, policy: Scores, reference: Scores) -> OnVisual:
         ratios = AnswerRatios.of(policy.logprobs_KT, reference.logprobs_KT, policy.mask_KT)
-        return _OnVisual(ratios, self._kl(policy, reference))
+        return OnVisual(ratios, self._kl(policy, reference))
 
     def _kl(self, policy: Scores, reference: Scores) -> dict[int, Tensor]:
         """K(y) by answer, for those whose hidden states are known of both models."""
@@ -179,7 +181,7 @@ class Objective:
         }
 
 
-def _contrasts(ready: ReadyGroup, on_visuals: Sequence[_OnVisual]) -> Contrasts:
+def _contrasts(ready: ReadyGroup, on_visuals: Sequence[OnVisual]) -> Contrasts:
     """Preferred and negative visual by level; `on_visuals` are in the order of `ready.visuals`."""
     rest = iter(on_visuals[1:] if ready.with_answers else on_visuals)
     return {
@@ -196,21 +198,4 @@ def _deltas(contrasts: Contrasts) -> dict[VisualLevel, tuple[Tensor, Tensor]]:
 def _contrasts_seen(ready: ReadyGroup, terms: VistaTerms, contrasts: Contrasts) -> Iterator[PairSeen]:
     for level, (won, lost) in contrasts.items():
         if (found := terms.terms.get(Term(level.value))) is not None:
-            yield _seen(Term(level.value), ready, found, (won, 0), (lost, 0))
-
-
-def _seen(
-    term: Term, ready: ReadyGroup, found: TermLoss, won: tuple[_OnVisual, int], lost: tuple[_OnVisual, int]
-) -> PairSeen:
-    """A term's pair, from (visual, answer) that must win and (visual, answer) that must lose."""
-    (winner, winning), (loser, losing) = won, lost
-    return PairSeen(
-        level=term.value,
-        axis=ready.rows.axis,
-        margin=float(found.margin),
-        chosen_drift=float(winner.ratios.deltas_K[winning].detach()),
-        rejected_drift=float(loser.ratios.deltas_K[losing].detach()),
-        chosen_tokens=int(winner.ratios.lengths_K[winning]),
-        rejected_tokens=int(loser.ratios.lengths_K[losing]),
-        kl=winner.kl_per_token(winning),
-    )
+            yield pair_seen(level.value, ready.rows, float(found.margin), (won, 0), (lost, 0))

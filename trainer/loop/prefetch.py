@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -17,6 +17,7 @@ from stages.visuals.visual import Visual
 from trainer.data.clips import GroupLoader
 from trainer.data.records import AnswerText, GroupRows
 from trainer.data.step_order import OptimiserStep
+from trainer.data.twins import TwinGroups
 from trainer.loop.ranks import Rank
 from trainer.losses import DifferingTokens
 from trainer.scoring.ready_group import EncodedContrast, ReadyGroup
@@ -43,8 +44,24 @@ class GroupEncoder:
     marks_spans: bool = False
     """Whether to find the tokens in which the answers of each pair differ."""
 
-    def encode(self, rows: GroupRows) -> ReadyGroup:
-        """Read, decode and encode a group. DatasetError and EncodingError name the group."""
+    with_twins: bool = False
+    """Whether a family of twins is trained on in one backward pass."""
+
+    def units(self, groups: Iterable[GroupRows]) -> list[TwinGroups]:
+        """What is dealt to processes and trained on in one backward pass: families of twins, or groups; in order."""
+        if not self.with_twins:
+            return [(group,) for group in groups]
+        families: dict[str, list[GroupRows]] = {}
+        for group in groups:
+            families.setdefault(group.twins_id, []).append(group)
+        return [tuple(family) for family in families.values()]
+
+    def encode(self, rows: GroupRows, *twins: GroupRows) -> ReadyGroup:
+        """Read, decode and encode a group, or a family. DatasetError and EncodingError name the group."""
+        ready, *others = map(self._named, (rows, *twins))
+        return replace(ready, twins=tuple(others))
+
+    def _named(self, rows: GroupRows) -> ReadyGroup:
         try:
             return self._encoded(rows)
         except EncodingError as error:
@@ -113,8 +130,8 @@ class StepFeed(Dataset[ReadyStep]):
         return self._thread.submit(self._ready, self._steps[index])
 
     def _ready(self, step: OptimiserStep) -> ReadyStep:
-        share = self._rank.share(step.groups)
-        return ReadyStep(tuple((self._encoder.encode(rows), counts) for rows, counts in share), step.pairs)
+        share = self._rank.share(self._encoder.units(step.groups))
+        return ReadyStep(tuple((self._encoder.encode(*unit), counts) for unit, counts in share), step.pairs)
 
 
 def refuse_empty(steps: Sequence[OptimiserStep]) -> None:

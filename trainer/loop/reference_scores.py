@@ -16,11 +16,11 @@ def fill_references(
     say: Say,
 ) -> None:
     """Make all scores that are not kept yet. Each process makes its share."""
-    everything = [*((rows, False) for rows in trained), *((rows, True) for rows in held_out)]
+    everything = [(unit, False) for unit in encoder.units(trained)] + [(unit, True) for unit in encoder.units(held_out)]
     groups = scorer.rank.share(everything) if everything else ()
     pace = Pace()
-    for number, ((rows, is_held_out), _) in enumerate(groups, start=1):
-        [planned] = scorer.in_step([encoder.encode(rows)], held_out=is_held_out)
+    for number, ((unit, is_held_out), _) in enumerate(groups, start=1):
+        [planned] = scorer.in_step([encoder.encode(*unit)], held_out=is_held_out)
         scorer.references(planned, before_training=True)
         seconds = pace.due(number, len(groups))
         if seconds is not None:

@@ -108,7 +108,13 @@ class Session:
     def encoder(self) -> GroupEncoder:
         """Encodes rows for the model."""
         loss = self.request.recipe.loss
-        return GroupEncoder(self.data.loader, self.family, loss.visual_levels, loss.form is PairForm.SPANS)
+        return GroupEncoder(
+            self.data.loader,
+            self.family,
+            loss.visual_levels,
+            marks_spans=loss.form is PairForm.SPANS,
+            with_twins=loss.method is Method.TWINS,
+        )
 
     @property
     def checkpoints(self) -> Path:
@@ -177,8 +183,8 @@ def _start(session: Session) -> Start:
 def _scorer(session: Session, policy: TrainedPolicy, free: int, start: Start) -> tuple[GroupScorer, TrainingEstimate]:
     """Check the fast path, print what the run needs, and prepare the reference's scores."""
     recipe = session.request.recipe
-    largest = max((group for step in session.steps for group in step.groups), key=session.data.sizes.tokens)
-    first = session.encoder.encode(largest)
+    units = (unit for step in session.steps for unit in session.encoder.units(step.groups))
+    first = session.encoder.encode(*max(units, key=lambda unit: sum(map(session.data.sizes.tokens, unit))))
     check = compare_paths(policy.model, session.family, first.answers, warn=session.say)
     session.say(check.line())
     if session.rank.sharded and check.path is ScorePath.UNSHARED:

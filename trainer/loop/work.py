@@ -73,9 +73,10 @@ def work_left(
         return sum(row.tokens for encoded in part.visuals for row in rows_of(encoded, path))
 
     of_largest = tokens(largest)
-    scale = of_largest / max(1, data.sizes.tokens(largest.rows))
+    rows = [member.rows for member in largest.members]
+    scale = of_largest / max(1, sum(map(data.sizes.tokens, rows)))
     started = time.perf_counter()
-    encoder.encode(largest.rows)
+    encoder.encode(*rows)
     seconds_per_token = (time.perf_counter() - started) / of_largest
 
     def tokens_of(groups: Iterable[GroupRows]) -> int:

@@ -28,21 +28,37 @@ class ReadyGroup:
     contrasts: tuple[EncodedContrast, ...] = ()
     differing: DifferingTokens | None = None
     """The tokens in which the answers of each pair differ; null if the loss does not read them."""
+    twins: tuple["ReadyGroup", ...] = ()
+    """The other groups of its family, if they are trained on in one backward pass."""
     with_answers: bool = True
     """Whether its own visual is scored; a part of a group may be without it."""
 
     @property
+    def members(self) -> tuple["ReadyGroup", ...]:
+        """The group and its twins."""
+        return (self, *self.twins)
+
+    @property
     def visuals(self) -> tuple[EncodedGroup, ...]:
-        """Everything that is scored: the answers, then preferred visual, if any, and negative of each contrast."""
+        """Everything that is scored: the answers, then preferred visual, if any, and negative of each contrast, then
+        the answers of each twin.
+        """
         pairs = ((contrast.preferred, contrast.negative) for contrast in self.contrasts)
         own = (self.answers,) if self.with_answers else ()
-        return (*own, *(encoded for pair in pairs for encoded in pair if encoded is not None))
+        contrasts = (encoded for pair in pairs for encoded in pair if encoded is not None)
+        return (*own, *contrasts, *(twin.answers for twin in self.twins))
 
     @property
     def must_win(self) -> tuple[bool, ...]:
         """For each of `visuals`: whether the chosen answer is true on it."""
+        own = (True,) if self.with_answers else ()
+        return (*own, *self.contrasts_must_win, *(True for _ in self.twins))
+
+    @property
+    def contrasts_must_win(self) -> tuple[bool, ...]:
+        """The part of `must_win` that is about contrasts."""
         pairs = ((True, False) if contrast.preferred else (False,) for contrast in self.contrasts)
-        return (*((True,) if self.with_answers else ()), *(won for pair in pairs for won in pair))
+        return tuple(won for pair in pairs for won in pair)
 
     def parts(self) -> tuple["ReadyGroup", ...]:
         """Parts whose losses add up to the group's, to be trained on one after the other.
@@ -53,10 +69,10 @@ class ReadyGroup:
         apart = ((contrast,) for contrast in self.contrasts if contrast.preferred is not None)
         return (
             replace(self, contrasts=beside),
-            *(replace(self, contrasts=each, with_answers=False) for each in apart),
+            *(replace(self, contrasts=each, twins=(), with_answers=False) for each in apart),
         )
 
     @property
     def idle(self) -> "ReadyGroup":
         """An empty part: nothing of it is scored, and its loss is 0."""
-        return replace(self, contrasts=(), with_answers=False)
+        return replace(self, contrasts=(), twins=(), with_answers=False)

@@ -7,7 +7,7 @@ from schemas.claim import Axis, QuestionType
 from trainer.data.records import AnswerText, GroupRows
 from trainer.data.step_order import GroupSizes, steps_of_epoch
 
-SIZES = GroupSizes(lambda group: len(group.rejected), lambda group: int(group.clip_id))
+SIZES = GroupSizes(lambda twins: sum(len(group.rejected) for group in twins), lambda group: int(group.clip_id))
 
 
 def group(number: int, rejected: int = 3, length: int = 100, twin_of: str | None = None) -> GroupRows:

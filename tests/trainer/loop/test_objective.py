@@ -1,9 +1,15 @@
 """A group's loss, as a whole and in parts. Covers trainer/scoring/ready_group."""
 
+import math
+from dataclasses import replace
+
 import pytest
 import torch
 
+from schemas.pair import RejectedKind
+from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.score import Scores
+from tests.trainer.policies import rows_of
 from tests.trainer.trainings import recipe, request
 from trainer.loop.objective import GroupOutcome, Objective
 from trainer.loop.ranks import Rank
@@ -61,3 +67,55 @@ def test_an_idle_part_comes_to_nothing(ready: ReadyGroup) -> None:
     """It scores nothing, and its loss is 0."""
     assert ready.idle.visuals == ()
     assert outcome_of(ready.idle, [], []).loss.item() == 0
+
+
+def family_of_two() -> ReadyGroup:
+    """A group with answers a and b, and its twin, of which b is true."""
+    words = ("The ball is red.", "The ball is blue.")
+    one, other = (
+        ReadyGroup(rows_of(name, chosen=own, rejected=((wrong, RejectedKind.RELEVANT),)), encoded_of(number))
+        for number, (name, own, wrong) in enumerate((("g", *words), ("t", *reversed(words))))
+    )
+    return replace(one, twins=(other,))
+
+
+def encoded_of(number: int) -> EncodedGroup:
+    return EncodedGroup(torch.tensor([number]), (torch.tensor([7, 8]), torch.tensor([7, 9])), {})
+
+
+def test_a_family_has_the_loss_of_its_edges() -> None:
+    """Deltas on v: a 2, b -1; on v': b 4, a 3. Text margins 3 and 1, visual 2 - 3 = -1 and 4 + 1 = 5, beta 0.1.
+
+    The weakest edge, -1, decides on all four. A rejected answer of weight 3 makes its text edge count three times.
+    """
+    ready = family_of_two()
+    assert len(ready.visuals) == 2
+    assert [part.visuals for part in ready.parts()] == [ready.visuals]
+    loss = recipe(loss={"method": "twins", "visual_weight": 0.5}).loss
+
+    def scores(*deltas: float) -> Scores:
+        halves_KT = torch.tensor([[delta / 2] * 2 for delta in deltas], dtype=torch.float64)
+        return Scores(halves_KT, torch.ones(2, 2, dtype=torch.bool))
+
+    def outcome(family: ReadyGroup) -> GroupOutcome:
+        return Objective(loss).outcome(family, [scores(2, -1), scores(4, 3)], [scores(0, 0), scores(0, 0)])
+
+    def softplus(value: float) -> float:
+        return math.log1p(math.exp(value))
+
+    visual = (softplus(0.1) + softplus(-0.5)) / 2
+    found = outcome(ready)
+    assert found.loss.item() == pytest.approx((softplus(-0.3) + softplus(-0.1)) / 2 + 0.5 * visual)
+    margins = [(pair.level, round(pair.margin, 9)) for pair in found.seen]
+    assert margins == [
+        ("answers", 0.3),
+        ("answers", 0.1),
+        ("twin_text", 0.3),
+        ("twin_text", 0.1),
+        ("twin_visual", -0.1),
+        ("twin_visual", 0.5),
+        ("twin_all", -0.1),
+    ]
+    chosen, wrong = ready.rows.answers
+    heavier = replace(ready, rows=replace(ready.rows, answers=(chosen, replace(wrong, weight=3.0))))
+    assert outcome(heavier).loss.item() == pytest.approx((3 * softplus(-0.3) + softplus(-0.1)) / 2 + 0.5 * visual)
