@@ -11,17 +11,23 @@ from trainer.loop.metrics import PairSeen, TwinLevel
 from trainer.loop.on_visual import OnVisual, Scored, pair_seen
 from trainer.losses import PairTerms, family_loss, visual_edge
 from trainer.recipe import LossConfig
+from trainer.scoring.ready_group import ReadyGroup
 
 
 @dataclass(frozen=True)
 class ScoredMember:
     """One group of a family, scored."""
 
-    rows: GroupRows
+    ready: ReadyGroup
     own: OnVisual
     """Its answers on its own visual."""
     pairs: PairTerms
     """Its text edges."""
+
+    @property
+    def rows(self) -> GroupRows:
+        """Its rows."""
+        return self.ready.rows
 
 
 def family_outcome(family: Sequence[ScoredMember], config: LossConfig) -> tuple[Tensor, list[PairSeen]]:

@@ -99,13 +99,13 @@ class Objective:
         self, ready: ReadyGroup, policy: Sequence[Scores], reference: Sequence[Scores], on_visuals: Sequence[OnVisual]
     ) -> GroupOutcome:
         """A group and its twins, each on its own visual."""
-        scored = list(zip(ready.members, policy, reference, on_visuals, strict=True))
-        family = [ScoredMember(one.rows, own, self._pairs(one, *scores, own)) for one, *scores, own in scored]
+        scored = zip(ready.members, policy, reference, on_visuals, strict=True)
+        family = [
+            ScoredMember(one, own, self._pairs(one, by_policy, by_reference, own))
+            for one, by_policy, by_reference, own in scored
+        ]
         loss, seen = family_outcome(family, self.config)
-        answers = (
-            self._answers_seen(one, [member.own], member.pairs.margins_N)
-            for (one, *_), member in zip(scored, family, strict=True)
-        )
+        answers = (self._answers_seen(one.ready, [one.own], one.pairs.margins_N) for one in family)
         return GroupOutcome(ready, loss, (*chain.from_iterable(answers), *seen))
 
     def _pairs(self, ready: ReadyGroup, policy: Scores, reference: Scores, own: OnVisual) -> PairTerms:
