@@ -52,7 +52,7 @@ ROOMS = {
         policy data
         losses
         recipe
-        recipes loss_settings atomic_file
+        recipes loss_settings data_settings atomic_file
     """,
 }
 """Folders, and files beside them, from top to bottom: each line imports from lines below it alone."""

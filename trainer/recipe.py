@@ -11,6 +11,7 @@ from schemas.claim import Axis
 from schemas.pair import VisualLevel
 from schemas.record import Record
 from stages.visuals.resolution import Resolution
+from trainer.data_settings import DifficultyMeasure, TrainingOrder, VisualChoice
 from trainer.loss_settings import LossSettings, PairForm
 
 
@@ -108,6 +109,14 @@ class DataConfig(Record):
     """Most groups of held-out videos that an evaluation scores; from as many videos as possible."""
     probe_questions: int = Field(default=8, ge=0)
     """Questions about held-out videos that the policy answers in its own words at each evaluation."""
+    order: TrainingOrder = TrainingOrder.SHUFFLED
+    """shuffled or easy_first."""
+    stages: int = Field(default=4, ge=2)
+    """Number of lots of order easy_first; each is trained on for `run.epochs` epochs before the next."""
+    difficulty: DifficultyMeasure = DifficultyMeasure.ROW
+    """row or reference; only for order easy_first."""
+    visual: VisualChoice = VisualChoice.BEST_KIND
+    """best_kind, hardest, spread or all; only for method vistadpo."""
     max_groups: int | None = Field(default=None, ge=1)
     """Most groups to train on, the first in order of id; a group and its twin are taken both or neither."""
 
@@ -299,11 +308,12 @@ class TrainRecipe(Record):
             raise ValueError(
                 f"data.rows chosen has no rejected answers: loss.method {self.loss.method.value} needs them"
             )
+        self._refuse_unread_order()
         if self.engine.cache_features and self.adapter.train_vision:
             raise ValueError("engine.cache_features needs a frozen vision tower: adapter.train_vision must be false")
         if self.loss.needs_hidden and self.adapter.kind is AdapterKind.FULL and self.adapter.train_head:
             raise ValueError(
-                "the token loss and anchor_kl need an unchanged lm_head: adapter.train_head=false, or "
+                "the token loss and anchor_kl need an unchanged lm_head: adapter.train_head=false or "
                 "loss.vista.tokens=0 and loss.anchor_kl=0"
             )
         return self
@@ -326,6 +336,22 @@ class TrainRecipe(Record):
             f"optimiser.learning_rate={self.learning_rate:g} suits adapters; with adapter.kind=full a model soon "
             f"forgets what it knew: {self.usual_rate:g} is usual (--set optimiser.learning_rate=null)"
         )
+
+    def _refuse_unread_order(self) -> None:
+        """Raise ValueError for a setting of the order or of visual negatives that nothing would read."""
+        data, method = self.data, self.loss.method
+        easy_first = data.order is TrainingOrder.EASY_FIRST
+        if easy_first and method is Method.SFT:
+            raise ValueError("data.order easy_first compares answers, and method sft has chosen ones alone")
+        if data.difficulty is not DifficultyMeasure.ROW and not easy_first:
+            raise ValueError(f"data.difficulty {data.difficulty.value} needs data.order easy_first")
+        if data.visual is not VisualChoice.BEST_KIND and not self.loss.visual_levels:
+            raise ValueError(f"data.visual {data.visual.value} needs method vistadpo with a visual level")
+
+    @property
+    def asks_reference_first(self) -> bool:
+        """Whether the reference's scores must be known before the first step: for the order, or to choose visuals."""
+        return self.data.visual.asks_reference or self.data.difficulty is DifficultyMeasure.REFERENCE
 
     def identity(self) -> dict[str, JsonValue]:
         """All settings that may change the weights."""

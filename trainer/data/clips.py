@@ -35,8 +35,8 @@ class GroupLoader:
     resolution: Resolution = AS_LARGE_AS_STORED
     """How large they are shown."""
 
-    def load(self, rows: GroupRows, *, contrasts: bool) -> TrainGroup:
-        """The group with its visual, and with its visual negatives if `contrasts`.
+    def load(self, rows: GroupRows, *, contrasts: bool, every: bool = False) -> TrainGroup:
+        """The group with its visual, and with its visual negatives if `contrasts`: one of each level, or `every` one.
 
         DatasetError if a frame cannot be decoded, or if frames differ in size: nothing is ever shown in its place.
         """
@@ -47,7 +47,7 @@ class GroupLoader:
         source = VisualSource(clip, rows.shown, partial(self._decoded, owner), self.num_frames, other)
         try:
             preferred = source.full()
-            made = contrasts_of(rows, preferred, source, self._lent) if contrasts else ()
+            made = contrasts_of(rows, preferred, source, self._lent, every=every) if contrasts else ()
         except ValueError as error:
             raise DatasetError(str(error)) from error
         return TrainGroup(rows, preferred, made)

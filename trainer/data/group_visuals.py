@@ -1,6 +1,7 @@
-"""The visuals that a group is contrasted with, made by `stages.visuals`: the best negative of each level."""
+"""The visuals that a group is contrasted with, made by `stages.visuals`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,26 +16,29 @@ Lender = Callable[[VisualNegative], Clip | None]
 """The clip that a negative borrows; null if it borrows none."""
 
 
-def contrasts_of(rows: GroupRows, preferred: Visual, source: VisualSource, lender: Lender) -> tuple[Contrast, ...]:
-    """The first negative of each level, in order of level: a set stores the best ones first.
+def contrasts_of(
+    rows: GroupRows, preferred: Visual, source: VisualSource, lender: Lender, *, every: bool = False
+) -> tuple[Contrast, ...]:
+    """The first negative of each level, or `every` one of them, in order of level: a set stores the best ones first.
 
-    With few frames a negative may equal what is preferred (one frame cannot be reversed): the next one is taken.
+    With few frames a negative may equal what is preferred (one frame cannot be reversed): it is left out.
     """
-    made: dict[VisualLevel, Contrast] = {}
-    for negative in rows.negatives:
-        if negative.level not in made:
-            contrast = _contrast(negative, preferred, source, lender)
+    made: dict[VisualLevel, list[Contrast]] = {level: [] for level in VisualLevel}
+    for place, negative in enumerate(rows.negatives):
+        if every or not made[negative.level]:
+            contrast = _contrast(place, negative, preferred, source, lender)
             shown = contrast.preferred or preferred
             if not np.array_equal(shown.frames_NHWC, contrast.negative.frames_NHWC):
-                made[negative.level] = contrast
-    return tuple(made[level] for level in VisualLevel if level in made)
+                made[negative.level].append(contrast)
+    return tuple(replace(contrast, share=1 / len(level)) for level in made.values() for contrast in level)
 
 
-def _contrast(negative: VisualNegative, full: Visual, source: VisualSource, lender: Lender) -> Contrast:
+def _contrast(place: int, negative: VisualNegative, full: Visual, source: VisualSource, lender: Lender) -> Contrast:
     own = negative.level is VisualLevel.INSTANCE
     return Contrast(
         level=negative.level,
         kind=negative.kind.value,
         preferred=None if own else preferred_visual(negative, full, source),
         negative=negative_visual(negative, full, source, lender(negative)),
+        place=place,
     )

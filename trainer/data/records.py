@@ -81,11 +81,15 @@ class Contrast:
     """The visual that shows the claim; null if it is the group's own visual (instance level)."""
     negative: Visual
     """The visual that does not show the claim."""
+    place: int = 0
+    """Its spec's place in `GroupRows.negatives`."""
+    share: float = 1.0
+    """Its part of the level: a level's loss is the mean over its contrasts."""
 
 
 @dataclass(frozen=True)
 class TrainGroup:
-    """A question with its pixels: one visual, K answers, and at most one contrast per level."""
+    """A question with its pixels: one visual, K answers, and its contrasts, by default at most one per level."""
 
     rows: GroupRows
     preferred: Visual

@@ -21,6 +21,8 @@ class OptimiserStep:
     groups: tuple[GroupRows, ...]
     pairs: int
     """Loss rows of all groups, over all processes."""
+    stage: int | None = None
+    """The lot that it is of, from 1 for the easiest; null if all groups are mixed."""
 
 
 @dataclass(frozen=True)

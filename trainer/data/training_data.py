@@ -1,7 +1,7 @@
 """The data of one training: the groups to train on, the held-out groups, and the steps in order."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from numpy.random import SeedSequence, default_rng
@@ -10,6 +10,7 @@ from schemas.counted import counted
 from schemas.drop import Drop
 from trainer.data.clip_cache import ClipCache
 from trainer.data.clips import GroupLoader
+from trainer.data.easy_first import lots, row_difficulty
 from trainer.data.groups import group_rows, refuse_without_spans, weighted_by_axis
 from trainer.data.held_out import split_rows
 from trainer.data.records import GroupRows
@@ -18,6 +19,7 @@ from trainer.data.step_order import GroupSizes, OptimiserStep, steps_of_epoch
 from trainer.data.twin_edges import edges_line
 from trainer.data.twins import TwinGroups, first_groups, grouped_with_twins, spread_groups
 from trainer.data.windows import windows
+from trainer.data_settings import DifficultyMeasure, TrainingOrder
 from trainer.loss_settings import PairForm
 from trainer.recipe import Method, RowSelection, TrainRecipe
 
@@ -42,21 +44,41 @@ class TrainingData:
     families: str | None = None
     """For method twins, a line about the families to train on."""
 
-    def steps(self, recipe: TrainRecipe) -> list[OptimiserStep]:
-        """Every optimiser step of a run, over all its epochs; the same for the same seed."""
-        run = recipe.run
-        steps = [
+    def steps(self, recipe: TrainRecipe, difficulty: Mapping[str, float] | None = None) -> list[OptimiserStep]:
+        """Every optimiser step of a run, over all its epochs; the same for the same seed and difficulties.
+
+        Difficulties are by group id, on any scale. Without them the rows' own count, or, for a recipe that asks the
+        reference for them, all groups are equally hard: so the number of steps is known before.
+        """
+        if recipe.data.order is TrainingOrder.SHUFFLED:
+            steps = self._epochs(self.groups, recipe)
+        else:
+            if difficulty is None and recipe.data.difficulty is DifficultyMeasure.REFERENCE:
+                difficulty = {group.group_id: 0.0 for group in self.groups}
+            of_group = row_difficulty if difficulty is None else lambda group: difficulty.get(group.group_id)
+            stages = enumerate(lots(self.groups, recipe.data.stages, of_group), start=1)
+            steps = [replace(step, stage=stage) for stage, lot in stages for step in self._epochs(lot, recipe, stage)]
+        return steps[: recipe.run.max_steps]
+
+    def _epochs(self, groups: Sequence[GroupRows], recipe: TrainRecipe, stage: int = 1) -> list[OptimiserStep]:
+        """Steps of some groups over all epochs; the same groups in another stage have another order."""
+        first = (stage - 1) * recipe.run.epochs
+        return [
             step
-            for epoch in range(run.epochs)
+            for epoch in range(first, first + recipe.run.epochs)
             for step in steps_of_epoch(
-                self.groups, run.pairs_per_step, recipe.seed, epoch, self.sizes, self._windows(recipe, epoch)
+                groups,
+                recipe.run.pairs_per_step,
+                recipe.seed,
+                epoch,
+                self.sizes,
+                self._windows(groups, recipe, epoch),
             )
         ]
-        return steps[: run.max_steps]
 
-    def _windows(self, recipe: TrainRecipe, epoch: int) -> dict[str, int]:
+    def _windows(self, groups: Sequence[GroupRows], recipe: TrainRecipe, epoch: int) -> dict[str, int]:
         rng, contrasts = default_rng(SeedSequence([recipe.seed, epoch, _WINDOWS])), bool(recipe.loss.visual_levels)
-        return windows(self.groups, self.loader.clips.places, rng, contrasts=contrasts)
+        return windows(groups, self.loader.clips.places, rng, contrasts=contrasts)
 
     def lines(self) -> Iterator[str]:
         """The lines to print before the first step."""

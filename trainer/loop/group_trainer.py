@@ -107,6 +107,8 @@ class GroupTrainer(Trainer):
         """Log the step with the numbers of its pairs beside the loss."""
         if "loss" in logs:
             logs |= self._monitor.numbers()
+            if self._step is not None and self._step.stage is not None:
+                logs["stage"] = float(self._step.stage)
         super().log(logs, start_time)
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:

@@ -1,13 +1,13 @@
 """The scores of a group become its part of the step's loss. Axes: K answer, T token, N pair."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 import torch
 from torch import Tensor
 
-from schemas.pair import RejectedKind, VisualLevel
+from schemas.pair import RejectedKind
 from stages.models.video_llm.score import Scores
 from trainer.loop.family_objective import ScoredMember, family_outcome
 from trainer.loop.metrics import PairSeen
@@ -18,6 +18,7 @@ from trainer.losses import (
     Term,
     VistaScores,
     VistaTerms,
+    VisualDeltas,
     pair_terms,
     sequential_kl,
     sft_loss,
@@ -26,10 +27,10 @@ from trainer.losses import (
 )
 from trainer.losses.sequential_kl import Head
 from trainer.recipe import LossConfig, Method
-from trainer.scoring.ready_group import ReadyGroup
+from trainer.scoring.ready_group import EncodedContrast, ReadyGroup
 
-Contrasts = Mapping[VisualLevel, tuple[OnVisual, OnVisual]]
-"""Preferred and negative visual by level."""
+Contrasts = Sequence[tuple[EncodedContrast, OnVisual, OnVisual]]
+"""Each contrast with its preferred and its negative visual."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ class Objective:
         terms = vista_terms(scores, self.config, anchor, own.kl_K.get(0))
         seen = [*self._answers_seen(ready, on_visuals), *_contrasts_seen(ready, terms, contrasts)]
         if Term.TOKENS in terms.terms and relevant is not None:
-            margin = float(terms.terms[Term.TOKENS].margin)
+            [margin] = map(float, terms.terms[Term.TOKENS].margins)
             seen.append(pair_seen(Term.TOKENS, ready.rows, margin, (own, 0), (own, relevant)))
         return GroupOutcome(ready, terms.loss, tuple(seen))
 
@@ -182,20 +183,24 @@ class Objective:
 
 
 def _contrasts(ready: ReadyGroup, on_visuals: Sequence[OnVisual]) -> Contrasts:
-    """Preferred and negative visual by level; `on_visuals` are in the order of `ready.visuals`."""
+    """The contrasts with their visuals; `on_visuals` are in the order of `ready.visuals`."""
     rest = iter(on_visuals[1:] if ready.with_answers else on_visuals)
-    return {
-        contrast.level: (on_visuals[0] if contrast.preferred is None else next(rest), next(rest))
+    return [
+        (contrast, on_visuals[0] if contrast.preferred is None else next(rest), next(rest))
         for contrast in ready.contrasts
-    }
+    ]
 
 
-def _deltas(contrasts: Contrasts) -> dict[VisualLevel, tuple[Tensor, Tensor]]:
-    """Delta of the chosen answer on both visuals of each level."""
-    return {level: (won.ratios.deltas_K[0], lost.ratios.deltas_K[0]) for level, (won, lost) in contrasts.items()}
+def _deltas(contrasts: Contrasts) -> list[VisualDeltas]:
+    """Delta of the chosen answer on both visuals of each contrast."""
+    return [
+        VisualDeltas(contrast.level, won.ratios.deltas_K[0], lost.ratios.deltas_K[0], contrast.share)
+        for contrast, won, lost in contrasts
+    ]
 
 
 def _contrasts_seen(ready: ReadyGroup, terms: VistaTerms, contrasts: Contrasts) -> Iterator[PairSeen]:
-    for level, (won, lost) in contrasts.items():
-        if (found := terms.terms.get(Term(level.value))) is not None:
-            yield pair_seen(level.value, ready.rows, float(found.margin), (won, 0), (lost, 0))
+    margins = {term: iter(found.margins) for term, found in terms.terms.items()}
+    for contrast, won, lost in contrasts:
+        if (of_level := margins.get(Term(contrast.level.value))) is not None:
+            yield pair_seen(contrast.level.value, ready.rows, float(next(of_level)), (won, 0), (lost, 0))

@@ -31,6 +31,8 @@ class ReadyStep:
     """Each with whether it counts."""
     pairs: int
     """Loss rows of the whole step, over all processes."""
+    stage: int | None = None
+    """The lot that it is of, if groups are trained on by difficulty."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class GroupEncoder:
     family: ModelFamily
     levels: frozenset[VisualLevel] = frozenset()
     """The levels of the visual negatives that are encoded too."""
+    every_negative: bool = False
+    """Whether all visual negatives of a level are encoded, or one."""
     marks_spans: bool = False
     """Whether to find the tokens in which the answers of each pair differ."""
 
@@ -68,7 +72,7 @@ class GroupEncoder:
             raise EncodingError(f"group {rows.group_id}: {error}") from error
 
     def _encoded(self, rows: GroupRows) -> ReadyGroup:
-        group = self.loader.load(rows, contrasts=bool(self.levels))
+        group = self.loader.load(rows, contrasts=bool(self.levels), every=self.every_negative)
         texts = [answer.text for answer in rows.answers]
         answers = self.family.encode(group.preferred, rows.question, texts)
 
@@ -80,6 +84,8 @@ class GroupEncoder:
                 level=contrast.level,
                 preferred=None if contrast.preferred is None else chosen_on(contrast.preferred),
                 negative=chosen_on(contrast.negative),
+                place=contrast.place,
+                share=contrast.share,
             )
             for contrast in group.contrasts
             if contrast.level in self.levels
@@ -131,7 +137,7 @@ class StepFeed(Dataset[ReadyStep]):
 
     def _ready(self, step: OptimiserStep) -> ReadyStep:
         share = self._rank.share(self._encoder.units(step.groups))
-        return ReadyStep(tuple((self._encoder.encode(*unit), counts) for unit, counts in share), step.pairs)
+        return ReadyStep(tuple((self._encoder.encode(*unit), counts) for unit, counts in share), step.pairs, step.stage)
 
 
 def refuse_empty(steps: Sequence[OptimiserStep]) -> None:

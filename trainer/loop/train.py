@@ -15,6 +15,7 @@ from trainer.atomic_file import write_whole
 from trainer.data.shards import OpenSet
 from trainer.data.step_order import OptimiserStep
 from trainer.data.training_data import TrainingData, read_training_data
+from trainer.data_settings import VisualChoice
 from trainer.loop.arguments import training_arguments
 from trainer.loop.best_step import LastStepCallback
 from trainer.loop.checkpoint import latest_complete, layout_of, step_of, sweep
@@ -35,6 +36,7 @@ from trainer.loop.prefetch import GroupEncoder, StepFeed, refuse_empty
 from trainer.loop.probe import probe_rows
 from trainer.loop.progress import ProgressCallback, Say
 from trainer.loop.ranks import Rank
+from trainer.loop.reference_order import by_reference
 from trainer.loop.reference_scores import fill_references
 from trainer.loop.work import work_left
 from trainer.loss_settings import PairForm
@@ -112,6 +114,7 @@ class Session:
             self.data.loader,
             self.family,
             loss.visual_levels,
+            every_negative=self.request.recipe.data.visual is VisualChoice.ALL,
             marks_spans=loss.form is PairForm.SPANS,
             with_twins=loss.method is Method.TWINS,
         )
@@ -203,6 +206,8 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int, start: Start) ->
         refuse_changed_head(policy.model)
     objective = Objective(recipe.loss, policy.head if policy.head_is_frozen else None)
     scorer = GroupScorer(objective, _opened(session, policy, check.path), session.rank)
+    if recipe.asks_reference_first:
+        session.data, session.steps = by_reference(session.data, recipe, scorer, session.encoder, session.say)
     if not policy.keeps_reference:
         trained = {group.group_id: group for step in session.steps for group in step.groups}
         needed = [] if recipe.loss.method is Method.SFT else list(trained.values())

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from schemas.pair import VisualLevel
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.score import ScorePath
 from trainer.data.records import GroupRows
@@ -82,12 +83,12 @@ def work_left(
     def tokens_of(groups: Iterable[GroupRows]) -> int:
         return round(scale * sum(map(data.sizes.tokens, groups)))
 
-    distinct = {group.group_id: group for step in steps for group in step.groups}.values()
-    with_reference = [*data.held_out, *(distinct if recipe.loss.method is not Method.SFT else ())]
+    distinct = list({group.group_id: group for step in steps for group in step.groups}.values())
+    trained = 0 if recipe.loss.method is Method.SFT else round(tokens_of(distinct) * _more_visuals(distinct, recipe))
     return Work(
         tokens_per_step=[tokens_of(step.groups) // rank.count for step in steps],
         longest=max(largest.parts(), key=tokens).visuals,
-        reference_tokens=tokens_of(with_reference) // rank.count,
+        reference_tokens=(tokens_of(data.held_out) + trained) // rank.count,
         feed_seconds_per_token=seconds_per_token,
         looks=_looks(data, len(steps), rank, recipe, tokens_of),
         sharers=rank.count if rank.sharded else 1,
@@ -111,3 +112,17 @@ def _looks(
         tokens=tokens_of(data.held_out) // rank.count + tokens_of(probed),
         new_tokens=PROBE_TOKENS * len(probed),
     )
+
+
+def _more_visuals(groups: Sequence[GroupRows], recipe: TrainRecipe) -> float:
+    """How many times as many visuals the reference scores as are trained on, if it is asked to choose among them."""
+    levels = recipe.loss.visual_levels
+    if not recipe.data.visual.asks_reference:
+        return 1.0
+
+    def visuals(negatives: Iterable[VisualLevel]) -> int:
+        """Its own, and for each negative one, or two with what is preferred."""
+        return 1 + sum(1 if level is VisualLevel.INSTANCE else 2 for level in negatives if level in levels)
+
+    every = sum(visuals(negative.level for negative in group.negatives) for group in groups)
+    return every / max(1, sum(visuals({negative.level for negative in group.negatives}) for group in groups))

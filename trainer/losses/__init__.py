@@ -4,7 +4,7 @@ from trainer.losses.margins import AnswerRatios, DifferingTokens
 from trainer.losses.pairs import PAIR_LOSSES, PairTerms, pair_terms, sft_loss, weighted_sum
 from trainer.losses.sequential_kl import sequential_kl
 from trainer.losses.twins import family_loss, visual_edge
-from trainer.losses.vista import TERMS, Term, TermLoss, VistaScores, VistaTerms, term_weights, vista_terms
+from trainer.losses.vista import TERMS, Term, TermLoss, VistaScores, VistaTerms, VisualDeltas, term_weights, vista_terms
 
 __all__ = [
     "PAIR_LOSSES",
@@ -16,6 +16,7 @@ __all__ = [
     "TermLoss",
     "VistaScores",
     "VistaTerms",
+    "VisualDeltas",
     "family_loss",
     "pair_terms",
     "sequential_kl",

@@ -1,12 +1,13 @@
 """VistaDPO's hierarchical loss, arXiv 2504.13122: five terms and their sum, of one group. Every tensor is a scalar.
 
-A group has one chosen answer y_w, at most one relevant (y_re) and one irrelevant (y_ir) rejected answer, and at most
-one visual negative a level. Delta(y|u) sums log pi_theta - log pi_ref over the answer's tokens on the visual u. Levels
-are independent: a missing score leaves out the terms that read it, and changes no other.
+A group has one chosen answer y_w, at most one relevant (y_re) and one irrelevant (y_ir) rejected answer, and visual
+negatives at three levels, over which a level takes the mean. Delta(y|u) sums log pi_theta - log pi_ref over the
+answer's tokens on the visual u. Levels are independent: a missing score leaves out the terms that read it, and changes
+no other.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from torch import Tensor
@@ -33,6 +34,19 @@ class Term(StrEnum):
 
 
 @dataclass(frozen=True)
+class VisualDeltas:
+    """Delta(y_w|u_w) and Delta(y_w|u_l): u_w is the full video (instance), the event's clip (temporal) or the keyframe
+    (perceptive), u_l a visual that does not show what y_w asserts.
+    """
+
+    level: VisualLevel
+    preferred: Tensor
+    negative: Tensor
+    share: float = 1.0
+    """Weight in the level's loss: 1 over the number of the level's contrasts."""
+
+
+@dataclass(frozen=True)
 class VistaScores:
     """The scores of one group, or of a part of one; gradients flow through the policy's part of them."""
 
@@ -42,9 +56,7 @@ class VistaScores:
     """Delta(y_re|v_w)"""
     irrelevant: Tensor | None = None
     """Delta(y_ir|v_w)"""
-    contrasts: Mapping[VisualLevel, tuple[Tensor, Tensor]] = field(default_factory=dict)
-    """Delta(y_w|u_w) and Delta(y_w|u_l) by level; u_w is the full video (instance), the event's clip (temporal) or the
-    keyframe (perceptive), and u_l the visual that does not show what y_w asserts."""
+    contrasts: Sequence[VisualDeltas] = ()
     kl: tuple[Tensor, Tensor] | None = None
     """K(y_w) and K(y_re), K(y) = sum_t KL(pi_ref || pi_theta) on v_w; see `sequential_kl`."""
 
@@ -55,7 +67,7 @@ class VistaScores:
     @property
     def any_score(self) -> Tensor:
         """One of the scores."""
-        return next(iter(self.contrasts.values()))[0] if self.chosen is None else self.chosen
+        return self.contrasts[0].preferred if self.chosen is None else self.chosen
 
 
 @dataclass(frozen=True)
@@ -64,8 +76,9 @@ class TermLoss:
 
     loss: Tensor
     """Unweighted."""
-    margin: Tensor
-    """The argument of the sigmoid, with beta, without gradient; above 0 the group is won at this level."""
+    margins: tuple[Tensor, ...]
+    """The arguments of the sigmoid, with beta, without gradient: one for each contrast of a visual level, else one; won
+    if above 0."""
 
 
 @dataclass(frozen=True)
@@ -171,11 +184,13 @@ def _rejected(scores: VistaScores, weights: VistaWeights) -> Tensor | None:
 
 
 def _visual_term(scores: VistaScores, level: VisualLevel, beta: float) -> TermLoss | None:
-    if level not in scores.contrasts:
+    found = [contrast for contrast in scores.contrasts if contrast.level is level]
+    if not found:
         return None
-    preferred, negative = scores.contrasts[level]
-    return _term(beta * (preferred - negative))
+    terms = [_term(beta * (contrast.preferred - contrast.negative)) for contrast in found]
+    first, *more = (contrast.share * term.loss for contrast, term in zip(found, terms, strict=True))
+    return TermLoss(sum(more, first), tuple(margin for term in terms for margin in term.margins))
 
 
 def _term(margin: Tensor) -> TermLoss:
-    return TermLoss(-logsigmoid(margin), margin.detach())
+    return TermLoss(-logsigmoid(margin), (margin.detach(),))

@@ -16,6 +16,10 @@ class EncodedContrast:
     preferred: EncodedGroup | None
     """Null if it is the group's own visual."""
     negative: EncodedGroup
+    place: int = 0
+    """Its spec's place in `GroupRows.negatives`."""
+    share: float = 1.0
+    """Its part of the level's loss."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from trainer.losses import (
     TERMS,
     Term,
     VistaScores,
+    VisualDeltas,
     sequential_kl,
     term_weights,
     vista_terms,
@@ -33,7 +34,7 @@ def row_of(scores: Tensor) -> VistaScores:
     """A group with everything, from its ten scores in the order of SCORES."""
     s = dict(zip(SCORES, scores, strict=True))
     visuals = (("y_w|v_w", "y_w|v_l"), ("y_w|c_w", "y_w|c_l"), ("y_w|f_w", "y_w|f_l"))
-    contrasts = {level: (s[good], s[bad]) for level, (good, bad) in zip(LEVELS, visuals, strict=True)}
+    contrasts = [VisualDeltas(level, s[good], s[bad]) for level, (good, bad) in zip(LEVELS, visuals, strict=True)]
     return VistaScores(s["y_w|v_w"], s["y_re|v_w"], s["y_ir|v_w"], contrasts, (s["K(y_w)"], s["K(y_re)"]))
 
 
@@ -63,7 +64,7 @@ def test_known_numbers() -> None:
         Term.PERCEPTIVE: 0.125,
         Term.TOKENS: 0.275,
     }
-    assert {term: one.margin.item() for term, one in found.terms.items()} == pytest.approx(margins)
+    assert {term: one.margins[0].item() for term, one in found.terms.items()} == pytest.approx(margins)
     losses = {term: softplus(-margin) for term, margin in margins.items()}
     assert {term: one.loss.item() for term, one in found.terms.items()} == pytest.approx(losses)
     weights = (1.0, 0.8, 0.6, 0.4, 0.1)
@@ -114,7 +115,7 @@ def test_a_policy_equal_to_its_reference_has_ln_2(relevant: bool, irrelevant: bo
         zero,
         zero if relevant else None,
         zero if irrelevant else None,
-        dict.fromkeys(LEVELS, (zero, zero)),
+        [VisualDeltas(level, zero, zero) for level in LEVELS],
         (zero, zero),
     )
     terms = vista_terms(row, SETTINGS).terms
@@ -132,7 +133,7 @@ def some_of(scores: Tensor, present: set[str]) -> VistaScores:
         s["y_w|v_w"],
         s["y_re|v_w"] if "y_re|v_w" in present else None,
         s["y_ir|v_w"] if "y_ir|v_w" in present else None,
-        {level: (s[good], s[bad]) for level, (good, bad) in visuals if present >= {good, bad}},
+        [VisualDeltas(level, s[good], s[bad]) for level, (good, bad) in visuals if present >= {good, bad}],
         (s["K(y_w)"], s["K(y_re)"]) if present >= {"K(y_w)", "K(y_re)"} else None,
     )
 
@@ -183,7 +184,7 @@ def test_a_level_that_a_row_lacks_changes_no_other(absent: VisualLevel) -> None:
     """Without one level the loss is the sum of the other terms, to the bit."""
     scores = scores_of()
     full = row_of(scores)
-    rest = {level: contrast for level, contrast in full.contrasts.items() if level is not absent}
+    rest = [contrast for contrast in full.contrasts if contrast.level is not absent]
     with_all, without = vista_terms(full, SETTINGS), vista_terms(replace(full, contrasts=rest), SETTINGS)
     assert set(without.terms) == set(TERMS) - {Term(absent.value)}
     for other, found in without.terms.items():
@@ -201,6 +202,15 @@ def test_a_level_of_weight_0_has_a_gradient_of_exactly_0(level: VisualLevel) -> 
     assert all(gradient > 0 for gradient in losers.values())
 
 
+def test_a_level_is_the_mean_over_its_contrasts() -> None:
+    """Two contrasts of a half each, margins 0.1 (2 - 0.5) and 0.1 (2 + 3): the mean of their losses, and both told."""
+    won = torch.tensor(2.0)
+    halves = [VisualDeltas(VisualLevel.INSTANCE, won, torch.tensor(lost), 0.5) for lost in (0.5, -3.0)]
+    found = vista_terms(VistaScores(won, contrasts=halves), SETTINGS).terms[Term.INSTANCE]
+    assert [margin.item() for margin in found.margins] == pytest.approx([0.15, 0.5])
+    assert found.loss.item() == pytest.approx((softplus(-0.15) + softplus(-0.5)) / 2)
+
+
 def test_tokens_of_weight_0_leave_the_kl_alone() -> None:
     """With rho 0 no gradient reaches K(y_re), and no KL is asked for."""
     scores = scores_of()
@@ -214,7 +224,7 @@ def test_one_kind_of_rejected_answer_counts_for_both() -> None:
     """A row with the relevant or the irrelevant answer alone has the margin of a plain pair, 0.1 (2 + 1) = 0.3."""
     chosen, rejected = torch.tensor(2.0), torch.tensor(-1.0)
     for row in (VistaScores(chosen, relevant=rejected), VistaScores(chosen, irrelevant=rejected)):
-        assert vista_terms(row, SETTINGS).terms[Term.ANSWERS].margin.item() == pytest.approx(0.3)
+        assert vista_terms(row, SETTINGS).terms[Term.ANSWERS].margins[0].item() == pytest.approx(0.3)
 
 
 def test_the_anchor_is_added_once_a_row() -> None:
