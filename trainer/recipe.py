@@ -162,7 +162,7 @@ class LossConfig(LossSettings):
             raise ValueError("anchor_kl holds a preference loss to its reference; method sft has none")
         shaped = self.form is not PairForm.SIGMOID or self.label_smoothing > 0
         if shaped and self.method not in (Method.DPO, Method.TWINS):
-            raise ValueError(f"form and label_smoothing are only for methods dpo and twins, got {self.method.value}")
+            raise ValueError(f"form and label_smoothing are only for method dpo or twins, got {self.method.value}")
         return self
 
     @property

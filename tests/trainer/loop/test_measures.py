@@ -110,7 +110,7 @@ def test_damaged_measures_are_told(tmp_path: Path) -> None:
         ({"data": {"visual": "all"}}, "data.visual all needs method vistadpo"),
         ({"data": {"order": "easy_first"}, "loss": {"method": "sft"}}, "method sft has chosen ones alone"),
         ({"loss": {"method": "sft", "anchor_kl": 0.1}}, "anchor_kl holds a preference loss"),
-        ({"loss": {"method": "vistadpo", "form": "spans"}}, "only for methods dpo and twins"),
+        ({"loss": {"method": "vistadpo", "form": "spans"}}, "only for method dpo or twins"),
     ],
 )
 def test_settings_that_nothing_reads_are_refused(sections: dict[str, Any], told: str) -> None:
