@@ -7,7 +7,7 @@ from pydantic import Field, JsonValue, model_validator
 
 from schemas.record import Record
 
-POLICY_VERSION = 1
+POLICY_VERSION = 2
 """The version of policy.json."""
 
 
@@ -64,6 +64,17 @@ class StartAdapter(Record):
     """SHA-256 of its adapter_model.safetensors."""
 
 
+class TrainedSet(Record):
+    """A data set that a policy was trained on."""
+
+    path: str
+    """As it was given."""
+    fingerprint: str
+    """Fingerprint of the set."""
+    share: float | None = None
+    """Its part of the pairs, relative to those of the other sets; null if all of it was used."""
+
+
 class PolicyManifest(Record):
     """The whole of policy.json."""
 
@@ -78,10 +89,8 @@ class PolicyManifest(Record):
     from the base model."""
     family: str
     """Architecture of the model, by transformers' name."""
-    data: str
-    """Path of the data set, as it was given."""
-    data_fingerprint: str
-    """Fingerprint of the data set."""
+    data: tuple[TrainedSet, ...] = Field(min_length=1)
+    """The data sets, in the order in which they were given."""
     dropped_pairs: int = Field(ge=0)
     """Pairs that were left out because the shown frames do not show their evidence."""
     num_frames: int = Field(ge=1)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipeline.cli.options import DatasetOption, SetOption
+from pipeline.cli.options import SetOption
 from pipeline.training.extras import require_train
 from pipeline.training.options import TrainOptions
 from schemas.policy import UsedStep, WeightsType
@@ -13,7 +13,9 @@ from schemas.policy import UsedStep, WeightsType
 
 def train(  # noqa: PLR0913, PLR0917 every argument is an option of the command
     recipe: Annotated[str, typer.Argument(help="sft, dpo, twins, videopasta, vistadpo, or a YAML file.")],
-    data: DatasetOption,
+    data: Annotated[
+        list[str], typer.Option(help="A finished data set; several, if given several times, as PATH=SHARE for a mix.")
+    ],
     model: Annotated[str, typer.Option(help="A Video-LLM (folder or hub id), or a policy/ to go on from.")],
     out: Annotated[str, typer.Option(help="Where the policy goes; the same command continues an interrupted run.")],
     overrides: SetOption = None,
@@ -32,5 +34,6 @@ def train(  # noqa: PLR0913, PLR0917 every argument is an option of the command
     from pipeline.training.run import run_train  # noqa: PLC0415 importing torch takes seconds
 
     run_train(
-        Console(), TrainOptions(recipe, data, model, out, tuple(overrides or ()), workers, merge, merge_dtype, use)
+        Console(),
+        TrainOptions(recipe, tuple(data), model, out, tuple(overrides or ()), workers, merge, merge_dtype, use),
     )

@@ -73,7 +73,7 @@ def rehearse(console: Console, *, dataset: str, folder: Path, rehearsal: Rehears
         shutil.rmtree(made, ignore_errors=True)
     weights = write_tiny(Path(model), _texts(dataset), rehearsal.shape)
     say(f"{model}: a Qwen2.5-VL of {weights:,} random weights; this rehearses every step and is not a result")
-    run_train(console, TrainOptions("dpo", dataset, model, policy, rehearsal.overrides()))
+    run_train(console, TrainOptions("dpo", (dataset,), model, policy, rehearsal.overrides()))
     first, last = _losses(Path(policy) / METRICS)
     say(f"loss {first:.3f} in the first tenth of the steps, {last:.3f} in the last")
     console.print(before_and_after(dict(_reports(policy, dataset))))

@@ -39,7 +39,7 @@ def train_options(
     if model is None or policy is None:
         missing = [name for name, value in given.items() if value is None]
         raise RecipeError(f"--then-train {recipe} needs {' and '.join(missing)}")
-    return TrainOptions(recipe, data, model, policy, overrides, workers or 1)
+    return TrainOptions(recipe, (data,), model, policy, overrides, workers or 1)
 
 
 def build_then_train(console: Console, build: BuildOptions, train: TrainOptions) -> None:

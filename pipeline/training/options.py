@@ -11,8 +11,8 @@ class TrainOptions:
 
     recipe: str
     """A shipped recipe by name, or a YAML file."""
-    data: str
-    """A finished data set."""
+    data: tuple[str, ...]
+    """Finished data sets, each as PATH or PATH=SHARE."""
     model: str
     """Folder or hub id of a model, or the folder of an adapter to go on from."""
     out: str

@@ -8,12 +8,12 @@ from shlex import quote
 from pydantic import JsonValue
 from rich.console import Console
 
-from pipeline.dataset.finished_set import FinishedSet
 from pipeline.engine.signals import stop_on_signals
 from pipeline.recipes.file import read_recipe
 from pipeline.recipes.identity import Identity
 from pipeline.storage.disk_full import explain_full_disk
 from pipeline.storage.location import Location
+from pipeline.training.given_sets import given_sets
 from pipeline.training.options import TrainOptions
 from pipeline.work.lock import output_locked
 from pipeline.work.ownership import WORK, claim_output, refuse_unwritable, release_output
@@ -22,6 +22,7 @@ from schemas.errors import OutputError, RecipeError
 from schemas.policy import TrainSummary
 from stages.models.video_llm import open_family
 from trainer.atomic_file import sweep_partial
+from trainer.data.joined_sets import GivenSet
 from trainer.loop.progress import Say
 from trainer.loop.train import TrainRequest, sweep_attempt, train
 from trainer.policy.requirements import device_for, refuse_unmet
@@ -34,13 +35,11 @@ def run_train(console: Console, options: TrainOptions) -> TrainSummary | None:
     """Train and print the result; None if the policy was finished before. Raises UserError or KeyboardInterrupt."""
     say: Say = partial(console.print, soft_wrap=True, markup=False, highlight=False)
     name, recipe = read_recipe(options.recipe, TrainRecipe, recipe_folder(), options.overrides)
-    opened = FinishedSet.open(options.data)
+    data = given_sets(options.data)
     out = _local(options.out)
     place = Location.parse(options.out)
     _refuse_idle_options(options)
-    request = TrainRequest(
-        name, recipe, options.model, opened, options.data, out, options.merge, options.merge_dtype, options.use
-    )
+    request = TrainRequest(name, recipe, options.model, data, out, options.merge, options.merge_dtype, options.use)
     identity = _identity(request)
     refuse_unwritable(place)
     with stop_on_signals(), explain_full_disk(f"--out {place}"), output_locked(place, place / WORK / "lock"):
@@ -56,7 +55,7 @@ def run_train(console: Console, options: TrainOptions) -> TrainSummary | None:
         finally:
             if sweep_attempt(out):
                 release_output(place)
-    _print_summary(say, options, summary)
+    _print_summary(say, options.out, request, summary)
     return summary
 
 
@@ -99,17 +98,22 @@ def _is_here(workers: int) -> bool:
 
 def _identity(request: TrainRequest) -> Identity:
     """Everything that may change the policy."""
-    manifest, start = request.opened.manifest, StartingPoint.of(request.model)
-    shards: dict[str, JsonValue] = {shard.path: shard.sha256 for shard in manifest.shards}
+    start = StartingPoint.of(request.model)
     settings: dict[str, JsonValue] = {
         **request.recipe.identity(),
-        "set": {"fingerprint": manifest.fingerprint, **shards},
+        "data": {str(number): _set_identity(given) for number, given in enumerate(request.data, start=1)},
         "model": open_family(start.model).identity,  # its content: a copy elsewhere is the same model
         "start": None if start.adapter is None else start.adapter.sha256,
         "merge": request.merge,
         "merge_dtype": request.merge_dtype,
     }
     return Identity(recipe_name=request.recipe_name, recipe=settings, seed=request.recipe.seed)
+
+
+def _set_identity(given: GivenSet) -> JsonValue:
+    manifest = given.opened.manifest
+    shards: dict[str, JsonValue] = {shard.path: shard.sha256 for shard in manifest.shards}
+    return {"fingerprint": manifest.fingerprint, "share": given.share, **shards}
 
 
 def _local(out: str) -> Path:
@@ -119,7 +123,8 @@ def _local(out: str) -> Path:
     return Path(place.path)
 
 
-def _print_summary(say: Say, options: TrainOptions, summary: TrainSummary) -> None:
+def _print_summary(say: Say, out: str, request: TrainRequest, summary: TrainSummary) -> None:
     loss = "" if summary.loss is None else f", mean loss {summary.loss:.4f}"
-    say(f"{options.out} is done: {counted(summary.steps, 'step')}{loss}. Next:")
-    say(f"  vidpref evaluate --policy {quote(options.out)} --data {quote(options.data)}")
+    say(f"{out} is done: {counted(summary.steps, 'step')}{loss}. Next:")
+    for given in request.data:
+        say(f"  vidpref evaluate --policy {quote(out)} --data {quote(given.path)}")

@@ -134,7 +134,7 @@ def _policy(arm: Arm, seed: int, data: str, base: Path, options: argparse.Namesp
     out = options.keep / f"{arm.recipe}-{seed}"
     shutil.rmtree(out, ignore_errors=True)
     keys = (*_KEYS, f"seed={seed}", f"run.max_steps={options.steps}", f"run.epochs={options.steps}", *arm.keys)
-    run_train(Console(quiet=True), TrainOptions(arm.recipe, data, str(base), str(out), keys))
+    run_train(Console(quiet=True), TrainOptions(arm.recipe, (data,), str(base), str(out), keys))
     return Path(out)
 
 

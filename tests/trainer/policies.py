@@ -7,7 +7,7 @@ from peft import LoraConfig, get_peft_model
 
 from schemas.claim import Axis, QuestionType
 from schemas.pair import RejectedKind
-from schemas.policy import POLICY_VERSION, PolicyKind, PolicyManifest, StartAdapter, TrainSummary
+from schemas.policy import POLICY_VERSION, PolicyKind, PolicyManifest, StartAdapter, TrainedSet, TrainSummary
 from schemas.shown import AS_STORED, Shown
 from stages.models.video_llm import open_family
 from tests.trainer.checkpoints import checkpoint
@@ -58,8 +58,7 @@ def manifest_of(model: str, recipe: TrainRecipe, kind: PolicyKind = PolicyKind.A
         kind=kind,
         model=model,
         family="qwen2_5_vl",
-        data="ds",
-        data_fingerprint="f" * 64,
+        data=(TrainedSet(path="ds", fingerprint="f" * 64),),
         dropped_pairs=0,
         num_frames=8,
         recipe_name="dpo",

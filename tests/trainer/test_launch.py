@@ -114,7 +114,7 @@ def _train(data: Path, out: Path, sharding: str, workers: int) -> int:
     options = (*OPTIONS, f"engine.sharding={sharding}")
     model = str(checkpoint("qwen2_5_vl"))
     console = Console(quiet=True)
-    summary = run_train(console, TrainOptions("vistadpo", str(data), model, str(out), options, workers=workers))
+    summary = run_train(console, TrainOptions("vistadpo", (str(data),), model, str(out), options, workers=workers))
     assert summary is not None
     return summary.resumed_at
 

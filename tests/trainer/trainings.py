@@ -16,6 +16,7 @@ from schemas.policy import TrainSummary
 from schemas.video import Split
 from tests.finished import store, write_set
 from tests.trainer.checkpoints import checkpoint
+from trainer.data.joined_sets import GivenSet
 from trainer.loop.train import TrainRequest, train
 from trainer.recipe import TrainRecipe
 
@@ -88,8 +89,8 @@ def recipe(**sections: dict[str, Any]) -> TrainRecipe:
 def request(out: Path, asked: TrainRecipe, family: str = "qwen2_5_vl", **fields: Any) -> TrainRequest:
     """A training of a tiny model on the session's set."""
     out.mkdir(parents=True, exist_ok=True)
-    opened = FinishedSet.open(str(training_set()))
-    made = TrainRequest("test", asked, str(checkpoint(family)), opened, str(training_set()), out)
+    data = GivenSet(str(training_set()), FinishedSet.open(str(training_set())))
+    made = TrainRequest("test", asked, str(checkpoint(family)), (data,), out)
     return replace(made, **fields)
 
 

@@ -17,6 +17,8 @@ class SplitRows:
     held_out: tuple[PairRow, ...]
     chosen_by_hash: bool
     """Whether the held-out videos were taken from the training split because the set has no validation split."""
+    held_out_elsewhere: int = 0
+    """Rows that are not trained on because another of several sets holds their video out."""
 
 
 def split_rows(rows: Iterable[PairRow], held_out_share: float) -> SplitRows:

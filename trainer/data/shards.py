@@ -54,7 +54,9 @@ _CLIP_COLUMNS = (
 class OpenSet(Protocol):
     """A finished set as the pipeline opens it, on disk or in an object store; it can be sent to another process."""
 
-    manifest: DatasetManifest
+    @property
+    def manifest(self) -> DatasetManifest:
+        """What dataset.json holds."""
 
     def row_groups(self, table: str) -> Iterator[Any]:
         """Every row group of a table, in order, named in the set's own way."""

@@ -13,6 +13,7 @@ from trainer.data.clips import GroupLoader
 from trainer.data.easy_first import lots, row_difficulty
 from trainer.data.groups import group_rows, refuse_without_spans, weighted_by_axis
 from trainer.data.held_out import split_rows
+from trainer.data.joined_sets import JoinedSets
 from trainer.data.records import GroupRows
 from trainer.data.shards import OpenSet, clip_places, pair_rows
 from trainer.data.step_order import GroupSizes, OptimiserStep, steps_of_epoch
@@ -37,6 +38,8 @@ class TrainingData:
     """Groups of other videos, to evaluate on: with every rejected answer, whatever the method trains on."""
     held_out_by_hash: bool
     """Whether their videos were taken from the training split."""
+    held_out_elsewhere: int
+    """Rows that are not trained on because another of several sets holds their video out."""
     drops: tuple[Drop, ...]
     """Rows whose evidence the shown frames miss."""
     loader: GroupLoader
@@ -91,6 +94,8 @@ class TrainingData:
             yield f"{left_out} left out: none of the {self.loader.num_frames} shown frames shows the evidence"
         if self.families is not None:
             yield self.families
+        if self.held_out_elsewhere:
+            yield f"{counted(self.held_out_elsewhere, 'pair')} left out: another set holds their videos out"
         how = "from training videos, chosen by hash" if self.held_out_by_hash else "the set's validation split"
         yield f"{counted(len(self.held_out), 'group')} held out: {how}" if self.held_out else "nothing is held out"
 
@@ -110,9 +115,11 @@ def read_training_data(opened: OpenSet, recipe: TrainRecipe, default_frames: int
     config, clips = recipe.data, clip_places(opened)
     stored = max((len(place.pts_seconds) for place in clips.values()), default=1)
     shown = config.num_frames or min(default_frames or stored, stored)
-    rows = split_rows(pair_rows(opened, clips), config.held_out_share)
+    joined = opened if isinstance(opened, JoinedSets) else None
+    rows = (joined.split if joined else split_rows)(pair_rows(opened, clips), config.held_out_share)
     trained = group_rows(rows.train, clips, shown, config.rows)
-    groups = first_groups(trained.groups, config.max_groups)
+    pairs = partial(loss_rows, recipe.loss.method)
+    groups = first_groups(joined.in_shares(trained.groups, pairs) if joined else trained.groups, config.max_groups)
     if recipe.loss.axis_weights is not None:
         groups = weighted_by_axis(groups, recipe.loss.axis_weights.by_axis())
     evaluated = RowSelection.ALL if config.rows is RowSelection.CHOSEN else config.rows
@@ -125,9 +132,10 @@ def read_training_data(opened: OpenSet, recipe: TrainRecipe, default_frames: int
         groups=tuple(groups),
         held_out=tuple(spread_groups(grouped_with_twins(held_out.groups), config.held_out_groups)),
         held_out_by_hash=rows.chosen_by_hash,
+        held_out_elsewhere=rows.held_out_elsewhere,
         drops=(*trained.drops, *held_out.drops),
         loader=loader,
-        sizes=GroupSizes(partial(loss_rows, recipe.loss.method), loader.tokens),
+        sizes=GroupSizes(pairs, loader.tokens),
         families=families,
     )
 

@@ -8,10 +8,11 @@ import torch
 from transformers.utils.logging import disable_progress_bar
 
 from schemas.errors import ModelError, OutputError, RecipeError
-from schemas.policy import POLICY_VERSION, PolicyKind, PolicyManifest, TrainSummary, UsedStep, WeightsType
+from schemas.policy import POLICY_VERSION, PolicyKind, PolicyManifest, TrainedSet, TrainSummary, UsedStep, WeightsType
 from stages.models.video_llm import ModelFamily, open_family
 from stages.models.video_llm.score import ScorePath, compare_paths
 from trainer.atomic_file import write_whole
+from trainer.data.joined_sets import GivenSet, JoinedSets
 from trainer.data.shards import OpenSet
 from trainer.data.step_order import OptimiserStep
 from trainer.data.training_data import TrainingData, read_training_data
@@ -67,9 +68,8 @@ class TrainRequest:
     recipe: TrainRecipe
     model: str
     """Folder or hub id of a model, or the folder of an adapter to go on from."""
-    opened: OpenSet
-    data: str
-    """Path of the data set, as the user gave it."""
+    data: tuple[GivenSet, ...]
+    """The data sets, at least one."""
     out: Path
     merge: bool = False
     """Write whole weights instead of an adapter."""
@@ -77,6 +77,11 @@ class TrainRequest:
     """Their type; by default the base model's, if rounding to it loses little of what was learnt, else float32."""
     use: UsedStep = UsedStep.LAST
     """The step whose weights become the policy."""
+
+    @property
+    def opened(self) -> OpenSet:
+        """The set, or all of them as one."""
+        return self.data[0].opened if len(self.data) == 1 else JoinedSets(self.data)
 
 
 @dataclass
@@ -323,8 +328,10 @@ def _write_policy(session: Session, policy: TrainedPolicy, summary: TrainSummary
         model=session.start.model,
         start=session.start.record,
         family=session.family.name,
-        data=request.data,
-        data_fingerprint=request.opened.manifest.fingerprint,
+        data=tuple(
+            TrainedSet(path=given.path, fingerprint=given.opened.manifest.fingerprint, share=given.share)
+            for given in request.data
+        ),
         dropped_pairs=len(session.data.drops),
         num_frames=session.data.loader.num_frames,
         recipe_name=request.recipe_name,

@@ -30,7 +30,7 @@ BUILD = BuildOptions("default", "videos", "ds")
 def options(folder: Path, model: Path | None = None, overrides: tuple[str, ...] = TINY) -> TrainOptions:
     """A training on `folder`/ds."""
     model = model or checkpoint("qwen2_5_vl")
-    return TrainOptions("dpo", str(folder / "ds"), str(model), str(folder / "policy"), overrides)
+    return TrainOptions("dpo", (str(folder / "ds"),), str(model), str(folder / "policy"), overrides)
 
 
 def test_the_set_is_built_and_trained_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,8 +76,10 @@ def test_so_is_what_the_machine_lacks(tmp_path: Path, key: str, problem: str) ->
 def test_options_of_the_command_line_become_a_training() -> None:
     """Without a recipe there is no training; with one, the number of processes is 1 unless it is given."""
     assert train_options("ds", None, None, None, (), None) is None
-    assert train_options("ds", "dpo", "m", "p", ("seed=1",), None) == TrainOptions("dpo", "ds", "m", "p", ("seed=1",))
-    assert train_options("ds", "dpo", "m", "p", (), 2) == TrainOptions("dpo", "ds", "m", "p", workers=2)
+    assert train_options("ds", "dpo", "m", "p", ("seed=1",), None) == TrainOptions(
+        "dpo", ("ds",), "m", "p", ("seed=1",)
+    )
+    assert train_options("ds", "dpo", "m", "p", (), 2) == TrainOptions("dpo", ("ds",), "m", "p", workers=2)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from tests.trainer.trainings import training_set
 def options(tmp_path: Path) -> TrainOptions:
     """A training on a small set, by a model that is not there."""
     data = write_set(tmp_path / "ds").path
-    return TrainOptions("dpo", str(data), str(tmp_path / "model"), str(tmp_path / "policy"))
+    return TrainOptions("dpo", (str(data),), str(tmp_path / "model"), str(tmp_path / "policy"))
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def options(tmp_path: Path) -> TrainOptions:
     [
         ({"recipe": "nothing"}, RecipeError),
         ({"overrides": ("loss.nothing=1",)}, RecipeError),
-        ({"data": "/nowhere"}, DatasetError),
+        ({"data": ("/nowhere",)}, DatasetError),
         ({"merge_dtype": WeightsType.FLOAT32}, RecipeError),
     ],
 )
@@ -51,7 +51,7 @@ def test_a_training_is_checked_before_its_set_exists(
 ) -> None:
     """Recipe and model are looked at although there is no set yet."""
     with pytest.raises(error):
-        check_training(replace(options, data="/not/built/yet", **changed))
+        check_training(replace(options, data=("/not/built/yet",), **changed))
 
 
 def test_a_model_that_was_copied_again_is_the_same_model(tmp_path: Path) -> None:
@@ -64,6 +64,6 @@ def test_a_model_that_was_copied_again_is_the_same_model(tmp_path: Path) -> None
         model = Path(shutil.copytree(checkpoint("qwen2_5_vl"), tmp_path / name))
         for file in model.iterdir():
             os.utime(file)
-        asked = TrainOptions("dpo", str(training_set()), str(model), str(tmp_path / "policy"), few)
+        asked = TrainOptions("dpo", (str(training_set()),), str(model), str(tmp_path / "policy"), few)
         run_train(Console(file=said), asked)
     assert "finished already" in said.getvalue()

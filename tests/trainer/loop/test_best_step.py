@@ -65,7 +65,7 @@ def train(out: Path, use: UsedStep) -> str:
     """What `vidpref train dpo --use` prints."""
     said = io.StringIO()
     model = str(checkpoint("qwen2_5_vl"))
-    options = TrainOptions("dpo", str(training_set()), model, str(out), SETTINGS, use=use)
+    options = TrainOptions("dpo", (str(training_set()),), model, str(out), SETTINGS, use=use)
     run_train(Console(file=said), options)
     return said.getvalue()
 
