@@ -14,14 +14,13 @@ export PIP_CONSTRAINT := requirements.lock
 .PHONY: groundingdino demo test test-fast check prove bench bench-gain bench-gpu clean
 .DEFAULT_GOAL := demo
 
-.venv/base: pyproject.toml requirements.lock
+.venv/base:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "vidpref needs Python 3.11 or newer, $(PYTHON) is $$($(PYTHON) -V 2>&1); try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-.venv/dev: .venv/base
+.venv/dev: .venv/base pyproject.toml requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,ground,reading,train]'
 	$(WEIGHTS)
 	@touch $@
@@ -32,7 +31,7 @@ build/peers: requirements.lock
 	-$@/bin/python -m pip install --quiet --disable-pip-version-check \
 		opencv-python torch decord==0.6.0 torchcodec==0.17.0
 
-.venv/train: .venv/base
+.venv/train: .venv/base pyproject.toml requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[ground,reading,train]'
 	$(WEIGHTS)
 	@touch $@
