@@ -15,7 +15,7 @@ from trainer.data.held_out import split_rows
 from trainer.data.records import GroupRows
 from trainer.data.shards import PairRow, clip_places, pair_rows
 from trainer.data.twins import first_groups
-from trainer.recipe import DataConfig, RowSelection
+from trainer.data_settings import DataConfig, RowSelection
 
 
 @dataclass(frozen=True)

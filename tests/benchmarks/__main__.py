@@ -53,14 +53,8 @@ def main() -> None:
     one = command("train", "the trainer's steps against what others do, on one CPU thread")
     one.add_argument("--rounds", type=int, default=2, help="steps of every work, in turn; the least counts")
     one.add_argument("--shape", choices=("tiny", "small"), default="small")
-    one = command("small_policy", "what training on planted edits adds to a small policy, on rendered clips")
-    one.add_argument("--clips", type=int, default=320, help="how many are rendered; about a third are held out")
-    one.add_argument("--seeds", type=int, default=2, help="trainings of each kind")
-    one.add_argument("--base-steps", type=int, default=250, help="steps in which the base model is made")
-    one.add_argument("--steps", type=int, default=250, help="steps of each training")
-    one.add_argument("--groups", type=int, default=1000, help="held-out questions that are asked")
-    one.add_argument(
-        "--keep", type=Path, default=Path("build/small_policy"), help="where clips, set and models are kept"
+    _add_small_policy(
+        command("small_policy", "what training on planted edits adds to a small policy, on rendered clips")
     )
     one = command("gpu", "the same with the 7B shape on one GPU, and what is open about kernels there")
     one.add_argument("--tiny", action="store_true", help="a dry run of everything with a tiny shape, on any device")
@@ -82,6 +76,21 @@ def main() -> None:
         print(f"{options.name} needs {', '.join(missing)}; try: {install}")  # noqa: T201 a benchmark prints
         sys.exit(2)
     import_module(f"tests.benchmarks.{options.name}").run(options)
+
+
+def _add_small_policy(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--clips", type=int, default=320, help="how many are rendered; about a third are held out")
+    one.add_argument("--seeds", type=int, default=2, help="trainings of each kind")
+    one.add_argument("--base-steps", type=int, default=250, help="steps in which the base model is made")
+    one.add_argument("--steps", type=int, default=250, help="steps of each training")
+    one.add_argument("--groups", type=int, default=1000, help="held-out questions that are asked")
+    one.add_argument(
+        "--arms", nargs="*", default=["sft", "dpo"], help="ways to train: sft, dpo, twins, spans, rrpo, easy-first, ..."
+    )
+    one.add_argument("--go-on", action="store_true", help="keep base and policies that an earlier run made")
+    one.add_argument(
+        "--keep", type=Path, default=Path("build/small_policy"), help="where clips, set and models are kept"
+    )
 
 
 if __name__ == "__main__":

@@ -9,22 +9,32 @@ import torch
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.evaluation.selection import SelectedGroups, select
 from pipeline.evaluation.split import EvaluatedSplit
+from pipeline.recipes.file import read_recipe
 from pipeline.stats.bootstrap import Share
 from schemas.shown import AS_STORED, EditKind
 from stages.models.video_llm import open_family
 from stages.models.video_llm.score import score
 from stages.seeding import rng_for
-from tests.benchmarks.small_policy import Finding
+from tests.benchmarks.small_policy import ARMS, KEYS, Finding
 from tests.benchmarks.small_policy_base import BaseSettings, Examples, answer_loss, darkened, habitual, write_base
 from tests.benchmarks.small_policy_scores import Line, lines, only_seams, results_of
 from tests.benchmarks.small_policy_set import small_worlds
 from tests.planted_sets import planted_set
 from trainer.answering.evaluate import GroupResult
 from trainer.data.twins import grouped_with_twins
+from trainer.data_settings import DataConfig
 from trainer.policy.side_by_side import BASE, ComparedModel
-from trainer.recipe import DataConfig
+from trainer.recipe import TrainRecipe, recipe_folder
 
 FRAMES = 8
+
+
+@pytest.mark.parametrize("name", ARMS)
+def test_every_way_to_train_is_a_recipe(name: str) -> None:
+    """Its keys go with those that all share."""
+    arm = ARMS[name]
+    _, recipe = read_recipe(arm.recipe, TrainRecipe, recipe_folder(), (*KEYS, *arm.keys))
+    assert recipe.run.pairs_per_step > 0
 
 
 @pytest.fixture(scope="module")

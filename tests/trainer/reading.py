@@ -21,7 +21,7 @@ from trainer.data.records import GroupRows
 from trainer.data.shards import clip_places, pair_rows
 from trainer.data.step_order import GroupSizes, steps_of_epoch
 from trainer.data.windows import shows_segments, windows
-from trainer.recipe import RowSelection
+from trainer.data_settings import RowSelection
 
 CLIPS = 12
 _QUESTIONS = 3

@@ -7,7 +7,8 @@ import pytest
 from pipeline.recipes.file import read_recipe, recipes_in
 from schemas.claim import Axis
 from schemas.errors import RecipeError
-from trainer.recipe import AdapterKind, Method, RowSelection, TrainRecipe, recipe_folder
+from trainer.data_settings import RowSelection
+from trainer.recipe import AdapterKind, Method, TrainRecipe, recipe_folder
 
 
 def shipped(name: str, *overrides: str) -> TrainRecipe:

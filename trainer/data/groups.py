@@ -13,7 +13,7 @@ from stages.visuals.seen import evenly
 from trainer.data.records import AnswerText, GroupRows
 from trainer.data.shards import ClipPlace, PairRow
 from trainer.data.shown_frames import vanished
-from trainer.recipe import RowSelection
+from trainer.data_settings import RowSelection
 
 STAGE = "train"
 

@@ -20,9 +20,9 @@ from trainer.data.step_order import GroupSizes, OptimiserStep, steps_of_epoch
 from trainer.data.twin_edges import edges_line
 from trainer.data.twins import TwinGroups, first_groups, grouped_with_twins, spread_groups
 from trainer.data.windows import windows
-from trainer.data_settings import DifficultyMeasure, TrainingOrder
+from trainer.data_settings import DifficultyMeasure, RowSelection, TrainingOrder
 from trainer.loss_settings import PairForm
-from trainer.recipe import Method, RowSelection, TrainRecipe
+from trainer.recipe import Method, TrainRecipe
 
 _WINDOWS = 1
 """Makes the seed of the windows another one than that of the order within them."""

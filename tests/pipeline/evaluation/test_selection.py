@@ -5,7 +5,8 @@ from pipeline.evaluation.selection import select
 from pipeline.evaluation.split import EvaluatedSplit
 from tests.finished import Whole
 from trainer.data.training_data import read_training_data
-from trainer.recipe import DataConfig, TrainRecipe
+from trainer.data_settings import DataConfig
+from trainer.recipe import TrainRecipe
 
 
 def test_validation_is_what_training_holds_out(whole: Whole) -> None:

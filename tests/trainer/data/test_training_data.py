@@ -27,7 +27,7 @@ from trainer.data.records import GroupRows, TrainGroup
 from trainer.data.shards import ClipPlace, PairRow, clip_places, pair_rows
 from trainer.data.shown_frames import moments, vanished
 from trainer.data.training_data import read_training_data
-from trainer.recipe import RowSelection
+from trainer.data_settings import RowSelection
 
 
 def opened() -> FinishedSet:
