@@ -15,6 +15,7 @@ ROOMS = {
         __main__
         cli
         demo rounds
+        report
         planning verification viewer
         build
         training audit evaluation inspection asking importers

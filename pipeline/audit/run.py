@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 
 from pipeline.audit.card import audit_section
+from pipeline.audit.kept import keep_audit
 from pipeline.audit.report import AuditReport, audit
 from pipeline.audit.seams import read_seams
 from pipeline.audit.tables import report_tables
@@ -43,12 +44,16 @@ def run_audit(console: Console, options: AuditOptions) -> AuditReport:
     opened = FinishedSet.open(options.dataset)
     groups = read_groups(opened)
     report = audit(groups, seams=read_seams(opened, list(dict.fromkeys(group.video_id for group in groups))))
+    unwritten = keep_audit(opened, report)
     if options.card:
         _write_card(opened, report)
     if options.as_json:
         console.print_json(report.model_dump_json())
     else:
         console.print(*report_tables(report), sep="\n")
+        if unwritten is not None:
+            line = f"audit.json is not written to {opened.location}: {unwritten}"
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
     if options.strict and report.outcome is not Outcome.PASS:
         hint = "; a larger set gives narrower intervals" if report.outcome is Outcome.NOT_ENOUGH else ""
         raise DatasetError(f"{options.dataset} does not pass its audit: {report.outcome.value}{hint}")

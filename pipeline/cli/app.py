@@ -13,6 +13,7 @@ from pipeline.cli.evaluate import evaluate
 from pipeline.cli.import_ import import_
 from pipeline.cli.inspect import inspect
 from pipeline.cli.plan import plan
+from pipeline.cli.report import report
 from pipeline.cli.train import train
 from pipeline.cli.verify import verify
 from pipeline.cli.view import view
@@ -45,5 +46,5 @@ def main(
     """Build preference pairs from videos, each rejected answer wrong for a known reason; train Video-LLMs on them."""
 
 
-for command in (import_, build, plan, inspect, view, verify, audit, train, evaluate, ask, demo):
+for command in (import_, build, plan, inspect, view, verify, audit, report, train, evaluate, ask, demo):
     app.command(command.__name__.rstrip("_"))(command)

@@ -20,6 +20,7 @@ from pipeline.demo.truth.scene import read_truth
 from pipeline.demo.world.world import World
 from pipeline.engine.machine import Machine
 from pipeline.inspection.run import InspectOptions, run_inspect
+from pipeline.report.run import ReportOptions, run_report
 from pipeline.storage.location import filesystem_error, is_address
 from pipeline.training.extras import INSTALL_TRAIN, missing_for_train
 from pipeline.verification.run import VerifyOptions, run_verify
@@ -64,6 +65,7 @@ def run_demo(console: Console, options: DemoOptions) -> None:
     run_verify(console, VerifyOptions(dataset))
     _title(console, "vidpref audit")
     run_audit(console, AuditOptions(dataset, card=True))
+    run_report(console, ReportOptions(dataset, html=str(folder / "report.html")))
     _title(console, "three pairs")
     for pair in _one_of_each_axis(FinishedSet.open(dataset)):
         _show(console, pair)
@@ -78,6 +80,7 @@ def run_demo(console: Console, options: DemoOptions) -> None:
     for line in (
         ". .venv/bin/activate",
         "vidpref build facts --videos YOUR_FOLDER --out ds",
+        f"vidpref view {dataset}    # the same in a browser",
         f"vidpref inspect {dataset}    # shows what the set holds; pipeline/recipes/facts.yaml lists the main settings",
         "OPENAI_BASE_URL=http://HOST:8000/v1 vidpref build videopasta --videos YOUR_FOLDER --out ds2    # or by models",
         "vidpref train dpo --data ds --model Qwen/Qwen2.5-VL-7B-Instruct --out policy    # needs a GPU",

@@ -9,7 +9,7 @@ from PIL import Image
 
 from pipeline.dataset.finished_set import FinishedSet, RowGroup
 from pipeline.presentation.as_shown import as_shown, source_of
-from pipeline.presentation.canvas import stored_picture, thumbnail
+from pipeline.presentation.canvas import evenly_chosen, stored_picture, thumbnail
 from pipeline.viewer.recent import Recent
 from schemas.arrow import from_table
 from schemas.clip import Clip
@@ -76,6 +76,13 @@ class ClipShelf:
             raise UserError(f"pair {pair.pair_id} has no {part} visual {number}")
         with self._lock:
             return self._negatives.get((pair.pair_id, number, part), lambda: self._made(pair, number, part))
+
+    def few(self, pair: Pair, most: int) -> list[PageFrame]:
+        """A few frames of what a pair shows, evenly chosen, small."""
+        clip = self.shown(pair.clip_id, pair.shown)
+        chosen = [clip.frames[number] for number in evenly_chosen(len(clip.frames), most)]
+        small = (thumbnail(stored_picture(frame, clip.clip_id), _NEGATIVE_WIDTH, _NEGATIVE_WIDTH) for frame in chosen)
+        return [PageFrame(frame.pts_seconds, _jpeg(one)) for frame, one in zip(chosen, small, strict=True)]
 
     def thumbnail(self, clip_id: str) -> bytes:
         """The middle frame of a clip, small."""

@@ -1,0 +1,1 @@
+"""Writes what a finished set holds, and how good it is, into one file that anyone can open."""
