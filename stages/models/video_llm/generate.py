@@ -70,7 +70,7 @@ def generate(
     """
     encoded = encoded.to(next(model.parameters()).device)
     prefix = read_prompt(model, family, encoded, max_new_tokens, features)
-    ids = list(_greedy(model, prefix, _stops(model, encoded)))
+    ids = list(continued(model, prefix, _stops(model, encoded)))
     ended = bool(ids) and ids[-1] in _stops(model, encoded)
     written = ids[:-1] if ended else ids
     text = family.processor.tokenizer.decode(written, skip_special_tokens=True)
@@ -110,7 +110,8 @@ def read_prompt(
     return Prefix(out.logits[0, -1], out.past_key_values, positions_L[..., encoded.prompt_length :])
 
 
-def _greedy(model: nn.Module, prefix: Prefix, stops: Collection[int]) -> Iterator[int]:
+@torch.no_grad()
+def continued(model: nn.Module, prefix: Prefix, stops: Collection[int]) -> Iterator[int]:
     """The likeliest token at each position, up to a stop and with it, or as many as there are positions."""
     logits_V, cache, room = prefix.logits_V, prefix.cache, prefix.positions.shape[-1]
     for place in range(room):

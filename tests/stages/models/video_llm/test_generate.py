@@ -1,5 +1,7 @@
 """Generation: the answer is transformers' own, ends at EOS, and is judged by its form and its match."""
 
+from copy import deepcopy
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from stages.models.video_llm.generate import Generated, Match, generate
+from stages.models.video_llm.generate import Generated, Match, continued, generate, read_prompt
 from tests.trainer.checkpoints import FAMILIES
 from tests.trainer.groups_of_text import ANSWERS, QUESTION, clip, family_of, group_of, model_of
 
@@ -26,6 +28,25 @@ def test_the_answer_is_that_of_transformers(name: str) -> None:
     expected = family.processor.tokenizer.decode(ids[0, group.prompt_length :], skip_special_tokens=True).strip()
     assert generate(model, family, group, TOKENS).text == expected
     assert generate(model, family, group, TOKENS, features).text == expected
+
+
+def test_a_prompt_is_read_once_for_several_continuations() -> None:
+    """Each from a copy of the same prefix: all write what `generate` writes, and none reads the prompt again."""
+    family, model, group = family_of("qwen2_5_vl"), model_of("qwen2_5_vl", torch.float64), group_of("qwen2_5_vl", 1)
+    prefix = read_prompt(model, family, group, TOKENS, None)
+    read: list[int] = []
+    hook = model.register_forward_pre_hook(
+        lambda _, __, given: read.append(given["input_ids"].shape[1]), with_kwargs=True
+    )
+    copies = [replace(prefix, cache=deepcopy(prefix.cache)) for _ in range(2)]
+    one, other = (list(continued(model, copy, ())) for copy in copies)
+    hook.remove()
+    assert one == other
+    assert len(one) == TOKENS
+    assert read == [1] * 2 * (TOKENS - 1)
+    decode = family.processor.tokenizer.decode
+    wanted = generate(model, family, group, TOKENS)
+    assert decode(one[: wanted.tokens], skip_special_tokens=True).strip() == wanted.text
 
 
 class Scripted(nn.Module):
