@@ -107,8 +107,10 @@ class LossConfig(LossSettings):
     def _fits(self) -> Self:
         if self.axis_weights is not None and self.method is not Method.DPO:
             raise ValueError(f"axis_weights are only for method dpo, got {self.method.value}")
-        if self.method is Method.VISTADPO and not (self.anchor or self.vista.counts):
+        if self.method is Method.VISTADPO and not (self.anchor or self.anchor_kl or self.vista.counts):
             raise ValueError("a term of vista must have a weight above 0, or anchor")
+        if self.visual_weight != 1 and self.method is not Method.TWINS:
+            raise ValueError(f"visual_weight is only for method twins, got {self.method.value}")
         if self.anchor_kl and self.method is Method.SFT:
             raise ValueError("anchor_kl holds a preference loss to its reference; method sft has none")
         shaped = self.form is not PairForm.SIGMOID or self.label_smoothing > 0
@@ -161,15 +163,8 @@ class AdapterConfig(Record):
         return self
 
 
-_USUAL_RATES = {
-    (Method.SFT, False): 1e-4,
-    (Method.SFT, True): 1e-5,
-    (Method.DPO, False): 1e-5,
-    (Method.DPO, True): 5e-7,
-    (Method.VISTADPO, False): 1e-5,
-    (Method.VISTADPO, True): 5e-7,
-}
-"""Learning rates by method and whether a model's own weights are trained; VistaDPO and LLaVA-Hound train at 5e-7."""
+_SFT_RATES, _PREFERENCE_RATES = (1e-4, 1e-5), (1e-5, 5e-7)
+"""Usual learning rates of adapters, and of a model's own weights; VistaDPO and LLaVA-Hound train these at 5e-7."""
 _TOO_HIGH = 4.0
 """A model's own weights seldom stand a rate this many times as high as the usual one."""
 
@@ -272,7 +267,8 @@ class TrainRecipe(Record):
     @property
     def usual_rate(self) -> float:
         """The learning rate that is usual for the method and for the weights that are trained."""
-        return _USUAL_RATES[self.loss.method, self.adapter.kind is AdapterKind.FULL]
+        adapters, own_weights = _SFT_RATES if self.loss.method is Method.SFT else _PREFERENCE_RATES
+        return own_weights if self.adapter.kind is AdapterKind.FULL else adapters
 
     @property
     def learning_rate(self) -> float:

@@ -52,7 +52,13 @@ def test_settings_of_the_machine_are_not_part_of_the_identity() -> None:
 
 @pytest.mark.parametrize(
     ("name", "kind", "rate"),
-    [("sft", "lora", 1e-4), ("sft", "full", 1e-5), ("dpo", "lora", 1e-5), ("dpo", "full", 5e-7)],
+    [
+        ("sft", "lora", 1e-4),
+        ("sft", "full", 1e-5),
+        ("dpo", "lora", 1e-5),
+        ("dpo", "full", 5e-7),
+        ("twins", "full", 5e-7),
+    ],
 )
 def test_the_learning_rate_is_the_usual_one_unless_it_is_given(name: str, kind: str, rate: float) -> None:
     """Adapters take a higher rate than a model's own weights, SFT a higher one than preferences. A run resumes whether
@@ -87,6 +93,8 @@ def test_a_recipe_of_ones_own(tmp_path: Path) -> None:
             ),
             "a term of vista must have a weight above 0",
         ),
+        (("adapter.kind=full", "loss.anchor_kl=0.01"), "anchor_kl need an unchanged lm_head: adapter.train_head=false"),
+        (("loss.visual_weight=0.5",), "visual_weight is only for method twins, got dpo"),
         (("loss.method=vistadpo", "loss.form=robust"), "form and label_smoothing are only for method dpo"),
         (("engine.keep_checkpoints=1",), "engine.keep_checkpoints"),
         (("optimiser.schedule=cosin",), "optimiser.schedule: Input should be 'linear', 'cosine'"),
