@@ -1,8 +1,8 @@
 """Reads the lines of writing in a picture: RapidOCR, whose weights come with its package, on one thread of the CPU."""
 
 import hashlib
-from collections.abc import Callable, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 PACKAGES = ("rapidocr", "onnxruntime", "opencv-python")
 """What changes a reading or its score if its version changes."""
-Known = MutableMapping[bytes, tuple[str, float]]
-"""Text and score of lines that were read, by a hash of their pixels."""
 LEAST_SCORE = 0.3
 """Readings with a lower score are not given."""
 SHORT_SIDE = 448
@@ -49,6 +47,16 @@ class OcrLine:
         return float(min(np.linalg.norm(last - first), np.linalg.norm(second - first)))
 
 
+@dataclass(frozen=True)
+class KnownWriting:
+    """What was found in pictures, by a hash of their pixels: slides show the same ones again."""
+
+    places: dict[bytes, tuple[NDArray[np.float64], ...]] = field(default_factory=dict)
+    """The corners of each line of a picture, as in `OcrLine`."""
+    lines: dict[bytes, tuple[str, float]] = field(default_factory=dict)
+    """Text and score of the line that fills a picture."""
+
+
 def versions() -> tuple[str, ...] | None:
     """Name and version of each package that reading needs; None if one is not installed."""
     try:
@@ -58,7 +66,7 @@ def versions() -> tuple[str, ...] | None:
 
 
 def read_lines(
-    frame_HWC: NDArray[np.uint8], known: Known, *, wanted: Callable[[NDArray[np.float64]], bool] | None = None
+    frame_HWC: NDArray[np.uint8], known: KnownWriting, *, wanted: Callable[[NDArray[np.float64]], bool] | None = None
 ) -> tuple[OcrLine, ...]:
     """The lines in an RGB picture, from top to bottom.
 
@@ -66,26 +74,36 @@ def read_lines(
 
     Args:
         frame_HWC: the picture.
-        known: lines that were read already. One whose pixels are among them is not read again; the others are added.
+        known: what was found already. No pixels that are among it are looked at again; the others are added.
         wanted: tells by its corners whether a line is to be read; None if all are.
     """
     frame_BGR = np.ascontiguousarray(frame_HWC[:, :, ::-1])
-    boxes = _finder()(frame_BGR).boxes
-    if boxes is None:
-        return ()
-    places = [np.asarray(box, np.float64) for box in boxes]
+    key = _key(frame_BGR)
+    if key not in known.places:
+        known.places[key] = _places(frame_BGR)
+    places = known.places[key]
     lines = (_line(frame_BGR, corners_42, known) for corners_42 in places if wanted is None or wanted(corners_42))
     return tuple(line for line in lines if line.text.strip() and line.score >= LEAST_SCORE)
 
 
-def _line(frame_BGR: NDArray[np.uint8], corners_42: NDArray[np.float64], known: Known) -> OcrLine:
+def _key(picture_BGR: NDArray[np.uint8]) -> bytes:
+    return hashlib.sha256(repr(picture_BGR.shape).encode() + picture_BGR.tobytes()).digest()
+
+
+def _places(frame_BGR: NDArray[np.uint8]) -> tuple[NDArray[np.float64], ...]:
+    """The corners of each line."""
+    boxes = _finder()(frame_BGR).boxes
+    return () if boxes is None else tuple(np.asarray(box, np.float64) for box in boxes)
+
+
+def _line(frame_BGR: NDArray[np.uint8], corners_42: NDArray[np.float64], known: KnownWriting) -> OcrLine:
     from rapidocr.utils.process_img import get_rotate_crop_image  # noqa: PLC0415  it takes long, and may be missing
 
     crop_BGR = get_rotate_crop_image(frame_BGR, corners_42.astype(np.float32))
-    key = hashlib.sha256(repr(crop_BGR.shape).encode() + crop_BGR.tobytes()).digest()
-    if key not in known:
-        known[key] = _read(crop_BGR)
-    return OcrLine(*known[key], corners_42)
+    key = _key(crop_BGR)
+    if key not in known.lines:
+        known.lines[key] = _read(crop_BGR)
+    return OcrLine(*known.lines[key], corners_42)
 
 
 def _read(crop_BGR: NDArray[np.uint8]) -> tuple[str, float]:

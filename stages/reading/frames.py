@@ -9,26 +9,26 @@ from numpy.typing import NDArray
 from schemas.box import Rectangle
 from schemas.clip import Frame
 from schemas.search import Reading
-from stages.models.ocr import SHORT_SIDE, Known, OcrLine, read_lines
+from stages.models.ocr import SHORT_SIDE, KnownWriting, OcrLine, read_lines
 from stages.visuals.visual import decoded_jpeg
 
 ENLARGED = 1.5
 """By how much a frame is enlarged for the second reading."""
 
 
-def read_frame(frame: Frame, owner: str, known: Known) -> tuple[Reading, ...]:
+def read_frame(frame: Frame, owner: str, known: KnownWriting) -> tuple[Reading, ...]:
     """The lines in a sampled frame. ValueError, with `owner`, if its JPEG cannot be read.
 
     Args:
         frame: the frame.
         owner: whose frame it is.
-        known: lines that were read before; those of this frame are added.
+        known: what was found before; what this frame shows is added.
     """
     pixels_HWC = _fitted(decoded_jpeg(frame, owner))
     return _readings(read_lines(pixels_HWC, known), frame, pixels_HWC, 1.0)
 
 
-def read_again(frame: Frame, owner: str, known: Known, places: Sequence[Rectangle]) -> tuple[Reading, ...]:
+def read_again(frame: Frame, owner: str, known: KnownWriting, places: Sequence[Rectangle]) -> tuple[Reading, ...]:
     """The same of the enlarged frame, but only the lines that lie in some of the places."""
     small_HWC = _fitted(decoded_jpeg(frame, owner))
     height, width = small_HWC.shape[:2]

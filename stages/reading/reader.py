@@ -12,7 +12,7 @@ from schemas.scene import Scene
 from schemas.search import Reading
 from stages.claims.lines import LEAST_FRAMES, promising_lines
 from stages.claims.spelling import may_hold_word
-from stages.models.ocr import PACKAGES, Known, versions
+from stages.models.ocr import PACKAGES, KnownWriting, versions
 from stages.payloads import DecodedClip
 from stages.reading.frames import evenly, read_again, read_frame
 from stages.reading.tracks import with_readings, with_writing
@@ -54,22 +54,24 @@ class WritingReader(Record):
         """The scene with searches, readings and tracks of writing. ValueError if a frame's JPEG cannot be read."""
         owner = f"clip {clip.header.clip_id}"
         frames = _distinct(clip.frames)
-        lines: dict[bytes, tuple[str, float]] = {}
-        found = self._first_readings(frames, owner, lines)
+        known = KnownWriting()
+        found = self._first_readings(frames, owner, known)
         plain = [reading for index in sorted(found) for reading in found[index]]
         moments = [frames[index].pts_seconds for index in sorted(found)]
         promising = _to_confirm(with_readings(scene, moments, plain))
         again = [frame for frame in frames if frame.pts_seconds in promising]
-        enlarged = [r for frame in again for r in read_again(frame, owner, lines, promising[frame.pts_seconds])]
+        enlarged = [r for frame in again for r in read_again(frame, owner, known, promising[frame.pts_seconds])]
         return with_writing(with_readings(scene, moments, [*plain, *enlarged]), clip.frames)
 
-    def _first_readings(self, frames: Sequence[Frame], owner: str, lines: Known) -> dict[int, tuple[Reading, ...]]:
+    def _first_readings(
+        self, frames: Sequence[Frame], owner: str, known: KnownWriting
+    ) -> dict[int, tuple[Reading, ...]]:
         """What is read in the frames as they are, by their number."""
         first = evenly(len(frames), self.least_frames)
-        found = {number: read_frame(frames[number], owner, lines) for number in first}
+        found = {number: read_frame(frames[number], owner, known) for number in first}
         if any(may_hold_word(reading.text) for readings in found.values() for reading in readings):
             others = (number for number in range(len(frames)) if number not in found)
-            found |= {number: read_frame(frames[number], owner, lines) for number in others}
+            found |= {number: read_frame(frames[number], owner, known) for number in others}
         return found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from schemas.clip import Frame
-from schemas.corners import shared_area
+from schemas.corners import Corners, shared_area
 from stages.motion.analysis_frames import AnalysisFrames
 from stages.motion.faces.centerface import faces_in
 from stages.motion.faces.detect import FaceConfig, FaceSearch, FaceSighting
@@ -24,10 +24,14 @@ def with_close_looks(
 ) -> FaceSearch:
     """The search with what the sampled frames show beside it. ValueError if a frame's JPEG cannot be read."""
     seen = dict(search.seen)
+    found: dict[bytes, list[tuple[Corners, float]]] = {}  # slides show the same picture several times
     for picture, frame in _pictures(sampled, pieces, list(search.seen), analysis, config):
-        found = faces_in(decoded_jpeg(picture, "a clip"), config.close_short_side, config.maybe)
+        if picture.jpeg not in found:
+            found[picture.jpeg] = faces_in(decoded_jpeg(picture, "a clip"), config.close_short_side, config.maybe)
         further = [
-            (box, score) for box, score in found if not any(shared_area(box, one.box) > 0 for one in search.seen[frame])
+            (box, score)
+            for box, score in found[picture.jpeg]
+            if not any(shared_area(box, one.box) > 0 for one in search.seen[frame])
         ]
         seen[frame] = (*seen[frame], *(FaceSighting(frame, box, score) for box, score in further))
     return FaceSearch(seen, search.tracks)

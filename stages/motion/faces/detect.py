@@ -79,10 +79,10 @@ def find_faces(analysis: AnalysisFrames, pieces: Sequence[tuple[int, int]], conf
     tracks: list[FaceTrack] = []
     for first, end in pieces:
         open_tracks: list[list[FaceSighting]] = []
-        for frame in looked_at(analysis.pts_seconds[first:end], config.frames_per_second):
-            found = faces_in(analysis.frames_NHWC[first + frame], config.short_side, config.maybe)
-            seen[first + frame] = tuple(FaceSighting(first + frame, box, score) for box, score in found)
-            _link(open_tracks, first + frame, seen, analysis, config)
+        looked = [first + i for i in looked_at(analysis.pts_seconds[first:end], config.frames_per_second)]
+        for frame, found in zip(looked, _faces_of_each(analysis, looked, config), strict=True):
+            seen[frame] = tuple(FaceSighting(frame, box, score) for box, score in found)
+            _link(open_tracks, frame, seen, analysis, config)
         tracks += [tuple(track) for track in open_tracks if _is_face(track, config)]
     return FaceSearch(seen, tuple(sorted(tracks, key=lambda track: (track[0].frame, track[0].box))))
 
@@ -108,6 +108,20 @@ def looked_at(pts_seconds: NDArray[np.float64], per_second: float) -> list[int]:
     rate = 1.0 / float(np.median(np.diff(pts_seconds)))
     step = max(1, int(rate / per_second + 1e-6))
     return sorted({*range(0, len(pts_seconds), step), len(pts_seconds) - 1})
+
+
+def _faces_of_each(
+    analysis: AnalysisFrames, looked: Sequence[int], config: FaceConfig
+) -> Iterator[list[tuple[Corners, float]]]:
+    """What may be a face in each of the frames; a picture that stays the same, as slides do, is searched once."""
+    found: list[tuple[Corners, float]] = []
+    before = None
+    for frame in looked:
+        picture_HWC = analysis.frames_NHWC[frame]
+        if before is None or not np.array_equal(picture_HWC, before):
+            found = faces_in(picture_HWC, config.short_side, config.maybe)
+        before = picture_HWC
+        yield found
 
 
 def _is_face(track: list[FaceSighting], config: FaceConfig) -> bool:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from stages.drawing.painting import Pixels
-from stages.models.ocr import PACKAGES, read_lines, versions
+from stages.models.ocr import PACKAGES, KnownWriting, read_lines, versions
 
 
 def picture(text: str) -> Pixels:
@@ -17,7 +17,7 @@ def picture(text: str) -> Pixels:
 
 def test_a_line_is_read_with_its_place_and_height() -> None:
     """Its box holds the letters, which begin at (60, 120), and is a little higher than they are."""
-    [line] = read_lines(picture("Garden"), {})
+    [line] = read_lines(picture("Garden"), KnownWriting())
     assert line.text == "Garden"
     assert line.score > 0.9
     (left, top), (right, bottom) = line.corners_42.min(0), line.corners_42.max(0)
@@ -29,21 +29,24 @@ def test_a_line_is_read_with_its_place_and_height() -> None:
 
 def test_readings_are_the_same_each_time_and_empty_of_nothing() -> None:
     """One thread, one line at a time: nothing else that is read changes a line."""
-    twice = [read_lines(picture("Garden"), {}) for _ in range(2)]
+    twice = [read_lines(picture("Garden"), KnownWriting()) for _ in range(2)]
     assert [(line.text, line.score) for line in twice[0]] == [(line.text, line.score) for line in twice[1]]
-    assert read_lines(np.zeros((240, 420, 3), np.uint8), {}) == ()
+    assert read_lines(np.zeros((240, 420, 3), np.uint8), KnownWriting()) == ()
 
 
-def test_a_line_with_the_same_pixels_is_not_read_again() -> None:
-    """What is known of them is taken; a line that is not wanted is not read at all."""
-    known: dict[bytes, tuple[str, float]] = {}
+def test_what_is_known_of_the_same_pixels_is_taken() -> None:
+    """Of a line that was read its text, of a picture where its lines are; a line that is not wanted is not read."""
+    known = KnownWriting()
     assert read_lines(picture("Garden"), known, wanted=lambda corners_42: corners_42[0, 1] > 120) == ()
-    assert known == {}
+    assert known.lines == {}
     read_lines(picture("Garden"), known)
-    [pixels] = known
-    known[pixels] = ("planted", 0.5)
+    [pixels] = known.lines
+    known.lines[pixels] = ("planted", 0.5)
     [line] = read_lines(picture("Garden"), known)
     assert (line.text, line.score) == ("planted", 0.5)
+    [frame] = known.places
+    known.places[frame] = ()
+    assert read_lines(picture("Garden"), known) == ()
 
 
 def test_versions_are_those_of_all_packages_or_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from schemas.clip import Frame
 from schemas.errors import RecipeError
 from stages.claims.writing import may_be_mirrored
-from stages.models.ocr import Known, OcrLine
+from stages.models.ocr import KnownWriting, OcrLine
 from stages.payloads import DecodedClip
 from stages.reading import frames as reading_frames
 from stages.reading.frames import evenly
@@ -27,7 +27,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Prepared:
     def prepared(shown: Mapping[int, str]) -> tuple[list[int], WritingReader, DecodedClip]:
         looked_at: list[int] = []
 
-        def scripted(frame_HWC: np.ndarray, *_: Known, **__: object) -> tuple[OcrLine, ...]:
+        def scripted(frame_HWC: np.ndarray, *_: KnownWriting, **__: object) -> tuple[OcrLine, ...]:
             number = round(float(frame_HWC.mean()) / 7)  # the frames are as bright as their number says
             looked_at.append(number)
             size = np.array([frame_HWC.shape[1], frame_HWC.shape[0]])

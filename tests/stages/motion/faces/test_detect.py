@@ -1,6 +1,7 @@
 """Faces: only linked detections count, and only between detections that are close."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -42,6 +43,20 @@ def test_every_frame_that_was_looked_at_is_listed(monkeypatch: pytest.MonkeyPatc
     assert list(found.seen) == list(range(0, 40, 3))
     assert {frame: len(of) for frame, of in found.seen.items() if of} == {3: 1}
     assert found.tracks == ()
+
+
+def test_a_picture_that_stays_the_same_is_searched_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """4 s of one slide: what the first look shows is there in all 14 frames that are looked at, and makes a track."""
+    slide = replace(MADE, frames_NHWC=np.repeat(MADE.frames_NHWC[:1], len(MADE), axis=0))
+    looks: list[float] = []
+
+    def one_face(*_: object) -> list[tuple[Corners, float]]:
+        looks.append(0.9)
+        return [(at(0.3), 0.9)]
+
+    monkeypatch.setattr(detect, "faces_in", one_face)
+    [track] = find_faces(slide, [(0, len(slide))], CONFIG).tracks
+    assert (len(looks), [sighting.frame for sighting in track]) == (1, list(range(0, 40, 3)))
 
 
 def test_weak_detections_belong_to_a_track_but_make_none(monkeypatch: pytest.MonkeyPatch) -> None:
