@@ -1,7 +1,8 @@
 """Links the foreground regions of a shot, frame after frame, to the trails of the things that move in it.
 
 On each frame the regions are compared with where the live trails are expected. A region that several trails may share
-is split by colour, pixel by pixel. What no trail explains begins a new trail. H W C = rows, columns, channels.
+is split by colour, pixel by pixel. What no trail explains begins a new trail. H W C = rows, columns, channels;
+T R = trails, regions.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,7 @@ from stages.motion.objects.regions import (
     at_border,
     main_piece,
     meet,
+    meeting,
     opened,
     regions_of,
     shared_out,
@@ -72,24 +74,20 @@ class Linker:
 
     def _groups(self, frame: int, regions: Sequence[Region]) -> Iterable[tuple[list[LiveTrail], list[Region]]]:
         """Yield sets of trails with the regions that they may share; a region that no trail expects comes alone."""
-        boxes = [one.expected_box(frame, self._config) for one in self._live]
-        expected = [_pixel_box(box) for box in boxes]
-        free = set(range(len(self._live)))
-        left = set(range(len(regions)))
-        while left:
-            reached, members = {min(left)}, set[int]()
+        expected = [_pixel_box(one.expected_box(frame, self._config)) for one in self._live]
+        meet_TR = meeting(expected, [region.box for region in regions], self._config.reach)
+        left_R = np.ones(len(regions), np.bool_)
+        while left_R.any():
+            reached_R = np.arange(len(regions)) == left_R.argmax()
             while True:
-                joined = {
-                    i for i in free if any(meet(expected[i], regions[r].box, self._config.reach) for r in reached)
-                }
-                more = {r for r in left if any(meet(expected[i], regions[r].box, self._config.reach) for i in joined)}
-                if joined <= members and more <= reached:
+                members_T = meet_TR[:, reached_R].any(axis=1)
+                more_R = reached_R | meet_TR[members_T].any(axis=0)
+                if np.array_equal(more_R, reached_R):
                     break
-                members |= joined
-                reached |= more
-            left -= reached
-            free -= members
-            yield [self._live[i] for i in sorted(members)], [regions[r] for r in sorted(reached)]
+                reached_R = more_R
+            left_R &= ~reached_R
+            members, reached = np.flatnonzero(members_T).tolist(), np.flatnonzero(reached_R).tolist()
+            yield [self._live[i] for i in members], [regions[r] for r in reached]
 
     def _grown_together(self, frame: int, members: list[LiveTrail], regions: Sequence[Region]) -> list[LiveTrail]:
         """The members without those that turn out to be parts of another one, now that more of it has entered."""

@@ -1,5 +1,6 @@
 """A trail that may go on: where its thing is expected on the next frame, and how it looks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,14 +68,8 @@ class LiveTrail:
     def expected_edges(self, frame: int, config: LinkingConfig) -> tuple[float, float, float, float]:
         """Where its edges should be, by a line through each over the last sightings; opposite edges may cross."""
         recent = self.trail.sightings[-config.velocity_frames :]
-        last = np.array(recent[-1].box, dtype=np.float64)
-        times = np.array([one.frame for one in recent], dtype=np.float64)
-        if len(recent) > 1:
-            edges = np.array([one.box for one in recent], dtype=np.float64)
-            times -= times.mean()
-            slopes = (times[:, None] * (edges - edges.mean(axis=0))).sum(axis=0) / (times**2).sum()
-            last += slopes * (frame - recent[-1].frame)
-        x0, y0, x1, y1 = last.tolist()
+        frames = [one.frame for one in recent]
+        x0, y0, x1, y1 = (_continued(frames, [one.box[side] for one in recent], frame) for side in range(4))
         return x0, y0, x1, y1
 
     def expected_box(self, frame: int, config: LinkingConfig) -> tuple[float, float, float, float]:
@@ -116,6 +111,19 @@ class LiveTrail:
             tolerance=config.young_tolerance if self.is_young else config.tolerance,
             slack=slack,
         )
+
+
+def _continued(frames: Sequence[int], places: Sequence[int], frame: int) -> float:
+    """Where an edge should be on a frame if it goes on as on these frames.
+
+    In plain numbers, since arrays of six take ten times longer.
+    """
+    usual_frame, usual_place = sum(frames) / len(frames), sum(places) / len(places)
+    along = across = 0.0
+    for when, where in zip(frames, places, strict=True):
+        along += (when - usual_frame) * (when - usual_frame)
+        across += (when - usual_frame) * (where - usual_place)
+    return places[-1] + (across / along * (frame - frames[-1]) if along else 0.0)
 
 
 def _differ(a: PixelBox, b: PixelBox) -> int:

@@ -1,6 +1,6 @@
 """Regions of a foreground mask, and how the pixels of a region are divided among the trails that may share it.
 
-H W = frame rows, columns; h w = rows, columns of a crop.
+H W = frame rows, columns; h w = rows, columns of a crop; P = pixels; C = L, a, b.
 """
 
 from collections.abc import Sequence
@@ -101,6 +101,14 @@ def meet(left: PixelBox, right: PixelBox, reach: int = 0) -> bool:
     )
 
 
+def meeting(ones: Sequence[PixelBox], others: Sequence[PixelBox], reach: int = 0) -> NDArray[np.bool_]:
+    """Which of some boxes `meet` which of others, [ones, others]."""
+    ones_N4, others_M4 = (np.array(boxes, np.int64).reshape(-1, 4) for boxes in (ones, others))
+    low = np.maximum(ones_N4[:, None, :2], others_M4[None, :, :2])
+    high = np.minimum(ones_N4[:, None, 2:], others_M4[None, :, 2:])
+    return np.asarray((high - low > -reach).all(axis=2))
+
+
 def at_border(box: PixelBox, frame_box: PixelBox) -> bool:
     """Whether a box touches the frame's border."""
     return box[0] <= frame_box[0] or box[1] <= frame_box[1] or box[2] >= frame_box[2] or box[3] >= frame_box[3]
@@ -136,18 +144,20 @@ def shared_out(
     colour itself, because rims and thin points are mixtures. Both results are [h, w]; outside the region the cost is
     infinite.
     """
-    x0, y0, x1, y1 = region.box
-    lab_hwC, behind_hwC = lab_HWC[region.crop], behind_HWC[region.crop]
-    xs = np.arange(x0, x1, dtype=np.float32)[None, :] + 0.5
-    ys = np.arange(y0, y1, dtype=np.float32)[:, None] + 0.5
-    costs = np.empty((len(expected), y1 - y0, x1 - x0), np.float32)
+    rows_P, columns_P = np.nonzero(region.mask_hw)
+    rows_P, columns_P = rows_P + region.box[1], columns_P + region.box[0]
+    lab_CP, behind_CP = (np.ascontiguousarray(lab[rows_P, columns_P].T) for lab in (lab_HWC, behind_HWC))
+    xs_P, ys_P = columns_P.astype(np.float32) + 0.5, rows_P.astype(np.float32) + 0.5
+    costs_NP = np.empty((len(expected), len(rows_P)), np.float32)
     for index, track in enumerate(expected):
         left, top, right, bottom = track.box
-        outside = np.maximum(np.maximum(left - xs, xs - right), np.maximum(top - ys, ys - bottom))
-        far = np.maximum(outside - _FREE_PIXELS, 0) / track.slack
-        way_hwC, unlike_hwC = behind_hwC - track.lab, lab_hwC - track.lab
-        mixed_hw = (way_hwC * unlike_hwC).sum(axis=2) / ((way_hwC**2).sum(axis=2) + 1.0)
-        unlike_hwC -= np.clip(mixed_hw, 0.0, _MOST_MIXED)[..., None] * way_hwC
-        costs[index] = np.sqrt((unlike_hwC**2).sum(axis=2)) / track.tolerance + far
-    costs[:, region.mask_hw == 0] = np.inf
-    return costs.argmin(axis=0), costs.min(axis=0)
+        outside_P = np.maximum(np.maximum(left - xs_P, xs_P - right), np.maximum(top - ys_P, ys_P - bottom))
+        far_P = np.maximum(outside_P - _FREE_PIXELS, 0) / track.slack
+        way_CP, unlike_CP = behind_CP - track.lab[:, None], lab_CP - track.lab[:, None]
+        mixed_P = (way_CP * unlike_CP).sum(axis=0) / ((way_CP**2).sum(axis=0) + 1.0)
+        unlike_CP -= np.clip(mixed_P, 0.0, _MOST_MIXED) * way_CP
+        costs_NP[index] = np.sqrt((unlike_CP**2).sum(axis=0)) / track.tolerance + far_P
+    owner_hw = np.zeros(region.mask_hw.shape, np.intp)
+    cost_hw = np.full(region.mask_hw.shape, np.inf, np.float32)
+    owner_hw[region.mask_hw > 0], cost_hw[region.mask_hw > 0] = costs_NP.argmin(axis=0), costs_NP.min(axis=0)
+    return owner_hw, cost_hw

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stages.motion.objects.regions import Expected, Region, meet, regions_of, shared_out, united
+from stages.motion.objects.regions import Expected, Region, meet, meeting, regions_of, shared_out, united
 
 
 def _lab(value: tuple[float, float, float]) -> np.ndarray:
@@ -53,3 +53,22 @@ def test_boxes_meet_within_reach() -> None:
     """Boxes 3 pixels apart meet within 4 pixels and not within 2."""
     assert meet((0, 0, 5, 5), (8, 0, 12, 5), reach=4)
     assert not meet((0, 0, 5, 5), (8, 0, 12, 5), reach=2)
+
+
+def test_all_boxes_are_compared_as_each_two_are() -> None:
+    """Boxes of 5 at 0, 8 and 40: within 4 pixels the first two meet each other, and the third only itself."""
+    boxes = [(x, 0, x + 5, 5) for x in (0, 8, 40)]
+    met = meeting(boxes, boxes, reach=4)
+    assert met.tolist() == [[True, True, False], [True, True, False], [False, False, True]]
+    assert met.tolist() == [[meet(one, other, reach=4) for other in boxes] for one in boxes]
+    assert meeting([], boxes).shape == (0, 3)
+
+
+def test_what_is_outside_of_the_region_belongs_to_nobody() -> None:
+    """A region of two of four pixels: the others cost infinitely much, whatever their colour."""
+    grey_HWC = np.zeros((1, 4, 3), np.float32)
+    region = Region((0, 0, 4, 1), np.array([[0, 1, 1, 0]], np.uint8))
+    _, cost = shared_out(
+        region, grey_HWC, np.full_like(grey_HWC, 100), [Expected((0, 0, 4, 1), _lab((0, 0, 0)), 20, 16)]
+    )
+    assert cost[0].tolist() == [np.inf, 0, 0, np.inf]
