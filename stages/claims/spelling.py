@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 
@@ -9,6 +10,7 @@ LEAST_LETTERS, MOST_LETTERS = 4, 12
 """Shorter words are too easily found in other words; longer ones are mostly several words without a space."""
 
 
+@lru_cache(maxsize=4096)
 def letters(text: str) -> str:
     """The letters and digits of a text in lower case: readers waver over case, spaces and punctuation."""
     return "".join(character for character in text.casefold() if character.isalnum())
