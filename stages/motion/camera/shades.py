@@ -156,7 +156,10 @@ def _ground_motion(change_P: Floats, effects_PE: Floats, changed: float) -> tupl
         weights_E = _least_squares(effects_PE[beside_P], change_P[beside_P])
         rest_P = np.abs(change_P - effects_PE @ weights_E.astype(np.float32))
         usual = _USUAL_DEVIATION * float(np.median(rest_P))
-        beside_P = rest_P < min(changed, max(_LEAST_NARROW, _NARROW * usual))
+        now_P = rest_P < min(changed, max(_LEAST_NARROW, _NARROW * usual))
+        if np.array_equal(now_P, beside_P):
+            break  # from here on nothing changes
+        beside_P = now_P
     return weights_E[:_MOTIONS], 1.0 - float(beside_P.mean())
 
 

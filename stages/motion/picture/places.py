@@ -7,6 +7,8 @@ frames are alike, and another only if none are; so the nearest and the farthest 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations_with_replacement, product
+from statistics import median
 
 import cv2
 import numpy as np
@@ -94,8 +96,8 @@ def content_distance(a: Picture, b: Picture) -> float:
     """How different two frames are: 0 for the same picture, 1 and more for another place."""
     whole = _hellinger(a.colours, b.colours)
     # the median over the parts ignores what moves through less than half of them
-    parts = float(np.median([_hellinger(x, y) for x, y in zip(a.parts, b.parts, strict=True)]))
-    edges = float(np.median([_hellinger(x, y) for x, y in zip(a.edges, b.edges, strict=True)]))
+    parts = median(_hellinger(x, y) for x, y in zip(a.parts, b.parts, strict=True))
+    edges = median(_hellinger(x, y) for x, y in zip(a.edges, b.edges, strict=True))
     distance = _WHOLE_SHARE * whole + _PARTS_SHARE * parts + _EDGES_SHARE * min(1.0, _EDGES_GAIN * edges)
     return distance / _DIFFERENT
 
@@ -119,7 +121,8 @@ def place_distances(
     found = []
     for a in range(len(pictures)):
         for b in range(a, len(pictures)):
-            pairs = [(x, y) for x in pictures[a] for y in pictures[b]]
+            within = combinations_with_replacement(pictures[a], 2)
+            pairs = list(within if a == b else product(pictures[a], pictures[b]))
             contents = [content_distance(x, y) for x, y in pairs]
             farthest = max(*contents, *(layout_distance(x, y) for x, y in pairs))
             found.append(PlaceDistance(shot_a=a, shot_b=b, nearest=min(contents), farthest=farthest))

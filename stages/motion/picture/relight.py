@@ -40,8 +40,11 @@ def _fit(gains_KC: Floats) -> Floats:
     x, y = np.meshgrid(np.linspace(-1, 1, _COLUMNS), np.linspace(-1, 1, _ROWS))
     terms_K3 = np.stack([np.ones(x.size), x.ravel(), y.ravel()], axis=1)
     fitted_KC = np.broadcast_to(np.median(gains_KC, axis=0), gains_KC.shape)
+    kept_K = np.zeros(x.size, np.bool_)
     for _ in range(_ROUNDS):
-        off_K = np.abs(gains_KC - fitted_KC).max(axis=1)
+        off_K, before_K = np.abs(gains_KC - fitted_KC).max(axis=1), kept_K
         kept_K = off_K <= _SCATTER + 2 * np.median(off_K)
+        if np.array_equal(kept_K, before_K):
+            break
         fitted_KC = terms_K3 @ np.linalg.lstsq(terms_K3[kept_K], gains_KC[kept_K], rcond=None)[0]
     return np.asarray(fitted_KC)

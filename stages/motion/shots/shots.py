@@ -152,8 +152,15 @@ class _Changes:
         return np.minimum(self.changes_N / min_change, self.ratios_N / ratio)
 
 
+class _WithoutEdges(AdaptiveDetector):  # type: ignore[misc]  # the library has no types
+    """The detector without edges: if figures are kept it looks for them in each frame, though no score uses them."""
+
+    def _detect_edges(self, lum: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        return lum[:1, :1]
+
+
 def _adaptive_changes(frames_HWC: Sequence[cv2.typing.MatLike], *, luma_only: bool) -> _Changes:
-    detector = AdaptiveDetector(window_width=_WINDOW, luma_only=luma_only)
+    detector = _WithoutEdges(window_width=_WINDOW, luma_only=luma_only)
     stats = StatsManager()
     detector.stats_manager = stats
     times = [FrameTimecode(i, fps=_FPS) for i in range(len(frames_HWC))]
@@ -196,7 +203,7 @@ def _gradual_change(analysis: AnalysisFrames, span: tuple[int, int]) -> float:
     first, end = span
     histograms = np.stack(
         [
-            np.histogram(grey[::_STRIDE, ::_STRIDE], bins=_BINS, range=(0, 256))[0]
+            np.bincount(grey[::_STRIDE, ::_STRIDE].ravel() // (256 // _BINS), minlength=_BINS)
             for grey in analysis.greys_NHW[first:end]
         ]
     )
