@@ -65,6 +65,8 @@ class DropReason(StrEnum):
     """An answer is not a plain sentence, or tells by its form or length which one it is."""
     WOULD_TELL = "would_tell"
     """With this wrong answer the right one would be told by how much it is like the others, or the other way round."""
+    NOT_ENCODABLE = "not_encodable"
+    """A group does not fit into the context of the model that is trained on it, or its texts cannot be encoded."""
     # what a judge says of an answer, a group or a visual negative
     JUDGED_WRONG = "judged_wrong"
     """The judge does not accept the preferred answer (measured: how sure it is of what it says, 1 to 5)."""

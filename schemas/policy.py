@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import Field, JsonValue, model_validator
 
+from schemas.drop import Drop
 from schemas.record import Record
 
 POLICY_VERSION = 2
@@ -93,6 +94,8 @@ class PolicyManifest(Record):
     """The data sets, in the order in which they were given."""
     dropped_pairs: int = Field(ge=0)
     """Pairs that were left out because the shown frames do not show their evidence."""
+    dropped_groups: tuple[Drop, ...] = ()
+    """Groups that could not be read or encoded; metrics.jsonl says why."""
     num_frames: int = Field(ge=1)
     """Frames of a clip that the policy was shown."""
     recipe_name: str

@@ -211,6 +211,12 @@ class EngineConfig(Record):
     """ddp or fsdp, if --workers is above 1."""
     device: str | None = None
     """cuda or cpu; by default the GPU if there is one. CUDA_VISIBLE_DEVICES selects the GPU."""
+    feeders: int | None = Field(default=None, ge=1)
+    """Threads of each process that read, decode and encode groups ahead of the model, each on a core of its own and in
+    about 0.5 GiB; by default up to 8 beside a GPU, and one without."""
+    max_dropped_share: float = Field(default=0.01, ge=0, le=1)
+    """Most groups, as a share of all, that may be left out since they cannot be read or do not fit into the model's
+    context; the training stops if there are more."""
     save_every_steps: int = Field(default=50, ge=1)
     """Optimiser steps between two checkpoints."""
     keep_checkpoints: int = Field(default=2, ge=2)

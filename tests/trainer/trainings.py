@@ -35,8 +35,13 @@ NEGATIVES = (
 )
 
 
-def write_training_set(path: Path, videos: int = 4, change: Callable[[Pair], Pair] | None = None) -> Path:
-    """A set whose videos are all in the training split; `change` is applied to each pair before it is stored."""
+def write_training_set(
+    path: Path,
+    videos: int = 4,
+    change: Callable[[Pair], Pair] | None = None,
+    change_clip: Callable[[Clip], Clip] = lambda clip: clip,
+) -> Path:
+    """A set whose videos are all in the training split; pairs and clips are changed before they are stored."""
     whole = write_set(path, videos)
     change = change or (lambda pair: pair)
     pairs = [change(_trained_on(pair)) for video in whole.finalised.videos for pair in video.pairs()]
@@ -44,7 +49,7 @@ def write_training_set(path: Path, videos: int = 4, change: Callable[[Pair], Pai
     store(
         path,
         pairs,
-        [_with_quiet_segment(clip) for clip in whole.clips],
+        [change_clip(_with_quiet_segment(clip)) for clip in whole.clips],
         [],
         questions=len({pair.group_id for pair in pairs}),
     )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.clip import Clip, Frame
-from schemas.errors import DatasetError
+from schemas.errors import DamagedClipError
 from schemas.pair import VisualNegative
 from stages.visuals.resolution import AS_LARGE_AS_STORED, Resolution
 from stages.visuals.seen import evenly
@@ -38,18 +38,19 @@ class GroupLoader:
     def load(self, rows: GroupRows, *, contrasts: bool, every: bool = False) -> TrainGroup:
         """The group with its visual, and with its visual negatives if `contrasts`: one of each level, or `every` one.
 
-        DatasetError if a frame cannot be decoded, or if frames differ in size: nothing is ever shown in its place.
+        DamagedClipError if a frame cannot be decoded, if frames differ in size or if the clip does not bear out what is
+        shown of it: nothing is ever shown in its place. DatasetError if the set cannot be read.
         """
         clip = self.clips.clip(rows.clip_id, with_segments=shows_segments(rows, contrasts=contrasts))
         swapped = rows.shown.other_clip_id
         other = None if swapped is None else self.clips.clip(swapped, with_segments=False)
-        owner = f"group {rows.group_id} on clip {rows.clip_id}, or a clip that it borrows from"
+        owner = f"clip {rows.clip_id}, or one that it borrows from"
         source = VisualSource(clip, rows.shown, partial(self._decoded, owner), self.num_frames, other)
         try:
             preferred = source.full()
             made = contrasts_of(rows, preferred, source, self._lent, every=every) if contrasts else ()
-        except ValueError as error:
-            raise DatasetError(str(error)) from error
+        except (ValueError, KeyError) as error:
+            raise DamagedClipError(f"group {rows.group_id}: {error.args[0]}") from error
         return TrainGroup(rows, preferred, made)
 
     def _decoded(self, owner: str, frames: Sequence[Frame]) -> list[NDArray[np.uint8]]:

@@ -21,7 +21,7 @@ def by_choice(groups: Sequence[GroupRows], gaps_of: Mapping[str, Gaps], choice: 
         return list(groups)
     turn = (lambda _number: 0) if choice is VisualChoice.HARDEST else (lambda number: number)
     return [
-        replace(group, negatives=_ordered(group.negatives, gaps_of[group.group_id], turn(number)))
+        replace(group, negatives=_ordered(group.negatives, gaps_of.get(group.group_id, {}), turn(number)))
         for number, group in enumerate(groups)
     ]
 

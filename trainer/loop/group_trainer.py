@@ -106,7 +106,7 @@ class GroupTrainer(Trainer):
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """Log the step with the numbers of its pairs beside the loss."""
         if "loss" in logs:
-            logs |= self._monitor.numbers()
+            logs |= self._monitor.numbers(self.state.global_step)
             if self._step is not None and self._step.stage is not None:
                 logs["stage"] = float(self._step.stage)
         super().log(logs, start_time)
@@ -131,6 +131,9 @@ class GroupTrainer(Trainer):
         self._load_best_model()
 
     def _save_checkpoint(self, model: nn.Module, trial: Any) -> None:
+        self._monitor.feed.unusables.settle(
+            self.state.global_step
+        )  # a run that resumes from here finds them in the log
         super()._save_checkpoint(model, trial)
         self.accelerator.wait_for_everyone()
         if self.args.should_save:

@@ -16,7 +16,7 @@ from stages.models.video_llm.score import Scores
 from trainer.atomic_file import write_whole
 from trainer.data.records import GroupRows
 from trainer.loop.group_scorer import GroupScorer
-from trainer.loop.prefetch import GroupEncoder
+from trainer.loop.prefetch import GroupFeed
 from trainer.loop.progress import Pace, Say, clock
 from trainer.scoring.ready_group import ReadyGroup
 
@@ -43,16 +43,21 @@ class MeasuresFile(Record):
     groups: dict[str, GroupMeasure]
 
 
-def measured(scorer: GroupScorer, groups: Sequence[GroupRows], encoder: GroupEncoder, say: Say) -> Measures:
-    """Measure groups, each process its share, or read what an earlier run of this training measured."""
+def measured(scorer: GroupScorer, groups: Sequence[GroupRows], feed: GroupFeed, say: Say) -> Measures:
+    """Measure groups, each process its share, or read what an earlier run of this training measured.
+
+    Groups that cannot be used are missing.
+    """
     file = scorer.scorer.cache.folder / MEASURES_FILE
     if file.exists():
         return _read(file)
-    share, pace, own = scorer.rank.share(groups), Pace(), dict[str, GroupMeasure]()
-    every = replace(encoder, every_negative=True, with_twins=False)
-    for number, (rows, _) in enumerate(share, start=1):
-        [planned] = scorer.in_step([every.encode(rows)])
-        own[rows.group_id] = measure(planned.ready, scorer.references(planned, before_training=True))
+    share, pace, own = scorer.rank.share([(rows,) for rows in groups]), Pace(), dict[str, GroupMeasure]()
+    every = replace(feed, encoder=replace(feed.encoder, every_negative=True, with_twins=False))
+    for number, (ready, counts) in enumerate(every.ahead(share), start=1):
+        [planned] = scorer.in_step([ready])
+        reference = scorer.references(planned, before_training=True)
+        if counts:
+            own[ready.rows.group_id] = measure(ready, reference)
         seconds = pace.due(number, len(share))
         if seconds is not None:
             left = clock(seconds * (len(share) - number))
@@ -77,7 +82,7 @@ def measure(ready: ReadyGroup, reference: Sequence[Scores]) -> GroupMeasure:
 def gap_lines(groups: Sequence[GroupRows], measures: Measures) -> Iterator[str]:
     """One line for each kind of visual negative: the mean gap, and how many there are."""
     by_kind: dict[tuple[str, str], list[float]] = {}
-    for group in groups:
+    for group in (one for one in groups if one.group_id in measures):
         for place, gap in measures[group.group_id].gaps.items():
             negative = group.negatives[place]
             by_kind.setdefault((negative.level.value, negative.kind.value), []).append(gap)

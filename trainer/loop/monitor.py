@@ -14,7 +14,7 @@ from trainer.loop.alarms import AlarmLimits, HeldOutResult, alarms
 from trainer.loop.group_scorer import GroupScorer
 from trainer.loop.metrics import PairSeen, Summary, summarise, unnamed
 from trainer.loop.metrics_log import MetricsLog, Value
-from trainer.loop.prefetch import GroupEncoder
+from trainer.loop.prefetch import GroupFeed
 from trainer.loop.probe import ProbeResult, probe
 from trainer.loop.progress import Say
 from trainer.loop.ranks import Rank
@@ -27,7 +27,7 @@ _WHOLE = f"{HELD_OUT}/generated/whole"
 class RunMonitor:
     """Collects the numbers of one process, and adds them up over all processes when they are logged."""
 
-    encoder: GroupEncoder
+    feed: GroupFeed
     held_out: Sequence[GroupRows]
     probed: Sequence[GroupRows]
     """Groups whose questions the policy answers in its own words at every evaluation."""
@@ -45,8 +45,9 @@ class RunMonitor:
         """Note the pairs of a group of the running step."""
         self._seen += seen
 
-    def numbers(self) -> dict[str, float]:
-        """Summaries of all pairs since the last call, over all processes, by name."""
+    def numbers(self, step: int) -> dict[str, float]:
+        """Summaries of all pairs since the last call, over all processes, by name; `step` is the last one done."""
+        self.feed.unusables.settle(step)
         seen, self._seen = self._gathered(self._seen), []
         return _named(summarise(seen))
 
@@ -61,15 +62,17 @@ class RunMonitor:
         Returns:
             What is logged, by name.
         """
+        units = self.feed.encoder.units(self.held_out)
         own = [
             pair
-            for unit, counts in self.rank.share(self.encoder.units(self.held_out))
-            for pair in scorer.held_out_pairs(model, self.encoder.encode(*unit))
+            for ready, counts in self.feed.ahead(self.rank.share(units) if units else ())
+            for pair in scorer.held_out_pairs(model, ready)
             if counts
         ]
         summaries = summarise(self._gathered(own))
         with scorer.policy.computing():
             generated = self._probe(model)
+        self.feed.unusables.settle(step)
         self._results.append(HeldOutResult(step, summaries, None if generated is None else generated.whole))
         self._raise_alarms()
         numbers = {f"{HELD_OUT}/{name}": value for name, value in _named(summaries).items()}
@@ -81,10 +84,8 @@ class RunMonitor:
 
     def _probe(self, model: nn.Module) -> ProbeResult | None:
         """Ask the same questions in every process: they may share one model."""
-        if not self.probed:
-            return None
-        groups = [self.encoder.loader.load(rows, contrasts=False) for rows in self.probed]
-        return probe(model, self.encoder.family, groups)
+        groups = list(self.feed.loaded(self.probed))
+        return probe(model, self.feed.encoder.family, groups) if groups else None
 
     def _raise_alarms(self) -> None:
         if not self.rank.leads:

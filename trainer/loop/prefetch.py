@@ -1,26 +1,20 @@
-"""Optimiser steps, loaded and encoded: while one is trained on, the next is made ready in a thread."""
+"""Optimiser steps, loaded and encoded: while one is trained on, threads make the next ones ready."""
 
-from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 
-import torch
-from torch import Tensor
 from torch.utils.data import Dataset
 
-from schemas.errors import EncodingError, TrainingError
-from schemas.pair import VisualLevel
-from schemas.text_span import TextSpan
-from stages.models.video_llm.encoded import EncodedGroup
-from stages.models.video_llm.family import ModelFamily
-from stages.visuals.visual import Visual
-from trainer.data.clips import GroupLoader
-from trainer.data.records import AnswerText, GroupRows
+from schemas.errors import DamagedClipError, TrainingError
+from trainer.data.records import GroupRows, TrainGroup
 from trainer.data.step_order import OptimiserStep
 from trainer.data.twins import TwinGroups
+from trainer.loop.feeders import Feeders
+from trainer.loop.group_encoder import GroupEncoder
 from trainer.loop.ranks import Rank
-from trainer.losses import DifferingTokens
-from trainer.scoring.ready_group import EncodedContrast, ReadyGroup
+from trainer.loop.unusable import UnusableGroup, Unusables
+from trainer.scoring.ready_group import ReadyGroup
 
 
 @dataclass(frozen=True)
@@ -28,98 +22,80 @@ class ReadyStep:
     """The groups of one process in one optimiser step."""
 
     groups: tuple[tuple[ReadyGroup, bool], ...]
-    """Each with whether it counts."""
+    """Each with whether it counts; none if none of them can be used."""
     pairs: int
-    """Loss rows of the whole step, over all processes."""
+    """Loss rows of the whole step, over all processes, with those that cannot be used."""
     stage: int | None = None
     """The lot that it is of, if groups are trained on by difficulty."""
 
 
 @dataclass(frozen=True)
-class GroupEncoder:
-    """Encodes rows for a model, with their visuals."""
+class GroupFeed:
+    """Groups made ready ahead of the model; those that cannot be used are left out, or replaced where passes count."""
 
-    loader: GroupLoader
-    family: ModelFamily
-    levels: frozenset[VisualLevel] = frozenset()
-    """The levels of the visual negatives that are encoded too."""
-    every_negative: bool = False
-    """Whether all visual negatives of a level are encoded, or one."""
-    marks_spans: bool = False
-    """Whether to find the tokens in which the answers of each pair differ."""
+    encoder: GroupEncoder
+    feeders: Feeders
+    unusables: Unusables
+    stand_in: ReadyGroup
+    """A group that can be used. It stands for one that cannot, without counting, where several processes train: each
+    must make a backward pass for each of its groups."""
 
-    with_twins: bool = False
-    """Whether a family of twins is trained on in one backward pass."""
+    def ahead(self, units: Iterable[tuple[TwinGroups, bool]]) -> Iterator[tuple[ReadyGroup, bool]]:
+        """Each of some units, encoded, with whether it counts; in order."""
+        listed = list(units)
+        made = self.feeders.ahead(self.encoder.attempt, [unit for unit, _ in listed])
+        for found, (_, counts) in zip(made, listed, strict=True):
+            yield from self.usable(found, counts=counts)
 
-    def units(self, groups: Iterable[GroupRows]) -> list[TwinGroups]:
-        """What is dealt to processes and trained on in one backward pass: families of twins, or groups; in order."""
-        if not self.with_twins:
-            return [(group,) for group in groups]
-        families: dict[str, list[GroupRows]] = {}
-        for group in groups:
-            families.setdefault(group.twins_id, []).append(group)
-        return [tuple(family) for family in families.values()]
+    def usable(self, found: ReadyGroup | UnusableGroup, *, counts: bool) -> Iterator[tuple[ReadyGroup, bool]]:
+        """What is passed on for one unit: one group, or none."""
+        if isinstance(found, ReadyGroup):
+            yield found, counts
+            return
+        self.unusables.note(found)
+        if self.unusables.rank.count > 1:
+            yield self.stand_in, False
 
-    def encode(self, rows: GroupRows, *twins: GroupRows) -> ReadyGroup:
-        """Read, decode and encode a group, or a family. DatasetError and EncodingError name the group."""
-        ready, *others = map(self._named, (rows, *twins))
-        return replace(ready, twins=tuple(others))
+    def loaded(self, groups: Iterable[GroupRows]) -> Iterator[TrainGroup]:
+        """Groups with the pixels of their own visual alone; those that cannot be read are left out."""
+        for found in self.feeders.ahead(self._loaded, groups):
+            if isinstance(found, TrainGroup):
+                yield found
+            else:
+                self.unusables.note(found)
 
-    def _named(self, rows: GroupRows) -> ReadyGroup:
+    def _loaded(self, rows: GroupRows) -> TrainGroup | UnusableGroup:
         try:
-            return self._encoded(rows)
-        except EncodingError as error:
-            raise EncodingError(f"group {rows.group_id}: {error}") from error
+            return self.encoder.loader.load(rows, contrasts=False)
+        except DamagedClipError as error:
+            return UnusableGroup.of((rows,), error)
 
-    def _encoded(self, rows: GroupRows) -> ReadyGroup:
-        group = self.loader.load(rows, contrasts=bool(self.levels), every=self.every_negative)
-        texts = [answer.text for answer in rows.answers]
-        answers = self.family.encode(group.preferred, rows.question, texts)
 
-        def chosen_on(visual: Visual) -> EncodedGroup:
-            return self.family.encode(visual, rows.question, texts[:1])
-
-        contrasts = (
-            EncodedContrast(
-                level=contrast.level,
-                preferred=None if contrast.preferred is None else chosen_on(contrast.preferred),
-                negative=chosen_on(contrast.negative),
-                place=contrast.place,
-                share=contrast.share,
-            )
-            for contrast in group.contrasts
-            if contrast.level in self.levels
-        )
-        differing = self._differing(rows, answers) if self.marks_spans else None
-        ready = ReadyGroup(rows, answers, tuple(contrasts), differing)
-        for encoded in ready.visuals:
-            _ = encoded.vision_key  # hashed in this thread, so that the training step does not wait for it
-        return ready
-
-    def _differing(self, rows: GroupRows, encoded: EncodedGroup) -> DifferingTokens:
-        """The tokens that touch the stored spans of each pair. EncodingError if an answer has none."""
-
-        def marked(pairs: Iterable[tuple[AnswerText, Sequence[TextSpan]]]) -> Tensor:
-            marks_NT = torch.zeros(len(rows.rejected), max(encoded.answer_lengths), dtype=torch.bool)
-            for marks_T, (answer, spans) in zip(marks_NT, pairs, strict=True):
-                found = self.family.touched(rows.question, answer.text, [(span.start, span.end) for span in spans])
-                marks_T[: len(found)] = torch.tensor(found)
-            return marks_NT
-
-        chosen_NT = marked((rows.chosen, answer.chosen_spans) for answer in rows.rejected)
-        try:
-            return DifferingTokens(chosen_NT, marked((answer, answer.spans) for answer in rows.rejected))
-        except ValueError as error:
-            raise EncodingError(str(error)) from error
+def open_feed(
+    encoder: GroupEncoder,
+    units: Iterable[TwinGroups],
+    tokens: Callable[[GroupRows], int],
+    feeders: Feeders,
+    unusables: Unusables,
+) -> tuple[ReadyGroup, GroupFeed]:
+    """The largest group that can be used, and the feed. TrainingError if too many larger ones cannot be used."""
+    failed: list[UnusableGroup] = []
+    for unit in sorted(units, key=lambda unit: -sum(map(tokens, unit))):
+        found = encoder.attempt(unit)
+        if isinstance(found, ReadyGroup):
+            return found, GroupFeed(encoder, feeders, unusables, found.parts()[0])
+        failed.append(found)
+        if len(failed) > unusables.most:
+            break
+    raise TrainingError(f"{failed[-1].text}; {unusables.limit}")
 
 
 class StepFeed(Dataset[ReadyStep]):
-    """Item i is what this process does in optimiser step i, counted over all epochs."""
+    """Item i is what this process does in optimiser step i, counted over all epochs; the steps after it are begun."""
 
-    def __init__(self, steps: Sequence[OptimiserStep], encoder: GroupEncoder, rank: Rank) -> None:
-        self._steps, self._encoder, self._rank = steps, encoder, rank
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feed")
-        self._next: tuple[int, Future[ReadyStep]] | None = None
+    def __init__(self, steps: Sequence[OptimiserStep], feed: GroupFeed, rank: Rank) -> None:
+        self._steps, self._feed, self._rank = steps, feed, rank
+        self._begun: dict[int, list[tuple[Future[ReadyGroup | UnusableGroup], bool]]] = {}
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -127,17 +103,23 @@ class StepFeed(Dataset[ReadyStep]):
     def __getitem__(self, index: int) -> ReadyStep:
         if not 0 <= index < len(self):
             raise IndexError(index)
-        ready = self._next[1] if self._next is not None and self._next[0] == index else self._submit(index)
-        step = ready.result()
-        self._next = (index + 1, self._submit(index + 1)) if index + 1 < len(self) else None
-        return step
+        begun = self._begun.pop(index, None) or self._begin(index)
+        self._begin_next(index + 1)
+        groups = [one for made, counts in begun for one in self._feed.usable(made.result(), counts=counts)]
+        return ReadyStep(tuple(groups), self._steps[index].pairs, self._steps[index].stage)
 
-    def _submit(self, index: int) -> Future[ReadyStep]:
-        return self._thread.submit(self._ready, self._steps[index])
+    def _begin(self, index: int) -> list[tuple[Future[ReadyGroup | UnusableGroup], bool]]:
+        share = self._rank.share(self._feed.encoder.units(self._steps[index].groups))
+        return [(self._feed.feeders.submit(self._feed.encoder.attempt, unit), counts) for unit, counts in share]
 
-    def _ready(self, step: OptimiserStep) -> ReadyStep:
-        share = self._rank.share(self._encoder.units(step.groups))
-        return ReadyStep(tuple((self._encoder.encode(*unit), counts) for unit, counts in share), step.pairs, step.stage)
+    def _begin_next(self, index: int) -> None:
+        """Begin the next step, and as many more as give each feeder something to do."""
+        under_way = 0
+        while index < len(self) and under_way < self._feed.feeders.count:
+            if index not in self._begun:
+                self._begun[index] = self._begin(index)
+            under_way += len(self._begun[index])
+            index += 1
 
 
 def refuse_empty(steps: Sequence[OptimiserStep]) -> None:

@@ -9,16 +9,16 @@ from trainer.data.visual_choice import by_choice
 from trainer.data_settings import DifficultyMeasure
 from trainer.loop.group_scorer import GroupScorer
 from trainer.loop.measures import Measures, gap_lines, measured
-from trainer.loop.prefetch import GroupEncoder
+from trainer.loop.prefetch import GroupFeed
 from trainer.loop.progress import Say
 from trainer.recipe import TrainRecipe
 
 
 def by_reference(
-    data: TrainingData, recipe: TrainRecipe, scorer: GroupScorer, encoder: GroupEncoder, say: Say
+    data: TrainingData, recipe: TrainRecipe, scorer: GroupScorer, feed: GroupFeed, say: Say
 ) -> tuple[TrainingData, list[OptimiserStep]]:
     """Measure all groups by the reference; returns them with their visual negatives chosen, and the steps in order."""
-    measures = measured(scorer, data.groups, encoder, say)
+    measures = measured(scorer, data.groups, feed, say)
     for line in gap_lines(data.groups, measures):
         say(line)
     gaps = {name: found.gaps for name, found in measures.items()}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from trainer.data.records import GroupRows
 from trainer.loop.group_scorer import GroupScorer
-from trainer.loop.prefetch import GroupEncoder
+from trainer.loop.prefetch import GroupFeed
 from trainer.loop.progress import Pace, Say, clock
 
 
@@ -12,19 +12,20 @@ def fill_references(
     scorer: GroupScorer,
     trained: Sequence[GroupRows],
     held_out: Sequence[GroupRows],
-    encoder: GroupEncoder,
+    feed: GroupFeed,
     say: Say,
 ) -> None:
     """Make all scores that are not kept yet. Each process makes its share."""
-    everything = [(unit, False) for unit in encoder.units(trained)] + [(unit, True) for unit in encoder.units(held_out)]
-    groups = scorer.rank.share(everything) if everything else ()
-    pace = Pace()
-    for number, ((unit, is_held_out), _) in enumerate(groups, start=1):
-        [planned] = scorer.in_step([encoder.encode(*unit)], held_out=is_held_out)
-        scorer.references(planned, before_training=True)
-        seconds = pace.due(number, len(groups))
-        if seconds is not None:
-            left = seconds * (len(groups) - number)
-            done = min(number * scorer.rank.count, len(everything))
-            say(f"reference scores of {done} of {len(everything)} groups, {clock(left)} left")
+    units = {is_held_out: feed.encoder.units(groups) for is_held_out, groups in ((False, trained), (True, held_out))}
+    shares = {is_held_out: scorer.rank.share(own) if own else () for is_held_out, own in units.items()}
+    pace, number, of, of_all = Pace(), 0, sum(map(len, shares.values())), sum(map(len, units.values()))
+    for is_held_out, share in shares.items():
+        for ready, _ in feed.ahead(share):
+            [planned] = scorer.in_step([ready], held_out=is_held_out)
+            scorer.references(planned, before_training=True)
+            number += 1
+            seconds = pace.due(number, of)
+            if seconds is not None:
+                done = min(number * scorer.rank.count, of_all)
+                say(f"reference scores of {done} of {of_all} groups, {clock(seconds * (of - number))} left")
     scorer.rank.wait_for_all()

@@ -28,17 +28,20 @@ from trainer.loop.estimate import (
     peak_line,
     reset_peak,
 )
+from trainer.loop.feeders import Feeders, default_feeders
+from trainer.loop.group_encoder import GroupEncoder
 from trainer.loop.group_scorer import GroupScorer
 from trainer.loop.group_trainer import GroupTrainer
 from trainer.loop.metrics_log import MetricsLog
 from trainer.loop.monitor import MetricsCallback, RunMonitor
 from trainer.loop.objective import Objective
-from trainer.loop.prefetch import GroupEncoder, StepFeed, refuse_empty
+from trainer.loop.prefetch import GroupFeed, StepFeed, open_feed, refuse_empty
 from trainer.loop.probe import probe_rows
 from trainer.loop.progress import ProgressCallback, Say
 from trainer.loop.ranks import Rank
 from trainer.loop.reference_order import by_reference
 from trainer.loop.reference_scores import fill_references
+from trainer.loop.unusable import Unusables
 from trainer.loop.work import work_left
 from trainer.loss_settings import PairForm
 from trainer.policy.card import policy_card
@@ -48,6 +51,7 @@ from trainer.policy.requirements import advice, device_for, refuse_unmet
 from trainer.policy.start import StartingPoint
 from trainer.policy.trained import CHECKPOINTS, write_manifest
 from trainer.recipe import AdapterKind, Method, TrainRecipe
+from trainer.scoring.ready_group import ReadyGroup
 from trainer.scoring.reference_cache import ReferenceCache, ReferenceIdentity, refuse_changed_head
 from trainer.scoring.scorer import Scorer
 from trainer.scoring.vision_cache import FeatureCache
@@ -96,6 +100,8 @@ class Session:
     family: ModelFamily = field(init=False)
     data: TrainingData = field(init=False)
     steps: list[OptimiserStep] = field(init=False)
+    feed: GroupFeed = field(init=False)
+    """Opened with the model."""
 
     def __post_init__(self) -> None:
         recipe = self.request.recipe
@@ -123,6 +129,16 @@ class Session:
             marks_spans=loss.form is PairForm.SPANS,
             with_twins=loss.method is Method.TWINS,
         )
+
+    @property
+    def feeders(self) -> Feeders:
+        """The threads that feed the model."""
+        return Feeders(self.request.recipe.engine.feeders or default_feeders(self.device, self.rank.count))
+
+    def unusables(self, resumed_at: int) -> Unusables:
+        """The account of groups that cannot be used, for a run that begins after a step."""
+        groups, share = len(self.data.groups) + len(self.data.held_out), self.request.recipe.engine.max_dropped_share
+        return Unusables(groups, share, MetricsLog(self.request.out / METRICS), self.say, self.rank, resumed_at)
 
     @property
     def checkpoints(self) -> Path:
@@ -192,7 +208,10 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int, start: Start) ->
     """Check the fast path, print what the run needs, and prepare the reference's scores."""
     recipe = session.request.recipe
     units = (unit for step in session.steps for unit in session.encoder.units(step.groups))
-    first = session.encoder.encode(*max(units, key=lambda unit: sum(map(session.data.sizes.tokens, unit))))
+    first, feed = open_feed(
+        session.encoder, units, session.data.sizes.tokens, session.feeders, session.unusables(start.step)
+    )
+    session.feed = feed
     check = compare_paths(policy.model, session.family, first.answers, warn=session.say)
     session.say(check.line())
     if session.rank.sharded and check.path is ScorePath.UNSHARED:
@@ -201,9 +220,7 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int, start: Start) ->
             "use engine.sharding=ddp"
         )
     _warn_of_shared_times(session, policy)
-    work = work_left(
-        session.data, session.steps[start.step :], session.encoder, first, session.rank, recipe, check.path
-    )
+    work = work_left(session.data, session.steps[start.step :], feed, first, session.rank, recipe, check.path)
     estimated = estimate(policy, recipe, free, work, check.path)
     for line in estimated.lines():
         session.say(line)
@@ -212,18 +229,21 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int, start: Start) ->
     objective = Objective(recipe.loss, policy.head if policy.head_is_frozen else None)
     scorer = GroupScorer(objective, _opened(session, policy, check.path), session.rank)
     if recipe.asks_reference_first:
-        session.data, session.steps = by_reference(session.data, recipe, scorer, session.encoder, session.say)
+        session.data, session.steps = by_reference(session.data, recipe, scorer, feed, session.say)
     if not policy.keeps_reference:
         trained = {group.group_id: group for step in session.steps for group in step.groups}
         needed = [] if recipe.loss.method is Method.SFT else list(trained.values())
-        fill_references(scorer, needed, session.data.held_out, session.encoder, session.say)
+        fill_references(scorer, needed, session.data.held_out, feed, session.say)
     return scorer, estimated
 
 
 def _warn_of_shared_times(session: Session, policy: TrainedPolicy) -> None:
     """Print a line if the model gives several frames of the densest clip one position in time."""
     densest = session.data.densest()
-    found = session.family.time_positions(policy.model, session.encoder.encode(densest).answers)
+    ready = session.encoder.attempt((densest,))
+    if not isinstance(ready, ReadyGroup):
+        return
+    found = session.family.time_positions(policy.model, ready.answers)
     if found is not None and found.distinct < found.steps:
         session.say(
             f"{session.family.name} counts time in steps of {found.tick_seconds:g} s: the {found.steps} frame pairs of "
@@ -252,6 +272,7 @@ def _trained(session: Session, scorer: GroupScorer, start: Start, estimated: Tra
         session.say(line)
     trainer.accelerator.wait_for_everyone()
     steps = trainer.state.global_step
+    session.feed.unusables.settle(steps)
     summary = TrainSummary(
         steps=steps,
         resumed_at=start.step,
@@ -279,7 +300,7 @@ def _trainer(session: Session, scorer: GroupScorer, start: Start) -> GroupTraine
     if rank.leads:
         MetricsLog.resume(log.path, start.step)
     monitor = RunMonitor(
-        encoder=session.encoder,
+        feed=session.feed,
         held_out=held_out,
         probed=probe_rows(held_out, request.recipe.data.probe_questions),
         log=log,
@@ -298,7 +319,7 @@ def _trainer(session: Session, scorer: GroupScorer, start: Start) -> GroupTraine
     last_look = [LastStepCallback()] if held_out else []
     return GroupTrainer(
         scorer,
-        StepFeed(session.steps, session.encoder, rank),
+        StepFeed(session.steps, session.feed, rank),
         arguments,
         monitor,
         session.layout,
@@ -317,7 +338,8 @@ def _write_policy(session: Session, policy: TrainedPolicy, summary: TrainSummary
     if merges:
         policy.model.to("cpu")  # makes room for the model in float32
         compared = (session.data.held_out or session.data.groups)[:_COMPARED]
-        groups = [session.encoder.encode(rows).answers for rows in compared]
+        attempts = (session.encoder.attempt((rows,)) for rows in compared)
+        groups = [ready.answers for ready in attempts if isinstance(ready, ReadyGroup)]
         merger = Merger(session.family, adapter, session.device, session.say)
         merger.write(out, groups, ScorePath(summary.score_path), request.merge_dtype)
     session.family.processor.save_pretrained(out)
@@ -333,6 +355,7 @@ def _write_policy(session: Session, policy: TrainedPolicy, summary: TrainSummary
             for given in request.data
         ),
         dropped_pairs=len(session.data.drops),
+        dropped_groups=session.feed.unusables.drops,
         num_frames=session.data.loader.num_frames,
         recipe_name=request.recipe_name,
         recipe=request.recipe.model_dump(mode="json"),

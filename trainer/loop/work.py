@@ -11,7 +11,7 @@ from trainer.data.records import GroupRows
 from trainer.data.step_order import OptimiserStep
 from trainer.data.training_data import TrainingData
 from trainer.loop.activations import rows_of
-from trainer.loop.prefetch import GroupEncoder
+from trainer.loop.prefetch import GroupFeed
 from trainer.loop.probe import PROBE_TOKENS, probe_rows
 from trainer.loop.ranks import Rank
 from trainer.recipe import Method, TrainRecipe
@@ -40,7 +40,7 @@ class Work:
     reference_tokens: int = 0
     """Tokens that the reference scores once."""
     feed_seconds_per_token: float = 0.0
-    """Time to decode and encode groups."""
+    """Time to decode and encode groups, by all feeders together."""
     looks: Looks = Looks()
     """At held-out groups."""
     sharers: int = 1
@@ -52,7 +52,7 @@ class Work:
 def work_left(
     data: TrainingData,
     steps: Sequence[OptimiserStep],
-    encoder: GroupEncoder,
+    feed: GroupFeed,
     largest: ReadyGroup,
     rank: Rank,
     recipe: TrainRecipe,
@@ -63,7 +63,7 @@ def work_left(
     Args:
         data: of the training.
         steps: the remaining optimiser steps.
-        encoder: encodes groups; it is timed on the largest group, whose clip has been read before.
+        feed: its encoder is timed on the largest group, whose clip has been read before.
         largest: the largest group, encoded.
         rank: which process this is.
         recipe: of the training.
@@ -77,8 +77,8 @@ def work_left(
     rows = [member.rows for member in largest.members]
     scale = of_largest / max(1, sum(map(data.sizes.tokens, rows)))
     started = time.perf_counter()
-    encoder.encode(*rows)
-    seconds_per_token = (time.perf_counter() - started) / of_largest
+    feed.encoder.encode(*rows)
+    seconds_per_token = (time.perf_counter() - started) / of_largest / feed.feeders.count
 
     def tokens_of(groups: Iterable[GroupRows]) -> int:
         return round(scale * sum(map(data.sizes.tokens, groups)))

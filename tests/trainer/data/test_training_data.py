@@ -13,7 +13,7 @@ import pytest
 from pipeline.dataset.finished_set import FinishedSet
 from schemas.claim import Axis
 from schemas.drop import DropReason
-from schemas.errors import DatasetError
+from schemas.errors import DamagedClipError, DatasetError
 from schemas.pair import Evidence, Pair, RejectedKind, VisualLevel
 from schemas.shown import EditKind, Shown
 from schemas.video import Split
@@ -232,7 +232,7 @@ def test_a_frame_that_cannot_be_read_is_refused() -> None:
     bad = clip.model_copy(update={"frames": (clip.frames[0], broken, *clip.frames[2:])})
     clips.clip = lambda *_, **__: bad  # type: ignore[method-assign]
     with pytest.raises(
-        DatasetError, match=rf"on clip {group.clip_id}, .* the frame at 1\.875 s is not a readable JPEG"
+        DamagedClipError, match=rf"group \\S+: clip {group.clip_id}, .* the frame at 1\.875 s is not a readable JPEG"
     ):
         GroupLoader(clips, 8).load(group, contrasts=False)
 
