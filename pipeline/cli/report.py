@@ -17,7 +17,7 @@ def report(
     ] = None,
     seed: Annotated[int, typer.Option(help="The seed by which example pairs are drawn.")] = 0,
 ) -> None:
-    """Write one page about a data set: counts, charts, drops, audit, and pairs with pictures."""
+    """Write one page about a data set, with charts and pictures."""
     from pipeline.report.run import ReportOptions, run_report  # noqa: PLC0415 keeps `vidpref --help` quick
 
     run_report(Console(), ReportOptions(dataset, html, as_json=as_json, reviews=reviews, seed=seed))

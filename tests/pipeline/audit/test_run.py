@@ -10,8 +10,12 @@ from rich.console import Console
 from pipeline.audit.report import AuditReport
 from pipeline.audit.run import AuditOptions, read_groups, run_audit
 from pipeline.dataset.finished_set import FinishedSet
+from pipeline.reviews.folder import ReviewFolder
+from pipeline.reviews.review import Review
+from pipeline.storage.location import Location
 from pipeline.verification.run import failures
-from schemas.errors import DatasetError, OutputError
+from schemas.errors import DatasetError, OutputError, UserError
+from schemas.human_verdict import Judgement, texts_hash
 from tests.finished import store, write_set
 
 
@@ -92,3 +96,31 @@ def test_a_card_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (path / "README.md").mkdir()
     with pytest.raises(OutputError, match=r"the card of .* cannot be written"):
         run_audit(Console(quiet=True), AuditOptions(str(path), card=True))
+
+
+def test_what_people_object_to_is_left_out_with_its_twins(tmp_path: Path) -> None:
+    """One wrong pair takes its question out; the report counts the rest, and is not kept as that of the set."""
+    whole = write_set(tmp_path / "ds", videos=8)
+    pair = next(iter(whole.finalised.videos[0].pairs()))
+    folder = ReviewFolder(Location.parse(str(tmp_path / "ds" / "reviews")))
+    texts = texts_hash(pair.question, pair.chosen, pair.rejected)
+    Review(folder, "ann").say(pair.pair_id, texts, {"judgement": Judgement.WRONG})
+    console = Console(file=io.StringIO(), record=True, width=200)
+    every = run_audit(Console(quiet=True), AuditOptions(str(whole.path)))
+    kept = (whole.path / "audit.json").read_bytes()
+    rest = run_audit(console, AuditOptions(str(whole.path), reviews=str(tmp_path / "ds" / "reviews")))
+    of_group = sum(other.group_id == pair.group_id for video in whole.finalised.videos for other in video.pairs())
+    assert (every.groups - rest.groups, every.pairs - rest.pairs) == (1, of_group)
+    assert f"{of_group} pairs left out" in console.export_text()
+    assert (whole.path / "audit.json").read_bytes() == kept
+    with pytest.raises(UserError, match="the card is about the whole set"):
+        AuditOptions(str(whole.path), card=True, reviews="reviews")
+
+
+def test_a_set_that_cannot_be_written_is_audited_all_the_same(tmp_path: Path) -> None:
+    """A folder lies in the place of audit.json: one line says that it is not written."""
+    path = write_set(tmp_path / "ds", videos=8).path
+    (path / "audit.json").mkdir()
+    console = Console(file=io.StringIO(), record=True, width=200)
+    run_audit(console, AuditOptions(str(path)))
+    assert "audit.json is not written" in console.export_text()

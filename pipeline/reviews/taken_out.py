@@ -1,0 +1,76 @@
+"""What is left out of a set since people object to it: a question with all its pairs, and its twins along with it."""
+
+from collections.abc import Iterable, Sequence
+
+from pipeline.dataset.finished_set import FinishedSet
+from pipeline.reviews.folder import ReviewFolder
+from schemas.counted import counted
+from schemas.human_verdict import HumanVerdict, texts_hash
+from schemas.record import Record
+
+_COLUMNS = ("pair_id", "group_id", "twin_of", "question", "chosen", "rejected")
+
+
+class TakenOut(Record):
+    """The groups that are left out, and why there are so many."""
+
+    group_ids: tuple[str, ...]
+    """All of them, sorted."""
+    pairs_objected_to: int
+    """Pairs that someone calls wrong, doubtful or not worth training on."""
+    groups_objected_to: int
+    """Groups of these pairs."""
+    twins_along: int
+    """Groups that are left out only because a twin is: without it the texts would tell which answer is right."""
+    pairs: int
+    """Pairs of all these groups."""
+    stale: int
+    """Verdicts about pairs that are not in the set, or not with these texts; they count for nothing."""
+
+    @property
+    def words(self) -> str:
+        """The numbers in a sentence."""
+        stale = f"; {counted(self.stale, 'verdict')} on other texts did not count" if self.stale else ""
+        return (
+            f"{counted(self.pairs, 'pair')} left out: people object to {counted(self.pairs_objected_to, 'pair')} of "
+            f"{counted(self.groups_objected_to, 'question')}, which takes {counted(self.twins_along, 'twin')} along{stale}"
+        )
+
+
+def taken_out(opened: FinishedSet, folder: ReviewFolder) -> TakenOut:
+    """What the reviewers of a folder object to. DatasetError if set or folder are damaged."""
+    rows = (
+        row
+        for part in opened.tables("pairs", _COLUMNS)
+        for row in zip(*(part.column(name).to_pylist() for name in _COLUMNS), strict=True)
+    )
+    return of_rows(rows, folder.all_verdicts())
+
+
+def of_rows(rows: Iterable[tuple[str, str, str | None, str, str, str]], verdicts: Sequence[HumanVerdict]) -> TakenOut:
+    """What is left out of these pairs: id, group, the group whose twin it is, question, chosen and rejected of each."""
+    said: dict[str, list[HumanVerdict]] = {}
+    for verdict in verdicts:
+        said.setdefault(verdict.pair_id, []).append(verdict)
+    members: dict[str, dict[str, int]] = {}
+    objected: dict[str, set[str]] = {}
+    fresh = objections = 0
+    for pair_id, group_id, twin_of, *texts in rows:
+        base = twin_of or group_id
+        of_base = members.setdefault(base, {})
+        of_base[group_id] = of_base.get(group_id, 0) + 1
+        known = [v for v in said.get(pair_id, ()) if v.texts_sha256 == texts_hash(*texts)]
+        fresh += len(known)
+        if any(verdict.objects for verdict in known):
+            objections += 1
+            objected.setdefault(base, set()).add(group_id)
+    gone = {group_id: count for base in objected for group_id, count in members[base].items()}
+    groups = sum(map(len, objected.values()))
+    return TakenOut(
+        group_ids=tuple(sorted(gone)),
+        pairs_objected_to=objections,
+        groups_objected_to=groups,
+        twins_along=len(gone) - groups,
+        pairs=sum(gone.values()),
+        stale=len(verdicts) - fresh,
+    )
