@@ -92,9 +92,8 @@ def _warn(console: Console, report: AuditReport) -> None:
     """Say where the answers have become too guessable by what was left out."""
     high = [score for score in report.scores if score.part != SHUFFLED and score.accuracy > _GUESSABLE]
     for score in high:
-        line = (
-            f"warning: without them the reader of {score.reader.value} is right in {score.accuracy:.3f} ({score.part})"
-        )
+        who = f"the reader of {score.reader.value.replace('_', ' ')}"
+        line = f"warning: without them {who} is right in {score.accuracy:.3f} ({score.part})"
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 

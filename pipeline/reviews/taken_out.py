@@ -31,9 +31,10 @@ class TakenOut(Record):
     def words(self) -> str:
         """The numbers in a sentence."""
         stale = f"; {counted(self.stale, 'verdict')} on other texts did not count" if self.stale else ""
+        along = counted(self.twins_along, "twin")
         return (
             f"{counted(self.pairs, 'pair')} left out: people object to {counted(self.pairs_objected_to, 'pair')} of "
-            f"{counted(self.groups_objected_to, 'question')}, which takes {counted(self.twins_along, 'twin')} along{stale}"
+            f"{counted(self.groups_objected_to, 'question')}, which takes {along} along{stale}"
         )
 
 
