@@ -77,6 +77,12 @@ class ShardEntry(Record):
     sha256: str
     """SHA-256 of the file, hex."""
 
+    @model_validator(mode="after")
+    def _lies_in_the_set(self) -> Self:
+        if self.path.startswith("/") or "\\" in self.path or ".." in self.path.split("/"):
+            raise ValueError(f"shard {self.path!r} does not lie in the set")
+        return self
+
 
 class ModelUse(Record):
     """The model that played a role."""
