@@ -20,6 +20,8 @@ class ClaimWords(Record):
     words: Mapping[str, str]
     ordered: bool = False
     words_after: str | None = None
+    also: str | None = None
+    narrows: bool = False
 
 
 @cache

@@ -9,7 +9,8 @@ from pipeline.dataset.finished_set import FinishedSet
 from prompts.topics import topics
 from schemas.drop import Drop, ItemType
 from schemas.pair import OWN_WRITERS, Grounds, grounds_of
-from stages.language.segment_twins import LEAST_CLIP_SECONDS, TWIN_SLOT
+from stages.alone.stretches import LEAST_CLIP_SECONDS
+from stages.language.segment_twins import TWIN_SLOT
 
 _LEAST_TWINS = 0.3
 """Share of the groups about long enough clips that should be segment twins."""

@@ -8,8 +8,6 @@ from pipeline.scripted.asking import UNCHANGED, answers_to, best_answer, is_abou
 from pipeline.scripted.faults import share_of
 from pipeline.scripted.known_clip import KnownClip, phrases_of
 from pipeline.scripted.sentences import (
-    COLOUR,
-    COUNT,
     DOES,
     HEIGHT,
     ORDER,
@@ -100,6 +98,7 @@ def corrupted(asked: Asked, given: str, error: str, seed: int, *, errs: bool) ->
         return _true_in_other_words(asked, given)
     said = read_answer(given)
     made = (change.sentence() for change in _ERRORS[error](said, asked.view)) if said and error in _ERRORS else ()
+    made = (text for text in made if _answers(asked, text))
     others = _by_lot(asked.answers(), seed, asked)
     turn = list(_ERRORS).index(error) if error in _ERRORS else 0
     turn = (turn + (asked.truth(given) is False)) % max(1, len(others))  # another one for each error, and for both
@@ -112,16 +111,19 @@ def relevant(asked: Asked, given: str, seed: int, *, errs: bool) -> str:
         return _true_in_other_words(asked, given)
     said = read_answer(given)
     made = (change.sentence() for change in _with_other_things(said, asked.view)) if said else ()
+    made = (text for text in made if _answers(asked, text))
     return _first_false(asked, given, _by_lot([*made, *asked.answers()], seed, asked))
 
 
-def irrelevant(given: str, entities: Sequence[str], nouns: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each entity with the answer in which it stands for what the answer names; nothing if it names no thing."""
+def irrelevant(question: str, given: str, entities: Sequence[str], nouns: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each entity with the answer in which it stands for what the answer names; nothing if it names no thing, or only
+    what the question names.
+    """
     said = read_answer(given)
+    if said is not None and (said.n or (said.a and said.a.casefold() in question.casefold())):
+        return
     for entity in entities:
-        if said is not None and said.form in (COLOUR, COUNT):
-            yield entity, replace(said, n=entity).sentence()
-        elif said is not None and said.form is READS:
+        if said is not None and said.form is READS:
             yield entity, replace(said, v=entity).sentence()
         elif said is not None and said.form in (DOES, ORDER, WHILE):
             subject = re.match(r"the (?:\w+ )*?\w+(?= (?:comes|goes|sets) )", said.a, re.IGNORECASE)
@@ -147,6 +149,15 @@ def _true_in_other_words(asked: Asked, given: str) -> str:
     candidates = [said.sentence(1), said.sentence(0)] if said else []
     others = [text for text in (*candidates, *asked.answers()) if normalise_text(text) != normalise_text(given)]
     return next((text for text in others if asked.truth(text)), given)
+
+
+def _answers(asked: Asked, text: str) -> bool:
+    """Whether a sentence is about the things that the question names."""
+    said = read_answer(text)
+    if said is None or asked.said is None or not asked.said.a:
+        return True
+    things = {thing.casefold() for thing in (said.a, said.b)}
+    return things == {asked.said.a.casefold(), asked.said.b.casefold()}
 
 
 def _first_false(asked: Asked, given: str, candidates: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, combinations, permutations
+from itertools import chain, combinations, permutations, zip_longest
 from typing import TypeVar
 
 from pipeline.scripted.faults import share_of
@@ -87,8 +87,9 @@ def count_in(prompt: str) -> int:
 
 
 def questions_about(topic: str, view: View, count: int, seed: int) -> list[AskedQuestion]:
-    """Up to `count` questions of a topic; of annotated ones first, then no thing is asked about twice in one form."""
-    found = [*_annotated(topic, view), *_in_lots(_formed(topic, view), f"{topic} {view.clip.name}", seed)]
+    """Up to `count` questions of a topic, annotated ones and others in turn; of a thing one in each form."""
+    formed = _in_lots(_formed(topic, view), f"{topic} {view.clip.name}", seed)
+    found = [one for pair in zip_longest(_annotated(topic, view), formed) for one in pair if one is not None]
     chosen: list[AskedQuestion] = []
     used: set[tuple[str, str]] = set()
     for asked in found:

@@ -103,7 +103,7 @@ class ScriptedAnswers:
     def _irrelevant(self, request: ReceivedRequest) -> Reply:
         values = _values(request)
         entities = [entity.strip() for entity in values["Entities"].split(",") if entity.strip()]
-        found = answering.irrelevant(values["Answer"], entities, self._nouns)
+        found = answering.irrelevant(values["Question"], values["Answer"], entities, self._nouns)
         return {"answers": [{"entity": entity, "answer": text} for entity, text in found]}
 
     def _faithful(self, request: ReceivedRequest, view: View) -> Reply:
@@ -136,8 +136,9 @@ def _rewritten(request: ReceivedRequest) -> Reply:
 
 
 def _claims(request: ReceivedRequest) -> Reply:
-    answers = [value for label, value in _values(request).items() if re.fullmatch(r"Answer \d+", label)]
-    return {"claims": [stated_claim(number, answer) for number, answer in enumerate(answers, start=1)]}
+    values = _values(request)
+    answers = [value for label, value in values.items() if re.fullmatch(r"Answer \d+", label)]
+    return {"claims": [stated_claim(n, values["Question"], answer) for n, answer in enumerate(answers, start=1)]}
 
 
 def _values(request: ReceivedRequest) -> dict[str, str]:

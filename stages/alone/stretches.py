@@ -10,6 +10,8 @@ from schemas.interval import Interval
 from schemas.scene import Scene
 from stages.claims.alone import LEAST_SECONDS
 
+LEAST_CLIP_SECONDS = 2 * LEAST_SECONDS
+"""A shorter clip has no two stretches."""
 _SECONDS = (2.0, 3.0, 5.0, 8.0, 13.0, 21.0, 34.0, 55.0)
 """Lengths of the stretches that may begin anywhere: what is where stays so for a few seconds, a slide for longer."""
 _STEPS = 4  # such a stretch begins a fourth of its length after the one before
@@ -34,6 +36,18 @@ def pairs_of(stretches: tuple[Interval, ...], rng: Generator) -> tuple[tuple[Int
     """Two and two stretches that share no frame, in random order."""
     apart = [pair for pair in combinations(stretches, 2) if pair[0].overlap_seconds(pair[1]) <= 0]
     return tuple(apart[int(i)] for i in rng.permutation(len(apart)))
+
+
+def two_parts(clip: UnitClip, rng: Generator) -> tuple[Interval, Interval] | None:
+    """Two parts of a clip that differ as much as they can, in order of time; None if it is too short.
+
+    They are two shots, drawn at random, if two are long enough; else the halves of the clip.
+    """
+    shots, start, length = list(_shots(clip.scene)), clip.start_seconds, (clip.end_seconds - clip.start_seconds) / 2
+    if len(shots) >= 2:
+        first, second = sorted(int(place) for place in rng.permutation(len(shots))[:2])
+        return shots[first], shots[second]
+    return (_stretch(start, length), _stretch(start + length, length)) if length >= LEAST_SECONDS else None
 
 
 def _by_length(shot: Interval) -> Iterator[list[Interval]]:

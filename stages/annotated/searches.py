@@ -14,14 +14,11 @@ from schemas.scene import ANNOTATIONS, WRITING
 from schemas.search import Candidate, Search, SearchedFrame
 from stages.annotated.things import KnownThing, noun_of_text
 from stages.annotated.times import ClipTimes
-from stages.claims.nouns import is_one
+from stages.claims.nouns import head_of, is_one
 
 SURE, MAYBE = 0.9, 0.1
 _CERTAIN, _DOUBTFUL = 1.0, 0.5
 _DOT = 0.001
-_AFTER_NOUN = re.compile(
-    r"\b(in|on|at|of|with|under|over|behind|before|beside|below|above|by|from|near|to|who|that|which|seen|held|and)\b"
-)
 
 
 def searches_of(annotations: Annotations, things: Sequence[KnownThing], times: ClipTimes) -> tuple[Search, ...]:
@@ -114,8 +111,7 @@ def _is_called(thing: KnownThing, noun: str) -> bool:
     """Whether an object is such a thing: by its noun, or by the noun of its phrase ("the woman in the pink top")."""
     if is_one(thing.noun, noun):
         return True
-    head = _AFTER_NOUN.split((thing.given.phrase or "").casefold(), maxsplit=1)[0].strip()
-    return re.search(rf"\b{re.escape(noun)}$", head) is not None
+    return re.search(rf"\b{re.escape(noun)}$", head_of(thing.given.phrase or "")) is not None
 
 
 def _texts(annotations: Annotations) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Nouns: their synonyms, the wider and narrower ones, plurals and articles; from nouns.yaml beside this file."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -12,6 +13,9 @@ from pydantic import model_validator
 from schemas.colour import ColourName
 from schemas.record import Record
 
+_AFTER_NOUN = re.compile(
+    r"\b(in|on|at|of|with|under|over|behind|before|beside|below|above|by|from|near|to|who|that|which|seen|held|and)\b"
+)
 _VOWELS = "aeiou"
 _HISSING = ("s", "x", "z", "ch", "sh")
 
@@ -94,6 +98,11 @@ def _by_word() -> Mapping[str, str]:
 def noun_of(word: str) -> str | None:
     """The listed noun that a word, a synonym or a plural stands for; None if there is none."""
     return _by_word().get(word)
+
+
+def head_of(phrase: str) -> str:
+    """A phrase, in lower case, up to its noun: "the grey dog" of "the grey dog by the door"."""
+    return _AFTER_NOUN.split(phrase.casefold(), maxsplit=1)[0].strip()
 
 
 def singular(word: str) -> str:

@@ -24,6 +24,7 @@ ALONE_SHARE = 0.001
 ABSENT_SHARE = 0.0003
 """If a colour covers at most this share of any frame, nothing in the clip has it."""
 _MOVING = re.compile(r"\bmov(es|ing)\b")
+_QUOTES = re.compile('["\u201c\u201d]')
 _SIDE = re.compile(r"\bon the (left|right)\b")
 _KIND = re.compile(r"(?:the |an? )?(?:\w+'s )?(.+)")
 _COLOUR_WORDS = {name.value: name for name in ColourName} | {"gray": ColourName.GREY}
@@ -82,7 +83,8 @@ def sole(phrase: str, view: SceneView, intervals: Iterable[Interval], *, seen_th
     `seen_then`: only things visible in the intervals count ("the red object" before the cut). This always holds for
     nouns ("the face"), which are searched for frame by frame.
     """
-    named = [thing for thing in view.things if thing.phrase is not None and thing.phrase == phrase.casefold()]
+    plain = _QUOTES.sub("", phrase.casefold())  # annotations quote titles, which writers may not
+    named = [thing for thing in view.things if thing.phrase is not None and _QUOTES.sub("", thing.phrase) == plain]
     if named:
         return named[0] if len(named) == 1 and named[0].consistent else None
     meaning, spans = meaning_of(phrase), tuple(intervals) or (view.whole_clip,)

@@ -11,7 +11,7 @@ from stages.claims.proof import ClipProver
 from stages.claims.scene_view import SceneView
 from stages.language.asking import Asker, ReadReply
 from stages.language.replies import ClaimsReply
-from stages.language.typed import predicate_lines, typed_claim
+from stages.language.typed import Asserted, predicate_lines, typed_claim
 from stages.models.chat import ModelRole, NoReply
 
 
@@ -40,7 +40,7 @@ async def stated_claims(asker: Asker, question: str, answers: Sequence[str]) -> 
 
 def typed_claims(
     said: ReadReply[ClaimsReply], question: str, answers: Sequence[str], view: SceneView, shown: Interval
-) -> tuple[Claim | None, ...]:
+) -> tuple[Asserted | None, ...]:
     """For each answer the claim that its words bear out; None where there is none, or where several were stated."""
     found = []
     for number, answer in enumerate(answers, start=1):
@@ -49,18 +49,23 @@ def typed_claims(
     return tuple(found)
 
 
-def resolved(claim: Claim | None, prover: ClipProver, evidence_frames: Sequence[int], *, chosen: bool) -> Resolved:
+def resolved(
+    asserted: Asserted | None, prover: ClipProver, evidence_frames: Sequence[int], *, chosen: bool
+) -> Resolved:
     """What the scene says of an answer that is to be true (`chosen`) or false.
 
-    A claim across frames that one frame decides is left to the judge, which asks about single frames, too.
+    A claim across frames that one frame decides is left to the judge, which asks about single frames, too; so is an
+    answer that says more than a claim which is true.
     """
-    if claim is None:
+    if asserted is None:
         return OPEN
+    claim = asserted.claim
     proof = prover.prove(claim, chosen=chosen)
+    may_be_proven, may_be_refuted = asserted.is_all or not chosen, asserted.is_all or chosen
     if proof.failure is None:
         decided = prover.single_frame_failure(claim, evidence_frames) is not None
-        return OPEN if decided else Resolved(claim)
+        return Resolved(claim) if may_be_proven and not decided else OPEN
     contrary = TruthValue.FALSE if chosen else TruthValue.TRUE
-    if proof.checked.truth is contrary and prover.prove(claim, chosen=not chosen).failure is None:
+    if may_be_refuted and proof.checked.truth is contrary and prover.prove(claim, chosen=not chosen).failure is None:
         return Resolved(failure=proof.failure)
     return OPEN

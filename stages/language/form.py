@@ -5,12 +5,14 @@ from collections.abc import Sequence
 
 from schemas.drop import DropCause, DropReason
 from schemas.pair import is_complete, normalise_text
+from stages.language.besides import content_words
 
 MOST_WORDS = 40
 """An answer with more is not one or two plain sentences."""
 _MOST_SENTENCES = 2
 _SPARE_WORDS = 3
 _LENGTH_RATIO = 1.5
+_STEM_LETTERS = 4
 _TELLING = frozenset(
     [
         "not",
@@ -91,6 +93,24 @@ def form_failure(rejected: str, chosen: str, others: Sequence[str] = ()) -> Drop
     if len(_SENTENCE.findall(rejected)) != len(_SENTENCE.findall(chosen)):
         return DropCause(DropReason.FORM_DIFFERS, "sentences on one side")
     return None
+
+
+def answer_failure(question: str, rejected: str, chosen: str) -> DropCause | None:
+    """Why a wrong answer does not answer the question as the right one does; None if it does.
+
+    What the right one repeats of the question, such as the thing that it asks about, the wrong one repeats, too; else
+    it is no answer, and is known by that. Of "the cup or the plate?" each may name another one.
+    """
+    asked = _stems(question)
+    right, wrong = asked & _stems(chosen), asked & _stems(rejected)
+    if right == wrong or ("or" in question.casefold().split() and len(right) == len(wrong)):
+        return None
+    detail = "words of the question on one side"
+    return DropCause(DropReason.FORM_DIFFERS, detail, len(right ^ wrong), 0)
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word.rstrip("s")[:_STEM_LETTERS] for word in content_words(text.casefold()))
 
 
 _ALIKE = 0.15

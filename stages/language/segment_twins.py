@@ -15,6 +15,8 @@ from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.interval import Interval
 from schemas.pair import RejectedKind
+from stages.alone.stretches import LEAST_CLIP_SECONDS, two_parts
+from stages.claims.alone import is_of_stretch
 from stages.claims.proof import ClipProver
 from stages.language.answer import preferred
 from stages.language.ask import STAGE, as_question
@@ -28,39 +30,19 @@ from stages.language.times_said import said_interval
 from stages.models.chat import ModelRole, NoReply
 from stages.seeding import rng_for
 
-LEAST_CLIP_SECONDS = 4.0
-"""A shorter clip has no two stretches that are long enough."""
-LEAST_STRETCH_SECONDS = 2.0
 TWIN_SLOT = "/twins"
 """In the ids of twin questions."""
 _PART = re.compile(r"\bparts? [AB]\b|\b(the|this|that|which|each) part\b")
+_ELSEWHERE = re.compile(
+    r"\b(again|once more|already|still|first|last|next|previous(ly)?|earlier|later|before|after(wards)?|finally"
+    r"|continues?|resumes?|returns?|another)\b",
+    re.IGNORECASE,
+)
+"""Words of an answer that tell of what may lie outside of its stretch."""
+_TELLS_OF_MORE = DropCause(DropReason.EVIDENCE_MISSING, "an answer tells of more than its stretch")
 _NAMES_A_TIME = DropCause(
     DropReason.EVIDENCE_MISSING, "the question names a time or a part, and fits one stretch alone"
 )
-_MARGIN_SECONDS = 0.1  # what lies at the seam belongs to neither stretch
-
-
-def two_stretches(clip: UnitClip, rng: Generator) -> tuple[Interval, Interval] | None:
-    """Two stretches without a common frame: two shots if there are two that are long enough, else the two halves.
-
-    None if the clip is too short.
-    """
-    if clip.end_seconds - clip.start_seconds < LEAST_CLIP_SECONDS:
-        return None
-    starts = (clip.start_seconds, *clip.scene.shot_starts)
-    shots = [
-        Interval(start_seconds=start + _MARGIN_SECONDS, end_seconds=end - _MARGIN_SECONDS)
-        for start, end in zip(starts, (*starts[1:], clip.end_seconds), strict=True)
-        if end - start - 2 * _MARGIN_SECONDS >= LEAST_STRETCH_SECONDS
-    ]
-    if len(shots) >= 2:
-        first, second = sorted(int(place) for place in rng.permutation(len(shots))[:2])
-        return shots[first], shots[second]
-    middle = (clip.start_seconds + clip.end_seconds) / 2
-    return (
-        Interval(start_seconds=clip.start_seconds, end_seconds=middle - _MARGIN_SECONDS / 2),
-        Interval(start_seconds=middle + _MARGIN_SECONDS / 2, end_seconds=clip.end_seconds),
-    )
 
 
 async def segment_twins(
@@ -68,15 +50,15 @@ async def segment_twins(
 ) -> list[tuple[CandidateGroup, ...] | Drop]:
     """At most `count` questions, each as a group and its twin, or a drop in their place.
 
-    Drops questions: NO_QUESTION if the writer has none, or the clip is too short; one of `NoReply`; EVIDENCE_MISSING
-    if one names a time; FORM_DIFFERS and REPEATED_TEXT by the answers; CHOSEN_NOT_TRUE and REJECTED_NOT_FALSE if the
-    scene refutes one of them.
+    Drops questions: SEGMENT_TOO_SHORT if the clip is too short; NO_QUESTION if the writer has none; one of `NoReply`;
+    EVIDENCE_MISSING if one names a time; FORM_DIFFERS and REPEATED_TEXT by the answers; CHOSEN_NOT_TRUE and
+    REJECTED_NOT_FALSE if the scene refutes one of them.
     """
     clip = prover.clip
-    slot, pair = f"{clip.clip_id}{TWIN_SLOT}", two_stretches(clip, rng)
+    slot, pair = f"{clip.clip_id}{TWIN_SLOT}", two_parts(clip, rng)
     if pair is None:
         length = round(clip.end_seconds - clip.start_seconds, 3)
-        cause = DropCause(DropReason.NO_QUESTION, "the clip is too short for twins", length, LEAST_CLIP_SECONDS)
+        cause = DropCause(DropReason.SEGMENT_TOO_SHORT, "seconds for two stretches", length, LEAST_CLIP_SECONDS)
         return [cause.drop(slot, ItemType.QUESTION, STAGE)]
     first, second = (_counted(stretch, clip) for stretch in pair)
     try:
@@ -127,7 +109,7 @@ async def _twins(
     answers = [one for one in found if isinstance(one, DraftAnswer)]
     if len(answers) < len(found):
         return next(one for one in found if isinstance(one, DropCause))
-    if (failure := form_failure(answers[1].text, answers[0].text)) is not None:
+    if (failure := _answers_failure(*(answer.text for answer in answers))) is not None:
         return failure
     said = await stated_claims(asker, question.text, [answer.text for answer in answers])
     if isinstance(said, DropCause):
@@ -140,6 +122,12 @@ async def _twins(
         twin_of = groups[0].group_id if groups else None
         groups.append(composed(clip, question, drafts, rng, alone=stretch, twin_of=twin_of, hashes=(said.prompt_hash,)))
     return groups[0], groups[1]
+
+
+def _answers_failure(first: str, second: str) -> DropCause | None:
+    if _ELSEWHERE.search(f"{first} {second}"):
+        return _TELLS_OF_MORE
+    return form_failure(second, first)
 
 
 def _resolved(
@@ -155,7 +143,10 @@ def _resolved(
     frames = prover.clip.frame_indices_in([stretch])
     drafts = []
     for place in (own, 1 - own):
-        found = resolved(claims[place], prover, frames, chosen=place == own)
+        said_of_it = claims[place]
+        if said_of_it is not None and not is_of_stretch(said_of_it.claim, stretch):
+            said_of_it = None
+        found = resolved(said_of_it, prover, frames, chosen=place == own)
         if found.failure is not None:
             return found.failure
         kind, axis = (None, None) if place == own else (RejectedKind.RELEVANT, question.axis)

@@ -38,6 +38,13 @@ def said_interval(question: str, answer: str, shown: Interval) -> Interval | Non
     return found or shown
 
 
+def without_times(text: str) -> str:
+    """The text, in lower case, without the words that name a stretch."""
+    for pattern in (_BETWEEN, _AT, _HALF):
+        text = pattern.sub(" ", text)
+    return text
+
+
 def _meant(match: re.Match[str], shown: Interval) -> Interval | None:
     """The stretch that a match means, if it lies in what is shown."""
     begin, middle = shown.start_seconds, (shown.start_seconds + shown.end_seconds) / 2

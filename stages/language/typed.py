@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from prompts.predicates import ClaimWords, claim_words
 from schemas.claim import PREDICATES, Claim, Names, Predicate
 from schemas.interval import Interval
-from stages.claims.nouns import singular
+from stages.claims.nouns import head_of, noun_of, singular
 from stages.claims.phrases import sole
 from stages.claims.scene_view import SceneView
+from stages.language.besides import says_more, without_names
 from stages.language.replies import StatedClaim
 from stages.language.times_said import said_interval
 from stages.wording.stretch import number_words
@@ -16,7 +18,17 @@ from stages.wording.stretch import number_words
 _NEGATED = re.compile(r"\b(not|no|never|none|neither|nor|without|nothing|nobody|cannot)\b|n['’]t\b", re.IGNORECASE)
 _JOINED = re.compile(r"\b(and|but|while|which|who|then|or)\b|[;:]")
 _NUMBERS = {number_words(number): str(number) for number in range(21)}
-_NUMBER = re.compile(r"\d+|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)))
+_NUMBER = re.compile(rf"\b(?:\d+|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\b")
+
+
+@dataclass(frozen=True)
+class Asserted:
+    """What an answer asserts."""
+
+    claim: Claim
+    """If it is false, the answer is."""
+    is_all: bool
+    """Whether the answer says nothing besides: then it is true if the claim is."""
 
 
 def predicate_lines() -> tuple[str, ...]:
@@ -24,11 +36,12 @@ def predicate_lines() -> tuple[str, ...]:
     return tuple(words.says for words in claim_words().values())
 
 
-def typed_claim(stated: StatedClaim, question: str, answer: str, view: SceneView, shown: Interval) -> Claim | None:
+def typed_claim(stated: StatedClaim, question: str, answer: str, view: SceneView, shown: Interval) -> Asserted | None:
     """The claim of an answer; None if no predicate was stated, or if it does not fit the words or the scene.
 
     The names must be in the texts word for word, the predicate's own words in the answer, and nothing else of its
-    family. An answer that denies something, or says more than one thing, has no claim.
+    family. An answer that denies something, or says two things, has no claim, nor has a number with words that narrow
+    what is counted.
 
     Args:
         stated: what the model says.
@@ -42,7 +55,7 @@ def typed_claim(stated: StatedClaim, question: str, answer: str, view: SceneView
     predicate, said = Predicate(stated.predicate), answer.casefold()
     words = claim_words()[predicate]
     names = [_phrase(name) for name in (stated.subject, stated.object)]
-    rest = _without(said, names)
+    rest = without_names(said, names)
     value = stated.value.casefold().strip() or None
     if _NEGATED.search(answer) or _JOINED.search(rest) or not _fits(predicate, value, rest, said):
         return None
@@ -53,12 +66,17 @@ def typed_claim(stated: StatedClaim, question: str, answer: str, view: SceneView
         turned = words.words_after is not None and re.search(words.words_after, rest) is not None
         if _PRONOUN.search(rest) or not _in_order(said, (second, first) if turned else (first, second)):
             return None
-    interval = said_interval(_without(question.casefold(), names), _own(rest, words), shown)
+    interval = said_interval(without_names(question.casefold(), names), _own(rest, words), shown)
     shape = PREDICATES[predicate]
     if shape.intervals and interval is None:
         return None
     intervals = (interval,) * shape.intervals if interval else ()
-    return _claim(predicate, first, second, value, intervals, view)
+    more = says_more(question.casefold(), said, names, words, value)
+    if PREDICATES[predicate].names is Names.NOUN:
+        kind, is_plain = _kind(second or first, view)
+        first, second, more = "", kind, more or not is_plain
+    claim = None if more and words.narrows else _claim(predicate, first, second, value, intervals, view)
+    return None if claim is None else Asserted(claim, is_all=not more)
 
 
 def _claim(
@@ -67,9 +85,9 @@ def _claim(
     shape = PREDICATES[predicate]
     fields: dict[str, object] = {"predicate": predicate, "intervals": intervals, "value": value}
     if shape.names is Names.NOUN:
-        fields |= {"noun": singular(_KIND.sub("", second or first)), "in_video": value != "0"}
+        fields |= {"noun": second, "in_video": value != "0"}
     elif shape.names is Names.EVENTS:
-        fields |= {"subject_phrases": (first,), "object_phrases": (second,)}
+        fields |= {"subject_phrases": (first,), "object_phrases": (second,) if second else ()}
     elif shape.names is Names.THINGS and shape.subjects:
         parts = (("subject", first), ("object", second))[: shape.subjects + shape.objects]
         for part, phrase in parts:
@@ -84,18 +102,20 @@ def _claim(
 
 
 _PRONOUN = re.compile(r"\b(of|than|before|after) (it|them|him|her|this|that|these|those)\b")
-_KIND = re.compile(r"^(the|an?|any|some) ")
+_ARTICLE = re.compile(r"^(the|an?|any|some) ")
+
+
+def _kind(name: str, view: SceneView) -> tuple[str, bool]:
+    """The kind of thing that a name is of, and whether the name says no more: "shoe" and false for "a black shoe"."""
+    whole = singular(_ARTICLE.sub("", name))
+    if noun_of(whole) is not None or whole in view.nouns:
+        return whole, True
+    words = head_of(whole).split()
+    return (singular(words[-1]), False) if words else (whole, True)
 
 
 def _phrase(name: str) -> str:
     return " ".join(name.casefold().strip(" .,?!").split())
-
-
-def _without(text: str, names: Sequence[str]) -> str:
-    """The text with every name taken out, the longest first."""
-    for name in sorted(filter(None, names), key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", text)
-    return text
 
 
 def _own(rest: str, words: ClaimWords) -> str:

@@ -24,13 +24,14 @@ from stages.language.asking import Asker, ReadReply, timed
 from stages.language.claims import resolved, stated_claims, typed_claims
 from stages.language.compose import composed
 from stages.language.draft import DraftAnswer, DraftQuestion
-from stages.language.form import form_failure
+from stages.language.form import answer_failure, form_failure
 from stages.language.from_annotations import rewritten, usable
 from stages.language.negatives import with_negatives
 from stages.language.proven import ProvenGroups
 from stages.language.reject import Adversary, Attempt, adversaries, irrelevant, relevant
 from stages.language.replies import ClaimsReply
 from stages.language.segment_twins import segment_twins
+from stages.language.typed import Asserted
 from stages.models.chat import ExpectedCalls, ExpectedClip, ModelRole
 from stages.seeding import rng_for
 
@@ -206,7 +207,7 @@ class LanguageWriter(Record):
             irrelevant(asker, question, answer.text, names),
         )
         attempts = [attempt for kind in found for attempt in kind]
-        wrong, failures = _of_one_form(answer, attempts, self.irrelevant)
+        wrong, failures = _of_one_form(question, answer, attempts, self.irrelevant)
         said = (
             await stated_claims(asker, question.text, [one.text for one in (answer, *wrong)]) if wrong else _NONE_LEFT
         )
@@ -246,7 +247,7 @@ async def _kept(drop: Drop) -> list[Offered]:
 
 
 def _of_one_form(
-    answer: DraftAnswer, attempts: Sequence[Attempt], irrelevant_count: int
+    question: DraftQuestion, answer: DraftAnswer, attempts: Sequence[Attempt], irrelevant_count: int
 ) -> tuple[list[DraftAnswer], list[DropCause]]:
     """The wrong answers that have the form of the right one, and why the others have not; no more irrelevant ones than
     are wanted.
@@ -256,7 +257,10 @@ def _of_one_form(
     for attempt in attempts:
         if isinstance(attempt, DropCause):
             failures.append(attempt)
-        elif failure := form_failure(attempt.text, answer.text, [one.text for one in wrong]):
+        elif failure := (
+            form_failure(attempt.text, answer.text, [one.text for one in wrong])
+            or answer_failure(question.text, attempt.text, answer.text)
+        ):
             failures.append(failure)
         elif attempt.rejected_kind is not RejectedKind.IRRELEVANT or irrelevant_count > 0:
             irrelevant_count -= attempt.rejected_kind is RejectedKind.IRRELEVANT
@@ -276,7 +280,8 @@ def _proven(
     for place, (answer, claim) in enumerate(zip(answers, claims, strict=True)):
         found = resolved(claim, prover, frames, chosen=place == 0)
         if found.failure is None and found.claim is None and answer.absent and says_it_is_there(answer.text):
-            found = resolved(presence_of(answer.absent, view.whole_clip), prover, frames, chosen=False)
+            there = Asserted(presence_of(answer.absent, view.whole_clip), is_all=True)  # irrelevant only if it is not
+            found = resolved(there, prover, frames, chosen=False)
         if found.failure is None:
             kept.append(replace(answer, claim=found.claim))
         elif place == 0:

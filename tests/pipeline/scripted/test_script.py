@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.scripted import answering
 from pipeline.scripted.asserting import stated_claim
 from pipeline.scripted.library import known_clips
 from pipeline.scripted.received import ReceivedRequest
@@ -36,7 +37,7 @@ _VALUES: Mapping[str, Mapping[str, Any]] = {
     "rewrite": {"question": _QUESTION, "answer": _RIGHT},
     "corrupter": {"question": _QUESTION, "answer": _RIGHT, "error": _ERROR},
     "relevant": {"question": _QUESTION, "answer": _RIGHT},
-    "irrelevant": {"question": _QUESTION, "answer": _RIGHT, "entities": ["guitar", "star"]},
+    "irrelevant": {"question": "What is left of the blue box?", "answer": _RIGHT, "entities": ["guitar", "star"]},
     "claims": {"question": _QUESTION, "answers": [_RIGHT, _WRONG], "predicates": ["left_of: left"]},
     "judge_faithful": {"question": _QUESTION, "answer": _RIGHT},
     "judge_genuine": {"question": _QUESTION, "answer": _WRONG},
@@ -138,7 +139,7 @@ def test_nothing_known_is_answered_with_the_shortest_reply() -> None:
 )
 def test_claims_are_stated_by_the_words_alone(answer: str, claim: tuple[str, str, str, str]) -> None:
     """Predicate, subject, object and value, as the prompt asks for them."""
-    stated = stated_claim(1, answer)
+    stated = stated_claim(1, "Who knows?", answer)
     assert tuple(stated[key] for key in ("predicate", "subject", "object", "value")) == claim
 
 
@@ -150,3 +151,19 @@ def test_a_manifest_without_annotations_is_refused(tmp_path: Any) -> None:
         known_clips(str(manifest))
     with pytest.raises(VideosError, match="give a local path"):
         known_clips("s3://bucket/m.jsonl")
+
+
+def test_what_people_answer_in_a_word_is_stated_with_their_question() -> None:
+    """A colour is that of the thing that they ask about, a number that of its kind."""
+    colour = stated_claim(1, "What colour is the shirt of the boy?", "Green.")
+    assert (colour["predicate"], colour["subject"], colour["value"]) == ("has_colour", "the shirt of the boy", "green")
+    count = stated_claim(2, "How many cups are on the table?", "Three.")
+    assert (count["predicate"], count["object"], count["value"]) == ("named_count", "cups", "3")
+
+
+def test_an_irrelevant_answer_is_about_what_is_asked() -> None:
+    """A guitar left of the box says nothing of the ball that is asked about: there is no such answer."""
+    assert list(answering.irrelevant(_QUESTION, _RIGHT, ["guitar"], [])) == []
+    assert list(answering.irrelevant("What is left of the blue box?", _RIGHT, ["guitar"], [])) == [
+        ("guitar", "The guitar is left of the blue box.")
+    ]

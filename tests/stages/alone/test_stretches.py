@@ -3,7 +3,7 @@
 import numpy as np
 
 from schemas.interval import Interval
-from stages.alone.stretches import pairs_of, stretches_of
+from stages.alone.stretches import pairs_of, stretches_of, two_parts
 from stages.claims.alone import LEAST_SECONDS
 from tests.scenes import cut, fade, scene
 from tests.stages.facts.clips import clip_of
@@ -33,3 +33,17 @@ def test_pairs_share_no_frame() -> None:
     """Of [0, 2), [1, 3) and [2, 4) only the first and the last do not overlap."""
     stretches = tuple(Interval(start_seconds=start, end_seconds=start + 2) for start in (0.0, 1.0, 2.0))
     assert pairs_of(stretches, np.random.default_rng(0)) == ((stretches[0], stretches[2]),)
+
+
+def test_two_shots_are_taken_before_halves() -> None:
+    """Of shots from 0 to 3, 3 to 4 and 4 to 10 s the first and the last are long enough, without 0.25 s at the cuts;
+    with cuts at 1.5 and 3 s one shot alone is, and the halves are taken. A clip of 3.5 s has neither.
+    """
+
+    def parts(seconds: float, *cuts: float) -> list[tuple[float, float]]:
+        found = two_parts(clip_of(scene(seconds=seconds, cuts=[cut(at) for at in cuts])), np.random.default_rng(0))
+        return [(one.start_seconds, one.end_seconds) for one in found or ()]
+
+    assert parts(10, 3, 4) == [(0, 2.75), (4.25, 10)]
+    assert parts(6, 1.5, 3) == [(0, 3), (3, 6)]
+    assert parts(3.5) == []

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.drop import DropReason
-from stages.language.form import as_sentence, form_failure, is_symmetric, plain_failure
+from stages.language.form import answer_failure, as_sentence, form_failure, is_symmetric, plain_failure
 
 RIGHT = "The man lifts the lid off the pot."
 
@@ -72,3 +72,21 @@ def test_a_right_answer_is_not_told_by_its_likeness() -> None:
     assert is_symmetric(GRID[:2])
     assert is_symmetric([f"She peels a {fruit}." for fruit in ("carrot", "pear", "lemon", "plum")])
     assert not is_symmetric(GRID[:3])
+
+
+@pytest.mark.parametrize(
+    ("question", "rejected", "fits"),
+    [
+        ("Where does the girl sit?", "The girl sits on the stairs.", True),
+        ("Where does the girl sit?", "The boy sits on the stairs.", False),
+        ("Where does the girl sit?", "On the stairs.", False),
+        ("Who sits beside the lamp?", "The boy sits on the stairs.", True),
+        ("Which is larger, the girl or the boy?", "The boy is larger.", True),
+    ],
+)
+def test_a_wrong_answer_is_about_what_is_asked(question: str, rejected: str, *, fits: bool) -> None:
+    """It repeats of the question what the right answer repeats, or one of the things to choose from."""
+    chosen = "The girl is larger." if "or the" in question else "The girl sits on the bench."
+    failure = answer_failure(question, rejected, chosen)
+    assert (failure is None) is fits
+    assert failure is None or failure.reason is DropReason.FORM_DIFFERS

@@ -14,7 +14,8 @@ def typed(view: SceneView, question: str, answer: str, predicate: str, *words: s
     """Predicate, names and value of the claim that is taken."""
     subject, object_, value = (*words, "", "", "")[:3]
     stated = StatedClaim(answer=1, predicate=predicate, subject=subject, object=object_, value=value)
-    claim = typed_claim(stated, question, answer, view, view.whole_clip)
+    asserted = typed_claim(stated, question, answer, view, view.whole_clip)
+    claim = asserted and asserted.claim
     return claim and (claim.predicate.value, *claim.subject_phrases, *claim.object_phrases, claim.value, claim.noun)
 
 
@@ -73,6 +74,48 @@ def test_numbers_and_events() -> None:
     order = ("What happens first?", "The woman lifts the bowl before the dog barks at the door.")
     events = ("the woman lifts the bowl", "the dog barks at the door")
     assert typed(DEEDS, *order, "happens_before", *events) == ("happens_before", *events, None, None)
+
+
+def is_all(question: str, answer: str, predicate: str, *words: str) -> bool | None:
+    """Whether the answer says no more than its claim; None if it has none."""
+    subject, object_, value = (*words, "", "", "")[:3]
+    stated = StatedClaim(answer=1, predicate=predicate, subject=subject, object=object_, value=value)
+    found = typed_claim(stated, question, answer, TOYS, TOYS.whole_clip)
+    return found and found.is_all
+
+
+def test_what_an_answer_says_besides_is_not_proven_by_its_claim() -> None:
+    """That there is a box says all of one answer, and not all of others; nor if the question asks for more."""
+    what, box = "What can be seen?", ("present", "", "box")
+    assert is_all(what, "There is a box.", *box) is True
+    assert is_all(what, "There is a box under the table.", *box) is False
+    assert is_all(what, "A box of chocolate is in view.", *box) is False
+    assert is_all("What does the man hold?", "There is a box.", *box) is False
+
+
+def test_a_name_that_says_more_than_its_kind_is_of_that_kind() -> None:
+    """If there is no box there is no red box by the door; if there is one, it need not be red."""
+    what, seen = "What can be seen?", "There is a red box by the door."
+    assert typed(TOYS, what, seen, "present", "", "a red box by the door") == ("present", None, "box")
+    assert is_all(what, seen, "present", "", "a red box by the door") is False
+
+
+def test_an_event_that_is_told_happens() -> None:
+    """With no word besides, its telling is all that is said."""
+    told = ("What happens?", "In the picture the dog barks at the door.")
+    event = ("happens_in", "the dog barks at the door")
+    assert typed(DEEDS, *told, *event) == ("happens_in", "the dog barks at the door", None, None)
+    assert is_all(*told, *event) is True
+    assert is_all("What does the dog do in the yard?", told[1], *event) is False
+
+
+def test_a_number_of_some_is_not_the_number_of_all() -> None:
+    """Balls on the table may be fewer than all balls; letters that happen to be a number's are none."""
+    count = ("named_count", "", "ball", "3")
+    assert is_all("How many balls are there in the first half?", "There are three balls.", *count) is True
+    assert is_all("How many balls are there?", "There are three balls on the table.", *count) is None
+    assert is_all("How many balls lie on the table?", "There are three balls.", *count) is None
+    assert is_all("How many phones are there?", "There are three phones.", "named_count", "", "phones", "3") is True
 
 
 def test_an_unknown_predicate_is_none() -> None:

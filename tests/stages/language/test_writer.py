@@ -81,7 +81,9 @@ def test_a_question_becomes_a_group() -> None:
     assert group.evidence.frame_indices == (2, 3, 4, 5)
     assert chat.names() == ["writer_spatial", "target", *["corrupter_spatial"] * 3, "claims"]
     labels = [label.rsplit(" ", 1)[0] for label in group.prompt_hashes]
-    assert labels == [f"{name} version 1" for name in ("writer", "target", "corrupter", "claims")]
+    assert labels == [
+        f"{name} version {n}" for name, n in (("writer", 1), ("target", 1), ("corrupter", 2), ("claims", 2))
+    ]
 
 
 def test_the_target_sees_all_and_an_adversary_little() -> None:
@@ -207,9 +209,11 @@ def test_a_proven_group_gets_a_twin_and_proven_negatives() -> None:
 def test_a_wrong_answer_that_is_true_is_dropped() -> None:
     """Proof overrides what the corrupter meant."""
     one = SPATIAL.model_copy(update={"adversaries": THREE[:2]})
-    wrong = in_turn(RED_RIGHT, WRONG[0])
-    [group], drops, _ = write(one, writer={"questions": [MOVES]}, corrupter=wrong, claims=_said("none", "right"))
-    assert [answer.text for answer in group.rejected] == [WRONG[0]]
+    circle = "The red object moves in a circle."
+    wrong = in_turn(RED_RIGHT, circle)
+    made: dict[str, Answer] = {"target": {"answer": "The red object moves in a wave."}, "corrupter": wrong}
+    [group], drops, _ = write(one, writer={"questions": [MOVES]}, claims=_said("none", "right"), **made)
+    assert [answer.text for answer in group.rejected] == [circle]
     assert [(drop.item_type, drop.reason) for drop in drops] == [(ItemType.ANSWER, DropReason.REJECTED_NOT_FALSE)]
 
 
@@ -218,7 +222,7 @@ def test_irrelevant_answers_name_everyday_things_that_are_absent() -> None:
 
     def answers(request: ChatRequest) -> Mapping[str, object]:
         names = line(request, "Entities: ").split(", ")
-        return {"answers": [{"entity": name, "answer": f"The man holds a {name}."} for name in names[:3]]}
+        return {"answers": [{"entity": name, "answer": f"The man stands by a {name}."} for name in names[:3]]}
 
     writer = LanguageWriter(topics={"object": 1.0}, relevant=True, irrelevant=2, twin_questions=0)
     table: dict[str, Answer] = {"irrelevant": answers, "relevant": {"answer": WRONG[1]}}
@@ -230,10 +234,14 @@ def test_irrelevant_answers_name_everyday_things_that_are_absent() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "proven"),
-    [("The man holds a {}.", True), ('The sign says "{}".', False), ("The cloud looks like a {}.", False)],
+    [
+        ("The man stands by a {}.", True),
+        ('The man stands by a sign that says "{}".', False),
+        ("The man stands by a cloud like a {}.", False),
+    ],
 )
 def test_a_named_thing_is_disproven_only_where_it_is_said_to_be_there(answer: str, *, proven: bool) -> None:
-    """No star was found: who holds one says something false, what is written or looks like one need not."""
+    """No star was found: who stands by one says something false, what is written or looks like one need not."""
 
     def answers(request: ChatRequest) -> Mapping[str, object]:
         names = line(request, "Entities: ").split(", ")
