@@ -41,13 +41,17 @@ def pairs_of(stretches: tuple[Interval, ...], rng: Generator) -> tuple[tuple[Int
 def two_parts(clip: UnitClip, rng: Generator) -> tuple[Interval, Interval] | None:
     """Two parts of a clip that differ as much as they can, in order of time; None if it is too short.
 
-    They are two shots, drawn at random, if two are long enough; else the halves of the clip.
+    They are two shots, drawn at random, if two are long enough; else the halves of the clip. Of a clip that is long
+    enough they leave out the very middle: of what happens there neither half would show all.
     """
-    shots, start, length = list(_shots(clip.scene)), clip.start_seconds, (clip.end_seconds - clip.start_seconds) / 2
+    shots, half = list(_shots(clip.scene)), (clip.end_seconds - clip.start_seconds) / 2
     if len(shots) >= 2:
         first, second = sorted(int(place) for place in rng.permutation(len(shots))[:2])
         return shots[first], shots[second]
-    return (_stretch(start, length), _stretch(start + length, length)) if length >= LEAST_SECONDS else None
+    if half < LEAST_SECONDS:
+        return None
+    length = max(LEAST_SECONDS, half - _EDGE_SECONDS)
+    return _stretch(clip.start_seconds, length), _stretch(clip.end_seconds - length, length)
 
 
 def _by_length(shot: Interval) -> Iterator[list[Interval]]:

@@ -37,7 +37,8 @@ def test_pairs_share_no_frame() -> None:
 
 def test_two_shots_are_taken_before_halves() -> None:
     """Of shots from 0 to 3, 3 to 4 and 4 to 10 s the first and the last are long enough, without 0.25 s at the cuts;
-    with cuts at 1.5 and 3 s one shot alone is, and the halves are taken. A clip of 3.5 s has neither.
+    with cuts at 1.5 and 3 s one shot alone is, and the halves are taken, without 0.25 s at the middle, or without less
+    where they would be too short. A clip of 3.5 s has neither.
     """
 
     def parts(seconds: float, *cuts: float) -> list[tuple[float, float]]:
@@ -45,5 +46,6 @@ def test_two_shots_are_taken_before_halves() -> None:
         return [(one.start_seconds, one.end_seconds) for one in found or ()]
 
     assert parts(10, 3, 4) == [(0, 2.75), (4.25, 10)]
-    assert parts(6, 1.5, 3) == [(0, 3), (3, 6)]
+    assert parts(6, 1.5, 3) == [(0, 2.75), (3.25, 6)]
+    assert parts(4.2) == [(0, 2), (2.2, 4.2)]
     assert parts(3.5) == []

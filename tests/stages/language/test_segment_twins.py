@@ -48,7 +48,7 @@ def test_each_text_is_chosen_once_and_rejected_once() -> None:
     assert one.shown_alone.overlap_seconds(other.shown_alone) <= 0
     assert all(answer.adversary_axis is one.axis for group in (one, other) for answer in group.rejected)
     seen = [request for request in chat.asked if request.reply and request.reply.name == "target"]
-    assert [len(request.shown.frames) for request in seen] == [10, 10]
+    assert [len(request.shown.frames) for request in seen] == [9, 10]
     assert {request.shown.shown_seconds[0] < 1 for request in seen} == {True}
 
 
