@@ -58,6 +58,7 @@ def build(folder: Path, name: str, *, workers: int | None = None, local: bool = 
             "ground.nouns=[dog]",
             f"ground.search.grounding_dino.checkpoint={folder / 'checkpoint'}",
             "ground.search.grounding_dino.short_side=64",  # small frames: what it finds means nothing anyway
+            "ground.motion.faces.frames_per_second=1",  # no world has faces
         ),
     )
     return run_build(Console(quiet=True), options)

@@ -66,11 +66,11 @@ class Ask(AsyncStage[GroundedVideo, Gate, GroundedVideo]):
         return Gate()
 
     async def process(self, item: GroundedVideo, tools: Gate, rng: Generator, /) -> list[GroundedVideo | Drop]:
-        """The video, once enough others have come; after 20 s it is lost."""
+        """The video, once enough others have come; after 120 s it is lost."""
         tools.inside += 1
         tools.most = max(tools.most, tools.inside)
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(120):
                 while tools.most < self.together:
                     await asyncio.sleep(0.01)
         finally:
