@@ -18,6 +18,7 @@ NEEDS = {
         "pydantic": "pydantic",
         "rich": "rich",
         "safetensors": "safetensors",
+        "threadpoolctl": "threadpoolctl",
         "torch": "torch",
         "transformers": "transformers",
     }

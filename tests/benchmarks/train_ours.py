@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import transformers
+from torch import Tensor
 
 from schemas.claim import Axis, QuestionType
 from schemas.pair import RejectedKind, VisualLevel
@@ -14,8 +15,10 @@ from tests.benchmarks.train_model import Shape, family_of, make_group
 from trainer.data.records import AnswerText, GroupRows
 from trainer.loop.activations import measured_activations, rows_of
 from trainer.loop.group_scorer import GroupScorer
-from trainer.loop.objective import Objective
+from trainer.loop.objective import GroupOutcome
+from trainer.loop.prefetch import ReadyStep
 from trainer.loop.ranks import Rank
+from trainer.loop.step import backward_passes
 from trainer.policy.policy import TrainedPolicy
 from trainer.recipe import AdapterConfig, LossConfig, Method
 from trainer.scoring.ready_group import EncodedContrast, ReadyGroup
@@ -73,7 +76,7 @@ class Ours:
             dtype=str(self.model.dtype),
         )
         cache = ReferenceCache.open(Path(tempfile.mkdtemp(dir=self.folder)), identity)
-        self._scorer = GroupScorer(Objective(loss, policy.head), Scorer(policy, ScorePath.SPLIT, cache), Rank())
+        self._scorer = GroupScorer.of(loss, Scorer(policy, ScorePath.SPLIT, cache), Rank())
 
     def fill(self) -> None:
         """The pass that fills the reference cache."""
@@ -92,9 +95,10 @@ class Ours:
     def step(self) -> float:
         """Forward and backward of one group; gives the mean loss of its loss rows."""
         rows = len(self.ready.rows.rejected) if self.method is Method.DPO else 1
-        total = 0.0
-        for part in self._scorer.in_step(_as_encoded_anew(self.ready).parts()):
-            loss = self._scorer.outcome(self.model, part).loss / rows
-            loss.backward()
-            total += loss.item()
-        return total
+        step = ReadyStep(((_as_encoded_anew(self.ready), True),), pairs=rows)
+        made = backward_passes(self._scorer, self.model, step, _backward)
+        return sum(one.share.item() for one in made)
+
+
+def _backward(_outcome: GroupOutcome, share: Tensor) -> None:
+    share.backward()

@@ -118,7 +118,7 @@ def estimate(policy: TrainedPolicy, recipe: TrainRecipe, free: int, work: Work, 
         feed_seconds=work.feed_seconds_per_token * mean_tokens,
         steps=len(work.tokens_per_step),
         reference_seconds=seconds_per_token * work.reference_tokens,
-        look_seconds=_look_seconds(policy, work.looks, seconds_per_token + work.feed_seconds_per_token),
+        look_seconds=_look_seconds(policy, work.looks, max(seconds_per_token, work.feed_seconds_per_token)),
         looks=work.looks.count,
     )
 

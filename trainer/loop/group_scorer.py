@@ -14,6 +14,7 @@ from trainer.loop.objective import GroupOutcome, Objective
 from trainer.loop.passes import Passes, joined
 from trainer.loop.ranks import Rank
 from trainer.policy.policy import TrainedPolicy
+from trainer.recipe import LossConfig
 from trainer.scoring.ready_group import ReadyGroup
 from trainer.scoring.scorer import Scorer
 
@@ -35,6 +36,12 @@ class GroupScorer:
     objective: Objective
     scorer: Scorer
     rank: Rank
+
+    @classmethod
+    def of(cls, loss: LossConfig, scorer: Scorer, rank: Rank) -> "GroupScorer":
+        """For a loss: the KL needs a head that the reference shares."""
+        policy = scorer.policy
+        return cls(Objective(loss, policy.head if policy.head_is_frozen else None), scorer, rank)
 
     @property
     def policy(self) -> TrainedPolicy:

@@ -17,6 +17,7 @@ from trainer.loop.group_scorer import GroupScorer
 from trainer.loop.monitor import RunMonitor
 from trainer.loop.objective import GroupOutcome
 from trainer.loop.prefetch import ReadyStep, StepFeed
+from trainer.loop.step import backward_passes
 
 
 class GroupTrainer(Trainer):
@@ -63,26 +64,22 @@ class GroupTrainer(Trainer):
         model.train()
         self._step = inputs
         total = torch.zeros((), device=self.args.device)
-        # part by part, so that only the visuals of one part are held until its backward pass
-        parts = [(part, counts) for ready, counts in inputs.groups for part in ready.parts()]
-        planned = self._scorer.in_step([part for part, _ in parts])
-        for number, each in enumerate(planned):
-            counts = number < len(parts) and parts[number][1]
-            with self._synced(model, now=number == len(planned) - 1):
-                outcome = self._scorer.outcome(model, each)
-                self._refuse_not_finite(outcome)
-                # gradients are averaged over processes, so each one's share counts as often as there are processes
-                share = outcome.loss * (int(counts) * self.args.world_size / inputs.pairs)
-                self.accelerator.backward(share)
-            total += share.detach().float()
-            if counts:
-                self._monitor.trained(outcome.seen)
+        processes = self.args.world_size
+
+        def synced(is_last: bool) -> AbstractContextManager[Any]:
+            """Let the processes add up their gradients only after the last backward pass."""
+            context: AbstractContextManager[Any] = nullcontext() if is_last else self.accelerator.no_sync(model)
+            return context
+
+        for made in backward_passes(self._scorer, model, inputs, self._backward, processes=processes, synced=synced):
+            total += made.share.float()
+            if made.counts:
+                self._monitor.trained(made.outcome.seen)
         return total
 
-    def _synced(self, model: nn.Module, *, now: bool) -> AbstractContextManager[Any]:
-        """Let the processes add up their gradients only after the last backward pass."""
-        context: AbstractContextManager[Any] = nullcontext() if now else self.accelerator.no_sync(model)
-        return context
+    def _backward(self, outcome: GroupOutcome, share: Tensor) -> None:
+        self._refuse_not_finite(outcome)
+        self.accelerator.backward(share)
 
     def _refuse_not_finite(self, outcome: GroupOutcome) -> None:
         if not bool(torch.isfinite(outcome.loss)):

@@ -34,7 +34,6 @@ from trainer.loop.group_scorer import GroupScorer
 from trainer.loop.group_trainer import GroupTrainer
 from trainer.loop.metrics_log import MetricsLog
 from trainer.loop.monitor import MetricsCallback, RunMonitor
-from trainer.loop.objective import Objective
 from trainer.loop.prefetch import GroupFeed, StepFeed, open_feed, refuse_empty
 from trainer.loop.probe import probe_rows
 from trainer.loop.progress import ProgressCallback, Say
@@ -226,8 +225,7 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int, start: Start) ->
         session.say(line)
     if recipe.loss.needs_hidden:
         refuse_changed_head(policy.model)
-    objective = Objective(recipe.loss, policy.head if policy.head_is_frozen else None)
-    scorer = GroupScorer(objective, _opened(session, policy, check.path), session.rank)
+    scorer = GroupScorer.of(recipe.loss, _opened(session, policy, check.path), session.rank)
     if recipe.asks_reference_first:
         session.data, session.steps = by_reference(session.data, recipe, scorer, feed, session.say)
     if not policy.keeps_reference:
