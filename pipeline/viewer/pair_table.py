@@ -184,10 +184,6 @@ class PairTable:
         row = self.row_of_pair.get(pair_id)
         return None if row is None else self.group_ids[self.group_R[row]]
 
-    def options_of_group(self, group_id: str) -> int:
-        """The number of answers of a group."""
-        return int(np.count_nonzero(self.group_R == self.number(group_id))) + 1
-
     def is_of_video(self, video_id: str) -> Mask:
         """Which pairs are about a video."""
         return _numpy(pc.equal(self._columns["video_id"], video_id))

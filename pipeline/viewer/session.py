@@ -189,6 +189,10 @@ class ViewerSession:
             "drops": dropped,
         }
 
+    def _options(self, group_id: str) -> int:
+        """The number of answers of a group that are looked at."""
+        return len(self._rows_of(group_id)) + 1
+
     def progress(self) -> Json:
         """How many of the pairs that are looked at are judged, and how the blind picks went."""
         codes = self._verdict_facets()["verdict"].codes_R[np.array(self.sampled, dtype=np.int64)]
@@ -196,7 +200,7 @@ class ViewerSession:
         return {
             "of": len(codes),
             **{name: int(number) for name, number in zip(_JUDGED[1:], numbers[1:], strict=True)},
-            "blind": blind_score(self.review.verdicts, self.table.group_of_pair, self.table.options_of_group),
+            "blind": blind_score(self.review.verdicts, self.table.group_of_pair, self._options),
             "can_undo": self.review.can_undo,
         }
 

@@ -62,5 +62,6 @@ function visual(page, number, part, times) {
 async function replies(groupId) {
   const found = (await get("/api/replies", new URLSearchParams({ id: groupId }))).replies;
   if (!found.length) return h("p", { class: "empty" }, "No kept reply holds one of these texts. Replies are kept in .work/replies of the folder in which a set was built.");
-  return found.map((reply) => h("div", { class: "reply" }, h("p", {}, h("code", {}, reply.model), " wrote ", h("q", { dir: "auto" }, reply.holds)), h("pre", { dir: "auto" }, reply.reply)));
+  const hint = h("p", { class: "hint" }, "Found by their words, since rows do not say which replies they come from: some may be about another clip.");
+  return [hint, ...found.map((reply) => h("div", { class: "reply" }, h("p", {}, h("code", {}, reply.model), " wrote ", h("q", { dir: "auto" }, reply.holds)), h("pre", { dir: "auto" }, reply.reply)))];
 }

@@ -16,7 +16,7 @@ export class Player {
     this.playing = false;
     const evidence = new Set(page.evidence_tracks ?? []);
     this.evidence = page.tracks.filter((track) => evidence.has(track.id));
-    this.boxes = this.evidence.length ? "evidence" : "all";
+    this.boxes = page.blind ? "none" : this.evidence.length ? "evidence" : "all";
     this.build();
     this.jump(this.firstFrame());
   }

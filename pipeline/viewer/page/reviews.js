@@ -14,7 +14,7 @@ export async function reviewsPage(place, _, facts) {
     page.stale > 0 && h("p", { class: "problem" }, `${page.stale} verdicts are about pairs that are not in this set, or not with these texts. They do not count.`),
     page.counts.length ? counts(page.counts) : h("p", { class: "empty" }, "Nobody has judged a pair yet. Open one and press 1 for right, 2 for doubtful, 3 for wrong."),
     h("h2", {}, "Judged blind"),
-    h("p", {}, blind.picked ? `You picked the true answer of ${blind.right} in ${blind.picked} questions; by chance it would be ${blind.by_chance}.` : "Press b to judge before the labels show: it tells how well you see what the set asks."),
+    h("p", {}, blind.picked ? `You picked the true answer in ${blind.right} of ${blind.picked} questions; by chance it would be ${blind.by_chance}.` : "Press b to judge before the labels show: it tells how well you see what the set asks."),
     page.between.length > 0 && [h("h2", {}, "Between reviewers"), between(page.between)]));
   return page;
 }

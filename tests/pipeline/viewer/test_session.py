@@ -107,6 +107,8 @@ def test_a_sample_is_all_that_is_shown(whole: Whole, tmp_path: Path) -> None:
     """Ten pairs, each alone on its page; the table at the end counts what was said of them."""
     opened = session(whole.path, tmp_path / "reviews", sampling=Sampling(10))
     page = opened.list_page(ALL, 0, 50)
+    opened.pick(page["rows"][0]["group_id"], 0)
+    assert opened.progress()["blind"]["by_chance"] == 0.5
     assert (page["groups"], page["pairs"], page["reviewed"]["of"]) == (10, 10, 10)
     for row in page["rows"]:
         [pair] = opened.pairs_of(row["group_id"])
