@@ -6,8 +6,8 @@ import numpy as np
 
 from schemas.box import Rectangle
 from schemas.interval import Interval
-from schemas.search import Candidate, Search, SearchedFrame
-from stages.claims.looked_at import frames_of, searches_for
+from schemas.search import Candidate, SearchedFrame
+from stages.claims.looked_at import frames_inside, frames_of, searches_for
 from stages.claims.nouns import words_about
 from stages.claims.scene_view import SceneView
 from stages.claims.thing import SAME_MOMENT_SECONDS, Thing
@@ -31,13 +31,13 @@ def _are_all_in(things: Sequence[Thing], noun: str, view: SceneView, span: Inter
     words = words_about(noun)
     related = [search for search in view.scene.searched if search.noun in words]
     deciding = [search for search in covering if search.source == _ANNOTATIONS] or related
-    if not covering or any(_shows_another(frame, things) for search in deciding for frame in _seen(search, span)):
+    if not covering or any(
+        _shows_another(frame, things) for search in deciding for frame in frames_inside(search, span)
+    ):
         return False
-    return not always or any(all(_shows_each(frame, things) for frame in _seen(search, span)) for search in covering)
-
-
-def _seen(search: Search, span: Interval) -> list[SearchedFrame]:
-    return [frame for frame in search.frames if span.contains(frame.pts_seconds)]
+    return not always or any(
+        all(_shows_each(frame, things) for frame in frames_inside(search, span)) for search in covering
+    )
 
 
 def _shows_another(frame: SearchedFrame, things: Sequence[Thing]) -> bool:
