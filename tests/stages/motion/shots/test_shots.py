@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scenedetect import ContentDetector
 
+from stages.motion.shots import shots
 from stages.motion.shots.shots import ShotConfig, find_shots
 from tests.stages.motion.films import film, seen, world
 
@@ -64,3 +66,9 @@ def test_photos_shown_one_a_second_are_no_certain_shots() -> None:
     slow = replace(made, pts_seconds=made.pts_seconds * 10, end_seconds=30.0)
     assert find_shots(made, CONFIG).strongest_non_cut < 1
     assert find_shots(slow, CONFIG).strongest_non_cut >= 1
+
+
+def test_the_library_looks_for_edges_where_it_is_told_not_to() -> None:
+    """If the method had another name, edges would be looked for in every frame, for nothing."""
+    assert "_detect_edges" in vars(ContentDetector)
+    assert "_detect_edges" in vars(shots._WithoutEdges)
