@@ -14,7 +14,6 @@ NEEDS = {
         "huggingface_hub": "huggingface_hub",
         "numpy": "numpy",
         "peft": "peft",
-        "pyarrow": "pyarrow",
         "pydantic": "pydantic",
         "rich": "rich",
         "safetensors": "safetensors",

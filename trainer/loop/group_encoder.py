@@ -32,7 +32,6 @@ class GroupEncoder:
     """Whether all visual negatives of a level are encoded, or one."""
     marks_spans: bool = False
     """Whether to find the tokens in which the answers of each pair differ."""
-
     with_twins: bool = False
     """Whether a family of twins is trained on in one backward pass."""
 

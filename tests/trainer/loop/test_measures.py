@@ -3,6 +3,7 @@
 Covers reference_order and work.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,12 @@ import pytest
 import torch
 
 from schemas.errors import OutputError
-from schemas.pair import VisualLevel
+from schemas.pair import VisualKind, VisualLevel, VisualNegative
 from stages.models.video_llm.score import Scores
 from tests.trainer.policies import rows_of
 from tests.trainer.scoring.test_ready_group import encoded
 from tests.trainer.trainings import recipe, request, run
-from trainer.loop.measures import MEASURES_FILE, measure
+from trainer.loop.measures import MEASURES_FILE, GroupMeasure, gap_lines, measure
 from trainer.loop.metrics_log import MetricsLog
 from trainer.loop.ranks import Rank
 from trainer.loop.train import METRICS, WORK, Session
@@ -46,6 +47,18 @@ def test_margins_and_gaps_by_hand() -> None:
     found = measure(ready, [scores(-2, -3, -7), scores(-5), scores(-1), scores(-1.5)])
     assert found.margin == 3.0
     assert found.gaps == {4: 3.0, 1: 0.5}
+
+
+def test_gaps_are_told_by_kind() -> None:
+    """Two groups with a reversed clip, one of them with a black one too, and one that could not be used."""
+    kinds = (VisualKind.REVERSED, VisualKind.BLACK)
+    negatives = tuple(VisualNegative(level=kind.level, kind=kind) for kind in kinds)
+    groups = [replace(rows_of(name), negatives=negatives) for name in ("a", "b", "damaged")]
+    measures = {"a": GroupMeasure(margin=1.0, gaps={0: 2.0, 1: 9.0}), "b": GroupMeasure(margin=None, gaps={0: 3.0})}
+    assert list(gap_lines(groups, measures)) == [
+        "instance negatives, black: the reference tells them by 9.00 nats (mean of 1)",
+        "instance negatives, reversed: the reference tells them by 2.50 nats (mean of 2)",
+    ]
 
 
 def easy_first(**data: Any) -> TrainRecipe:

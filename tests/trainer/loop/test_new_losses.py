@@ -7,6 +7,7 @@ import pytest
 
 from tests.planted_sets import planted_set
 from tests.trainer.trainings import recipe, request
+from trainer.data.joined_sets import GivenSet
 from trainer.loop.metrics_log import MetricsLog
 from trainer.loop.ranks import Rank
 from trainer.loop.train import METRICS, Session, TrainRequest, train
@@ -25,7 +26,8 @@ TWINS = recipe(
 def asked(tmp_path_factory: pytest.TempPathFactory) -> TrainRequest:
     """A training on four videos, each with a question about a planted edit and its twins."""
     folder = tmp_path_factory.mktemp("planted")
-    return request(folder / "policy", TWINS, opened=planted_set(folder / "ds", 4)[0])
+    data = GivenSet(str(folder / "ds"), planted_set(folder / "ds", 4)[0])
+    return request(folder / "policy", TWINS, data=(data,))
 
 
 def test_a_family_is_one_unit_and_every_edge_is_learned(asked: TrainRequest) -> None:
