@@ -1,5 +1,6 @@
 """One opened set as the pages see it: lists of groups, group pages, drops, pictures, and what its reviewer says."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,6 +70,7 @@ class ViewerSession:
         manifest = self.opened.manifest
         return {
             "name": str(self.opened.location).rstrip("/").rpartition("/")[2],
+            "version": hashlib.sha256(manifest.model_dump_json().encode()).hexdigest()[:16],
             "address": str(self.opened.location),
             "recipe": manifest.recipe_name,
             "rows": self.opened.rows(),

@@ -29,6 +29,14 @@ export function post(path, content) {
   return asked(path, { method: "POST", headers, body: JSON.stringify(content) });
 }
 
+// Pictures are kept by the browser for ever: their addresses name the set as it is, so that one that was built anew at
+// the same port shows its own.
+let version = "";
+
+export function setVersion(value) {
+  version = value;
+}
+
 export function address(path, query) {
-  return `${path}?${new URLSearchParams(query)}`;
+  return `${path}?${new URLSearchParams({ ...query, set: version })}`;
 }

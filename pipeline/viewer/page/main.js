@@ -1,6 +1,6 @@
 // Shows the page that the address names, and passes keys on to it.
 
-import { get, post } from "./api.js";
+import { get, post, setVersion } from "./api.js";
 import { dropsPage, videoPage } from "./drops.js";
 import { h, put, toast } from "./dom.js";
 import { groupPage } from "./group.js";
@@ -28,6 +28,7 @@ async function show() {
   main.setAttribute("aria-busy", "true");
   try {
     facts ??= await get("/api/set");
+    setVersion(facts.version);
     const made = await (PAGES[now.page] ?? listPage)(place, now, facts, isBlind);
     if (number !== asked) return;
     view = made;

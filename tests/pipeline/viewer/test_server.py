@@ -13,7 +13,7 @@ from pipeline.viewer.run import HOST, serving
 from schemas.errors import UserError
 from tests.finished import Whole
 from tests.pipeline.viewer.serving import Served, served
-from tests.pipeline.viewer.sets import HOSTILE, hostile_set, pairs_of, session
+from tests.pipeline.viewer.sets import HOSTILE, hostile_set, pairs_of, session, twinned_set
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +112,13 @@ def test_nothing_is_changed_by_get(server: Served, path: str) -> None:
     assert server.ask(path).status == 405
     assert server.ask(path, "POST", {}, Content_Type="text/plain").status == 400
     assert server.ask(path, "POST", {"note": "x" * 100_000}).status == 413
+
+
+def test_pictures_are_kept_for_the_set_as_it_is(server: Served, whole: Whole, tmp_path: Path) -> None:
+    """The version that goes into their addresses is another one if any shard is."""
+    twinned_set(tmp_path / "ds", whole)
+    with served(session(tmp_path / "ds", tmp_path / "reviews")) as other:
+        assert server.ask("/api/set").json["version"] != other.ask("/api/set").json["version"]
 
 
 def test_a_verdict_is_said_and_taken_back(server: Served, whole: Whole) -> None:
