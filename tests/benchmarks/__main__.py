@@ -53,6 +53,10 @@ def main() -> None:
     one = command("train", "the trainer's steps against what others do, on one CPU thread")
     one.add_argument("--rounds", type=int, default=2, help="steps of every work, in turn; the least counts")
     one.add_argument("--shape", choices=("tiny", "small"), default="small")
+    one = command("feed", "visuals a second that are made ready for a model, against the threads that feed it")
+    one.add_argument("--feeders", type=int, nargs="+", default=[1, 2, 4, 8], help="numbers of threads")
+    one.add_argument("--visuals", type=int, default=32, help="of each measurement")
+    one.add_argument("--frames", type=int, default=32, help="of a visual")
     _add_small_policy(
         command("small_policy", "what training on planted edits adds to a small policy, on rendered clips")
     )

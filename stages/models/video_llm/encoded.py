@@ -47,7 +47,7 @@ class EncodedGroup:
         digest = hashlib.sha256()
         for name, tensor in sorted(self.vision.items()):
             digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
-            digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+            digest.update(tensor.detach().cpu().contiguous().numpy().data)
         return digest.hexdigest()
 
     def to(self, device: torch.device) -> "EncodedGroup":
