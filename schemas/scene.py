@@ -71,6 +71,8 @@ class Track(Record):
     """How much of the picture it covers, by the median over all of the track."""
     moves: bool
     """Whether the object itself moves at some time of the clip."""
+    turns_known: bool = False
+    """Whether the events hold every time it starts to move or stops; if not, there may be others."""
     first_seconds: float
     """First visible moment. It is fitted, and may lie between analysis frames."""
     last_seconds: float

@@ -70,6 +70,7 @@ def track(
         colour=colour(name) if name else None,
         size=size_class(path),
         moves=moves,
+        turns_known=True,
         first_seconds=visible[0][0],
         last_seconds=visible[-1][1],
         visible=tuple(span(start, end) for start, end in visible),

@@ -11,11 +11,18 @@ from stages.claims.thing import Thing
 CLEAR_NON_CUT = 1.0
 """A moment that is not in `cuts` is certainly not a cut only if its score is below this."""
 
+_TURNS = (EventKind.STARTS, EventKind.STOPS)
+
 
 def _moments(case: Case, thing: Thing, kind: EventKind) -> tuple[float, ...]:
-    """When it happens to the thing; empty if it does not, or if one of the moments may be nothing but a break."""
+    """When it happens to the thing; empty if it does not, if one of the moments may be nothing but a break, or if
+    there may be others.
+    """
     # a face that is not detected may still be in view: its first and last detection are not events
     if thing.is_face and kind in (EventKind.ENTERS, EventKind.LEAVES):
+        return ()
+    # where the camera may move, or a thing creeps, some of its turns may not be found
+    if kind in _TURNS and any(track.moves and not track.turns_known for track in thing.tracks):
         return ()
     moments = thing.event_seconds.get(kind, ())
     return () if any(is_near_break(moment, case.view.scene) for moment in moments) else moments

@@ -43,7 +43,8 @@ def joined_track(
         return named
     own = [point for track in group.tracks for point in track.path]
     seen = tuple(stretch for track in group.tracks for stretch in track.visible)
-    visible = _united(seen, [s for s in named.visible if not _is_known(s, seen)])
+    further = [stretch for stretch in named.visible if not _is_known(stretch, seen)]
+    visible = _united(seen, further)
     covers = sum(s.duration_seconds for s in seen) >= _COVERS * sum(s.duration_seconds for s in visible)
     path = _path(own, named.path) if covers else _path(named.path, own)
     first, last = group.tracks[0], group.tracks[-1]
@@ -55,6 +56,7 @@ def joined_track(
             "colour": first.colour if len(colours) == 1 else None,
             "size": size_class(path),
             "moves": named.moves or any(track.moves for track in group.tracks),
+            "turns_known": not further and all(track.turns_known for track in group.tracks),
             "text": first.text,
             "phrase": first.phrase,
             "first_seconds": starts,

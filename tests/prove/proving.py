@@ -40,8 +40,8 @@ from tests.prove.told import noisy_claims, telling_ground
 _SHORT_SETTINGS = ("ground.motion.faces.frames_per_second=1",)
 """No world has faces, and looking for them takes half the time of looking at a clip."""
 
-_FULL_SETTINGS = ("generate.planted.max_questions=20",)
-"""Few clips show every kind of edit; of these each is asked about twice."""
+_FULL_SETTINGS = ("generate.planted.max_questions=20", "finalise.max_groups_per_clip=48")
+"""Few clips show every kind of edit; of these each is asked about twice, beside as much of the rest as ever."""
 
 
 @dataclass(frozen=True)

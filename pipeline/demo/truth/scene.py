@@ -67,6 +67,7 @@ def _track(one: StretchInView, world: World) -> Track:
         colour=Colour(name=one.thing.colour, share=1.0, margin=1.0),
         size=size_class(path),
         moves=any(moves(a, b) for stay in one.thing.stays for a, b in pairwise(stay.keys)),
+        turns_known=True,
         first_seconds=first.index / world.fps,
         last_seconds=last.index / world.fps,
         visible=tuple(

@@ -87,7 +87,7 @@ def _coarse(frame_HWC: Image) -> NDArray[np.uint8]:
 
 def is_moving(chain: Sequence[Part], span: ShotExtent) -> bool:
     """Whether the thing moves, enters or leaves at some time."""
-    if any(part.enters or part.leaves or part.turns for part in chain):
+    if any(part.enters or part.leaves or part.turns.moments for part in chain):
         return True
     edges = np.concatenate([part.course.edges for part in chain])
     shift = min(np.ptp(edges[:, :2] + edges[:, 2:], axis=0).max() / 2, np.ptp(edges, axis=0).max())

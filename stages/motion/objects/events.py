@@ -1,7 +1,5 @@
-"""Events of a trail: entering and leaving over the frame's border, starting and stopping to move.
-
-Entering is found by a line through the leading edge, starting by a hinge: a standstill followed by even motion. Leaving
-and stopping are the same two on the course played backwards.
+"""Events of a trail at the frame's border: it enters, by a line through its leading edge, and leaves, which is entering
+with the course played backwards.
 """
 
 from collections.abc import Mapping
@@ -18,10 +16,8 @@ from stages.motion.objects.trail import SLIVER_PIXELS
 GAP_FRAMES = 3.5
 """If two sightings are further apart than this, the thing was out of view between them; in frames."""
 
-_REFERENCE_ROWS = 240  # limits in pixels are given for a frame of this height
 _SIDES = (Side.LEFT, Side.TOP, Side.RIGHT, Side.BOTTOM)
 
-# entering
 _TOUCHING_PIXELS = 1.0  # a box this near to a border touches it
 _CLEAR_OF_CORNER_PIXELS = 3.0  # a box this near to a second border may have crossed either of the two
 _FAST_PIXELS = 6.0  # a thing that moves further than this in a frame may be seen first at a distance from the border
@@ -33,14 +29,6 @@ _LEAST_SPEED = 1e-6  # pixels a second: below it the edge does not move inwards
 _CLEAR_AFTER_SECONDS = 0.1
 _CLEAR_SPEED = 6.0  # pixels a second
 _CLEAR_SIGHTINGS = 4
-
-# starting
-_SEARCH_SECONDS = 0.45  # the hinge is looked for within this time of the end of the standstill, ...
-_SEARCH_STEP_SECONDS = 0.01  # ... in steps of this
-_LEAST_ON_A_SIDE = 2  # sightings before, and after, the hinge
-_MOMENT_SECONDS = 0.25  # a start or stop is visible for this long before and after its moment
-_CLEAR_START_SPEED = 8.0  # pixels a second: a start at this speed or above is clear
-_LEAST_EDGE_SHARE = 0.4  # each edge of a rigid thing makes at least this share of its centre's shift
 
 
 class EventConfig(Record):
@@ -172,8 +160,8 @@ def _jumped(edges: NDArray[np.float64], crossings: Mapping[int, tuple[float, flo
 
 def leaves(course: Course, span: ShotExtent, config: EventConfig) -> Moment | None:
     """The moment at which the thing leaves over a border: it enters in the course played backwards."""
-    entered = enters(backwards(course), _span_backwards(span), config)
-    return None if entered is None else _moment_backwards(entered, EventKind.LEAVES)
+    entered = enters(backwards(course), span_backwards(span), config)
+    return None if entered is None else moment_backwards(entered, EventKind.LEAVES)
 
 
 def backwards(course: Course) -> Course:
@@ -186,7 +174,8 @@ def backwards(course: Course) -> Course:
     )
 
 
-def _span_backwards(span: ShotExtent) -> ShotExtent:
+def span_backwards(span: ShotExtent) -> ShotExtent:
+    """The shot with time running backwards."""
     return ShotExtent(
         start_seconds=-span.last_seconds,
         last_seconds=-span.start_seconds,
@@ -197,7 +186,7 @@ def _span_backwards(span: ShotExtent) -> ShotExtent:
     )
 
 
-def _moment_backwards(moment: Moment, kind: EventKind) -> Moment:
+def moment_backwards(moment: Moment, kind: EventKind) -> Moment:
     """An event found with time running backwards, as an event of that kind with time running forwards."""
     return Moment(
         kind=kind,
@@ -207,106 +196,3 @@ def _moment_backwards(moment: Moment, kind: EventKind) -> Moment:
         margin=moment.margin,
         side=moment.side,
     )
-
-
-def still_stretches(course: Course, span: ShotExtent, config: EventConfig) -> list[tuple[int, int]]:
-    """The stretches over which the centre stands still: indices of the first and last sighting of each."""
-    limit = config.still_pixels * span.height / _REFERENCE_ROWS
-    count = len(course.times)
-    still = np.zeros(count, dtype=bool)
-    ends = np.searchsorted(course.times, course.times + config.still_seconds - 1e-6)
-    for first in range(count):
-        last = int(ends[first])
-        if last >= count:
-            break
-        window = course.centres[first : last + 1]
-        if not np.isnan(window).any() and float(np.ptp(window, axis=0).max()) <= limit:
-            still[first : last + 1] = True
-    bounds = np.flatnonzero(np.diff(np.concatenate(([0], still.astype(np.int8), [0]))))
-    return [(int(first), int(after) - 1) for first, after in zip(bounds[::2], bounds[1::2], strict=True)]
-
-
-def starts(course: Course, span: ShotExtent, config: EventConfig) -> list[Moment]:
-    """The moments at which the thing begins to move after it has stood still."""
-    stretches = still_stretches(course, span, config)
-    found = []
-    for index, (first, last) in enumerate(stretches):
-        until = stretches[index + 1][0] if index + 1 < len(stretches) else len(course.times) - 1
-        if until - last < _LEAST_ON_A_SIDE:
-            continue
-        moment = _start_after(course, first, last, until, span, config)
-        if moment is not None:
-            found.append(moment)
-    return found
-
-
-def stops(course: Course, span: ShotExtent, config: EventConfig) -> list[Moment]:
-    """The moments at which the thing comes to rest: it starts in the course played backwards."""
-    started = starts(backwards(course), _span_backwards(span), config)
-    return [_moment_backwards(one, EventKind.STOPS) for one in reversed(started)]
-
-
-def _start_after(
-    course: Course, first: int, last: int, until: int, span: ShotExtent, config: EventConfig
-) -> Moment | None:
-    """The start after a standstill from sighting `first` to `last`; the thing then moves until sighting `until`.
-
-    A hinge is fitted to the centre: it stays in place until the moment, and moves evenly after it. None if there are
-    too few sightings, or a gap in them, if the centre shifts too little afterwards, or if the two edges do not shift
-    together: the thing then grows or is uncovered, and does not start.
-    """
-    scale = span.height / _REFERENCE_ROWS
-    around = course.times[last]
-    use = np.arange(first, until + 1)
-    use = use[np.abs(course.times[use] - around) <= config.hinge_seconds]
-    use = use[~np.isnan(course.centres[use]).any(axis=1)]
-    times, centres = course.times[use], course.centres[use]
-    if (times > around).sum() < _LEAST_ON_A_SIDE or (times <= around).sum() < _LEAST_ON_A_SIDE:
-        return None
-    if float(np.diff(times).max()) > GAP_FRAMES * span.frame_seconds:
-        return None
-    grid = np.arange(around - _SEARCH_SECONDS, around + _SEARCH_SECONDS, _SEARCH_STEP_SECONDS)
-    moment, speed = _best_hinge(times, centres, grid)
-    shift = centres[-1] - np.median(centres[times <= around], axis=0)
-    if float(np.abs(shift).max()) < config.least_shift_pixels * scale:
-        return None
-    if not _is_rigid(course, int(use[0]), int(use[-1]), shift):
-        return None
-    stood = (moment - course.times[first]) / config.still_seconds
-    shifted = float(np.abs(shift).max()) / (2 * config.least_shift_pixels * scale)
-    return Moment(
-        kind=EventKind.STARTS,
-        pts_seconds=moment,
-        start_seconds=moment - _MOMENT_SECONDS,
-        end_seconds=moment + _MOMENT_SECONDS,
-        margin=float(max(0.0, min(stood, shifted, speed / _CLEAR_START_SPEED))),
-    )
-
-
-def _best_hinge(
-    times: NDArray[np.float64], centres: NDArray[np.float64], grid: NDArray[np.float64]
-) -> tuple[float, float]:
-    """The moment of `grid` at which a hinge fits the centres with the least squared error, and the speed after it.
-
-    For each candidate moment the model is: centre = constant + velocity * max(0, time - moment).
-    """
-    moved = np.maximum(0.0, times[None, :] - grid[:, None])
-    mean = moved.mean(axis=1, keepdims=True)
-    spread = ((moved - mean) ** 2).sum(axis=1)
-    spread[spread < 1e-9] = np.inf
-    offsets = centres - centres.mean(axis=0)
-    slopes = (moved - mean) @ offsets / spread[:, None]
-    error = (offsets**2).sum() - (slopes**2).sum(axis=1) * np.where(np.isinf(spread), 0.0, spread)
-    best = int(error.argmin())
-    return float(grid[best]), float(np.hypot(*slopes[best]))
-
-
-def _is_rigid(course: Course, before: int, after: int, shift: NDArray[np.float64]) -> bool:
-    """Whether the two opposite edges along the main direction of the shift have moved together."""
-    axis = int(np.abs(shift).argmax())
-    moves = [
-        course.edges[after, edge] - course.edges[before, edge]
-        for edge in (axis, axis + 2)
-        if course.free[before, edge] and course.free[after, edge]
-    ]
-    return bool(moves) and all(move / shift[axis] > _LEAST_EDGE_SHARE for move in moves)

@@ -14,6 +14,7 @@ from stages.motion.objects.course import Course, course_of
 from stages.motion.objects.events import EventConfig, Moment, ShotExtent
 from stages.motion.objects.identity import IdentityConfig, Look, families, likeness, look_of
 from stages.motion.objects.trail import Sighting, Trail
+from stages.motion.objects.turns import Turns, stands_still, turns
 
 _LEAST_SIGHTINGS = 3  # with fewer sightings nothing is said about a thing
 _LEAST_AREA = 24  # pixels: what is never larger is noise
@@ -35,8 +36,9 @@ class Part:
     """Its dominant colour; None if none is clear."""
     enters: Moment | None
     leaves: Moment | None
-    turns: tuple[Moment, ...]
-    """Its starts and stops."""
+    turns: Turns
+    stands_still: tuple[bool, bool]
+    """Whether it stands still at its first sighting, and at its last one."""
 
     @property
     def lab(self) -> NDArray[np.float32]:
@@ -69,7 +71,8 @@ def part_of(trail: Trail, pts_seconds: NDArray[np.float64], span: ShotExtent, co
         colour=_colour_of(trail.sightings),
         enters=events.enters(course, span, config),
         leaves=events.leaves(course, span, config),
-        turns=(*events.starts(course, span, config), *events.stops(course, span, config)),
+        turns=turns(course, span, config),
+        stands_still=stands_still(course, span, config),
     )
 
 
@@ -96,6 +99,14 @@ def chains_of(parts: Sequence[Part], span: ShotExtent, config: IdentityConfig) -
         else:
             chains += [[part] for part in alike]
     return sorted(chains, key=lambda chain: (float(chain[0].course.times[0]), chain[0].trail.number))
+
+
+def turns_of(chain: Sequence[Part]) -> Turns:
+    """The starts and stops of a chain; some may have happened while it was hidden."""
+    hidden = [(before, after) for before, after in pairwise(chain) if before.leaves is None]
+    as_before = all(before.stands_still[1] == after.stands_still[0] for before, after in hidden)
+    moments = tuple(moment for part in chain for moment in part.turns.moments)
+    return Turns(moments, as_before and all(part.turns.complete for part in chain))
 
 
 def _is_seen_again(earlier: Part, later: Part, span: ShotExtent, config: IdentityConfig) -> bool:

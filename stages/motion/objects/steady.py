@@ -15,7 +15,7 @@ from stages.motion.objects.course import Course
 from stages.motion.objects.events import ShotExtent
 from stages.motion.objects.parts import Part
 
-_BY_ITSELF = (EventKind.STARTS, EventKind.STOPS)
+_TURNS = (EventKind.STARTS, EventKind.STOPS)
 _LEAST_COMMON_SECONDS = 0.5
 _APART = 0.04  # of the frame's height: if two things shift this far against each other, they do not move as one
 _FAR = 0.15  # of the frame's height: a thing alone in view that shifts less may shift with an unsteady camera
@@ -23,7 +23,7 @@ _FAR = 0.15  # of the frame's height: a thing alone in view that shifts less may
 
 def in_the_picture(events: Sequence[Event]) -> list[Event]:
     """The events that happen in the picture, whatever the camera does."""
-    return [event for event in events if event.kind not in _BY_ITSELF]
+    return [event for event in events if event.kind not in _TURNS]
 
 
 def may_be_the_camera(chains: Sequence[Sequence[Part]], span: ShotExtent) -> bool:

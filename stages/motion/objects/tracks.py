@@ -37,11 +37,11 @@ from stages.motion.objects.background import (
     repaired_background,
     smoothed,
 )
-from stages.motion.objects.events import GAP_FRAMES, EventConfig, Moment, ShotExtent
+from stages.motion.objects.events import GAP_FRAMES, EventConfig, ShotExtent
 from stages.motion.objects.identity import IdentityConfig, Look
 from stages.motion.objects.linker import Linker
 from stages.motion.objects.live_trail import LinkingConfig
-from stages.motion.objects.parts import Part, chains_of, part_of
+from stages.motion.objects.parts import Part, chains_of, part_of, turns_of
 from stages.motion.objects.regions import PixelBox
 from stages.motion.objects.resumed import resumed
 from stages.motion.objects.steady import in_the_picture, may_be_the_camera
@@ -152,7 +152,8 @@ def track_shot(
     tracked = _assembled(certain, [*odd, *seen_in_part, *glimpses], Backdrop(background, pts_seconds, span, prefix))
     tracked = replace(tracked, strays=tuple(_look(chain) for chain in odd))
     if not camera_is_known:
-        tracked = replace(tracked, events=tuple(in_the_picture(tracked.events)))
+        tracks = tuple(track.model_copy(update={"turns_known": False}) for track in tracked.tracks)
+        tracked = replace(tracked, tracks=tracks, events=tuple(in_the_picture(tracked.events)))
     return tracked if camera_is_known and not doubt else replace(tracked, tracked=())
 
 
@@ -252,6 +253,7 @@ def _track(track_id: str, chain: Sequence[Part], span: ShotExtent) -> Track:
         colour=_colour(chain),
         size=size_class(points),
         moves=True,
+        turns_known=turns_of(chain).complete,
         first_seconds=visible[0].start_seconds,
         last_seconds=visible[-1].end_seconds,
         visible=tuple(visible),
@@ -300,10 +302,9 @@ def _visible(part: Part, span: ShotExtent) -> list[Interval]:
 
 
 def _events(track_id: str, chain: Sequence[Part]) -> list[Event]:
-    moments: list[Moment] = []
+    moments = list(turns_of(chain).moments)
     for part in chain:
         moments += [moment for moment in (part.enters, part.leaves) if moment]
-        moments += part.turns
     for before, after in pairwise(chain):
         away = (after.course.times[0] - before.course.times[-1]) / _CLEARLY_AWAY_SECONDS
         between = (before.leaves, after.enters)
