@@ -57,6 +57,18 @@ def test_a_face_neither_enters_nor_leaves() -> None:
     assert verdict(claim("event_in", face, value="enters", during=[(4, 6)]), there) == by(UNKNOWN, 0)
 
 
+@pytest.mark.parametrize("kind", ["starts", "stops"])
+def test_of_a_thing_whose_turns_are_not_all_known_neither_order_nor_time_is_said(kind: str) -> None:
+    """Another start may have been missed: that it starts at 4 s does not show that it starts at no other time."""
+    there = scene(RED, BLUE, events=[event(kind, 4.0, "r"), event(kind, 8.0, "b")])
+    creeping = RED.model_copy(update={"turns_known": False})
+    doubtful = there.model_copy(update={"tracks": (creeping, BLUE)})
+    for holds, one, text in ((there, RED, FALSE), (doubtful, creeping, UNKNOWN)):
+        assert verdict(claim("event_in", one, value=kind, during=[(6, 9)]), holds)[0] is text
+    assert verdict(claim(f"{kind}_before", RED, BLUE), there)[0] is TRUE
+    assert verdict(claim(f"{kind}_before", creeping, BLUE), doubtful) == by(UNKNOWN, 0)
+
+
 def test_enters_from_is_clear_of_the_other_borders() -> None:
     """Red's first box is [0, 0.1] x [0.45, 0.55], 0.45 from the next border; blue's [0.65, 0.75] x [0.9, 1]."""
     there = scene(RED, BLUE, events=[event("enters", 0.0, "r"), event("enters", 0.0, "b")])

@@ -24,6 +24,8 @@ def test_what_holds_in_the_picture_is_said_and_what_needs_the_camera_is_not() ->
     assert {event.kind for event in picture.events} == {EventKind.ENTERS, EventKind.LEAVES}
     assert known.tracked
     assert picture.tracked == ()
+    assert {track.turns_known for track in known.tracks} == {True}
+    assert {track.turns_known for track in picture.tracks} == {False}
 
 
 def test_nothing_is_said_if_all_things_move_as_one() -> None:
