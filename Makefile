@@ -36,11 +36,12 @@ build/peers: requirements.lock
 	$(WEIGHTS)
 	@touch $@
 
-# The original Grounding DINO needs an older transformers: an environment of its own, over ours, and without our lock.
+# The original Grounding DINO needs an older transformers: an environment of its own, over ours (whose pip installs into
+# it), and without our lock.
 GROUNDINGDINO ?= build/groundingdino
 groundingdino: $(GROUNDINGDINO)/ready  ## the environment that the detector groundingdino_py runs in
 $(GROUNDINGDINO)/ready: .venv/train
-	$(BIN)/python -m venv $(@D)
+	$(BIN)/python -m venv --without-pip $(@D)
 	$(BIN)/python -c 'import sysconfig; print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))' \
 		> "$$($(@D)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/vidpref.pth"
 	PIP_CONSTRAINT= $(@D)/bin/python -m pip install --quiet --disable-pip-version-check \
