@@ -98,6 +98,8 @@ class PolicyManifest(Record):
     """Groups that could not be read or encoded; metrics.jsonl says why."""
     num_frames: int = Field(ge=1)
     """Frames of a clip that the policy was shown."""
+    short_side: int | None = Field(default=None, ge=1)
+    """Most pixels of the shorter side of the frames that the policy was shown; null if the sets do not say."""
     recipe_name: str
     """Name of the training recipe."""
     recipe: dict[str, JsonValue]

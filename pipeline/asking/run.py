@@ -81,7 +81,7 @@ def run_ask(console: Console, options: AskOptions) -> AskReport:
         sys.stderr.write(f"vidpref: {printable(policy.note)}\n")
     trained = trained_of(policy.path)
     usual = trained.manifest.num_frames if trained else open_family(policy.weights).default_frames
-    resolution = trained.recipe.data.resolution if trained else AS_LARGE_AS_STORED
+    resolution = trained.resolution if trained else AS_LARGE_AS_STORED
     frames = video_frames(options.video, options.num_frames or usual or _stored().num_frames, resolution)
     models = open_side_by_side(policy, Placement.of(options.device))
     answers = ask(models, frames, options.question, options.max_new_tokens)
@@ -107,7 +107,9 @@ def video_frames(video: str, num_frames: int, resolution: Resolution = AS_LARGE_
         if not location.is_file():
             raise VideosError(f"--video {video} is not a file; give a video, local or on s3:// or gs://")
         with local_copy(location) as path, ChildProcess() as child:
-            decoded = child.decode_frames(Path(path), num_frames=num_frames, short_side=_stored().short_side)
+            decoded = child.decode_frames(
+                Path(path), num_frames=num_frames, short_side=resolution.short_side or _stored().short_side
+            )
     except UnusableVideo as unusable:
         raise VideosError(f"--video {video} cannot be shown: {unusable.reason.value.replace('_', ' ')}") from unusable
     except (FetchError, OSError) as error:

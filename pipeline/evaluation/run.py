@@ -90,6 +90,8 @@ def evaluate(options: EvaluateOptions) -> EvaluationReport:
     placement = Placement.of(options.device, settings.precision)
     training = trained_of(policy.path)
     trained = (training.recipe if training else TrainRecipe()).data
+    if training is not None:
+        trained = trained.model_copy(update={"short_side": training.resolution.short_side})
     if settings.held_out_share is not None:
         trained = trained.model_copy(update={"held_out_share": settings.held_out_share})
     selected = select(

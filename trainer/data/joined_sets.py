@@ -34,6 +34,13 @@ class GivenSet:
     share: float | None = None
     """Its part of the pairs to train on, relative to those of the others; null: all it has."""
 
+    @property
+    def short_side(self) -> int | None:
+        """Most pixels of the shorter side of its stored frames, as its build was told; null if it does not say."""
+        decode = self.opened.manifest.recipe.get("decode")
+        found = decode.get("short_side") if isinstance(decode, dict) else None
+        return found if isinstance(found, int) else None
+
 
 @dataclass(frozen=True)
 class JoinedSets:

@@ -355,12 +355,20 @@ def _write_policy(session: Session, policy: TrainedPolicy, summary: TrainSummary
         dropped_pairs=len(session.data.drops),
         dropped_groups=session.feed.unusables.drops,
         num_frames=session.data.loader.num_frames,
+        short_side=_short_side(request),
         recipe_name=request.recipe_name,
         recipe=request.recipe.model_dump(mode="json"),
         training=summary,
     )
     write_whole(out / "README.md", policy_card(out.name, manifest).encode())
     write_manifest(out, manifest)
+
+
+def _short_side(request: TrainRequest) -> int | None:
+    """Most pixels of the shorter side of the frames shown: those of the sets, or fewer if the recipe says so."""
+    stored = [given.short_side for given in request.data if given.short_side is not None]
+    limits = [request.recipe.data.short_side, max(stored, default=None)]
+    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def sweep_attempt(out: Path) -> bool:

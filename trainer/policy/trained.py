@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from schemas.errors import ModelError
 from schemas.policy import PolicyManifest
 from schemas.problems import first_problem, one_line
+from stages.visuals.resolution import Resolution
 from trainer.atomic_file import write_whole
 from trainer.recipe import TrainRecipe
 
@@ -23,6 +24,13 @@ class Trained:
     manifest: PolicyManifest
     recipe: TrainRecipe
     """The manifest's recipe, validated."""
+
+    @property
+    def resolution(self) -> Resolution:
+        """How large the policy was shown a frame at most."""
+        limits = (self.manifest.short_side, self.recipe.data.short_side)
+        short_side = min((limit for limit in limits if limit is not None), default=None)
+        return Resolution(short_side, self.recipe.data.max_pixels)
 
 
 def trained_of(policy: str, option: str = "--policy") -> Trained | None:

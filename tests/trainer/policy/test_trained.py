@@ -8,6 +8,7 @@ import pytest
 
 from schemas.errors import ModelError
 from schemas.policy import POLICY_VERSION
+from stages.visuals.resolution import Resolution
 from tests.trainer.policies import manifest_of
 from trainer.policy.trained import CHECKPOINTS, POLICY_FILE, Trained, trained_of, write_manifest
 from trainer.recipe import TrainRecipe
@@ -26,6 +27,17 @@ def test_a_manifest_is_read_back(tmp_path: Path) -> None:
     manifest = manifest_of("someone/some-model", RECIPE)
     write_manifest(tmp_path, manifest)
     assert trained_of(str(tmp_path)) == Trained(manifest, RECIPE)
+
+
+@pytest.mark.parametrize(
+    ("shown", "asked", "expected"),
+    [(None, None, None), (448, None, 448), (None, 224, 224), (448, 224, 224), (112, 224, 112)],
+)
+def test_the_resolution_is_what_was_shown(shown: int | None, asked: int | None, expected: int | None) -> None:
+    """The smaller of what the sets held and what the recipe asked for; nothing if neither is known."""
+    recipe = TrainRecipe.model_validate({"data": {"short_side": asked, "max_pixels": 50_000}})
+    manifest = manifest_of("someone/some-model", recipe).model_copy(update={"short_side": shown})
+    assert Trained(manifest, recipe).resolution == Resolution(expected, 50_000)
 
 
 def test_a_policy_from_elsewhere_has_no_manifest(tmp_path: Path) -> None:
