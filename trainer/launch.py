@@ -18,7 +18,8 @@ from schemas.policy import TrainSummary
 from schemas.problems import one_line
 from trainer.loop.progress import Say
 from trainer.loop.ranks import Rank
-from trainer.loop.train import WORK, TrainRequest, train
+from trainer.loop.session import WORK, TrainRequest
+from trainer.loop.train import train
 from trainer.policy.trained import POLICY_FILE, trained_of
 from trainer.recipe import Sharding
 

@@ -20,8 +20,7 @@ from pipeline.training.options import TrainOptions
 from pipeline.training.run import run_train
 from schemas.claim import Axis
 from schemas.errors import DatasetError
-from trainer.loop.metrics_log import MetricsLog
-from trainer.loop.train import METRICS
+from trainer.loop.metrics_log import METRICS, MetricsLog
 from trainer.policy.tiny_model import TinyShape, write_tiny
 
 MODEL, POLICY = "tiny-model", "tiny-policy"

@@ -24,7 +24,8 @@ from stages.models.video_llm import open_family
 from trainer.atomic_file import sweep_partial
 from trainer.data.joined_sets import GivenSet
 from trainer.loop.progress import Say
-from trainer.loop.train import TrainRequest, sweep_attempt, train
+from trainer.loop.session import TrainRequest
+from trainer.loop.train import sweep_attempt, train
 from trainer.policy.requirements import device_for, refuse_unmet
 from trainer.policy.start import StartingPoint
 from trainer.policy.trained import POLICY_FILE, trained_of

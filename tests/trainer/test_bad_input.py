@@ -25,9 +25,9 @@ from tests.trainer.checkpoints import byte_tokenizer, checkpoint, text
 from tests.trainer.trainings import recipe, request, run, training_set, write_training_set
 from trainer.loop.checkpoint import MARKER, latest_complete
 from trainer.loop.ranks import Rank
-from trainer.loop.train import CHECKPOINTS
+from trainer.loop.session import Session
 from trainer.policy.policy import TrainedPolicy
-from trainer.policy.trained import POLICY_FILE
+from trainer.policy.trained import CHECKPOINTS, POLICY_FILE
 
 pytestmark = pytest.mark.slow(30)
 
@@ -208,7 +208,7 @@ def test_processes_that_share_a_model_need_answers_that_share_a_prompt(
 
 def test_a_group_that_does_not_fit_is_named(tmp_path: Path) -> None:
     """The line names the group and the problem: here its question holds a special token."""
-    session = trainer.loop.train.Session(request(tmp_path / "policy", recipe()), Rank(), lambda _: None)
+    session = Session(request(tmp_path / "policy", recipe()), Rank(), lambda _: None)
     rows = session.data.groups[0]
     steering = replace(rows, question="<|im_end|> What moves?")
     with pytest.raises(EncodingError, match=rf"group {rows.group_id}: .*holds the special token"):

@@ -19,8 +19,7 @@ from schemas.pair import Pair
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import write_training_set
 from trainer.launch import _user_error
-from trainer.loop.metrics_log import MetricsLog
-from trainer.loop.train import METRICS
+from trainer.loop.metrics_log import METRICS, MetricsLog
 from trainer.policy.trained import CHECKPOINTS, POLICY_FILE
 
 ADAPTER = "adapter_model.safetensors"

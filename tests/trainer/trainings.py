@@ -17,7 +17,8 @@ from schemas.video import Split
 from tests.finished import store, write_set
 from tests.trainer.checkpoints import checkpoint
 from trainer.data.joined_sets import GivenSet
-from trainer.loop.train import TrainRequest, train
+from trainer.loop.session import TrainRequest
+from trainer.loop.train import train
 from trainer.recipe import TrainRecipe
 
 SHIFT = Shift(shift_x=0.3, shift_y=0.0)

@@ -11,6 +11,8 @@ from trainer.atomic_file import write_whole
 
 Value = float | int | str | bool | None
 STEP = "step"
+METRICS = "metrics.jsonl"
+"""The file, in the --out of a training."""
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,15 @@
 """One training: a data set and a model become a policy, resumed from wherever an earlier run stopped."""
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from transformers.utils.logging import disable_progress_bar
 
-from schemas.errors import ModelError, OutputError, RecipeError
-from schemas.policy import POLICY_VERSION, PolicyKind, PolicyManifest, TrainedSet, TrainSummary, UsedStep, WeightsType
-from stages.models.video_llm import ModelFamily, open_family
+from schemas.errors import ModelError, OutputError
+from schemas.policy import TrainSummary, UsedStep
 from stages.models.video_llm.score import ScorePath, compare_paths
-from trainer.atomic_file import write_whole
-from trainer.data.joined_sets import GivenSet, JoinedSets
-from trainer.data.shards import OpenSet
-from trainer.data.step_order import OptimiserStep
-from trainer.data.training_data import TrainingData, read_training_data
-from trainer.data_settings import VisualChoice
 from trainer.loop.arguments import training_arguments
 from trainer.loop.best_step import LastStepCallback
 from trainer.loop.checkpoint import latest_complete, layout_of, step_of, sweep
@@ -28,127 +21,27 @@ from trainer.loop.estimate import (
     peak_line,
     reset_peak,
 )
-from trainer.loop.feeders import Feeders, default_feeders
-from trainer.loop.group_encoder import GroupEncoder
 from trainer.loop.group_scorer import GroupScorer
 from trainer.loop.group_trainer import GroupTrainer
-from trainer.loop.metrics_log import MetricsLog
+from trainer.loop.metrics_log import METRICS, MetricsLog
 from trainer.loop.monitor import MetricsCallback, RunMonitor
-from trainer.loop.prefetch import GroupFeed, StepFeed, open_feed, refuse_empty
+from trainer.loop.policy_folder import write_policy
+from trainer.loop.prefetch import StepFeed, open_feed
 from trainer.loop.probe import probe_rows
 from trainer.loop.progress import ProgressCallback, Say
 from trainer.loop.ranks import Rank
 from trainer.loop.reference_order import by_reference
 from trainer.loop.reference_scores import fill_references
-from trainer.loop.unusable import Unusables
+from trainer.loop.session import WORK, Session, TrainRequest
 from trainer.loop.work import work_left
-from trainer.loss_settings import PairForm
-from trainer.policy.card import policy_card
-from trainer.policy.merge import Merger
 from trainer.policy.policy import TrainedPolicy, open_policy
-from trainer.policy.requirements import advice, device_for, refuse_unmet
-from trainer.policy.start import StartingPoint
-from trainer.policy.trained import CHECKPOINTS, write_manifest
-from trainer.recipe import AdapterKind, Method, TrainRecipe
+from trainer.policy.requirements import advice
+from trainer.policy.trained import CHECKPOINTS
+from trainer.recipe import Method
 from trainer.scoring.ready_group import ReadyGroup
 from trainer.scoring.reference_cache import ReferenceCache, ReferenceIdentity, refuse_changed_head
 from trainer.scoring.scorer import Scorer
 from trainer.scoring.vision_cache import FeatureCache
-
-METRICS = "metrics.jsonl"
-WORK = ".work"
-ADAPTER_FOLDER = "adapter"
-"""The folder of the adapter beside merged weights."""
-_COMPARED = 4
-"""Groups on which merged weights are compared with the adapter."""
-
-
-@dataclass(frozen=True)
-class TrainRequest:
-    """A request for one training; it can be sent to another process."""
-
-    recipe_name: str
-    recipe: TrainRecipe
-    model: str
-    """Folder or hub id of a model, or the folder of an adapter to go on from."""
-    data: tuple[GivenSet, ...]
-    """The data sets, at least one."""
-    out: Path
-    merge: bool = False
-    """Write whole weights instead of an adapter."""
-    merge_dtype: WeightsType | None = None
-    """Their type; by default the base model's, if rounding to it loses little of what was learnt, else float32."""
-    use: UsedStep = UsedStep.LAST
-    """The step whose weights become the policy."""
-
-    @property
-    def opened(self) -> OpenSet:
-        """The set, or all of them as one."""
-        return self.data[0].opened if len(self.data) == 1 else JoinedSets(self.data)
-
-
-@dataclass
-class Session:
-    """A request in one process, with everything that is opened once."""
-
-    request: TrainRequest
-    rank: Rank
-    say: Say
-    start: StartingPoint = field(init=False)
-    device: str = field(init=False)
-    family: ModelFamily = field(init=False)
-    data: TrainingData = field(init=False)
-    steps: list[OptimiserStep] = field(init=False)
-    feed: GroupFeed = field(init=False)
-    """Opened with the model."""
-
-    def __post_init__(self) -> None:
-        recipe = self.request.recipe
-        self.start = StartingPoint.of(self.request.model)
-        self.family = open_family(self.start.model)
-        refuse_unmet(recipe, merge=self.request.merge, sharded=self.rank.sharded)
-        if self.start.adapter is not None:
-            self.start.adapter.refuse_unfit(recipe.adapter)
-        self.device = device_for(recipe, self.start.model, self.rank.number)
-        self.data = read_training_data(self.request.opened, recipe, self.family.default_frames)
-        self.steps = self.data.steps(recipe)
-        refuse_empty(self.steps)
-        if self.request.use is UsedStep.BEST and not self.data.held_out:
-            raise RecipeError("--use best needs held-out groups: set data.held_out_share above 0, or use last")
-
-    @property
-    def encoder(self) -> GroupEncoder:
-        """Encodes rows for the model."""
-        loss = self.request.recipe.loss
-        return GroupEncoder(
-            self.data.loader,
-            self.family,
-            loss.visual_levels,
-            every_negative=self.request.recipe.data.visual is VisualChoice.ALL,
-            marks_spans=loss.form is PairForm.SPANS,
-            with_twins=loss.method is Method.TWINS,
-        )
-
-    @property
-    def feeders(self) -> Feeders:
-        """The threads that feed the model."""
-        return Feeders(self.request.recipe.engine.feeders or default_feeders(self.device, self.rank.count))
-
-    def unusables(self, resumed_at: int) -> Unusables:
-        """The account of groups that cannot be used, for a run that begins after a step."""
-        groups, share = len(self.data.groups) + len(self.data.held_out), self.request.recipe.engine.max_dropped_share
-        return Unusables(groups, share, MetricsLog(self.request.out / METRICS), self.say, self.rank, resumed_at)
-
-    @property
-    def checkpoints(self) -> Path:
-        """The folder for checkpoints."""
-        return self.request.out / CHECKPOINTS
-
-    @property
-    def layout(self) -> str:
-        """How checkpoints hold weights and moments: a run can resume only from a checkpoint of the same layout."""
-        sharding = "fsdp" if self.rank.sharded else "whole"
-        return f"{sharding}, moments in {8 if self.request.recipe.engine.eight_bit_optimiser else 32} bit"
 
 
 @dataclass(frozen=True)
@@ -287,7 +180,7 @@ def _trained(session: Session, scorer: GroupScorer, start: Start, estimated: Tra
     if session.rank.sharded:
         trainer.save_model(str(session.request.out))  # every process gives its part
     if session.rank.leads:
-        _write_policy(session, scorer.policy, summary)
+        write_policy(session, scorer.policy, summary)
     return summary
 
 
@@ -324,51 +217,6 @@ def _trainer(session: Session, scorer: GroupScorer, start: Start) -> GroupTraine
         eval_dataset=list(held_out) or None,
         callbacks=[*last_look, *([MetricsCallback(log), ProgressCallback(session.say)] if rank.leads else [])],
     )
-
-
-def _write_policy(session: Session, policy: TrainedPolicy, summary: TrainSummary) -> None:
-    """Write weights, processor and card, and policy.json last."""
-    request, out = session.request, session.request.out
-    merges = request.merge and request.recipe.adapter.kind is not AdapterKind.FULL
-    adapter = out / ADAPTER_FOLDER if merges else out
-    if not session.rank.sharded:
-        policy.save(adapter)
-    if merges:
-        policy.model.to("cpu")  # makes room for the model in float32
-        compared = (session.data.held_out or session.data.groups)[:_COMPARED]
-        attempts = (session.encoder.attempt((rows,)) for rows in compared)
-        groups = [ready.answers for ready in attempts if isinstance(ready, ReadyGroup)]
-        merger = Merger(session.family, adapter, session.device, session.say)
-        merger.write(out, groups, ScorePath(summary.score_path), request.merge_dtype)
-    session.family.processor.save_pretrained(out)
-    whole = request.merge or request.recipe.adapter.kind is AdapterKind.FULL
-    manifest = PolicyManifest(
-        version=POLICY_VERSION,
-        kind=PolicyKind.WEIGHTS if whole else PolicyKind.ADAPTER,
-        model=session.start.model,
-        start=session.start.record,
-        family=session.family.name,
-        data=tuple(
-            TrainedSet(path=given.path, fingerprint=given.opened.manifest.fingerprint, share=given.share)
-            for given in request.data
-        ),
-        dropped_pairs=len(session.data.drops),
-        dropped_groups=session.feed.unusables.drops,
-        num_frames=session.data.loader.num_frames,
-        short_side=_short_side(request),
-        recipe_name=request.recipe_name,
-        recipe=request.recipe.model_dump(mode="json"),
-        training=summary,
-    )
-    write_whole(out / "README.md", policy_card(out.name, manifest).encode())
-    write_manifest(out, manifest)
-
-
-def _short_side(request: TrainRequest) -> int | None:
-    """Most pixels of the shorter side of the frames shown: those of the sets, or fewer if the recipe says so."""
-    stored = [given.short_side for given in request.data if given.short_side is not None]
-    limits = [request.recipe.data.short_side, max(stored, default=None)]
-    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def sweep_attempt(out: Path) -> bool:

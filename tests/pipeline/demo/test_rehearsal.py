@@ -14,7 +14,7 @@ from pipeline.evaluation.run import EvaluateOptions, evaluate
 from pipeline.evaluation.split import EvaluatedSplit
 from stages.models.video_llm import open_family
 from tests.finished import write_set
-from trainer.loop.train import METRICS
+from trainer.loop.metrics_log import METRICS
 from trainer.policy.tiny_model import TinyShape, write_tiny
 
 pytestmark = pytest.mark.slow(20)

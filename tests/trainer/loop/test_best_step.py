@@ -19,8 +19,8 @@ from schemas.policy import UsedStep
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe, run, training_set
 from trainer.loop.best_step import ACCURACY, note_best
-from trainer.loop.train import CHECKPOINTS, METRICS
-from trainer.policy.trained import POLICY_FILE, trained_of
+from trainer.loop.metrics_log import METRICS
+from trainer.policy.trained import CHECKPOINTS, POLICY_FILE, trained_of
 
 pytestmark = pytest.mark.slow(30)
 

@@ -17,9 +17,10 @@ from tests.trainer.checkpoints import checkpoint
 from tests.trainer.policies import rows_of, shown
 from tests.trainer.trainings import recipe, run
 from trainer.answering.evaluate import Task, evaluate_group
-from trainer.loop.train import CHECKPOINTS, METRICS, WORK
+from trainer.loop.metrics_log import METRICS
+from trainer.loop.session import WORK
 from trainer.policy.side_by_side import BASE, POLICY, START, Placement, Policy, open_side_by_side
-from trainer.policy.trained import POLICY_FILE
+from trainer.policy.trained import CHECKPOINTS, POLICY_FILE
 from trainer.recipe import Precision
 
 pytestmark = pytest.mark.slow(30)

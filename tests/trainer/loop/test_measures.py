@@ -17,9 +17,9 @@ from tests.trainer.policies import rows_of
 from tests.trainer.scoring.test_ready_group import encoded
 from tests.trainer.trainings import recipe, request, run
 from trainer.loop.measures import MEASURES_FILE, GroupMeasure, gap_lines, measure
-from trainer.loop.metrics_log import MetricsLog
+from trainer.loop.metrics_log import METRICS, MetricsLog
 from trainer.loop.ranks import Rank
-from trainer.loop.train import METRICS, WORK, Session
+from trainer.loop.session import WORK, Session
 from trainer.recipe import TrainRecipe
 from trainer.scoring.ready_group import EncodedContrast, ReadyGroup
 

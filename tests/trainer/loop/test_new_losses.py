@@ -8,9 +8,10 @@ import pytest
 from tests.planted_sets import planted_set
 from tests.trainer.trainings import recipe, request
 from trainer.data.joined_sets import GivenSet
-from trainer.loop.metrics_log import MetricsLog
+from trainer.loop.metrics_log import METRICS, MetricsLog
 from trainer.loop.ranks import Rank
-from trainer.loop.train import METRICS, Session, TrainRequest, train
+from trainer.loop.session import Session, TrainRequest
+from trainer.loop.train import train
 
 pytestmark = pytest.mark.slow(20)
 

@@ -13,7 +13,7 @@ from tests.trainer.policies import rows_of
 from tests.trainer.trainings import recipe, request
 from trainer.loop.objective import GroupOutcome, Objective
 from trainer.loop.ranks import Rank
-from trainer.loop.train import Session
+from trainer.loop.session import Session
 from trainer.scoring.ready_group import ReadyGroup
 
 

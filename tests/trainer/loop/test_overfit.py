@@ -8,10 +8,10 @@ import torch
 
 from stages.models.video_llm.score import Scores
 from tests.trainer.trainings import recipe, request, run
-from trainer.loop.metrics_log import MetricsLog
+from trainer.loop.metrics_log import METRICS, MetricsLog
 from trainer.loop.objective import Objective
 from trainer.loop.ranks import Rank
-from trainer.loop.train import METRICS, Session
+from trainer.loop.session import Session
 from trainer.recipe import LossConfig
 
 pytestmark = pytest.mark.slow(30)

@@ -16,8 +16,8 @@ from schemas.policy import TrainSummary
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe, run, training_set
 from trainer.loop.checkpoint import MARKER
-from trainer.loop.train import CHECKPOINTS, METRICS
-from trainer.policy.trained import POLICY_FILE
+from trainer.loop.metrics_log import METRICS
+from trainer.policy.trained import CHECKPOINTS, POLICY_FILE
 from trainer.recipe import TrainRecipe
 
 pytestmark = pytest.mark.slow(35)

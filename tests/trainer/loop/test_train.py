@@ -1,6 +1,7 @@
 """Whole trainings: what they print, log and write.
 
-Covers train, group_trainer, group_scorer, monitor, probe, reference_scores and trainer/policy/policy.
+Covers train, session, policy_folder, group_trainer, group_scorer, monitor, probe, reference_scores and
+trainer/policy/policy.
 """
 
 from pathlib import Path
@@ -19,9 +20,9 @@ from stages.models.video_llm.qwen import Qwen25VL
 from stages.models.video_llm.score import score
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import recipe, request, run, training_set
-from trainer.loop.metrics_log import MetricsLog
+from trainer.loop.metrics_log import METRICS, MetricsLog
 from trainer.loop.ranks import Rank
-from trainer.loop.train import METRICS, Session
+from trainer.loop.session import Session
 from trainer.losses import Term
 from trainer.policy.trained import trained_of
 

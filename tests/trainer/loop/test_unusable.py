@@ -11,8 +11,9 @@ from schemas.errors import TrainingError
 from schemas.pair import Pair
 from tests.trainer.trainings import recipe, request, training_set, write_training_set
 from trainer.data.joined_sets import GivenSet
-from trainer.loop.metrics_log import MetricsLog
-from trainer.loop.train import METRICS, TrainRequest, train
+from trainer.loop.metrics_log import METRICS, MetricsLog
+from trainer.loop.session import TrainRequest
+from trainer.loop.train import train
 from trainer.policy.trained import trained_of
 
 pytestmark = pytest.mark.slow(20)
