@@ -154,7 +154,7 @@ class AdapterConfig(Record):
     train_vision: bool = False
     """Train vision tower and projector too; only for kind full."""
     train_head: bool = True
-    """For kind full: train lm_head too. The token loss of vistadpo needs it unchanged."""
+    """For kind full: train lm_head too. The token loss of vistadpo and anchor_kl need it unchanged."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

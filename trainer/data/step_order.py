@@ -1,6 +1,6 @@
 """The order of training: groups become optimiser steps by the seed alone, so that a run can resume at any step."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -23,6 +23,11 @@ class OptimiserStep:
     """Loss rows of all groups, over all processes."""
     stage: int | None = None
     """The lot that it is of, from 1 for the easiest; null if all groups are mixed."""
+
+
+def groups_of(steps: Iterable[OptimiserStep]) -> list[GroupRows]:
+    """Each group of some steps once, in order of its first step."""
+    return list({group.group_id: group for step in steps for group in step.groups}.values())
 
 
 @dataclass(frozen=True)

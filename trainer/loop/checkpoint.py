@@ -49,6 +49,11 @@ def sweep(root: Path) -> None:
             shutil.rmtree(folder)
 
 
+def folder_of(root: Path, step: int) -> Path:
+    """Where the checkpoint of an optimiser step is, by transformers' name."""
+    return root / f"{_PREFIX}{step}"
+
+
 def step_of(folder: Path) -> int:
     """The optimiser step after which a checkpoint was made."""
     return int(folder.name.removeprefix(_PREFIX))

@@ -37,7 +37,7 @@ class TrainingEstimate:
     compute_seconds: float
     """Per step, in the model."""
     feed_seconds: float
-    """Per step, for decoding and encoding, which a thread does meanwhile."""
+    """Per step, for decoding and encoding, which threads do meanwhile."""
     steps: int
     reference_seconds: float
     """To fill an empty cache of reference scores."""

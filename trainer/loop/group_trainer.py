@@ -12,7 +12,7 @@ from transformers import PrinterCallback, Trainer, TrainingArguments
 
 from schemas.errors import OutputError, TrainingError
 from trainer.loop.best_step import note_best
-from trainer.loop.checkpoint import is_complete, mark_complete
+from trainer.loop.checkpoint import folder_of, is_complete, mark_complete
 from trainer.loop.group_scorer import GroupScorer
 from trainer.loop.monitor import RunMonitor
 from trainer.loop.objective import GroupOutcome
@@ -119,7 +119,7 @@ class GroupTrainer(Trainer):
 
     def load_best(self) -> None:
         """Load the weights of the best step. OutputError if its checkpoint is gone."""
-        checkpoint = Path(str(self.args.output_dir)) / f"checkpoint-{self.state.best_global_step}"
+        checkpoint = folder_of(Path(str(self.args.output_dir)), self.state.best_global_step or 0)
         if not is_complete(checkpoint):
             raise OutputError(
                 f"{checkpoint}, the checkpoint of the best step, is not complete any more: try --use last"
@@ -128,13 +128,12 @@ class GroupTrainer(Trainer):
         self._load_best_model()
 
     def _save_checkpoint(self, model: nn.Module, trial: Any) -> None:
-        self._monitor.feed.unusables.settle(
-            self.state.global_step
-        )  # a run that resumes from here finds them in the log
+        # a run that resumes from here finds them in the log
+        self._monitor.feed.unusables.settle(self.state.global_step)
         super()._save_checkpoint(model, trial)
         self.accelerator.wait_for_everyone()
         if self.args.should_save:
-            mark_complete(Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}", self._layout)
+            mark_complete(folder_of(Path(str(self.args.output_dir)), self.state.global_step), self._layout)
 
 
 def _named(groups: Sequence[Any]) -> str:

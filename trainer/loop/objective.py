@@ -1,7 +1,7 @@
 """The scores of a group become its part of the step's loss. Axes: K answer, T token, N pair."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import torch
@@ -148,21 +148,15 @@ class Objective:
         if not on_visuals:
             return ()
         own = on_visuals[0]
-        deltas_K, lengths_K = own.ratios.deltas_K.detach(), own.ratios.lengths_K
+        deltas_K = own.ratios.deltas_K.detach()
         margins_N = deltas_K[0] - deltas_K[1:] if margins_N is None else margins_N
+        seen = (
+            pair_seen(Term.ANSWERS, ready.rows, self.config.beta * float(margin), (own, 0), (own, k))
+            for k, margin in enumerate(margins_N, start=1)
+        )
         return tuple(
-            PairSeen(
-                level=Term.ANSWERS.value,
-                axis=answer.adversary_axis or ready.rows.axis,
-                margin=self.config.beta * float(margins_N[k - 1]),
-                chosen_drift=float(deltas_K[0]),
-                rejected_drift=float(deltas_K[k]),
-                chosen_tokens=int(lengths_K[0]),
-                rejected_tokens=int(lengths_K[k]),
-                kl=own.kl_per_token(0),
-            )
-            for k, answer in enumerate(ready.rows.answers)
-            if k > 0
+            replace(pair, axis=answer.adversary_axis or ready.rows.axis)
+            for pair, answer in zip(seen, ready.rows.rejected, strict=True)
         )
 
     def _on_visual(self, policy: Scores, reference: Scores) -> OnVisual:

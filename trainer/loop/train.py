@@ -1,4 +1,4 @@
-"""One training: a data set and a model become a policy, resumed from wherever an earlier run stopped."""
+"""One training: data sets and a model become a policy, resumed from wherever an earlier run stopped."""
 
 import shutil
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from transformers.utils.logging import disable_progress_bar
 from schemas.errors import ModelError, OutputError
 from schemas.policy import TrainSummary, UsedStep
 from stages.models.video_llm.score import ScorePath, compare_paths
+from trainer.data.step_order import groups_of
 from trainer.loop.arguments import training_arguments
 from trainer.loop.best_step import LastStepCallback
 from trainer.loop.checkpoint import latest_complete, layout_of, step_of, sweep
@@ -122,8 +123,7 @@ def _scorer(session: Session, policy: TrainedPolicy, free: int, start: Start) ->
     if recipe.asks_reference_first:
         session.data, session.steps = by_reference(session.data, recipe, scorer, feed, session.say)
     if not policy.keeps_reference:
-        trained = {group.group_id: group for step in session.steps for group in step.groups}
-        needed = [] if recipe.loss.method is Method.SFT else list(trained.values())
+        needed = [] if recipe.loss.method is Method.SFT else groups_of(session.steps)
         fill_references(scorer, needed, session.data.held_out, feed, session.say)
     return scorer, estimated
 

@@ -8,7 +8,7 @@ from schemas.pair import VisualLevel
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.score import ScorePath
 from trainer.data.records import GroupRows
-from trainer.data.step_order import OptimiserStep
+from trainer.data.step_order import OptimiserStep, groups_of
 from trainer.data.training_data import TrainingData
 from trainer.loop.activations import rows_of
 from trainer.loop.prefetch import GroupFeed
@@ -83,7 +83,7 @@ def work_left(
     def tokens_of(groups: Iterable[GroupRows]) -> int:
         return round(scale * sum(map(data.sizes.tokens, groups)))
 
-    distinct = list({group.group_id: group for step in steps for group in step.groups}.values())
+    distinct = groups_of(steps)
     trained = 0 if recipe.loss.method is Method.SFT else round(tokens_of(distinct) * _more_visuals(distinct, recipe))
     return Work(
         tokens_per_step=[tokens_of(step.groups) // rank.count for step in steps],

@@ -53,14 +53,8 @@ class ReadyGroup:
         return (*own, *contrasts, *(twin.answers for twin in self.twins))
 
     @property
-    def must_win(self) -> tuple[bool, ...]:
-        """For each of `visuals`: whether the chosen answer is true on it."""
-        own = (True,) if self.with_answers else ()
-        return (*own, *self.contrasts_must_win, *(True for _ in self.twins))
-
-    @property
     def contrasts_must_win(self) -> tuple[bool, ...]:
-        """The part of `must_win` that is about contrasts."""
+        """For each visual of a contrast, in order of `visuals`: whether the chosen answer is true on it."""
         pairs = ((True, False) if contrast.preferred else (False,) for contrast in self.contrasts)
         return tuple(won for pair in pairs for won in pair)
 

@@ -28,12 +28,12 @@ GROUP = ReadyGroup(
 def test_visuals_are_scored_in_order_and_each_must_win_or_lose() -> None:
     """The group's own visual, then a negative of it, then a pair of visuals, then another negative of its own."""
     assert GROUP.visuals == (ANSWERS, OTHER, BETTER, WORSE, BLACK)
-    assert GROUP.must_win == (True, False, True, False, False)
+    assert GROUP.contrasts_must_win == (False, True, False, False)
 
 
 def test_parts_hold_every_visual_once() -> None:
     """The answers with both contrasts to their own visual, then the pair of two others; an idle part has none."""
     parts = GROUP.parts()
     assert [part.visuals for part in parts] == [(ANSWERS, OTHER, BLACK), (BETTER, WORSE)]
-    assert [part.must_win for part in parts] == [(True, False, False), (True, False)]
-    assert GROUP.idle.visuals == GROUP.idle.must_win == ()
+    assert [part.contrasts_must_win for part in parts] == [(False, False), (True, False)]
+    assert GROUP.idle.visuals == GROUP.idle.contrasts_must_win == ()
