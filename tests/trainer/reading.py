@@ -28,7 +28,7 @@ _QUESTIONS = 3
 """Each group of the set is asked so many times, as in a set with many questions about a clip."""
 _PADDING = 12_000
 """Bytes that make a JPEG as large as a real one; readers ignore what comes after its end."""
-_SIZES = GroupSizes(lambda group: len(group.rejected), lambda _: 1)
+_SIZES = GroupSizes(lambda twins: sum(len(group.rejected) for group in twins), lambda _: 1)
 
 
 class MeteredFile:

@@ -232,7 +232,7 @@ def test_a_frame_that_cannot_be_read_is_refused() -> None:
     bad = clip.model_copy(update={"frames": (clip.frames[0], broken, *clip.frames[2:])})
     clips.clip = lambda *_, **__: bad  # type: ignore[method-assign]
     with pytest.raises(
-        DamagedClipError, match=rf"group \\S+: clip {group.clip_id}, .* the frame at 1\.875 s is not a readable JPEG"
+        DamagedClipError, match=rf"group \S+: clip {group.clip_id}, .* the frame at 1\.875 s is not a readable JPEG"
     ):
         GroupLoader(clips, 8).load(group, contrasts=False)
 
