@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.scene import Scene, Track
+from schemas.scene import OBJECT, WRITING, Scene, Track
 
 Floats = NDArray[np.float64]
 
@@ -54,10 +54,12 @@ def thing_of(true_id: str) -> str:
 
 def match(seen: Scene, truth: Scene) -> dict[str, str]:
     """The true track of each track of the detector; one that is of no one true object is left out."""
-    boxes = Boxes(truth)
+    everything = Boxes(truth)
+    # a word may fill most of the board on which it stands
+    without_words = Boxes(truth.model_copy(update={"tracks": tuple(t for t in truth.tracks if t.label != WRITING)}))
     matched = {}
     for track in seen.tracks:
-        true_id = _true_track(track, boxes)
+        true_id = _true_track(track, everything if track.label in (OBJECT, WRITING) else without_words)
         if true_id is not None:
             matched[track.track_id] = true_id
     return matched

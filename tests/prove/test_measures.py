@@ -15,7 +15,7 @@ from schemas.claim import Axis, Claim, Predicate
 from schemas.clip import Frame, Segment
 from schemas.colour import ColourName
 from schemas.pair import Pair
-from schemas.scene import EventKind, Scene
+from schemas.scene import OBJECT, WRITING, EventKind, Scene
 from schemas.shown import AS_STORED, EditKind, Shown
 from tests import leaks
 from tests.prove.blind import LeakRead, leak_read
@@ -102,6 +102,18 @@ def test_a_track_that_changes_from_one_thing_to_another_is_of_none(clip: Rendere
     half = len(red) // 2
     matched = match(_with_paths(clip.truth, {"red": (*red[:half], *blue[half:])}), clip.truth)
     assert matched == {"blue": "blue"}
+
+
+def test_a_board_is_not_the_word_that_fills_it(clip: Rendered) -> None:
+    """A track with a name is no word; one without, such as a moving caption, may be."""
+    board = clip.truth.track("red")
+    word = board.model_copy(update={"track_id": "word", "label": WRITING, "text": "pharmacy"})
+    truth = clip.truth.model_copy(update={"tracks": (board, word)})
+    for label, expected in (("sign", {"seen": "red"}), (OBJECT, {})):
+        seen = clip.truth.model_copy(
+            update={"tracks": (board.model_copy(update={"track_id": "seen", "label": label}),)}
+        )
+        assert match(seen, truth) == expected
 
 
 def _wrong(clip: Rendered, scene: Scene, predicate: Predicate, shown: Shown = AS_STORED) -> list[Wrong]:
