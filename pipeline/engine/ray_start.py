@@ -22,8 +22,10 @@ from pipeline.engine.ray_stderr import quiet_on_error
 from schemas.errors import ClusterError
 from schemas.problems import one_line
 
-_START_SECONDS = "180"
+_START_SECONDS = "90"
 """How long Ray may take to start: its own 30 s are too few on a busy machine."""
+_STARTS = 3
+"""How often it may start: on a busy machine its agent may miss a limit of 15 s that cannot be changed."""
 _ANSWER_SECONDS = 8.0
 """How long a cluster may take to answer; busy ones take one or two."""
 _LEAST_FREE_BYTES = 64 << 20
@@ -85,13 +87,23 @@ def _start(cpus: int | None) -> None:
     if _SHARED_MEMORY.is_dir() and not os.access(_SHARED_MEMORY, os.W_OK):
         raise OSError(f"{_SHARED_MEMORY} cannot be written")
     os.environ.setdefault("RAY_raylet_start_wait_time_s", _START_SECONDS)
-    ray.init(
-        address="local",
-        num_cpus=cpus_here(cpus),
-        include_dashboard=False,
-        log_to_driver=False,
-        logging_level=logging.ERROR,
-    )
+    for left in reversed(range(_STARTS)):
+        try:
+            ray.init(
+                address="local",
+                num_cpus=cpus_here(cpus),
+                include_dashboard=False,
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+            )
+        except (OSError, ValueError):  # of the settings of this machine, which are the same the next time
+            raise
+        except Exception:  # Ray raises plain ones
+            if not left:
+                raise
+            ray.shutdown()
+        else:
+            return
 
 
 def _what(address: str | None) -> str:

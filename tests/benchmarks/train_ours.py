@@ -16,12 +16,11 @@ from trainer.data.records import AnswerText, GroupRows
 from trainer.loop.activations import measured_activations, rows_of
 from trainer.loop.group_scorer import GroupScorer
 from trainer.loop.objective import GroupOutcome
-from trainer.loop.prefetch import ReadyStep
 from trainer.loop.ranks import Rank
 from trainer.loop.step import backward_passes
 from trainer.policy.policy import TrainedPolicy
 from trainer.recipe import AdapterConfig, LossConfig, Method
-from trainer.scoring.ready_group import EncodedContrast, ReadyGroup
+from trainer.scoring.ready_group import EncodedContrast, ReadyGroup, ReadyStep
 from trainer.scoring.reference_cache import ReferenceCache, ReferenceIdentity
 from trainer.scoring.scorer import Scorer
 

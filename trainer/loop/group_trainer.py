@@ -16,8 +16,9 @@ from trainer.loop.checkpoint import folder_of, is_complete, mark_complete
 from trainer.loop.group_scorer import GroupScorer
 from trainer.loop.monitor import RunMonitor
 from trainer.loop.objective import GroupOutcome
-from trainer.loop.prefetch import ReadyStep, StepFeed
+from trainer.loop.prefetch import StepFeed
 from trainer.loop.step import backward_passes
+from trainer.scoring.ready_group import ReadyStep
 
 
 class GroupTrainer(Trainer):

@@ -14,19 +14,7 @@ from trainer.loop.feeders import Feeders
 from trainer.loop.group_encoder import GroupEncoder
 from trainer.loop.ranks import Rank
 from trainer.loop.unusable import UnusableGroup, Unusables
-from trainer.scoring.ready_group import ReadyGroup
-
-
-@dataclass(frozen=True)
-class ReadyStep:
-    """The groups of one process in one optimiser step."""
-
-    groups: tuple[tuple[ReadyGroup, bool], ...]
-    """Each with whether it counts; none if none of them can be used."""
-    pairs: int
-    """Loss rows of the whole step, over all processes, with those that cannot be used."""
-    stage: int | None = None
-    """The lot that it is of, if groups are trained on by difficulty."""
+from trainer.scoring.ready_group import ReadyGroup, ReadyStep
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from trainer.loop.group_scorer import GroupScorer
 from trainer.loop.objective import GroupOutcome
-from trainer.loop.prefetch import ReadyStep
+from trainer.scoring.ready_group import ReadyStep
 
 
 @dataclass(frozen=True)

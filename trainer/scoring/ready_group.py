@@ -1,4 +1,4 @@
-"""A group that is ready for a model: read, decoded and encoded."""
+"""Groups that are ready for a model: read, decoded and encoded; and the steps that they make."""
 
 from dataclasses import dataclass, replace
 
@@ -74,3 +74,15 @@ class ReadyGroup:
     def idle(self) -> "ReadyGroup":
         """An empty part: nothing of it is scored, and its loss is 0."""
         return replace(self, contrasts=(), twins=(), with_answers=False)
+
+
+@dataclass(frozen=True)
+class ReadyStep:
+    """The groups of one process in one optimiser step."""
+
+    groups: tuple[tuple[ReadyGroup, bool], ...]
+    """Each with whether it counts; none if none of them can be used."""
+    pairs: int
+    """Loss rows of the whole step, over all processes, with those that cannot be used."""
+    stage: int | None = None
+    """The lot that it is of, if groups are trained on by difficulty."""

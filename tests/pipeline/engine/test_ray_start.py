@@ -61,6 +61,30 @@ def test_a_temporary_folder_that_ray_cannot_use_is_refused(tmp_path: Path, monke
         assert "RAY_TMPDIR" in line
 
 
+@pytest.mark.parametrize(
+    ("failures", "error", "starts"), [(2, RuntimeError, 3), (3, RuntimeError, 3), (1, ValueError, 1)]
+)
+def test_a_start_that_fails_is_tried_again(
+    failures: int, error: type[Exception], starts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three times at most, unless it is for what Ray is given, which is the same the next time."""
+    tried: list[object] = []
+
+    def init(**settings: object) -> None:
+        tried.append(settings)
+        if len(tried) <= failures:
+            raise error("it did not come up")
+
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    monkeypatch.setattr(ray, "init", init)
+    if failures < starts:
+        connect(1)
+    else:
+        with pytest.raises(ClusterError, match="it did not come up"):
+            connect(1)
+    assert len(tried) == starts
+
+
 def test_a_disk_without_room_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A node that cannot write its files would only be given up when its start times out."""
     usage = namedtuple("usage", "total used free")

@@ -14,10 +14,10 @@ import trainer.loop.train
 from tests.benchmarks.train_model import TINY, make_model
 from tests.benchmarks.train_ours import Ours, pair_group
 from tests.trainer.trainings import recipe, run
-from trainer.loop.prefetch import ReadyStep
 from trainer.loop.step import backward_passes
 from trainer.policy.policy import TrainedPolicy, open_policy
 from trainer.recipe import Method
+from trainer.scoring.ready_group import ReadyStep
 
 Types = dict[str, set[tuple[torch.dtype, torch.dtype]]]
 
