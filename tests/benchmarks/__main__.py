@@ -17,7 +17,6 @@ NEEDS = {
         "pydantic": "pydantic",
         "rich": "rich",
         "safetensors": "safetensors",
-        "threadpoolctl": "threadpoolctl",
         "torch": "torch",
         "transformers": "transformers",
     }
