@@ -92,6 +92,8 @@ class PolicyManifest(Record):
     """Architecture of the model, by transformers' name."""
     data: tuple[TrainedSet, ...] = Field(min_length=1)
     """The data sets, in the order in which they were given."""
+    left_out_groups: int = Field(default=0, ge=0)
+    """Groups of the sets, twins included, that were not used since people object to them."""
     dropped_pairs: int = Field(ge=0)
     """Pairs that were left out because the shown frames do not show their evidence."""
     dropped_groups: tuple[Drop, ...] = ()

@@ -17,8 +17,10 @@ ROOMS = {
         demo rounds
         report
         planning verification viewer
+        training evaluation inspection asking
+        audit
         build
-        training audit evaluation inspection asking importers
+        importers
         reviews
         engine dataset
         work endpoint

@@ -25,6 +25,9 @@ PLANTED = "planted"
 SHUFFLED = "shuffled"
 WRITTEN = "written by models"
 TWINS = "twins"
+WHOLE_PARTS = (ALL, ANNOTATED, WRITTEN)
+"""The parts that are not a part of another one, and that chance governs."""
+_LEAST_VIDEOS = 2
 Mask = NDArray[np.bool_]
 Part = tuple[str, Mask, Ceiling]
 """A part of the set that has pairs: its name, a mask of its pairs, and its ceiling."""
@@ -87,18 +90,12 @@ def audit(groups: Sequence[BlindGroup], seed: int = 0, seams: Sequence[SeamGroup
     """
     if not groups:
         raise ValueError("an audit needs at least one group")
-    scores: list[ReaderScore] = []
-    videos = len({group.video_id for group in groups})
-    with threadpool_limits(1):  # one thread: faster for so few rows, and the same sums on every machine
-        for reader, features in TEXT_FEATURES.items() if videos >= 2 else ():
-            scores += _Scoring(reader, groups, seed).scores(features(groups), _parts)
-        if len({one.group.video_id for one in seams}) >= 2:
-            scores += _seam_scores(seams, seed)
+    scores = [*text_scores(groups, seed), *_seam_scores(seams, seed)]
     rng = rng_for(seed, "audit", "habits")
     return AuditReport(
         pairs=sum(len(group.texts) - 1 for group in groups),
         groups=len(groups),
-        videos=videos,
+        videos=len({group.video_id for group in groups}),
         scores=tuple(scores),
         length=length_bias(groups, rng),
         negation=negation_bias(groups, rng),
@@ -107,9 +104,24 @@ def audit(groups: Sequence[BlindGroup], seed: int = 0, seams: Sequence[SeamGroup
     )
 
 
-def _seam_scores(seams: Sequence[SeamGroup], seed: int) -> Iterator[ReaderScore]:
-    features_CF = seam_features((one.steps, claim) for one in seams for claim in one.claims)
-    return _Scoring(Reader.SEAMS, [one.group for one in seams], seed).scores(features_CF, _planted)
+def text_scores(groups: Sequence[BlindGroup], seed: int = 0) -> list[ReaderScore]:
+    """The scores of the three readers of text; none if there are fewer than two videos."""
+    if len({group.video_id for group in groups}) < _LEAST_VIDEOS:
+        return []
+    with threadpool_limits(1):  # one thread: faster for so few rows, and the same sums on every machine
+        return [
+            score
+            for reader, features in TEXT_FEATURES.items()
+            for score in _Scoring(reader, groups, seed).scores(features(groups), _parts)
+        ]
+
+
+def _seam_scores(seams: Sequence[SeamGroup], seed: int) -> list[ReaderScore]:
+    if len({one.group.video_id for one in seams}) < _LEAST_VIDEOS:
+        return []
+    with threadpool_limits(1):
+        features_CF = seam_features((one.steps, claim) for one in seams for claim in one.claims)
+        return list(_Scoring(Reader.SEAMS, [one.group for one in seams], seed).scores(features_CF, _planted))
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,23 @@
 """`vidpref audit`: prints how well the answers of a finished set can be guessed without the videos."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from rich.console import Console
 
+from pipeline.audit.after_filter import warnings
 from pipeline.audit.card import audit_section
 from pipeline.audit.kept import keep_audit
-from pipeline.audit.report import SHUFFLED, AuditReport, audit
+from pipeline.audit.read import read_groups
+from pipeline.audit.report import AuditReport, audit
 from pipeline.audit.seams import read_seams
 from pipeline.audit.tables import report_tables
 from pipeline.audit.verdict import Outcome
-from pipeline.blind_readers.groups import COLUMNS, BlindGroup, groups_from_rows
 from pipeline.dataset.card import data_card
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.reviews.folder import ReviewFolder
 from pipeline.reviews.taken_out import taken_out
 from pipeline.storage.location import filesystem_error
 from schemas.errors import DatasetError, OutputError, UserError
-from schemas.hash_order import hash_order
-
-_GUESSABLE = 0.60
-"""Above this share of right guesses what is left of a set is warned of."""
-MAX_VIDEOS = 5_000
-"""At most this many videos are read, chosen by a hash of their ids: more would hardly narrow the intervals."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +47,8 @@ def run_audit(console: Console, options: AuditOptions) -> AuditReport:
     """
     opened = FinishedSet.open(options.dataset)
     groups = read_groups(opened)
+    if not groups:
+        raise DatasetError(f"{opened.location} holds no pairs: there is nothing to audit")
     left_out = _left_out(console, opened, options)
     groups = [group for group in groups if group.group_id not in left_out]
     if not groups:
@@ -67,10 +62,10 @@ def run_audit(console: Console, options: AuditOptions) -> AuditReport:
         console.print_json(report.model_dump_json())
     else:
         console.print(*report_tables(report), sep="\n")
-        if options.reviews is not None:
-            _warn(console, report)
+        said = list(warnings(report.scores)) if options.reviews is not None else []
         if unwritten is not None:
-            line = f"audit.json is not written to {opened.location}: {unwritten}"
+            said.append(f"audit.json is not written to {opened.location}: {unwritten}")
+        for line in said:
             console.print(line, markup=False, highlight=False, soft_wrap=True)
     if options.strict and report.outcome is not Outcome.PASS:
         hint = "; a larger set gives narrower intervals" if report.outcome is Outcome.NOT_ENOUGH else ""
@@ -82,19 +77,10 @@ def _left_out(console: Console, opened: FinishedSet, options: AuditOptions) -> f
     """The groups that people object to, with their twins; none if nobody was asked."""
     if options.reviews is None:
         return frozenset()
-    found = taken_out(opened, ReviewFolder.of(opened, options.reviews))
+    found = taken_out(opened, ReviewFolder.of(opened, options.reviews).all_verdicts())
     if not options.as_json:
         console.print(found.words, markup=False, highlight=False, soft_wrap=True)
     return frozenset(found.group_ids)
-
-
-def _warn(console: Console, report: AuditReport) -> None:
-    """Say where the answers have become too guessable by what was left out."""
-    high = [score for score in report.scores if score.part != SHUFFLED and score.accuracy > _GUESSABLE]
-    for score in high:
-        who = f"the reader of {score.reader.value.replace('_', ' ')}"
-        line = f"warning: without them {who} is right in {score.accuracy:.3f} ({score.part})"
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _write_card(opened: FinishedSet, report: AuditReport) -> None:
@@ -102,22 +88,3 @@ def _write_card(opened: FinishedSet, report: AuditReport) -> None:
         (opened.location / "README.md").write_bytes(data_card(opened, audit_section(report)).encode())
     except OSError as error:
         raise OutputError(f"the card of {opened.location} cannot be written: {filesystem_error(error)}") from error
-
-
-def read_groups(opened: FinishedSet, max_videos: int = MAX_VIDEOS) -> list[BlindGroup]:
-    """What blind readers see of at most `max_videos` of a set's videos. Raises DatasetError if it holds no pairs."""
-    videos = {video_id for rows in _columns(opened, ("video_id",)) for video_id in rows["video_id"]}
-    if not videos:
-        raise DatasetError(f"{opened.location} holds no pairs: there is nothing to audit")
-    taken = set(sorted(videos, key=hash_order)[:max_videos])
-    rows = (
-        dict(zip(COLUMNS, row, strict=True))
-        for part in _columns(opened, COLUMNS)
-        for row in zip(*(part[name] for name in COLUMNS), strict=True)
-    )
-    return groups_from_rows(row for row in rows if row["video_id"] in taken)
-
-
-def _columns(opened: FinishedSet, names: tuple[str, ...]) -> Iterator[dict[str, list[Any]]]:
-    for part in opened.tables("pairs", names):
-        yield part.to_pydict()

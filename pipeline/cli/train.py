@@ -28,6 +28,13 @@ def train(  # noqa: PLR0913, PLR0917 every argument is an option of the command
     use: Annotated[
         UsedStep, typer.Option(help="The step that becomes the policy: the last, or the best by held-out accuracy.")
     ] = UsedStep.LAST,
+    reviews: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Leave out what people object to, by the verdicts here (such as DATASET/reviews). May be repeated.",
+        ),
+    ] = None,
 ) -> None:
     """Train a Video-LLM on a data set of preference pairs."""
     require_train()
@@ -35,5 +42,16 @@ def train(  # noqa: PLR0913, PLR0917 every argument is an option of the command
 
     run_train(
         Console(),
-        TrainOptions(recipe, tuple(data), model, out, tuple(overrides or ()), workers, merge, merge_dtype, use),
+        TrainOptions(
+            recipe,
+            tuple(data),
+            model,
+            out,
+            tuple(overrides or ()),
+            workers,
+            merge,
+            merge_dtype,
+            use,
+            tuple(reviews or ()),
+        ),
     )

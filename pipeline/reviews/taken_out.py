@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from pipeline.dataset.finished_set import FinishedSet
-from pipeline.reviews.folder import ReviewFolder
 from schemas.counted import counted
 from schemas.human_verdict import HumanVerdict, texts_hash
 from schemas.record import Record
+from trainer.data.shards import OpenSet
 
 _COLUMNS = ("pair_id", "group_id", "twin_of", "question", "chosen", "rejected")
 
@@ -38,31 +37,28 @@ class TakenOut(Record):
         )
 
 
-def taken_out(opened: FinishedSet, folder: ReviewFolder) -> TakenOut:
-    """What the reviewers of a folder object to. DatasetError if set or folder are damaged."""
-    rows = (
-        row
-        for part in opened.tables("pairs", _COLUMNS)
-        for row in zip(*(part.column(name).to_pylist() for name in _COLUMNS), strict=True)
-    )
-    return of_rows(rows, folder.all_verdicts())
+def taken_out(opened: OpenSet, verdicts: Sequence[HumanVerdict]) -> TakenOut:
+    """What is left out of a set, or of several that are read as one. DatasetError if it is damaged."""
+    parts = (opened.read(group, _COLUMNS) for group in opened.row_groups("pairs"))
+    rows = (row for part in parts for row in zip(*(part.column(name).to_pylist() for name in _COLUMNS), strict=True))
+    return of_rows(rows, verdicts)
 
 
 def of_rows(rows: Iterable[tuple[str, str, str | None, str, str, str]], verdicts: Sequence[HumanVerdict]) -> TakenOut:
     """What is left out of these pairs: id, group, the group whose twin it is, question, chosen and rejected of each."""
-    said: dict[str, list[HumanVerdict]] = {}
-    for verdict in verdicts:
-        said.setdefault(verdict.pair_id, []).append(verdict)
+    said: dict[str, list[int]] = {}
+    for number, verdict in enumerate(verdicts):
+        said.setdefault(verdict.pair_id, []).append(number)
     members: dict[str, dict[str, int]] = {}
     objected: dict[str, set[str]] = {}
-    fresh = objections = 0
+    objections, fresh = 0, set[int]()
     for pair_id, group_id, twin_of, *texts in rows:
         base = twin_of or group_id
         of_base = members.setdefault(base, {})
         of_base[group_id] = of_base.get(group_id, 0) + 1
-        known = [v for v in said.get(pair_id, ()) if v.texts_sha256 == texts_hash(*texts)]
-        fresh += len(known)
-        if any(verdict.objects for verdict in known):
+        known = [n for n in said.get(pair_id, ()) if verdicts[n].texts_sha256 == texts_hash(*texts)]
+        fresh.update(known)
+        if any(verdicts[number].objects for number in known):
             objections += 1
             objected.setdefault(base, set()).add(group_id)
     gone = {group_id: count for base in objected for group_id, count in members[base].items()}
@@ -73,5 +69,5 @@ def of_rows(rows: Iterable[tuple[str, str, str | None, str, str, str]], verdicts
         groups_objected_to=groups,
         twins_along=len(gone) - groups,
         pairs=sum(gone.values()),
-        stale=len(verdicts) - fresh,
+        stale=len(verdicts) - len(fresh),
     )

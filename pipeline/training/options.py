@@ -27,3 +27,5 @@ class TrainOptions:
     """Their type; by default the base model's, if rounding to it loses little of what was learnt, else float32."""
     use: UsedStep = UsedStep.LAST
     """The step whose weights become the policy."""
+    reviews: tuple[str, ...] = ()
+    """Folders of human verdicts: what people object to is left out."""

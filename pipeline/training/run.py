@@ -1,6 +1,7 @@
 """The options of the command line become a training: recipe, set, model, output folder, one process or many."""
 
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from shlex import quote
@@ -15,6 +16,7 @@ from pipeline.storage.disk_full import explain_full_disk
 from pipeline.storage.location import Location
 from pipeline.training.given_sets import given_sets
 from pipeline.training.options import TrainOptions
+from pipeline.training.reviewed import objected_to
 from pipeline.work.lock import output_locked
 from pipeline.work.ownership import WORK, claim_output, refuse_unwritable, release_output
 from schemas.counted import counted
@@ -41,6 +43,8 @@ def run_train(console: Console, options: TrainOptions) -> TrainSummary | None:
     place = Location.parse(options.out)
     _refuse_idle_options(options)
     request = TrainRequest(name, recipe, options.model, data, out, options.merge, options.merge_dtype, options.use)
+    if options.reviews:
+        request = replace(request, left_out=objected_to(request.opened, options.reviews, say))
     identity = _identity(request)
     refuse_unwritable(place)
     with stop_on_signals(), explain_full_disk(f"--out {place}"), output_locked(place, place / WORK / "lock"):
@@ -108,6 +112,8 @@ def _identity(request: TrainRequest) -> Identity:
         "merge": request.merge,
         "merge_dtype": request.merge_dtype,
     }
+    if request.left_out:
+        settings["left_out"] = list[JsonValue](sorted(request.left_out))
     return Identity(recipe_name=request.recipe_name, recipe=settings, seed=request.recipe.seed)
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.random import Generator
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # scikit-learn brings it, without stubs
 
+from pipeline.audit.read import read_groups
 from pipeline.audit.report import AuditReport, audit
-from pipeline.audit.run import read_groups
 from pipeline.audit.seams import read_seams
 from pipeline.blind_readers.groups import BlindGroup, pairing_of
 from pipeline.blind_readers.readers import TEXT_FEATURES, BlindReader, Reader

@@ -1,7 +1,8 @@
 """Which videos are trained on, and which are held out for evaluation: never both."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Self
 
 from schemas.errors import DatasetError
 from schemas.hash_order import hash_order
@@ -19,6 +20,15 @@ class SplitRows:
     """Whether the held-out videos were taken from the training split because the set has no validation split."""
     held_out_elsewhere: int = 0
     """Rows that are not trained on because another of several sets holds their video out."""
+
+    def without(self, group_ids: Collection[str]) -> Self:
+        """The same without the rows of some groups. DatasetError if nothing is left to train on."""
+        train, held_out = (
+            tuple(row for row in rows if row.group_id not in group_ids) for rows in (self.train, self.held_out)
+        )
+        if not train:
+            raise DatasetError("--reviews: people object to every question to train on; there is nothing left")
+        return replace(self, train=train, held_out=held_out)
 
 
 def split_rows(rows: Iterable[PairRow], held_out_share: float) -> SplitRows:

@@ -1,6 +1,6 @@
 """The data of one training: the groups to train on, the held-out groups, and the steps in order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -104,19 +104,24 @@ class TrainingData:
         return min(self.groups, key=self.loader.spacing_seconds)
 
 
-def read_training_data(opened: OpenSet, recipe: TrainRecipe, default_frames: int | None) -> TrainingData:
+def read_training_data(
+    opened: OpenSet, recipe: TrainRecipe, default_frames: int | None, left_out: Collection[str] = ()
+) -> TrainingData:
     """Read the rows of a set. DatasetError if they cannot be used.
 
     Args:
         opened: the set.
         recipe: of the training.
         default_frames: frames of a clip that the model was made for; null if it is not fixed.
+        left_out: ids of groups that are neither trained nor evaluated on. Which videos are held out does not depend on
+            them, so that `evaluate` never asks about a video that was trained on.
     """
     config, clips = recipe.data, clip_places(opened)
     stored = max((len(place.pts_seconds) for place in clips.values()), default=1)
     shown = config.num_frames or min(default_frames or stored, stored)
     joined = opened if isinstance(opened, JoinedSets) else None
     rows = (joined.split if joined else split_rows)(pair_rows(opened, clips), config.held_out_share)
+    rows = rows.without(left_out)
     trained = group_rows(rows.train, clips, shown, config.rows)
     pairs = partial(loss_rows, recipe.loss.method)
     groups = first_groups(joined.in_shares(trained.groups, pairs) if joined else trained.groups, config.max_groups)

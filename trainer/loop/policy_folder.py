@@ -59,6 +59,7 @@ def _manifest(session: Session, summary: TrainSummary) -> PolicyManifest:
             TrainedSet(path=given.path, fingerprint=given.opened.manifest.fingerprint, share=given.share)
             for given in request.data
         ),
+        left_out_groups=len(request.left_out),
         dropped_pairs=len(session.data.drops),
         dropped_groups=session.feed.unusables.drops,
         num_frames=session.data.loader.num_frames,

@@ -45,6 +45,8 @@ class TrainRequest:
     """Their type; by default the base model's, if rounding to it loses little of what was learnt, else float32."""
     use: UsedStep = UsedStep.LAST
     """The step whose weights become the policy."""
+    left_out: frozenset[str] = frozenset()
+    """Ids, as `opened` names them, of the groups that people object to."""
 
     @property
     def opened(self) -> OpenSet:
@@ -75,7 +77,7 @@ class Session:
         if self.start.adapter is not None:
             self.start.adapter.refuse_unfit(recipe.adapter)
         self.device = device_for(recipe, self.start.model, self.rank.number)
-        self.data = read_training_data(self.request.opened, recipe, self.family.default_frames)
+        self.data = read_training_data(self.request.opened, recipe, self.family.default_frames, self.request.left_out)
         self.steps = self.data.steps(recipe)
         refuse_empty(self.steps)
         if self.request.use is UsedStep.BEST and not self.data.held_out:

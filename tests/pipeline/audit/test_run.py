@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from pipeline.audit.read import read_groups
 from pipeline.audit.report import AuditReport
-from pipeline.audit.run import AuditOptions, read_groups, run_audit
+from pipeline.audit.run import AuditOptions, run_audit
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.reviews.folder import ReviewFolder
 from pipeline.reviews.review import Review

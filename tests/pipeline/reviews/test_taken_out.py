@@ -58,4 +58,4 @@ def test_the_objection_of_one_reviewer_is_enough(whole: Whole, tmp_path: Path, r
     for name in reviewers:
         change: Change = {"judgement": Judgement.WRONG if name == "ann" else Judgement.RIGHT}
         Review(folder, name).say(pair.pair_id, texts_hash(pair.question, pair.chosen, pair.rejected), change)
-    assert taken_out(FinishedSet.open(str(whole.path)), folder).group_ids == (pair.group_id,)
+    assert taken_out(FinishedSet.open(str(whole.path)), folder.all_verdicts()).group_ids == (pair.group_id,)

@@ -9,10 +9,16 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from pipeline.dataset.finished_set import FinishedSet
+from pipeline.reviews.folder import ReviewFolder
+from pipeline.reviews.review import Review
+from pipeline.storage.location import Location
 from pipeline.training.options import TrainOptions
 from pipeline.training.run import check_training, run_train
-from schemas.errors import DatasetError, ModelError, RecipeError
-from schemas.policy import WeightsType
+from schemas.errors import DatasetError, ModelError, OutputError, RecipeError
+from schemas.human_verdict import Judgement, texts_hash
+from schemas.pair import Pair
+from schemas.policy import PolicyManifest, WeightsType
 from tests.finished import write_set
 from tests.trainer.checkpoints import checkpoint
 from tests.trainer.trainings import training_set
@@ -67,3 +73,29 @@ def test_a_model_that_was_copied_again_is_the_same_model(tmp_path: Path) -> None
         asked = TrainOptions("dpo", (str(training_set()),), str(model), str(tmp_path / "policy"), few)
         run_train(Console(file=said), asked)
     assert "finished already" in said.getvalue()
+
+
+def test_what_people_object_to_is_counted_in_the_policy(tmp_path: Path) -> None:
+    """One pair is called wrong: its group and its twins are left out. The same folder without the verdicts is another
+    training, which the policy is not of.
+    """
+    row = next(FinishedSet.open(str(training_set())).records(Pair, "pairs"))
+    texts = texts_hash(row.question, row.chosen, row.rejected)
+    Review(ReviewFolder(Location.parse(str(tmp_path / "r"))), "ann").say(
+        row.pair_id, texts, {"judgement": Judgement.DOUBTFUL}
+    )
+    few = ("run.precision=float32", "data.num_frames=2", "data.max_groups=1", "data.held_out_share=0")
+    asked = TrainOptions(
+        "dpo",
+        (str(training_set()),),
+        str(checkpoint("qwen2_5_vl")),
+        str(tmp_path / "policy"),
+        few,
+        reviews=(str(tmp_path / "r"),),
+    )
+    run_train(Console(file=io.StringIO()), asked)
+    found = PolicyManifest.model_validate_json((tmp_path / "policy" / "policy.json").read_bytes())
+    of_base = {pair.group_id for pair in FinishedSet.open(str(training_set())).records(Pair, "pairs")}
+    assert 0 < found.left_out_groups < len(of_base)
+    with pytest.raises(OutputError):
+        run_train(Console(file=io.StringIO()), replace(asked, reviews=()))

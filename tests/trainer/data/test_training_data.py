@@ -262,6 +262,25 @@ def test_chosen_that_equals_rejected_is_refused(tmp_path: Path) -> None:
         read_training_data(FinishedSet.open(str(tmp_path / "ds")), recipe(), None)
 
 
+def test_what_is_left_out_changes_no_held_out_video() -> None:
+    """All groups of the held-out video but one, and of another video all, are left out: neither video moves, since
+    `evaluate`, which knows nothing of reviews, must ask about no video that was trained on.
+    """
+    asked = recipe(data={"held_out_share": 0.5})
+    whole = read_training_data(opened(), asked, None)
+    kept = whole.held_out[0]
+    other = next(group.video_id for group in whole.groups)
+    gone = {g.group_id for g in (*whole.groups, *whole.held_out) if g.video_id in (kept.video_id, other)} - {
+        kept.group_id
+    }
+    rest = read_training_data(opened(), asked, None, gone)
+    assert set(rest.groups) == {group for group in whole.groups if group.group_id not in gone}
+    assert set(rest.held_out) == {group for group in whole.held_out if group.group_id not in gone}
+    every = {group.group_id for group in whole.groups}
+    with pytest.raises(DatasetError, match="there is nothing left"):
+        read_training_data(opened(), asked, None, every)
+
+
 def test_kinds_are_read_back() -> None:
     """What the set says of an answer arrives with it."""
     kinds = {answer.kind for group in grouped(RowSelection.ALL) for answer in group.rejected}
