@@ -65,7 +65,7 @@ check: .venv/dev  ## format, lint, types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-prove: .venv/dev  ## 150 rendered clips: every claim evaluated on the ground truth
+prove: .venv/dev  ## 192 rendered clips: every claim evaluated on the ground truth
 	$(BIN)/python -m tests.prove --kept-apart
 
 bench: .venv/dev build/peers  ## measured comparisons, as tables and as JSON in tests/benchmarks/results

@@ -34,7 +34,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.prove", description=__doc__)
-    parser.add_argument("--clips", type=int, default=150)
+    parser.add_argument("--clips", type=int, default=192)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--short", action="store_true", help="clips of 5 to 8 s, and the demands of a small set")
     parser.add_argument("--cache", type=Path, default=Path("build/prove"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.demo.render import render_set
-from pipeline.demo.scenarios.sets import demo_worlds, prove_worlds, steady_worlds
+from pipeline.demo.scenarios.sets import demo_worlds, prove_worlds, seldom_worlds, steady_worlds
 from pipeline.demo.truth.scene import read_truth
 from pipeline.demo.world.world import Tag, World
 from schemas.scene import Scene
@@ -29,6 +29,9 @@ class Rendered:
 
 _STEADY = 8
 """One of so many clips goes on evenly from beginning to end: in few others slowed or reordered quarters can be seen."""
+_SELDOM = 2 / 9
+"""Share of the clips of the whole proof that show what few others do: every predicate is to be held against the truth
+in pairs from ten clips."""
 ROOT = Path(__file__).parents[2]
 """The repository."""
 PLAIN = "plain"
@@ -42,8 +45,9 @@ def rendered_clips(count: int, seeds: int, *, short: bool, cache: Path, processe
     worlds = list[World]()
     for seed in range(1, seeds + 1):
         number = count // seeds + (seed <= count % seeds)
-        steady = number // _STEADY
-        worlds += [*draw(seed, number - steady), *steady_worlds(seed, steady, short=short)]
+        steady, seldom = number // _STEADY, 0 if short else int(number * _SELDOM)
+        worlds += draw(seed, number - steady - seldom)
+        worlds += [*seldom_worlds(seed, seldom), *steady_worlds(seed, steady, short=short)]
     folder = cache / "clips" / _key(worlds)
     done = folder / "done"
     if not done.is_file():

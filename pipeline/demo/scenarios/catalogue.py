@@ -284,3 +284,9 @@ SCENARIOS: dict[Scenario, int] = {
     captions: 6,
 }
 """The scenarios, with their weights: how many clips of each there are in a round of all."""
+
+SELDOM: tuple[Scenario, ...] = (
+    *(returners, cutters, crossers, relays, returners, cutters, meeters),
+    *(returners, cutters, handovers, relays, returners, cutters, crossers),
+)
+"""Scenarios of what can be proven in few clips alone, in the order in which they are drawn again and again."""

@@ -5,13 +5,13 @@ stops, grows and shrinks, faster and slower because half of the worlds are rever
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.random import Generator
 
 from pipeline.demo.scenarios.casting import Setting
-from pipeline.demo.scenarios.catalogue import SCENARIOS, Scenario
+from pipeline.demo.scenarios.catalogue import SCENARIOS, SELDOM, Scenario
 from pipeline.demo.scenarios.reversal import reversed_world
 from pipeline.demo.scenarios.steady import STEADY
 from pipeline.demo.world.palette import PALETTE
@@ -24,7 +24,7 @@ FRAMES = ((512, 288), (512, 288), (480, 360), (360, 480))
 
 
 _SHORT, _LONG = (5.0, 8.0), (5.0, 60.0)  # seconds
-_FIRST_STEADY = 900  # the number of the first steady world; no set has as many others
+_FIRST_STEADY, _FIRST_SELDOM = 900, 800  # the numbers of the first such worlds; no set has as many others
 _NOISES = (0.0, 1.0, 2.5, 4.0, 6.0)  # standard deviations in 0..255: none to strong
 _CRFS = (12, 18, 23, 28, 32)  # weak to strong compression
 _STRONG_NOISE, _STRONG_CRF = 4.0, 28  # from which on textures are lost
@@ -42,14 +42,23 @@ def prove_worlds(seed: int, count: int) -> list[World]:
 
 def steady_worlds(seed: int, count: int, *, short: bool) -> list[World]:
     """Clips as short, or as long, as those of the demo or the proof, in which something goes on evenly throughout."""
-    seconds = _SHORT if short else _LONG
-    worlds = []
+    return list(_in_turn(seed, count, STEADY, _FIRST_STEADY, _SHORT if short else _LONG))
+
+
+def seldom_worlds(seed: int, count: int) -> list[World]:
+    """More clips for `make prove` of what few others show: returns, repeated places, overlaps, leaving together."""
+    return list(_in_turn(seed, count, SELDOM, _FIRST_SELDOM, _LONG))
+
+
+def _in_turn(
+    seed: int, count: int, scenarios: Sequence[Scenario], first: int, seconds: tuple[float, float]
+) -> Iterator[World]:
+    """Worlds of these scenarios one after the other, again and again, numbered from `first`."""
+    names = list(PALETTE)
     for index in range(count):
-        names = list(PALETTE)
-        first = index * 4 % len(names)  # a parade has four colours
-        colours = (*names[first:], *names[:first])
-        worlds.append(_world(seed, _FIRST_STEADY + index, STEADY[index % len(STEADY)], colours, seconds))
-    return worlds
+        turn = index * 4 % len(names)  # no scenario has more than four colours
+        colours = (*names[turn:], *names[:turn])
+        yield _world(seed, first + index, scenarios[index % len(scenarios)], colours, seconds)
 
 
 def _worlds(seed: int, count: int, seconds: tuple[float, float]) -> Iterator[World]:

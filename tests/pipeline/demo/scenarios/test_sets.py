@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.demo.scenarios.behaviours import returns
 from pipeline.demo.scenarios.casting import WORDS, Setting, draw_cast, draw_shot
-from pipeline.demo.scenarios.catalogue import SCENARIOS
-from pipeline.demo.scenarios.sets import demo_worlds, prove_worlds, steady_worlds
+from pipeline.demo.scenarios.catalogue import SCENARIOS, SELDOM
+from pipeline.demo.scenarios.sets import demo_worlds, prove_worlds, seldom_worlds, steady_worlds
 from pipeline.demo.truth.events import events_of
 from pipeline.demo.truth.visible import stretches_in_view
 from pipeline.demo.world.world import Shape, Tag, World
@@ -125,3 +125,11 @@ def test_what_is_steady_goes_on_from_beginning_to_end() -> None:
             assert [len(stay.keys) for stay in thing.stays] == [2]
         assert not events_of(stretches_in_view(world), world)
     assert len({world.name for world in (*steady_worlds(1, 6, short=False), *prove_worlds(1, 50))}) == 56
+
+
+def test_what_few_clips_show_is_drawn_in_turn() -> None:
+    """Each of these scenarios comes as often as it is listed, under names that no other clip of the proof has."""
+    worlds = seldom_worlds(1, len(SELDOM))
+    assert [world.scenario for world in worlds] == [made.__name__ for made in SELDOM]
+    others = (*prove_worlds(1, 50), *steady_worlds(1, 6, short=False))
+    assert not {world.name for world in worlds} & {world.name for world in others}
