@@ -95,6 +95,8 @@ class DropReason(StrEnum):
     PREFERRED_NOT_TRUE = "preferred_not_true"
     NEGATIVE_NOT_FALSE = "negative_not_false"
     CONTROL_NOT_TRUE = "control_not_true"
+    BOX_NOT_CONFIRMED = "box_not_confirmed"
+    """The judge does not see the key object in the part of the keyframe that a language model says shows it."""
 
 
 class Drop(Record):

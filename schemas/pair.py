@@ -8,6 +8,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from schemas.box import Rectangle
 from schemas.claim import Axis, Claim, QuestionType
 from schemas.interval import Interval
 from schemas.record import Record
@@ -149,6 +150,7 @@ class VisualKind(StrEnum):
 
 _TEMPORAL_KINDS = frozenset((VisualKind.OTHER_SEGMENT, VisualKind.FOREIGN_SEGMENT))
 _AREA_KINDS = frozenset((VisualKind.MOVED, VisualKind.INPAINTED, VisualKind.FILLED))
+_HIDING_KINDS = frozenset((VisualKind.INPAINTED, VisualKind.FILLED))
 _PERCEPTIVE_KINDS = _AREA_KINDS | {VisualKind.OTHER_FRAME}
 
 
@@ -159,6 +161,15 @@ class Shift(Record):
     """In frame widths."""
     shift_y: float
     """In frame heights."""
+
+
+class KeyArea(Rectangle):
+    """Where a language model sees the key object on the stored keyframe, in 0..1; a judge has confirmed it on the part
+    of the frame that the box cuts out.
+    """
+
+    noun: str = Field(min_length=1)
+    """The thing that the box shows."""
 
 
 class VisualNegative(Record):
@@ -184,6 +195,8 @@ class VisualNegative(Record):
     """Kind other_frame: the frame of the clip that is shown instead of the keyframe."""
     track_id: str | None = None
     """The key object, for the kinds that change its pixels."""
+    area: KeyArea | None = None
+    """Kinds inpainted and filled: the key object, if the scene has no track of it."""
     shift_x: float | None = None
     """Kind moved: how far to the right the object is moved, after the pair's edits, in frame widths."""
     shift_y: float | None = None
@@ -205,8 +218,10 @@ class VisualNegative(Record):
         if self.level is not self.kind.level:
             raise ValueError(f"visual negative {self.kind}: its level is {self.kind.level}, got {self.level}")
         given = {name for name in _OPTIONAL if getattr(self, name) is not None}
-        if given != _needs(self.kind):
-            raise ValueError(f"visual negative {self.kind}: needs {sorted(_needs(self.kind))}, got {sorted(given)}")
+        needed = _needs(self.kind)
+        untracked = needed - {"track_id"} | {"area"} if self.kind in _HIDING_KINDS else needed
+        if given not in (needed, untracked):
+            raise ValueError(f"visual negative {self.kind}: needs {sorted(needed)}, got {sorted(given)}")
         return self
 
 

@@ -1,3 +1,3 @@
 """The version of the schemas; it is part of every fingerprint and of every dataset.json."""
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9

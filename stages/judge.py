@@ -54,8 +54,8 @@ class JudgeAnswers(AskingStage[WrittenVideo, JudgeTools, WrittenVideo]):
     of one frame of a question across frames; the reason of the first wrong answer if none is left; EVIDENCE_MISSING if
     its twin is dropped. Drops answers: JUDGED_TRUE, OFF_AXIS, NOT_DISTINCT and JUDGES_DISAGREE; WOULD_TELL for
     adversaries without which the answers of a group are alike. Drops visual negatives: PREFERRED_NOT_TRUE,
-    NEGATIVE_NOT_FALSE and CONTROL_NOT_TRUE. Drops any of these for the reasons of `NoReply`. A question goes with its
-    last group.
+    NEGATIVE_NOT_FALSE, CONTROL_NOT_TRUE and BOX_NOT_CONFIRMED. Drops any of these for the reasons of `NoReply`. A
+    question goes with its last group.
     """
 
     least_sure: int = Field(default=3, ge=1, le=MOST_SURE)

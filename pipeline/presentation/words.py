@@ -136,6 +136,7 @@ def negative_words(negative: VisualNegative) -> str:
         "against segment": negative.segment_id,
         "from clip": negative.other_clip_id,
         "track": negative.track_id,
+        "area": None if negative.area is None else f"of the {negative.area.noun}, as a model sees it",
         "shown": None if negative.shown is None else negative.shown.name.replace("none", "with its seams alone"),
     }
     parts = [f"{name} {value}" for name, value in named.items() if value is not None]

@@ -36,6 +36,11 @@ def compared(asked: Asked, first: str, second: str, *, lies: bool) -> dict[str, 
     return {"seen": _seen(asked), "right": right, "same": _mean_the_same(first, second), "sure": _SURE}
 
 
+def cropped(shows: bool, *, lies: bool) -> dict[str, JsonValue]:
+    """Whether a part of a frame shows a thing; a lie says the opposite."""
+    return {"seen": "A part of a frame.", "holds": _told(shows, lies=lies), "sure": _SURE}
+
+
 def blind() -> dict[str, JsonValue]:
     """What can be said without seeing anything: nothing."""
     return {"right": "neither", "sure": 1}

@@ -4,7 +4,7 @@ Legend: N = frames of all known videos, S = side of a thumbnail.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -25,6 +25,8 @@ _PLAIN = 3.0
 """A picture whose brightness varies less than this (standard deviation, 0..255) shows nothing."""
 _FAR = 28.0
 """A picture that is further from every known frame (root of the mean square, 0..255) shows something else."""
+_PART_SIDE, _FINE = 4, 256  # pixels: of a part that is compared, and of the frame that it is cut out of
+_PART_SECONDS = 0.3  # by which the time of a part of a frame may be off
 _ALTERED_RMS, _ALTERED = 2.0, 14.0  # of a whole frame; of one cell
 
 
@@ -42,9 +44,7 @@ class RecognisedFrame:
         """Whether much of what is at a place, in the picture as it is shown, was altered."""
         if self.altered_SS is None:
             return False
-        rows = slice(int(place.y0 * _SIDE), max(int(place.y0 * _SIDE) + 1, int(np.ceil(place.y1 * _SIDE))))
-        columns = slice(int(place.x0 * _SIDE), max(int(place.x0 * _SIDE) + 1, int(np.ceil(place.x1 * _SIDE))))
-        cells = self.altered_SS[rows, columns]
+        cells = self.altered_SS[_cells(place.y0, place.y1, _SIDE), _cells(place.x0, place.x1, _SIDE)]
         return bool(cells.size) and float(cells.mean()) >= 0.4
 
 
@@ -72,6 +72,29 @@ class FrameIndex:
         if key not in self._known:
             self._known[key] = self._recognised(jpeg, said_seconds)
         return self._known[key]
+
+    def shows_part(self, jpeg: bytes, seconds: float, noun: str) -> bool:
+        """Whether a picture is the part of a frame of about that time that shows a thing of that noun, in any video."""
+        pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
+        if pixels is None:
+            return False
+        part = _resized(np.asarray(pixels), _PART_SIDE).astype(np.float32)
+        return any(
+            float(np.sqrt(((_resized(known, _PART_SIDE) - part) ** 2).mean())) < _FAR
+            for known in self._parts(seconds, noun.casefold())
+        )
+
+    def _parts(self, seconds: float, noun: str) -> Iterator[NDArray[np.uint8]]:
+        """What thumbnails near a moment show of the things of that noun."""
+        for frame in np.flatnonzero(abs(self._seconds_N - seconds) <= _PART_SECONDS):
+            clip = self._clips[self._owner_N[frame]]
+            for thing in clip.things:
+                place = clip.place(thing, float(self._seconds_N[frame])) if thing.noun.casefold() == noun else None
+                if place is not None:
+                    large = _resized(self._thumbs_NSS[frame], _FINE, cv2.INTER_LINEAR)
+                    part = large[_cells(place.y0, place.y1, _FINE), _cells(place.x0, place.x1, _FINE)]
+                    if part.size:
+                        yield part
 
     def _recognised(self, jpeg: bytes, said_seconds: float | None) -> RecognisedFrame | None:
         pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_2)
@@ -141,8 +164,17 @@ def _thumbnails(clip: KnownClip) -> tuple[NDArray[np.uint8], NDArray[np.float64]
     return np.stack([_thumb(np.asarray(frame)) for frame in grey]), np.asarray(decoded.pts_seconds)
 
 
+def _cells(start: float, end: float, side: int) -> slice:
+    """The rows or columns of a square picture between two places in 0..1, at least one."""
+    return slice(int(start * side), max(int(start * side) + 1, int(np.ceil(end * side))))
+
+
 def _thumb(grey_HW: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.asarray(cv2.resize(grey_HW, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA), np.uint8)
+    return _resized(grey_HW, _SIDE)
+
+
+def _resized(grey_HW: NDArray[np.uint8], side: int, by: int = cv2.INTER_AREA) -> NDArray[np.uint8]:
+    return np.asarray(cv2.resize(grey_HW, (side, side), interpolation=by), np.uint8)
 
 
 def _coarse(thumbs_NSS: NDArray[np.uint8]) -> NDArray[np.float32]:

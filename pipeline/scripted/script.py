@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from pipeline.scripted import answering, judging
 from pipeline.scripted.asking import count_in, parts_in, questions_about, questions_of_parts, type_of_part
 from pipeline.scripted.asserting import stated_claim
+from pipeline.scripted.boxes import box_of
 from pipeline.scripted.faults import share_of
 from pipeline.scripted.known_clip import KnownClip
 from pipeline.scripted.received import ReceivedRequest
@@ -18,7 +19,7 @@ from pipeline.scripted.settings import ServerSettings
 from pipeline.scripted.tasks import task_in
 from pipeline.scripted.view import View, view_of
 
-_LABEL = re.compile(r"^(Question|Answer(?: [A-Z]| \d+)?|Error|Entities): (.*)$", re.MULTILINE)
+_LABEL = re.compile(r"^(Question|Answer(?: [A-Z]| \d+)?|Error|Entities|Thing): (.*)$", re.MULTILINE)
 _SECONDS = re.compile(r"\d+(?:\.\d+)?")
 Reply = dict[str, JsonValue]
 
@@ -37,6 +38,7 @@ class ScriptedAnswers:
             "twins": self._twins,
             "target": self._target,
             "relevant": self._relevant,
+            "box": self._box,
             "judge_faithful": self._faithful,
             "judge_genuine": self._genuine,
             "judge_compare": self._compared,
@@ -47,7 +49,7 @@ class ScriptedAnswers:
             "claims": _claims,
             "blind": lambda _request: judging.blind(),
         }
-        self._names = (*self._seeing, *self._blind)
+        self._names = (*self._seeing, *self._blind, "judge_crop")
 
     def answer(self, request: ReceivedRequest, _number: int) -> str:
         """The reply to the prompt whose schema the request names; the shortest one where nothing is known.
@@ -58,6 +60,8 @@ class ScriptedAnswers:
         name = next((name for name in self._names if task == name or task.startswith(f"{name}_")), "")
         if name in self._blind:
             return json.dumps(self._blind[name](request))
+        if name == "judge_crop" and request.frames:  # a part of a frame is no frame of a known video
+            return json.dumps(self._crop(request))
         view = view_of(self._index, request.frames, _times_before(request)) if name else None
         return shortest(request.schema) if view is None else json.dumps(self._seeing[name](request, view))
 
@@ -117,6 +121,17 @@ class ScriptedAnswers:
     def _compared(self, request: ReceivedRequest, view: View) -> Reply:
         asked, [first, second] = _judged(request, view, "Answer A", "Answer B")
         return judging.compared(asked, first, second, lies=self._lies("compare", asked, [first, second]))
+
+    def _box(self, request: ReceivedRequest, view: View) -> Reply:
+        values = _values(request)
+        said = f"{values['Question']} {values['Answer']}"
+        errs = share_of(self._seed, "writer", "box", request.item) < self._errors.writer
+        return box_of(view, values["Thing"], said, errs=errs)
+
+    def _crop(self, request: ReceivedRequest) -> Reply:
+        seconds, thing = _times_before(request)[0], _values(request)["Thing"]
+        lies = share_of(self._seed, "judge", "crop", thing, request.item) < self._errors.judge
+        return judging.cropped(self._index.shows_part(request.frames[0], seconds or 0.0, thing), lies=lies)
 
     def _errs(self, role: str, asked: answering.Asked) -> bool:
         return share_of(self._seed, "writer", role, judging.item_of(asked, [])) < self._errors.writer

@@ -40,6 +40,11 @@ class Judge:
         sure = said.reply.sure >= self.least_sure
         return {"yes": True, "no": False}.get(said.reply.holds) if sure else None
 
+    async def sees(self, thing: str, picture: ChatFrames) -> bool:
+        """Whether the judge is sure that a picture shows a thing, whole, and little else. Raises NoReply."""
+        said = await self.asker.ask(ModelRole.JUDGE, "judge_crop", FaithfulReply, picture, thing=thing)
+        return said.reply.holds == "yes" and said.reply.sure >= self.least_sure
+
     async def genuine(self, question: str, answer: str, axis: Axis | None, shown: ChatFrames) -> Judgement:
         """Whether an answer is wrong, on the axis if one is given: JUDGED_TRUE or OFF_AXIS if not."""
         try:

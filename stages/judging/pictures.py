@@ -1,4 +1,4 @@
-"""The pictures of visual negatives that change a keyframe, as a judge is sent them."""
+"""Pictures of a keyframe as a judge is sent them: painted over by a visual negative, or a part cut out of it."""
 
 import cv2
 import numpy as np
@@ -6,11 +6,26 @@ import numpy as np
 from schemas.clip import UnitClip
 from schemas.pair import VisualNegative
 from schemas.shown import AS_STORED
+from stages.drawing.painting import Pixels, area_pixels
 from stages.visuals.negatives import control_visual, negative_visual
 from stages.visuals.source import VisualSource
-from stages.visuals.visual import Visual, decoded_jpeg
+from stages.visuals.visual import decoded_jpeg
 
 _QUALITY = 90
+
+
+def key_picture(clip: UnitClip, negative: VisualNegative) -> bytes:
+    """What the box of a visual negative cuts out of its keyframe, as JPEG.
+
+    It decodes: call it through a `PixelReader`. ValueError if the keyframe does not show the key object.
+    """
+    source = _source(clip)
+    box = source.key_area(negative)
+    if box is None:
+        raise ValueError(f"visual negative {negative.kind} names nothing that its keyframe shows")
+    key = source.keyframe(negative.preferred_frame_index or 0)
+    rows, columns = area_pixels(box, key.frames_NHWC[0], 0.0, 0.0)
+    return _jpeg(key.frames_NHWC[0][rows, columns])
 
 
 def changed_pictures(clip: UnitClip, negative: VisualNegative) -> tuple[bytes, bytes]:
@@ -18,14 +33,19 @@ def changed_pictures(clip: UnitClip, negative: VisualNegative) -> tuple[bytes, b
 
     It decodes and paints: call it through a `PixelReader`.
     """
-    source = VisualSource(clip, AS_STORED, lambda frames: [decoded_jpeg(frame, clip.clip_id) for frame in frames])
+    source = _source(clip)
     key = source.keyframe(negative.preferred_frame_index or 0)
     control = control_visual(negative, key, source)
     if control is None:
         raise ValueError(f"visual negative {negative.kind} changes no area")
-    return _jpeg(negative_visual(negative, key, source)), _jpeg(control)
+    made = negative_visual(negative, key, source)
+    return _jpeg(made.frames_NHWC[0]), _jpeg(control.frames_NHWC[0])
 
 
-def _jpeg(visual: Visual) -> bytes:
-    pixels_HWC = np.ascontiguousarray(visual.frames_NHWC[0][..., ::-1])
-    return cv2.imencode(".jpg", pixels_HWC, (cv2.IMWRITE_JPEG_QUALITY, _QUALITY))[1].tobytes()
+def _source(clip: UnitClip) -> VisualSource:
+    return VisualSource(clip, AS_STORED, lambda frames: [decoded_jpeg(frame, clip.clip_id) for frame in frames])
+
+
+def _jpeg(rgb_HWC: Pixels) -> bytes:
+    bgr_HWC = np.ascontiguousarray(rgb_HWC[..., ::-1])
+    return cv2.imencode(".jpg", bgr_HWC, (cv2.IMWRITE_JPEG_QUALITY, _QUALITY))[1].tobytes()

@@ -8,7 +8,7 @@ from schemas.drop import DropCause, DropReason
 from schemas.group import CandidateGroup
 from schemas.pair import VisualKind, VisualLevel, VisualNegative
 from stages.judging.judge import Judge
-from stages.judging.pictures import changed_pictures
+from stages.judging.pictures import changed_pictures, key_picture
 from stages.language.asking import timed
 from stages.models.chat import ChatFrames, NoReply
 from stages.stage import PixelReader
@@ -38,22 +38,26 @@ class VisualJudge:
         """Why a visual negative does not serve; None if the judge accepts the answer of the preferred visual, rejects
         it of the corrupted one, and accepts it of the control, where there is one.
 
-        Reasons: PREFERRED_NOT_TRUE, NEGATIVE_NOT_FALSE, CONTROL_NOT_TRUE, those of `NoReply`, or why the keyframe could
-        not be painted over.
+        Reasons: BOX_NOT_CONFIRMED if a box that a writer drew does not show what it says, PREFERRED_NOT_TRUE,
+        NEGATIVE_NOT_FALSE, CONTROL_NOT_TRUE, those of `NoReply`, or why the keyframe could not be painted over.
         """
-        question, answer = group.question, group.chosen.text
         try:
-            corrupted, control = self._corrupted(negative, full)
-            on_preferred, on_corrupted, on_control = await asyncio.gather(
-                *(
-                    _accepted() if shown is None else self.judge.accepts(question, answer, shown)
-                    for shown in (self._preferred(negative), corrupted, control)
-                )
-            )
+            if not await self._is_confirmed(negative):
+                return DropCause(DropReason.BOX_NOT_CONFIRMED, negative.kind.value)
+            return await self._judged(group, negative, full)
         except NoReply as failure:
             return failure.cause
         except UnusableVideo as unusable:
             return DropCause(unusable.reason, unusable.detail, unusable.measured, unusable.limit)
+
+    async def _judged(self, group: CandidateGroup, negative: VisualNegative, full: ChatFrames) -> DropCause | None:
+        corrupted, control = self._corrupted(negative, full)
+        on_preferred, on_corrupted, on_control = await asyncio.gather(
+            *(
+                _accepted() if shown is None else self.judge.accepts(group.question, group.chosen.text, shown)
+                for shown in (self._preferred(negative), corrupted, control)
+            )
+        )
         if on_preferred is not True:
             return DropCause(DropReason.PREFERRED_NOT_TRUE, negative.kind.value)
         if on_corrupted is not False:
@@ -61,6 +65,14 @@ class VisualJudge:
         if on_control is not True:
             return DropCause(DropReason.CONTROL_NOT_TRUE, negative.kind.value)
         return None
+
+    async def _is_confirmed(self, negative: VisualNegative) -> bool:
+        """Whether the judge sees the key object in what a writer's box cuts out; a box of a track needs no judge."""
+        if negative.area is None:
+            return True
+        key = self.clip.frames[negative.preferred_frame_index or 0]
+        cut_out = self.read(key_picture, self._plain, negative)
+        return await self.judge.sees(negative.area.noun, _picture(cut_out, key.pts_seconds - self.clip.start_seconds))
 
     def _preferred(self, negative: VisualNegative) -> ChatFrames | None:
         """The preferred visual; None if it is the clip, of which the answer is accepted already."""
@@ -76,12 +88,16 @@ class VisualJudge:
             places = shuffled_frames(len(full.frames), shuffled_order(negative.seed))
             return ChatFrames(tuple(full.frames[int(place)] for place in places), full.shown_seconds), None
         if negative.control is not None:
-            plain = self.clip.model_copy(update={"segments": ()})
-            made, control = self.read(changed_pictures, plain, negative)
+            made, control = self.read(changed_pictures, self._plain, negative)
             return _picture(made), _picture(control)
         if negative.frame_index is not None:
             return self._frame(negative.frame_index), None
         return self._segment(negative.segment_id), None
+
+    @property
+    def _plain(self) -> UnitClip:
+        """The clip without its segments: what is sent to the process that paints."""
+        return self.clip.model_copy(update={"segments": ()})
 
     def _segment(self, segment_id: str | None) -> ChatFrames:
         segment = next(one for one in self.clip.segments if one.segment_id == segment_id)
@@ -92,8 +108,8 @@ class VisualJudge:
         return timed([frame], frame.pts_seconds)
 
 
-def _picture(jpeg: bytes) -> ChatFrames:
-    return ChatFrames((Frame(pts_seconds=0.0, jpeg=jpeg),))
+def _picture(jpeg: bytes, at_seconds: float = 0.0) -> ChatFrames:
+    return ChatFrames((Frame(pts_seconds=at_seconds, jpeg=jpeg),))
 
 
 async def _accepted() -> bool:

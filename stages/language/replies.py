@@ -92,3 +92,14 @@ class ClaimsReply(Record):
     """What the answers to a question assert."""
 
     claims: tuple[StatedClaim, ...]
+
+
+class BoxReply(Record):
+    """Where a thing is on a frame, in thousandths of it."""
+
+    found: bool
+    """Whether the frame shows it, and nothing else that might be meant."""
+    left: int
+    top: int
+    right: int
+    bottom: int

@@ -21,6 +21,7 @@ from stages.language.absent import absent_things, presence_of, says_it_is_there
 from stages.language.answer import preferred
 from stages.language.ask import STAGE, questions
 from stages.language.asking import Asker, ReadReply, timed
+from stages.language.boxes import HIDING_KINDS, with_drawn_box
 from stages.language.claims import resolved, stated_claims, typed_claims
 from stages.language.compose import composed
 from stages.language.draft import DraftAnswer, DraftQuestion
@@ -99,7 +100,8 @@ class LanguageWriter(Record):
         used = {"corrupter": bool(self.adversaries), "relevant": self.relevant, "irrelevant": bool(self.irrelevant)}
         wrong = ((ModelRole.CORRUPTER, name) for name, is_used in used.items() if is_used)
         first = [(ModelRole.WRITER, "writer"), *twins, *people, (ModelRole.TARGET, "target")]
-        return (*first, *wrong, (ModelRole.WRITER, "claims"))
+        boxes = [(ModelRole.WRITER, "box"), (ModelRole.JUDGE, "judge_crop")] if self._draws_boxes else []
+        return (*first, *wrong, (ModelRole.WRITER, "claims"), *boxes)
 
     def roles(self) -> tuple[ModelRole, ...]:
         """The roles that are asked."""
@@ -118,6 +120,7 @@ class LanguageWriter(Record):
             calls(ModelRole.CORRUPTER, questions * (len(self.adversaries) + self.relevant), frames, 250, 30),
             calls(ModelRole.CORRUPTER, questions * bool(self.irrelevant), 0, 300, 60),
             calls(ModelRole.WRITER, questions + 2 * twins, 0, 700, 120),
+            calls(ModelRole.WRITER, questions * self._draws_boxes, 1, 200, 40),
             calls(ModelRole.WRITER, bool(twins), frames, 350, 60 * twins),
             calls(ModelRole.TARGET, 2 * twins, frames // 2, 100, 30),
         )
@@ -131,6 +134,11 @@ class LanguageWriter(Record):
             groups=clip.groups + groups + twins,
             wrong_answers=clip.wrong_answers + groups * each + twins,
         )
+
+    @property
+    def _draws_boxes(self) -> bool:
+        """Whether the writer draws boxes around key objects that the scene has no track of."""
+        return any(kind in HIDING_KINDS for kind in self.negatives)
 
     @property
     def _topic_count(self) -> int:
@@ -222,7 +230,8 @@ class LanguageWriter(Record):
             return [*drops, causes[0].drop(question.slot_id, ItemType.QUESTION, STAGE)]
         group = composed(clip, question, drafts, rng, hashes=(said.prompt_hash,))
         if group.chosen.claim is None:
-            return [*drops, (with_negatives(group, prover, question.objects, self.negatives, rng),)]
+            group = with_negatives(group, prover, question.objects, self.negatives, rng)
+            return [*drops, (await with_drawn_box(asker, group, prover, question.objects, self.negatives),)]
         complete = ProvenGroups(prover, negatives=bool(self.negatives), rng=rng)
         return [*drops, tuple(complete.completed(group, rng))]
 

@@ -220,7 +220,7 @@ def _stored_index(source: VisualSource, pts_seconds: float) -> int:
 def _changed(negative: VisualNegative, source: VisualSource, away_x: float, away_y: float) -> Pixels:
     """The keyframe with an area changed that is (away_x, away_y) away from the object; (0, 0) is the object itself."""
     frame_HWC = _keyframe(source, negative.preferred_frame_index).frames_NHWC[0]
-    box = source.box(negative.track_id or "", negative.preferred_frame_index or 0)
+    box = source.key_area(negative)
     if box is None:
         raise ValueError(
             f"clip {source.clip.clip_id}: frame {negative.preferred_frame_index} shows no "

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from schemas.clip import Frame, UnitClip
+from schemas.pair import VisualNegative
 from schemas.scene import Scene
 from schemas.shown import EditKind, Shown
 from stages.drawing.painting import Pixels
@@ -60,6 +61,12 @@ class VisualSource:
     def box(self, track_id: str, frame_index: int) -> Rect | None:
         """Where the edited frame shows a track; None if it does not."""
         return edited_rect(stored_rect(self.clip.scene, track_id, frame_index), self.clip, self.show)
+
+    def key_area(self, negative: VisualNegative) -> Rect | None:
+        """Where the edited keyframe shows the key object of a visual negative; None if it does not."""
+        if negative.area is not None:
+            return edited_rect(negative.area.corners, self.clip, self.show)
+        return self.box(negative.track_id or "", negative.preferred_frame_index or 0)
 
     def _made(self, plan: Sequence[PlannedFrame]) -> Visual:
         chosen = [plan[place] for place in evenly(len(plan), self.num_frames or len(plan))]

@@ -41,6 +41,18 @@ def test_a_visual_negative_has_what_its_kind_needs_and_nothing_else() -> None:
             VisualNegative.model_validate(wrong)
 
 
+def test_a_hidden_object_has_a_track_or_a_drawn_box() -> None:
+    """One of them; an object that is moved needs a track."""
+    area = {"x0": 0.1, "y0": 0.1, "x1": 0.2, "y1": 0.2, "noun": "cup"}
+    filled = {"level": "perceptive", "kind": "filled", "preferred_frame_index": 0}
+    filled |= {"control": {"shift_x": 0.2, "shift_y": 0.0}}
+    assert VisualNegative.model_validate(filled | {"area": area}).track_id is None
+    moved = filled | {"kind": "moved", "shift_x": 0.3, "shift_y": 0.0, "area": area}
+    for wrong in (filled, filled | {"area": area, "track_id": "t"}, moved):
+        with pytest.raises(ValidationError, match=f"visual negative {wrong['kind']}: "):
+            VisualNegative.model_validate(wrong)
+
+
 def test_the_best_kinds_come_first() -> None:
     """Whatever the order in which they are found: level by level, the paper's best first."""
     black, reversed_ = (VisualNegative(level=kind.level, kind=kind) for kind in (VisualKind.BLACK, VisualKind.REVERSED))

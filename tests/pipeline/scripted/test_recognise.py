@@ -86,3 +86,21 @@ def test_a_painted_place_is_noticed(index: FrameIndex, clips: list[KnownClip]) -
     assert seen is not None, thing.phrase
     assert seen.hides(place)
     assert not seen.hides(place.mirrored()) or abs(place.x - 0.5) < 0.2
+
+
+def test_a_part_of_a_frame_is_known_by_the_thing_that_it_shows(index: FrameIndex, clips: list[KnownClip]) -> None:
+    """What the box of a thing cuts out shows that thing, and what its opposite cuts out, or noise, does not."""
+    thing, frame_HWC, second, place = next(
+        (thing, frame_HWC, second, place)
+        for clip in clips
+        for frame_HWC, second in zip(*_frames(clip), strict=True)
+        for thing in clip.things
+        for place in [clip.place(thing, second)]
+        if place is not None and place.area > 0.01
+    )
+    height, width = frame_HWC.shape[:2]
+    part = frame_HWC[int(place.y0 * height) : int(place.y1 * height), int(place.x0 * width) : int(place.x1 * width)]
+    assert index.shows_part(_jpeg(part), second, thing.noun)
+    assert not index.shows_part(_jpeg(255 - part), second, thing.noun)
+    assert not index.shows_part(_jpeg(part), second, "guitar")
+    assert not index.shows_part(b"no picture", second, thing.noun)

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.scripted import answering
 from pipeline.scripted.asserting import stated_claim
+from pipeline.scripted.boxes import NOWHERE, box_of
 from pipeline.scripted.library import known_clips
 from pipeline.scripted.received import ReceivedRequest
 from pipeline.scripted.recognise import RecognisedFrame
@@ -20,7 +21,7 @@ from prompts.topics import named_errors, topics
 from schemas.claim import Axis
 from schemas.errors import VideosError
 from schemas.interval import Interval
-from tests.pipeline.scripted.clips import CLIP, SECONDS
+from tests.pipeline.scripted.clips import CLIP, SECONDS, shown
 
 _QUESTION = "Where is the red ball, seen from the blue box?"
 _RIGHT, _WRONG = "The red ball is left of the blue box.", "The red ball is right of the blue box."
@@ -43,6 +44,8 @@ _VALUES: Mapping[str, Mapping[str, Any]] = {
     "judge_genuine": {"question": _QUESTION, "answer": _WRONG},
     "judge_compare": {"question": _QUESTION, "first": _WRONG, "second": _RIGHT},
     "blind": {"question": _QUESTION, "first": _WRONG, "second": _RIGHT},
+    "box": {"question": _QUESTION, "answer": _RIGHT, "thing": "box"},
+    "judge_crop": {"thing": "box"},
 }
 _NAMES = {"writer": "writer_spatial", "corrupter": "corrupter_spatial"}
 
@@ -52,6 +55,10 @@ class _Index:
 
     def recognise(self, jpeg: bytes, _said: float | None) -> RecognisedFrame:
         return RecognisedFrame(CLIP, float(jpeg), is_mirrored=False)
+
+    def shows_part(self, _jpeg: bytes, _seconds: float, noun: str) -> bool:
+        """A part of a frame shows the box, whatever it is cut out by."""
+        return noun == "box"
 
 
 def _answers(errors: Errors | None = None) -> ScriptedAnswers:
@@ -106,6 +113,19 @@ def test_roles_say_what_is_true() -> None:
     assert [one["entity"] for one in _said("irrelevant")["answers"]] == ["guitar", "star"]
     assert [one["predicate"] for one in _said("claims")["claims"]] == ["left_of", "right_of"]
     assert _said("writer", SECONDS)["questions"][0]["question"] == "What does the ball roll on?"
+
+
+def test_a_thing_is_boxed_in_thousandths() -> None:
+    """The blue box stands around (0.5, 0.8), 0.1 wide; an error draws it on the other side, and a ball that question
+    and answer do not name is not found where two are meant.
+    """
+    drawn = {"found": True, "left": 450, "top": 750, "right": 550, "bottom": 850}
+    assert _said("box") == drawn
+    assert box_of(shown([0.0]), "ball", _RIGHT, errs=False)["left"] == 50
+    assert box_of(shown([0.0]), "ball", _RIGHT, errs=True)["left"] == 850
+    assert box_of(shown([7.0]), "box", _RIGHT, errs=False) == NOWHERE  # it has left
+    assert _said("judge_crop")["holds"] == "yes"
+    assert _said("judge_crop", errors=Errors(judge=1))["holds"] == "no"
 
 
 def test_errors_of_writers_and_judges() -> None:

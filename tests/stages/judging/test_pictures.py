@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from schemas.clip import Frame, UnitClip
-from schemas.pair import Shift, VisualKind, VisualLevel, VisualNegative
+from schemas.pair import KeyArea, Shift, VisualKind, VisualLevel, VisualNegative
 from stages.drawing.painting import Pixels
-from stages.judging.pictures import changed_pictures
+from stages.judging.pictures import changed_pictures, key_picture
 from stages.visuals.visual import decoded_jpeg
 from tests.scenes import scene
 from tests.stages.claims.groups import unit_clip
@@ -56,3 +56,21 @@ def test_other_kinds_have_no_such_pictures() -> None:
     )
     with pytest.raises(ValueError, match="changes no area"):
         changed_pictures(clip(), spec)
+
+
+def test_a_drawn_box_is_cut_out_and_painted_over() -> None:
+    """A box without a track: it cuts out the red thing alone, and painted over nothing red is left."""
+    x0, y0, x1, y1 = THING.scene.tracks[0].boxes[3].corners
+    spec = VisualNegative(
+        level=VisualLevel.PERCEPTIVE,
+        kind=VisualKind.FILLED,
+        preferred_frame_index=3,
+        area=KeyArea(x0=x0, y0=y0, x1=x1, y1=y1, noun="ball"),
+        control=Shift(shift_x=0.0, shift_y=-0.3),
+    )
+    part = decoded_jpeg(Frame(pts_seconds=0.0, jpeg=key_picture(clip(), spec)), "test")
+    assert np.median(part[..., 0].astype(int) - part[..., 1]) > 80
+    assert part.shape[0] < 64 * (y1 - y0) + 2
+    assert part.shape[1] < 96 * (x1 - x0) + 2
+    changed, control = (decoded_jpeg(Frame(pts_seconds=0.0, jpeg=j), "test") for j in changed_pictures(clip(), spec))
+    assert (is_red(changed), is_red(control)) == (False, True)

@@ -7,8 +7,9 @@ import pytest
 
 from schemas.clip import Segment
 from schemas.drop import DropReason
-from schemas.pair import VisualKind, VisualNegative
+from schemas.pair import KeyArea, VisualKind, VisualNegative
 from stages.judging.judge import Judge
+from stages.judging.pictures import key_picture
 from stages.judging.visuals import JUDGED_KINDS, VisualJudge
 from stages.language.asking import Asker, timed
 from stages.models.chat import ChatRequest, ReplyTruncated
@@ -45,12 +46,15 @@ def failure(kind: VisualKind, chat: FakeChat) -> DropReason | None:
     return found and found.reason
 
 
-def painted(_function: object, _clip: object, _spec: object) -> tuple[bytes, bytes]:
-    """In place of what paints: the corrupted keyframe and the control."""
-    return CORRUPTED, CONTROL
+def painted(function: object, _clip: object, _spec: object) -> tuple[bytes, bytes] | bytes:
+    """In place of what paints: the corrupted keyframe and the control; of what cuts out: the part."""
+    return CUT_OUT if function is key_picture else (CORRUPTED, CONTROL)
 
 
-CORRUPTED, CONTROL = b"corrupted", b"control"
+CORRUPTED, CONTROL, CUT_OUT = b"corrupted", b"control", b"cut out"
+DRAWN = spec(VisualKind.FILLED).model_copy(
+    update={"track_id": None, "area": KeyArea(x0=0.1, y0=0.1, x1=0.3, y1=0.3, noun="door")}
+)
 
 
 def _seen(request: ChatRequest) -> list[bytes]:
@@ -104,3 +108,23 @@ def test_the_control_must_show_it_too() -> None:
 def test_a_reply_that_fails_is_its_reason() -> None:
     """Nothing is kept that was not judged."""
     assert failure(VisualKind.REVERSED, judge(judge_faithful=ReplyTruncated)) is DropReason.REPLY_TRUNCATED
+
+
+@pytest.mark.parametrize(
+    ("says", "sure", "reason"),
+    [("yes", 5, None), ("no", 5, DropReason.BOX_NOT_CONFIRMED), ("yes", 2, DropReason.BOX_NOT_CONFIRMED)],
+)
+def test_a_box_that_a_writer_drew_is_confirmed_on_what_it_cuts_out(
+    says: str, sure: int, reason: DropReason | None
+) -> None:
+    """The judge sees the part alone, with the frame's time, and is asked about the thing; if it is not sure, or says
+    no, nothing else is asked.
+    """
+    chat = by_order()
+    chat.answers["judge_crop"] = {"seen": "", "holds": says, "sure": sure}
+    found = asyncio.run(VisualJudge(Judge(Asker(chat, 99), 3), CLIP, painted).failure(group(), DRAWN, FULL))
+    assert (found and found.reason) == reason
+    [crop] = [request for request in chat.asked if _seen(request) == [CUT_OUT]]
+    assert "Thing: door" in crop.text
+    assert crop.shown.shown_seconds == (CLIP.frames[2].pts_seconds,)
+    assert (len(chat.asked) > 1) == (reason is None)

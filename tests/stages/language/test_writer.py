@@ -313,6 +313,18 @@ def test_a_judge_gets_visual_negatives_to_look_at() -> None:
     assert group.lacking.overlap_seconds(group.event_intervals[0]) <= 0
 
 
+def test_a_key_object_without_a_track_is_boxed_by_the_writer() -> None:
+    """The scene has no man: the writer is asked for his box in a keyframe, which is painted over."""
+    box = {"found": True, "left": 200, "top": 300, "right": 300, "bottom": 500}
+    settings = SPATIAL.model_copy(update={"negatives": (VisualKind.FILLED,)})
+    [group], _, chat = write(settings, box=box)
+    [spec] = group.visual_negatives
+    assert spec.area is not None
+    assert (spec.kind, spec.area.noun) == (VisualKind.FILLED, "man")
+    assert chat.names().count("box") == 1
+    assert {"box", "judge_crop"} <= {name for _, name in settings.prompt_names()}
+
+
 def test_topics_are_drawn_by_their_shares() -> None:
     """Two of three each time, and the one with most of the shares nearly always."""
     writer = LanguageWriter(topics={"object": 8, "number": 1, "color": 1}, topics_per_clip=2, relevant=True)

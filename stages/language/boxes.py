@@ -1,0 +1,72 @@
+"""Where a keyframe shows the key object of a question, if the scene has no track of it: a writer draws the box, and a
+judge confirms it later on what the box cuts out.
+"""
+
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from schemas.clip import UnitClip
+from schemas.group import CandidateGroup
+from schemas.pair import KeyArea, VisualKind, VisualNegative
+from schemas.shown import AS_STORED
+from stages.claims.proof import ClipProver
+from stages.drawing.rectangles import bordered
+from stages.language.asking import Asker, timed
+from stages.language.replies import BoxReply
+from stages.models.chat import ModelRole, NoReply
+from stages.negatives.areas import LARGEST_AREA, control_of
+from stages.negatives.check import ClipChecks
+
+HIDING_KINDS = (VisualKind.INPAINTED, VisualKind.FILLED)
+"""The kinds that paint over the key object."""
+_SCALE = 1000
+_LEAST_SIDE = 0.03  # of the frame: a smaller cut-out shows nothing to judge
+
+
+async def with_drawn_box(
+    asker: Asker, group: CandidateGroup, prover: ClipProver, nouns: Sequence[str], kinds: Sequence[VisualKind]
+) -> CandidateGroup:
+    """The group with visual negatives that paint over a box of the writer, if it has none of a track.
+
+    The writer is asked about the middle keyframe and the first of the question's nouns. The group stays as it is if
+    there is no such noun or keyframe, no usable reply, or no empty place of equal size for the control.
+    """
+    wanted = [kind for kind in kinds if kind in HIDING_KINDS]
+    if not (wanted and nouns and group.keyframe_indices) or any(n.kind in HIDING_KINDS for n in group.visual_negatives):
+        return group
+    index = group.keyframe_indices[len(group.keyframe_indices) // 2]
+    area = await _drawn(asker, group, prover.clip, nouns[0], index)
+    if area is None:
+        return group
+    check = ClipChecks(prover, prover.config).of(AS_STORED)
+    control = control_of(bordered(area.corners), None, check, index)
+    if control is None:
+        return group
+    drawn = (
+        VisualNegative(level=kind.level, kind=kind, preferred_frame_index=index, area=area, control=control)
+        for kind in wanted
+    )
+    return group.model_copy(update={"visual_negatives": (*group.visual_negatives, *drawn)})
+
+
+async def _drawn(asker: Asker, group: CandidateGroup, clip: UnitClip, noun: str, index: int) -> KeyArea | None:
+    """The box that the writer draws around a thing; None if it finds none, or one that cannot be painted over."""
+    shown = timed([clip.frames[index]], clip.start_seconds)
+    try:
+        said = await asker.ask(
+            ModelRole.WRITER, "box", BoxReply, shown, question=group.question, answer=group.chosen.text, thing=noun
+        )
+    except NoReply:
+        return None
+    reply = said.reply
+    left, top, right, bottom = (side / _SCALE for side in (reply.left, reply.top, reply.right, reply.bottom))
+    if not reply.found or min(right - left, bottom - top) < _LEAST_SIDE:
+        return None
+    try:
+        area = KeyArea(x0=left, y0=top, x1=right, y1=bottom, noun=noun)
+    except ValidationError:  # it reaches beyond the frame: the model counts otherwise than it was told to
+        return None
+    hidden = bordered(area.corners)
+    fits = min(hidden) > 0 and max(hidden) < 1 and (hidden[2] - hidden[0]) * (hidden[3] - hidden[1]) <= LARGEST_AREA
+    return area if fits else None
