@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from schemas.arrow import from_table, to_table
 from schemas.context import ClauseTruth, ClipContext, ContextClause
 from schemas.pair import Grounds
-from schemas.samples import ComparisonOutcome, Comparison, count_words
+from schemas.samples import Comparison, ComparisonOutcome, count_words
 
 COMPARED = Comparison(
     comparison_id="c",
