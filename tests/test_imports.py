@@ -17,7 +17,7 @@ ROOMS = {
         demo rounds
         report
         planning verification viewer
-        training evaluation inspection asking
+        training evaluation inspection asking export
         audit
         build
         importers
