@@ -14,7 +14,8 @@ ROOMS = {
     "pipeline": """
         __main__
         cli
-        demo rounds
+        rounds
+        demo
         report
         planning verification viewer
         training evaluation inspection asking export

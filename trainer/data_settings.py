@@ -17,6 +17,8 @@ class RowSelection(StrEnum):
     """The clearest relevant and the clearest irrelevant row of each group (VistaDPO)."""
     ADVERSARIES = "adversaries"
     """Rows whose rejected answer was made wrong on an axis (VideoPASTA)."""
+    SELF_SAMPLED = "self_sampled"
+    """Rows whose answers a policy has sampled (ISR-DPO)."""
     CHOSEN = "chosen"
     """Only the chosen answers (SFT)."""
 
@@ -61,7 +63,7 @@ class DataConfig(Record):
     """The section `data`."""
 
     rows: RowSelection = RowSelection.ALL
-    """all, best_of_each_kind, adversaries or chosen."""
+    """all, best_of_each_kind, adversaries, self_sampled or chosen."""
     num_frames: int | None = Field(default=None, ge=1)
     """Frames of a clip that the policy is shown; by default what its family was made for, else all stored frames."""
     short_side: int | None = Field(default=None, ge=28)

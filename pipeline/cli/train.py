@@ -12,7 +12,7 @@ from schemas.policy import UsedStep, WeightsType
 
 
 def train(  # noqa: PLR0913, PLR0917 every argument is an option of the command
-    recipe: Annotated[str, typer.Argument(help="sft, dpo, twins, videopasta, vistadpo, or a YAML file.")],
+    recipe: Annotated[str, typer.Argument(help="sft, dpo, twins, videopasta, vistadpo, isr_dpo, or a YAML file.")],
     data: Annotated[
         list[str], typer.Option(help="A finished data set; several, if given several times, as PATH=SHARE for a mix.")
     ],

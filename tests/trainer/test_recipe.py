@@ -15,11 +15,12 @@ def shipped(name: str, *overrides: str) -> TrainRecipe:
     return read_recipe(name, TrainRecipe, recipe_folder(), overrides)[1]
 
 
-def test_five_recipes_are_shipped() -> None:
+def test_six_recipes_are_shipped() -> None:
     """Each is named like its method, and trains a LoRA on the rows of that method."""
     rows = {name: shipped(name).data.rows for name in recipes_in(recipe_folder())}
     assert rows == {
         "dpo": RowSelection.ALL,
+        "isr_dpo": RowSelection.SELF_SAMPLED,
         "sft": RowSelection.CHOSEN,
         "twins": RowSelection.ALL,
         "videopasta": RowSelection.ADVERSARIES,
@@ -28,7 +29,7 @@ def test_five_recipes_are_shipped() -> None:
     assert {shipped(name).adapter.kind for name in rows} == {AdapterKind.LORA}
 
 
-@pytest.mark.parametrize("name", ["dpo", "twins", "videopasta", "vistadpo"])
+@pytest.mark.parametrize("name", ["dpo", "isr_dpo", "twins", "videopasta", "vistadpo"])
 def test_preference_recipes_have_an_anchor(name: str) -> None:
     """The anchor is on, and one --set turns it off."""
     assert shipped(name).loss.anchor == 1.0

@@ -115,6 +115,8 @@ def _selected(rows: list[PairRow], selection: RowSelection) -> list[PairRow]:
     ordered = sorted(rows, key=lambda row: row.pair_id)
     if selection is RowSelection.ADVERSARIES:
         return [row for row in ordered if row.adversary_axis is not None]
+    if selection is RowSelection.SELF_SAMPLED:
+        return [row for row in ordered if row.rejected_kind is RejectedKind.SELF_SAMPLED]
     if selection is RowSelection.BEST_OF_EACH_KIND:
         kinds = (RejectedKind.RELEVANT, RejectedKind.IRRELEVANT)
         of_kind = [[row for row in ordered if row.rejected_kind is kind] for kind in kinds]
