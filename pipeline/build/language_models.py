@@ -8,6 +8,7 @@ from dataclasses import replace
 from pydantic import TypeAdapter
 
 from pipeline.build.recipe import Recipe
+from pipeline.endpoint.checkpoints import served, with_checkpoints
 from pipeline.endpoint.gate import Gate, read_usage
 from pipeline.endpoint.names import addresses, keys, named_models
 from pipeline.endpoint.needs import RoleNeed
@@ -16,6 +17,7 @@ from pipeline.endpoint.sending import AskingSetup, Sender
 from pipeline.inputs.amount import estimate
 from pipeline.inputs.videos import Inputs
 from pipeline.storage.location import Location
+from pipeline.training.extras import require_train
 from pipeline.work.folder import WorkFolder, replies_folder
 from schemas.errors import EndpointError
 from stages.models.chat import ModelRole
@@ -31,11 +33,15 @@ _PROBE_RETRIES = 2
 def with_models(recipe: Recipe, out: str, *, offline: bool) -> Recipe:
     """The recipe with the models that it does not name, as their servers list them; offline, as the cache knows them.
 
-    Raises EndpointError in one line if a server, a key or a model is missing or wrong.
+    Of checkpoints it says by what they hold which they are. Raises EndpointError in one line if a server, a key or a
+    model is missing or wrong, ModelError if a checkpoint is.
     """
     needs = recipe.needs()
     if not needs:
         return recipe
+    if len(served(recipe.roles, needs)) < len(needs):
+        require_train()
+        recipe = recipe.model_copy(update={"roles": with_checkpoints(recipe.roles, needs)})
     kept = _replies(recipe, Location.parse(out)) / _MODELS
     if offline:
         names = _NAMES.validate_json(kept.read_bytes()) if kept.is_file() else {}
@@ -46,7 +52,7 @@ def with_models(recipe: Recipe, out: str, *, offline: bool) -> Recipe:
                 f"name it in roles.{unknown[0]}.model, or the folder of an earlier build in endpoint.replies"
             )
         return recipe.model_copy(update={"roles": recipe.roles.named({role: names[role] for role in open_roles})})
-    return recipe.model_copy(update={"roles": named_models(recipe.endpoint, recipe.roles, needs)})
+    return recipe.model_copy(update={"roles": named_models(recipe.endpoint, recipe.roles, served(recipe.roles, needs))})
 
 
 def prepared(recipe: Recipe, work: WorkFolder, say: Callable[[str], None], *, offline: bool) -> AskingSetup | None:
@@ -61,7 +67,7 @@ def prepared(recipe: Recipe, work: WorkFolder, say: Callable[[str], None], *, of
         endpoint=recipe.endpoint,
         roles=recipe.roles,
         traits={},
-        addresses={} if offline else addresses(recipe.endpoint, recipe.roles, needs),
+        addresses={} if offline else addresses(recipe.endpoint, recipe.roles, served(recipe.roles, needs)),
         replies=_replies(recipe, work.out),
         usage=work.usage,
         offline=offline,
@@ -70,7 +76,7 @@ def prepared(recipe: Recipe, work: WorkFolder, say: Callable[[str], None], *, of
         return setup
     names = {need.role: recipe.roles.of(need.role).model or "" for need in needs}
     (setup.replies / _MODELS).write_bytes(_NAMES.dump_json(names))
-    return replace(setup, traits=asyncio.run(_probed(setup, needs, recipe, work, say)))
+    return replace(setup, traits=asyncio.run(_probed(setup, served(recipe.roles, needs), recipe, work, say)))
 
 
 async def _probed(

@@ -29,7 +29,7 @@ from stages.generate import Generate
 from stages.ground import Ground
 from stages.judge import JudgeAnswers
 from stages.language.writer import LanguageWriter
-from stages.models.chat import ModelRole
+from stages.models.chat import AskingStage, ModelRole
 from stages.motion.faces.centerface import package as face_package
 from stages.payloads import CutRequest, DecodedVideo
 from stages.verify import VerifyClaims
@@ -118,7 +118,13 @@ class Recipe(Record):
                 has_child=plants,
             ),
         )
-        return self._with_models(steps) if self.generate.asks_models else steps
+        return tuple(map(self._placed, self._with_models(steps))) if self.generate.asks_models else steps
+
+    def _placed(self, step: StepSetup) -> StepSetup:
+        """The step with a GPU if it asks a model that is opened in its workers."""
+        asked = step.stage.roles() if isinstance(step.stage, AskingStage) else ()
+        on_gpu = self.endpoint.device != "cpu" and any(self.roles.of(role).in_process for role in asked)
+        return replace(step, num_gpus=1) if on_gpu else step
 
     def _with_models(self, steps: Sequence[StepSetup]) -> tuple[StepSetup, ...]:
         """The steps with those that ask language models: one that writes after `generate`, and at last one that judges.
@@ -252,9 +258,7 @@ class Recipe(Record):
             },
         )
         if needs := self.needs():
-            content["roles"] = {
-                need.role.value: self.roles.of(need.role).model_dump(mode="json", exclude={"server"}) for need in needs
-            }
+            content["roles"] = {need.role.value: self.roles.of(need.role).identity() for need in needs}
         stages = [step.stage for step in self.steps() if step.stage]
         return Identity(
             recipe_name=name,

@@ -1,4 +1,4 @@
-"""Answers the requests of a worker's stages: from the cache, or from a server through the gate."""
+"""Answers the requests of a worker's stages: from the cache, from a server through the gate, or from a model here."""
 
 import asyncio
 import hashlib
@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from pipeline.endpoint.checkpoints import Checkpoints
 from pipeline.endpoint.gate import Gatekeeper
 from pipeline.endpoint.reply_cache import ReplyCache, reply_key
 from pipeline.endpoint.sending import AskingSetup, Sender
@@ -39,17 +40,20 @@ class ChatOpener:
 
     setup: AskingSetup
     gate: Gatekeeper
+    checkpoints: Checkpoints
+    """The models of a process; all of its workers share them."""
 
-    def open(self) -> "EndpointChat":
+    def open(self) -> "RoleChat":
         """What answers the requests of one worker."""
-        return EndpointChat(self.setup, self.gate)
+        return RoleChat(self.setup, self.gate, self.checkpoints)
 
 
-class EndpointChat:
-    """A `ChatModel` over the network, for the life of one worker and its event loop."""
+class RoleChat:
+    """A `ChatModel` for the life of one worker and its event loop: each role's model is a server's, or in process."""
 
-    def __init__(self, setup: AskingSetup, gate: Gatekeeper) -> None:
+    def __init__(self, setup: AskingSetup, gate: Gatekeeper, checkpoints: Checkpoints) -> None:
         self._setup, self._gate = setup, gate
+        self._checkpoints = checkpoints
         self._sender = Sender(setup, gate)
         self._cache = ReplyCache(setup.replies)
         self._asked: dict[str, asyncio.Task[ChatReply]] = {}
@@ -133,7 +137,12 @@ class EndpointChat:
     async def _complete(self, dialogue: Dialogue, count: int) -> Completion:
         """The completion of one dialogue, after retries. Raises NoReply, EndpointError and CapError."""
         role = dialogue.request.role
+        model = self._setup.roles.of(role)
         try:
+            if model.in_process:
+                completion = await self._checkpoints.complete(model, dialogue, count)
+                await self._gate.answered(role, completion.usage or ChatUsage())
+                return completion
             return await self._sender.complete(dialogue, self._setup.traits_of(role), count)
         except CallFailedError as failed:
             if failed.kind is FailureKind.DENIED or failed.status == _NOT_FOUND:

@@ -19,7 +19,7 @@ from pipeline.endpoint.usage import Amount, RoleUsage, Usage, total
 from pipeline.storage.disk_full import explain_full_disk
 from pipeline.storage.location import Location
 from schemas.errors import CapError
-from stages.models.chat import ModelRole
+from stages.models.chat import ChatUsage, ModelRole
 from stages.models.chat_server import FailureKind
 
 _LOOK_AGAIN_SECONDS = 5.0
@@ -71,6 +71,10 @@ class Gatekeeper(Protocol):
 
     async def count(self, role: ModelRole, counts: Mapping[str, int]) -> None:
         """Add to counts of `RoleUsage`."""
+        ...
+
+    async def answered(self, role: ModelRole, usage: ChatUsage) -> None:
+        """Count a call that a model in process has answered: it needs no permit."""
         ...
 
     async def key(self, server: str) -> str:
@@ -168,6 +172,13 @@ class Gate:
     async def count(self, role: ModelRole, counts: Mapping[str, int]) -> None:
         """As `Gatekeeper.count`."""
         self._add(role, Amount(), counts)
+
+    async def answered(self, role: ModelRole, usage: ChatUsage) -> None:
+        """As `Gatekeeper.answered`."""
+        used = Amount(calls=1, prompt_tokens=usage.prompt_tokens, reply_tokens=usage.completion_tokens)
+        before = self._roles.get(role, RoleUsage())
+        self._roles[role] = before.answered(used, usage.cached_prompt_tokens)
+        self._version += 1
 
     async def key(self, server: str) -> str:
         """As `Gatekeeper.key`."""

@@ -73,7 +73,8 @@ def estimated(
             each = frame_tokens(short_side)
             prompt = clips * sum(call.calls * (call.text_tokens + call.frames * each) for call in asked)
             reply = clips * sum(call.calls * call.reply_tokens for call in asked)
-            server = endpoint.servers.get(roles.of(role).server, Server())
+            model = roles.of(role)
+            server = Server() if model.in_process else endpoint.servers.get(model.server, Server())
             found[role] = Amount(
                 calls=round(clips * sum(call.calls for call in asked)),
                 prompt_tokens=round(prompt),

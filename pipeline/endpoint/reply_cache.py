@@ -33,7 +33,7 @@ def reply_key(request: ChatRequest, model: RoleModel, repair_hash: str) -> str:
         "form": _FORM,
         "model": model.model,
         "adapter": model.adapter_sha256,
-        "frames_as": model.frames.value if request.shown.frames else None,
+        "frames_as": model.shown_as.value if request.shown.frames else None,
         "frames": request.shown.sha256,
         "text": request.text,
         "prompts": [request.prompt_hash, repair_hash],
@@ -44,6 +44,10 @@ def reply_key(request: ChatRequest, model: RoleModel, repair_hash: str) -> str:
         "seed": request.seed,
         "choices": request.choices,
     }
+    if request.top_p < 1:  # so that the keys of all other requests stay what they were
+        content["top_p"] = request.top_p
+    if model.checkpoint_sha256 is not None:
+        content["checkpoint"] = model.checkpoint_sha256
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

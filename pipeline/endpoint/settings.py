@@ -4,25 +4,59 @@ import os
 from collections.abc import Mapping
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from schemas.record import Record
 from stages.models.chat import ModelRole
 from stages.models.chat_body import FramesAs
 
+DEFAULT_SERVER = "default"
+"""The key of endpoint.servers that a role has if it names none."""
+
 
 class RoleModel(Record):
-    """The model of one role; all but `server` may change a row."""
+    """The model of one role; all but `server` and `checkpoint` may change a row.
+
+    With a `checkpoint` it is opened in the processes of the build, and no server is asked.
+    """
 
     model: str | None = None
-    """Its name at the server; null: the one that the server lists, if it lists a single one."""
+    """Its name at the server; null: the one that the server lists, if it lists a single one. Of a checkpoint: the name
+    under which rows tell it; null: that of its folder."""
     adapter_sha256: str | None = None
     """Hash of the adapter that the server loads under that name, where there is one: names are used again, hashes are
-    not."""
+    not. That of a checkpoint's adapter is found."""
     frames: FramesAs = FramesAs.IMAGES
-    """How it is shown frames: as images, or as one video where the server takes that."""
-    server: str = "default"
+    """How a server is shown frames: as images, or as one video where the server takes that."""
+    server: str = DEFAULT_SERVER
     """Its server: a key of endpoint.servers."""
+    checkpoint: str | None = None
+    """Folder or hub id of a Video-LLM, or the --out of a training; null: a server has the model."""
+    checkpoint_sha256: str | None = None
+    """Hash of the checkpoint's weights, configuration and processor, and of transformers' version; it is found."""
+
+    @property
+    def in_process(self) -> bool:
+        """Whether it is opened in the processes of the build."""
+        return self.checkpoint is not None
+
+    @property
+    def shown_as(self) -> FramesAs:
+        """How it is shown frames: a checkpoint is always shown a video."""
+        return FramesAs.VIDEO if self.in_process or self.checkpoint_sha256 else self.frames
+
+    def identity(self) -> dict[str, JsonValue]:
+        """All of it that may change a row."""
+        elsewhere = {"server", "checkpoint"} | ({"checkpoint_sha256"} if self.checkpoint_sha256 is None else set())
+        return self.model_dump(mode="json", exclude=elsewhere)
+
+    @model_validator(mode="after")
+    def _has_one_place(self) -> Self:
+        if self.in_process and (self.server != DEFAULT_SERVER or self.frames is not FramesAs.IMAGES):
+            raise ValueError(
+                "a checkpoint is opened by vidpref itself and shown a video: leave out server and frames, or checkpoint"
+            )
+        return self
 
 
 class Server(Record):
@@ -77,7 +111,7 @@ class Budget(Record):
 class Endpoint(Record):
     """The section `endpoint:` of a recipe; none of it can change a row."""
 
-    servers: Mapping[str, Server] = Field(default_factory=lambda: {"default": Server()})
+    servers: Mapping[str, Server] = Field(default_factory=lambda: {DEFAULT_SERVER: Server()})
     """The servers, by a name of your choice."""
     budget: Budget = Budget()
     """What may be used."""
@@ -85,6 +119,8 @@ class Endpoint(Record):
     """How often a call is tried again that failed for reasons of the network or the server."""
     retry_seconds: float = Field(default=0.5, ge=0)
     """Longest wait before the first retry; it doubles with each one, up to 30 s."""
+    device: str | None = None
+    """Device of the models that are opened in process; null: a GPU if there is one, else the CPU."""
     replies: str | None = None
     """Folder of cached replies, also of another machine's or on a store; null: .work/replies in the --out."""
 

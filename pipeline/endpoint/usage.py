@@ -53,6 +53,8 @@ class RoleUsage(Record):
 
     spent: Amount = Amount()
     """Calls that have ended: as the server counts them; those without a whole answer at the most they may have used."""
+    in_process: Amount = Amount()
+    """Calls that models in process have answered; no budget limits them."""
     failed_calls: int = 0
     """Calls that failed for reasons of the network or the server."""
     from_cache: int = 0
@@ -64,16 +66,26 @@ class RoleUsage(Record):
     missing: int = 0
     """Replies that an offline run did not find."""
     cached_prompt_tokens: int = 0
-    """Prompt tokens that the server had in its prefix cache."""
+    """Prompt tokens that the server had in its prefix cache, or that a model in process had read before."""
     frame_bytes: int = 0
     """Bytes of frames sent."""
     repeated_frame_bytes: int = 0
     """Those of them that the same server had been sent before."""
 
+    @property
+    def calls_ended(self) -> Amount:
+        """Of servers and of models in process."""
+        return self.spent + self.in_process
+
     def plus(self, spent: Amount, counts: Mapping[str, int]) -> Self:
         """The usage with more of it."""
         more = {name: getattr(self, name) + count for name, count in counts.items()}
         return self.model_copy(update={"spent": self.spent + spent, **more})
+
+    def answered(self, used: Amount, cached_prompt_tokens: int) -> Self:
+        """The usage with a call that a model in process has answered."""
+        cached = self.cached_prompt_tokens + cached_prompt_tokens
+        return self.model_copy(update={"in_process": self.in_process + used, "cached_prompt_tokens": cached})
 
 
 class Usage(Record):

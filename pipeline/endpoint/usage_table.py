@@ -31,13 +31,13 @@ def kept_usage(used: Location, expected: Location) -> Table | None:
 
 def usage_table(expected: Estimate | None, used: Usage) -> Table:
     """One row for each role: what was expected, and what was used in all builds of the set."""
-    together = total(usage.spent for usage in used.roles.values())
+    together = total(usage.calls_ended for usage in used.roles.values())
     before = expected.together if expected else None
     table = _table("Language models: expected / used", costs=together.money > 0)
     table.add_column("and besides")
     estimates = expected.roles if expected else {}
     for role, usage in used.roles.items():
-        _add(table, _name(role), [estimates.get(role), usage.spent], _besides(usage))
+        _add(table, _name(role), [estimates.get(role), usage.calls_ended], _besides(usage))
     _add(table, "together", [before, together])
     return table
 
@@ -74,13 +74,14 @@ def _rounded(count: int) -> str:
 
 def _besides(usage: RoleUsage) -> str:
     """What is not zero of the rest."""
+    prompt_tokens = usage.calls_ended.prompt_tokens
     parts = [
         (usage.from_cache, f"{usage.from_cache:,} from the cache"),
         (usage.failed_calls, f"{usage.failed_calls:,} failed calls"),
         (usage.repairs, f"{usage.repairs:,} repair turns"),
         (usage.unusable, f"{usage.unusable:,} unusable"),
         (usage.frame_bytes, f"{_share(usage.repeated_frame_bytes, usage.frame_bytes)} frames again"),
-        (usage.cached_prompt_tokens, f"{_share(usage.cached_prompt_tokens, usage.spent.prompt_tokens)} cached prefix"),
+        (usage.cached_prompt_tokens, f"{_share(usage.cached_prompt_tokens, prompt_tokens)} cached prefix"),
     ]
     return "\n".join(words for number, words in parts if number)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from pipeline.endpoint.asking import ChatOpener
+from pipeline.endpoint.checkpoints import Checkpoints
 from pipeline.endpoint.gate import Gate
 from pipeline.endpoint.names import keys
 from pipeline.endpoint.sending import AskingSetup
@@ -44,7 +45,9 @@ def _open_chat(asking: AskingSetup | None, runner: asyncio.Runner) -> Iterator[C
         return
     gate = Gate(asking.endpoint, asking.usage)
     gate.take_keys(keys(asking.endpoint))
+    checkpoints = Checkpoints(asking.endpoint.device)
     try:
-        yield ChatOpener(asking, gate)
+        yield ChatOpener(asking, gate, checkpoints)
     finally:
+        checkpoints.close()
         runner.run(gate.close())

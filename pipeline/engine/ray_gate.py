@@ -9,13 +9,14 @@ import ray
 from ray.exceptions import RayTaskError
 
 from pipeline.endpoint.asking import ChatOpener
+from pipeline.endpoint.checkpoints import Checkpoints
 from pipeline.endpoint.gate import Admission, CallOutcome, Gate
 from pipeline.endpoint.names import keys
 from pipeline.endpoint.sending import AskingSetup
 from pipeline.endpoint.settings import Endpoint
 from pipeline.storage.location import Location
 from schemas.errors import CapError, UserError
-from stages.models.chat import ModelRole
+from stages.models.chat import ChatUsage, ModelRole
 
 _MOST_WAITING = 100_000
 """Calls of the actor that may wait at the same time; Ray's own limit is 1,000."""
@@ -38,6 +39,9 @@ class _GateActor:
 
     async def count(self, role: ModelRole, counts: Mapping[str, int]) -> None:
         await self._gate.count(role, counts)
+
+    async def answered(self, role: ModelRole, usage: ChatUsage) -> None:
+        await self._gate.answered(role, usage)
 
     async def key(self, server: str) -> str:
         return await self._gate.key(server)
@@ -68,6 +72,10 @@ class RayGate:
     async def count(self, role: ModelRole, counts: Mapping[str, int]) -> None:
         """As `Gatekeeper.count`."""
         await self._actor.count.remote(role, counts)
+
+    async def answered(self, role: ModelRole, usage: ChatUsage) -> None:
+        """As `Gatekeeper.answered`."""
+        await self._actor.answered.remote(role, usage)
 
     async def key(self, server: str) -> str:
         """As `Gatekeeper.key`."""
@@ -105,6 +113,6 @@ def open_gate(asking: AskingSetup | None) -> Iterator[ChatOpener | None]:
     gate = RayGate(asking.endpoint, asking.usage)
     try:
         gate.take_keys(keys(asking.endpoint))
-        yield ChatOpener(asking, gate)
+        yield ChatOpener(asking, gate, Checkpoints(asking.endpoint.device))
     finally:
         gate.close()

@@ -95,6 +95,8 @@ class ChatRequest:
     max_tokens: int = 512
     """Most tokens of each reply; a reply that is cut off there is never accepted."""
     temperature: float = 0.0
+    top_p: float = 1.0
+    """Share of the probability from which each token is drawn: that of the likeliest ones, above 0, at most 1."""
     n: int = 1
     """Replies to sample."""
     seed: int = 0

@@ -82,6 +82,8 @@ def _settings(request: ChatRequest, traits: ServerTraits, frames_as: FramesAs, c
     settings: dict[str, object] = {limit: request.max_tokens, "seed": request.seed}
     if traits.temperature:
         settings["temperature"] = request.temperature
+        if request.top_p < 1:
+            settings["top_p"] = request.top_p
     if count > 1:
         settings["n"] = count
     if request.choices and traits.log_probs:

@@ -21,6 +21,7 @@ import numpy as np
 import ray
 
 from pipeline.endpoint.asking import ChatOpener
+from pipeline.endpoint.checkpoints import Checkpoints
 from pipeline.endpoint.gate import Gate
 from pipeline.endpoint.sending import AskingSetup
 from pipeline.endpoint.settings import Endpoint, Roles, Server
@@ -156,7 +157,7 @@ def _setup(address: str, folder: Path) -> AskingSetup:
 def _in_process(address: str, load: Load, calls: int, folder: Path) -> list[float]:
     async def asking() -> list[float]:
         setup = _setup(address, folder)
-        opener = ChatOpener(setup, Gate(setup.endpoint, setup.usage))
+        opener = ChatOpener(setup, Gate(setup.endpoint, setup.usage), Checkpoints())
         return await _asked(opener, load, range(calls), _WAITING * _SLOTS // _QUESTIONS)
 
     return asyncio.run(asking())
@@ -165,7 +166,7 @@ def _in_process(address: str, load: Load, calls: int, folder: Path) -> list[floa
 def _on_ray(address: str, load: Load, calls: int, folder: Path) -> list[float]:
     setup = _setup(address, folder)
     gate = RayGate(setup.endpoint, setup.usage)
-    opener = ChatOpener(setup, gate)
+    opener = ChatOpener(setup, gate, Checkpoints())
     worker: Any = ray.remote(num_cpus=0)(_Worker)  # Any: Ray makes its methods as it runs
     window = _WAITING * _SLOTS // _QUESTIONS // 2
     halves = (range(calls // 2), range(calls // 2, calls))

@@ -58,6 +58,17 @@ class ComparedModel:
 
 
 @dataclass(frozen=True)
+class Given:
+    """How the user named a policy, and what a line about it tells to try."""
+
+    option: str = "--policy"
+    other_base: str = "--base PATH"
+    """How another base model is named, or what to do in its place."""
+    on_cpu: str = "--device cpu"
+    """How a CPU is asked for."""
+
+
+@dataclass(frozen=True)
 class Policy:
     """Where a policy is: an adapter and its base model, or weights of its own."""
 
@@ -71,6 +82,7 @@ class Policy:
     """Folder of the adapter that its training went on from; null if there was none, or if it is not there any more."""
     note: str | None = None
     """A line about what it should be compared with and cannot."""
+    given: Given = Given()
 
     @property
     def weights(self) -> str:
@@ -78,32 +90,32 @@ class Policy:
         return str(self.base) if self.is_adapter else self.path
 
     @classmethod
-    def at(cls, path: str, base: str | None = None) -> "Policy":
+    def at(cls, path: str, base: str | None = None, given: Given = Given()) -> "Policy":
         """The policy at `path`: an adapter's folder, merged weights or a hub id. `base` overrides the base it names.
 
         Raises: ModelError if a folder holds neither, its training has not finished, or an adapter names no base.
         """
-        folder = Path(path)
+        folder, named = Path(path), f"{given.option} {path}"
         if not folder.is_dir() and "/" not in path:
             raise ModelError(
-                f"--policy {path}: there is no such folder; give the --out of a training, a folder with weights, or "
+                f"{named}: there is no such folder; give the --out of a training, a folder with weights, or "
                 "owner/name of the hub"
             )
-        trained = trained_of(path)
-        adapter = SavedAdapter.at(path, "--policy")
+        trained = trained_of(path, given.option)
+        adapter = SavedAdapter.at(path, given.option)
         if adapter is not None:
             if not (base or adapter.base):
-                raise ModelError(f"--policy {path}: its adapter names no base model; give --base PATH")
+                raise ModelError(f"{named}: its adapter names no base model; give {given.other_base}")
             four_bit = base is None and trained is not None and trained.recipe.adapter.kind is AdapterKind.QLORA
-            policy = cls(path, is_adapter=True, base=base or adapter.base, in_four_bit=four_bit)
+            policy = cls(path, is_adapter=True, base=base or adapter.base, in_four_bit=four_bit, given=given)
         elif folder.is_dir() and not (folder / "config.json").is_file():
             raise ModelError(
-                f"--policy {path} holds neither an adapter (adapter_config.json) nor a model (config.json); "
+                f"{named} holds neither an adapter (adapter_config.json) nor a model (config.json); "
                 "give the --out of a training that has finished"
             )
         else:
-            named = _if_available(trained.manifest.model) if trained else None
-            policy = cls(path, is_adapter=False, base=base or named)
+            start = _if_available(trained.manifest.model) if trained else None
+            policy = cls(path, is_adapter=False, base=base or start, given=given)
         return policy if trained is None else policy.with_start(trained.manifest.start)
 
     def with_start(self, start: StartAdapter | None) -> "Policy":
@@ -156,25 +168,35 @@ def open_side_by_side(policy: Policy, placement: Placement) -> tuple[ComparedMod
     family = open_family(policy.weights)
     if policy.is_adapter:
         adapters = {START: policy.start, POLICY: policy.path}
-        return _adapted(family, _loaded(family, placement, _options(policy, placement)), adapters)
-    own = ComparedModel(POLICY, family, _loaded(family, placement).eval(), shares_tower=False)
+        model = _loaded(policy, family, placement, _options(policy, placement))
+        return _adapted(policy.given, family, model, adapters)
+    own = ComparedModel(POLICY, family, _loaded(policy, family, placement).eval(), shares_tower=False)
     if policy.base is None:
         return (own,)
     other = open_family(policy.base)
-    return *_adapted(other, _loaded(other, placement).eval(), {START: policy.start}), own
+    base = _loaded(policy, other, placement).eval()
+    return *_adapted(policy.given, other, base, {START: policy.start}), own
 
 
-def _adapted(family: ModelFamily, model: nn.Module, adapters: Mapping[str, str | None]) -> tuple[ComparedModel, ...]:
+def open_alone(policy: Policy, placement: Placement) -> ComparedModel:
+    """The policy without what it is compared with. Raises as `open_side_by_side`."""
+    base = policy.base if policy.is_adapter else None
+    return open_side_by_side(replace(policy, base=base, start=None), placement)[-1]
+
+
+def _adapted(
+    given: Given, family: ModelFamily, model: nn.Module, adapters: Mapping[str, str | None]
+) -> tuple[ComparedModel, ...]:
     """The base model without an adapter, then with each of these, by name and folder."""
-    given = {name: path for name, path in adapters.items() if path is not None}
-    for name, path in given.items():
-        model = _with_adapter(family, model, name, path)
+    known = {name: path for name, path in adapters.items() if path is not None}
+    for name, path in known.items():
+        model = _with_adapter(given, family, model, name, path)
     touched = [name for name, part in model.named_modules() if hasattr(part, "lora_A")]
-    shares = bool(given) and all("language_model" in name for name in touched)
-    return tuple(ComparedModel(name or BASE, family, model, shares, adapter=name) for name in (None, *given))
+    shares = bool(known) and all("language_model" in name for name in touched)
+    return tuple(ComparedModel(name or BASE, family, model, shares, adapter=name) for name in (None, *known))
 
 
-def _with_adapter(family: ModelFamily, model: nn.Module, name: str, path: str) -> nn.Module:
+def _with_adapter(given: Given, family: ModelFamily, model: nn.Module, name: str, path: str) -> nn.Module:
     """The model with one more adapter, which is on."""
     try:
         with warnings.catch_warnings():
@@ -187,7 +209,9 @@ def _with_adapter(family: ModelFamily, model: nn.Module, name: str, path: str) -
                 model = PeftModel.from_pretrained(model, path, name)
     except (ValueError, RuntimeError, OSError, UserWarning) as error:
         why = one_line(error)[:200]
-        raise ModelError(f"--policy {path}: the adapter does not fit {family.path}: {why}; try --base PATH") from error
+        raise ModelError(
+            f"{given.option} {path}: the adapter does not fit {family.path}: {why}; try {given.other_base}"
+        ) from error
     return model.eval()
 
 
@@ -200,15 +224,21 @@ def _refuse_missing(keys: Sequence[str]) -> None:
 def _options(policy: Policy, placement: Placement) -> dict[str, Any]:
     if not policy.in_four_bit:
         return {}
-    wanted_by = f"--policy {policy.path}, trained on a model in 4 bit,"
-    return four_bit(
-        placement.dtype, placement.device, wanted_by, f"--base {policy.base} to use it on unrounded weights"
-    )
+    given = policy.given
+    wanted_by = f"{given.option} {policy.path}, trained on a model in 4 bit,"
+    instead = given.other_base.replace("PATH", str(policy.base))
+    return four_bit(placement.dtype, placement.device, wanted_by, f"{instead} to use it on unrounded weights")
 
 
-def _loaded(family: ModelFamily, placement: Placement, options: Mapping[str, Any] | None = None) -> nn.Module:
+def _loaded(
+    policy: Policy, family: ModelFamily, placement: Placement, options: Mapping[str, Any] | None = None
+) -> nn.Module:
     refuse_large_on_cpu(
-        family.path, placement.device, asked_for=placement.asked_for, given="--policy", instead="--device cpu"
+        family.path,
+        placement.device,
+        asked_for=placement.asked_for,
+        given=policy.given.option,
+        instead=policy.given.on_cpu,
     )
     try:
         return family.load(dtype=placement.dtype, device=placement.device, **(options or {}))

@@ -40,7 +40,8 @@ def split_attention(
         key_BHLD: keys, grouped heads not repeated.
         value_BHLD: values, grouped heads not repeated.
         attention_mask: if split, bool (1, 1, S, P + S): what each answer token sees (`answer_mask`).
-        split_at: P, the prompt's length; null for plain attention.
+        split_at: P, the prompt's length; 0 if the prompt is in the cache, and the queries are answers' tokens alone;
+            null for plain attention.
         **kwargs: what transformers passes to every attention function.
 
     Returns:
@@ -48,9 +49,12 @@ def split_attention(
     """
     if split_at is None:
         return _plain(module, query_BHQD, key_BHLD, value_BHLD, attention_mask, **kwargs)
-    if attention_mask is None or attention_mask.shape[-1] != query_BHQD.shape[2]:
+    if attention_mask is None or attention_mask.shape[-1] != key_BHLD.shape[2]:
         raise ValueError(f"a split at {split_at} needs the mask of the answers over the whole row")
     scale, dropout = kwargs.get("scaling"), kwargs.get("dropout", 0.0)
+    if split_at == 0:
+        alone = _masked(query_BHQD, key_BHLD, value_BHLD, attention_mask, scale=scale, dropout=dropout)
+        return alone.transpose(1, 2).contiguous(), None
     prompt = _causal(*(x[:, :, :split_at] for x in (query_BHQD, key_BHLD, value_BHLD)), scale=scale, dropout=dropout)
     answers = _masked(query_BHQD[:, :, split_at:], key_BHLD, value_BHLD, attention_mask, scale=scale, dropout=dropout)
     return torch.cat((prompt, answers), dim=2).transpose(1, 2).contiguous(), None

@@ -88,7 +88,21 @@ class ChatFamily:
     def encode(self, visual: Visual, question: str, answers: Sequence[str]) -> EncodedGroup:
         """Encode visual and prompt with the processor, and each answer with the chat template."""
         answer_ids = tuple(torch.tensor(transcript.answer_ids(self.processor, question, text)) for text in answers)
-        inputs = self.process(visual, self.prompt(question))
+        return self._encoded(self.process(visual, self.prompt(question)), answer_ids)
+
+    def encode_dialogue(self, visual: Visual | None, said: Sequence[str], max_new_tokens: int) -> EncodedGroup:
+        """Encode visual and dialogue; the room for the next answer is filled with EOS."""
+        text = transcript.dialogue_text(self.processor, said, shows=visual is not None)
+        room_T = torch.full((max_new_tokens,), self.processor.tokenizer.eos_token_id)
+        return self._encoded(self._text_alone(text) if visual is None else self.process(visual, text), (room_T,))
+
+    def _text_alone(self, text: str) -> dict[str, Tensor]:
+        """As `process`, of a text without a placeholder."""
+        special = transcript.needs_special_tokens(self.processor.tokenizer, text)
+        ids = self.processor.tokenizer(text, add_special_tokens=special, return_tensors="pt")["input_ids"]
+        return {"input_ids": ids, "mm_token_type_ids": torch.zeros_like(ids)}
+
+    def _encoded(self, inputs: dict[str, Tensor], answer_ids: tuple[Tensor, ...]) -> EncodedGroup:
         prompt_ids_P = inputs.pop("input_ids")[0]
         types = inputs.pop("mm_token_type_ids", None)
         inputs.pop("attention_mask", None)
@@ -126,8 +140,8 @@ class ChatFamily:
         """Raise EncodingError unless the prompt holds one BOS at most and every visual token, and the whole fits."""
         if transcript.leading_bos(self.processor.tokenizer, group.prompt_ids_P[:2].tolist()) > 1:
             raise EncodingError("the processor writes a second BOS before the prompt; it may write one")
-        placeholder = self.processor.tokenizer.convert_tokens_to_ids(getattr(self.processor, self.visual_token))
-        held, wanted = int((group.prompt_ids_P == placeholder).sum()), self.visual_tokens(group.vision)
+        held = int((group.prompt_ids_P == self._placeholder).sum())
+        wanted = self.visual_tokens(group.vision) if group.vision else 0
         if held != wanted:
             raise EncodingError(f"the prompt holds {held} of {wanted} visual tokens; lift the tokenizer's truncation")
         longest, limit = group.prompt_length + max(group.answer_lengths), self.token_limit
@@ -136,6 +150,15 @@ class ChatFamily:
                 f"prompt and answer are {longest} tokens, {self.name} at {self.path} allows {limit}; "
                 "try fewer frames or a smaller picture"
             )
+
+    @property
+    def _placeholder(self) -> int:
+        return int(self.processor.tokenizer.convert_tokens_to_ids(getattr(self.processor, self.visual_token)))
+
+    def visual_end(self, encoded: EncodedGroup) -> int:
+        """One more than the place of the last placeholder; 0 if there is none."""
+        places = (encoded.prompt_ids_P == self._placeholder).nonzero()
+        return int(places[-1]) + 1 if len(places) else 0
 
     @property
     def token_limit(self) -> int:

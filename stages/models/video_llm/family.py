@@ -87,6 +87,15 @@ class ModelFamily(Protocol):
     def encode(self, visual: Visual, question: str, answers: Sequence[str]) -> EncodedGroup:
         """Token ids and tensors of one group. EncodingError if it does not fit: nothing is cut."""
 
+    def encode_dialogue(self, visual: Visual | None, said: Sequence[str], max_new_tokens: int) -> EncodedGroup:
+        """A question, its answer, the next question and so on, with room for an answer to the last one.
+
+        EncodingError if that does not fit, or if something said holds a special token.
+        """
+
+    def visual_end(self, encoded: EncodedGroup) -> int:
+        """Tokens of the prompt up to the last of its visual: equal for all prompts that begin with that visual."""
+
     def touched(self, question: str, answer: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
         """For each token of an answer, as `encode` makes them, whether it holds a character of these stretches of it.
 

@@ -70,8 +70,9 @@ def generate(
     """
     encoded = encoded.to(next(model.parameters()).device)
     prefix = read_prompt(model, family, encoded, max_new_tokens, features)
-    ids = list(continued(model, prefix, _stops(model, encoded)))
-    ended = bool(ids) and ids[-1] in _stops(model, encoded)
+    stops = stops_of(model, encoded)
+    ids = list(continued(model, prefix, stops))
+    ended = bool(ids) and ids[-1] in stops
     written = ids[:-1] if ended else ids
     text = family.processor.tokenizer.decode(written, skip_special_tokens=True)
     return Generated(str(text).strip(), len(written), ended)
@@ -129,7 +130,7 @@ def continued(model: nn.Module, prefix: Prefix, stops: Collection[int]) -> Itera
         logits_V, cache = out.logits[0, -1], out.past_key_values
 
 
-def _stops(model: nn.Module, encoded: EncodedGroup) -> set[int]:
+def stops_of(model: nn.Module, encoded: EncodedGroup) -> set[int]:
     """The EOS of the trained answers, and the tokens that end the checkpoint's own generation."""
     settings = getattr(bare(model), "generation_config", None)
     own = getattr(settings, "eos_token_id", None)

@@ -54,8 +54,8 @@ class QwenFamily(ChatFamily):
         return torch.as_tensor(places)
 
     def clock(self, encoded: EncodedGroup) -> dict[str, Tensor]:
-        """The inputs of positions besides the tokens."""
-        return {"video_grid_thw": encoded.vision["video_grid_thw"]}
+        """The inputs of positions besides the tokens; none without a visual."""
+        return {name: encoded.vision[name] for name in ("video_grid_thw",) if name in encoded.vision}
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ class Qwen25VL(QwenFamily):
 
     def clock(self, encoded: EncodedGroup) -> dict[str, Tensor]:
         """Grid and seconds per frame pair, which would silently be 1 if they were missing."""
-        return {**super().clock(encoded), "second_per_grid_ts": encoded.vision["second_per_grid_ts"]}
+        seconds = {"second_per_grid_ts": encoded.vision["second_per_grid_ts"]} if encoded.vision else {}
+        return {**super().clock(encoded), **seconds}
 
     def time_positions(self, model: nn.Module, encoded: EncodedGroup) -> TimePositions | None:
         """Count the time positions among the model's own position ids of the video's tokens.

@@ -13,7 +13,22 @@ from schemas.errors import EncodingError
 
 def prompt_text(processor: Any, question: str) -> str:
     """The template up to where the answer begins; the visual is one placeholder."""
-    return str(processor.apply_chat_template(_turns(question), add_generation_prompt=True, tokenize=False))
+    return _asked(processor, [question], shows=True)
+
+
+def dialogue_text(processor: Any, said: Sequence[str], *, shows: bool) -> str:
+    """The template of a dialogue up to where the next answer begins.
+
+    Args:
+        processor: with the template.
+        said: a question, its answer, the next question, and so on; the last one is a question.
+        shows: whether a visual stands before the first question.
+
+    Raises:
+        EncodingError: something said holds a special token.
+    """
+    _refuse_special(processor.tokenizer, *said)
+    return _asked(processor, said, shows=shows)
 
 
 def answered_text(processor: Any, question: str, answer: str) -> str:
@@ -69,9 +84,7 @@ def _answer_tokens(processor: Any, question: str, answer: str) -> tuple[list[int
     tokenizer = processor.tokenizer
     if not answer.strip():
         raise EncodingError("an answer is empty; give it some words")
-    special = [added.content for added in tokenizer.added_tokens_decoder.values() if added.special]
-    if held := [token for token in special if token in answer or token in question]:
-        raise EncodingError(f"{question!r} / {answer!r} holds the special token {held[0]!r}; remove it")
+    _refuse_special(tokenizer, question, answer)
     whole = answered_text(processor, question, answer)
     tokenised = _tokenised(tokenizer, whole)
     prompt, full = _tokenised(tokenizer, prompt_text(processor, question))["input_ids"], tokenised["input_ids"]
@@ -115,5 +128,24 @@ def leading_bos(tokenizer: Any, ids: Sequence[int]) -> int:
     return len(list(takewhile(lambda token: token == tokenizer.bos_token_id, ids)))
 
 
-def _turns(question: str) -> list[dict[str, Any]]:
-    return [{"role": "user", "content": [{"type": "video"}, {"type": "text", "text": question}]}]
+def _refuse_special(tokenizer: Any, *texts: str) -> None:
+    """Raise EncodingError for a text that a tokenizer would not read as text alone."""
+    special = [added.content for added in tokenizer.added_tokens_decoder.values() if added.special]
+    if held := [token for token in special if any(token in text for text in texts)]:
+        raise EncodingError(f"{' / '.join(map(repr, texts))} holds the special token {held[0]!r}; remove it")
+
+
+def _asked(processor: Any, said: Sequence[str], *, shows: bool) -> str:
+    turns = _turns(*said, shows=shows)
+    return str(processor.apply_chat_template(turns, add_generation_prompt=True, tokenize=False))
+
+
+def _turns(*said: str, shows: bool = True) -> list[dict[str, Any]]:
+    """User and assistant in turn; the visual is one placeholder before the first text."""
+    turns: list[dict[str, Any]] = [
+        {"role": "assistant" if place % 2 else "user", "content": [{"type": "text", "text": text}]}
+        for place, text in enumerate(said)
+    ]
+    if shows:
+        turns[0]["content"].insert(0, {"type": "video"})
+    return turns

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from aiohttp import ClientSession, web
 
-from pipeline.endpoint.asking import EndpointChat
+from pipeline.endpoint.asking import RoleChat
+from pipeline.endpoint.checkpoints import Checkpoints
 from pipeline.endpoint.gate import Gate
 from pipeline.endpoint.sending import AskingSetup, Sender
 from pipeline.endpoint.settings import Budget, Endpoint, RoleModel, Roles, Server
@@ -41,12 +42,12 @@ class Served:
     folder: Path
     setup: AskingSetup
     gate: Gate
-    opened: list[EndpointChat | Sender] = field(default_factory=list)
+    opened: list[RoleChat | Sender] = field(default_factory=list)
     """What is closed at the end."""
 
-    def worker(self) -> EndpointChat:
+    def worker(self) -> RoleChat:
         """What one worker asks with."""
-        worker = EndpointChat(self.setup, self.gate)
+        worker = RoleChat(self.setup, self.gate, Checkpoints())
         self.opened.append(worker)
         return worker
 

@@ -37,6 +37,7 @@ def test_all_that_may_change_a_reply_is_in_its_key() -> None:
         replace(ASKED, reply=ReplySchema("r", {"type": "array"})),
         replace(ASKED, max_tokens=1),
         replace(ASKED, temperature=0.5),
+        replace(ASKED, top_p=0.9),
         replace(ASKED, n=2),
         replace(ASKED, seed=1),
         replace(ASKED, choices=("B",)),
@@ -45,6 +46,8 @@ def test_all_that_may_change_a_reply_is_in_its_key() -> None:
         RoleModel(model="n"),
         RoleModel(model="m", adapter_sha256="a"),
         RoleModel(model="m", frames=FramesAs.VIDEO),
+        RoleModel(model="m", checkpoint="here", checkpoint_sha256="c"),
+        RoleModel(model="m", checkpoint="here", checkpoint_sha256="d"),
     ]
     keys = [reply_key(request, MODEL, "repair") for request in requests]
     keys += [reply_key(ASKED, model, "repair") for model in models] + [reply_key(ASKED, MODEL, "another repair")]
@@ -55,6 +58,13 @@ def test_neither_the_role_nor_the_server_is_in_the_key() -> None:
     """A reply serves another machine, and another role of the same model."""
     elsewhere = RoleModel(model="m", server="other")
     assert reply_key(ASKED, MODEL, "r") == reply_key(replace(ASKED, role=ModelRole.WRITER), elsewhere, "r")
+    here, there = (RoleModel(model="m", checkpoint=path, checkpoint_sha256="c") for path in ("here", "there"))
+    assert reply_key(ASKED, here, "r") == reply_key(ASKED, there, "r")
+
+
+def test_a_key_is_what_it_was() -> None:
+    """Replies that were paid are found again: what is not set is not in the key."""
+    assert reply_key(ASKED, MODEL, "r") == "538fed10befd1c3ddf274c06c3cc6795017806f7bb0b508f7264fd8827071910"
 
 
 def test_the_first_reply_stays(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ def test_only_what_the_server_does_is_asked_of_it() -> None:
     assert {"response_format", "logprobs", "top_logprobs", "max_tokens"} <= _body(asked).keys()
     assert _body(asked)["response_format"]["json_schema"] == {"name": "r", "schema": {"type": "object"}, "strict": True}
     least = _body(asked, ServerTraits(completion_limit=True, temperature=False))
+    assert _body(replace(ASKED, temperature=1.0, top_p=0.9))["top_p"] == 0.9
     assert least.keys() == {"messages", "model", "max_completion_tokens", "seed"}
 
 

@@ -1,0 +1,127 @@
+"""The models that are opened in this process: found before a run, opened at their first request, asked in turn.
+
+One thread asks one model about one thing at a time, so that no reply depends on what else is under way. Of the requests
+that wait, those about the frames of the last one go first: a model need not read these again.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from pipeline.endpoint.needs import RoleNeed
+from pipeline.endpoint.settings import RoleModel, Roles
+from schemas.errors import ModelError
+from stages.models.chat import ModelRole
+from stages.models.chat_body import Dialogue
+from stages.models.chat_server import Completion
+
+if TYPE_CHECKING:
+    from trainer.answering.player import Player
+
+_ON_CPU = "--set endpoint.device=cpu"
+
+
+class Answering(Protocol):
+    """A model that is open."""
+
+    def complete(self, dialogue: Dialogue, count: int, /) -> Completion:
+        """That many answers. Raises CallFailedError or ModelError."""
+        ...
+
+
+def with_checkpoints(roles: Roles, needs: Sequence[RoleNeed]) -> Roles:
+    """The roles with names and hashes of the checkpoints that are asked. ModelError if one cannot be used."""
+    found = {need.role.value: _known(need.role, roles.of(need.role)) for need in needs}
+    return roles.model_copy(update=found)
+
+
+def served(roles: Roles, needs: Sequence[RoleNeed]) -> list[RoleNeed]:
+    """The needs that a server is asked for."""
+    return [need for need in needs if not roles.of(need.role).in_process]
+
+
+def _known(role: ModelRole, model: RoleModel) -> RoleModel:
+    if model.checkpoint is None:
+        return model
+    player = _player(role, model)
+    try:
+        found = {"model": model.model or player.name, "checkpoint_sha256": player.sha256}
+    except ModelError as error:
+        raise ModelError(f"roles.{role}.checkpoint: {error}") from error
+    return model.model_copy(update={**found, "adapter_sha256": player.adapter_sha256})
+
+
+class Checkpoints:
+    """The models of one process and its event loop, each opened once; it can be pickled before any is open."""
+
+    def __init__(self, device: str | None = None) -> None:
+        """`device`: None for the GPU if there is one, else the CPU."""
+        self._device = device
+        self._open: dict[tuple[str | None, str | None], Answering] = {}
+        self._thread: ThreadPoolExecutor | None = None
+        self._line: list[tuple[object, asyncio.Future[None]]] = []
+        self._busy = False
+        self._topic: object = None
+        """Model and frames of the last request."""
+
+    async def complete(self, model: RoleModel, dialogue: Dialogue, count: int) -> Completion:
+        """The answers of a role's model. Raises CallFailedError; ModelError if it cannot be opened or has no memory."""
+        topic = (model.checkpoint_sha256, model.adapter_sha256, dialogue.request.shown.sha256)
+        await self._turn(topic)
+        try:
+            self._topic, self._thread = topic, self._thread or ThreadPoolExecutor(1, "checkpoints")
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._thread, partial(self._answers, model, dialogue, count))
+        finally:
+            self._pass_on()
+
+    def close(self) -> None:
+        """Let the models go, with their memory."""
+        if self._thread is None:
+            return
+        from stages.models.video_llm.score import release_memory  # noqa: PLC0415 torch, loaded by what is open
+
+        self._thread.shutdown(cancel_futures=True)
+        self._thread = None
+        self._open.clear()
+        release_memory()
+
+    def _answers(self, model: RoleModel, dialogue: Dialogue, count: int) -> Completion:
+        """In the thread of all models."""
+        which = (model.checkpoint_sha256, model.adapter_sha256)
+        if which not in self._open:
+            self._open[which] = opened(dialogue.request.role, model, self._device)
+        return self._open[which].complete(dialogue, count)
+
+    async def _turn(self, topic: object) -> None:
+        if not self._busy:
+            self._busy = True
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._line.append((topic, turn))
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():  # it had been passed on already
+                self._pass_on()
+            raise
+
+    def _pass_on(self) -> None:
+        self._line = [(topic, turn) for topic, turn in self._line if not turn.done()]
+        self._busy = bool(self._line)
+        if self._line:
+            same = (place for place, (topic, _) in enumerate(self._line) if topic == self._topic)
+            self._line.pop(next(same, 0))[1].set_result(None)
+
+
+def opened(role: ModelRole, model: RoleModel, device: str | None) -> Answering:
+    """The model of a role, in memory. ModelError if it does not fit."""
+    return _player(role, model).open(device)
+
+
+def _player(role: ModelRole, model: RoleModel) -> "Player":
+    from trainer.answering.player import Player  # noqa: PLC0415 torch, which most builds need not have
+
+    return Player.at(str(model.checkpoint), f"roles.{role}.checkpoint", _ON_CPU)
