@@ -10,6 +10,7 @@ from pipeline.cli.audit import audit
 from pipeline.cli.build import build
 from pipeline.cli.demo import demo
 from pipeline.cli.evaluate import evaluate
+from pipeline.cli.export import export
 from pipeline.cli.import_ import import_
 from pipeline.cli.inspect import inspect
 from pipeline.cli.plan import plan
@@ -46,5 +47,5 @@ def main(
     """Build preference pairs from videos, each rejected answer wrong for a known reason; train Video-LLMs on them."""
 
 
-for command in (import_, build, plan, inspect, view, verify, audit, report, train, evaluate, ask, demo):
+for command in (import_, build, plan, inspect, view, verify, audit, report, export, train, evaluate, ask, demo):
     app.command(command.__name__.rstrip("_"))(command)

@@ -68,17 +68,29 @@ class VisualSource:
             return edited_rect(negative.area.corners, self.clip, self.show)
         return self.box(negative.track_id or "", negative.preferred_frame_index or 0)
 
-    def _made(self, plan: Sequence[PlannedFrame]) -> Visual:
-        chosen = [plan[place] for place in evenly(len(plan), self.num_frames or len(plan))]
-        stored = self.decode([one.frame for one in chosen])
-        own = [frame_HWC for frame_HWC, one in zip(stored, chosen, strict=True) if not _is_borrowed(one)]
-        height, width = (own or stored)[0].shape[:2]
-        looks = [one.looks for one in chosen]
+    def plan(self) -> tuple[PlannedFrame, ...]:
+        """What `full` shows, frame by frame, before any of them is decoded."""
+        return self._chosen(planned(self.clip, self.show, self.other))
+
+    def pictures(self, wanted: Sequence[PlannedFrame], plan: Sequence[PlannedFrame]) -> list[Pixels]:
+        """The pixels of some frames of a plan, HWC, all of one size. ValueError if they differ in size."""
+        own = next((one for one in plan if not _is_borrowed(one)), plan[0])
+        stored = self.decode([one.frame for one in wanted])
+        place = next((i for i, one in enumerate(wanted) if one is own), None)
+        height, width = (stored[place] if place is not None else self.decode([own.frame])[0]).shape[:2]
+        looks = (one.looks for one in wanted)
         made = [with_looks(frame_HWC, some, (width, height)) for frame_HWC, some in zip(stored, looks, strict=True)]
         sizes = sorted({frame_HWC.shape[:2] for frame_HWC in made})
         if len(sizes) > 1:
             raise ValueError(f"clip {self.clip.clip_id}: the frames differ in size: {sizes[0]} and {sizes[1]}")
-        return Visual(np.stack(made), np.array([one.at_seconds for one in chosen]))
+        return made
+
+    def _chosen(self, plan: Sequence[PlannedFrame]) -> tuple[PlannedFrame, ...]:
+        return tuple(plan[place] for place in evenly(len(plan), self.num_frames or len(plan)))
+
+    def _made(self, plan: Sequence[PlannedFrame]) -> Visual:
+        chosen = self._chosen(plan)
+        return Visual(np.stack(self.pictures(chosen, chosen)), np.array([one.at_seconds for one in chosen]))
 
 
 def _is_borrowed(one: PlannedFrame) -> bool:

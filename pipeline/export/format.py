@@ -1,0 +1,156 @@
+"""What a consumer needs: the base of all formats."""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, TextIO
+
+from pipeline.export.question import ExportQuestion, Medium
+from pipeline.export.token_bound import text_tokens, visual_tokens
+from schemas.pair import Pair, VisualLevel, VisualNegative
+from schemas.video import Split
+
+
+@dataclass(frozen=True)
+class FormatOptions:
+    """What the user asks of one format; a format refuses what it does not know."""
+
+    times: bool = False
+    """Whether the time of each frame is written before it."""
+    masked: bool = False
+    """Whether the differing words are marked as RRPO does."""
+    none_of_these: bool = False
+    """Whether some questions offer "none of these"."""
+    trainer: str | None = None
+    """Whose row format is written, of the formats that have several."""
+    seed: int = 0
+    """Seed of whatever is drawn."""
+
+
+@dataclass(frozen=True)
+class ExportRow:
+    """One row of an export."""
+
+    split: Split
+    pair_ids: tuple[str, ...]
+    """The pairs that it holds."""
+    values: Mapping[str, Any]
+    """What is written, as JSON."""
+    tokens: int
+    """The most tokens that its longest sequence can have."""
+
+
+class RowSink(ABC):
+    """Where rows are written."""
+
+    @abstractmethod
+    def write(self, row: ExportRow) -> None:
+        """Add a row."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Finish all files."""
+
+
+@dataclass
+class JsonLines(RowSink):
+    """One file of JSON Lines for each split that has rows, `train.jsonl` and so on."""
+
+    folder: Path
+    name: str = "{split}.jsonl"
+    """The path of a split's file below the folder."""
+    _files: dict[Split, TextIO] = field(default_factory=dict)
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    def write(self, row: ExportRow) -> None:
+        """Add a row to the file of its split."""
+        if row.split not in self._files:
+            place = self.folder / self.name.format(split=row.split.value)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self._files[row.split] = self._stack.enter_context(place.open("w", encoding="utf-8"))
+        self._files[row.split].write(json.dumps(row.values, ensure_ascii=False) + "\n")
+
+    def close(self) -> None:
+        """Close all files."""
+        self._stack.close()
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What is known once all rows are written."""
+
+    rows: Mapping[Split, int]
+    """Number of rows of each split that has any."""
+    longest_tokens: int
+    """The most tokens that any row can have, and at least 1."""
+    source: str
+    """The set that was exported."""
+
+
+class ExportFormat(ABC):
+    """A consumer's format. A new one is a subclass in `formats/`, and its place in `registry.py`."""
+
+    name: ClassVar[str]
+    """What `--to` calls it."""
+    consumer: ClassVar[str]
+    """What people call the consumer."""
+    media: ClassVar[tuple[Medium, ...]]
+    """The media that it reads, the default first."""
+    options: ClassVar[frozenset[str]] = frozenset()
+    """The fields of `FormatOptions` that it knows, beside `seed`."""
+    trainers: ClassVar[tuple[str, ...]] = ()
+    """What `trainer` may be, the default first."""
+    uses_negatives: ClassVar[bool] = False
+    """Whether its rows hold visual negatives; else they are left out and counted."""
+    folder_per_split: ClassVar[bool] = False
+    """Whether the media of each split must lie in a folder of its name."""
+    folder_per_visual: ClassVar[bool] = False
+    """Whether the frames of each visual must lie in a folder of their own."""
+
+    def __init__(self, out: Path, medium: Medium, chosen: FormatOptions) -> None:
+        """Keep where the export will lie when it is finished, its medium and the options."""
+        self.out, self.medium, self.chosen = out, medium, chosen
+
+    @abstractmethod
+    def rows(self, question: ExportQuestion) -> Iterator[ExportRow]:
+        """The rows of a question. LeftOutError if it cannot be said in this format."""
+
+    @abstractmethod
+    def times_said(self) -> str:
+        """One sentence: when the consumer believes that each frame is shown."""
+
+    @abstractmethod
+    def command(self, finished: Finished) -> str:
+        """The shell command that trains on the export, with a length limit that holds its longest row."""
+
+    def believed_seconds(self, seconds: Sequence[float]) -> Sequence[float] | None:  # noqa: ARG002 formats override it
+        """When the consumer believes that each frame is shown, if they are shown at these seconds (as in
+        `StoredVisual.seconds`); None if it knows no times.
+        """
+        return None
+
+    def used_negatives(self, question: ExportQuestion) -> Sequence[VisualNegative]:
+        """The visual negatives that the rows of a question hold, if the format uses them: the best of each level."""
+        first: dict[VisualLevel, VisualNegative] = {}
+        for negative in question.first.visual_negatives:
+            first.setdefault(negative.level, negative)
+        return tuple(first.values())
+
+    def sink(self, folder: Path) -> RowSink:
+        """Where the rows go: one file of JSON Lines for each split."""
+        return JsonLines(folder)
+
+    def finish(self, folder: Path, finished: Finished) -> None:  # noqa: B027 most formats need nothing more
+        """Write what else the consumer needs into the folder, such as a card or rewards."""
+
+    def tokens(self, question: ExportQuestion, *texts: str) -> int:
+        """The most tokens of a sequence that shows the question's visual and holds these texts."""
+        return visual_tokens(question.visual, self.medium) + text_tokens(*texts)
+
+    def pair_row(self, question: ExportQuestion, pair: Pair, values: Mapping[str, Any]) -> ExportRow:
+        """A row that holds one pair."""
+        longer = max(pair.chosen, pair.rejected, key=text_tokens)
+        return ExportRow(question.split, (pair.pair_id,), values, self.tokens(question, pair.question, longer))

@@ -1,0 +1,53 @@
+"""TRL's DPOTrainer: prompt, chosen and rejected as conversations, and the frames as images."""
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.export.format import ExportFormat, ExportRow, Finished, JsonLines, RowSink
+from pipeline.export.prompt import user_content
+from pipeline.export.question import ExportQuestion, Medium
+from pipeline.export.token_bound import length_limit
+
+
+class Trl(ExportFormat):
+    """An image folder of `datasets`: `metadata.jsonl` names the images of each row, which load as `images`."""
+
+    name = "trl"
+    consumer = "TRL"
+    media = (Medium.FRAMES,)
+    options = frozenset({"times"})
+    folder_per_split = True
+
+    def rows(self, question: ExportQuestion) -> Iterator[ExportRow]:
+        """One row for each pair."""
+        content = user_content(question, times=self.chosen.times)
+        images = [path.removeprefix(f"{question.split.value}/") for path in question.visual.frames]
+        for pair in question.pairs:
+            values = {
+                "images_file_names": images,
+                "prompt": [{"role": "user", "content": content}],
+                "chosen": [{"role": "assistant", "content": [{"type": "text", "text": pair.chosen}]}],
+                "rejected": [{"role": "assistant", "content": [{"type": "text", "text": pair.rejected}]}],
+                "pair_id": pair.pair_id,
+                "group_id": pair.group_id,
+            }
+            yield self.pair_row(question, pair, values)
+
+    def times_said(self) -> str:
+        """TRL shows images, which have no times."""
+        if self.chosen.times:
+            return "TRL shows the frames as images without times; the prompt says the time of each"
+        return "TRL shows the frames as images without times: their order remains, --times writes their times down"
+
+    def sink(self, folder: Path) -> RowSink:
+        """A folder for each split."""
+        return JsonLines(folder, "{split}/metadata.jsonl")
+
+    def command(self, finished: Finished) -> str:
+        """TRL's own command."""
+        limit = length_limit(finished.longest_tokens)
+        return (
+            f"trl dpo --model_name_or_path Qwen/Qwen2.5-VL-7B-Instruct --dataset_name {shlex.quote(str(self.out))} "
+            f"--max_length {limit} --output_dir policy --use_peft --dtype bfloat16"
+        )
