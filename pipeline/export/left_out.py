@@ -20,6 +20,8 @@ class LeftOutReason(StrEnum):
     """Its twin cannot be exported; alone, its texts would tell which answer is right."""
     DAMAGED = "damaged"
     """Its frames cannot be read."""
+    MARK = "mark"
+    """A text holds what the consumer takes for the place of a video or for the end of a message."""
     NOT_PROVEN = "not_proven"
     """The format takes proven answers alone."""
     NOT_READ = "not_read"
@@ -35,6 +37,7 @@ REASONS: dict[LeftOutReason, str] = {
     LeftOutReason.OTHER_TIMES: "speaks of seconds, and the consumer believes others",
     LeftOutReason.TWIN_LEFT_OUT: "its twin cannot be exported",
     LeftOutReason.DAMAGED: "its frames cannot be read",
+    LeftOutReason.MARK: "a text holds a mark of the consumer's own",
     LeftOutReason.NOT_PROVEN: "its answers are not proven",
     LeftOutReason.NOT_READ: "the consumer does not read visual negatives",
     LeftOutReason.NOT_FIRST_OF_LEVEL: "another one of its level is in the export",

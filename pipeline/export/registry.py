@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from pipeline.export.format import ExportFormat, FormatOptions
+from pipeline.export.formats.llama_factory import LlamaFactory
+from pipeline.export.formats.ms_swift import MsSwift
 from pipeline.export.formats.trl import Trl
 from pipeline.export.question import Medium
 from schemas.errors import UserError
 
-FORMATS: dict[str, type[ExportFormat]] = {one.name: one for one in (Trl,)}
+FORMATS: dict[str, type[ExportFormat]] = {one.name: one for one in (Trl, MsSwift, LlamaFactory)}
 """In the order in which they are listed."""
 
 

@@ -6,13 +6,13 @@ from pipeline.export.question import Medium, StoredVisual
 
 _PATCH = 28
 """Side in pixels of what one token shows, in Qwen2-VL, Qwen2.5-VL and (with 32) Qwen3-VL: the smallest of them."""
-_AROUND_FRAME = 16
+_AROUND_FRAME = 20
 """Marks and, in Qwen3-VL, the time around a frame."""
 _AROUND_ROW = 128
 """The template around a question and its answer, a system prompt included."""
 _STEP = 256
-_LEAST_TOKENS = 4
-"""Small frames are enlarged to this many tokens."""
+_LEAST_TOKENS = {Medium.FRAMES: 4, Medium.VIDEO: 128}
+"""Small frames are enlarged to about this many tokens."""
 
 
 def text_tokens(*texts: str) -> int:
@@ -22,9 +22,11 @@ def text_tokens(*texts: str) -> int:
 
 def visual_tokens(visual: StoredVisual, medium: Medium) -> int:
     """The most tokens of a visual; two frames of a video share theirs."""
-    grid = max(_LEAST_TOKENS, math.ceil(visual.width / _PATCH) * math.ceil(visual.height / _PATCH))
+    grid = math.ceil(visual.width / _PATCH) * math.ceil(visual.height / _PATCH)
+    least, slim = _LEAST_TOKENS[medium], visual.width / visual.height
+    enlarged = math.ceil(math.sqrt(least * slim)) * math.ceil(math.sqrt(least / slim))
     shown = visual.count if medium is Medium.FRAMES else math.ceil(visual.count / 2)
-    return shown * (grid + _AROUND_FRAME)
+    return shown * (max(grid, enlarged) + _AROUND_FRAME)
 
 
 def length_limit(longest_tokens: int) -> int:

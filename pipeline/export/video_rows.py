@@ -106,8 +106,13 @@ class VideoExporter:
         given = question.first.visual_negatives
         used = self.target.used_negatives(question) if self.target.uses_negatives else ()
         found.negatives[None] += len(used)
-        reason = LeftOutReason.NOT_FIRST_OF_LEVEL if self.target.uses_negatives else LeftOutReason.NOT_READ
-        found.negatives[reason] += len(given) - len(used)
+        levels = {negative.level for negative in used}
+        for spec in given:
+            if not self.target.uses_negatives:
+                found.negatives[LeftOutReason.NOT_READ] += 1
+            elif spec not in used:
+                other = LeftOutReason.NOT_FIRST_OF_LEVEL if spec.level in levels else LeftOutReason.OTHER_TIMES
+                found.negatives[other] += 1
 
 
 def _left_out(pair: Pair, refused: dict[str, LeftOutError]) -> LeftOutPair:
