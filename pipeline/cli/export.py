@@ -10,7 +10,7 @@ from pipeline.cli.options import DatasetArgument
 
 def export(  # noqa: PLR0913, PLR0917 every argument is an option of the command
     dataset: DatasetArgument,
-    to: Annotated[str, typer.Option(metavar="FORMAT", help="Who reads it: trl, ms-swift, llama-factory.")],
+    to: Annotated[str, typer.Option(metavar="FORMAT", help="Who reads it: trl, ms-swift, llama-factory, llava-hound.")],
     out: Annotated[str, typer.Option(metavar="DIR", help="The folder that is made.")],
     media: Annotated[
         str | None, typer.Option(metavar="frames|video", help="How clips are shown (default: the format's own).")
@@ -34,14 +34,15 @@ def export(  # noqa: PLR0913, PLR0917 every argument is an option of the command
     reviews: Annotated[
         str | None, typer.Option(metavar="FOLDER", help="Leave out what people object to, by the verdicts here.")
     ] = None,
-    times: Annotated[bool, typer.Option("--times", help="Write the time of each frame before it.")] = False,
+    times: Annotated[bool, typer.Option("--times", help="trl: write the time of each frame before it.")] = False,
+    masked: Annotated[bool, typer.Option("--masked", help="llava-hound: mark the differing words for RRPO.")] = False,
     seed: Annotated[int, typer.Option(help="Seed of what is drawn.")] = 0,
 ) -> None:
     """Write a data set in the form that another trainer reads."""
     from pipeline.export.format import FormatOptions  # noqa: PLC0415 keeps `vidpref --help` quick
     from pipeline.export.run import ExportOptions, run_export  # noqa: PLC0415 likewise
 
-    chosen = FormatOptions(times=times, seed=seed)
+    chosen = FormatOptions(times=times, masked=masked, seed=seed)
     run_export(
         Console(),
         ExportOptions(

@@ -39,6 +39,7 @@ class _Counts:
     exported: int = 0
     visuals: int = 0
     longest: int = 1
+    frames: int = 0
     left_out: Counter[LeftOutReason] = field(default_factory=Counter)
     negatives: Counter[LeftOutReason | None] = field(default_factory=Counter)
     rows: Counter[Split] = field(default_factory=Counter)
@@ -72,7 +73,7 @@ class Export:
         if not counts.exported:
             most = ", ".join(f"{reason.value} {count}" for reason, count in counts.left_out.most_common())
             raise DatasetError(f"{source}: nothing is left to export of {counts.pairs} pairs: {most or 'it is empty'}")
-        finished = Finished(counts.rows, counts.longest, source)
+        finished = Finished(counts.rows, counts.longest, counts.frames, source)
         self.target.finish(folder, finished)
         account = self._account(counts, source, options, self.target.command(finished))
         Path(folder / ACCOUNT).write_text(account.model_dump_json(indent=1) + "\n", encoding="utf-8")
@@ -80,7 +81,8 @@ class Export:
 
     def _videos(self) -> Iterator[VideoRows]:
         """What becomes of the pairs of each video, in order."""
-        exporter = VideoExporter(ClipCache(self.opened, clip_places(self.opened)), self.target, self.media)
+        places = clip_places(self.opened)
+        exporter = VideoExporter(ClipCache(self.opened, places), places, self.target, self.media)
         threads = min(_MOST_THREADS, len(os.sched_getaffinity(0)))
 
         def made(pairs: list[Pair]) -> VideoRows:
@@ -135,7 +137,7 @@ def _add(made: VideoRows, counts: _Counts, sink: RowSink, listed: TextIO) -> Non
     for row in made.rows:
         sink.write(row)
         counts.rows[row.split] += 1
-        counts.longest = max(counts.longest, row.tokens)
+        counts.longest, counts.frames = max(counts.longest, row.tokens), max(counts.frames, row.frames)
         exported.update(row.pair_ids)
     _list(made.left_out, counts, listed)
     counts.exported += len(exported)

@@ -41,6 +41,8 @@ class ExportRow:
     """What is written, as JSON."""
     tokens: int
     """The most tokens that its longest sequence can have."""
+    frames: int = 0
+    """Frames of its visual."""
 
 
 class RowSink(ABC):
@@ -86,6 +88,8 @@ class Finished:
     """Number of rows of each split that has any."""
     longest_tokens: int
     """The most tokens that any row can have, and at least 1."""
+    most_frames: int
+    """The most frames of a visual."""
     source: str
     """The set that was exported."""
 
@@ -113,6 +117,16 @@ class ExportFormat(ABC):
     def __init__(self, out: Path, medium: Medium, chosen: FormatOptions) -> None:
         """Keep where the export will lie when it is finished, its medium and the options."""
         self.out, self.medium, self.chosen = out, medium, chosen
+
+    @classmethod
+    def media_for(cls, chosen: FormatOptions) -> tuple[Medium, ...]:  # noqa: ARG003 formats override it
+        """The media that it reads with these options, the default first."""
+        return cls.media
+
+    @property
+    def num_frames(self) -> int | None:
+        """How many frames of a visual are written unless the user says so; None: all."""
+        return None
 
     @abstractmethod
     def rows(self, question: ExportQuestion) -> Iterator[ExportRow]:
@@ -153,4 +167,5 @@ class ExportFormat(ABC):
     def pair_row(self, question: ExportQuestion, pair: Pair, values: Mapping[str, Any]) -> ExportRow:
         """A row that holds one pair."""
         longer = max(pair.chosen, pair.rejected, key=text_tokens)
-        return ExportRow(question.split, (pair.pair_id,), values, self.tokens(question, pair.question, longer))
+        tokens = self.tokens(question, pair.question, longer)
+        return ExportRow(question.split, (pair.pair_id,), values, tokens, question.visual.count)

@@ -18,6 +18,8 @@ class LeftOutReason(StrEnum):
     """It speaks of seconds, and the consumer believes other times."""
     TWIN_LEFT_OUT = "twin_left_out"
     """Its twin cannot be exported; alone, its texts would tell which answer is right."""
+    EVIDENCE_MISSING = "evidence_missing"
+    """None of the frames that are shown shows a moment that the answer rests on."""
     DAMAGED = "damaged"
     """Its frames cannot be read."""
     MARK = "mark"
@@ -36,6 +38,7 @@ REASONS: dict[LeftOutReason, str] = {
     LeftOutReason.NO_TIMES: "speaks of seconds, and the consumer knows no times",
     LeftOutReason.OTHER_TIMES: "speaks of seconds, and the consumer believes others",
     LeftOutReason.TWIN_LEFT_OUT: "its twin cannot be exported",
+    LeftOutReason.EVIDENCE_MISSING: "the frames that are shown miss a moment that the answer rests on",
     LeftOutReason.DAMAGED: "its frames cannot be read",
     LeftOutReason.MARK: "a text holds a mark of the consumer's own",
     LeftOutReason.NOT_PROVEN: "its answers are not proven",

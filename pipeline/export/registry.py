@@ -4,12 +4,13 @@ from pathlib import Path
 
 from pipeline.export.format import ExportFormat, FormatOptions
 from pipeline.export.formats.llama_factory import LlamaFactory
+from pipeline.export.formats.llava_hound import LlavaHound
 from pipeline.export.formats.ms_swift import MsSwift
 from pipeline.export.formats.trl import Trl
 from pipeline.export.question import Medium
 from schemas.errors import UserError
 
-FORMATS: dict[str, type[ExportFormat]] = {one.name: one for one in (Trl, MsSwift, LlamaFactory)}
+FORMATS: dict[str, type[ExportFormat]] = {one.name: one for one in (Trl, MsSwift, LlamaFactory, LlavaHound)}
 """In the order in which they are listed."""
 
 
@@ -18,9 +19,6 @@ def format_of(name: str, out: Path, medium: str | None, chosen: FormatOptions) -
     if name not in FORMATS:
         raise UserError(f"--to {name!r}: there is no such format; allowed are {', '.join(FORMATS)}")
     kind = FORMATS[name]
-    media = [one.value for one in kind.media]
-    if medium is not None and medium not in media:
-        raise UserError(f"--media {medium!r}: {kind.consumer} reads {' or '.join(media)}")
     for option in ("times", "masked", "none_of_these", "trainer"):
         if getattr(chosen, option) and option not in kind.options:
             flag = option.replace("_", "-")
@@ -28,4 +26,7 @@ def format_of(name: str, out: Path, medium: str | None, chosen: FormatOptions) -
             raise UserError(f"--{flag} is not for {name}; formats that know it: {whose or 'none'}")
     if chosen.trainer is not None and chosen.trainer not in kind.trainers:
         raise UserError(f"--trainer {chosen.trainer!r}: allowed are {', '.join(kind.trainers)}")
-    return kind(out, kind.media[0] if medium is None else Medium(medium), chosen)
+    media = [one.value for one in kind.media_for(chosen)]
+    if medium is not None and medium not in media:
+        raise UserError(f"--media {medium!r}: {kind.consumer} reads {' or '.join(media)}")
+    return kind(out, Medium(medium or media[0]), chosen)

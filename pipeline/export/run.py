@@ -1,15 +1,19 @@
 """`vidpref export`: writes a finished set in the form that another trainer reads."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 
+from pipeline.audit.after_filter import told_again
+from pipeline.blind_readers.groups import COLUMNS, groups_from_rows
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.export.account import ExportAccount
-from pipeline.export.export import Export
+from pipeline.export.export import LEFT_OUT, Export
 from pipeline.export.format import FormatOptions
+from pipeline.export.left_out import LeftOutPair, LeftOutReason
 from pipeline.export.media import MediaSettings
 from pipeline.export.registry import format_of
 from pipeline.export.selection import Selection
@@ -57,9 +61,8 @@ def run_export(console: Console, options: ExportOptions) -> ExportAccount:
     target = format_of(options.to, out, options.media, options.format)
     selection = Selection.of(opened, options.filters, options.where, options.reviews)
     partial = out.with_name(f"{out.name}.partial")
-    media = MediaSettings(
-        partial, target.medium, options.num_frames, Resolution(options.short_side), target.folder_per_visual
-    )
+    frames = options.num_frames or target.num_frames
+    media = MediaSettings(partial, target.medium, frames, Resolution(options.short_side), target.folder_per_visual)
     try:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
@@ -69,11 +72,26 @@ def run_export(console: Console, options: ExportOptions) -> ExportAccount:
         raise OutputError(f"--out {options.out} cannot be written: {filesystem_error(error)}") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    for line in account.lines():
+    for line in (*account.lines(), *_told_again(opened, out, account)):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     console.print(f"{options.out} is ready for {target.consumer}:", markup=False, highlight=False, soft_wrap=True)
     console.print(account.command, markup=False, highlight=False, soft_wrap=True)
     return account
+
+
+def _told_again(opened: FinishedSet, out: Path, account: ExportAccount) -> Iterator[str]:
+    """How well the rest can be guessed, if a choice of the user left anything out."""
+    if not account.left_out.keys() & {LeftOutReason.OBJECTED_TO, LeftOutReason.FILTERED}:
+        return
+    listed = (out / LEFT_OUT).read_text("utf-8").splitlines()
+    gone = {LeftOutPair.model_validate_json(line).pair_id for line in listed}
+    names = ("pair_id", *COLUMNS)
+    rows = (
+        dict(zip(names, row, strict=True))
+        for part in opened.tables("pairs", names)
+        for row in zip(*(part.column(name).to_pylist() for name in names), strict=True)
+    )
+    yield from told_again(groups_from_rows(row for row in rows if row["pair_id"] not in gone))
 
 
 def _new_folder(address: str) -> Path:

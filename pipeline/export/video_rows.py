@@ -1,7 +1,7 @@
 """All questions about one video become rows and media files."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.export.format import ExportFormat, ExportRow
@@ -10,10 +10,14 @@ from pipeline.export.media import ClipMedia, MediaSettings
 from pipeline.export.question import ExportQuestion, StoredNegative
 from pipeline.export.times import refuse_other_times
 from schemas.clip import Clip
+from schemas.counted import counted
 from schemas.errors import DamagedClipError
 from schemas.pair import Pair, VisualNegative
 from schemas.shown import EditKind, Shown
+from stages.visuals.seen import evenly
 from trainer.data.clip_cache import ClipCache
+from trainer.data.shards import ClipPlace
+from trainer.data.shown_frames import vanished
 
 
 @dataclass
@@ -33,6 +37,8 @@ class VideoExporter:
     """Makes the rows of one video after the other; several threads may use it."""
 
     clips: ClipCache
+    places: Mapping[str, ClipPlace]
+    """What is known of each clip without reading it."""
     target: ExportFormat
     media: MediaSettings
 
@@ -75,6 +81,7 @@ class VideoExporter:
             clip = self.clips.clip(first.clip_id, with_segments=self._shows_segments(first))
             swapped = first.shown.other_clip_id
             other = None if swapped is None else self.clips.clip(swapped, with_segments=False)
+            self._refuse_unseen(pairs)
             refuse_other_times(pairs, media.seconds(clip, first.shown, other), self.target)
             visual = media.visual(clip, first.shown, other)
         except LeftOutError:
@@ -86,6 +93,15 @@ class VideoExporter:
             return self._negative(media, clip, first.shown, spec, other)
 
         return ExportQuestion(tuple(pairs), clip, visual, negative)
+
+    def _refuse_unseen(self, pairs: Sequence[Pair]) -> None:
+        """Raise LeftOutError if the frames that are shown miss a moment of the evidence, as in training."""
+        place, wanted = self.places[pairs[0].clip_id], self.media.num_frames
+        if wanted is None or pairs[0].shown.segment_id is not None:
+            return  # a stretch that is shown alone is evidence from its first frame to its last
+        shown = evenly(len(place.pts_seconds), wanted)
+        if missing := max(vanished(pair.evidence.frame_indices, shown, place.shots) for pair in pairs):
+            raise LeftOutError(LeftOutReason.EVIDENCE_MISSING, counted(missing, "moment"))
 
     def _negative(
         self, media: ClipMedia, clip: Clip, shown: Shown, spec: VisualNegative, other: Clip | None

@@ -12,10 +12,10 @@ from pipeline.export.run import ExportOptions, run_export
 from tests.finished import Whole
 
 
-def exported(whole: Whole, folder: Path, **options: Any) -> ExportAccount:
+def exported(whole: Whole, folder: Path, *, console: Console | None = None, **options: Any) -> ExportAccount:
     """An export of the set to a folder, for TRL, unless options say otherwise."""
     chosen = {"to": "trl", "out": str(folder)} | options | {"format": FormatOptions(**options.get("format", {}))}
-    return run_export(Console(quiet=True), ExportOptions(str(whole.path), **chosen))
+    return run_export(console or Console(quiet=True), ExportOptions(str(whole.path), **chosen))
 
 
 def lines(file: Path) -> list[dict[str, Any]]:

@@ -4,8 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from pipeline.reviews.folder import ReviewFolder
+from pipeline.reviews.review import Review
+from pipeline.storage.location import Location
 from schemas.errors import UserError
+from schemas.human_verdict import Judgement, texts_hash
 from tests.finished import Whole
 from tests.pipeline.export.exporting import exported, lines
 
@@ -58,3 +63,49 @@ def test_a_folder_that_exists_is_not_written_over(whole: Whole, tmp_path: Path) 
     with pytest.raises(UserError, match="exists; give a new folder"):
         exported(whole, tmp_path / "full")
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["mine.txt"]
+
+
+def test_what_people_object_to_is_named_and_the_rest_is_read_again(
+    whole: Whole, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The question of the pair goes with all its pairs; of the rest it is said how well it can be guessed."""
+    pair = next(iter(whole.finalised.videos[0].pairs()))
+    gone = {p.pair_id for video in whole.finalised.videos for p in video.pairs() if p.group_id == pair.group_id}
+    review = Review(ReviewFolder(Location.parse(str(tmp_path / "reviews"))), "ann")
+    texts = texts_hash(pair.question, pair.chosen, pair.rejected)
+    review.say(pair.pair_id, texts, {"judgement": Judgement.WRONG})
+    account = exported(whole, tmp_path / "out", console=Console(), reviews=str(tmp_path / "reviews"))
+    listed = lines(tmp_path / "out" / "left_out.jsonl")
+    assert {row["pair_id"] for row in listed} == gone
+    assert {row["reason"] for row in listed} == {"objected_to"}
+    assert account.pairs == account.exported + len(gone)
+    said = capsys.readouterr().out
+    assert f"{len(gone)} pairs left out: people object to it or to its twin" in said
+    assert "in what is left, readers of an answer" in said
+
+
+def test_accepted_pairs_are_those_that_people_call_right(whole: Whole, tmp_path: Path) -> None:
+    """One pair of the set is judged, and goes out alone."""
+    pair = next(iter(whole.finalised.videos[0].pairs()))
+    review = Review(ReviewFolder(Location.parse(str(tmp_path / "reviews"))), "ann")
+    texts = texts_hash(pair.question, pair.chosen, pair.rejected)
+    review.say(pair.pair_id, texts, {"judgement": Judgement.RIGHT})
+    account = exported(whole, tmp_path / "out", filters=("accepted",), reviews=str(tmp_path / "reviews"))
+    [row] = [row for file in (tmp_path / "out").glob("*/metadata.jsonl") for row in lines(file)]
+    assert (row["pair_id"], account.exported) == (pair.pair_id, 1)
+
+
+def test_a_condition_in_sql_takes_what_it_says(whole: Whole, tmp_path: Path) -> None:
+    """All pairs of one question whose rejected answer is not the first."""
+    pairs = [pair for video in whole.finalised.videos for pair in video.pairs()]
+    first = pairs[0]
+    where = f"group_id = '{first.group_id}' and rejected <> '{first.rejected}' -- a comment does no harm"
+    account = exported(whole, tmp_path / "out", where=where)
+    wanted = [p for p in pairs if p.group_id == first.group_id and p.rejected != first.rejected]
+    assert account.exported == len(wanted) > 0
+
+
+def test_too_few_frames_for_the_evidence_are_counted(whole: Whole, tmp_path: Path) -> None:
+    """One frame of a clip, the one in its middle, shows none of the moments at which things come in."""
+    with pytest.raises(UserError, match=r"nothing is left to export of \d+ pairs: evidence_missing \d+"):
+        exported(whole, tmp_path / "out", num_frames=1)
