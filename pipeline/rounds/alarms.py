@@ -80,12 +80,13 @@ def _of_policy(before: RoundState, now: RoundState, limits: StopSettings) -> Ite
         return
     if grown := _too_long(before.measured.answer_words, now.measured.answer_words, limits):
         yield _grown(f"round {now.number}: the policy's answers are {grown}", now, now)
-    if now.measured.kl_per_token > limits.kl_per_token:
+    far = now.measured.kl_per_token
+    if far is not None and far > limits.kl_per_token:
         yield LoopAlarm(
             kind=LoopAlarmKind.FAR_FROM_START,
             seen_in=now.number,
             policy=now.number,
-            text=f"round {now.number}: the policy is {now.measured.kl_per_token:.3f} nats per token from round 0 "
+            text=f"round {now.number}: the policy is {far:.3f} nats per token from round 0 "
             f"(limit {limits.kl_per_token:.3f}); try a lower --train-set optimiser.learning_rate, a higher loss.beta, "
             "or a higher --loop-set stop.kl_per_token",
         )

@@ -92,8 +92,9 @@ class RoundMeasures(Record):
     """Share of them that are the chosen answer."""
     answer_words: float = Field(ge=0)
     """Their mean length."""
-    kl_per_token: float = Field(ge=0)
-    """KL divergence of round 0 from the policy, nats per token, along round 0's own answers; 0 for round 0."""
+    kl_per_token: float | None = Field(ge=0)
+    """KL divergence of round 0 from the policy, nats per token, along round 0's own answers; 0 for round 0. Null if
+    round 0 has written none."""
     agreement: JudgeAgreement | None = None
     """Of the judge with proofs; null if it was not measured."""
 
