@@ -13,7 +13,8 @@ VidprefError
  |   |- EndpointError      no server, a wrong key, an unknown model, or one that lacks what the recipe needs
  |   |- ModelError        --model: missing, not a Video-LLM, or of an unsupported architecture
  |   |- EncodingError     a group that does not fit into the model's context
- |   `- TrainingError     a training cannot continue: no memory left, or a loss that is NaN or infinite
+ |   `- TrainingError     a training cannot continue: no memory left, or too many unusable groups
+ |       `- DivergedError   its loss or its gradient is NaN or infinite
  `- CapError              a ceiling stopped the run, everything so far is kept: exit code 3
 """
 
@@ -72,6 +73,10 @@ class EncodingError(UserError):
 
 class TrainingError(UserError):
     """A training cannot continue."""
+
+
+class DivergedError(TrainingError):
+    """The loss or the gradient of a training is NaN or infinite; the same training would diverge again."""
 
 
 class CapError(VidprefError):

@@ -8,20 +8,13 @@ from pipeline.audit.kept import kept_audit
 from pipeline.audit.report import AuditReport
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.dataset.overview import Overview, overview
-from pipeline.presentation.pair_lines import pair_lines
-from pipeline.presentation.words import shown_words
+from pipeline.report.examples import Example, example
 from pipeline.reviews.agreement import Agreement, agreement
 from pipeline.viewer.session import ViewerSession
-from schemas.clip import Clip
-from schemas.pair import Pair
 from schemas.record import Record
-from schemas.shown import AS_STORED
 
 EXAMPLES = 20
 _BINS = 20
-_LONGEST = 2_000
-"""Characters of one text of an example at most."""
-_WHY = ("  claim", "  claims", "  made by", "evidence", "checks")
 
 
 class Histogram(Record):
@@ -30,22 +23,6 @@ class Histogram(Record):
     edges: tuple[float, ...]
     counts: dict[str, tuple[int, ...]]
     """For each series one number for each bin."""
-
-
-class Example(Record):
-    """One pair."""
-
-    pair_id: str
-    axis: str
-    question_type: str
-    file: str
-    shown: str
-    """What is shown of the clip, in words; empty if all of it is shown as it is stored."""
-    question: str
-    chosen: str
-    rejected: str
-    why: tuple[tuple[str, str], ...]
-    """Claims, edit, evidence and checks in words: a name and a value each."""
 
 
 class ReportContent(Record):
@@ -82,22 +59,7 @@ def report_content(session: ViewerSession) -> ReportContent:
         drops=session.drops.flow(),
         audit=kept_audit(opened),
         human=agreement(verdicts, session.grounds([one.pair_id for one in verdicts])),
-        examples=tuple(_example(pair, session.shelf.clip(pair.clip_id)) for pair in pairs),
-    )
-
-
-def _example(pair: Pair, clip: Clip) -> Example:
-    lines = [(name.strip() or "claim", value[:_LONGEST]) for name, value in pair_lines(pair, clip) if name in _WHY]
-    return Example(
-        pair_id=pair.pair_id,
-        axis=pair.axis.value,
-        question_type=pair.question_type.value,
-        file=clip.uri.rpartition("/")[2],
-        shown="" if pair.shown == AS_STORED else shown_words(pair.shown, clip),
-        question=pair.question[:_LONGEST],
-        chosen=pair.chosen[:_LONGEST],
-        rejected=pair.rejected[:_LONGEST],
-        why=tuple(lines),
+        examples=tuple(example(pair, session.shelf.clip(pair.clip_id)) for pair in pairs),
     )
 
 

@@ -1,23 +1,19 @@
 """`vidpref report`: writes a self-contained page about a finished set, or prints what it says as JSON."""
 
-import base64
 from dataclasses import dataclass
 from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined
 from rich.console import Console
 
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.report.charts import bars, columns, flow
 from pipeline.report.content import EXAMPLES, ReportContent, report_content
+from pipeline.report.examples import example_pictures
+from pipeline.report.page import page
 from pipeline.reviews.folder import ReviewFolder
 from pipeline.storage.location import Location, filesystem_error
 from pipeline.viewer.session import Sampling, ViewerSession
 from schemas.errors import OutputError, UserError
-from schemas.problems import printable
-
-_PICTURES = 5
-"""Frames of each example."""
 
 
 @dataclass(frozen=True)
@@ -54,28 +50,15 @@ def run_report(console: Console, options: ReportOptions) -> None:
 
 def report_page(content: ReportContent, session: ViewerSession) -> str:
     """The page, with all pictures and styles inside. DatasetError if an example cannot be shown."""
-    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=True)
-    environment.filters["seen"] = printable
-    template = environment.from_string(files("pipeline.report").joinpath("page.html.jinja").read_text("utf-8"))
-    return template.render(
+    return page(
+        files("pipeline.report") / "page.html.jinja",
         content=content,
         bars={name: bars(counts) for name, counts in content.overview.counts.items() if len(counts) > 1},
         lengths=list(columns(content.lengths, "characters")),
         times=list(columns(content.times, "of the clip")),
         flow=flow(content.drops),
-        pictures=_pictures(session),
+        pictures=example_pictures(session),
     )
-
-
-def _pictures(session: ViewerSession) -> dict[str, list[tuple[str, str]]]:
-    """For each example a few frames of what is shown: when, and the picture as a data address."""
-    found = {}
-    for pair in session.table.pairs(session.sampled):
-        frames = session.shelf.few(pair, _PICTURES)
-        found[pair.pair_id] = [
-            (f"{one.seconds:.2f} s", f"data:image/jpeg;base64,{base64.b64encode(one.jpeg).decode()}") for one in frames
-        ]
-    return found
 
 
 def _write(html: str, page: str) -> None:

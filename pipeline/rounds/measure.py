@@ -17,7 +17,7 @@ from schemas.errors import DatasetError
 from schemas.samples import count_words
 from schemas.video import Split
 from stages.models.video_llm import open_family
-from stages.models.video_llm.generate import Generated, Match
+from stages.models.video_llm.generate import Match
 from stages.models.video_llm.score import release_memory
 from trainer.answering.drift import kl_along
 from trainer.answering.evaluate import GroupResult, Task, choose_path, evaluate_group
@@ -53,9 +53,7 @@ class Measurer:
             del models
             release_memory()  # a GPU is needed for the next round's writer
 
-    def _measured(
-        self, models: Sequence[ComparedModel], selected: SelectedGroups, is_start: bool
-    ) -> RoundMeasures:
+    def _measured(self, models: Sequence[ComparedModel], selected: SelectedGroups, is_start: bool) -> RoundMeasures:
         own = next(one for one in reversed(models) if one.name == POLICY)
         results = list(self._results(own, selected))
         written = [(one.rows, one.generated) for one in results if one.generated is not None]

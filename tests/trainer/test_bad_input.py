@@ -19,7 +19,7 @@ from pipeline.cli.app import app
 from pipeline.cli.exit_codes import exit_code
 from pipeline.storage.location import Location
 from pipeline.work.lock import output_locked
-from schemas.errors import EncodingError, ModelError, TrainingError
+from schemas.errors import DivergedError, EncodingError, ModelError, TrainingError
 from stages.models.video_llm.score import PathCheck, ScorePath
 from tests.trainer.checkpoints import byte_tokenizer, checkpoint, text
 from tests.trainer.trainings import recipe, request, run, training_set, write_training_set
@@ -149,7 +149,7 @@ def test_a_loss_that_is_nan_stops_and_names_its_rows(tmp_path: Path, monkeypatch
         return real(policy)
 
     monkeypatch.setattr(TrainedPolicy, "as_reference", broken)
-    with pytest.raises(TrainingError, match=r"step 1: the loss of group \S+ is nan \(rows \S+") as stopped:
+    with pytest.raises(DivergedError, match=r"step 1: the loss of group \S+ is nan \(rows \S+") as stopped:
         run(tmp_path / "policy", recipe(data={"max_groups": 2}))
     assert "\n" not in str(stopped.value)
     assert not (tmp_path / "policy" / "policy.json").exists()

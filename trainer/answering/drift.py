@@ -12,7 +12,7 @@ from trainer.policy.side_by_side import ComparedModel
 
 @torch.no_grad()
 def kl_along(reference: ComparedModel, policy: ComparedModel, visual: Visual, question: str, answer: str) -> Tensor:
-    """KL(pi_ref(. | s_t) || pi(. | s_t)) of each token of an answer with its EOS, (T,), nats, over the whole vocabulary.
+    """KL(pi_ref(. | s_t) || pi(. | s_t)) of each token of an answer and its EOS, (T,), nats, over the whole vocabulary.
 
     Each model has its own head, so that it is exact for whole weights too.
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, SequentialSampler
 from transformers import PrinterCallback, Trainer, TrainingArguments
 
-from schemas.errors import OutputError, TrainingError
+from schemas.errors import DivergedError, OutputError
 from trainer.loop.best_step import note_best
 from trainer.loop.checkpoint import folder_of, is_complete, mark_complete
 from trainer.loop.group_scorer import GroupScorer
@@ -59,7 +59,7 @@ class GroupTrainer(Trainer):
     def training_step(self, model: nn.Module, inputs: Any, num_items_in_batch: Any = None) -> Tensor:
         """Make the backward passes of all groups; returns this process's share of the loss, scaled to the whole step.
 
-        TrainingError if a loss is NaN or infinite.
+        DivergedError if a loss is NaN or infinite.
         """
         del num_items_in_batch
         model.train()
@@ -85,7 +85,7 @@ class GroupTrainer(Trainer):
     def _refuse_not_finite(self, outcome: GroupOutcome) -> None:
         if not bool(torch.isfinite(outcome.loss)):
             rows, loss = outcome.ready.rows, float(outcome.loss.detach())
-            raise TrainingError(
+            raise DivergedError(
                 f"step {self.state.global_step + 1}: the loss of group {rows.group_id} is {loss} "
                 f"({_named([rows])}); the last checkpoint is kept; try a lower optimiser.learning_rate, "
                 "or look at the rows with vidpref inspect --pair"
@@ -95,7 +95,7 @@ class GroupTrainer(Trainer):
         norm = super()._clip_grad_norm(model)  # type: ignore[no-untyped-call]  # transformers' own
         if norm is not None and not bool(torch.isfinite(torch.as_tensor(norm))) and self._step is not None:
             groups = [member.rows for ready, _ in self._step.groups for member in ready.members]
-            raise TrainingError(
+            raise DivergedError(
                 f"step {self.state.global_step + 1}: the gradient is {float(norm)} ({_named(groups)}); "
                 "the last checkpoint is kept; try a lower optimiser.learning_rate"
             )
