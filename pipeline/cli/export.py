@@ -10,7 +10,9 @@ from pipeline.cli.options import DatasetArgument
 
 def export(  # noqa: PLR0913, PLR0917 every argument is an option of the command
     dataset: DatasetArgument,
-    to: Annotated[str, typer.Option(metavar="FORMAT", help="Who reads it: trl, ms-swift, llama-factory, llava-hound.")],
+    to: Annotated[
+        str, typer.Option(metavar="FORMAT", help="Who reads it: trl, ms-swift, llama-factory, llava-hound, datasets.")
+    ],
     out: Annotated[str, typer.Option(metavar="DIR", help="The folder that is made.")],
     media: Annotated[
         str | None, typer.Option(metavar="frames|video", help="How clips are shown (default: the format's own).")
