@@ -75,6 +75,7 @@ bench: .venv/dev build/peers  ## measured comparisons, as tables and as JSON in 
 	$(BIN)/python -m tests.benchmarks endpoint
 	$(BIN)/python -m tests.benchmarks train
 	$(BIN)/python -m tests.benchmarks feed
+	$(BIN)/python -m tests.benchmarks sampling
 	$(BIN)/python -m tests.benchmarks detectors
 
 bench-gain: .venv/dev  ## what training on planted edits adds to a small policy; about 20 CPU minutes

@@ -41,7 +41,7 @@ def with_models(recipe: Recipe, out: str, *, offline: bool) -> Recipe:
         return recipe
     if len(served(recipe.roles, needs)) < len(needs):
         require_train()
-        recipe = recipe.model_copy(update={"roles": with_checkpoints(recipe.roles, needs)})
+        recipe = recipe.model_copy(update={"roles": with_checkpoints(recipe.roles, needs, recipe.decode.short_side)})
     kept = _replies(recipe, Location.parse(out)) / _MODELS
     if offline:
         names = _NAMES.validate_json(kept.read_bytes()) if kept.is_file() else {}

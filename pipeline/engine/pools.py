@@ -95,23 +95,51 @@ def plan_run(steps: Sequence[StepSetup], engine: Engine, machine: Machine, video
     most = max(1, floor(machine.cpus))
     asked = min(engine.workers or most, videos or sys.maxsize)
     for slowest in range(min(asked, most), 0, -1):
-        plan = _sized(steps, engine, machine, slowest)
+        plan = _sized(steps, engine, machine, slowest, videos or sys.maxsize)
         if plan.fits:
             shrunk = () if slowest == asked else (f"{asked} workers do not fit: shrunk to {slowest}",)
             return replace(plan, arithmetic=(*shrunk, *_arithmetic(engine, plan)))
     raise PlanError(f"one worker per step does not fit: {'; '.join(_arithmetic(engine, plan))}; try --local")
 
 
-def _sized(steps: Sequence[StepSetup], engine: Engine, machine: Machine, slowest: int) -> Plan:
+def _sized(steps: Sequence[StepSetup], engine: Engine, machine: Machine, slowest: int, videos: int) -> Plan:
     """`slowest` workers of the slowest step, and of the others as many as keep up with it."""
-    workers = {
-        step.name: engine.of(step.name).workers or max(1, ceil(step.cpu_share * slowest - 1e-9)) for step in steps
-    }
+    gpus = _GpuShare.of(steps, engine, machine)
+    usual = {step.name: min(videos, _usual_workers(step, slowest, gpus)) for step in steps}
+    workers = {name: engine.of(name).workers or count for name, count in usual.items()}
     cpus_each = _cpus_each(workers, engine, machine)
-    operators = tuple(_operator(step, workers[step.name], cpus_each, engine, machine) for step in steps)
+    operators = tuple(_operator(step, workers[step.name], cpus_each, engine, gpus) for step in steps)
     plan = Plan(operators, machine, 0, 0)
     process_bytes, task_bytes = plan.processes * engine.worker_memory_mb * _MB, plan.tasks * engine.task_memory_mb * _MB
     return replace(plan, process_bytes=process_bytes, task_bytes=task_bytes)
+
+
+@dataclass(frozen=True)
+class _GpuShare:
+    """What the steps that have a model get if the recipe does not say."""
+
+    gpus: float
+    """GPUs of each worker: one, or a share if there are fewer GPUs than such steps; 0 without any."""
+    workers: int
+    """Workers of a step whose model does nearly all of its work."""
+
+    @classmethod
+    def of(cls, steps: Sequence[StepSetup], engine: Engine, machine: Machine) -> "_GpuShare":
+        wanting = [step for step in steps if step.num_gpus and engine.of(step.name).num_gpus is None]
+        taken = sum((engine.of(s.name).workers or 1) * (engine.of(s.name).num_gpus or 0) for s in steps)
+        left = machine.gpus - taken
+        if not wanting or left <= 0:
+            return cls(1.0 if machine.gpus else 0.0, 1)
+        if len(wanting) <= left:
+            return cls(1.0, floor(left / len(wanting)))
+        return cls(floor(100 / ceil(len(wanting) / left)) / 100, 1)
+
+
+def _usual_workers(step: StepSetup, slowest: int, gpus: _GpuShare) -> int:
+    """As many as keep up with the slowest step; of a step that waits for its own model, as many as there are GPUs."""
+    if step.num_gpus and step.waits:
+        return gpus.workers
+    return max(1, ceil(step.cpu_share * slowest - 1e-9))
 
 
 def _cpus_each(workers: dict[str, int], engine: Engine, machine: Machine) -> float:
@@ -124,12 +152,11 @@ def _cpus_each(workers: dict[str, int], engine: Engine, machine: Machine) -> flo
     return max(0.0, min(1.0, floor(100 * left / sharing) / 100)) if sharing else 1.0
 
 
-def _operator(step: StepSetup, workers: int, cpus_each: float, engine: Engine, machine: Machine) -> Operator:
+def _operator(step: StepSetup, workers: int, cpus_each: float, engine: Engine, gpus: _GpuShare) -> Operator:
     resources = engine.of(step.name)
     in_flight = resources.in_flight or _WAITING_IN_FLIGHT if step.waits else _QUEUED * resources.batch
     num_cpus = cpus_each if resources.num_cpus is None else resources.num_cpus
-    num_gpus = step.num_gpus if machine.gpus else 0
-    num_gpus = num_gpus if resources.num_gpus is None else resources.num_gpus
+    num_gpus = step.num_gpus * gpus.gpus if resources.num_gpus is None else resources.num_gpus
     return Operator(step, workers, num_cpus, num_gpus, in_flight, resources.batch)
 
 

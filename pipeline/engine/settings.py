@@ -21,7 +21,7 @@ class StepResources(Record):
     """CPUs that each worker reserves; by default an equal part of what the other steps leave."""
     num_gpus: float | None = Field(default=None, ge=0)
     """GPUs that each worker reserves: a share of one, or a whole number; by default 1 for a step that has a model with
-    weights, if there are GPUs, and none for the others."""
+    weights, or an equal share if there are more such steps than GPUs, and none for the others."""
     in_flight: int | None = Field(default=None, ge=1)
     """Videos that one worker of a step that waits (an `AsyncStage`) holds at a time; 8 by default."""
     batch: int = Field(default=1, ge=1)

@@ -52,6 +52,7 @@ def main() -> None:
     one = command("train", "the trainer's steps against what others do, on one CPU thread")
     one.add_argument("--rounds", type=int, default=2, help="steps of every work, in turn; the least counts")
     one.add_argument("--shape", choices=("tiny", "small"), default="small")
+    _add_sampling(command("sampling", "several answers to a question, against transformers' num_return_sequences"))
     one = command("feed", "visuals a second that are made ready for a model, against the threads that feed it")
     one.add_argument("--feeders", type=int, nargs="+", default=[1, 2, 4, 8], help="numbers of threads")
     one.add_argument("--visuals", type=int, default=32, help="of each measurement")
@@ -79,6 +80,12 @@ def main() -> None:
         print(f"{options.name} needs {', '.join(missing)}; try: {install}")  # noqa: T201 a benchmark prints
         sys.exit(2)
     import_module(f"tests.benchmarks.{options.name}").run(options)
+
+
+def _add_sampling(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--rounds", type=int, default=2, help="of each way, in turn; the least counts")
+    one.add_argument("--answers", type=int, nargs="+", default=[1, 2, 4, 8], help="numbers of answers")
+    one.add_argument("--shape", choices=("tiny", "small"), default="small")
 
 
 def _add_small_policy(one: argparse.ArgumentParser) -> None:

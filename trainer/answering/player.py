@@ -4,12 +4,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
+from schemas.errors import EncodingError, ModelError
 from stages.models.video_llm import ModelFamily, open_family
 from stages.models.video_llm.local_model import LocalModel
-from stages.visuals.resolution import AS_LARGE_AS_STORED
+from stages.visuals.resolution import AS_LARGE_AS_STORED, Resolution
+from stages.visuals.visual import Visual
 from trainer.policy.saved_adapter import SavedAdapter
 from trainer.policy.side_by_side import Given, Placement, Policy, open_alone
 from trainer.policy.trained import trained_of
+
+_SHAPE = 16 / 9
+_SHORT = "Reply with the word OK."
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,30 @@ class Player:
         adapter = SavedAdapter.at(self.policy.path, self.policy.given.option)
         return adapter.sha256 if adapter else None
 
+    def refuse_unfit(self, frames: int, short_side: int, reply_tokens: int) -> None:
+        """Raise ModelError if a dialogue that shows that many frames does not leave room for such a reply.
+
+        Args:
+            frames: how many; 0 if none are shown.
+            short_side: of a frame, pixels.
+            reply_tokens: most tokens of a reply.
+        """
+        grey_HWC = self.resolution.fitted(np.full((short_side, round(_SHAPE * short_side), 3), 128, np.uint8))
+        visual = Visual(np.stack([grey_HWC] * frames), np.arange(float(frames))) if frames else None
+        try:
+            self.family.encode_dialogue(visual, [_SHORT], reply_tokens)
+        except EncodingError as error:
+            raise ModelError(
+                f"{self.policy.given.option} {self.policy.path} cannot be shown {frames} frames of short side "
+                f"{short_side} with room for {reply_tokens} tokens: {error}"
+            ) from error
+
+    @property
+    def resolution(self) -> Resolution:
+        """How large it was shown frames in its training."""
+        trained = trained_of(self.policy.path, self.policy.given.option)
+        return trained.resolution if trained else AS_LARGE_AS_STORED
+
     def open(self, device: str | None) -> LocalModel:
         """The model in memory, shown frames as large as in its training. ModelError if it does not fit the device.
 
@@ -59,6 +90,5 @@ class Player:
             device: None for the GPU if there is one, else the CPU.
         """
         opened = open_alone(self.policy, Placement.of(device))
-        trained = trained_of(self.policy.path, self.policy.given.option)
         with opened.activated() as model:
-            return LocalModel(opened.family, model, trained.resolution if trained else AS_LARGE_AS_STORED)
+            return LocalModel(opened.family, model, self.resolution)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import psutil
 import torch
 from torch import Tensor
 
@@ -85,13 +84,6 @@ def lower() -> str:
         "--set adapter.kind=qlora, --set engine.eight_bit_optimiser=true, or --workers N --set engine.sharding=fsdp; "
         "settings outside engine. change the policy: use a new --out for them"
     )
-
-
-def free_bytes(device: str) -> int:
-    """Free memory of the device, in bytes."""
-    if device.startswith("cuda"):
-        return torch.cuda.mem_get_info(device)[0]
-    return int(psutil.virtual_memory().available)
 
 
 def estimate(policy: TrainedPolicy, recipe: TrainRecipe, free: int, work: Work, path: ScorePath) -> TrainingEstimate:

@@ -17,7 +17,6 @@ from trainer.loop.checkpoint import latest_complete, layout_of, step_of, sweep
 from trainer.loop.estimate import (
     TrainingEstimate,
     estimate,
-    free_bytes,
     out_of_memory_explained,
     peak_line,
     reset_peak,
@@ -35,6 +34,7 @@ from trainer.loop.reference_order import by_reference
 from trainer.loop.reference_scores import fill_references
 from trainer.loop.session import WORK, Session, TrainRequest
 from trainer.loop.work import work_left
+from trainer.policy.device import free_bytes
 from trainer.policy.policy import TrainedPolicy, open_policy
 from trainer.policy.requirements import advice
 from trainer.policy.trained import CHECKPOINTS

@@ -1,10 +1,12 @@
 """The device of a model: which one, whether the machine has it, and whether it is large enough."""
 
+import psutil
 import torch
 from torch import nn
 from transformers import AutoConfig, AutoModelForImageTextToText
 
 from schemas.errors import ModelError
+from stages.models.video_llm.score import release_memory
 
 _MOST_ON_A_CPU = 1_000_000_000
 """Weights of the largest model that runs on a CPU by default: a 7B model takes minutes per group."""
@@ -36,6 +38,25 @@ def refuse_large_on_cpu(
         raise ModelError(
             f"{given} {path} has {weights / 1e9:.1f} billion weights and this machine has no GPU: it would take hours; "
             f"use a machine with a GPU, or {instead} to try anyway"
+        )
+
+
+def free_bytes(device: str) -> int:
+    """Free memory of the device, in bytes."""
+    if device.startswith("cuda"):
+        return torch.cuda.mem_get_info(device)[0]
+    return int(psutil.virtual_memory().available)
+
+
+def refuse_too_little_memory(path: str, device: str, dtype: torch.dtype, *, given: str = "--model") -> None:
+    """Raise ModelError if the weights of a checkpoint do not fit into the memory that is free: nothing is loaded."""
+    release_memory()
+    needed, free = weights_of(path) * dtype.itemsize, free_bytes(device)
+    if needed > free:
+        kind = str(dtype).removeprefix("torch.")
+        raise ModelError(
+            f"{given} {path}: its weights take {needed / 1e9:.2g} GB in {kind}, and {device} has {free / 1e9:.2g} GB "
+            "free: end what else is there, or use a larger machine or a smaller model"
         )
 
 

@@ -19,7 +19,7 @@ from schemas.policy import StartAdapter
 from schemas.problems import one_line
 from stages.models.video_llm import ModelFamily, open_family
 from stages.models.video_llm.opening import names_folder
-from trainer.policy.device import refuse_large_on_cpu, require_device
+from trainer.policy.device import refuse_large_on_cpu, refuse_too_little_memory, require_device
 from trainer.policy.policy import four_bit
 from trainer.policy.saved_adapter import SavedAdapter
 from trainer.policy.trained import trained_of
@@ -240,6 +240,8 @@ def _loaded(
         given=policy.given.option,
         instead=policy.given.on_cpu,
     )
+    if not options:  # in 4 bit it needs a quarter
+        refuse_too_little_memory(family.path, placement.device, placement.dtype, given=policy.given.option)
     try:
         return family.load(dtype=placement.dtype, device=placement.device, **(options or {}))
     except torch.OutOfMemoryError as error:

@@ -20,11 +20,13 @@ from schemas.errors import EncodingError, ModelError
 from stages.models.chat import ChatFrames, ChatUsage
 from stages.models.chat_body import Dialogue
 from stages.models.chat_server import CallFailedError, Completion, FailureKind
+from stages.models.video_llm.chat import bare
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import ModelFamily
 from stages.models.video_llm.generate import Prefix, stops_of
 from stages.models.video_llm.prompts import PromptReader
 from stages.models.video_llm.samples import TokenDraw, samples
+from stages.models.video_llm.score import release_memory
 from stages.seeding import rng_for
 from stages.visuals.resolution import AS_LARGE_AS_STORED, Resolution
 from stages.visuals.visual import Visual, decoded_jpeg
@@ -40,6 +42,9 @@ class LocalModel:
     resolution: Resolution = AS_LARGE_AS_STORED
     """How large it is shown frames."""
 
+    def __post_init__(self) -> None:
+        self._device, self._rests = next(self.model.parameters()).device, False
+
     @cached_property
     def _prompts(self) -> PromptReader:
         return PromptReader(self.model, self.family)
@@ -51,12 +56,13 @@ class LocalModel:
         little memory.
         """
         request = dialogue.request
+        self._wake()
         try:
             encoded = self.family.encode_dialogue(self._visual(request.shown), dialogue.texts, request.max_tokens)
         except EncodingError as error:
             raise CallFailedError(FailureKind.REJECTED, str(error)) from None
         try:
-            with _one_thread(next(self.model.parameters()).device):
+            with _one_thread(self._device):
                 prefix, known = self._prompts.read(encoded)
                 answers = self._answers(dialogue, encoded, prefix, count)
         except torch.OutOfMemoryError as error:
@@ -79,6 +85,27 @@ class LocalModel:
             first_tokens=(self._scores(request.choices, prefix.logits_V),) * count if request.choices else None,
             usage=usage,
         )
+
+    def rest(self) -> None:
+        """Leave the device to others: the weights wait in the host's memory. A model in 4 bit stays where it is."""
+        self.__dict__.pop("_prompts", None)  # what was read lies on the device, too
+        if not getattr(bare(self.model), "is_quantized", False):
+            self.model.to("cpu")
+            self._rests = True
+        release_memory()
+
+    def _wake(self) -> None:
+        """Bring the weights back if they wait."""
+        if not self._rests:
+            return
+        try:
+            self.model.to(self._device)
+            self._rests = False
+        except torch.OutOfMemoryError as error:
+            raise ModelError(
+                f"{self.family.path} does not fit into the memory of {self._device} beside what is there; "
+                "try a larger GPU"
+            ) from error
 
     def _answers(self, dialogue: Dialogue, encoded: EncodedGroup, prefix: Prefix, count: int) -> list[list[int]]:
         """The tokens of all answers; likeliest tokens are the same for all, so that they are written once."""

@@ -39,6 +39,9 @@ TARGET = RoleModel(model="tiny", checkpoint="here", checkpoint_sha256="w", adapt
 ASKED = ChatRequest(ModelRole.TARGET, "What is seen?", "h")
 
 
+JUDGE = RoleModel(model="tiny", checkpoint="there", checkpoint_sha256="v")
+
+
 @dataclass
 class Parrot:
     """A model that says a given thing, and keeps what it was asked."""
@@ -46,12 +49,18 @@ class Parrot:
     says: str = "A dog."
     finish: str = "stop"
     heard: list[tuple[Dialogue, int]] = field(default_factory=list)
+    rests: bool = True
+
+    def rest(self) -> None:
+        """Out of memory."""
+        self.rests = True
 
     def complete(self, dialogue: Dialogue, count: int, /) -> Completion:
         """The same text as often as wanted; a text that holds "nonsense" is refused."""
         self.heard.append((dialogue, count))
         if "nonsense" in dialogue.text:
             raise CallFailedError(FailureKind.REJECTED, "not understood")
+        self.rests = False
         first = tuple({"A": -0.5} for _ in range(count))
         return Completion(
             (self.says,) * count, (self.finish,) * count, (False,) * count, first, ChatUsage(prompt_tokens=7)
@@ -64,14 +73,16 @@ def talk(
     talking: Callable[[RoleChat], Awaitable[T]],
     model: Parrot,
     *,
+    judge: Parrot | None = None,
     offline: bool = False,
 ) -> T:
     """What comes of talking to a model that is opened in process: nothing listens anywhere."""
-    monkeypatch.setattr(checkpoints, "opened", lambda *_: model)
+    models = {ModelRole.TARGET: model, ModelRole.JUDGE: judge or model}
+    monkeypatch.setattr(checkpoints, "opened", lambda role, *_: models[role])
     where = Location.parse(str(folder))
     endpoint = Endpoint(budget=Budget(calls=1))
     setup = AskingSetup(
-        endpoint, Roles(target=TARGET), {}, {}, where / "replies", where / "usage.json", offline=offline
+        endpoint, Roles(target=TARGET, judge=JUDGE), {}, {}, where / "replies", where / "usage.json", offline=offline
     )
 
     async def run() -> T:
@@ -156,12 +167,39 @@ def test_a_model_that_cannot_be_opened_ends_the_run(tmp_path: Path, monkeypatch:
 
     class Large(Parrot):
         def complete(self, *_: object) -> Completion:
+            """Never."""
             raise ModelError("too large")
 
     async def twice(chat: RoleChat) -> list[object]:
         return await asyncio.gather(chat.ask(ASKED), chat.ask(replace(ASKED, seed=1)), return_exceptions=True)
 
     assert [str(error) for error in talk(tmp_path, monkeypatch, twice, Large())] == ["too large"] * 2
+
+
+def test_models_that_do_not_fit_together_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that finds no memory beside another one is tried again once that one rests; what waits for the model
+    that is awake goes first.
+    """
+    models: list[Parrot] = []
+    order: list[str] = []
+
+    class Crowded(Parrot):
+        def complete(self, dialogue: Dialogue, count: int, /) -> Completion:
+            """Only if no other model is awake."""
+            if [one for one in models if one is not self and not one.rests]:
+                raise ModelError("no memory")
+            order.append(self.says)
+            return super().complete(dialogue, count)
+
+    models += [Crowded("target"), Crowded("judge")]
+
+    async def crowd(chat: RoleChat) -> list[ChatReply]:
+        roles = (ModelRole.TARGET, ModelRole.JUDGE)
+        return await asyncio.gather(*(chat.ask(replace(ASKED, role=roles[n % 2], seed=n)) for n in range(6)))
+
+    replies = talk(tmp_path, monkeypatch, crowd, models[0], judge=models[1])
+    assert [reply.texts for reply in replies] == [("target",), ("judge",)] * 3
+    assert order == ["target"] * 3 + ["judge"] * 3
 
 
 def test_models_that_are_not_open_pickle() -> None:

@@ -11,6 +11,12 @@ from schemas.errors import PlanError
 
 GB = 1_000_000_000
 STEPS = Recipe().run_steps()
+OWN_MODELS = {
+    "generate": {"writer": "models"},
+    "ask": {"topics": {"spatial": 1}},
+    "roles": {"target": {"checkpoint": "here"}, "judge": {"checkpoint": "here"}},
+}
+"""A recipe in which `ask` and `judge` open models of their own."""
 
 
 @pytest.mark.parametrize("cpus", [1, 2, 3, 4, 7, 16, 64, 128])
@@ -70,6 +76,26 @@ def test_a_model_with_weights_gets_a_gpu_where_there_is_one() -> None:
         for engine, gpus in ((Engine(workers=1), 1), (Engine(workers=1), 0), (none, 1))
     ]
     assert given == [1, 0, 0]
+
+
+@pytest.mark.parametrize(("gpus", "each", "workers"), [(0, 0.0, 1), (1, 0.5, 1), (2, 1.0, 1), (8, 1.0, 4)], ids=str)
+def test_steps_that_ask_their_own_models_share_the_gpus(gpus: int, each: float, workers: int) -> None:
+    """`ask` and `judge` have half of all GPUs each, and one GPU holds both; on the CPU nothing is reserved."""
+    steps = Recipe.model_validate(OWN_MODELS).run_steps()
+    for slowest in (1, 16):
+        plan = plan_run(steps, Engine(workers=slowest), Machine(16, gpus, 1000 * GB))
+        found = {o.name: (o.workers, o.num_gpus) for o in plan.operators if o.num_gpus or o.name in ("ask", "judge")}
+        assert found == {"ask": (workers, each), "judge": (workers, each)}
+    on_cpu = Recipe.model_validate({**OWN_MODELS, "endpoint": {"device": "cpu"}}).run_steps()
+    assert plan_run(on_cpu, Engine(workers=1), Machine(16, gpus, 1000 * GB)).gpus == 0
+
+
+def test_more_models_than_gpus_fit_on_them() -> None:
+    """A detector and two steps that ask take half a GPU each of two: thirds of both would leave one without a place."""
+    recipe = {**OWN_MODELS, "ground": {"detector": "grounding_dino", "nouns": ["dog"]}}
+    steps = Recipe.model_validate(recipe).run_steps()
+    plan = plan_run(steps, Engine(workers=1), Machine(8, 2, 1000 * GB))
+    assert {o.name: o.num_gpus for o in plan.operators if o.num_gpus} == {"ground": 0.5, "ask": 0.5, "judge": 0.5}
 
 
 def test_a_plan_shrinks_to_the_gpus() -> None:

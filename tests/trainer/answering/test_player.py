@@ -65,3 +65,13 @@ def test_what_cannot_play_is_refused_in_one_line(tmp_path: Path, monkeypatch: py
         patched.setattr(torch.cuda, "is_available", lambda: False)
         with pytest.raises(ModelError, match=r"roles\.target\.checkpoint.*--set endpoint\.device=cpu to try anyway"):
             player(checkpoint(NAME)).open(None)
+
+
+def test_a_context_that_is_too_small_is_found_without_weights() -> None:
+    """At 64 tokens a pair of frames, 32 frames are 1,024 of the 4,096 tokens that the tiny model has."""
+    player(checkpoint(NAME)).refuse_unfit(32, 448, 512)
+    player(checkpoint(NAME)).refuse_unfit(0, 448, 512)
+    with pytest.raises(
+        ModelError, match=r"cannot be shown 32 frames of short side 448 with room for 4000 tokens.*4096"
+    ):
+        player(checkpoint(NAME)).refuse_unfit(32, 448, 4000)

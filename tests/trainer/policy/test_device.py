@@ -6,7 +6,13 @@ import torch
 from schemas.errors import ModelError
 from tests.trainer.checkpoints import checkpoint
 from trainer.policy import device
-from trainer.policy.device import device_of, refuse_large_on_cpu, require_device, weights_of
+from trainer.policy.device import (
+    device_of,
+    refuse_large_on_cpu,
+    refuse_too_little_memory,
+    require_device,
+    weights_of,
+)
 
 
 def test_each_rank_has_a_gpu_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,3 +44,12 @@ def test_a_large_model_runs_on_a_cpu_only_if_asked_for(monkeypatch: pytest.Monke
         refuse_large_on_cpu(path, "cpu", asked_for=False)
     refuse_large_on_cpu(path, "cpu", asked_for=True)
     refuse_large_on_cpu(path, "cuda:0", asked_for=False)
+
+
+def test_a_model_that_the_memory_cannot_hold_is_not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A weight of float32 takes four bytes, one of bfloat16 two."""
+    path = str(checkpoint("qwen2_5_vl"))
+    monkeypatch.setattr(device, "free_bytes", lambda _: 4 * weights_of(path) - 1)
+    refuse_too_little_memory(path, "cpu", torch.bfloat16)
+    with pytest.raises(ModelError, match=r"--model .*its weights take .* GB in float32, and cpu has .* GB free"):
+        refuse_too_little_memory(path, "cpu", torch.float32)

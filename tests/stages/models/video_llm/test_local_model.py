@@ -149,3 +149,14 @@ def test_each_answer_has_noise_of_its_own() -> None:
     assert few.tolist() == many[:2].tolist()
     assert len({tuple(row) for row in many.tolist()}) == 4
     assert noise(asked(replace(ASKED, text="Another?")), 2).tolist() != few.tolist()
+
+
+def test_a_model_that_has_rested_answers_as_before() -> None:
+    """It comes back when it is asked; what it had read is gone."""
+    model = local()
+    before = model.complete(asked(ASKED), 2)
+    model.rest()
+    after = model.complete(asked(ASKED), 2)
+    assert after.texts == before.texts
+    assert after.usage is not None
+    assert after.usage.cached_prompt_tokens == 0
