@@ -126,7 +126,7 @@ class ScriptedAnswers:
         values = _values(request)
         said = f"{values['Question']} {values['Answer']}"
         errs = share_of(self._seed, "writer", "box", request.item) < self._errors.writer
-        return box_of(view, values["Thing"], said, errs=errs)
+        return box_of(view, said, errs=errs)
 
     def _crop(self, request: ReceivedRequest) -> Reply:
         seconds, thing = _times_before(request)[0], _values(request)["Thing"]

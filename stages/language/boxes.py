@@ -25,18 +25,18 @@ _LEAST_SIDE = 0.03  # of the frame: a smaller cut-out shows nothing to judge
 
 
 async def with_drawn_box(
-    asker: Asker, group: CandidateGroup, prover: ClipProver, nouns: Sequence[str], kinds: Sequence[VisualKind]
+    asker: Asker, group: CandidateGroup, prover: ClipProver, kinds: Sequence[VisualKind]
 ) -> CandidateGroup:
     """The group with visual negatives that paint over a box of the writer, if it has none of a track.
 
-    The writer is asked about the middle keyframe and the first of the question's nouns. The group stays as it is if
-    there is no such noun or keyframe, no usable reply, or no empty place of equal size for the control.
+    The writer is asked about the middle keyframe. The group stays as it is if it has no keyframe, or if there is no
+    usable reply, or no empty place of equal size for the control.
     """
     wanted = [kind for kind in kinds if kind in HIDING_KINDS]
-    if not (wanted and nouns and group.keyframe_indices) or any(n.kind in HIDING_KINDS for n in group.visual_negatives):
+    if not (wanted and group.keyframe_indices) or any(n.kind in HIDING_KINDS for n in group.visual_negatives):
         return group
     index = group.keyframe_indices[len(group.keyframe_indices) // 2]
-    area = await _drawn(asker, group, prover.clip, nouns[0], index)
+    area = await _drawn(asker, group, prover.clip, index)
     if area is None:
         return group
     check = ClipChecks(prover, prover.config).of(AS_STORED)
@@ -50,12 +50,12 @@ async def with_drawn_box(
     return group.model_copy(update={"visual_negatives": (*group.visual_negatives, *drawn)})
 
 
-async def _drawn(asker: Asker, group: CandidateGroup, clip: UnitClip, noun: str, index: int) -> KeyArea | None:
-    """The box that the writer draws around a thing; None if it finds none, or one that cannot be painted over."""
+async def _drawn(asker: Asker, group: CandidateGroup, clip: UnitClip, index: int) -> KeyArea | None:
+    """The box that the writer draws around the key object; None if it finds none that can be painted over."""
     shown = timed([clip.frames[index]], clip.start_seconds)
     try:
         said = await asker.ask(
-            ModelRole.WRITER, "box", BoxReply, shown, question=group.question, answer=group.chosen.text, thing=noun
+            ModelRole.WRITER, "box", BoxReply, shown, question=group.question, answer=group.chosen.text
         )
     except NoReply:
         return None
@@ -64,8 +64,8 @@ async def _drawn(asker: Asker, group: CandidateGroup, clip: UnitClip, noun: str,
     if not reply.found or min(right - left, bottom - top) < _LEAST_SIDE:
         return None
     try:
-        area = KeyArea(x0=left, y0=top, x1=right, y1=bottom, noun=noun)
-    except ValidationError:  # it reaches beyond the frame: the model counts otherwise than it was told to
+        area = KeyArea(x0=left, y0=top, x1=right, y1=bottom, noun=reply.thing.strip())
+    except ValidationError:  # it has no name, or reaches beyond the frame: the model counts otherwise
         return None
     hidden = bordered(area.corners)
     fits = min(hidden) > 0 and max(hidden) < 1 and (hidden[2] - hidden[0]) * (hidden[3] - hidden[1]) <= LARGEST_AREA

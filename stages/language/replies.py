@@ -95,8 +95,10 @@ class ClaimsReply(Record):
 
 
 class BoxReply(Record):
-    """Where a thing is on a frame, in thousandths of it."""
+    """The key object of an answer, and where it is on a frame, in thousandths of it."""
 
+    thing: str
+    """A noun."""
     found: bool
     """Whether the frame shows it, and nothing else that might be meant."""
     left: int

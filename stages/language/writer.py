@@ -231,7 +231,7 @@ class LanguageWriter(Record):
         group = composed(clip, question, drafts, rng, hashes=(said.prompt_hash,))
         if group.chosen.claim is None:
             group = with_negatives(group, prover, question.objects, self.negatives, rng)
-            return [*drops, (await with_drawn_box(asker, group, prover, question.objects, self.negatives),)]
+            return [*drops, (await with_drawn_box(asker, group, prover, self.negatives),)]
         complete = ProvenGroups(prover, negatives=bool(self.negatives), rng=rng)
         return [*drops, tuple(complete.completed(group, rng))]
 

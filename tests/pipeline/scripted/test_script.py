@@ -44,7 +44,7 @@ _VALUES: Mapping[str, Mapping[str, Any]] = {
     "judge_genuine": {"question": _QUESTION, "answer": _WRONG},
     "judge_compare": {"question": _QUESTION, "first": _WRONG, "second": _RIGHT},
     "blind": {"question": _QUESTION, "first": _WRONG, "second": _RIGHT},
-    "box": {"question": _QUESTION, "answer": _RIGHT, "thing": "box"},
+    "box": {"question": _QUESTION, "answer": _RIGHT},
     "judge_crop": {"thing": "box"},
 }
 _NAMES = {"writer": "writer_spatial", "corrupter": "corrupter_spatial"}
@@ -116,14 +116,15 @@ def test_roles_say_what_is_true() -> None:
 
 
 def test_a_thing_is_boxed_in_thousandths() -> None:
-    """The blue box stands around (0.5, 0.8), 0.1 wide; an error draws it on the other side, and a ball that question
-    and answer do not name is not found where two are meant.
+    """At first the red ball is at (0.1, 0.5), 0.1 wide: it is named first. The blue box stands at (0.5, 0.8) and leaves
+    after 6 s. An error draws a box on the other side.
     """
-    drawn = {"found": True, "left": 450, "top": 750, "right": 550, "bottom": 850}
-    assert _said("box") == drawn
-    assert box_of(shown([0.0]), "ball", _RIGHT, errs=False)["left"] == 50
-    assert box_of(shown([0.0]), "ball", _RIGHT, errs=True)["left"] == 850
-    assert box_of(shown([7.0]), "box", _RIGHT, errs=False) == NOWHERE  # it has left
+    assert _said("box", [0.0]) == {
+        "thing": "ball", "found": True, "left": 50, "top": 450, "right": 150, "bottom": 550,
+    }  # fmt: skip
+    assert box_of(shown([0.0]), _RIGHT, errs=True)["left"] == 850
+    assert box_of(shown([0.0]), "Where is the blue box?", errs=False)["left"] == 450
+    assert box_of(shown([7.0]), "Where is the blue box?", errs=False) == NOWHERE
     assert _said("judge_crop")["holds"] == "yes"
     assert _said("judge_crop", errors=Errors(judge=1))["holds"] == "no"
 

@@ -14,23 +14,23 @@ from tests.stages.facts.clips import clip_of
 from tests.stages.judging.judging import frames, group
 from tests.stages.language.fake_chat import Answer, FakeChat
 
-DRAWN = {"found": True, "left": 200, "top": 300, "right": 400, "bottom": 600}
+DRAWN = {"thing": "door", "found": True, "left": 200, "top": 300, "right": 400, "bottom": 600}
 
 
-def drawn(answer: Answer, *nouns: str, kinds: tuple[VisualKind, ...] = tuple(VisualKind)) -> tuple[FakeChat, list]:  # type: ignore[type-arg]
+def drawn(answer: Answer, kinds: tuple[VisualKind, ...] = tuple(VisualKind)) -> tuple[FakeChat, list]:  # type: ignore[type-arg]
     """What was asked, and the visual negatives of the group."""
     clip = clip_of(scene(track("cup", fixed(0.9, 0.9), moves=False))).model_copy(update={"frames": frames(20, 0, 10.0)})
     chat = FakeChat({"box": answer})
-    made = asyncio.run(with_drawn_box(Asker(chat, 99), group(), ClipProver(clip, ProofConfig()), nouns, kinds))
+    made = asyncio.run(with_drawn_box(Asker(chat, 99), group(), ClipProver(clip, ProofConfig()), kinds))
     return chat, list(made.visual_negatives)
 
 
 def test_what_the_writer_boxes_is_painted_over_and_as_much_elsewhere() -> None:
     """The writer sees the middle keyframe alone; each kind that hides an object gets the box and a control."""
-    chat, made = drawn(DRAWN, "door", "wall")
+    chat, made = drawn(DRAWN)
     [asked] = chat.asked
     assert asked.role is ModelRole.WRITER
-    assert "Thing: door" in asked.text
+    assert "Where does the man stand?" in asked.text
     assert [frame.pts_seconds for frame in asked.shown.frames] == [1.5]
     assert [one.kind for one in made] == list(HIDING_KINDS)
     for one in made:
@@ -45,20 +45,21 @@ def test_what_the_writer_boxes_is_painted_over_and_as_much_elsewhere() -> None:
     "answer",
     [
         {**DRAWN, "found": False},
+        {**DRAWN, "thing": " "},
         {**DRAWN, "right": 1400},
         {**DRAWN, "right": 210},
         {**DRAWN, "left": 400, "right": 200},
         {**DRAWN, "left": 0},
-        {"found": True, "left": 100, "top": 100, "right": 800, "bottom": 800},
+        {**DRAWN, "left": 100, "top": 100, "right": 800, "bottom": 800},
         ReplyRefused,
     ],
 )
 def test_a_box_that_cannot_be_used_changes_nothing(answer: Answer) -> None:
-    """Not found, beyond the frame, too narrow, turned round, cut off by the border, half of the frame, no reply."""
-    assert drawn(answer, "door")[1] == []
+    """Not found, no name, beyond the frame, too narrow, turned round, at the border, half of the frame, no reply."""
+    assert drawn(answer)[1] == []
 
 
-def test_nobody_is_asked_without_a_noun_or_a_kind_that_hides() -> None:
-    """The writer must know what to box, and the recipe must want it."""
-    for chat, made in (drawn(DRAWN), drawn(DRAWN, "door", kinds=(VisualKind.REVERSED,))):
-        assert (chat.asked, made) == ([], [])
+def test_nobody_is_asked_if_nothing_is_to_be_hidden() -> None:
+    """The recipe must want a kind that paints over the object."""
+    chat, made = drawn(DRAWN, (VisualKind.REVERSED,))
+    assert (chat.asked, made) == ([], [])

@@ -315,7 +315,7 @@ def test_a_judge_gets_visual_negatives_to_look_at() -> None:
 
 def test_a_key_object_without_a_track_is_boxed_by_the_writer() -> None:
     """The scene has no man: the writer is asked for his box in a keyframe, which is painted over."""
-    box = {"found": True, "left": 200, "top": 300, "right": 300, "bottom": 500}
+    box = {"thing": "man", "found": True, "left": 200, "top": 300, "right": 300, "bottom": 500}
     settings = SPATIAL.model_copy(update={"negatives": (VisualKind.FILLED,)})
     [group], _, chat = write(settings, box=box)
     [spec] = group.visual_negatives
