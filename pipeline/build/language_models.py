@@ -14,10 +14,10 @@ from pipeline.endpoint.names import addresses, keys, named_models
 from pipeline.endpoint.needs import RoleNeed
 from pipeline.endpoint.probe import Probe
 from pipeline.endpoint.sending import AskingSetup, Sender
+from pipeline.engine.extras import require_train
 from pipeline.inputs.amount import estimate
 from pipeline.inputs.videos import Inputs
 from pipeline.storage.location import Location
-from pipeline.training.extras import require_train
 from pipeline.work.folder import WorkFolder, replies_folder
 from schemas.errors import EndpointError
 from stages.models.chat import ModelRole

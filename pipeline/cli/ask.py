@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from pipeline.cli.options import BaseOption, DeviceOption, JsonOption, PolicyOption
-from pipeline.training.extras import require_train
+from pipeline.engine.extras import require_train
 
 
 def ask(

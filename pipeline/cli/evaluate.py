@@ -6,8 +6,8 @@ import typer
 from rich.console import Console
 
 from pipeline.cli.options import BaseOption, DatasetOption, DeviceOption, JsonOption, PolicyOption
+from pipeline.engine.extras import require_train
 from pipeline.evaluation.split import EvaluatedSplit
-from pipeline.training.extras import require_train
 
 SplitOption = Annotated[
     EvaluatedSplit, typer.Option(help="Which videos to use; validation: those held out of training.")

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from pipeline.cli.options import SetOption
-from pipeline.training.extras import require_train
+from pipeline.engine.extras import require_train
 from pipeline.training.options import TrainOptions
 from schemas.policy import UsedStep, WeightsType
 

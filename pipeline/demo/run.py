@@ -18,11 +18,11 @@ from pipeline.demo.scenarios.sets import demo_worlds
 from pipeline.demo.truth.annotations import annotations_of
 from pipeline.demo.truth.scene import read_truth
 from pipeline.demo.world.world import World
+from pipeline.engine.extras import INSTALL_TRAIN, missing_for_train
 from pipeline.engine.machine import Machine
 from pipeline.inspection.run import InspectOptions, run_inspect
 from pipeline.report.run import ReportOptions, run_report
 from pipeline.storage.location import filesystem_error, is_address
-from pipeline.training.extras import INSTALL_TRAIN, missing_for_train
 from pipeline.verification.run import VerifyOptions, run_verify
 from schemas.arrow import from_table
 from schemas.claim import Axis

@@ -3,7 +3,7 @@
 from rich.console import Console
 
 from pipeline.build.run import BuildOptions, run_build
-from pipeline.training.extras import require_train
+from pipeline.engine.extras import require_train
 from pipeline.training.options import TrainOptions
 from schemas.errors import RecipeError
 

@@ -8,7 +8,7 @@ import pytest
 from pipeline.asking.run import video_frames
 from pipeline.cli.app import app
 from pipeline.cli.exit_codes import exit_code
-from pipeline.training import extras
+from pipeline.engine import extras
 from schemas.errors import UserError, VideosError
 from stages.decode import decode_frames
 from tests.trainer.checkpoints import checkpoint

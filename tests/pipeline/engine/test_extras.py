@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from pipeline.training import extras
+from pipeline.engine import extras
 from schemas.errors import UserError
 
 
