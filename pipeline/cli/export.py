@@ -11,7 +11,10 @@ from pipeline.cli.options import DatasetArgument
 def export(  # noqa: PLR0913, PLR0917 every argument is an option of the command
     dataset: DatasetArgument,
     to: Annotated[
-        str, typer.Option(metavar="FORMAT", help="Who reads it: trl, ms-swift, llama-factory, llava-hound, datasets.")
+        str,
+        typer.Option(
+            metavar="FORMAT", help="Who reads it: trl, ms-swift, llama-factory, llava-hound, datasets, questions."
+        ),
     ],
     out: Annotated[str, typer.Option(metavar="DIR", help="The folder that is made.")],
     media: Annotated[
@@ -38,13 +41,19 @@ def export(  # noqa: PLR0913, PLR0917 every argument is an option of the command
     ] = None,
     times: Annotated[bool, typer.Option("--times", help="trl: write the time of each frame before it.")] = False,
     masked: Annotated[bool, typer.Option("--masked", help="llava-hound: mark the differing words for RRPO.")] = False,
+    none_of_these: Annotated[
+        bool, typer.Option("--none-of-these", help="questions: offer it, right as often as any other option.")
+    ] = False,
+    trainer: Annotated[
+        str | None, typer.Option(metavar="NAME", help="questions: whose rows: trl, ms-swift, verl or easyr1 (trl).")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of what is drawn.")] = 0,
 ) -> None:
     """Write a data set in the form that another trainer reads."""
     from pipeline.export.format import FormatOptions  # noqa: PLC0415 keeps `vidpref --help` quick
     from pipeline.export.run import ExportOptions, run_export  # noqa: PLC0415 likewise
 
-    chosen = FormatOptions(times=times, masked=masked, seed=seed)
+    chosen = FormatOptions(times=times, masked=masked, none_of_these=none_of_these, trainer=trainer, seed=seed)
     run_export(
         Console(),
         ExportOptions(

@@ -11,6 +11,15 @@ from schemas.counted import counted
 from schemas.record import Record
 
 
+class UnmadeRows(Record):
+    """Rows that were not made of questions that have others."""
+
+    kind: str
+    """What they would have asked for."""
+    reason: LeftOutReason
+    count: int
+
+
 class ExportAccount(Record):
     """What an export holds, and what it left out: pairs = exported + left out."""
 
@@ -32,6 +41,10 @@ class ExportAccount(Record):
     """Pairs that are in none, by reason; `left_out.jsonl` names each."""
     rows: dict[str, int]
     """Rows of each split."""
+    kinds: dict[str, int]
+    """Rows by what they ask for."""
+    unmade: tuple[UnmadeRows, ...]
+    """Rows that were not made of questions that have others."""
     visuals: int
     """Clips as they are shown; each is stored once."""
     negatives: int
@@ -56,7 +69,11 @@ class ExportAccount(Record):
         """The account for people."""
         rows = ", ".join(f"{split} {count}" for split, count in self.rows.items()) or "none"
         yield f"{counted(self.exported, 'pair')} of {self.pairs} in rows: {rows}; {counted(self.visuals, 'visual')}"
+        if len(self.kinds) > 1:
+            yield "rows by kind: " + ", ".join(f"{kind} {count}" for kind, count in self.kinds.items())
         yield from _reasons(self.left_out, "pair")
+        for unmade in self.unmade:
+            yield f"{counted(unmade.count, f'{unmade.kind} question')} left out: {REASONS[unmade.reason]}"
         yield from _reasons(self.negatives_left_out, "visual negative")
         yield self.times
 

@@ -12,7 +12,7 @@ from typing import TextIO
 from pydantic import ValidationError
 
 from pipeline.dataset.finished_set import FinishedSet
-from pipeline.export.account import ExportAccount
+from pipeline.export.account import ExportAccount, UnmadeRows
 from pipeline.export.format import ExportFormat, Finished, RowSink
 from pipeline.export.left_out import LeftOutPair, LeftOutReason
 from pipeline.export.media import MediaSettings
@@ -43,6 +43,8 @@ class _Counts:
     left_out: Counter[LeftOutReason] = field(default_factory=Counter)
     negatives: Counter[LeftOutReason | None] = field(default_factory=Counter)
     rows: Counter[Split] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    unmade: Counter[tuple[str, LeftOutReason]] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,11 @@ class Export:
             exported=counts.exported,
             left_out=dict(sorted(counts.left_out.items())),
             rows={split.value: counts.rows[split] for split in sorted(counts.rows)},
+            kinds=dict(sorted(counts.kinds.items())),
+            unmade=tuple(
+                UnmadeRows(kind=kind, reason=reason, count=count)
+                for (kind, reason), count in sorted(counts.unmade.items())
+            ),
             visuals=counts.visuals,
             negatives=counts.negatives[None],
             negatives_left_out=dict(sorted(by_reason.items())),
@@ -137,6 +144,7 @@ def _add(made: VideoRows, counts: _Counts, sink: RowSink, listed: TextIO) -> Non
     for row in made.rows:
         sink.write(row)
         counts.rows[row.split] += 1
+        counts.kinds[row.kind] += 1
         counts.longest, counts.frames = max(counts.longest, row.tokens), max(counts.frames, row.frames)
         exported.update(row.pair_ids)
     _list(made.left_out, counts, listed)
@@ -144,6 +152,7 @@ def _add(made: VideoRows, counts: _Counts, sink: RowSink, listed: TextIO) -> Non
     counts.pairs += len(exported) + len(made.left_out)
     counts.visuals += made.visuals
     counts.negatives += made.negatives
+    counts.unmade += made.unmade
 
 
 def _list(left_out: Iterable[LeftOutPair], counts: _Counts, listed: TextIO) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, TextIO
 
+from pipeline.export.left_out import LeftOutReason
 from pipeline.export.question import ExportQuestion, Medium
 from pipeline.export.token_bound import text_tokens, visual_tokens
 from schemas.pair import Pair, VisualLevel, VisualNegative
@@ -43,6 +44,17 @@ class ExportRow:
     """The most tokens that its longest sequence can have."""
     frames: int = 0
     """Frames of its visual."""
+    kind: str = "pair"
+    """What it asks for."""
+
+
+@dataclass(frozen=True)
+class Unmade:
+    """A row that was not made of a question that has others."""
+
+    kind: str
+    """What it would have asked for."""
+    reason: LeftOutReason
 
 
 class RowSink(ABC):
@@ -109,8 +121,6 @@ class ExportFormat(ABC):
     """What `trainer` may be, the default first."""
     uses_negatives: ClassVar[bool] = False
     """Whether its rows hold visual negatives; else they are left out and counted."""
-    folder_per_split: ClassVar[bool] = False
-    """Whether the media of each split must lie in a folder of its name."""
     folder_per_visual: ClassVar[bool] = False
     """Whether the frames of each visual must lie in a folder of their own."""
 
@@ -128,8 +138,13 @@ class ExportFormat(ABC):
         """How many frames of a visual are written unless the user says so; None: all."""
         return None
 
+    @property
+    def folder_per_split(self) -> bool:
+        """Whether the media of each split must lie in a folder of its name."""
+        return False
+
     @abstractmethod
-    def rows(self, question: ExportQuestion) -> Iterator[ExportRow]:
+    def rows(self, question: ExportQuestion) -> Iterator[ExportRow | Unmade]:
         """The rows of a question. LeftOutError if it cannot be said in this format."""
 
     @abstractmethod

@@ -7,11 +7,14 @@ from pipeline.export.formats.datasets import Datasets
 from pipeline.export.formats.llama_factory import LlamaFactory
 from pipeline.export.formats.llava_hound import LlavaHound
 from pipeline.export.formats.ms_swift import MsSwift
+from pipeline.export.formats.questions import Questions
 from pipeline.export.formats.trl import Trl
 from pipeline.export.question import Medium
 from schemas.errors import UserError
 
-FORMATS: dict[str, type[ExportFormat]] = {one.name: one for one in (Trl, MsSwift, LlamaFactory, LlavaHound, Datasets)}
+FORMATS: dict[str, type[ExportFormat]] = {
+    one.name: one for one in (Trl, MsSwift, LlamaFactory, LlavaHound, Datasets, Questions)
+}
 """In the order in which they are listed."""
 
 

@@ -43,7 +43,13 @@ def refuse_other_times(pairs: Sequence[Pair], seconds: Sequence[float], target: 
         seconds: when its frames are shown, counted from the first moment that is shown.
         target: the consumer's format.
     """
-    if target.chosen.times or not speaks_of_seconds(pairs):
+    if speaks_of_seconds(pairs):
+        refuse_times(seconds, target)
+
+
+def refuse_times(seconds: Sequence[float], target: ExportFormat) -> None:
+    """Raise LeftOutError if the consumer does not believe that frames are shown at these seconds."""
+    if target.chosen.times:
         return
     believed = target.believed_seconds(seconds)
     if believed is None:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.export.format import ExportFormat, ExportRow
+from pipeline.export.format import ExportFormat, ExportRow, Unmade
 from pipeline.export.left_out import LeftOutError, LeftOutPair, LeftOutReason
 from pipeline.export.media import ClipMedia, MediaSettings
 from pipeline.export.question import ExportQuestion, StoredNegative
@@ -28,6 +28,8 @@ class VideoRows:
     left_out: list[LeftOutPair] = field(default_factory=list)
     visuals: int = 0
     """Visuals that were written, those of negatives included."""
+    unmade: Counter[tuple[str, LeftOutReason]] = field(default_factory=Counter)
+    """Further questions that were not made, by kind and reason."""
     negatives: Counter[LeftOutReason | None] = field(default_factory=Counter)
     """Visual negatives: None for those that are in a row, else why they are not."""
 
@@ -72,7 +74,8 @@ class VideoExporter:
             found.left_out += (_left_out(pair, refused) for pairs in groups for pair in pairs)
             return
         for question, made in rows:
-            found.rows += made
+            found.rows += (row for row in made if isinstance(row, ExportRow))
+            found.unmade.update((row.kind, row.reason) for row in made if isinstance(row, Unmade))
             self._count_negatives(question, found)
 
     def _question(self, pairs: Sequence[Pair], media: ClipMedia) -> ExportQuestion:

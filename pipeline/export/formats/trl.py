@@ -17,7 +17,11 @@ class Trl(ExportFormat):
     consumer = "TRL"
     media = (Medium.FRAMES,)
     options = frozenset({"times"})
-    folder_per_split = True
+
+    @property
+    def folder_per_split(self) -> bool:
+        """An image folder finds nothing outside of its own split."""
+        return True
 
     def rows(self, question: ExportQuestion) -> Iterator[ExportRow]:
         """One row for each pair."""

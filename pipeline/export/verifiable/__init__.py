@@ -1,0 +1,1 @@
+"""What can be asked of a proven question so that a program can tell a right answer."""
