@@ -52,7 +52,7 @@ def one_edit(groups: Sequence[BlindGroup], rng: Generator) -> list[BlindGroup]:
         texts.append(f"The {thing[1]} one goes {manner[0]} to the {place[0]}.")
         texts.append(f"The {thing[0]} one goes {manner[1]} to the {place[0]}.")
         texts.append(f"The {thing[0]} one goes {manner[0]} to the {place[1]}.")
-        planted.append(replace(group, texts=tuple(texts), kinds=(RejectedKind.RELEVANT,) * 3))
+        planted.append(replace(group, texts=tuple(texts), kinds=(RejectedKind.RELEVANT,) * 3, writers=()))
     return planted
 
 

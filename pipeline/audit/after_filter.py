@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.audit.report import SHUFFLED, WHOLE_PARTS, ReaderScore, text_scores
+from pipeline.audit.scores import SHUFFLED, WHOLE_PARTS, ReaderScore, text_scores
 from pipeline.blind_readers.groups import BlindGroup
 
 _GUESSABLE = 0.60

@@ -6,8 +6,9 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.audit.habits import Bias
-from pipeline.audit.report import SHUFFLED, AuditReport, ReaderScore
+from pipeline.audit.habit_tables import habit_tables
+from pipeline.audit.report import AuditReport
+from pipeline.audit.scores import SHUFFLED, WRITTEN, ReaderScore
 from pipeline.audit.verdict import MODELS, SEAMS, SLICE, WHOLE, Outcome
 from pipeline.blind_readers.readers import Reader
 from schemas.counted import counted
@@ -22,10 +23,12 @@ _READS = {
 
 
 def report_tables(report: AuditReport) -> Iterator[Table | Text]:
-    """The scores, the habits, and the verdict in words."""
+    """The scores, everything else that was measured, what can be done, and the verdict in words."""
     if report.scores:
         yield _scores(report)
-    yield _habits(report)
+    yield from habit_tables(report)
+    if report.findings:
+        yield _findings(report)
     yield _closing(report)
 
 
@@ -47,27 +50,18 @@ def _score(score: ReaderScore) -> tuple[str | Text, ...]:
     interval = f"{score.low:.3f}–{score.high:.3f}"
     control = score.part == SHUFFLED
     verdict = Text("control", style="dim") if control else Text(score.outcome.value, style=_STYLES[score.outcome])
-    part = score.part.replace("_", " ")
+    part = "by models" if score.part == WRITTEN else score.part.replace("_", " ")
     return part, str(score.pairs), str(score.videos), f"{score.accuracy:.3f}", interval, verdict
 
 
-def _habits(report: AuditReport) -> Table:
-    table = Table(title="Other habits", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("", "chosen", "rejected", "chosen has more"):
-        table.add_column(name, no_wrap=True)
-    table.add_row("characters", *_bias(report.length))
-    table.add_row("words of denial", *_bias(report.negation))
-    repeats = report.duplicates
-    table.add_section()
-    table.add_row("repeated pairs", str(repeats.repeated_pairs), "", "")
-    table.add_row("repeated questions", str(repeats.repeated_questions), "", "")
-    table.add_row("commonest question", f"{repeats.commonest_question_share:.1%}", "", "")
+def _findings(report: AuditReport) -> Table:
+    table = Table(title="What to do", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_header=False)
+    table.add_column("topic", no_wrap=True)
+    table.add_column("finding", overflow="fold")
+    for number, one in enumerate(report.findings, start=1):
+        said = Text(f"{one.says}\n").append(f"-> {one.do}", style="dim")
+        table.add_row(f"{number} {one.topic}", said, end_section=True)
     return table
-
-
-def _bias(bias: Bias) -> tuple[str, str, str]:
-    more = f"in {bias.chosen_more:.3f} ({bias.low:.3f}–{bias.high:.3f})"
-    return f"{bias.chosen_mean:.2f}", f"{bias.rejected_mean:.2f}", more
 
 
 def _closing(report: AuditReport) -> Text:

@@ -72,12 +72,23 @@ def _overlap(question: str, answer: str) -> list[float]:
     return [len(shared), share, len(grams), float(asked[:1] == said[:1])]
 
 
+def likeness(texts: Sequence[str]) -> NDArray[np.float64]:
+    """How many of its words each answer of a group shares with the others: the mean Jaccard index, C."""
+    mean_C: NDArray[np.float64] = _others(_similarity([set(words_of(text)) for text in texts])).mean(axis=1)
+    return mean_C
+
+
+def _others(similarity_CC: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Each row without what a candidate has of itself: (C, C - 1)."""
+    return similarity_CC[~np.eye(len(similarity_CC), dtype=bool)].reshape(len(similarity_CC), -1)
+
+
 def _places(texts: Sequence[str]) -> NDArray[np.float64]:
     """For each candidate of a group: how similar it is to the others, and its rank by similarity, length and number."""
     similarities = [_similarity([set(unit) for unit in units]) for units in _units(texts)]
     columns = []
     for similarity_CC in similarities:
-        others_CO = similarity_CC[~np.eye(len(texts), dtype=bool)].reshape(len(texts), -1)
+        others_CO = _others(similarity_CC)
         mean = others_CO.mean(axis=1)
         columns += [mean, others_CO.max(axis=1), others_CO.min(axis=1), *_ranks(mean).T]
     lengths = np.array([len(text) for text in texts], dtype=np.float64)

@@ -27,6 +27,7 @@ COLUMNS = (
     "chosen",
     "rejected",
     "rejected_kind",
+    "rejected_model",
     "verdicts",
 )
 """The columns of the pairs that are read: texts and ids, nothing that depends on the video otherwise."""
@@ -40,17 +41,20 @@ class BlindGroup:
     video_id: str
     shown: tuple[str, Shown]
     """The clip and what is shown of it: groups with equal values show the same."""
-    axis: Axis
+    axis: Axis | None
+    """Null if it is not known."""
     question: str
     texts: tuple[str, ...]
-    kinds: tuple[RejectedKind, ...]
-    """The kind of each rejected answer, in the order of `texts`."""
+    kinds: tuple[RejectedKind | None, ...]
+    """The kind of each rejected answer, in the order of `texts`; null if it is not known."""
     twin_of: str | None = None
     """The group whose counterfactual twin this is."""
     is_annotated: bool = False
     """Whether its truth rests on annotations, and not on a proof."""
     is_written: bool = False
     """Whether a language model wrote it."""
+    writers: tuple[str, ...] = ()
+    """Who wrote each rejected answer, in the order of `texts`; none if that is not known."""
 
     @property
     def twins_id(self) -> str:
@@ -91,6 +95,7 @@ def _group(rows: Sequence[Row]) -> BlindGroup:
         twin_of=first["twin_of"],
         is_annotated=any(verdict["check"] == ANNOTATED for verdict in first["verdicts"]),
         is_written=first["question_model"] not in OWN_WRITERS,
+        writers=tuple(row["rejected_model"] for row in rows),
     )
 
 

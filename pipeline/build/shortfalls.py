@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 
 from pipeline.build.recipe import Recipe
-from pipeline.build.written_notes import written_notes
+from pipeline.build.written_notes import missed_by_models
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.dataset.overview import overview
 from pipeline.finalise.difficulty import quarter_of
@@ -36,7 +36,7 @@ def shortfalls(opened: FinishedSet) -> Iterator[str]:
     for axis, count in found.counts["axis"].items():
         if count < config.min_axis_share * total - 1:
             yield f"{_words(axis)} is {count / total:.0%} of the pairs (aim: at least {config.min_axis_share:.0%})"
-    yield from written_notes(opened)
+    yield from missed_by_models(opened)
     yield from _one_sided(values)
     yield from _thin_quarters(opened, config.min_quarter_share)
 

@@ -33,17 +33,22 @@ class _Written:
     """The pairs of all of them."""
 
 
-def written_notes(opened: FinishedSet) -> Iterator[str]:
-    """Lines for the summary of a build; none if no language model wrote anything. Raises DatasetError."""
+def written_grounds(opened: FinishedSet) -> Iterator[str]:
+    """A line about what labels rest on; none if no language model wrote anything. Raises DatasetError."""
+    found = _counted(opened).grounds if Recipe.of(opened.manifest).generate.asks_models else Counter[Grounds]()
+    if found:
+        parts = (f"{count} are {grounds.value}" for grounds, count in sorted(found.items()))
+        yield f"of {found.total()} pairs by language models {' and '.join(parts)}"
+
+
+def missed_by_models(opened: FinishedSet) -> Iterator[str]:
+    """One line for each aim that what language models wrote misses. Raises DatasetError."""
     recipe = Recipe.of(opened.manifest)
     if not recipe.generate.asks_models:
         return
     found = _counted(opened)
-    total = found.grounds.total()
-    if not total:
+    if not found.grounds:
         return
-    parts = (f"{count} are {grounds.value}" for grounds, count in sorted(found.grounds.items()))
-    yield f"of {total} pairs by language models {' and '.join(parts)}"
     if recipe.ask.twin_questions and found.long_clips:
         share = found.twins / found.long_clips
         refused = _refused(opened)

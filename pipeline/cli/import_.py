@@ -67,6 +67,7 @@ def import_(  # noqa: PLR0913, PLR0917 every argument is an option of the comman
       tempcompass   TempCompass (a benchmark: its videos get split test)
       tomato        TOMATO (a benchmark)
       tpo           TPO's pairs *
+      trl           preference rows of your own, as TRL reads them *
       vatex         VATEX, the English captions
       videomme      Video-MME (a benchmark)
       vistadpo      VistaDPO's pairs *

@@ -45,6 +45,7 @@ def data_card(opened: FinishedSet, audit_section: str = "") -> str:
 def markdown_template(package: str, name: str) -> Template:
     """A jinja template of a package, set up for Markdown; a missing value is an error."""
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701 Markdown, not HTML
+    environment.filters["seen"] = printable
     return environment.from_string(files(package).joinpath(name).read_text())
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from pipeline.audit.run import AuditOptions, run_audit
+from pipeline.audit.options import AuditOptions
+from pipeline.audit.run import run_audit
 from pipeline.build.run import BuildOptions, run_build
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.demo.models import rehearse_models

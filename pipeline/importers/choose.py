@@ -89,7 +89,7 @@ class Chooser:
         return track(results, "looking at videos", total, console=self.console, disable=not is_shown)
 
     def _may_stay(self, gathered: Gathered, looked: Looked) -> bool:
-        alike = self.exclusions.looks_like(looked)
+        alike = self.exclusions.looks_like(looked.prints_N)
         if alike is not None:
             self.tally.leave_out_video(gathered, ImportReason.EXCLUDED_BY_LOOKS, alike)
             return False

@@ -37,22 +37,22 @@ class Exclusions:
     """Files that could not be looked at, so that their ids alone count."""
 
     @classmethod
-    def read(cls, places: Sequence[str], workers: int, *, by_looks: bool) -> "Exclusions":
+    def read(cls, places: Sequence[str], workers: int, *, by_looks: bool, option: str = "--exclude") -> "Exclusions":
         """The exclusions of text files with an id in each line, of manifests, and of folders of videos.
 
-        Videos are looked at only if `by_looks` is set, since that takes time.
+        Videos are looked at only if `by_looks` is set, since that takes time. `option` names the places in messages.
 
-        Raises SourceError or VideosError if one of them cannot be read.
+        Raises SourceError if one of them cannot be read.
         """
         ids: set[str] = set()
         files: list[Path] = []
         for place in places:
             if Path(place).is_dir():
-                folder = MediaFolder.open(place)
+                folder = _folder(place, option)
                 ids.update(plain_id(file) for file in folder.files)
                 files += [folder.path / file for file in folder.files]
             else:
-                ids.update(plain_id(name) for name in _listed(place))
+                ids.update(plain_id(name) for name in _listed(place, option))
         files = files if by_looks else []
         looked = list(zip(files, look_at_all(files, Wanted(prints=True), workers), strict=True))
         prints = tuple((file.name, found.prints_N) for file, found in looked if isinstance(found, Looked))
@@ -62,12 +62,19 @@ class Exclusions:
         """The first of these names that is excluded."""
         return next((name for name in names if plain_id(name) in self.ids), None)
 
-    def looks_like(self, looked: Looked) -> str | None:
-        """The first excluded file that shows the same."""
-        return next((name for name, prints_N in self.prints if show_the_same(looked.prints_N, prints_N)), None)
+    def looks_like(self, prints_N: NDArray[np.uint64]) -> str | None:
+        """The first excluded file that shows the same as a video with these hashes."""
+        return next((name for name, others_N in self.prints if show_the_same(prints_N, others_N)), None)
 
 
-def _listed(place: str) -> list[str]:
+def _folder(place: str, option: str) -> MediaFolder:
+    try:
+        return MediaFolder.open(place)
+    except UserError as error:
+        raise SourceError(f"{option} {place} holds no video; give a text of ids, a manifest or a folder") from error
+
+
+def _listed(place: str, option: str) -> list[str]:
     """The ids that a manifest or a text lists."""
     try:
         location = Location.parse(place)
@@ -75,8 +82,8 @@ def _listed(place: str) -> list[str]:
             return [name for ref, _ in read_manifest(location) for name in (ref.uri, ref.id) if name]
         return [line.strip() for line in location.read_bytes().decode().splitlines() if line.strip()]
     except UnicodeDecodeError as error:
-        raise SourceError(f"--exclude {place} is not UTF-8; give a text with an id in each line") from error
+        raise SourceError(f"{option} {place} is not UTF-8; give a text with an id in each line") from error
     except OSError as error:
-        raise SourceError(f"--exclude {place} cannot be read; give a text, a manifest or a folder of videos") from error
+        raise SourceError(f"{option} {place} cannot be read; give a text, a manifest or a folder of videos") from error
     except UserError as error:
-        raise SourceError(f"--exclude {error}") from error
+        raise SourceError(f"{option} {error}") from error

@@ -17,6 +17,7 @@ from pipeline.importers.sources.rrpo import RRPO
 from pipeline.importers.sources.star import STAR
 from pipeline.importers.sources.tempcompass import TEMPCOMPASS
 from pipeline.importers.sources.tomato import TOMATO
+from pipeline.importers.sources.trl import TRL
 from pipeline.importers.sources.vatex import VATEX
 from pipeline.importers.sources.videomme import VIDEOMME
 from pipeline.importers.sources.vistadpo import VISTADPO
@@ -28,7 +29,7 @@ SOURCES = {
     source.name: source
     for source in (
         *(ACTIVITYNET, CLEVRER, FINEVIDEO, LLAVA_HOUND, LLAVA_VIDEO, MSRVTT, MSVD, NEXTQA, ROADTEXTVQA, RRPO, STAR),
-        *(TEMPCOMPASS, TOMATO, TPO, VATEX, VIDEOMME, VISTADPO, VITEVQA, YOUCOOK2, COCO, MOT),
+        *(TEMPCOMPASS, TOMATO, TPO, TRL, VATEX, VIDEOMME, VISTADPO, VITEVQA, YOUCOOK2, COCO, MOT),
     )
 }
 """In the order in which they are listed."""

@@ -171,7 +171,12 @@ class SourceFile:
 
 
 def _parquet_values(table: pq.ParquetFile) -> Iterator[dict[str, Any]]:
-    """The rows, without columns of bytes: those hold whole videos."""
-    names = [field.name for field in table.schema_arrow if not pa.types.is_binary(field.type)]
+    """The rows, without columns of bytes, nested ones too: those hold whole videos, or their frames."""
+    leaves = map(table.schema.column, range(len(table.schema)))
+    names = [leaf.path for leaf in leaves if not _is_bytes(leaf)]
     for batch in table.iter_batches(batch_size=1024, columns=names):
         yield from batch.to_pylist()
+
+
+def _is_bytes(leaf: pq.ColumnSchema) -> bool:
+    return leaf.physical_type == "BYTE_ARRAY" and (leaf.logical_type.type, leaf.converted_type) == ("NONE", "NONE")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.importers.item import Item
 from pipeline.importers.rows import SourceFile
+from schemas.pair import RejectedKind
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Source:
     """Whether a model wrote its answers and times, so that nobody has vouched for them."""
     licence: str | None = None
     """The licence of its videos, if it is one for all."""
+    wrong_kinds: tuple[RejectedKind, ...] = ()
+    """The kinds of the wrong answers of a question by their places, if each place has a kind."""
     loose_seconds: float = 0.0
     """By how much its times may be off; its events are made longer by this at both ends, so that what is said of them
     holds."""

@@ -10,7 +10,8 @@ import pytest
 from numpy.random import Generator
 from rich.console import Console
 
-from pipeline.audit.run import AuditOptions, run_audit
+from pipeline.audit.options import AuditOptions
+from pipeline.audit.run import run_audit
 from pipeline.build.build import BuildRequest, build
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.engine.local_run import run_locally

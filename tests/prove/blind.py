@@ -9,8 +9,9 @@ import numpy as np
 from numpy.random import Generator
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # scikit-learn brings it, without stubs
 
+from pipeline.audit.measure import BesideTexts, audit
 from pipeline.audit.read import read_groups
-from pipeline.audit.report import AuditReport, audit
+from pipeline.audit.report import AuditReport
 from pipeline.audit.seams import read_seams
 from pipeline.blind_readers.groups import BlindGroup, pairing_of
 from pipeline.blind_readers.readers import TEXT_FEATURES, BlindReader, Reader
@@ -44,7 +45,7 @@ def read_blind(folder: Path) -> tuple[AuditReport, dict[str, LeakRead]]:
     opened = FinishedSet.open(str(folder))
     groups = read_groups(opened)
     seams = read_seams(opened, list(dict.fromkeys(group.video_id for group in groups)))
-    return audit(groups, seams=seams), {
+    return audit(groups, beside=BesideTexts(seams=seams)), {
         plant.__name__: leak_read(groups, plant, reader) for plant, reader in LEAKS.items()
     }
 

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.audit.report import ALL, SHUFFLED, AuditReport
+from pipeline.audit.report import AuditReport
+from pipeline.audit.scores import ALL, SHUFFLED
 from pipeline.audit.verdict import Outcome
 from schemas.claim import ABOUT_EDITS, PREDICATES, Axis, Predicate
 from schemas.pair import Pair, VisualKind

@@ -7,6 +7,7 @@ from pipeline.importers.item import FoundBox, FoundQuestion, Item, NamedVideo
 from pipeline.importers.rows import SourceFile, SourceRow
 from pipeline.importers.source import Source
 from schemas.claim import QuestionType
+from schemas.pair import RejectedKind
 
 _NUMBER = re.compile(r"'(\w)': (-?[\d.]+(?:e-?\d+)?)")
 
@@ -49,4 +50,11 @@ def _type_of(file_name: str) -> QuestionType | None:
     return next((one for one in QuestionType if one.value.lower() == head), None)
 
 
-VISTADPO = Source("vistadpo", "VistaDPO", "object_set.jsonl and its like", _read, is_by_model=True)
+VISTADPO = Source(
+    "vistadpo",
+    "VistaDPO",
+    "object_set.jsonl and its like",
+    _read,
+    is_by_model=True,
+    wrong_kinds=(RejectedKind.RELEVANT, RejectedKind.IRRELEVANT),
+)

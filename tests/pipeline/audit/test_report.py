@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 from numpy.random import Generator
 
-from pipeline.audit.report import ALL, SHUFFLED, TWINS, WRITTEN, AuditReport, audit
+from pipeline.audit.measure import audit
+from pipeline.audit.report import AuditReport
+from pipeline.audit.scores import ALL, SHUFFLED, TWINS, WRITTEN
 from pipeline.audit.verdict import Outcome
 from pipeline.blind_readers.groups import COLUMNS, BlindGroup, groups_from_rows
 from pipeline.blind_readers.readers import TEXT_FEATURES, Reader

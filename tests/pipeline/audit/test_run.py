@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from pipeline.audit.options import AuditOptions
 from pipeline.audit.read import read_groups
 from pipeline.audit.report import AuditReport
-from pipeline.audit.run import AuditOptions, run_audit
+from pipeline.audit.run import run_audit, run_comparison
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.reviews.folder import ReviewFolder
 from pipeline.reviews.review import Review
@@ -125,3 +126,71 @@ def test_a_set_that_cannot_be_written_is_audited_all_the_same(tmp_path: Path) ->
     console = Console(file=io.StringIO(), record=True, width=200)
     run_audit(console, AuditOptions(str(path)))
     assert "audit.json is not written" in console.export_text()
+
+
+def test_two_sets_stand_side_by_side(tmp_path: Path) -> None:
+    """What both have is counted, each number has a column, and both audits are kept beside their sets."""
+    names = []
+    for name, videos in (("one", 8), ("two", 5)):
+        write_set(tmp_path / name, videos=videos)
+        names.append(str(tmp_path / name))
+    console = Console(file=io.StringIO(), record=True, width=120)
+    found = run_comparison(console, AuditOptions(names[0], names[1]), names[1])
+    assert found.shared_videos == 5
+    assert 0 < found.shared_pairs <= found.reports[1].pairs
+    text = console.export_text()
+    for number in (f"{found.reports[0].pairs}, {found.reports[0].groups}, 8", "axis: spatial", "verdict", "one", "two"):
+        assert number in text
+    assert all((tmp_path / name / "audit.json").is_file() for name in ("one", "two"))
+
+
+def test_a_set_is_compared_with_rows_of_others(tmp_path: Path) -> None:
+    """--format is for what is no finished set; rows have no axes, and no file is written beside them."""
+    write_set(tmp_path / "ds", videos=4)
+    rows = [{"prompt": f"What {n}?", "chosen": "Red.", "rejected": "Blue.", "video": f"clip_{n}.mp4"} for n in range(4)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    options = AuditOptions(str(tmp_path / "ds"), str(tmp_path / "rows.jsonl"), format="trl", as_json=True)
+    console = Console(file=io.StringIO(), record=True, width=200)
+    found = run_comparison(console, options, str(tmp_path / "rows.jsonl"))
+    assert json.loads(console.export_text())["shared_videos"] == found.shared_videos == 4
+    assert found.reports[1].coverage == ()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ds", "rows.jsonl"]
+
+
+def test_benchmarks_are_compared_with_the_set(tmp_path: Path) -> None:
+    """A list that names one of its videos fails the set, by id, and --strict says so in one line."""
+    path = write_set(tmp_path / "ds", videos=4).path
+    (tmp_path / "ids.txt").write_text("clip_2\nanother\n")
+    options = AuditOptions(str(path), benchmarks=(str(tmp_path / "ids.txt"),), strict=True)
+    console = Console(file=io.StringIO(), record=True, width=200)
+    with pytest.raises(DatasetError, match="does not pass its audit: fail"):
+        run_audit(console, options)
+    assert "are in a benchmark: clip_2.mp4" in console.export_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"dataset": "rows.jsonl"}, "audit rows of others with --format"),
+        ({"dataset": "rows.jsonl", "format": "trl", "card": True}, "--card is for sets of vidpref"),
+        ({"dataset": "ds", "benchmarks": ("gone.txt",)}, "--benchmark gone.txt cannot be read"),
+        ({"dataset": "ds", "benchmarks": ("empty",)}, "--benchmark empty holds no video"),
+        ({"dataset": "nothing", "format": "trl"}, "nothing cannot be read|nothing is neither a file nor a folder"),
+    ],
+)
+def test_what_cannot_be_audited_is_one_line(
+    options: dict[str, object], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was given, and what to try."""
+    monkeypatch.chdir(tmp_path)
+    write_set(tmp_path / "ds", videos=3)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "rows.jsonl").write_text('{"prompt": "?", "chosen": "Red.", "rejected": "Blue."}')
+    with pytest.raises(UserError, match=message):
+        run_audit(Console(quiet=True), AuditOptions(**options))  # type: ignore[arg-type]
+
+
+def test_options_of_one_set_are_not_for_two() -> None:
+    """The card, --strict and --reviews are about one."""
+    with pytest.raises(UserError, match="are about one set"):
+        AuditOptions("a", "b", strict=True)

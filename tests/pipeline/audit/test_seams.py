@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.audit.report import PLANTED, audit
+from pipeline.audit.measure import BesideTexts, audit
+from pipeline.audit.scores import PLANTED
 from pipeline.audit.seams import read_seams
 from pipeline.blind_readers.readers import Reader
 from schemas.errors import DatasetError
@@ -21,7 +22,7 @@ def test_each_answer_of_a_planted_question_is_read_with_its_claim(tmp_path: Path
         assert len(one.claims) == len(one.group.texts)
         assert one.claims[0] == chosen[one.group.group_id]
         assert len(one.steps.seconds_S) == 7
-    report = audit([one.group for one in seams], seams=seams)
+    report = audit([one.group for one in seams], beside=BesideTexts(seams=seams))
     assert [score.part for score in report.scores if score.reader is Reader.SEAMS] == [PLANTED, "shuffled"]
 
 

@@ -11,7 +11,9 @@ from schemas.shown import AS_STORED
 def group(group_id: str, *texts: str, twin_of: str | None = None) -> BlindGroup:
     """A group of one clip with these answers."""
     kinds = (RejectedKind.RELEVANT,) * (len(texts) - 1)
-    return BlindGroup(group_id, "v", ("c", AS_STORED), Axis.SPATIAL, "Where?", texts, kinds, twin_of)
+    return BlindGroup(
+        group_id, "v", ("c", AS_STORED), Axis.SPATIAL, "Where?", texts, kinds, twin_of, writers=("facts",) * len(kinds)
+    )
 
 
 def test_rows_of_one_group_are_gathered() -> None:
@@ -21,6 +23,7 @@ def test_rows_of_one_group_are_gathered() -> None:
         "question": "Where?",
         "question_model": "facts",
         "rejected_kind": "relevant",
+        "rejected_model": "facts",
         "verdicts": [{"check": "proof"}],
     }
     rows = [

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pipeline.build.written_notes import written_notes
+from pipeline.build.written_notes import missed_by_models, written_grounds
 from pipeline.dataset.finished_set import FinishedSet
 from schemas.claim import QuestionType
 from schemas.drop import DropCause, DropReason, ItemType
@@ -25,9 +25,8 @@ def notes(path: Path, writer: str) -> list[str]:
     manifest = store(path, written, whole.clips, [drop], questions=4)
     topics = {"object": 3, "number": 1}
     recipe = {"generate": {"writer": writer}, "ask": {"topics": topics, "relevant": True}}
-    return list(
-        written_notes(FinishedSet(FinishedSet.open(str(path)).location, manifest.model_copy(update={"recipe": recipe})))
-    )
+    opened = FinishedSet(FinishedSet.open(str(path)).location, manifest.model_copy(update={"recipe": recipe}))
+    return [*written_grounds(opened), *missed_by_models(opened)]
 
 
 def test_twins_grounds_and_missed_types_are_told(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 from rich.console import Console
 
 from pipeline.audit.kept import kept_audit
-from pipeline.audit.run import AuditOptions, run_audit
+from pipeline.audit.options import AuditOptions
+from pipeline.audit.run import run_audit
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.report.charts import bars, columns, flow
 from pipeline.report.content import Histogram, ReportContent

@@ -34,6 +34,7 @@ from pipeline.importers.sources.rrpo import RRPO
 from pipeline.importers.sources.star import STAR
 from pipeline.importers.sources.tempcompass import TEMPCOMPASS
 from pipeline.importers.sources.tomato import TOMATO
+from pipeline.importers.sources.trl import TRL
 from pipeline.importers.sources.vatex import VATEX
 from pipeline.importers.sources.videomme import VIDEOMME
 from pipeline.importers.sources.vistadpo import VISTADPO
@@ -321,6 +322,19 @@ EXPECTED: list[tuple[Source, str, list[tuple[int, NamedVideo, Found]]]] = [
         [
             (1, NamedVideo("3", "3.mp4"), FoundQuestion("What does the blue sign say?", "exit 12", (), OCR)),
             (2, NamedVideo("3", "3.mp4"), FoundQuestion("What is the speed limit?", None, (), OCR)),
+        ],
+    ),
+    (
+        TRL,
+        "trl.jsonl",
+        [
+            (
+                1,
+                NamedVideo("k/crate", "k/crate.mp4"),
+                FoundQuestion("What does the man lift?", "He lifts a crate.", ("He lifts a bike.",)),
+            ),
+            (2, named("frames/bus"), FoundQuestion("What is red?", "The bus.", ("The car.",))),
+            (3, NamedVideo("day", "day.mp4"), FoundQuestion("Is it day?", "It is day.", ("It is night.",))),
         ],
     ),
     (VITEVQA, "vitevqa.json", [(2, named("00012"), FoundQuestion("What is the name of the shop?", "lumen", (), OCR))]),
