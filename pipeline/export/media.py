@@ -39,7 +39,8 @@ class MediaSettings:
 
 @dataclass
 class ClipMedia:
-    """Writes what is shown of the clips of one video; frames that it met are neither decoded nor encoded again.
+    """Writes what is shown of the clips of one video, one after the other: no frame of the clip at hand is decoded or
+    encoded twice.
 
     ValueError or KeyError if a clip does not bear out what is shown of it, OSError if a file cannot be written.
     """
@@ -50,6 +51,8 @@ class ClipMedia:
     _pixels: dict[int, tuple[Frame, NDArray[np.uint8]]] = field(default_factory=dict)
     """By the identity of a frame, which is held so that no other may get it."""
     _jpegs: dict[tuple[int, tuple[ShownEdit, ...]], bytes] = field(default_factory=dict)
+    _clip_id: str = ""
+    """The clip at hand; of others no pixels are held."""
     _stored: dict[str, StoredVisual] = field(default_factory=dict)
     _written: set[str] = field(default_factory=set)
 
@@ -95,6 +98,10 @@ class ClipMedia:
         )
 
     def _source(self, clip: Clip, shown: Shown, other: Clip | None) -> VisualSource:
+        if clip.clip_id != self._clip_id:
+            self._clip_id = clip.clip_id
+            self._pixels.clear()
+            self._jpegs.clear()
         return VisualSource(clip, shown, self._decoded, self.settings.num_frames, other)
 
     def _decoded(self, frames: Sequence[Frame]) -> list[NDArray[np.uint8]]:

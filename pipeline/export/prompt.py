@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.export.question import ExportQuestion
+from pipeline.export.question import ExportQuestion, StoredVisual
 
+IMAGE_MARK = "<image>"
+"""Where an image stands in a text, for most trainers."""
 Part = dict[str, Any]
 """`{"type": "image"}`, or `{"type": "text", "text": ...}`."""
 
@@ -14,6 +16,12 @@ def user_content(question: ExportQuestion, text: str | None = None, *, times: bo
     question.
     """
     return [*_frames(question, times=times), _said(text if text is not None else question.first.question)]
+
+
+def marked_images(visual: StoredVisual, text: str, *, times: bool) -> str:
+    """The same as one text, with the mark `<image>` for each frame."""
+    labels = (time_label(seconds) if times else "" for seconds in visual.seconds)
+    return "".join(f"{label}{IMAGE_MARK}" for label in labels) + text
 
 
 def time_label(seconds: float) -> str:

@@ -72,7 +72,8 @@ def run_export(console: Console, options: ExportOptions) -> ExportAccount:
         raise OutputError(f"--out {options.out} cannot be written: {filesystem_error(error)}") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    for line in (*account.lines(), *_told_again(opened, out, account)):
+    objected = () if selection.objected is None else (selection.objected.words,)
+    for line in (*objected, *account.lines(), *_told_again(opened, out, account)):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     console.print(f"{options.out} is ready for {target.consumer}:", markup=False, highlight=False, soft_wrap=True)
     console.print(account.command, markup=False, highlight=False, soft_wrap=True)

@@ -51,7 +51,7 @@ class VideoExporter:
         for pair in pairs:
             families[pair.twin_of or pair.group_id][pair.group_id].append(pair)
         found, media = VideoRows(), ClipMedia(self.media, prefix)
-        for groups in families.values():
+        for groups in sorted(families.values(), key=_clip_id):
             self._export_family(list(groups.values()), media, found)
         found.visuals = media.count
         return found
@@ -132,6 +132,10 @@ class VideoExporter:
             elif spec not in used:
                 other = LeftOutReason.NOT_FIRST_OF_LEVEL if spec.level in levels else LeftOutReason.OTHER_TIMES
                 found.negatives[other] += 1
+
+
+def _clip_id(groups: Mapping[str, Sequence[Pair]]) -> str:
+    return next(iter(groups.values()))[0].clip_id
 
 
 def _left_out(pair: Pair, refused: dict[str, LeftOutError]) -> LeftOutPair:

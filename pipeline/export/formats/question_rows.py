@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 
 from pipeline.export.format import ExportRow, FormatOptions, JsonLines, RowSink
 from pipeline.export.formats.ms_swift import MsSwift
-from pipeline.export.prompt import time_label, user_content
+from pipeline.export.formats.trl import image_folder, image_names
+from pipeline.export.prompt import marked_images, user_content
 from pipeline.export.question import ExportQuestion, Medium
 from pipeline.export.rewards.file import Trainer
 from pipeline.export.two_a_second import ANY_RATE
@@ -62,8 +63,7 @@ class QuestionRows(ABC):
 
     def marked(self, question: ExportQuestion, text: str) -> str:
         """What the user says, with a mark for each image."""
-        times = [time_label(seconds) if self.chosen.times else "" for seconds in question.visual.seconds]
-        return "".join(f"{time}<image>" for time in times) + text
+        return marked_images(question.visual, text, times=self.chosen.times)
 
 
 class TrlQuestions(QuestionRows):
@@ -76,7 +76,7 @@ class TrlQuestions(QuestionRows):
     def values(self, question: ExportQuestion, asked: VerifiableQuestion, row_id: str) -> dict[str, Any]:
         """A conversation with one message."""
         return {
-            "images_file_names": [name.removeprefix(f"{question.split.value}/") for name in question.visual.frames],
+            "images_file_names": image_names(question),
             "prompt": [{"role": "user", "content": user_content(question, asked.text, times=self.chosen.times)}],
             "solution": asked.truth,
             "id": row_id,
@@ -84,7 +84,7 @@ class TrlQuestions(QuestionRows):
 
     def sink(self, folder: Path) -> RowSink:
         """A folder for each split."""
-        return JsonLines(folder, "{split}/metadata.jsonl")
+        return image_folder(folder)
 
     def command(self, limit: int) -> str:
         """TRL's own command, run in the folder, where it finds rewards.py; it cuts no prompt."""

@@ -7,15 +7,15 @@ from typing import ClassVar
 
 from pipeline.export.format import ExportFormat, FormatOptions
 from pipeline.export.left_out import LeftOutError, LeftOutReason
-from pipeline.export.prompt import time_label
+from pipeline.export.prompt import marked_images
 from pipeline.export.question import Medium, StoredVisual
 from pipeline.export.token_bound import text_tokens, visual_tokens
 from pipeline.export.two_a_second import LISTED_A_SECOND, seconds_of_file, seconds_of_list
 from schemas.errors import UserError
 from schemas.pair import Pair
 
-_IMAGE, _VIDEO = "<image>", "<video>"
-"""Where an image and a video stand in a text."""
+_VIDEO = "<video>"
+"""Where a video stands in a text."""
 _MARK = re.compile(r"<(?:image|video|audio)>|</?img>|<\|", re.IGNORECASE)
 
 
@@ -50,7 +50,7 @@ class ShownAsVideo(ExportFormat):
         """What the user says: marks for the visual, and the text."""
         if not self.chosen.times:
             return _VIDEO + text
-        return "".join(f"{time_label(seconds)}{_IMAGE}" for seconds in visual.seconds) + text
+        return marked_images(visual, text, times=True)
 
     @property
     def column(self) -> str:

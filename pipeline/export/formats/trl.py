@@ -26,10 +26,9 @@ class Trl(ExportFormat):
     def rows(self, question: ExportQuestion) -> Iterator[ExportRow]:
         """One row for each pair."""
         content = user_content(question, times=self.chosen.times)
-        images = [path.removeprefix(f"{question.split.value}/") for path in question.visual.frames]
         for pair in question.pairs:
             values = {
-                "images_file_names": images,
+                "images_file_names": image_names(question),
                 "prompt": [{"role": "user", "content": content}],
                 "chosen": [{"role": "assistant", "content": [{"type": "text", "text": pair.chosen}]}],
                 "rejected": [{"role": "assistant", "content": [{"type": "text", "text": pair.rejected}]}],
@@ -46,7 +45,7 @@ class Trl(ExportFormat):
 
     def sink(self, folder: Path) -> RowSink:
         """A folder for each split."""
-        return JsonLines(folder, "{split}/metadata.jsonl")
+        return image_folder(folder)
 
     def command(self, finished: Finished) -> str:
         """TRL's own command."""
@@ -55,3 +54,13 @@ class Trl(ExportFormat):
             f"trl dpo --model_name_or_path Qwen/Qwen2.5-VL-7B-Instruct --dataset_name {shlex.quote(str(self.out))} "
             f"--max_length {limit} --output_dir policy --use_peft --dtype bfloat16"
         )
+
+
+def image_folder(folder: Path) -> RowSink:
+    """Where `datasets` looks for the rows of an image folder: beside the images of each split."""
+    return JsonLines(folder, "{split}/metadata.jsonl")
+
+
+def image_names(question: ExportQuestion) -> list[str]:
+    """The frames of a question, from the folder of its split on; it loads them as the column `images`."""
+    return [name.removeprefix(f"{question.split.value}/") for name in question.visual.frames]

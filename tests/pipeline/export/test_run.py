@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from pipeline.export.run import ExportOptions, run_export
 from pipeline.reviews.folder import ReviewFolder
 from pipeline.reviews.review import Review
 from pipeline.storage.location import Location
+from schemas.clip import Clip
 from schemas.errors import UserError
 from schemas.human_verdict import Judgement, texts_hash
-from tests.finished import Whole
+from tests.finished import Whole, store
 from tests.pipeline.export.exporting import exported, lines
+from tests.planted_sets import planted_set
 
 
 def test_every_pair_is_in_a_row_and_its_frames_are_stored_once(whole: Whole, tmp_path: Path) -> None:
@@ -109,3 +112,31 @@ def test_too_few_frames_for_the_evidence_are_counted(whole: Whole, tmp_path: Pat
     """One frame of a clip, the one in its middle, shows none of the moments at which things come in."""
     with pytest.raises(UserError, match=r"nothing is left to export of \d+ pairs: evidence_missing \d+"):
         exported(whole, tmp_path / "out", num_frames=1)
+
+
+def test_equal_bytes_whatever_the_threads(whole: Whole, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows and files are the same from one thread as from several."""
+    exported(whole, tmp_path / "several", to="questions")
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0})
+    exported(whole, tmp_path / "one", to="questions")
+    several, one = (
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in (tmp_path / "several", tmp_path / "one")
+    )
+    account = Path("export.json")  # its command names the folder
+    assert {path for path in several if path != account} == {path for path in one if path != account}
+    assert all(several[path] == one[path] for path in several if path != account)
+
+
+def test_a_frame_that_cannot_be_read_leaves_its_question_out(tmp_path: Path) -> None:
+    """A mirrored version needs the pixels of a frame whose JPEG is cut off; the other clips go out all the same."""
+    opened, pairs = planted_set(tmp_path / "written", 3)
+    first, *others = opened.records(Clip, "clips")
+    frames = [frame.model_copy(update={"jpeg": frame.jpeg[:100]}) for frame in first.frames]
+    damaged = first.model_copy(update={"frames": tuple(frames)})
+    store(tmp_path / "ds", pairs, [damaged, *others], [], questions=len(pairs))
+    account = run_export(Console(quiet=True), ExportOptions(str(tmp_path / "ds"), "trl", str(tmp_path / "out")))
+    gone = {pair.pair_id for pair in pairs if pair.clip_id == first.clip_id}
+    listed = lines(tmp_path / "out" / "left_out.jsonl")
+    assert {row["pair_id"] for row in listed if row["reason"] in ("damaged", "twin_left_out")} == gone
+    assert account.exported == len(pairs) - len(gone)
