@@ -186,9 +186,10 @@ class Recipe(Record):
         )
 
     def _asked(self, role: ModelRole) -> ModelUse:
-        """The language model that plays a role; `adapter` where it has one."""
+        """The language model that plays a role, with the hash of its adapter, or else that of a checkpoint."""
         model = self.roles.of(role)
-        return ModelUse(role=role.value.replace("_", " "), name=model.model or "", revision=model.adapter_sha256)
+        known = model.adapter_sha256 or model.checkpoint_sha256
+        return ModelUse(role=role.value.replace("_", " "), name=model.model or "", revision=known)
 
     def expected_use(self, clips: float) -> Estimate:
         """What its steps will use of language models for that many clips, if every reply can be used."""

@@ -19,6 +19,7 @@ from pipeline.storage.location import Location
 from pipeline.verification.run import failures
 from schemas.drop import DropReason, ItemType
 from stages.models.chat import ModelRole
+from stages.models.video_llm.file_digest import file_sha256
 from tests.pipeline.runs import make_videos, shard_hashes
 from tests.pipeline.written_clips import written_clips
 from tests.trainer.checkpoints import checkpoint
@@ -54,7 +55,8 @@ def test_a_policy_answers_what_a_server_asks(policy: Path, tmp_path: Path) -> No
     assert used.spent.calls == 0
     assert used.in_process.calls >= reasons[DropReason.REPLY_TRUNCATED] > 0
     [target] = [use for use in manifest.models if use.role == "target"]
-    assert (target.name, len(target.revision or "")) == (policy.name, 64)
+    sha256 = file_sha256(policy / "adapter_model.safetensors")
+    assert (target.name, target.revision) == (f"{policy.name}@{sha256[:8]}", sha256)
     again = clips.build(
         "videopasta", tmp_path / "again", "http://127.0.0.1:9/v1", *sets, cache_of=tmp_path / "ds", offline=True
     )

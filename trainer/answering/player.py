@@ -16,6 +16,7 @@ from trainer.policy.side_by_side import Given, Placement, Policy, open_alone
 from trainer.policy.trained import trained_of
 
 _SHAPE = 16 / 9
+_NAME_DIGITS = 8
 _SHORT = "Reply with the word OK."
 
 
@@ -38,8 +39,12 @@ class Player:
 
     @property
     def name(self) -> str:
-        """The last part of its path: that of its folder, or of its hub id."""
-        return Path(self.policy.path).name or self.policy.path
+        """The last part of its path, be it a folder or a hub id; of an adapter with the start of its hash.
+
+        Folders of adapters have the same name from round to round.
+        """
+        last = Path(self.policy.path).name or self.policy.path
+        return last if self.adapter_sha256 is None else f"{last}@{self.adapter_sha256[:_NAME_DIGITS]}"
 
     @cached_property
     def family(self) -> ModelFamily:

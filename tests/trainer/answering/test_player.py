@@ -36,7 +36,7 @@ def player(path: Path) -> Player:
 def test_it_is_known_by_what_it_holds(adapter: Path, tmp_path: Path) -> None:
     """A copy elsewhere is the same; an adapter adds its own hash to that of its base; another number is another."""
     base, policy = player(checkpoint(NAME)), player(adapter)
-    assert (base.name, policy.name) == (NAME, adapter.name)
+    assert (base.name, policy.name) == (NAME, f"{adapter.name}@{(policy.adapter_sha256 or '')[:8]}")
     assert player(Path(shutil.copytree(checkpoint(NAME), tmp_path / "copy"))).sha256 == base.sha256 == policy.sha256
     assert base.adapter_sha256 is None
     assert player(Path(shutil.copytree(adapter, tmp_path / "policy"))).adapter_sha256 == policy.adapter_sha256
