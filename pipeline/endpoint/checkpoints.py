@@ -41,6 +41,10 @@ class Answering(Protocol):
         """Leave the memory of the device to others until it is asked again."""
         ...
 
+    def close(self) -> None:
+        """Leave all memory to others; it is not asked again."""
+        ...
+
 
 def with_checkpoints(roles: Roles, needs: Sequence[RoleNeed], short_side: int) -> Roles:
     """The roles with names and hashes of the checkpoints that are asked, for frames of this short side.
@@ -96,12 +100,10 @@ class Checkpoints:
         """Let the models go, with their memory."""
         if self._thread is None:
             return
-        from stages.models.video_llm.score import release_memory  # noqa: PLC0415 torch, loaded by what is open
-
         self._thread.shutdown(cancel_futures=True)
         self._thread = None
-        self._open.clear()
-        release_memory()
+        while self._open:
+            self._open.popitem()[1].close()
 
     def _answers(self, model: RoleModel, dialogue: Dialogue, count: int) -> Completion:
         """In the thread of all models."""

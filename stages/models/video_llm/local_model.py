@@ -94,6 +94,12 @@ class LocalModel:
             self._rests = True
         release_memory()
 
+    def close(self) -> None:
+        """Let weights and device go."""
+        self.__dict__.pop("_prompts", None)
+        self.model = nn.Identity()
+        release_memory()
+
     def _wake(self) -> None:
         """Bring the weights back if they wait."""
         if not self._rests:

@@ -50,10 +50,15 @@ class Parrot:
     finish: str = "stop"
     heard: list[tuple[Dialogue, int]] = field(default_factory=list)
     rests: bool = True
+    closed: bool = False
 
     def rest(self) -> None:
         """Out of memory."""
         self.rests = True
+
+    def close(self) -> None:
+        """For good."""
+        self.closed = True
 
     def complete(self, dialogue: Dialogue, count: int, /) -> Completion:
         """The same text as often as wanted; a text that holds "nonsense" is refused."""
@@ -120,6 +125,7 @@ def test_a_role_with_a_checkpoint_is_answered_here_and_cached(tmp_path: Path, mo
     assert [count for _, count in model.heard] == [3, 3]
     offline = talk(tmp_path, monkeypatch, thrice, Parrot("another"), offline=True)
     assert [reply.texts for reply in offline] == [one.texts] * 3
+    assert model.closed
     usage = read_usage(Location.parse(str(tmp_path / "usage.json"))).roles[ModelRole.TARGET]
     assert (usage.in_process.calls, usage.in_process.prompt_tokens, usage.spent.calls) == (2, 14, 0)
     assert usage.from_cache == 1 + 3

@@ -152,7 +152,7 @@ def test_each_answer_has_noise_of_its_own() -> None:
 
 
 def test_a_model_that_has_rested_answers_as_before() -> None:
-    """It comes back when it is asked; what it had read is gone."""
+    """It comes back when it is asked, and what it had read is gone; a model that is closed holds no weights."""
     model = local()
     before = model.complete(asked(ASKED), 2)
     model.rest()
@@ -160,3 +160,5 @@ def test_a_model_that_has_rested_answers_as_before() -> None:
     assert after.texts == before.texts
     assert after.usage is not None
     assert after.usage.cached_prompt_tokens == 0
+    model.close()
+    assert list(model.model.parameters()) == []
