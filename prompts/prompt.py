@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, UndefinedError, meta
+from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError, UndefinedError, meta
 
 from schemas.record import Record
 
@@ -33,7 +33,7 @@ class Prompt(Record):
     @property
     def placeholders(self) -> frozenset[str]:
         """Names of the values that it takes."""
-        return frozenset(meta.find_undeclared_variables(_JINJA.parse(self.text)))
+        return _placeholders(self.text)
 
     @property
     def reply_schema(self) -> Mapping[str, Any]:
@@ -61,9 +61,20 @@ class Prompt(Record):
             missing, unused = self.placeholders - values.keys(), values.keys() - self.placeholders
             raise ValueError(f"prompt {self.name}: missing {sorted(missing)}, unused {sorted(unused)}")
         try:
-            return _JINJA.from_string(self.text).render(**values).strip()
+            return _compiled(self.text).render(**values).strip()
         except UndefinedError as error:
             raise ValueError(f"prompt {self.name}: {error}") from error
+
+
+@cache
+def _placeholders(text: str) -> frozenset[str]:
+    return frozenset(meta.find_undeclared_variables(_JINJA.parse(text)))
+
+
+@cache
+def _compiled(text: str) -> Template:
+    """Kept, as it is filled for each request."""
+    return _JINJA.from_string(text)
 
 
 def parsed(name: str, source: str, reply_json: str) -> Prompt:

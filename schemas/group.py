@@ -14,6 +14,8 @@ from schemas.text_span import TextSpan
 
 BY_MODELS = "model"
 """The form of groups that language models write."""
+BY_SAMPLING = "samples"
+"""The form of groups of answers that a policy sampled."""
 
 
 class CandidateAnswer(Record):
@@ -76,7 +78,8 @@ class CandidateGroup(Record):
     axis: Axis
     """VideoPASTA's axis."""
     form: str
-    """The kind of group: grid, values, entities, opposites or numbers; `BY_MODELS` for those of language models."""
+    """The kind of group: grid, values, entities, opposites or numbers; `BY_MODELS` for those of language models,
+    `BY_SAMPLING` for samples of a policy."""
     balance: tuple[str, ...]
     """What finalise balances over the set: names of the features that the true answer has, such as
     "camera_moves=still" or "colour=red"; each is matched by `balance_others`."""

@@ -261,7 +261,8 @@ class Verdict(Record):
 
     check: str
     """Name of the check: proof, single_frame, order and annotated; by a judge faithful (accepts chosen), genuine (finds
-    rejected wrong, on its axis), distinct (chosen wins in both orders) and blind (texts alone leave it open)."""
+    rejected wrong, on its axis), distinct (chosen wins in both orders), preferred (so does the better of two samples)
+    and blind (texts alone leave it open)."""
     passed: bool
     """Whether the pair passed."""
     score: float | None = None
@@ -287,7 +288,9 @@ class Grounds(StrEnum):
     """Nothing but what the writer says."""
 
 
-_JUDGED_CHECKS = frozenset(("faithful", "genuine", "distinct"))
+PREFERRED = "preferred"
+"""The check of a judge that found one sample of a policy better than the other."""
+_JUDGED_CHECKS = frozenset(("faithful", "genuine", "distinct", PREFERRED))
 OWN_WRITERS = frozenset(("facts", "planted", "descriptions", "annotations"))
 """The writers of questions that are no language models."""
 
@@ -349,7 +352,8 @@ class Pair(Record):
     rejected_spans: tuple[TextSpan, ...]
     """The words of rejected that differ from chosen, in order; at least one. Outside of the spans both say the same."""
     rejected_kind: RejectedKind
-    """Relevant: about entities of the video, but false; irrelevant: names an entity that is not in the video."""
+    """Relevant: about entities of the video, but false; irrelevant: names an entity that is not in the video;
+    self_sampled: a policy sampled both answers."""
     adversary_axis: Axis | None
     """The axis on which rejected was made wrong; null if it names an absent entity, or if a model was free
     to choose."""

@@ -6,6 +6,8 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from schemas.claim import Axis, Claim, QuestionType
+from schemas.context import ClipContext
+from schemas.drop import DropReason
 from schemas.pair import Grounds, normalise_text
 from schemas.record import Record
 
@@ -57,10 +59,14 @@ class SampledQuestion(Record):
     """Its axis."""
     has_forms: bool
     """Whether the prompt named the forms that an answer may have."""
-    samples: tuple[Sample, ...]
-    """All that were drawn, in order; none if the policy gave no usable reply."""
-    model: str | None
+    asked: int
+    """How many samples were asked for."""
+    samples: tuple[Sample, ...] = ()
+    """Those that came, in order; of the others the reply was empty, cut off or refused."""
+    model: str | None = None
     """The model that sampled; null if it gave no usable reply."""
+    no_reply: DropReason | None = None
+    """Why there is no sample; null if there is any."""
 
 
 class ComparisonOutcome(StrEnum):
@@ -72,6 +78,8 @@ class ComparisonOutcome(StrEnum):
     """Neither is better, or not clearly."""
     FLIP = "flip"
     """The other sample is better in the other order."""
+    UNJUDGED = "unjudged"
+    """The judge gave no usable reply."""
 
 
 class MarginUnit(StrEnum):
@@ -147,3 +155,14 @@ class Comparison(Record):
                 f"comparison {self.comparison_id}: {self.outcome}, but first_is_better is {self.first_is_better}"
             )
         return self
+
+
+class Retrospection(Record):
+    """What one video's unit of a round holds besides groups, clips and drops."""
+
+    contexts: tuple[ClipContext, ...]
+    """One for each clip, but those for which the writer gave no usable reply."""
+    questions: tuple[SampledQuestion, ...]
+    """All questions of the video."""
+    comparisons: tuple[Comparison, ...]
+    """All comparisons of samples."""

@@ -5,6 +5,7 @@ from schemas.drop import Drop
 from schemas.group import CandidateGroup, GroupOutline
 from schemas.projection import Projection
 from schemas.record import Record
+from schemas.samples import Comparison, Retrospection
 from schemas.scene import Scene
 
 
@@ -21,6 +22,24 @@ class Unit(Record):
     """Everything that was dropped; the video itself if it has no clip."""
     clips: tuple[UnitClip, ...]
     """The clips; none if the video was dropped."""
+    retrospection: Retrospection | None = None
+    """Of a round of self-sampling: contexts, samples and comparisons; null for other builds."""
+
+
+class ComparisonOutline(Projection):
+    """What is counted of a comparison."""
+
+    full = Comparison
+
+    comparison_id: str
+
+
+class RetrospectionOutline(Projection):
+    """What is counted of a round."""
+
+    full = Retrospection
+
+    comparisons: tuple[ComparisonOutline, ...]
 
 
 class UnitOffer(Projection):
@@ -32,6 +51,7 @@ class UnitOffer(Projection):
     questions_seen: int
     groups: tuple[GroupOutline, ...]
     drops: tuple[Drop, ...]
+    retrospection: RetrospectionOutline | None = None
 
 
 class LentSegment(Projection):

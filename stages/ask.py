@@ -35,9 +35,13 @@ class Ask(AskingStage[WrittenVideo, ChatModel, WrittenVideo]):
         """The prompts of the roles."""
         return self.language.prompts()
 
+    def prompt_names(self) -> Sequence[tuple[ModelRole, str]]:
+        """As of what the writer asks."""
+        return self.language.prompt_names()
+
     def check(self) -> None:
         """RecipeError if a prompt cannot be filled."""
-        check_prompts(name for _, name in self.language.prompt_names())
+        check_prompts(name for _, name in self.prompt_names())
 
     def roles(self) -> Sequence[ModelRole]:
         """Who is asked."""

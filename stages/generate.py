@@ -44,9 +44,9 @@ class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
     video if its stored frames cannot be looked at.
     """
 
-    writer: Literal["facts", "models", "mixed"] = "facts"
+    writer: Literal["facts", "models", "mixed", "self"] = "facts"
     """The writer: `facts` writes only what it can prove from the scene, `models` are asked in the next step, and with
-    `mixed` a set holds both."""
+    `mixed` a set holds both. With `self` a policy samples answers to the questions of a finished set."""
     models_share: float = Field(default=0.5, gt=0, lt=1)
     """Writer `mixed`: largest share of the set's pairs that language models may have written."""
     max_groups: int = Field(default=60, ge=1)
@@ -68,8 +68,8 @@ class Generate(Stage[GroundedVideo, PixelReader, WrittenVideo]):
 
     @property
     def asks_models(self) -> bool:
-        """Whether language models write, too."""
-        return self.writer != "facts"
+        """Whether language models write about clips, too."""
+        return self.writer in ("models", "mixed")
 
     @property
     def plants(self) -> bool:

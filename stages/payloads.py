@@ -4,8 +4,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from schemas.annotations import Annotations
+from schemas.claim import Axis, Claim, QuestionType
 from schemas.clip import Frame, UnitClip
+from schemas.context import ClipContext
+from schemas.drop import Drop
 from schemas.group import CandidateGroup
+from schemas.interval import Interval
+from schemas.pair import Evidence
+from schemas.samples import Retrospection, SampledQuestion
+from schemas.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,58 @@ class WrittenVideo:
     questions_seen: int
     annotations: Annotations | None = None
     """As of the file."""
+    retrospection: Retrospection | None = None
+    """Of a round of self-sampling."""
+
+
+@dataclass(frozen=True)
+class KnownAnswer:
+    """An answer that the set of questions holds."""
+
+    text: str
+    claims: tuple[Claim, ...]
+    """What it asserts; empty if that is not known, or not proven by this recipe."""
+    is_true: bool | None
+    """Whether its claims are proven true, or false; None without claims."""
+
+
+@dataclass(frozen=True)
+class RoundQuestion:
+    """A question of a finished set, as it is asked in every round (fields as in `CandidateGroup`)."""
+
+    question_id: str
+    """Its group in that set."""
+    clip_id: str
+    shown: Shown
+    text: str
+    question_type: QuestionType
+    axis: Axis
+    evidence: Evidence
+    event_intervals: tuple[Interval, ...]
+    keyframe_indices: tuple[int, ...]
+    model: str
+    prompt_hashes: tuple[str, ...]
+    answers: tuple[KnownAnswer, ...]
+    """In an order that does not depend on which is true."""
+    has_forms: bool
+    """Whether its answers have forms that a prompt may name: those of `facts` have, and of models none."""
+
+
+@dataclass(frozen=True)
+class RoundVideo:
+    """A video of a round of self-sampling: what lies in the set of questions, and what has come of it so far."""
+
+    content_sha256: str
+    clips: tuple[UnitClip, ...]
+    questions: tuple[RoundQuestion, ...]
+    left_out: tuple[Drop, ...] = ()
+    """Of questions that cannot be asked; they are counted with the others, at the end."""
+    earlier: tuple[ClipContext, ...] = ()
+    """The contexts of the round before; none for a fresh start."""
+    sampled: tuple[SampledQuestion, ...] = ()
+    """After `sample`, one for each question."""
+    contexts: tuple[ClipContext, ...] = ()
+    """After `context`."""
 
 
 @dataclass(frozen=True)

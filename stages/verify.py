@@ -1,6 +1,7 @@
 """Groups that a writer offers become groups that are proven, answer by answer, from what is stored of the clip."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from numpy.random import Generator
 
@@ -60,7 +61,7 @@ class VerifyClaims(Stage[WrittenVideo, PixelReader, WrittenVideo]):
                 yield from drops
                 kept.append(outcome.model_copy(update={"visual_negatives": negatives}))
         yield from with_questions(item.groups, {i: f.drop(i, ItemType.GROUP, STAGE) for i, f in failures.items()})
-        yield WrittenVideo(item.content_sha256, item.clips, tuple(kept), item.questions_seen)
+        yield replace(item, groups=tuple(kept), annotations=None)
 
 
 def _negatives(group: CandidateGroup, checks: ClipChecks) -> tuple[tuple[VisualNegative, ...], tuple[Drop, ...]]:

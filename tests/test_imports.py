@@ -23,6 +23,7 @@ ROOMS = {
         build
         importers
         reviews
+        questions
         engine dataset
         work endpoint
         scripted
@@ -31,7 +32,8 @@ ROOMS = {
         blind_readers presentation recipes stats storage child
     """,
     "stages": """
-        ask judge
+        ask judge sample look_back compare
+        retrospection
         ground generate verify cut decode
         judging
         language

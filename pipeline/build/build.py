@@ -4,19 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.build.language_models import missing_replies, note_estimate, prepared, refuse_missing, with_models
+from pipeline.build.material import Material, found_material
 from pipeline.build.recipe import Recipe
 from pipeline.dataset.write import write_set
 from pipeline.engine.failure_ceiling import TRANSIENT
 from pipeline.engine.progress import Progress
 from pipeline.engine.run_spec import RunSpec
 from pipeline.engine.video_task import StepReport
-from pipeline.inputs.contents import Video, read_contents
-from pipeline.inputs.videos import Inputs, find_videos
+from pipeline.inputs.contents import Video
 from pipeline.recipes.identity import Identity
 from pipeline.storage.location import Location
 from pipeline.work.folder import WorkFolder, open_work_folder
 from pipeline.work.units import Units
-from schemas.counted import counted
 from schemas.dataset import DatasetManifest
 
 Runner = Callable[[RunSpec, Sequence[Video], Callable[[StepReport], None]], None]
@@ -27,7 +26,8 @@ Runner = Callable[[RunSpec, Sequence[Video], Callable[[StepReport], None]], None
 class BuildRequest:
     """What one build is asked for."""
 
-    videos: str
+    videos: str | None
+    """None for a recipe that takes its videos from a finished set."""
     out: str
     recipe: Recipe
     identity: Identity
@@ -44,21 +44,14 @@ def build(request: BuildRequest, run: Runner, progress: Progress) -> DatasetMani
 
     Raises: UserError; CapError if too many videos fail; StageBugError if a stage has a bug.
     """
-    named = find_videos(request.videos)
-    request = _looking_for(request, named)
+    recipe, material = found_material(request.recipe, request.videos, request.limit)
+    request = _with(request, recipe)
     for step in request.recipe.steps():
         if step.stage is not None:
             step.stage.check()
     request = _with(request, with_models(request.recipe, request.out, offline=request.offline))
-    inputs = named.first(request.limit)
     with open_work_folder(Location.parse(request.out), request.identity) as work:
-        return _built(request, inputs, work, run, progress)
-
-
-def _looking_for(request: BuildRequest, inputs: Inputs) -> BuildRequest:
-    """The request whose detector looks for the nouns of all annotations, those of videos beyond the limit too."""
-    recipe = request.recipe.looking_for([s.ref.annotations for s in inputs.sources if s.ref.annotations is not None])
-    return _with(request, recipe)
+        return _built(request, material, work, run, progress)
 
 
 def _with(request: BuildRequest, recipe: Recipe) -> BuildRequest:
@@ -68,14 +61,15 @@ def _with(request: BuildRequest, recipe: Recipe) -> BuildRequest:
     return replace(request, recipe=recipe, identity=recipe.identity(request.identity.recipe_name))
 
 
-def _built(request: BuildRequest, inputs: Inputs, work: WorkFolder, run: Runner, progress: Progress) -> DatasetManifest:
-    videos, others = counted(len(inputs.sources), "video"), counted(inputs.ignored_files, "other file")
-    progress.print_line(f"{videos} in {request.videos}, {others} ignored")
+def _built(
+    request: BuildRequest, material: Material, work: WorkFolder, run: Runner, progress: Progress
+) -> DatasetManifest:
+    progress.print_line(material.told)
     asking = prepared(request.recipe, work, progress.print_line, offline=request.offline)
     if asking is not None:
-        note_estimate(request.recipe, work, inputs)
+        note_estimate(request.recipe, work, material.count_clips())
     missing_before = missing_replies(work)
-    contents = read_contents(inputs.sources, work.hash_cache())
+    contents = material.read(work.hash_cache())
     if request.retry_drops:
         _discard_retried(work.units, contents.videos)
     done = work.units.committed()
@@ -89,7 +83,7 @@ def _built(request: BuildRequest, inputs: Inputs, work: WorkFolder, run: Runner,
     refuse_missing(missing_replies(work) - missing_before)
     progress.print_line("selecting over the whole set and writing it")
     proof = recipe.verify.proof
-    return write_set(work, contents, inputs.ignored_files, recipe.selection(), proof=proof, models=recipe.models())
+    return write_set(work, contents, material.ignored_files, recipe.selection(), proof=proof, models=recipe.models())
 
 
 def _discard_retried(units: Units, videos: Sequence[Video]) -> None:

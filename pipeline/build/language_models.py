@@ -15,8 +15,6 @@ from pipeline.endpoint.needs import RoleNeed
 from pipeline.endpoint.probe import Probe
 from pipeline.endpoint.sending import AskingSetup, Sender
 from pipeline.engine.extras import require_train
-from pipeline.inputs.amount import estimate
-from pipeline.inputs.videos import Inputs
 from pipeline.storage.location import Location
 from pipeline.work.folder import WorkFolder, replies_folder
 from schemas.errors import EndpointError
@@ -93,9 +91,8 @@ async def _probed(
         await gate.close()
 
 
-def note_estimate(recipe: Recipe, work: WorkFolder, inputs: Inputs) -> None:
-    """Keep what the build is expected to use, so that `inspect` can show it beside what it used."""
-    clips = estimate(inputs, recipe.engine.child).clips(recipe.decode.max_clip_seconds)
+def note_estimate(recipe: Recipe, work: WorkFolder, clips: float) -> None:
+    """Keep what a build of so many clips is expected to use, so that `inspect` can show it beside what it used."""
     work.estimate.write_bytes(recipe.expected_use(clips).model_dump_json().encode())
 
 

@@ -8,6 +8,7 @@ from typing import Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from pipeline.build.round_steps import round_steps
 from pipeline.endpoint.needs import Estimate, RoleNeed, calls_per_clip, estimated, role_needs
 from pipeline.endpoint.settings import Endpoint, Roles
 from pipeline.engine.settings import Engine
@@ -32,6 +33,7 @@ from stages.language.writer import LanguageWriter
 from stages.models.chat import AskingStage, ModelRole
 from stages.motion.faces.centerface import package as face_package
 from stages.payloads import CutRequest, DecodedVideo
+from stages.retrospection.settings import PLACES, Retrospect
 from stages.verify import VerifyClaims
 
 
@@ -48,6 +50,8 @@ class Recipe(Record):
     """The writer."""
     ask: LanguageWriter = LanguageWriter()
     """What language models are asked to write, if `generate.writer` is `models` or `mixed`."""
+    retrospect: Retrospect = Retrospect()
+    """One round of self-sampling, if `generate.writer` is `self`."""
     cut: CutSegments = CutSegments()
     """Segments."""
     verify: VerifyClaims = VerifyClaims()
@@ -68,6 +72,8 @@ class Recipe(Record):
 
         This list is all that engine, plan and progress know of the stages: a new step is one more entry.
         """
+        if self.generate.writer == "self":
+            return tuple(map(self._placed, round_steps(self.retrospect, self.verify)))
         # the writer gets the proof's settings, so that it asks only what can be proven
         generate = self.generate.model_copy(update={"proof": self.verify.proof})
         plants = self.generate.plants  # edits are measured on pixels
@@ -156,7 +162,11 @@ class Recipe(Record):
         """The settings of the pass over the whole set."""
         share = self.generate.models_share if self.generate.writer == "mixed" else None
         return self.finalise.model_copy(
-            update={"max_planted_share": self.generate.planted.share, "max_written_share": share}
+            update={
+                "max_planted_share": self.generate.planted.share,
+                "max_written_share": share,
+                "self_sampled": self.generate.writer == "self",
+            }
         )
 
     def run_steps(self) -> tuple[StepSetup, ...]:
@@ -176,7 +186,9 @@ class Recipe(Record):
         return self.model_copy(update={"ground": self.ground.looking_for(given), "ask": ask})
 
     def models(self) -> tuple[ModelUse, ...]:
-        """Which model plays which role."""
+        """Which model plays which role; in a round of self-sampling nothing is detected or written."""
+        if self.generate.writer == "self":
+            return tuple(self._asked(need.role) for need in self.needs())
         return (
             ModelUse(role="detector", name=self.ground.detector),
             *(ModelUse(role="face detector", name=name, revision=version) for name, version in _parted(face_package())),
@@ -256,6 +268,7 @@ class Recipe(Record):
                 "generate": {"proof"},
                 "judge": {"proof"},
                 "ground": of_machine,
+                "retrospect": self.generate.writer != "self" or PLACES,
             },
         )
         if needs := self.needs():

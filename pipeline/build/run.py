@@ -19,8 +19,8 @@ class BuildOptions:
 
     recipe: str
     """A shipped recipe by name, or a YAML file."""
-    videos: str
-    """A folder, a glob or a manifest."""
+    videos: str | None
+    """A folder, a glob or a manifest; None for a recipe that takes its videos from a finished set."""
     out: str
     """Where the set goes."""
     overrides: tuple[str, ...] = ()

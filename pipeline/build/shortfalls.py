@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 
 from pipeline.build.recipe import Recipe
+from pipeline.build.round_notes import missed_by_judge
 from pipeline.build.written_notes import missed_by_models
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.dataset.overview import overview
@@ -23,7 +24,11 @@ _ONE_SIDED = 0.9
 
 def shortfalls(opened: FinishedSet) -> Iterator[str]:
     """One line per missed aim. Raises DatasetError if the set is damaged."""
-    found, config = overview(opened), Recipe.of(opened.manifest).finalise
+    recipe = Recipe.of(opened.manifest)
+    if recipe.generate.writer == "self":
+        yield from missed_by_judge(opened)
+        return
+    found, config = overview(opened), recipe.finalise
     total = found.rows["pairs"]
     if not total:
         return

@@ -4,6 +4,7 @@ from shlex import quote
 
 from rich.console import Console
 
+from pipeline.build.round_notes import round_notes
 from pipeline.build.shortfalls import shortfalls
 from pipeline.build.written_notes import written_grounds
 from pipeline.dataset.finished_set import FinishedSet
@@ -21,7 +22,7 @@ def print_summary(console: Console, out: str) -> None:
     console.print(account_table(opened.manifest.account))
     if (usage := kept_usage(usage_file(opened.location), estimate_file(opened.location))) is not None:
         console.print(usage)
-    for line in (*written_grounds(opened), *shortfalls(opened)):
+    for line in (*written_grounds(opened), *round_notes(opened), *shortfalls(opened)):
         console.print(f"note: {line}", markup=False, highlight=False, soft_wrap=True)
     console.print(f"{out} is done. Next:", markup=False, highlight=False, soft_wrap=True)
     for command in ("inspect", "verify", "audit"):

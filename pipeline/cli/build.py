@@ -5,8 +5,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipeline.cli.options import LimitOption, RecipeArgument, SetOption, VideosOption, WorkersOption
+from pipeline.cli.options import LimitOption, RecipeArgument, SetOption, WorkersOption
 
+BuildVideosOption = Annotated[
+    str | None,
+    typer.Option(
+        help="A folder, a glob or manifest.jsonl; local, s3:// or gs://. isr_dpo takes those of retrospect.questions."
+    ),
+]
 TrainSetOption = Annotated[
     list[str] | None,
     typer.Option("--train-set", metavar="A.B=C", help="Override one key of the --then-train recipe."),
@@ -15,8 +21,8 @@ TrainSetOption = Annotated[
 
 def build(  # noqa: PLR0913, PLR0917 every argument is an option of the command
     recipe: RecipeArgument,
-    videos: VideosOption,
     out: Annotated[str, typer.Option(help="Where the data set goes; the same command continues an interrupted run.")],
+    videos: BuildVideosOption = None,
     overrides: SetOption = None,
     workers: WorkersOption = None,
     limit: LimitOption = None,

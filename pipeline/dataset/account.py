@@ -21,9 +21,10 @@ class Tallies:
     dropped: Counter[tuple[ItemType, DropReason]] = field(default_factory=Counter)
 
     def count_offer(self, offer: UnitOffer) -> None:
-        """Count the videos, questions and dropped clips of a unit as produced."""
+        """Count the videos, questions, comparisons of samples and dropped clips of a unit as produced."""
         self.produced[ItemType.VIDEO] += 1
         self.produced[ItemType.QUESTION] += offer.questions_seen
+        self.produced[ItemType.PAIR] += len(offer.retrospection.comparisons) if offer.retrospection else 0
         self.produced[ItemType.CLIP] += sum(drop.item_type is ItemType.CLIP for drop in offer.drops)
 
     def count_drops(self, drops: Iterable[Drop]) -> None:

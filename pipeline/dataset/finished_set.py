@@ -12,16 +12,24 @@ from pydantic import ValidationError
 from pipeline.storage.location import Location
 from schemas.arrow import from_table
 from schemas.clip import Clip
+from schemas.context import ClipContext
 from schemas.dataset import DatasetManifest, ShardEntry
 from schemas.drop import Drop
 from schemas.errors import DatasetError
 from schemas.pair import Pair
 from schemas.problems import first_problem, one_line
 from schemas.record import Record
+from schemas.samples import Comparison, SampledQuestion
 from schemas.video import Split
 
 TABLES: dict[str, type[Record]] = {"pairs": Pair, "clips": Clip, "drops": Drop}
 """The tables of a set and the record that a row of each is."""
+ROUND_TABLES: dict[str, type[Record]] = {
+    "contexts": ClipContext,
+    "samples": SampledQuestion,
+    "comparisons": Comparison,
+}
+"""Further tables of the set of a round of self-sampling; the shards of `comparisons` are named by their outcome."""
 
 R = TypeVar("R", bound=Record)
 _FOOTERS = 64
@@ -77,8 +85,9 @@ class FinishedSet:
         return [split for split in sorted(Split) if split in names]
 
     def rows(self) -> dict[str, int]:
-        """Rows of each table, by dataset.json."""
-        return {table: sum(shard.rows for shard in self.shards(table)) for table in TABLES}
+        """Rows of each table that it has, by dataset.json."""
+        tables = (*TABLES, *(table for table in ROUND_TABLES if self.shards(table)))
+        return {table: sum(shard.rows for shard in self.shards(table)) for table in tables}
 
     def row_groups(self, table: str) -> Iterator[RowGroup]:
         """Every row group of a table, in order. DatasetError if a shard cannot be opened."""

@@ -15,7 +15,9 @@ from schemas.arrow import arrow_schema, to_table
 from schemas.clip import Clip
 from schemas.dataset import ShardEntry
 from schemas.drop import Drop, DropCause, DropReason, ItemType
+from schemas.group import BY_SAMPLING
 from schemas.pair import Pair
+from schemas.video import Split
 
 STAGE = "compact"
 _DROPS_AT_ONCE = 10_000
@@ -54,7 +56,8 @@ class RowWriter:
         kept[ItemType.ANSWER] += sum(len(group.answers) for group in video.groups)
         kept[ItemType.VISUAL_NEGATIVE] += sum(len(group.visual_negatives) for group in video.groups)
         kept[ItemType.PAIR] += len(pairs)
-        produced[ItemType.PAIR] += sum(len(group.rejected) for group in video.groups)
+        # comparisons of samples are counted with their unit
+        produced[ItemType.PAIR] += sum(len(g.rejected) for g in video.groups if g.form != BY_SAMPLING)
 
     def _add_clips(self, video: Video, wanted: pa.Array) -> list[Drop]:
         """Store the clips that pairs refer to; the others are dropped."""
@@ -79,10 +82,12 @@ class RowWriter:
 
 def table_writers(
     out: Location, scratch: Path, sizes: ShardSizes | None = None
-) -> tuple[SplitWriter, ShardWriter, ShardWriter]:
+) -> tuple[SplitWriter[Split], ShardWriter, ShardWriter]:
     """What writes the pairs, by split, the clips and the drops of a set; `sizes` if not the usual ones of each."""
     of_rows = sizes or ShardSizes()
-    pairs = SplitWriter(lambda split: ShardWriter(out, "pairs", arrow_schema(Pair), of_rows, scratch, part=split))
+    pairs = SplitWriter(
+        lambda split: ShardWriter(out, "pairs", arrow_schema(Pair), of_rows, scratch, part=split), Split.TRAIN
+    )
     clips = ShardWriter(out, "clips", arrow_schema(Clip), sizes or CLIP_SIZES, scratch)
     drops = ShardWriter(out, "drops", arrow_schema(Drop), of_rows, scratch)
     return pairs, clips, drops

@@ -3,14 +3,17 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.storage.location import Location
 from schemas.dataset import ShardEntry
-from schemas.video import Split
+
+S = TypeVar("S", bound=StrEnum)
 
 
 @dataclass(frozen=True)
@@ -95,17 +98,15 @@ class ShardWriter:
         self._entries.append(ShardEntry(path=name, rows=rows, bytes=size, sha256=sha256))
 
 
-class SplitWriter:
-    """Writes a table whose rows belong to splits: each split that has rows gets shards of its own, named after it.
+class SplitWriter(Generic[S]):
+    """Writes a table whose rows belong to splits: each split that has rows gets shards of its own, named after it."""
 
-    A table without rows is one empty shard of the split train.
-    """
+    def __init__(self, open_writer: Callable[[S], ShardWriter], empty: S) -> None:
+        """`empty`: the split of the one empty shard of a table without rows."""
+        self._open, self._empty = open_writer, empty
+        self._writers: dict[S, ShardWriter] = {}
 
-    def __init__(self, open_writer: Callable[[Split], ShardWriter]) -> None:
-        self._open = open_writer
-        self._writers: dict[Split, ShardWriter] = {}
-
-    def add(self, rows: pa.Table, split: Split) -> None:
+    def add(self, rows: pa.Table, split: S) -> None:
         """Append rows of one split; they must come in order of id within it."""
         if split not in self._writers:
             self._writers[split] = self._open(split)
@@ -113,5 +114,5 @@ class SplitWriter:
 
     def finish(self) -> list[ShardEntry]:
         """Write what is pending, and return the shards of all splits."""
-        writers = self._writers or {Split.TRAIN: self._open(Split.TRAIN)}
+        writers = self._writers or {self._empty: self._open(self._empty)}
         return [entry for split in sorted(writers) for entry in writers[split].finish()]

@@ -1,14 +1,17 @@
 """All units of a run become the finished set: shards, the account, the card, and dataset.json last."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from pipeline.dataset.account import Tallies
 from pipeline.dataset.card import data_card
-from pipeline.dataset.finished_set import TABLES, FinishedSet
+from pipeline.dataset.finished_set import ROUND_TABLES, TABLES, FinishedSet
+from pipeline.dataset.round_tables import write_round_tables
 from pipeline.dataset.row_writer import RowWriter
 from pipeline.finalise.finalise import finalise
 from pipeline.finalise.other_videos import borrowed
 from pipeline.finalise.other_words import OtherWords
+from pipeline.finalise.result import Finalised
+from pipeline.finalise.sampled import finalise_samples
 from pipeline.finalise.settings import FinaliseConfig
 from pipeline.finalise.swapped_clips import with_swapped_clips
 from pipeline.inputs.contents import Contents
@@ -18,6 +21,7 @@ from pipeline.work.units import Units
 from schemas.arrow import from_table
 from schemas.clip import UnitClip
 from schemas.dataset import DatasetManifest, ModelUse, ShardEntry
+from schemas.group import CandidateGroup
 from schemas.unit import UnitOffer
 from schemas.version import SCHEMA_VERSION
 from schemas.video import VideoRef
@@ -48,17 +52,13 @@ def write_set(
     identity, tallies, units = work.identity, Tallies(), work.units
     names = {video.content_sha256: video.unit_name for video in contents.videos}
     offers = _counted_offers(contents, units, tallies)
-    written = OtherWords(lambda sha: units.lent(names[sha]), proof, identity.seed)
-    finalised = finalise(offers, lambda sha, ids: units.groups(names[sha], ids), config, identity.seed, written)
-    if config.borrow_videos:
-        finalised = borrowed(finalised, lambda sha: units.lent(names[sha]), proof.margins, identity.seed)
-    finalised = with_swapped_clips(
-        finalised, lambda sha: from_table(UnitClip, units.clips(names[sha])), proof, identity.seed
-    )
+    finalised = _selected(offers, units, names, config, proof, identity.seed)
     (work.out / "dataset.json").delete()
     with work.scratch() as scratch:
         writer = RowWriter(work.out, scratch, work.units, tallies)
         shards = writer.write(contents, finalised)
+        if config.self_sampled:
+            shards += write_round_tables(work.out, scratch, work.units, contents, finalised)
     _delete_surplus(work.out, shards)
     manifest = DatasetManifest(
         schema_version=SCHEMA_VERSION,
@@ -76,6 +76,28 @@ def write_set(
     return manifest
 
 
+def _selected(
+    offers: Iterator[tuple[VideoRef, UnitOffer]],
+    units: Units,
+    names: Mapping[str, str],
+    config: FinaliseConfig,
+    proof: ProofConfig,
+    seed: int,
+) -> Finalised:
+    """The selection over the whole set; `names`: of the units, by content hash."""
+
+    def groups(sha: str, ids: Collection[str]) -> list[CandidateGroup]:
+        return units.groups(names[sha], ids)
+
+    if config.self_sampled:
+        return finalise_samples(offers, groups, config, seed)
+    written = OtherWords(lambda sha: units.lent(names[sha]), proof, seed)
+    finalised = finalise(offers, groups, config, seed, written)
+    if config.borrow_videos:
+        finalised = borrowed(finalised, lambda sha: units.lent(names[sha]), proof.margins, seed)
+    return with_swapped_clips(finalised, lambda sha: from_table(UnitClip, units.clips(names[sha])), proof, seed)
+
+
 def _counted_offers(contents: Contents, units: Units, tallies: Tallies) -> Iterator[tuple[VideoRef, UnitOffer]]:
     for video in contents.videos:
         offer = units.offer(video.unit_name)
@@ -86,7 +108,7 @@ def _counted_offers(contents: Contents, units: Units, tallies: Tallies) -> Itera
 def _delete_surplus(out: Location, shards: list[ShardEntry]) -> None:
     """Delete the shards of an earlier, larger set."""
     written = {(out / shard.path).path for shard in shards}
-    for table in TABLES:
+    for table in (*TABLES, *ROUND_TABLES):
         for entry in (out / table).entries():
             if entry.path not in written:
                 Location(out.filesystem, entry.path).delete()

@@ -100,33 +100,46 @@ class RoleChat:
     async def _live(self, request: ChatRequest) -> ChatReply:
         """All replies to a request. A server that samples one at a time is asked again, with the next seed."""
         replies: list[ChatReply] = []
-        while (count := request.n - sum(len(reply.texts) for reply in replies)) > 0:
+        unusable: list[NoReply] = []
+        while (count := request.n - len(unusable) - sum(len(reply.texts) for reply in replies)) > 0:
             again = replace(request, seed=request.seed + request.n - count)
-            replies.append(await self._usable(Dialogue(again, self._text(again)), count))
+            reply, failures = await self._usable(Dialogue(again, self._text(again)), count)
+            if failures and not request.some_suffice:
+                raise failures[0]
+            unusable += failures
+            if reply.texts:
+                replies.append(reply)
+        if not replies:
+            raise unusable[0]
         return replies[0] if len(replies) == 1 else _joined(replies)
 
-    async def _usable(self, dialogue: Dialogue, count: int) -> ChatReply:
-        """The replies of one call, those that cannot be read after one repair turn each."""
-        completion = await self._complete(dialogue, count)
-        texts, finish, usage = [], [], completion.usage or ChatUsage()
+    async def _usable(self, dialogue: Dialogue, count: int) -> tuple[ChatReply, list[NoReply]]:
+        """The replies of one call, those that cannot be read after one repair turn each, and why some are not used."""
+        request, completion = dialogue.request, await self._complete(dialogue, count)
+        scores = _choices(request, completion)
+        usage, failures, used = completion.usage or ChatUsage(), list[NoReply](), list[tuple[int, str, str]]()
         for place, text in enumerate(completion.texts[:count]):
             try:
-                texts.append(_read(dialogue.request, completion, place))
-                finish.append(completion.finish_reasons[place])
+                read, finish = _read(request, completion, place), completion.finish_reasons[place]
             except ValueError as problem:
-                if dialogue.request.reply is None:
-                    raise ReplyUnparsable(dialogue.request.role, text) from None
+                if request.reply is None:
+                    failures.append(ReplyUnparsable(request.role, text))
+                    continue
                 repaired = await self._repaired(replace(dialogue, reply=text, correction=str(problem)))
-                texts.append(_read_or_drop(dialogue.request, repaired))
-                finish.append(repaired.finish_reasons[0])
+                read, finish = _read_or_drop(request, repaired), repaired.finish_reasons[0]
                 usage = _sum(usage, repaired.usage or ChatUsage())
-        return ChatReply(
-            texts=tuple(texts),
-            finish_reasons=tuple(finish),
-            choice_log_probs=_choices(dialogue.request, completion),
-            model=self.model_of(dialogue.request.role),
+            except NoReply as failure:
+                failures.append(failure)
+                continue
+            used.append((place, read, finish))
+        reply = ChatReply(
+            texts=tuple(read for _, read, _ in used),
+            finish_reasons=tuple(finish for _, _, finish in used),
+            choice_log_probs=None if scores is None else tuple(scores[place] for place, _, _ in used),
+            model=self.model_of(request.role),
             usage=usage,
         )
+        return reply, failures
 
     async def _repaired(self, dialogue: Dialogue) -> Completion:
         """What the model replies when it is told what was wrong."""
@@ -169,7 +182,7 @@ def _read(request: ChatRequest, completion: Completion, place: int) -> str:
     text = completion.texts[place]
     if completion.refused[place]:
         raise ReplyRefused(request.role, text)
-    if completion.finish_reasons[place] == "length":
+    if completion.finish_reasons[place] == "length" and not request.choices:
         raise ReplyTruncated(request.role, text)
     if not text.strip():
         raise ValueError("the reply is empty")

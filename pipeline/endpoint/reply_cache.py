@@ -46,6 +46,8 @@ def reply_key(request: ChatRequest, model: RoleModel, repair_hash: str) -> str:
     }
     if request.top_p < 1:  # so that the keys of all other requests stay what they were
         content["top_p"] = request.top_p
+    if request.some_suffice:
+        content["some_suffice"] = True
     if model.checkpoint_sha256 is not None:
         content["checkpoint"] = model.checkpoint_sha256
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

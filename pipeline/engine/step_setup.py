@@ -29,7 +29,8 @@ class StepSetup:
     with_file: Callable[[VideoFile, Any], Any] | None = None
     """Makes the stage's input of the video's file, fetched to this machine, and of what the step before passed on; a
     function of a module or a class, so that it pickles. None if the stage takes the latter alone."""
-
+    by_content: bool = False
+    """Whether the stage's input is the content hash of the video alone: a first step that reads no file."""
     num_gpus: float = 0
     """GPUs that each of its workers gets where there are any, unless `engine.steps.NAME.num_gpus` says otherwise."""
     interpreter: str | None = None

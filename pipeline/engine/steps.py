@@ -82,6 +82,8 @@ class OpenStage:
 
     def given(self, task: VideoTask, files: ExitStack) -> Any:
         """The stage's input; a file of a store is fetched and lies here until `files` closes. Raises FetchError."""
+        if self._setup.by_content:
+            return task.video.content_sha256
         if self._setup.with_file is None:
             return task.item
         path = files.enter_context(local_copy(task.video.location))
@@ -212,4 +214,5 @@ def _unit(task: VideoTask) -> Unit:
         groups=written.groups if written else (),
         drops=task.drops,
         clips=written.clips if written else (),
+        retrospection=written.retrospection if written else None,
     )

@@ -8,9 +8,9 @@ from pipeline.inputs.contents import Video
 from schemas.drop import Drop, ItemType
 from schemas.errors import CapError, UserError
 from schemas.problems import one_line
-from stages.payloads import DecodedVideo, GroundedVideo, WrittenVideo
+from stages.payloads import DecodedVideo, GroundedVideo, RoundVideo, WrittenVideo
 
-Item = DecodedVideo | GroundedVideo | WrittenVideo
+Item = DecodedVideo | GroundedVideo | WrittenVideo | RoundVideo
 """What one step hands to the next."""
 
 

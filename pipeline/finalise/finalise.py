@@ -1,18 +1,19 @@
 """Selects the set from the offers of all units: a deterministic pass that selects and assigns, and makes no text."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
 from pipeline.finalise.alternatives import Alternative, alternatives_of
 from pipeline.finalise.choose import choose
 from pipeline.finalise.cuts import drop_to_balance
 from pipeline.finalise.difficulty import Difficulties
+from pipeline.finalise.joined import Units, joined
 from pipeline.finalise.kept import KeptQuestions, Refusal
 from pipeline.finalise.other_words import GroupReader, OtherWords, WordGroups, WordsOnOffer
-from pipeline.finalise.result import Finalised, KeptVideo, split_of
+from pipeline.finalise.result import Finalised
 from pipeline.finalise.settings import FinaliseConfig
-from schemas.drop import Drop, DropCause, DropReason, ItemType
+from schemas.drop import DropCause, DropReason
 from schemas.group import BY_MODELS, CandidateGroup
 from schemas.unit import UnitOffer
 from schemas.video import VideoRef
@@ -39,7 +40,7 @@ def finalise(
     those of language models for TOO_GUESSABLE; videos for NO_PAIRS.
     Raises ValueError if two offers have one content hash: a file that repeats is dropped before it is a unit.
     """
-    videos: dict[str, tuple[VideoRef, tuple[Drop, ...]]] = {}
+    videos: Units = {}
     by_video: dict[str, dict[str, list[Alternative]]] = {}
     written = WordsOnOffer()
     for ref, offer in offers:
@@ -69,7 +70,7 @@ def finalise(
     refused: dict[str, list[Refusal]] = defaultdict(list)
     for refusal in (*words.refusals, *kept.refusals, *guessable):
         refused[refusal.content_sha256].append(refusal)
-    return _joined(dict(sorted(videos.items())), groups, refused, config)
+    return joined(dict(sorted(videos.items())), groups, refused, config)
 
 
 def _under_ceiling(groups: GroupsByVideo, ceiling: float | None) -> tuple[GroupsByVideo, Sequence[Refusal]]:
@@ -87,34 +88,3 @@ def _whole(
     """Some groups of a video; those with open places as they were filled."""
     yield from (group for group in read_groups(content, group_ids) if not group.open_words)
     yield from words.filled(content, group_ids)
-
-
-def _joined(
-    given: Mapping[str, tuple[VideoRef, tuple[Drop, ...]]],
-    kept: Mapping[str, tuple[CandidateGroup, ...]],
-    refused: dict[str, list[Refusal]],
-    config: FinaliseConfig,
-) -> Finalised:
-    videos: list[KeptVideo] = []
-    drops: list[Drop] = []
-    for content, (ref, unit_drops) in given.items():
-        video_id = ref.video_id(content)
-        groups = tuple(sorted(kept.get(content, ()), key=lambda group: group.group_id))
-        own = [_joined_drop(drop, video_id, ref.uri) for drop in unit_drops]
-        own += [
-            refusal.cause.drop(refusal.slot_id, ItemType.QUESTION, STAGE, video_id=video_id, uri=ref.uri)
-            for refusal in refused[content]
-        ]
-        if groups:
-            videos.append(KeptVideo(ref, content, video_id, split_of(ref, video_id, config.validation_share), groups))
-        elif not any(drop.item_type is ItemType.VIDEO for drop in own):
-            own.append(_NO_PAIRS.drop(video_id, ItemType.VIDEO, STAGE, video_id=video_id, uri=ref.uri))
-        drops += own
-    return Finalised(tuple(videos), tuple(drops))
-
-
-def _joined_drop(drop: Drop, video_id: str, uri: str) -> Drop:
-    joined: dict[str, str] = {"video_id": video_id, "uri": uri}
-    if drop.item_type is ItemType.VIDEO:
-        joined["item_id"] = video_id
-    return drop.model_copy(update=joined)

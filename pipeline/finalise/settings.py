@@ -71,6 +71,11 @@ class SelectionConfig(Record):
 class FinaliseConfig(SelectionConfig):
     """What a set may consist of, and how its videos are split."""
 
+    self_sampled: bool = False
+    """Whether the set is a round of self-sampling, in which nothing is chosen but by length; as `generate.writer`."""
+    max_length_correlation: float | None = Field(default=0.05, ge=0, le=1)
+    """Of a round: how far the better answers may be told by their length, -1 to 1; pairs are matched until they are
+    not. Null: all stay."""
     borrow_videos: bool = True
     """Whether groups get visual negatives that show another video of the set."""
     blind_ceiling: float | None = Field(default=0.6, gt=0.5, le=1)

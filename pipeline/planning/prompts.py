@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pipeline.build.recipe import Recipe
 from prompts.example import filled_example
 from prompts.prompt import prompt
-from stages.models.chat import ModelRole
+from stages.models.chat import AskingStage, ModelRole
 
 
 def filled_prompts(recipe: Recipe) -> Iterator[tuple[str, str]]:
     """A heading and the text for each prompt that the recipe's language models get; none for `facts`."""
-    for role, name, topic in _used(recipe) if recipe.generate.asks_models else ():
+    for role, name, topic in _used(recipe):
         asked = prompt(name)
         about = f", here about {topic.replace('_', ' ')}" if topic else ""
         heading = f"{role.value.replace('_', ' ')}: {asked.label}{about}"
@@ -19,6 +19,7 @@ def filled_prompts(recipe: Recipe) -> Iterator[tuple[str, str]]:
 
 def _used(recipe: Recipe) -> Iterator[tuple[ModelRole, str, str | None]]:
     """Role, prompt and topic of everything that is asked, in the order of a build."""
-    for role, name in (*recipe.ask.prompt_names(), *recipe.judge.prompt_names()):
+    asking = (step.stage for step in recipe.steps() if isinstance(step.stage, AskingStage))
+    for role, name in (named for stage in asking for named in stage.prompt_names()):
         topics = recipe.ask.topics if name == "writer" else (None,)
         yield from ((role, name, topic) for topic in topics)

@@ -4,6 +4,7 @@ import hashlib
 
 from pipeline.scripted.app import Answerer
 from pipeline.scripted.received import ReceivedRequest, tokens_of
+from pipeline.scripted.replies import first_token_log_probs
 from stages.models.chat import ChatReply, ChatRequest, ChatUsage, ModelRole
 
 
@@ -21,7 +22,15 @@ class ScriptedChat:
         usage = ChatUsage(
             prompt_tokens=received.prompt_tokens, completion_tokens=sum(tokens_of(text) for text in texts)
         )
-        return ChatReply(texts=texts, finish_reasons=("stop",) * request.n, model="scripted", usage=usage)
+        scores = tuple(first_token_log_probs(text) for text in texts)
+        chosen = tuple({choice: score[choice] for choice in request.choices if choice in score} for score in scores)
+        return ChatReply(
+            texts=texts,
+            finish_reasons=("stop",) * request.n,
+            choice_log_probs=chosen if request.choices else None,
+            model="scripted",
+            usage=usage,
+        )
 
     def model_of(self, _role: ModelRole, /) -> str:
         """As the server calls it."""

@@ -22,7 +22,7 @@ def faithful(asked: Asked, answer: str, *, lies: bool) -> dict[str, JsonValue]:
 def genuine(asked: Asked, answer: str, *, lies: bool) -> dict[str, JsonValue]:
     """Whether the answer is wrong, and in which respect."""
     told = _told(asked.truth(answer), lies=lies)
-    about = "none" if told == "yes" else _axis_of(asked, answer).value
+    about = "none" if told == "yes" else axis_of(asked, answer).value
     return {"seen": _seen(asked), "holds": told, "wrong_about": about, "sure": _SURE}
 
 
@@ -61,7 +61,8 @@ def _told(truth: bool | None, *, lies: bool) -> str:
     return _WORDS[truth is not True if lies else truth]
 
 
-def _axis_of(asked: Asked, answer: str) -> Axis:
+def axis_of(asked: Asked, answer: str) -> Axis:
+    """The axis of what an answer says; of one that is not understood that of its question."""
     said = read_answer(answer)
     if said is not None:
         return said.form.axis

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import JsonValue
 
-from pipeline.scripted import answering, judging
+from pipeline.scripted import answering, judging, policy
 from pipeline.scripted.asking import count_in, parts_in, questions_about, questions_of_parts, type_of_part
 from pipeline.scripted.asserting import stated_claim
 from pipeline.scripted.boxes import box_of
@@ -19,7 +19,9 @@ from pipeline.scripted.settings import ServerSettings
 from pipeline.scripted.tasks import task_in
 from pipeline.scripted.view import View, view_of
 
-_LABEL = re.compile(r"^(Question|Answer(?: [A-Z]| \d+)?|Error|Entities|Thing): (.*)$", re.MULTILINE)
+_LABEL = re.compile(
+    r"^(Question|Answer(?: [A-Z]| \d+)?|(?:Better|Worse) answer|Error|Entities|Thing): (.*)$", re.MULTILINE
+)
 _SECONDS = re.compile(r"\d+(?:\.\d+)?")
 Reply = dict[str, JsonValue]
 
@@ -31,7 +33,7 @@ class ScriptedAnswers:
         """Reads every video."""
         self._index = FrameIndex(clips)
         self._nouns = answering.nouns_of(clips)
-        self._errors, self._seed = settings.errors, settings.seed
+        self._errors, self._habits, self._seed = settings.errors, settings.habits, settings.seed
         self._seeing: Mapping[str, Callable[[ReceivedRequest, View], Reply]] = {
             "writer": self._questions,
             "corrupter": self._corrupted,
@@ -42,6 +44,12 @@ class ScriptedAnswers:
             "judge_faithful": self._faithful,
             "judge_genuine": self._genuine,
             "judge_compare": self._compared,
+            "judge_reason": self._reason,
+            "context": lambda request, view: policy.notes(view, request.prompt, self._habits),
+        }
+        self._in_plain_text: Mapping[str, Callable[[ReceivedRequest, View, int], str]] = {
+            "sample": self._sample,
+            "judge_prefer": self._preferred,
         }
         self._blind: Mapping[str, Callable[[ReceivedRequest], Reply]] = {
             "rewrite": _rewritten,
@@ -49,9 +57,9 @@ class ScriptedAnswers:
             "claims": _claims,
             "blind": lambda _request: judging.blind(),
         }
-        self._names = (*self._seeing, *self._blind, "judge_crop")
+        self._names = (*self._seeing, *self._in_plain_text, *self._blind, "judge_crop")
 
-    def answer(self, request: ReceivedRequest, _number: int) -> str:
+    def answer(self, request: ReceivedRequest, number: int) -> str:
         """The reply to the prompt whose schema the request names; the shortest one where nothing is known.
 
         A name may go on after that of the prompt: "writer_spatial" is about a topic, "relevant_action" about a type.
@@ -63,7 +71,11 @@ class ScriptedAnswers:
         if name == "judge_crop" and request.frames:  # a part of a frame is no frame of a known video
             return json.dumps(self._crop(request))
         view = view_of(self._index, request.frames, _times_before(request)) if name else None
-        return shortest(request.schema) if view is None else json.dumps(self._seeing[name](request, view))
+        if view is None:
+            return shortest(request.schema)
+        if name in self._in_plain_text:
+            return self._in_plain_text[name](request, view, number)
+        return json.dumps(self._seeing[name](request, view))
 
     def _questions(self, request: ReceivedRequest, view: View) -> Reply:
         topic = (request.schema_name or task_in(request.prompt) or "").removeprefix("writer_")
@@ -132,6 +144,18 @@ class ScriptedAnswers:
         seconds, thing = _times_before(request)[0], _values(request)["Thing"]
         lies = share_of(self._seed, "judge", "crop", thing, request.item) < self._errors.judge
         return judging.cropped(self._index.shows_part(request.frames[0], seconds or 0.0, thing), lies=lies)
+
+    def _sample(self, request: ReceivedRequest, view: View, number: int) -> str:
+        asked = answering.asked_of(_values(request)["Question"], view)
+        return policy.sample(asked, request.prompt, f"{request.seed} {number}", self._habits, self._seed)
+
+    def _preferred(self, request: ReceivedRequest, view: View, _number: int) -> str:
+        asked, [first, second] = _judged(request, view, "Answer A", "Answer B")
+        return policy.preferred(asked, first, second, self._habits, self._seed)
+
+    def _reason(self, request: ReceivedRequest, view: View) -> Reply:
+        asked, [worse] = _judged(request, view, "Worse answer")
+        return policy.reason(asked, worse)
 
     def _errs(self, role: str, asked: answering.Asked) -> bool:
         return share_of(self._seed, "writer", role, judging.item_of(asked, [])) < self._errors.writer

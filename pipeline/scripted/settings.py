@@ -27,6 +27,21 @@ class Errors(Record):
     """Share of verdicts that are turned round."""
 
 
+class Habits(Record):
+    """How the policy and the judge of a round of self-sampling behave; what they do is fixed for each item."""
+
+    right: float = Field(default=0.6, ge=0, le=1)
+    """Share of samples that are true."""
+    wordy: float = Field(default=0.5, ge=0, le=1)
+    """Share of samples with further words that say nothing; not of those whose form the prompt names."""
+    position_bias: float = Field(default=0.0, ge=0, le=1)
+    """Share of comparisons in which the judge prefers what is shown first, in either order."""
+    length_bias: float = Field(default=0.0, ge=0, le=1)
+    """Share of comparisons in which it prefers the longer answer; both shares together are at most 1."""
+    planted: tuple[str, ...] = ()
+    """Nouns of things that every context names, though they are not there."""
+
+
 class ServerSettings(Record):
     """What the scripted server knows, how fast it is, and what it gets wrong."""
 
@@ -64,3 +79,5 @@ class ServerSettings(Record):
     """What goes wrong, and how often."""
     errors: Errors = Errors()
     """How often writers and judges are wrong."""
+    habits: Habits = Habits()
+    """How the policy and the judge of a round of self-sampling behave."""

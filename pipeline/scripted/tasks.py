@@ -30,7 +30,7 @@ def task_in(text: str) -> str | None:
 @cache
 def _fixed_lines() -> dict[str, tuple[str, ...]]:
     """The lines without placeholder of each prompt of a role; of a reply's form alone others speak."""
-    of_roles = (name for name in prompt_names() if "properties" in prompt(name).reply_schema)
+    of_roles = (name for name in prompt_names() if prompt(name).reply_schema != {"type": "object"})
     return {name: tuple(_lines(prompt(name).text)) for name in of_roles}
 
 

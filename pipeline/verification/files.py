@@ -2,19 +2,21 @@
 
 from collections.abc import Collection, Iterator
 
-from pipeline.dataset.finished_set import TABLES, FinishedSet
+from pipeline.dataset.finished_set import ROUND_TABLES, TABLES, FinishedSet
 from pipeline.storage.location import Location, filesystem_error
 from pipeline.verification.failure import SetFailure
 from schemas.arrow import arrow_schema
 from schemas.dataset import ShardEntry
 from schemas.errors import DatasetError
 
+_RECORDS = {**TABLES, **ROUND_TABLES}
+
 
 def file_failures(opened: FinishedSet) -> Iterator[SetFailure]:
     """One failure per shard that is missing, not listed, or not as listed."""
     listed = {shard.path for shard in opened.manifest.shards}
-    for table in TABLES:
-        if not opened.shards(table):
+    for table in (*TABLES, *ROUND_TABLES):
+        if table in TABLES and not opened.shards(table):
             yield SetFailure("dataset.json", f"it lists no shard of {table}")
         yield from _unlisted(opened.location / table, table, listed)
     for shard in opened.manifest.shards:
@@ -37,8 +39,8 @@ def _unlisted(folder: Location, table: str, listed: Collection[str]) -> Iterator
 def _shard_problems(opened: FinishedSet, shard: ShardEntry) -> Iterator[str]:
     table = shard.path.split("/", maxsplit=1)[0]
     place = opened.location / shard.path
-    if table not in TABLES:
-        yield f"there is no table {table}, only {', '.join(TABLES)}"
+    if table not in _RECORDS:
+        yield f"there is no table {table}, only {', '.join(_RECORDS)}"
         return
     if not place.is_file():
         yield "the file is missing"
@@ -56,7 +58,7 @@ def _shard_problems(opened: FinishedSet, shard: ShardEntry) -> Iterator[str]:
         return
     if rows != shard.rows:
         yield f"{rows} rows, dataset.json lists {shard.rows}"
-    if not schema.equals(arrow_schema(TABLES[table]), check_metadata=False):
+    if not schema.equals(arrow_schema(_RECORDS[table]), check_metadata=False):
         yield f"its columns are not those of the {table} table"
     if others := sorted(str(split) for split in splits if not shard.path.startswith(f"{table}/{split}-")):
         yield f"it holds rows of the split {', '.join(others)}"

@@ -37,13 +37,14 @@ class GroupCheck:
         self._texts: dict[int, int] = {}
         """Per group the sum of the hashes of its question and answers: a sum, as a twin's come in another order."""
         self._twins: dict[str, str] = {}
+        self._questions: set[int] = set()
         self._stretches: dict[int, Interval] = {}
         """The stretches of groups that show one alone."""
 
     @property
     def questions(self) -> int:
-        """Groups so far, without twins: a twin asks the question of its group."""
-        return len(self._shared) - len(self._twins)
+        """Questions so far: a twin asks that of its group, and samples of a policy make several groups of one."""
+        return len(self._questions)
 
     def is_new(self, pair: Pair) -> bool:
         """Whether no pair of this group was added before."""
@@ -54,7 +55,9 @@ class GroupCheck:
         group = hash(pair.group_id)
         texts = hash(pair.rejected) + (hash(pair.question) + hash(pair.chosen) if self.is_new(pair) else 0)
         self._texts[group] = self._texts.get(group, 0) + texts
-        if pair.twin_of is not None:
+        if pair.twin_of is None:
+            self._questions.add(hash((pair.clip_id, pair.shown, pair.question)))
+        else:
             self._twins[pair.group_id] = pair.twin_of
         shared = hash(tuple(getattr(pair, name) for name in _SHARED))
         if self._shared.setdefault(group, shared) != shared:

@@ -9,6 +9,7 @@ from pipeline.build.recipe import Recipe
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.verification.accounts import account_failures
 from pipeline.verification.clips import StoredClips
+from pipeline.verification.comparisons import comparison_failures
 from pipeline.verification.failure import SetFailure
 from pipeline.verification.files import file_failures
 from pipeline.verification.pairs import PairCheck
@@ -61,6 +62,7 @@ def failures(opened: FinishedSet) -> Iterator[SetFailure]:
     yield from pairs.failures()
     for clip_id in sorted(clips.ids - pairs.clip_ids):
         yield SetFailure(f"clip {clip_id}", "no pair refers to it")
+    yield from comparison_failures(opened, pairs.count)
     kept = {
         ItemType.VIDEO: len(pairs.videos),
         ItemType.CLIP: len(clips.ids),

@@ -20,6 +20,7 @@ from pipeline.storage.location import Location
 from schemas.arrow import column_paths, from_table, to_table
 from schemas.errors import OutputError
 from schemas.group import CandidateGroup
+from schemas.samples import Retrospection
 from schemas.unit import LentClip, Unit, UnitOffer
 
 _KEY = b"vidpref_unit"
@@ -83,6 +84,11 @@ class Units:
         columns = [f"clips.list.element.{path}" for path in column_paths(LentClip)]
         clips = self._read(unit_name, columns).column("clips")
         return tuple(LentClip.model_validate(clip) for clip in clips.combine_chunks().flatten().to_pylist())
+
+    def retrospection(self, unit_name: str) -> Retrospection | None:
+        """What a round of self-sampling left in a unit."""
+        [found] = self._read(unit_name, ["retrospection"]).column("retrospection").to_pylist()
+        return None if found is None else Retrospection.model_validate(found)
 
     def clip_ids(self, unit_name: str) -> pa.Array:
         """The ids of a unit's clips; the pixels stay on disk."""

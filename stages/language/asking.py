@@ -10,7 +10,16 @@ from pydantic import ValidationError
 from prompts.prompt import prompt
 from schemas.clip import Frame
 from schemas.record import Record
-from stages.models.chat import NO_FRAMES, ChatFrames, ChatModel, ChatRequest, ModelRole, ReplySchema, ReplyUnparsable
+from stages.models.chat import (
+    NO_FRAMES,
+    ChatFrames,
+    ChatModel,
+    ChatReply,
+    ChatRequest,
+    ModelRole,
+    ReplySchema,
+    ReplyUnparsable,
+)
 
 R = TypeVar("R", bound=Record)
 
@@ -38,6 +47,17 @@ class ReadReply(Generic[R]):
     """The model that wrote it."""
     prompt_hash: str
     """The prompt that it was written for, with its version."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How plain replies are drawn (fields as in `ChatRequest`)."""
+
+    count: int = 1
+    temperature: float = 0.0
+    top_p: float = 1.0
+    choices: tuple[str, ...] = ()
+    some_suffice: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,3 +109,24 @@ class Asker:
         except ValidationError as error:
             raise ReplyUnparsable(role, reply.texts[0]) from error
         return ReadReply(read, reply.model, asked.label)
+
+    async def texts(
+        self, role: ModelRole, name: str, shown: ChatFrames, drawing: Drawing, **values: object
+    ) -> ChatReply:
+        """The replies of a role, in plain text, to the prompt of that name, filled with `values`. Raises NoReply."""
+        asked = prompt(name)
+        return await self.chat.ask(
+            ChatRequest(
+                role=role,
+                text=asked.fill(**values),
+                prompt_hash=asked.digest,
+                shown=shown,
+                max_tokens=self.max_tokens,
+                temperature=drawing.temperature,
+                top_p=drawing.top_p,
+                n=drawing.count,
+                seed=self.seed,
+                choices=drawing.choices,
+                some_suffice=drawing.some_suffice,
+            )
+        )

@@ -102,7 +102,10 @@ class ChatRequest:
     seed: int = 0
     """Seed of the sampling, where the server has one; another seed is another request."""
     choices: tuple[str, ...] = ()
-    """Words, one token each, of which the reply's first token is to be one: their log-probabilities are asked for."""
+    """Words, one token each, of which the reply's first token is to be one: their log-probabilities are asked for. Such
+    a reply may be cut off: nothing after its first token matters."""
+    some_suffice: bool = False
+    """Whether of several replies those are left out that are cut off, empty or refused, as long as one is left."""
 
 
 class ChatUsage(Record):
@@ -238,6 +241,10 @@ class AskingStage(AsyncStage[In, Tools, Out], Generic[In, Tools, Out]):
     @abstractmethod
     def roles(self) -> Sequence[ModelRole]:
         """The roles that it asks; their models are checked before a run starts anything."""
+
+    def prompt_names(self) -> Sequence[tuple[ModelRole, str]]:
+        """Who gets which prompts of prompts/models, in the order of a build."""
+        return ()
 
     @abstractmethod
     def expected_calls(self, clip: ExpectedClip, /) -> Sequence[ExpectedCalls]:

@@ -28,7 +28,7 @@ def test_every_shipped_recipe_loads() -> None:
 def test_what_the_shipped_recipe_says_is_what_the_stages_do_by_default() -> None:
     """`facts` names keys of every section but those of language models, which it asks none; each with its default."""
     content = yaml.safe_load((ROOT / "pipeline" / "recipes" / "facts.yaml").read_text())
-    assert set(content) == set(Recipe.model_fields) - {"ask", "judge", "roles", "endpoint"}
+    assert set(content) == set(Recipe.model_fields) - {"ask", "retrospect", "judge", "roles", "endpoint"}
     assert _differing("", content, Recipe().model_dump(mode="json")) == []
 
 

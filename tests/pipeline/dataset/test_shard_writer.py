@@ -68,10 +68,10 @@ def test_full_shards_are_followed_by_none_that_is_empty(tmp_path: Path) -> None:
     assert [entry.rows for entry in entries] == [8]
 
 
-def split_writer(tmp_path: Path) -> SplitWriter:
+def split_writer(tmp_path: Path) -> SplitWriter[Split]:
     """A writer of the table `rows` of a set."""
     out = Location.parse(str(tmp_path / "set"))
-    return SplitWriter(lambda split: ShardWriter(out, "rows", SCHEMA, ShardSizes(), tmp_path, part=split))
+    return SplitWriter(lambda split: ShardWriter(out, "rows", SCHEMA, ShardSizes(), tmp_path, part=split), Split.TRAIN)
 
 
 def test_every_split_has_shards_of_its_own(tmp_path: Path) -> None:

@@ -46,7 +46,12 @@ _VALUES: Mapping[str, Mapping[str, Any]] = {
     "blind": {"question": _QUESTION, "first": _WRONG, "second": _RIGHT},
     "box": {"question": _QUESTION, "answer": _RIGHT},
     "judge_crop": {"thing": "box"},
+    "sample": {"question": _QUESTION, "forms": []},
+    "context": {"frame_count": 16, "count": 5, "notes": []},
+    "judge_prefer": {"question": _QUESTION, "notes": [], "first": _WRONG, "second": _RIGHT},
+    "judge_reason": {"question": _QUESTION, "better": _RIGHT, "worse": _WRONG},
 }
+_IN_PLAIN_TEXT = {"sample", "judge_prefer"}
 _NAMES = {"writer": "writer_spatial", "corrupter": "corrupter_spatial"}
 
 
@@ -91,7 +96,16 @@ def _said(name: str, seconds: Sequence[float] = (0, 0.5, 1), errors: Errors | No
     return answered
 
 
-@pytest.mark.parametrize("name", sorted(set(prompt_names()) - {"repair", "reply_form"}))
+@pytest.mark.parametrize("name", sorted(_IN_PLAIN_TEXT))
+def test_plain_text_is_replied_where_no_schema_is_sent(name: str) -> None:
+    """A sample is a sentence, and a preference a letter; the task is told by the text."""
+    text = prompt(name).fill(**_VALUES[name])
+    assert task_in(text) == name
+    reply = _answers().answer(_request(None, text, (0, 0.5, 1)), 0)
+    assert reply.startswith("B" if name == "judge_prefer" else "The red ball ")
+
+
+@pytest.mark.parametrize("name", sorted(set(prompt_names()) - {"repair", "reply_form"} - _IN_PLAIN_TEXT))
 def test_the_reply_has_the_keys_of_the_prompts_schema(name: str) -> None:
     """As the JSON schema beside each prompt says; the task is also told by the text alone, if no schema is sent."""
     reply = _said(name, SECONDS)

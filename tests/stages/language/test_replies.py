@@ -8,6 +8,7 @@ from prompts.prompt import prompt
 from schemas.record import Record
 from stages.judging.replies import BlindReply, CompareReply, FaithfulReply, GenuineReply
 from stages.language.replies import AnswerReply, ClaimsReply, IrrelevantReply, RewriteReply, TwinsReply, WriterReply
+from stages.retrospection.replies import ContextReply, ReasonReply
 
 KINDS: dict[str, type[Record]] = {
     "writer": WriterReply,
@@ -22,6 +23,8 @@ KINDS: dict[str, type[Record]] = {
     "judge_genuine": GenuineReply,
     "judge_compare": CompareReply,
     "blind": BlindReply,
+    "context": ContextReply,
+    "judge_reason": ReasonReply,
 }
 
 
