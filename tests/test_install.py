@@ -27,9 +27,12 @@ def _name(requirement: str) -> str:
     return re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0].lower()
 
 
-def test_the_lock_pins_everything_and_names_no_address() -> None:
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", *(f"tests/consumers/{name}.lock" for name in ("llama_factory", "ms_swift"))]
+)
+def test_a_lock_pins_everything_and_names_no_address(lock: str) -> None:
     """Every line is a comment, or a package at one version."""
-    lines = [line for line in (ROOT / "requirements.lock").read_text().splitlines() if line.strip()]
+    lines = [line for line in (ROOT / lock).read_text().splitlines() if line.strip()]
     packages = [line for line in lines if not line.lstrip().startswith("#")]
     assert packages
     assert all(re.match(r"[A-Za-z0-9._-]+(\[[^]]*\])?==[^ ]+( ; .*)?$", line) for line in packages)

@@ -94,7 +94,8 @@ class Datasets(ExportFormat):
 
     def command(self, finished: Finished) -> str:
         """How Python opens it."""
-        opened = f'datasets.load_dataset({json.dumps(str(self.out))}, "pairs", split="{finished.trained}")'
+        split = min(finished.rows).value
+        opened = f'datasets.load_dataset({json.dumps(str(self.out))}, "pairs", split="{split}")'
         return f"python -c {shlex.quote(f'import datasets; print({opened})')}"
 
 

@@ -30,9 +30,7 @@ class LlamaFactory(ShownAsVideo):
                 "pair_id": pair.pair_id,
                 "group_id": pair.group_id,
             }
-            answers = (pair.chosen, pair.rejected)
-            tokens = max(self.most_tokens(question.visual, pair.question, answer) for answer in answers)
-            yield ExportRow(pair.split, (pair.pair_id,), values, tokens)
+            yield self.pair_row(question, pair, values)
 
     def finish(self, folder: Path, finished: Finished) -> None:
         """Write dataset_info.json."""
@@ -46,7 +44,7 @@ class LlamaFactory(ShownAsVideo):
         every_frame = f"--video_fps {ANY_RATE} --video_maxlen {ANY_RATE} " if self.medium is Medium.VIDEO else ""
         return (
             "llamafactory-cli train --stage dpo --do_train --model_name_or_path Qwen/Qwen2.5-VL-7B-Instruct "
-            f"--template qwen2_vl --finetuning_type lora --dataset vidpref_{finished.trained} "
+            "--template qwen2_vl --finetuning_type lora --dataset vidpref_train "
             f"--dataset_dir {shlex.quote(str(self.out))} --{self.column.removesuffix('s')}_max_pixels {MOST_PIXELS} "
             f"{every_frame}--cutoff_len {length_limit(finished.longest_tokens)} --output_dir policy"
         )

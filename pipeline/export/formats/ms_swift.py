@@ -42,7 +42,7 @@ class MsSwift(ShownAsVideo):
         every_frame = f"FPS={ANY_RATE} " if self.medium is Medium.VIDEO else ""
         return (
             f"(cd {shlex.quote(str(self.out))} && {every_frame}swift rlhf --rlhf_type dpo "
-            f"--model Qwen/Qwen2.5-VL-7B-Instruct --dataset {finished.trained}.jsonl "
+            "--model Qwen/Qwen2.5-VL-7B-Instruct --dataset train.jsonl "
             f'--max_length {length_limit(finished.longest_tokens)} --output_dir "$OLDPWD/policy")'
         )
 
@@ -53,7 +53,6 @@ class MsSwift(ShownAsVideo):
             asked = {"role": "user", "content": self.marked(visual, pair.question)}
             values[f"{side}messages"] = [asked, {"role": "assistant", "content": answer}]
             values[f"{side}{self.column}"] = self.files(visual)
-        tokens = max(
-            self.most_tokens(shown, pair.question, pair.chosen), self.most_tokens(instead, pair.question, rejected)
-        )
-        return ExportRow(pair.split, (pair.pair_id,), values, tokens)
+        sides = ((shown, pair.chosen), (instead, rejected))
+        tokens = max(self.tokens_of(visual, pair.question, said) for visual, said in sides)
+        return ExportRow(pair.split, (pair.pair_id,), values, tokens, max(shown.count, instead.count))

@@ -65,7 +65,7 @@ class Questions(ExportFormat):
     def _row(self, question: ExportQuestion, asked: VerifiableQuestion) -> ExportRow:
         first, pair_ids = question.first, tuple(pair.pair_id for pair in question.pairs)
         values = self._rows.values(question, asked, f"{first.group_id}-{asked.kind.value}")
-        tokens = self.tokens(question, asked.text)
+        tokens = self._rows.tokens(question, asked.text)
         return ExportRow(question.split, pair_ids, values, tokens, question.visual.count, kind=asked.kind.value)
 
     def believed_seconds(self, seconds: Sequence[float]) -> Sequence[float] | None:
@@ -86,4 +86,4 @@ class Questions(ExportFormat):
 
     def command(self, finished: Finished) -> str:
         """The trainer's own command."""
-        return self._rows.command(finished, length_limit(finished.longest_tokens))
+        return self._rows.command(length_limit(finished.longest_tokens))

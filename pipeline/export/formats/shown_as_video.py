@@ -8,7 +8,7 @@ from typing import ClassVar
 from pipeline.export.format import ExportFormat, FormatOptions
 from pipeline.export.left_out import LeftOutError, LeftOutReason
 from pipeline.export.prompt import marked_images
-from pipeline.export.question import Medium, StoredVisual
+from pipeline.export.question import ExportQuestion, Medium, StoredVisual
 from pipeline.export.token_bound import text_tokens, visual_tokens
 from pipeline.export.two_a_second import LISTED_A_SECOND, seconds_of_file, seconds_of_list
 from schemas.errors import UserError
@@ -63,10 +63,14 @@ class ShownAsVideo(ExportFormat):
             return [visual.video]
         return list(visual.frames) if self.chosen.times else [list(visual.frames)]
 
-    def most_tokens(self, visual: StoredVisual, text: str, answer: str) -> int:
-        """The most tokens of a question about this visual and its answer."""
+    def tokens(self, question: ExportQuestion, *texts: str) -> int:
+        """The most tokens of a sequence that shows the question's visual and holds these texts."""
+        return self.tokens_of(question.visual, *texts)
+
+    def tokens_of(self, visual: StoredVisual, *texts: str) -> int:
+        """The most tokens of a sequence that shows a visual and holds these texts."""
         read_as = Medium.FRAMES if self.chosen.times else Medium.VIDEO
-        return visual_tokens(visual, read_as) + text_tokens(self.marked(visual, text), answer)
+        return visual_tokens(visual, read_as) + text_tokens(*texts)
 
 
 def refuse_marks(pairs: Iterable[Pair]) -> None:

@@ -9,6 +9,9 @@ from pipeline.export.prompt import user_content
 from pipeline.export.question import ExportQuestion, Medium
 from pipeline.export.token_bound import length_limit
 
+ADAPTER = "--use_peft --lora_target_modules q_proj k_proj v_proj o_proj --dtype bfloat16"
+"""How TRL trains an adapter; of models that are shown images it knows no layers by itself."""
+
 
 class Trl(ExportFormat):
     """An image folder of `datasets`: `metadata.jsonl` names the images of each row, which load as `images`."""
@@ -52,8 +55,7 @@ class Trl(ExportFormat):
         limit = length_limit(finished.longest_tokens)
         return (
             f"trl dpo --model_name_or_path Qwen/Qwen2.5-VL-7B-Instruct --dataset_name {shlex.quote(str(self.out))} "
-            f"--dataset_train_split {finished.trained} --max_length {limit} --output_dir policy --use_peft "
-            "--dtype bfloat16"
+            f"--max_length {limit} --output_dir policy {ADAPTER}"
         )
 
 
