@@ -16,7 +16,7 @@ ROOMS = {
         cli
         rounds
         demo
-        report
+        report push
         planning verification viewer
         training evaluation inspection asking export
         audit

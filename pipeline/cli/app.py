@@ -14,6 +14,7 @@ from pipeline.cli.export import export
 from pipeline.cli.import_ import import_
 from pipeline.cli.inspect import inspect
 from pipeline.cli.plan import plan
+from pipeline.cli.push import push
 from pipeline.cli.report import report
 from pipeline.cli.train import train
 from pipeline.cli.verify import verify
@@ -47,5 +48,5 @@ def main(
     """Build preference pairs from videos, each rejected answer wrong for a known reason; train Video-LLMs on them."""
 
 
-for command in (import_, build, plan, inspect, view, verify, audit, report, export, train, evaluate, ask, demo):
+for command in (import_, build, plan, inspect, view, verify, audit, report, export, push, train, evaluate, ask, demo):
     app.command(command.__name__.rstrip("_"))(command)

@@ -38,7 +38,10 @@ def audit(
         ),
     ] = None,
 ) -> None:
-    """Measure how well answers can be guessed without the videos, what else is wrong, and what to do about it."""
+    """Measure how well answers can be guessed without the videos.
+
+    Also says by which words, what else is wrong with the set, and what to do about it.
+    """
     from pipeline.audit.options import AuditOptions  # noqa: PLC0415 keeps `vidpref --help` quick
     from pipeline.audit.run import run_audit, run_comparison  # noqa: PLC0415 keeps `vidpref --help` quick
 

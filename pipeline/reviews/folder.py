@@ -1,8 +1,12 @@
 """The folder of human verdicts: one Parquet file for each reviewer, written whole or not at all."""
 
+import fcntl
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +18,8 @@ from schemas.arrow import from_table, to_table
 from schemas.errors import DatasetError, OutputError, UserError
 from schemas.human_verdict import HumanVerdict
 from schemas.problems import one_line
+
+T = TypeVar("T")
 
 FOLDER = "reviews"
 _REVIEWER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -66,18 +72,44 @@ class ReviewFolder:
         """What everyone says, by reviewer and pair."""
         return [verdict for name in self.reviewers() for _, verdict in sorted(self.read(name).items())]
 
-    def write(self, reviewer: str, verdicts: Iterable[HumanVerdict]) -> None:
-        """Replace what one reviewer says. OutputError, with where it may go instead, if it cannot be written."""
-        rows = sorted(verdicts, key=lambda verdict: verdict.pair_id)
-        buffer = io.BytesIO()
-        pq.write_table(to_table(HumanVerdict, rows), buffer, compression="zstd")
+    def change(
+        self, reviewer: str, change: Callable[[dict[str, HumanVerdict]], T]
+    ) -> tuple[dict[str, HumanVerdict], T]:
+        """Read what one reviewer says, let it be changed, and write it; returns it with what `change` returns.
+
+        On a disk no other program changes it in between. An object store has no locks. OutputError, with where it may
+        go instead, if it cannot be written.
+        """
         try:
-            self._place(reviewer).write_bytes(buffer.getvalue())
+            with self._locked(reviewer):
+                kept = self.read(reviewer)
+                result = change(kept)
+                self._write(reviewer, kept.values())
+                return kept, result
         except OSError as error:
             raise OutputError(
                 f"verdicts cannot be written to {self.location}: {filesystem_error(error)}; start again with --reviews "
                 "FOLDER, a folder or address that can be written"
             ) from error
+
+    @contextmanager
+    def _locked(self, reviewer: str) -> Iterator[None]:
+        """Hold the lock of a reviewer's file, after waiting for whoever has it; a program that ends has none."""
+        if not self.location.is_local:
+            yield
+            return
+        folder = Path(self.location.path)
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / f".{reviewer}.lock").open("a") as lock:
+            with suppress(OSError):  # a shared disk that does not support locks
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _write(self, reviewer: str, verdicts: Iterable[HumanVerdict]) -> None:
+        rows = sorted(verdicts, key=lambda verdict: verdict.pair_id)
+        buffer = io.BytesIO()
+        pq.write_table(to_table(HumanVerdict, rows), buffer, compression="zstd")
+        self._place(reviewer).write_bytes(buffer.getvalue())
 
     def _place(self, reviewer: str) -> Location:
         return self.location / f"{reviewer}{_SUFFIX}"

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from threading import Lock
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 from pipeline.reviews.folder import ReviewFolder
 from schemas.human_verdict import HumanVerdict, Judgement
+
+T = TypeVar("T")
 
 
 class Change(TypedDict, total=False):
@@ -26,7 +28,9 @@ def utc_now() -> str:
 class Review:
     """The verdicts of one reviewer, written after each change. Several threads may use it.
 
-    The file is read again before each change, so that two programs of one reviewer lose nothing of each other.
+    The file is read again before each change, and locked meanwhile, so that two programs of one reviewer lose nothing
+    of each other. An object store has no locks: what the other program wrote over is written again with the next
+    change.
     """
 
     def __init__(self, folder: ReviewFolder, reviewer: str, clock: Callable[[], str] = utc_now) -> None:
@@ -34,6 +38,7 @@ class Review:
         self._clock, self._lock = clock, Lock()
         self._verdicts = folder.read(reviewer)
         self._undo: list[tuple[str, HumanVerdict | None]] = []
+        self._own: dict[str, HumanVerdict] = {}  # what was said in this run
 
     @property
     def verdicts(self) -> Mapping[str, HumanVerdict]:
@@ -47,18 +52,22 @@ class Review:
 
     def of(self, pair_id: str, texts_sha256: str) -> HumanVerdict | None:
         """What is said of a pair with these texts."""
-        found = self._verdicts.get(pair_id)
-        return found if found is not None and found.texts_sha256 == texts_sha256 else None
+        return _with_texts(self._verdicts.get(pair_id), texts_sha256)
 
     def say(self, pair_id: str, texts_sha256: str, change: Change) -> HumanVerdict:
         """Change what is said of a pair. OutputError if it cannot be written: then nothing is changed."""
-        with self._lock:
-            before = self.of(pair_id, texts_sha256)
+
+        def said(kept: dict[str, HumanVerdict]) -> tuple[HumanVerdict | None, HumanVerdict]:
+            before = _with_texts(kept.get(pair_id), texts_sha256)
             base = before or HumanVerdict(
                 pair_id=pair_id, texts_sha256=texts_sha256, reviewer=self.reviewer, judged_at=self._clock()
             )
             after = HumanVerdict.model_validate(base.model_dump() | dict(change) | {"judged_at": self._clock()})
-            self._write(pair_id, after)
+            _put(kept, pair_id, after)
+            return before, after
+
+        with self._lock:
+            before, after = self._change(pair_id, said)
             self._undo.append((pair_id, before))
             return after
 
@@ -68,15 +77,32 @@ class Review:
             if not self._undo:
                 return None
             pair_id, before = self._undo[-1]
-            self._write(pair_id, before)
+            self._change(pair_id, lambda kept: _put(kept, pair_id, before))
             self._undo.pop()
             return pair_id
 
-    def _write(self, pair_id: str, verdict: HumanVerdict | None) -> None:
-        kept = self.folder.read(self.reviewer)
-        if verdict is None or verdict.says_nothing:
-            kept.pop(pair_id, None)
-        else:
-            kept[pair_id] = verdict
-        self.folder.write(self.reviewer, kept.values())
-        self._verdicts = kept
+    def _change(self, pair_id: str, change: Callable[[dict[str, HumanVerdict]], T]) -> T:
+        """Change what is kept of a pair, beside what another program of this reviewer has written in the meantime."""
+
+        def changed(kept: dict[str, HumanVerdict]) -> T:
+            for other, own in self._own.items() if not self.folder.location.is_local else ():
+                if other not in kept or kept[other].judged_at < own.judged_at:
+                    kept[other] = own  # another program has written over it
+            return change(kept)
+
+        self._verdicts, result = self.folder.change(self.reviewer, changed)
+        self._own.pop(pair_id, None)
+        if pair_id in self._verdicts:
+            self._own[pair_id] = self._verdicts[pair_id]
+        return result
+
+
+def _with_texts(verdict: HumanVerdict | None, texts_sha256: str) -> HumanVerdict | None:
+    return verdict if verdict is not None and verdict.texts_sha256 == texts_sha256 else None
+
+
+def _put(kept: dict[str, HumanVerdict], pair_id: str, verdict: HumanVerdict | None) -> None:
+    """Keep a verdict in place of another; one that says nothing is none."""
+    kept.pop(pair_id, None)
+    if verdict is not None and not verdict.says_nothing:
+        kept[pair_id] = verdict

@@ -15,12 +15,15 @@ from pipeline.endpoint.settings import Budget
 from pipeline.engine.ray_cluster import open_cluster
 from pipeline.engine.ray_run import run_on_ray
 from pipeline.inputs.videos import find_videos
+from pipeline.reviews.folder import ReviewFolder
+from pipeline.reviews.review import Review
 from pipeline.scripted.process import scripted_server
 from pipeline.scripted.settings import ServerSettings
 from pipeline.storage.local_copy import FetchError, local_copy
 from pipeline.storage.location import Location
 from schemas.dataset import DatasetManifest
 from schemas.errors import CapError, OutputError
+from schemas.human_verdict import Judgement
 from tests.pipeline.asking_stage import QUESTIONS
 from tests.pipeline.asking_steps import build_asking, server_stats
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states
@@ -179,3 +182,20 @@ def test_replies_and_usage_on_a_store(bucket: str, tmp_path: Path) -> None:
         local = build_asking(videos, tmp_path / "local", address)
     offline = build_asking(videos, tmp_path / "offline", address, replies=f"{bucket}/asked/.work/replies", offline=True)
     assert shard_hashes(stored) == shard_hashes(local) == shard_hashes(offline)
+
+
+def test_verdicts_on_a_store_are_kept_and_none_is_lost(bucket: str) -> None:
+    """Two programs of one reviewer have read the same: what the second wrote over is back after the first one's next
+    verdict, and what was taken back stays away. Without a lock no more can be had.
+    """
+    folder = ReviewFolder(Location.parse(f"{bucket}/reviews"))
+    first, second = (Review(folder, "ann", lambda: "2026-11-30T08:00:00Z") for _ in range(2))
+    first.say("a-0", "h", {"judgement": Judgement.WRONG})
+    first.say("b-0", "h", {"judgement": Judgement.RIGHT})
+    first.undo()
+    folder.change("ann", lambda kept: kept.clear())  # as a program does that had read nothing yet
+    second.say("c-0", "h", {"judgement": Judgement.RIGHT})
+    assert folder.read("ann").keys() == {"c-0"}
+    first.say("d-0", "h", {"judgement": Judgement.DOUBTFUL})
+    assert folder.read("ann").keys() == {"a-0", "c-0", "d-0"}
+    assert [verdict.pair_id for verdict in ReviewFolder(folder.location).all_verdicts()] == ["a-0", "c-0", "d-0"]

@@ -1,16 +1,23 @@
 """The shards are read by what their users read Parquet with."""
 
+import pathlib
+import re
 from pathlib import Path
 
+import datasets
 import duckdb
 import pandas as pd
+import polars
 import pytest
 from datasets import load_dataset
 
 from pipeline.dataset.card import data_card
 from pipeline.dataset.finished_set import TABLES, FinishedSet
+from schemas.claim import Axis
 from schemas.video import Split
 from tests.finished import store, write_set
+
+DOCS = Path(__file__).parent.parent.parent.parent / "docs" / "data.md"
 
 
 def test_duckdb_and_pandas_read_the_pairs(tmp_path: Path) -> None:
@@ -24,6 +31,34 @@ def test_duckdb_and_pandas_read_the_pairs(tmp_path: Path) -> None:
     )
     told = {key: pair.chosen_claims[0].predicate.value for key, pair in pairs.items() if pair.chosen_claims}
     assert dict(rows) == told
+
+
+def documented(library: str) -> str:
+    """The line of docs/data.md that opens the pairs by a library."""
+    block = re.search(r"```python\nimport pathlib.*?```", DOCS.read_text(), re.DOTALL)
+    assert block is not None
+    [line] = [one for one in block[0].splitlines() if one.startswith(f"{library}.")]
+    return line
+
+
+@pytest.mark.parametrize("library", ["datasets", "duckdb", "pandas", "polars"])
+def test_the_documented_line_reads_every_pair(library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run as it is written, beside a set; DuckDB's asks for one axis alone, the others for all rows of their split."""
+    whole = write_set(tmp_path / "ds")
+    card_of(tmp_path / "ds")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path / "cache")
+    names = {"datasets": datasets, "duckdb": duckdb, "pandas": pd, "polars": polars, "pathlib": pathlib}
+    rows = eval(documented(library), names)  # noqa: S307 what a user would type
+    pairs = [pair for video in whole.finalised.videos for pair in video.pairs()]
+    wanted = [
+        pair
+        for pair in pairs
+        if (library != "duckdb" or pair.axis is Axis.TEMPORAL) and (library != "datasets" or pair.split is Split.TRAIN)
+    ]
+    questions = [row[0] for row in rows.fetchall()] if library == "duckdb" else list(rows["question"])
+    assert wanted
+    assert sorted(questions) == sorted(pair.question for pair in wanted)
 
 
 def card_of(path: Path) -> str:

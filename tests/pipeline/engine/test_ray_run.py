@@ -17,8 +17,10 @@ from pipeline.scripted.settings import ServerSettings
 from schemas.dataset import DatasetManifest
 from schemas.drop import ItemType
 from schemas.errors import CapError
+from tests.finished import write_set
 from tests.pipeline.asking_stage import QUESTIONS
 from tests.pipeline.asking_steps import build_asking, server_stats
+from tests.pipeline.dataset.test_shards_elsewhere import documented
 from tests.pipeline.engine.odd_fakes import DeadlyGround, SeenDecode, SeenGenerate, SeenGround, SeenVerify
 from tests.pipeline.fakes import FakeDecode, fake_steps
 from tests.pipeline.runs import make_videos, run_fakes, shard_hashes, unit_states
@@ -156,3 +158,15 @@ def test_workers_ask_through_one_gate(tmp_path: Path, monkeypatch: pytest.Monkey
     session = Path(ray._private.worker.global_worker.node.get_session_dir_path())
     files = [file for folder in (tmp_path, session) for file in folder.rglob("*") if file.is_file()]
     assert not [file for file in files if KEY.encode() in file.read_bytes()]
+
+
+def test_ray_data_reads_the_pairs_of_a_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the line of docs/data.md, nested columns too."""
+    whole = write_set(tmp_path / "ds")
+    monkeypatch.chdir(tmp_path)
+    line = documented("ray").replace('"ds', f'"{tmp_path}/ds')  # its workers are somewhere else
+    rows = eval(line, {"ray": ray}).select_columns(["pair_id", "chosen_claims"]).take_all()  # noqa: S307 what a user types
+    pairs = {pair.pair_id: pair for video in whole.finalised.videos for pair in video.pairs()}
+    assert {row["pair_id"]: len(row["chosen_claims"]) for row in rows} == {
+        pair_id: len(pair.chosen_claims) for pair_id, pair in pairs.items()
+    }

@@ -1,6 +1,7 @@
 """What a reviewer says is kept at once, survives a restart, and can be taken back."""
 
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -8,7 +9,7 @@ from pipeline.reviews.folder import ReviewFolder, checked_reviewer
 from pipeline.reviews.review import Review
 from pipeline.storage.location import Location
 from schemas.errors import DatasetError, OutputError, UserError
-from schemas.human_verdict import Judgement
+from schemas.human_verdict import HumanVerdict, Judgement
 
 WRONG, RIGHT = Judgement.WRONG, Judgement.RIGHT
 
@@ -63,6 +64,39 @@ def test_two_programs_of_one_reviewer_lose_nothing(folder: ReviewFolder) -> None
     assert folder.read("ann").keys() == {"a-0", "b-0", "c-0"}
 
 
+def test_a_change_starts_from_what_the_other_program_said(folder: ReviewFolder) -> None:
+    """A note that the other one wrote of the same pair stays when this one judges it."""
+    one, two = Review(folder, "ann"), Review(folder, "ann")
+    two.say("a-0", "h", {"note": "look again"})
+    assert one.say("a-0", "h", {"judgement": WRONG}).note == "look again"
+    assert one.undo() == "a-0"
+    assert folder.read("ann")["a-0"].judgement is None
+
+
+def test_two_programs_that_write_at_once_lose_nothing(folder: ReviewFolder) -> None:
+    """While one has read and not yet written, the other one waits: it reads when the first verdict is there."""
+    other_reads = Event()
+
+    class Watched(ReviewFolder):
+        def read(self, reviewer: str) -> dict[str, HumanVerdict]:
+            other_reads.set()
+            return super().read(reviewer)
+
+    other = Review(Watched(folder.location), "ann")
+    other_reads.clear()
+    thread = Thread(target=other.say, args=("b-0", "h", {"judgement": RIGHT}))
+
+    def between(kept: dict[str, HumanVerdict]) -> None:
+        thread.start()
+        assert not other_reads.wait(0.3)
+        kept.update(said)
+
+    said = {"a-0": HumanVerdict(pair_id="a-0", texts_sha256="h", reviewer="ann", judgement=WRONG, judged_at="t")}
+    folder.change("ann", between)
+    thread.join()
+    assert folder.read("ann").keys() == {"a-0", "b-0"}
+
+
 def test_each_reviewer_has_a_file(folder: ReviewFolder) -> None:
     """Verdicts of all are read in order of name; other files in the folder are none of them."""
     for name in ("bob", "ann"):
@@ -85,7 +119,7 @@ def test_a_folder_that_cannot_be_written_is_named_with_what_to_try(tmp_path: Pat
     """A file lies in the place of the folder."""
     (tmp_path / "reviews").write_bytes(b"")
     with pytest.raises(OutputError, match="start again with --reviews"):
-        ReviewFolder(Location.parse(str(tmp_path / "reviews"))).write("ann", [])
+        ReviewFolder(Location.parse(str(tmp_path / "reviews"))).change("ann", lambda kept: kept.clear())
 
 
 def test_a_damaged_file_is_refused_in_one_line(folder: ReviewFolder, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Uploads a finished set to the Hugging Face hub."""
