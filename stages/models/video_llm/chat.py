@@ -15,6 +15,7 @@ from transformers.modeling_outputs import BaseModelOutputWithPooling
 from transformers.video_utils import VideoMetadata
 
 from schemas.errors import EncodingError
+from schemas.problems import one_line
 from stages.models.video_llm import transcript
 from stages.models.video_llm.attention import SPLIT_ATTENTION
 from stages.models.video_llm.encoded import EncodedGroup
@@ -117,18 +118,24 @@ class ChatFamily:
     def process(self, visual: Visual, text: str) -> dict[str, Tensor]:
         """The processor's output for one video and one text with its placeholder.
 
-        All frames are used: some processors would sample again by default.
+        All frames are used: some processors would sample again by default. EncodingError if the processor refuses the
+        frames, as some do with stripes.
         """
         video_NCHW = torch.from_numpy(visual.frames_NHWC).permute(0, 3, 1, 2)
-        batch = self.processor(
-            text=[text],
-            videos=[video_NCHW],
-            video_metadata=[self.metadata(visual)],
-            do_sample_frames=False,
-            add_special_tokens=transcript.needs_special_tokens(self.processor.tokenizer, text),
-            input_data_format="channels_first",
-            return_tensors="pt",
-        )
+        try:
+            batch = self.processor(
+                text=[text],
+                videos=[video_NCHW],
+                video_metadata=[self.metadata(visual)],
+                do_sample_frames=False,
+                add_special_tokens=transcript.needs_special_tokens(self.processor.tokenizer, text),
+                input_data_format="channels_first",
+                return_tensors="pt",
+            )
+        except ValueError as error:
+            count, height, width, _ = visual.frames_NHWC.shape
+            why = one_line(error)
+            raise EncodingError(f"{self.name} refuses {count} frames of {width} x {height} pixels: {why}") from error
         return {name: torch.as_tensor(value) for name, value in batch.items() if name != "video_metadata"}
 
     def metadata(self, visual: Visual) -> VideoMetadata:

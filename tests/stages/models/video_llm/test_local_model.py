@@ -109,8 +109,10 @@ def test_choices_have_the_log_probability_of_their_token() -> None:
 
 
 def test_what_the_model_cannot_read_is_rejected() -> None:
-    """A special token in a text, and a prompt beyond the context, as a server refuses them."""
+    """A special token in a text, a prompt beyond the context, and a stripe, as a server refuses them."""
+    stripe = Frame(pts_seconds=0.0, jpeg=cv2.imencode(".jpg", np.zeros((3, 900, 3), np.uint8))[1].tobytes())
     for request, why in (
+        (replace(ASKED, shown=ChatFrames((stripe,))), "refuses 1 frames of 900 x 3 pixels"),
         (replace(ASKED, text="Is it <|video_pad|>?"), "special token"),
         (replace(ASKED, max_tokens=5000), "allows 4096"),
     ):
