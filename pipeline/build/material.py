@@ -78,13 +78,18 @@ def _of_set(recipe: Recipe, limit: int | None) -> tuple[Recipe, Material]:
     previous = FinishedSet.open(retrospect.previous) if retrospect.previous else None
     rows = opened.rows()
     found = {
+        "questions": str(opened.location),  # absolute: workers of a cluster run in other folders
+        "previous": str(previous.location) if previous else None,
         "questions_sha256": _pinned("questions", opened, retrospect.questions_sha256),
         "previous_sha256": _pinned("previous", previous, retrospect.previous_sha256) if previous else None,
         "questions_per_clip": rows["pairs"] / max(1, rows["clips"]),
     }
     told = f"{counted(len(contents.videos), 'video')} in the set of questions {retrospect.questions}"
     clips = rows["clips"] * len(contents.videos) / everything
-    taken = recipe.model_copy(update={"retrospect": retrospect.model_copy(update=found)})
+    # what is shown are the frames of that set
+    taken = recipe.model_copy(
+        update={"retrospect": retrospect.model_copy(update=found), "decode": Recipe.of(opened.manifest).decode}
+    )
     return taken, Material(told=told, read=lambda _: contents, count_clips=lambda: clips)
 
 

@@ -36,6 +36,7 @@ def data_card(opened: FinishedSet, audit_section: str = "") -> str:
         recipe_name=printable(opened.manifest.recipe_name),
         rows=found.rows,
         splits=[split.value for split in opened.splits()],
+        outcomes=opened.parts("comparisons"),
         size=size_category(found.rows["pairs"]),
         counts=found.counts,
         audit_section=audit_section,

@@ -81,8 +81,12 @@ class FinishedSet:
 
     def splits(self) -> list[Split]:
         """The splits that the shards of the pairs are named after, sorted by name."""
-        names = {shard.path.removeprefix("pairs/").rpartition("-")[0] for shard in self.shards("pairs")}
+        names = self.parts("pairs")
         return [split for split in sorted(Split) if split in names]
+
+    def parts(self, table: str) -> list[str]:
+        """What the shards of a table are named after, such as splits, sorted by name."""
+        return sorted({shard.path.removeprefix(f"{table}/").rpartition("-")[0] for shard in self.shards(table)})
 
     def rows(self) -> dict[str, int]:
         """Rows of each table that it has, by dataset.json."""

@@ -85,6 +85,19 @@ def test_everything_is_counted(made: FinishedSet) -> None:
     assert len(list(made.records(ClipContext, "contexts"))) == 3
 
 
+def test_the_card_names_its_tables(made: FinishedSet) -> None:
+    """Consistent comparisons and ties are splits of one config, so that `datasets` opens each."""
+    card = (Path(made.location.path) / "README.md").read_text()
+    for line in (
+        "- config_name: contexts",
+        "- config_name: samples",
+        "  - split: tie",
+        "comparisons/consistent-*.parquet",
+    ):
+        assert line in card
+    assert "| comparisons | 36 |" in card
+
+
 def test_verify_proves_it_again(made: FinishedSet) -> None:
     """Files, rows, proofs, account and comparisons agree."""
     told = StringIO()
