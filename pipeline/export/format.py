@@ -105,6 +105,16 @@ class Finished:
     source: str
     """The set that was exported."""
 
+    @property
+    def trained(self) -> Split:
+        """The split to train on: train, if it has rows."""
+        return Split.TRAIN if Split.TRAIN in self.rows else min(self.rows)
+
+    @property
+    def watched(self) -> Split:
+        """The split to evaluate on while training: validation, if it has rows."""
+        return Split.VALIDATION if Split.VALIDATION in self.rows else self.trained
+
 
 class ExportFormat(ABC):
     """A consumer's format. A new one is a subclass in `formats/`, and its place in `registry.py`."""

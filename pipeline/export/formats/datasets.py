@@ -94,8 +94,7 @@ class Datasets(ExportFormat):
 
     def command(self, finished: Finished) -> str:
         """How Python opens it."""
-        split = min(finished.rows).value
-        opened = f'datasets.load_dataset({json.dumps(str(self.out))}, "pairs", split="{split}")'
+        opened = f'datasets.load_dataset({json.dumps(str(self.out))}, "pairs", split="{finished.trained}")'
         return f"python -c {shlex.quote(f'import datasets; print({opened})')}"
 
 

@@ -44,7 +44,7 @@ class LlamaFactory(ShownAsVideo):
         every_frame = f"--video_fps {ANY_RATE} --video_maxlen {ANY_RATE} " if self.medium is Medium.VIDEO else ""
         return (
             "llamafactory-cli train --stage dpo --do_train --model_name_or_path Qwen/Qwen2.5-VL-7B-Instruct "
-            "--template qwen2_vl --finetuning_type lora --dataset vidpref_train "
+            f"--template qwen2_vl --finetuning_type lora --dataset vidpref_{finished.trained} "
             f"--dataset_dir {shlex.quote(str(self.out))} --{self.column.removesuffix('s')}_max_pixels {MOST_PIXELS} "
             f"{every_frame}--cutoff_len {length_limit(finished.longest_tokens)} --output_dir policy"
         )

@@ -62,17 +62,17 @@ class LlavaHound(ExportFormat):
 
     def command(self, finished: Finished) -> str:
         """The trainers' own commands, with the settings of their scripts that matter for the data."""
-        out, limit = shlex.quote(str(self.out)), length_limit(finished.longest_tokens)
+        out, limit, split = shlex.quote(str(self.out)), length_limit(finished.longest_tokens), finished.trained
         if self.chosen.masked:
             return (
-                f"torchrun --nproc_per_node=4 train_llavavideo.py --data_path {out}/train.json --video_folder {out} "
+                f"torchrun --nproc_per_node=4 train_llavavideo.py --data_path {out}/{split}.json --video_folder {out} "
                 f"--model_max_length {limit} --frames_upbound {finished.most_frames} --force_sample True "
                 "--model_name_or_path lmms-lab/LLaVA-Video-7B-Qwen2 --version qwen_1_5 --lora_enable True --lora_r 128 "
                 "--lora_alpha 256 --loss_alpha 0.01 --loss_beta 0.1 --output_dir policy  # the rest as in "
                 "scripts/llavavideo/run.sh of RRPO"
             )
         return (
-            f"torchrun --nproc_per_node=8 dpo_scripts/run_dpo.py --data_path {out}/train.jsonl --video_folder {out} "
+            f"torchrun --nproc_per_node=8 dpo_scripts/run_dpo.py --data_path {out}/{split}.jsonl --video_folder {out} "
             f"--training_modal video --model_max_length {limit} --model_name_or_path ShareGPTVideo/LLaVA-Hound-SFT "
             "--version v1 --dpo_alpha 1.0 --beta 0.1 --gamma 0 --output_dir policy  # the rest as in "
             "dpo_scripts/train_dpo.sh of LLaVA-Hound"

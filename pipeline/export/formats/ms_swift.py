@@ -42,7 +42,7 @@ class MsSwift(ShownAsVideo):
         every_frame = f"FPS={ANY_RATE} " if self.medium is Medium.VIDEO else ""
         return (
             f"(cd {shlex.quote(str(self.out))} && {every_frame}swift rlhf --rlhf_type dpo "
-            "--model Qwen/Qwen2.5-VL-7B-Instruct --dataset train.jsonl "
+            f"--model Qwen/Qwen2.5-VL-7B-Instruct --dataset {finished.trained}.jsonl "
             f'--max_length {length_limit(finished.longest_tokens)} --output_dir "$OLDPWD/policy")'
         )
 

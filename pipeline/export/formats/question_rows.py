@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.export.format import ExportRow, FormatOptions, JsonLines, RowSink
+from pipeline.export.format import ExportRow, Finished, FormatOptions, JsonLines, RowSink
 from pipeline.export.formats.ms_swift import MsSwift
 from pipeline.export.formats.trl import ADAPTER, image_folder, image_names
 from pipeline.export.prompt import marked_images, user_content
@@ -45,7 +45,7 @@ class QuestionRows(ABC):
         """What is written of a question."""
 
     @abstractmethod
-    def command(self, limit: int) -> str:
+    def command(self, finished: Finished, limit: int) -> str:
         """The trainer's command; `limit` holds the longest prompt."""
 
     def tokens(self, question: ExportQuestion, text: str) -> int:
@@ -91,10 +91,11 @@ class TrlQuestions(QuestionRows):
         """A folder for each split."""
         return image_folder(folder)
 
-    def command(self, limit: int) -> str:
+    def command(self, finished: Finished, limit: int) -> str:
         """TRL's own command, run in the folder, where it finds rewards.py; it cuts no prompt."""
         return (
             f'(cd {shlex.quote(str(self.out))} && trl grpo --model_name_or_path {_MODEL} --dataset_name "$PWD" '
+            f"--dataset_train_split {finished.trained} "
             f"--reward_funcs rewards.proven --max_completion_length {_ANSWER_TOKENS} --use_vllm --vllm_mode colocate "
             f"--vllm_max_model_length {limit + _ANSWER_TOKENS} {ADAPTER} "
             '--output_dir "$OLDPWD/policy")'
@@ -134,13 +135,13 @@ class MsSwiftQuestions(QuestionRows):
         """As of pairs."""
         return self._pairs.times_said()
 
-    def command(self, limit: int) -> str:
+    def command(self, finished: Finished, limit: int) -> str:
         """ms-swift's own command, run in the folder."""
         every_frame = f"FPS={ANY_RATE} " if self.medium is Medium.VIDEO else ""
         return (
             f"(cd {shlex.quote(str(self.out))} && {every_frame}swift rlhf --rlhf_type grpo --model {_MODEL} "
-            "--dataset train.jsonl --external_plugins rewards.py --reward_funcs vidpref --num_generations 8 "
-            "--gradient_accumulation_steps 8 "  # as many answers a device: else their number does not divide a batch
+            f"--dataset {finished.trained}.jsonl --external_plugins rewards.py --reward_funcs vidpref "
+            "--num_generations 8 --gradient_accumulation_steps 8 "  # else the answers do not divide a batch of a device
             f'--max_length {limit} --max_completion_length {_ANSWER_TOKENS} --output_dir "$OLDPWD/policy")'
         )
 
@@ -166,12 +167,13 @@ class VerlQuestions(QuestionRows):
         """A Parquet file for each split."""
         return _ParquetRows(folder)
 
-    def command(self, limit: int) -> str:
+    def command(self, finished: Finished, limit: int) -> str:
         """Verl's own command."""
         out = shlex.quote(str(self.out))
         return (
-            f"python -m verl.trainer.main_ppo algorithm.adv_estimator=grpo data.train_files={out}/train.parquet "
-            f"data.val_files={out}/train.parquet data.image_key=images data.truncation=error "
+            "python -m verl.trainer.main_ppo algorithm.adv_estimator=grpo "
+            f"data.train_files={out}/{finished.trained}.parquet "
+            f"data.val_files={out}/{finished.watched}.parquet data.image_key=images data.truncation=error "
             f"data.max_prompt_length={limit} data.max_response_length={_ANSWER_TOKENS} "
             f"custom_reward_function.path={out}/rewards.py actor_rollout_ref.model.path={_MODEL} "
             "actor_rollout_ref.rollout.name=vllm"
@@ -193,14 +195,16 @@ class EasyR1Questions(QuestionRows):
             "id": row_id,
         }
 
-    def command(self, limit: int) -> str:
+    def command(self, finished: Finished, limit: int) -> str:
         """EasyR1's own command."""
         out = shlex.quote(str(self.out))
         return (
-            f"python -m verl.trainer.main config=examples/config.yaml data.train_files={out}/train.jsonl "
-            f"data.val_files={out}/train.jsonl data.image_dir={out} data.prompt_key=problem data.answer_key=answer "
-            f"data.image_key=images data.max_prompt_length={limit} data.max_response_length={_ANSWER_TOKENS} "
-            f"data.format_prompt=null worker.reward.reward_function={out}/rewards.py:compute_score "
+            "python -m verl.trainer.main config=examples/config.yaml "
+            f"data.train_files={out}/{finished.trained}.jsonl "
+            f"data.val_files={out}/{finished.watched}.jsonl data.image_dir={out} data.prompt_key=problem "
+            f"data.answer_key=answer data.image_key=images data.max_prompt_length={limit} "
+            f"data.max_response_length={_ANSWER_TOKENS} data.format_prompt=null "
+            f"worker.reward.reward_function={out}/rewards.py:compute_score "
             f"worker.actor.model.model_path={_MODEL}"
         )
 

@@ -86,4 +86,4 @@ class Questions(ExportFormat):
 
     def command(self, finished: Finished) -> str:
         """The trainer's own command."""
-        return self._rows.command(length_limit(finished.longest_tokens))
+        return self._rows.command(finished, length_limit(finished.longest_tokens))

@@ -55,7 +55,7 @@ class Trl(ExportFormat):
         limit = length_limit(finished.longest_tokens)
         return (
             f"trl dpo --model_name_or_path Qwen/Qwen2.5-VL-7B-Instruct --dataset_name {shlex.quote(str(self.out))} "
-            f"--max_length {limit} --output_dir policy {ADAPTER}"
+            f"--dataset_train_split {finished.trained} --max_length {limit} --output_dir policy {ADAPTER}"
         )
 
 

@@ -6,13 +6,17 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from pipeline.export.format import Finished, FormatOptions
+from pipeline.export.registry import FORMATS, format_of
 from pipeline.export.run import ExportOptions, run_export
+from pipeline.export.token_bound import length_limit
 from pipeline.reviews.folder import ReviewFolder
 from pipeline.reviews.review import Review
 from pipeline.storage.location import Location
 from schemas.clip import Clip
 from schemas.errors import UserError
 from schemas.human_verdict import Judgement, texts_hash
+from schemas.video import Split
 from tests.finished import Whole, store
 from tests.pipeline.export.exporting import exported, lines
 from tests.planted_sets import planted_set
@@ -140,3 +144,23 @@ def test_a_frame_that_cannot_be_read_leaves_its_question_out(tmp_path: Path) -> 
     listed = lines(tmp_path / "out" / "left_out.jsonl")
     assert {row["pair_id"] for row in listed if row["reason"] in ("damaged", "twin_left_out")} == gone
     assert account.exported == len(pairs) - len(gone)
+
+
+@pytest.mark.parametrize("to", ["trl", "llava-hound", "datasets", "questions"])
+def test_the_command_names_what_is_there(whole: Whole, tmp_path: Path, to: str) -> None:
+    """Each path in it exists, and its limit holds the longest row; questions leave 512 tokens for the answer, too."""
+    account = exported(whole, tmp_path / "out", to=to)
+    limit = length_limit(account.longest_tokens)
+    assert to == "datasets" or {str(limit), str(limit + 512)} & set(account.command.split())
+    for word in account.command.replace("=", " ").split():
+        path = word.strip("'\"();,").removeprefix('datasets.load_dataset("')
+        assert not path.startswith(str(tmp_path)) or Path(path).exists(), account.command
+
+
+@pytest.mark.parametrize("to", FORMATS)
+def test_the_command_trains_on_the_rows_that_there_are(tmp_path: Path, to: str) -> None:
+    """An export of validation rows alone has no file of the split train."""
+    command = format_of(to, tmp_path, None, FormatOptions()).command(Finished({Split.VALIDATION: 2}, 100, 8, "ds"))
+    assert "validation" in command
+    assert "train.json" not in command
+    assert "vidpref_train" not in command
