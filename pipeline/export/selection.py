@@ -43,11 +43,6 @@ class Selection:
             _accepted(verdicts) if by_people else frozenset(),
         )
 
-    @property
-    def leaves_out(self) -> bool:
-        """Whether it may leave anything out."""
-        return bool(self.filters) or self.wanted is not None or self.objected is not None
-
     def split(self, pairs: Iterable[Pair]) -> tuple[list[Pair], list[LeftOutPair]]:
         """The pairs that are exported, and those that are not."""
         gone = frozenset(self.objected.group_ids) if self.objected is not None else frozenset[str]()

@@ -1,6 +1,7 @@
 """`vidpref export` writes rows and media, leaves nothing out without a word, and refuses what it cannot do."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,10 @@ def test_the_command_trains_on_the_rows_that_there_are(tmp_path: Path, to: str) 
     assert "validation" in command
     assert "train.json" not in command
     assert "vidpref_train" not in command
+
+
+def test_a_condition_in_sql_needs_duckdb(whole: Whole, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it one line says what to install."""
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(UserError, match=r"--where needs DuckDB: pip install 'vidpref\[sql\]'"):
+        exported(whole, tmp_path / "out", where="difficulty > 0.5")
