@@ -43,7 +43,7 @@ class ShownAsVideo(ExportFormat):
             return f"{self.consumer} takes the frames of a video file for evenly spaced, and the first for the moment 0"
         return (
             f"{self.consumer} takes the frames of a list for {LISTED_A_SECOND:g} a second, whenever they are shown; "
-            "--times writes their times down, --media video keeps them"
+            "--times writes their times down"
         )
 
     def marked(self, visual: StoredVisual, text: str) -> str:
