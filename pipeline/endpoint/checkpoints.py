@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.endpoint.needs import RoleNeed
@@ -69,7 +70,9 @@ def _known(need: RoleNeed, model: RoleModel, short_side: int) -> RoleModel:
     except ModelError as error:
         raise ModelError(f"roles.{need.role}.checkpoint: {error}") from error
     player.refuse_unfit(need.frames, short_side, need.reply_tokens)
-    return model.model_copy(update={**found, "adapter_sha256": player.adapter_sha256})
+    folder = Path(model.checkpoint)
+    place = str(folder.absolute()) if folder.is_dir() else model.checkpoint  # a hub id is no path
+    return model.model_copy(update={**found, "adapter_sha256": player.adapter_sha256, "checkpoint": place})
 
 
 class Checkpoints:

@@ -24,6 +24,7 @@ from rich.table import Table
 
 from tests.benchmarks import gpu_parts, gpu_steps
 from tests.benchmarks.gpu_meter import Line, Meter, matmul_flops
+from tests.benchmarks.gpu_sampling import sampling as gpu_sampling
 from tests.benchmarks.train_model import SEVEN_B, TINY, Shape, make_model
 
 SIZES = ((32, 448, 784), (32, 448, 448))
@@ -137,6 +138,7 @@ PARTS = {
     "steps": Part("whole steps, forward and backward, checkpointed", lambda b: gpu_steps.end_to_end(b.steps, b.shapes)),
     "memory": Part("whole steps without checkpointing", lambda b: gpu_steps.memory(b.steps, b.shapes)),
     "rows": Part("VistaDPO rows, forward and backward, checkpointed", lambda b: gpu_steps.vista(b.steps, b.shapes[-1])),
+    "sampling": Part("four answers to one question", lambda b: gpu_sampling(b.meter, b.model, b.shapes[0])),
     "attention": Part("language model over one prompt and two answers, forward and backward, checkpointed", _attention),
     "tower": Part("vision tower, forward", _tower),
     "noise": Part("what bfloat16 adds", _noise),
