@@ -27,13 +27,18 @@ _CLOSING = re.compile(
     re.VERBOSE,
 )
 """Words after which the next one is rather a verb than a thing: "she watches", "and lights"."""
+_PICTURE = r"(?:picture|photo|photograph|painting|drawing|poster|logo|image)s?"
 _NOT_THERE = re.compile(
-    r"\b(not|no|never|none|neither|nor|without|nothing|nobody|cannot|absent|gone|empty|missing|like|as if|pretends?"
-    r"|picture|photo|photograph|painting|drawing|poster|logo|image|word|words|says|reads|sign|print|printed|toy|statue"
-    r"|costume|mask|shaped|pattern)\b|n['’]t\b|[\"“”]",
+    r"\b(?:not|no|never|none|neither|nor|without|nothing|nobody|cannot|absent|gone|empty|missing|like|as if|pretends?"
+    r"|words?|says|reads|sign|print|printed|toy|statue|costume|mask|shaped|pattern)\b|n['’]t\b|[\"“”]"
+    rf"|\b(?:an?|his|her|their|its|some|two|three|framed) (?:\w+ )?{_PICTURE}\b|\b{_PICTURE} (?:of|with|showing)\b",
     re.IGNORECASE,
 )
 """Sentences that deny, compare, or speak of pictures and writing name things that need not be there."""
+
+
+_ITSELF = frozenset(("picture", "image", "frame", "video", "clip", "scene", "shot", "view"))
+"""What a sentence calls the video itself: "in the left half of the picture"."""
 
 
 def things_said_to_be_there(text: str) -> tuple[str, ...]:
@@ -53,7 +58,7 @@ def things_said_to_be_there(text: str) -> tuple[str, ...]:
         is_part = end in starts or start in ends
         if not is_part and _opens(words, start, ends, many=_stands_alone(" ".join(words[start:end]))):
             found.append(singular(" ".join(words[start:end])))
-    return tuple(dict.fromkeys(found))
+    return tuple(noun for noun in dict.fromkeys(found) if noun not in _ITSELF)
 
 
 def _nouns(words: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -13,6 +13,7 @@ from stages.retrospection.mentions import things_said_to_be_there
         ("Dogs play with a ball.", ("dog", "ball")),
         ("A small brown dog walks with children.", ("dog", "child")),
         ("A man and his horse stay.", ("man", "horse")),
+        ("A cat sits in the left half of the picture.", ("cat",)),
     ],
 )
 def test_things_after_an_article_or_the_like_are_named(text: str, things: tuple[str, ...]) -> None:
@@ -39,6 +40,8 @@ def test_verbs_name_no_things(text: str, things: tuple[str, ...]) -> None:
         "There is no dog.",
         "The dog is gone.",
         "A picture of a horse hangs there.",
+        "The wall has photos with dogs.",
+        "A cat is seen in a framed picture.",
         "The cloud looks like a dog.",
         'A sign says "dog".',
         "A dog bowl stands there.",
