@@ -11,7 +11,7 @@ from pipeline.inputs.amount import estimate
 from pipeline.inputs.contents import Contents, read_contents
 from pipeline.inputs.hash_cache import HashCache
 from pipeline.inputs.videos import Inputs, find_videos
-from pipeline.questions.shelf import contents_of, manifest_sha256
+from pipeline.questions.shelf import contents_of, manifest_sha256, question_count
 from schemas.counted import counted
 from schemas.errors import RecipeError, VideosError
 
@@ -76,21 +76,21 @@ def _of_set(recipe: Recipe, limit: int | None) -> tuple[Recipe, Material]:
     if not contents.videos:
         raise VideosError(f"retrospect.questions = {retrospect.questions}: the set holds no question")
     previous = FinishedSet.open(retrospect.previous) if retrospect.previous else None
-    rows = opened.rows()
+    clips = opened.rows()["clips"]
     found = {
         "questions": str(opened.location),  # absolute: workers of a cluster run in other folders
         "previous": str(previous.location) if previous else None,
         "questions_sha256": _pinned("questions", opened, retrospect.questions_sha256),
         "previous_sha256": _pinned("previous", previous, retrospect.previous_sha256) if previous else None,
-        "questions_per_clip": rows["pairs"] / max(1, rows["clips"]),
+        "questions_per_clip": question_count(opened) / max(1, clips),
     }
     told = f"{counted(len(contents.videos), 'video')} in the set of questions {retrospect.questions}"
-    clips = rows["clips"] * len(contents.videos) / everything
+    share = len(contents.videos) / everything
     # what is shown are the frames of that set
     taken = recipe.model_copy(
         update={"retrospect": retrospect.model_copy(update=found), "decode": Recipe.of(opened.manifest).decode}
     )
-    return taken, Material(told=told, read=lambda _: contents, count_clips=lambda: clips)
+    return taken, Material(told=told, read=lambda _: contents, count_clips=lambda: clips * share)
 
 
 def _pinned(name: str, opened: FinishedSet, expected: str | None) -> str:

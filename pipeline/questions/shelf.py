@@ -42,6 +42,11 @@ def contents_of(opened: FinishedSet) -> Contents:
     return Contents(tuple(found[content] for content in sorted(found)), ())
 
 
+def question_count(opened: FinishedSet) -> int:
+    """How many questions a set holds, twins counted by themselves."""
+    return len({group for part in opened.tables("pairs", ("group_id",)) for group in part.column(0).to_pylist()})
+
+
 def _distinct(part: pa.Table) -> Sequence[Mapping[str, str]]:
     """The distinct rows of a table."""
     rows: Sequence[Mapping[str, str]] = part.group_by(part.column_names).aggregate([]).to_pylist()

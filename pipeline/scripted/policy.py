@@ -70,8 +70,8 @@ def reason(asked: Asked, worse: str) -> Reply:
 
 
 def notes(view: View, prompt: str, habits: Habits) -> Reply:
-    """Notes on what is shown: all that is known of it, what earlier notes say, and things that are not there."""
-    found = [*_true_notes(view), *_planted_notes(view, habits.planted), *_earlier_notes(prompt)]
+    """Notes on what is shown: things that are not there, all that is known of it, and what earlier notes say."""
+    found = [*_planted_notes(view, habits.planted), *_true_notes(view), *_earlier_notes(prompt)]
     by_text = {text: (start, end) for start, end, text in reversed(found)}
     return {"notes": [{"from": by_text[text][0], "to": by_text[text][1], "text": text} for text in reversed(by_text)]}
 
