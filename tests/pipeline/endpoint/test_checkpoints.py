@@ -223,3 +223,39 @@ def test_a_checkpoint_has_no_server() -> None:
     """Two places for one model contradict each other."""
     with pytest.raises(ValueError, match="leave out server and frames, or checkpoint"):
         RoleModel(checkpoint="here", server="other")
+
+
+class Uneven(Parrot):
+    """Of several replies the first is cut off, and the last says nothing."""
+
+    def complete(self, dialogue: Dialogue, count: int, /) -> Completion:
+        """As of a parrot, but for these two."""
+        said = super().complete(dialogue, count)
+        texts = (*said.texts[:-1], " ") if count > 1 else said.texts
+        return replace(said, texts=texts, finish_reasons=("length", *said.finish_reasons[1:]))
+
+
+def test_of_several_replies_some_may_be_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of four can be used, and nothing is asked again; if none can, or all are wanted, the request fails."""
+    model = Uneven()
+
+    async def some(chat: RoleChat) -> ChatReply:
+        found = await chat.ask(replace(ASKED, n=4, some_suffice=True))
+        for asked in (replace(ASKED, n=4), replace(ASKED, n=1, some_suffice=True)):
+            with pytest.raises(ReplyTruncated):
+                await chat.ask(asked)
+        return found
+
+    found = talk(tmp_path, monkeypatch, some, model)
+    assert found.texts == ("A dog.",) * 2
+    assert [count for _, count in model.heard] == [4, 4, 1]
+
+
+def test_a_choice_may_be_cut_off_after_its_first_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its log-probabilities are all that is read of it."""
+
+    async def chosen(chat: RoleChat) -> ChatReply:
+        return await chat.ask(replace(ASKED, choices=("A", "B"), max_tokens=1))
+
+    found = talk(tmp_path, monkeypatch, chosen, Parrot("A", finish="length"))
+    assert found.choice_log_probs == ({"A": -0.5},)
