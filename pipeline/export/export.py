@@ -13,9 +13,10 @@ from pydantic import ValidationError
 
 from pipeline.dataset.finished_set import FinishedSet
 from pipeline.export.account import ExportAccount, UnmadeRows
-from pipeline.export.format import ExportFormat, Finished, RowSink
+from pipeline.export.format import ExportFormat, Finished
 from pipeline.export.left_out import LeftOutPair, LeftOutReason
 from pipeline.export.media import MediaSettings
+from pipeline.export.row_sink import RowSink
 from pipeline.export.selection import Selection
 from pipeline.export.video_rows import VideoExporter, VideoRows
 from schemas.arrow import from_table

@@ -1,15 +1,14 @@
 """What a consumer needs: the base of all formats."""
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, TextIO
+from typing import Any, ClassVar
 
-from pipeline.export.left_out import LeftOutReason
 from pipeline.export.question import ExportQuestion, Medium
+from pipeline.export.row import ExportRow, Unmade
+from pipeline.export.row_sink import JsonLines, RowSink
 from pipeline.export.token_bound import text_tokens, visual_tokens
 from schemas.pair import Pair, VisualLevel, VisualNegative
 from schemas.video import Split
@@ -29,67 +28,6 @@ class FormatOptions:
     """Whose row format is written, of the formats that have several."""
     seed: int = 0
     """Seed of whatever is drawn."""
-
-
-@dataclass(frozen=True)
-class ExportRow:
-    """One row of an export."""
-
-    split: Split
-    pair_ids: tuple[str, ...]
-    """The pairs that it holds."""
-    values: Mapping[str, Any]
-    """What is written, as JSON."""
-    tokens: int
-    """The most tokens that its longest sequence can have."""
-    frames: int = 0
-    """Frames of its visual."""
-    kind: str = "pair"
-    """What it asks for."""
-
-
-@dataclass(frozen=True)
-class Unmade:
-    """A row that was not made of a question that has others."""
-
-    kind: str
-    """What it would have asked for."""
-    reason: LeftOutReason
-
-
-class RowSink(ABC):
-    """Where rows are written."""
-
-    @abstractmethod
-    def write(self, row: ExportRow) -> None:
-        """Add a row."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Finish all files."""
-
-
-@dataclass
-class JsonLines(RowSink):
-    """One file of JSON Lines for each split that has rows, `train.jsonl` and so on."""
-
-    folder: Path
-    name: str = "{split}.jsonl"
-    """The path of a split's file below the folder."""
-    _files: dict[Split, TextIO] = field(default_factory=dict)
-    _stack: ExitStack = field(default_factory=ExitStack)
-
-    def write(self, row: ExportRow) -> None:
-        """Add a row to the file of its split."""
-        if row.split not in self._files:
-            place = self.folder / self.name.format(split=row.split.value)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            self._files[row.split] = self._stack.enter_context(place.open("w", encoding="utf-8"))
-        self._files[row.split].write(json.dumps(row.values, ensure_ascii=False) + "\n")
-
-    def close(self) -> None:
-        """Close all files."""
-        self._stack.close()
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.export.format import ExportFormat, ExportRow, Unmade
+from pipeline.export.format import ExportFormat
 from pipeline.export.left_out import LeftOutError, LeftOutPair, LeftOutReason
 from pipeline.export.media import ClipMedia, MediaSettings
 from pipeline.export.question import ExportQuestion, StoredNegative
+from pipeline.export.row import ExportRow, Unmade
 from pipeline.export.times import refuse_other_times
 from schemas.clip import Clip
 from schemas.counted import counted

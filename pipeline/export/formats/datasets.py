@@ -12,15 +12,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.dataset.card import markdown_template, size_category
-from pipeline.export.format import ExportFormat, ExportRow, Finished, RowSink
+from pipeline.export.format import ExportFormat, Finished
 from pipeline.export.question import ExportQuestion, Medium
+from pipeline.export.row import ExportRow
+from pipeline.export.row_sink import ROWS_AT_ONCE, RowSink
 from schemas.pair import Pair
 from schemas.text_span import TextSpan
 from schemas.video import Split
 
 _FOLDER, _SUFFIX = "frames/", ".jpg"
 """Around the id of a frame in the path of its file."""
-_ROWS_AT_ONCE = 10_000
 _BYTES_AT_ONCE = 32 << 20
 _SPANS = pa.list_(pa.struct([("start", pa.int64()), ("end", pa.int64())]))
 PAIRS = pa.schema(
@@ -126,7 +127,7 @@ class _Table:
     def add(self, row: dict[str, Any], size: int) -> None:
         self.waiting.append(row)
         self.waiting_bytes += size
-        if len(self.waiting) >= _ROWS_AT_ONCE or self.waiting_bytes >= _BYTES_AT_ONCE:
+        if len(self.waiting) >= ROWS_AT_ONCE or self.waiting_bytes >= _BYTES_AT_ONCE:
             self.flush()
 
     def flush(self) -> None:

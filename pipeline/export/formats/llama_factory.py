@@ -5,9 +5,10 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.export.format import ExportRow, Finished
+from pipeline.export.format import Finished
 from pipeline.export.formats.shown_as_video import ShownAsVideo, refuse_marks
 from pipeline.export.question import ExportQuestion, Medium
+from pipeline.export.row import ExportRow
 from pipeline.export.token_bound import length_limit
 from pipeline.export.two_a_second import ANY_RATE, MOST_PIXELS
 

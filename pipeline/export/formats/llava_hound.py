@@ -1,18 +1,17 @@
 """LLaVA-Hound's trainer, and RRPO's with the differing words marked: a prompt with a chosen and a rejected answer."""
 
-import json
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from pipeline.export.format import ExportFormat, ExportRow, Finished, FormatOptions, JsonLines, RowSink
+from pipeline.export.format import ExportFormat, Finished, FormatOptions
 from pipeline.export.question import ExportQuestion, Medium
+from pipeline.export.row import ExportRow
+from pipeline.export.row_sink import JsonArray, JsonLines, RowSink
 from pipeline.export.token_bound import length_limit, text_tokens
 from schemas.pair import Pair
 from schemas.text_span import TextSpan
-from schemas.video import Split
 
 _HOUND_FRAMES, _HOUND_FRAME_TOKENS = 8, 257
 """LanguageBind's video tower sees 8 frames, evenly chosen."""
@@ -58,7 +57,7 @@ class LlavaHound(ExportFormat):
 
     def sink(self, folder: Path) -> RowSink:
         """One file for each split."""
-        return _JsonArray(folder) if self.chosen.masked else JsonLines(folder)
+        return JsonArray(folder) if self.chosen.masked else JsonLines(folder)
 
     def command(self, finished: Finished) -> str:
         """The trainers' own commands, with the settings of their scripts that matter for the data."""
@@ -116,24 +115,3 @@ def masked(text: str, spans: Sequence[TextSpan]) -> str:
         made += before + ("<MASK> " if before.endswith(" ") else "<MASK>") + span.of(text) + " </MASK>"
         end = span.end
     return made + text[end:]
-
-
-@dataclass
-class _JsonArray(RowSink):
-    """One JSON array for each split, `train.json` and so on."""
-
-    folder: Path
-    _files: dict[Split, TextIO] = field(default_factory=dict)
-
-    def write(self, row: ExportRow) -> None:
-        """Add a row to the array of its split."""
-        first = row.split not in self._files
-        if first:
-            self._files[row.split] = (self.folder / f"{row.split.value}.json").open("w", encoding="utf-8")
-        self._files[row.split].write(("[\n" if first else ",\n") + json.dumps(row.values, ensure_ascii=False))
-
-    def close(self) -> None:
-        """Close all arrays."""
-        for file in self._files.values():
-            file.write("\n]\n")
-            file.close()

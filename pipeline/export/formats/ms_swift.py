@@ -3,9 +3,10 @@
 import shlex
 from collections.abc import Iterator, Sequence
 
-from pipeline.export.format import ExportRow, Finished
+from pipeline.export.format import Finished
 from pipeline.export.formats.shown_as_video import ShownAsVideo, refuse_marks
 from pipeline.export.question import ExportQuestion, Medium, StoredVisual
+from pipeline.export.row import ExportRow
 from pipeline.export.times import speaks_of_seconds
 from pipeline.export.token_bound import length_limit
 from pipeline.export.two_a_second import ANY_RATE

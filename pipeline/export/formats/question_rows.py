@@ -3,28 +3,23 @@
 import shlex
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from pipeline.export.format import ExportRow, Finished, FormatOptions, JsonLines, RowSink
+from pipeline.export.format import Finished, FormatOptions
 from pipeline.export.formats.ms_swift import MsSwift
 from pipeline.export.formats.trl import ADAPTER, image_folder, image_names
 from pipeline.export.prompt import marked_images, user_content
 from pipeline.export.question import ExportQuestion, Medium
 from pipeline.export.rewards.file import Trainer
+from pipeline.export.row_sink import JsonLines, ParquetRows, RowSink
 from pipeline.export.token_bound import text_tokens, visual_tokens
 from pipeline.export.two_a_second import ANY_RATE
 from pipeline.export.verifiable.question import VerifiableQuestion
-from schemas.video import Split
 
 _MODEL = "Qwen/Qwen2.5-VL-7B-Instruct"
 _ANSWER_TOKENS = 512
 """Room for what a model writes."""
-_ROWS_AT_ONCE = 10_000
 
 
 class QuestionRows(ABC):
@@ -165,7 +160,7 @@ class VerlQuestions(QuestionRows):
 
     def sink(self, folder: Path) -> RowSink:
         """A Parquet file for each split."""
-        return _ParquetRows(folder)
+        return ParquetRows(folder)
 
     def command(self, finished: Finished, limit: int) -> str:
         """Verl's own command."""
@@ -216,36 +211,3 @@ TRAINERS: dict[str, type[QuestionRows]] = {
     "easyr1": EasyR1Questions,
 }
 """By what `--trainer` calls them, the default first."""
-
-
-@dataclass
-class _ParquetRows(RowSink):
-    """`train.parquet` and so on; the columns are those of the first rows."""
-
-    folder: Path
-    _writers: dict[Split, pq.ParquetWriter] = field(default_factory=dict)
-    _waiting: dict[Split, list[dict[str, Any]]] = field(default_factory=dict)
-
-    def write(self, row: ExportRow) -> None:
-        """Add a row."""
-        waiting = self._waiting.setdefault(row.split, [])
-        waiting.append(dict(row.values))
-        if len(waiting) >= _ROWS_AT_ONCE:
-            self._flush(row.split)
-
-    def close(self) -> None:
-        """Finish all files."""
-        for split in self._waiting:
-            self._flush(split)
-        for writer in self._writers.values():
-            writer.close()
-
-    def _flush(self, split: Split) -> None:
-        if not self._waiting[split]:
-            return
-        table = pa.Table.from_pylist(self._waiting[split])
-        if split not in self._writers:
-            place = self.folder / f"{split.value}.parquet"
-            self._writers[split] = pq.ParquetWriter(place, table.schema, compression="zstd")
-        self._writers[split].write_table(table)
-        self._waiting[split] = []

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipeline.export.format import ExportFormat, ExportRow, Finished, FormatOptions, RowSink, Unmade
+from pipeline.export.format import ExportFormat, Finished, FormatOptions
 from pipeline.export.formats.question_rows import TRAINERS, TrlQuestions
 from pipeline.export.formats.shown_as_video import refuse_marks
 from pipeline.export.left_out import LeftOutError, LeftOutReason
 from pipeline.export.question import ExportQuestion, Medium
 from pipeline.export.rewards.file import rewards_py
+from pipeline.export.row import ExportRow, Unmade
+from pipeline.export.row_sink import RowSink
 from pipeline.export.times import refuse_times
 from pipeline.export.token_bound import length_limit
 from pipeline.export.verifiable.boxes import box

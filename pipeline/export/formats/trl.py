@@ -4,9 +4,11 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.export.format import ExportFormat, ExportRow, Finished, JsonLines, RowSink
+from pipeline.export.format import ExportFormat, Finished
 from pipeline.export.prompt import user_content
 from pipeline.export.question import ExportQuestion, Medium
+from pipeline.export.row import ExportRow
+from pipeline.export.row_sink import JsonLines, RowSink
 from pipeline.export.token_bound import length_limit
 
 ADAPTER = "--use_peft --lora_target_modules q_proj k_proj v_proj o_proj --dtype bfloat16"
