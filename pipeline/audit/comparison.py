@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pydantic import Field
 from rich import box
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.audit.material import Audited
 from pipeline.audit.pairs import pair_texts
@@ -63,10 +64,10 @@ def comparison_table(found: SetComparison) -> Table:
     )
     table.add_column("")
     for name in found.names:
-        table.add_column(name.rstrip("/").rpartition("/")[2] or name, overflow="fold")
+        table.add_column(Text(name.rstrip("/").rpartition("/")[2] or name), overflow="fold")
     numbers = [dict(_numbers(report)) for report in found.reports]
     for title in sorted({**numbers[0], **numbers[1]}, key="verdict".__eq__):
-        table.add_row(title, *(of_set.get(title, "") for of_set in numbers))
+        table.add_row(Text(title), *(Text(of_set.get(title, "")) for of_set in numbers))
     return table
 
 

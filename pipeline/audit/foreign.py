@@ -83,7 +83,7 @@ def _files(path: str) -> list[str]:
     if place.is_file():
         return [path]
     try:
-        names = sorted(entry.path.rpartition("/")[2] for entry in place.entries())
+        names = [entry.path.removeprefix(f"{place.path}/") for entry in place.entries()]
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {filesystem_error(error)}") from error
     found = [str(place / name) for name in names if name.lower().endswith(_ENDINGS)]

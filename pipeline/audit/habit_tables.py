@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rich import box
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.audit.habits import Bias
 from pipeline.audit.opinions import Opinions
@@ -32,14 +33,19 @@ def _table(title: str, *columns: str) -> Table:
     return table
 
 
+def _row(table: Table, *cells: str, end_section: bool = False) -> None:
+    """A row of plain texts: what models wrote is no markup."""
+    table.add_row(*map(Text, cells), end_section=end_section)
+
+
 def _balance(report: AuditReport) -> Table:
     table = _table("What chosen answers have more of", "mean of", "chosen", "rejected", "chosen has more in", "95 %")
     for part in report.parts:
         among = "" if part is report.whole else f", {part.part}"
-        table.add_row(f"characters{among}", *_bias(part.length))
-    table.add_row("words of denial", *_bias(report.negation))
-    table.add_row("words of the question", *_bias(report.echo))
-    table.add_row("share of the others' words", *_bias(report.likeness))
+        _row(table, f"characters{among}", *_bias(part.length))
+    _row(table, "words of denial", *_bias(report.negation))
+    _row(table, "words of the question", *_bias(report.echo))
+    _row(table, "share of the others' words", *_bias(report.likeness))
     return table
 
 
@@ -54,7 +60,7 @@ def _words(report: AuditReport) -> Table:
         for number, word in enumerate(part.words):
             among = "" if part is report.whole else f"  (pairs of {part.part})"
             row = f"{word.words}{among}", str(word.chosen), str(word.rejected), str(word.videos)
-            table.add_row(*row, end_section=number == len(part.words) - 1)
+            _row(table, *row, end_section=number == len(part.words) - 1)
     return table
 
 
@@ -63,33 +69,35 @@ def _differences(report: AuditReport) -> Table:
     for part in report.parts:
         where = part.difference
         shares = (f"{share:.0%}" for share in (where.share, where.start, where.middle, where.end))
-        table.add_row(f"{part.part.replace('_', ' ')} ({part.pairs})", *shares)
+        _row(table, f"{part.part.replace('_', ' ')} ({part.pairs})", *shares)
     return table
 
 
 def _repeats(report: AuditReport) -> Table:
     found, videos = report.repeats, report.video_repeats
     table = _table("Repeats", "", "number")
-    table.add_row("pairs repeated about a clip", str(found.repeated_pairs))
-    table.add_row("questions repeated about a clip (nearly)", f"{found.repeated_questions} ({found.near_questions})")
-    table.add_row("answers nearly the same: chosen and rejected", str(found.near_pairs))
-    table.add_row("answers nearly the same: two rejected ones", str(found.near_rejected))
-    table.add_row(f"questions that are {found.commonest_question!r}", f"{found.commonest_question_share:.1%}")
-    table.add_row(f"chosen answers that are {found.commonest_answer!r}", f"{found.commonest_answer_share:.1%}")
+    _row(table, "pairs repeated about a clip", str(found.repeated_pairs))
+    _row(table, "questions repeated about a clip (nearly)", f"{found.repeated_questions} ({found.near_questions})")
+    _row(table, "answers nearly the same: chosen and rejected", str(found.near_pairs))
+    _row(table, "answers nearly the same: two rejected ones", str(found.near_rejected))
+    _row(table, f"questions that are {found.commonest_question!r}", f"{found.commonest_question_share:.1%}")
+    _row(table, f"chosen answers that are {found.commonest_answer!r}", f"{found.commonest_answer_share:.1%}")
     if videos is not None:
-        table.add_row(
-            f"videos that look alike, of {videos.videos} (across splits)", f"{videos.alike} ({videos.across_splits})"
+        _row(
+            table,
+            f"videos that look alike, of {videos.videos} (across splits)",
+            f"{videos.alike} ({videos.across_splits})",
         )
     if (compared := report.contamination) is not None:
         against = f"{compared.ids} ids and {counted(compared.looked_at, 'video')}"
-        table.add_row(f"videos of benchmarks, of {against}", str(len(compared.found)))
+        _row(table, f"videos of benchmarks, of {against}", str(len(compared.found)))
     return table
 
 
 def _coverage(report: AuditReport) -> Table:
     table = _table("What questions are about", "", "pairs", "share", "aim")
     for one in report.coverage:
-        table.add_row(f"{one.by.value}: {one.name.replace('_', ' ')}", str(one.pairs), f"{one.share:.0%}", one.aim)
+        _row(table, f"{one.by.value}: {one.name.replace('_', ' ')}", str(one.pairs), f"{one.share:.0%}", one.aim)
     return table
 
 
@@ -97,9 +105,13 @@ def _opinions(said: Opinions) -> Table:
     table = _table("Who agrees on the labels", "", "pairs", "agree", "95 %")
     for one in said.agreements:
         share = f"{one.same} ({one.share:.0%})"
-        table.add_row(f"{one.first} and {one.second}", str(one.pairs), share, f"{one.low:.3f}–{one.high:.3f}")
+        _row(table, f"{one.first} and {one.second}", str(one.pairs), share, f"{one.low:.3f}–{one.high:.3f}")
     if said.blind is not None:
-        table.add_row(
-            "blind judge: told by the texts", str(said.blind.pairs), f"{said.blind.told} ({said.blind.share:.0%})", ""
+        _row(
+            table,
+            "blind judge: told by the texts",
+            str(said.blind.pairs),
+            f"{said.blind.told} ({said.blind.share:.0%})",
+            "",
         )
     return table

@@ -20,6 +20,10 @@ _LITTLE = frozenset(
 )
 
 
+_LONGEST = 200
+"""Characters of a text that are shown at most."""
+
+
 class Repeats(Record):
     """How often rows repeat other rows."""
 
@@ -34,11 +38,11 @@ class Repeats(Record):
     near_rejected: int = Field(ge=0)
     """Rejected answers that are nearly the same as another one to their question."""
     commonest_question: str
-    """The commonest question."""
+    """The commonest question, or its beginning."""
     commonest_question_share: float = Field(ge=0, le=1)
     """Share of groups with that question."""
     commonest_answer: str
-    """The commonest chosen answer."""
+    """The commonest chosen answer, or its beginning."""
     commonest_answer_share: float = Field(ge=0, le=1)
     """Share of groups with that chosen answer."""
 
@@ -76,6 +80,6 @@ def _main_words(text: str) -> tuple[str, ...]:
 
 
 def _commonest(texts: Sequence[str]) -> tuple[str, float]:
-    """The commonest of some texts as it is first written, and its share."""
+    """The commonest of some texts as it is first written, or its beginning if it is long, and its share."""
     [(common, count)] = Counter(map(normalise_text, texts)).most_common(1)
-    return next(text for text in texts if normalise_text(text) == common), count / len(texts)
+    return next(text for text in texts if normalise_text(text) == common)[:_LONGEST], count / len(texts)

@@ -103,8 +103,9 @@ def _learn(differences_PF: sparse.csr_matrix, strictness: float | None) -> NDArr
     Without intercept a pair and its mirror image are the same constraint, so every second pair is mirrored to give
     the model two classes.
     """
-    if differences_PF.shape[1] == 0:
-        return np.zeros(0)  # all answers look alike to this reader
+    pairs, features = differences_PF.shape
+    if features == 0 or pairs < 2:
+        return np.zeros(features)  # all answers look alike to this reader, or a single pair teaches nothing
     signs = np.where(np.arange(differences_PF.shape[0]) % 2 == 0, 1.0, -1.0)
     if strictness is None:
         model = LogisticRegression(C=1.0, **_FIT)

@@ -21,7 +21,7 @@ def view(
         int | None, typer.Option("--round", metavar="N", help="Of a loop of rounds, its round N (default: the last).")
     ] = None,
 ) -> None:
-    """Look at a data set, or at a round of a loop, in a browser, and judge its pairs."""
+    """Look at a data set, or a round of a loop, and judge its pairs."""
     from pipeline.rounds.folder import set_of_round  # noqa: PLC0415 keeps `vidpref --help` quick
     from pipeline.viewer.run import ViewOptions, run_view  # noqa: PLC0415 keeps `vidpref --help` quick
 

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import ValidationError
 
+from pipeline.audit.kept import kept_audit
 from pipeline.reviews.agreement import agreement
 from pipeline.viewer.access import AccessGuard, add_headers
 from pipeline.viewer.drop_table import FACETS as DROP_FACETS
@@ -153,6 +154,18 @@ def _reviews(session: ViewerSession, _request: web.Request) -> web.Response:
     )
 
 
+def _audit(session: ViewerSession, _request: web.Request) -> web.Response:
+    """The last audit of the set as it is; null if there is none."""
+    report = kept_audit(session.opened)
+    return web.json_response(
+        {
+            "audit": None if report is None else report.model_dump(mode="json"),
+            "aims": {} if report is None else {one.name: one.aim for one in report.coverage},
+            "reviewed": session.progress(),
+        }
+    )
+
+
 def _frame(session: ViewerSession, request: web.Request) -> web.Response:
     pair = session.pairs_of(request.query.get("group", ""))[0]
     frames = session.shelf.shown(pair.clip_id, pair.shown).frames
@@ -209,6 +222,7 @@ _READ: dict[str, Callable[[ViewerSession, web.Request], web.Response]] = {
     "/api/video": _video,
     "/api/replies": _replies,
     "/api/reviews": _reviews,
+    "/api/audit": _audit,
     "/api/negative": _negative,
     "/media/frame": _frame,
     "/media/thumbnail": _thumbnail,

@@ -1,6 +1,7 @@
 // Shows the page that the address names, and passes keys on to it.
 
 import { get, post, setVersion } from "./api.js";
+import { auditPage } from "./audit.js";
 import { dropsPage, videoPage } from "./drops.js";
 import { h, put, toast } from "./dom.js";
 import { groupPage } from "./group.js";
@@ -9,7 +10,7 @@ import { showProgress } from "./progress.js";
 import { reviewsPage } from "./reviews.js";
 import { go, link, route } from "./route.js";
 
-const PAGES = { groups: listPage, group: groupPage, drops: dropsPage, video: videoPage, reviews: reviewsPage };
+const PAGES = { groups: listPage, group: groupPage, drops: dropsPage, video: videoPage, reviews: reviewsPage, audit: auditPage };
 const KEYS = [
   ["n, p", "next and previous question"], ["l", "back to the list"], ["/", "search"], ["space", "play or pause"], [", .", "frame back and forward"],
   ["1 2 3", "right, doubtful, wrong; when blind, pick an answer"], ["w x", "worth training on, or not"], ["e", "note"], ["[ ]", "previous and next pair of the question"],

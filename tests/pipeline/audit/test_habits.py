@@ -1,8 +1,13 @@
 """Habits that are counted: lengths, denial, what answers share, and where they differ. Covers pairs and habits."""
 
-import pytest
+import io
 
+import pytest
+from rich.console import Console
+
+from pipeline.audit.habit_tables import habit_tables
 from pipeline.audit.habits import echo_bias, likeness_bias, negation_bias, part_habits
+from pipeline.audit.measure import audit
 from pipeline.audit.pairs import pair_texts
 from pipeline.blind_readers.groups import BlindGroup
 from schemas.claim import Axis
@@ -72,3 +77,15 @@ def test_words_of_the_question_and_of_the_other_answers_are_counted() -> None:
     assert likeness_bias([asked], pairs, RNG).chosen_more == pytest.approx(0.25)
     two = group(1, "?", "A red car.", "A blue bus.")
     assert likeness_bias([two], pair_texts([two]), RNG).chosen_more == 0.5
+
+
+def test_what_models_wrote_is_no_markup_on_a_terminal() -> None:
+    """A question in brackets is printed as it is, and one of a million characters by its beginning."""
+    texts = ("[red]Red[/red].", "[/nothing]Blue.")
+    groups = [group(number, "x" * 1_000_000, *texts) for number in range(3)]
+    console = Console(file=io.StringIO(), record=True, width=300)
+    console.print(*habit_tables(audit(groups)))
+    text = console.export_text()
+    assert "[red]Red[/red]." in text
+    assert "x" * 200 in text.replace("\n", "")
+    assert len(text) < 20_000

@@ -61,6 +61,12 @@ def test_one_video_is_refused() -> None:
         halves(only, Reader.ANSWER)
 
 
+@pytest.mark.parametrize("videos", [2, 3])
+def test_a_single_pair_teaches_nothing(videos: int) -> None:
+    """With one pair in each of two or three videos some reader learns from one pair alone: it guesses, and goes on."""
+    assert halves(groups(videos, "It goes left.", "It goes right."), Reader.ANSWER) in {0.5, 1.0}
+
+
 @NEEDS_SHARED
 def test_the_leak_of_a_published_set_is_found() -> None:
     """The answer alone gives away at least 0.8 of the pairs that VistaDPO released."""

@@ -1,5 +1,6 @@
 """The report is one file that needs nothing else, and says what the rows say."""
 
+import html
 import io
 import json
 import re
@@ -21,10 +22,10 @@ from tests.finished import Whole, write_set
 from tests.pipeline.viewer.sets import hostile_set, pairs_of
 
 
-def report(path: Path, html: Path | None = None) -> ReportContent:
+def report(path: Path, page: Path | None = None) -> ReportContent:
     """Write the page, and read what is printed as JSON."""
     console = Console(file=io.StringIO(), record=True, width=400)
-    run_report(console, ReportOptions(str(path), None if html is None else str(html), as_json=True))
+    run_report(console, ReportOptions(str(path), None if page is None else str(page), as_json=True))
     return ReportContent.model_validate(json.loads(console.export_text()))
 
 
@@ -66,6 +67,10 @@ def test_the_last_audit_is_in_it_as_long_as_the_set_is_the_same(tmp_path: Path) 
     assert report(path).audit is None
     found = run_audit(Console(quiet=True), AuditOptions(str(path)))
     assert report(path).audit == found
+    assert found.findings
+    report(path, tmp_path / "page.html")
+    page = html.unescape((tmp_path / "page.html").read_text())
+    assert all(one.says in page and one.do in page for one in found.findings)
     write_set(path, videos=7)
     assert kept_audit(FinishedSet.open(str(path))) is None
 

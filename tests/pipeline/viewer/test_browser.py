@@ -177,7 +177,7 @@ def test_a_phone_shows_all_without_scrolling_sideways(browser: Browser, server: 
     """At 390 pixels no page is wider than the screen, and words stand out from what is behind them."""
     with watched_page(browser, width=390, height=844, scheme=scheme) as watched:
         page = watched.page
-        for path in ("#/groups", "#/drops", "#/reviews"):
+        for path in ("#/groups", "#/drops", "#/reviews", "#/audit"):
             opened(page, server, path)
             expect(page.locator(".results h1")).to_be_visible()
             assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -192,7 +192,7 @@ def test_every_control_has_a_name(browser: Browser, server: Served) -> None:
     """Buttons, links, boxes and lists are named for those who do not see them."""
     with watched_page(browser) as watched:
         page = watched.page
-        for path in ("#/groups", "#/drops", "#/reviews"):
+        for path in ("#/groups", "#/drops", "#/reviews", "#/audit"):
             opened(page, server, path)
             expect(page.locator(".results h1")).to_be_visible()
             assert page.evaluate(_NAMELESS) == []

@@ -1,17 +1,21 @@
 """The server gives its pages to whom it was meant for, and nothing else of this machine to anyone."""
 
 import asyncio
+import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from rich.console import Console
 
+from pipeline.audit.options import AuditOptions
+from pipeline.audit.run import run_audit
 from pipeline.viewer.access import AccessGuard
 from pipeline.viewer.run import HOST, serving
 from schemas.errors import UserError
-from tests.finished import Whole
+from tests.finished import Whole, store
 from tests.pipeline.viewer.serving import Served, served
 from tests.pipeline.viewer.sets import HOSTILE, hostile_set, pairs_of, session, twinned_set
 
@@ -170,3 +174,15 @@ def test_a_port_in_use_is_one_line(whole: Whole, tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(UserError, match=f"--port {port} is in use; give another one"):
             asyncio.run(serving(session(whole.path, tmp_path), AccessGuard(), port))
+
+
+def test_the_last_audit_is_shown_as_long_as_the_set_is_the_same(whole: Whole, tmp_path: Path) -> None:
+    """Before an audit there is none; after it the page has its findings, and the aims of the recipe in words."""
+    pairs = pairs_of(whole)
+    store(tmp_path / "ds", pairs, whole.clips, [], questions=len({pair.group_id for pair in pairs}))
+    with served(session(tmp_path / "ds", tmp_path / "reviews")) as one:
+        assert json.loads(one.ask("/api/audit").body)["audit"] is None
+        report = run_audit(Console(quiet=True), AuditOptions(str(tmp_path / "ds")))
+        found = json.loads(one.ask("/api/audit").body)
+        assert found["audit"] == report.model_dump(mode="json")
+        assert found["aims"]["spatial"] == "at least 20%"
