@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from numpy.random import Generator
 
@@ -13,7 +12,7 @@ from schemas.samples import Retrospection, SampledQuestion, SampleFate
 from schemas.shown import AS_STORED
 from stages.language.asking import Asker
 from stages.language.prompt_check import check_prompts
-from stages.models.chat import AskingStage, ChatModel, ExpectedCalls, ExpectedClip, ModelRole
+from stages.models.chat import AskingStage, AskingTools, ChatModel, ExpectedCalls, ExpectedClip, ModelRole
 from stages.payloads import RoundQuestion, RoundVideo, WrittenVideo
 from stages.retrospection import preferring, sampling
 from stages.retrospection.comparing import Compared, comparisons
@@ -29,16 +28,7 @@ STAGE = "judge"
 _MAX_TOKENS = 256
 
 
-@dataclass(frozen=True)
-class CompareTools:
-    """What the stage works with."""
-
-    chat: ChatModel
-    read: PixelReader
-    """Edits of what is shown are made through it."""
-
-
-class CompareSamples(AskingStage[RoundVideo, CompareTools, WrittenVideo]):
+class CompareSamples(AskingStage[RoundVideo, AskingTools, WrittenVideo]):
     """Compare the samples to each question, and make groups of those that are better with those that are worse.
 
     Drops pairs, one for each comparison that makes none: JUDGES_DISAGREE for ties, for verdicts that change with the
@@ -77,11 +67,11 @@ class CompareSamples(AskingStage[RoundVideo, CompareTools, WrittenVideo]):
         reasons = ExpectedCalls(ModelRole.JUDGE, compared, clip.frames, 260, 50, _MAX_TOKENS)
         return (*asked, reasons) if self.retrospect.reasons else asked
 
-    def open_asking(self, read: PixelReader, chat: ChatModel, /) -> CompareTools:
+    def open_asking(self, read: PixelReader, chat: ChatModel, /) -> AskingTools:
         """The models, and what edits."""
-        return CompareTools(chat, read)
+        return AskingTools(chat, read)
 
-    async def process(self, item: RoundVideo, tools: CompareTools, _rng: Generator, /) -> Sequence[WrittenVideo | Drop]:
+    async def process(self, item: RoundVideo, tools: AskingTools, _rng: Generator, /) -> Sequence[WrittenVideo | Drop]:
         """The drops, then the video with its groups and with all that was sampled and compared."""
         asker, clips = Asker(tools.chat, _MAX_TOKENS), {clip.clip_id: clip for clip in item.clips}
         contexts, frames = {context.clip_id: context for context in item.contexts}, FramesAsShown(tools.read)

@@ -19,7 +19,7 @@ from stages.judging.visuals import VisualJudge
 from stages.language.asking import Asker
 from stages.language.form import is_symmetric
 from stages.language.prompt_check import check_prompts
-from stages.models.chat import AskingStage, ChatModel, ExpectedCalls, ExpectedClip, ModelRole
+from stages.models.chat import AskingStage, AskingTools, ChatModel, ExpectedCalls, ExpectedClip, ModelRole
 from stages.payloads import WrittenVideo
 from stages.question_drops import with_questions
 from stages.seeding import rng_for
@@ -38,16 +38,7 @@ class _Outcome:
     negatives: Mapping[VisualNegative, DropCause | None]
 
 
-@dataclass(frozen=True)
-class JudgeTools:
-    """What the stage works with."""
-
-    chat: ChatModel
-    read: PixelReader
-    """Keyframes are painted over through it."""
-
-
-class JudgeAnswers(AskingStage[WrittenVideo, JudgeTools, WrittenVideo]):
+class JudgeAnswers(AskingStage[WrittenVideo, AskingTools, WrittenVideo]):
     """Keep what the scene proves or the judge confirms; proof comes first, and what is proven is not judged.
 
     Drops groups: JUDGED_WRONG if the judge does not accept the preferred answer; SINGLE_FRAME_ANSWERS if it accepts it
@@ -100,11 +91,11 @@ class JudgeAnswers(AskingStage[WrittenVideo, JudgeTools, WrittenVideo]):
             *((calls(ModelRole.BLIND_JUDGE, 2 * wrong, 0, 130),) if self.blind else ()),
         )
 
-    def open_asking(self, read: PixelReader, chat: ChatModel, /) -> JudgeTools:
+    def open_asking(self, read: PixelReader, chat: ChatModel, /) -> AskingTools:
         """The models, and what paints."""
-        return JudgeTools(chat, read)
+        return AskingTools(chat, read)
 
-    async def process(self, item: WrittenVideo, tools: JudgeTools, rng: Generator, /) -> Sequence[WrittenVideo | Drop]:
+    async def process(self, item: WrittenVideo, tools: AskingTools, rng: Generator, /) -> Sequence[WrittenVideo | Drop]:
         """The drops, then the video with the groups that are left."""
         seed = int(rng.integers(2**31))
         clips = {clip.clip_id: clip for clip in item.clips}

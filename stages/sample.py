@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from numpy.random import Generator
 
@@ -11,7 +11,7 @@ from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.samples import SampledQuestion, SampleFate
 from stages.language.asking import Asker
 from stages.language.prompt_check import check_prompts
-from stages.models.chat import AskingStage, ChatModel, ExpectedCalls, ExpectedClip, ModelRole
+from stages.models.chat import AskingStage, AskingTools, ChatModel, ExpectedCalls, ExpectedClip, ModelRole
 from stages.payloads import RoundQuestion, RoundVideo
 from stages.retrospection.sampling import PROMPT, sampled
 from stages.retrospection.settings import Retrospect
@@ -24,16 +24,7 @@ STAGE = "sample"
 _TOKENS_OF_ANSWER = 20
 
 
-@dataclass(frozen=True)
-class SampleTools:
-    """What the stage works with."""
-
-    chat: ChatModel
-    read: PixelReader
-    """Edits of what is shown are made through it."""
-
-
-class SampleAnswers(AskingStage[RoundVideo, SampleTools, RoundVideo]):
+class SampleAnswers(AskingStage[RoundVideo, AskingTools, RoundVideo]):
     """Sample answers to every question.
 
     Drops answers: REPEATED_TEXT if another sample says the same, FORM_DIFFERS if one is no plain answer. Whatever
@@ -65,11 +56,11 @@ class SampleAnswers(AskingStage[RoundVideo, SampleTools, RoundVideo]):
         replies, most = self.retrospect.samples * _TOKENS_OF_ANSWER, self.retrospect.max_answer_tokens
         return (ExpectedCalls(ModelRole.TARGET, self.retrospect.questions_per_clip, clip.frames, 60, replies, most),)
 
-    def open_asking(self, read: PixelReader, chat: ChatModel, /) -> SampleTools:
+    def open_asking(self, read: PixelReader, chat: ChatModel, /) -> AskingTools:
         """The models, and what edits."""
-        return SampleTools(chat, read)
+        return AskingTools(chat, read)
 
-    async def process(self, item: RoundVideo, tools: SampleTools, rng: Generator, /) -> Sequence[RoundVideo | Drop]:
+    async def process(self, item: RoundVideo, tools: AskingTools, rng: Generator, /) -> Sequence[RoundVideo | Drop]:
         """The drops of samples, then the video with all of them."""
         seed, clips = int(rng.integers(2**31)), {clip.clip_id: clip for clip in item.clips}
         frames = FramesAsShown(tools.read)

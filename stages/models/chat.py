@@ -235,6 +235,15 @@ class ChatModel(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class AskingTools:
+    """What a stage works with that asks language models about pictures which it makes itself."""
+
+    chat: ChatModel
+    read: PixelReader
+    """How pictures are made."""
+
+
 class AskingStage(AsyncStage[In, Tools, Out], Generic[In, Tools, Out]):
     """A stage that asks language models; the engine opens it with the run's `ChatModel`."""
 

@@ -70,7 +70,7 @@ class PreferenceJudge:
     async def preferred(self, first: str, second: str) -> Preference:
         """Which of two answers is better. Raises NoReply."""
         one, other = await asyncio.gather(self._lead(first, second), self._lead(second, first))
-        margins = one.margin, -other.margin
+        margins = one.margin, 0.0 - other.margin
         unit = one.unit if one.unit is other.unit else MarginUnit.VOTES
         least = self._least(unit)
         if one.is_tie or other.is_tie:

@@ -8,8 +8,8 @@ from schemas.clip import Segment
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.shown import Shown
-from stages.judge import JudgeAnswers, JudgeTools, alternatives, symmetric
-from stages.models.chat import ModelRole
+from stages.judge import JudgeAnswers, alternatives, symmetric
+from stages.models.chat import AskingTools, ModelRole
 from stages.payloads import WrittenVideo
 from stages.stage import read_here
 from tests.stages.facts.clips import clip_of, walkers
@@ -29,7 +29,7 @@ CLIP = clip_of(walkers()).model_copy(
 def run(chat: FakeChat, *groups: CandidateGroup) -> tuple[WrittenVideo, list[Drop]]:
     video = WrittenVideo("sha", (CLIP,), groups, len({one.slot_id for one in groups}))
     *drops, kept = asyncio.run(
-        JudgeAnswers(blind=False).process(video, JudgeTools(chat, read_here), np.random.default_rng(0))
+        JudgeAnswers(blind=False).process(video, AskingTools(chat, read_here), np.random.default_rng(0))
     )
     assert isinstance(kept, WrittenVideo)
     return kept, [drop for drop in drops if isinstance(drop, Drop)]
