@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.export.format import ExportFormat, Finished, FormatOptions
+from pipeline.export.formats.shown_as_video import refuse_marks
 from pipeline.export.question import ExportQuestion, Medium
 from pipeline.export.row import ExportRow
 from pipeline.export.row_sink import JsonArray, JsonLines, RowSink
@@ -40,6 +41,7 @@ class LlavaHound(ExportFormat):
 
     def rows(self, question: ExportQuestion) -> Iterator[ExportRow]:
         """One row for each pair."""
+        refuse_marks(question.pairs)
         visual = question.visual
         place = visual.video or visual.frames[0].rpartition("/")[0]
         for pair in question.pairs:

@@ -8,8 +8,11 @@ import pytest
 
 from pipeline.export.format import FormatOptions
 from pipeline.export.formats.llava_hound import masked
+from pipeline.export.left_out import LeftOutError
+from pipeline.export.question import ExportQuestion, StoredNegative, StoredVisual
 from pipeline.export.registry import format_of
 from schemas.errors import UserError
+from schemas.pair import VisualNegative
 from schemas.text_span import TextSpan
 from tests.finished import SAMPLED, Whole
 from tests.pipeline.export.exporting import exported, lines
@@ -54,3 +57,16 @@ def test_rrpo_reads_no_frames(tmp_path: Path) -> None:
     """Refused before anything is read."""
     with pytest.raises(UserError, match="reads video"):
         format_of("llava-hound", tmp_path, "frames", FormatOptions(masked=True))
+
+
+def _no_negative(spec: VisualNegative) -> StoredNegative:
+    raise AssertionError(spec)
+
+
+def test_a_text_with_a_mark_of_the_trainer_is_left_out(whole: Whole, tmp_path: Path) -> None:
+    """Its tokenizer would put a second video there."""
+    pair = next(iter(whole.finalised.videos[0].pairs())).model_copy(update={"question": "Is <video> written there?"})
+    shown = StoredVisual("v", ("frames/v/0000.jpg",), None, (0.0,), 1.0, 64, 48)
+    question = ExportQuestion((pair,), whole.clips[0], shown, _no_negative)
+    with pytest.raises(LeftOutError, match="<video>"):
+        list(format_of("llava-hound", tmp_path, None, FormatOptions()).rows(question))
