@@ -7,6 +7,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from pipeline.build.material import Material, found_material
 from pipeline.build.recipe import Recipe, load_recipe
 from pipeline.endpoint.usage_table import estimate_table
 from pipeline.engine.pools import Plan, plan_run
@@ -23,7 +24,7 @@ class PlanOptions:
     recipe: str
     """A shipped recipe by name, or a YAML file."""
     videos: str | None = None
-    """The videos whose time is estimated; None for the plan alone."""
+    """The videos whose time is estimated; None for the plan alone, or a recipe that takes those of a finished set."""
     overrides: tuple[str, ...] = ()
     """`A.B=C` of every --set."""
     workers: int | None = None
@@ -41,7 +42,7 @@ def run_plan(console: Console, options: PlanOptions) -> None:
     if options.prompts:
         _show_prompts(console, name, loaded)
         return
-    recipe = loaded.with_workers(options.workers)
+    recipe, told = _with_its_set(loaded.with_workers(options.workers), options.videos)
     engine = recipe.engine
     inputs = None if options.videos is None else find_videos(options.videos)
     steps, videos = recipe.run_steps(), None if inputs is None else len(inputs.sources)
@@ -51,6 +52,9 @@ def run_plan(console: Console, options: PlanOptions) -> None:
     for line in plan.arithmetic:
         console.print(line, soft_wrap=True)
     console.print("then, in one process: select over the whole set, write pairs, clips and drops")
+    if told is not None:
+        console.print(told.told, markup=False, soft_wrap=True)
+        console.print(estimate_table(recipe.expected_use(told.count_clips())))
     if inputs is not None:
         expected = estimate(inputs, engine.child)
         wall = timedelta(seconds=round(expected.cpu_seconds / plan.machine.cpus))
@@ -59,6 +63,14 @@ def run_plan(console: Console, options: PlanOptions) -> None:
         )
         if recipe.needs():
             console.print(estimate_table(recipe.expected_use(expected.clips(recipe.decode.max_clip_seconds))))
+
+
+def _with_its_set(recipe: Recipe, videos: str | None) -> tuple[Recipe, Material | None]:
+    """The recipe of a round, and what is known of its set of questions, if it names one; others as they are."""
+    is_round = recipe.generate.writer == "self"
+    if not is_round or (videos is None and recipe.retrospect.questions is None):
+        return recipe, None
+    return found_material(recipe, videos, limit=None)
 
 
 def _show_prompts(console: Console, name: str, recipe: Recipe) -> None:

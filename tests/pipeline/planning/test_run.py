@@ -10,7 +10,8 @@ from rich.console import Console
 
 from pipeline.engine.ray_cluster import machine_here, open_cluster
 from pipeline.planning.run import PlanOptions, run_plan
-from schemas.errors import PlanError
+from schemas.errors import PlanError, VideosError
+from tests.finished import write_set
 from tests.videos import X264, make_video
 
 RAYS_RESOURCES = "RAY_OVERRIDE_RESOURCES"
@@ -70,3 +71,16 @@ def test_a_build_finds_the_machine_that_was_planned_for(monkeypatch: pytest.Monk
     assert (planned.cpus, planned.gpus, planned.memory_bytes) == (1, 3, 3_200_000_000)
     with open_cluster(1) as machine:
         assert machine == planned
+
+
+def test_a_round_is_planned_by_its_set_of_questions(tmp_path: Path) -> None:
+    """Two clips with two questions each: four calls of the target, two of the writer. --videos is refused."""
+    write_set(tmp_path, videos=2)
+    named = f"retrospect.questions={tmp_path}"
+    console = Console(file=io.StringIO(), record=True, width=200)
+    run_plan(console, PlanOptions("isr_dpo", None, (named,)))
+    words = [line.split() for line in console.export_text().splitlines()]
+    calls = {line[0]: line[1] for line in words if line and line[0] in ("writer", "target")}
+    assert calls == {"writer": "2", "target": "4"}
+    with pytest.raises(VideosError, match="leave out --videos"):
+        run_plan(console, PlanOptions("isr_dpo", str(tmp_path), (named,)))
