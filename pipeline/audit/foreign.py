@@ -16,6 +16,8 @@ from schemas.pair import normalise_text
 from schemas.shown import AS_STORED
 
 _ENDINGS = (".json", ".jsonl", ".ndjson", ".csv", ".parquet")
+_NO_ROWS = frozenset(("export.json", "left_out.jsonl", "dataset_info.json", "state.json"))
+"""Files beside the rows of an export of ours, of LLaMA-Factory, and of `datasets`, that say something about them."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ def _files(path: str) -> list[str]:
         names = [entry.path.removeprefix(f"{place.path}/") for entry in place.entries()]
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {filesystem_error(error)}") from error
-    found = [str(place / name) for name in names if name.lower().endswith(_ENDINGS)]
+    is_of_rows = (name.lower().endswith(_ENDINGS) and name.rpartition("/")[2] not in _NO_ROWS for name in names)
+    found = [str(place / name) for name, wanted in zip(names, is_of_rows, strict=True) if wanted]
     if not found:
         raise SourceError(f"{path} is neither a file nor a folder with files that end with {', '.join(_ENDINGS)}")
     return found

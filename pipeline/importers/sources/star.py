@@ -1,7 +1,8 @@
 """STAR: questions about a stretch of a Charades video, with four choices, and boxes in its key frames."""
 
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+
+from pydantic import Field
 
 from pipeline.importers.item import FoundBox, FoundQuestion, FrameNumber, Item, NamedVideo
 from pipeline.importers.rows import SourceFile, SourceRow
@@ -70,7 +71,7 @@ class _QuestionRow(SourceRow):
     video_id: str
     choices: tuple[_Choice, ...]
     answer: str | None = None
-    situations: Mapping[str, _Situation] = MappingProxyType({})
+    situations: Mapping[str, _Situation] = Field(default_factory=dict)
     """By the number of the key frame; the first frame is 1."""
 
 

@@ -24,6 +24,8 @@ class _PreferenceRow(SourceRow):
     video: str | None = None
     videos: list[Any] | str | None = None
     images: list[Any] | None = None
+    images_file_names: list[str] | None = None
+    """The frames, if the rows are the metadata of an image folder of `datasets`."""
 
 
 def _read(file: SourceFile) -> Iterator[Item]:
@@ -65,7 +67,7 @@ def _video(found: _PreferenceRow) -> str:
     given = given or ([found.videos] if isinstance(found.videos, str) else found.videos or [])
     if given:
         return _path(given[0])
-    frames = [_path(image) for image in found.images or ()]
+    frames = [_path(image) for image in found.images or found.images_file_names or ()]
     if not frames or not frames[0]:
         return ""
     folder = str(PurePosixPath(frames[0]).parent)

@@ -65,6 +65,18 @@ def test_a_folder_of_tables_is_read_without_its_pictures(tmp_path: Path) -> None
     assert (group.video_id, group.question, group.texts) == ("frames/clip7", "What?", ("A dog.", "A cat."))
 
 
+def test_an_export_is_audited_as_a_folder(tmp_path: Path) -> None:
+    """Rows of both splits count, and what lies beside them is none: the account, and what was left out."""
+    row = {"prompt": "What?", "chosen": "A dog.", "rejected": "A cat."}
+    for split in ("train", "validation"):
+        (tmp_path / split).mkdir()
+        lines(tmp_path / split / "metadata.jsonl", row | {"video": f"{split}.mp4"})
+    lines(tmp_path / "left_out.jsonl", {"pair_id": "a", "reason": "times_differ"})
+    (tmp_path / "export.json").write_text('{"format": "trl"}')
+    found = read_foreign(str(tmp_path), "trl")
+    assert sorted(group.video_id for group in found.groups) == ["train", "validation"]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [

@@ -1,6 +1,7 @@
 """Each source reads a small sample of its format, row by row."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -41,6 +42,7 @@ from pipeline.importers.sources.vistadpo import VISTADPO
 from pipeline.importers.sources.vitevqa import VITEVQA
 from pipeline.importers.sources.youcook2 import YOUCOOK2
 from schemas.claim import QuestionType
+from schemas.errors import SourceError
 from schemas.video import Split
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -335,6 +337,7 @@ EXPECTED: list[tuple[Source, str, list[tuple[int, NamedVideo, Found]]]] = [
             ),
             (2, named("frames/bus"), FoundQuestion("What is red?", "The bus.", ("The car.",))),
             (3, NamedVideo("day", "day.mp4"), FoundQuestion("Is it day?", "It is day.", ("It is night.",))),
+            (4, named("frames/wave"), FoundQuestion("Who waves?", "A boy.", ("A girl.",))),
         ],
     ),
     (VITEVQA, "vitevqa.json", [(2, named("00012"), FoundQuestion("What is the name of the shop?", "lumen", (), OCR))]),
@@ -368,6 +371,16 @@ def test_a_sample_is_read_row_by_row(source: Source, file: str, expected: list[t
     """Every item comes with its line, its video and its content, in the order of the file."""
     items = list(source.read(SourceFile(str(SAMPLES / file))))
     assert items == [Item(*parts) for parts in expected]
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_row_of_another_format_is_refused_in_words(name: str, tmp_path: Path) -> None:
+    """An object of which no source knows a field: one line says what is expected, or nothing is found in it."""
+    (tmp_path / "rows.jsonl").write_text('{"strange": 1}\n')
+    found: list[Item] = []
+    with suppress(SourceError):
+        found += SOURCES[name].read(SourceFile(str(tmp_path / "rows.jsonl")))
+    assert found == []
 
 
 def test_a_table_of_whole_videos_is_read_like_their_json(tmp_path: Path) -> None:
