@@ -1,9 +1,11 @@
 """Rows that others have published, read as groups for an audit, by the readers of `vidpref import`."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.audit.contamination import NamedPairs
+from pipeline.audit.finding import Finding
 from pipeline.blind_readers.groups import BlindGroup
 from pipeline.importers.item import FoundQuestion
 from pipeline.importers.registry import source_named
@@ -32,15 +34,21 @@ class ForeignRows:
     """Questions whose row names no video: each counts as about a video of its own."""
 
     @property
-    def lines(self) -> list[str]:
-        """What a reader of the report has to know."""
-        said = [f"{counted(count, 'question')} left out: {reason}" for reason, count in self.left_out.items()]
-        if self.unnamed:
-            said.append(
-                f"{counted(self.unnamed, 'question')} of rows without a video: each counts as one of its own, so that "
-                "repeated texts make the readers look better than they are"
+    def findings(self) -> Iterator[Finding]:
+        """What a reader of the report has to know of the rows."""
+        for reason, count in self.left_out.items():
+            yield Finding(
+                topic="rows",
+                says=f"{counted(count, 'question')} left out: {reason}",
+                do="mend these rows; they are in no number of this audit",
             )
-        return said
+        if self.unnamed:
+            yield Finding(
+                topic="rows",
+                says=f"{counted(self.unnamed, 'question')} of rows without a video: each counts as one of its own, so "
+                "that repeated texts make readers look better than they are",
+                do="name the video of each row",
+            )
 
     def videos(self) -> dict[str, NamedPairs]:
         """Every video, by the name that the rows give it."""

@@ -23,7 +23,7 @@ from pipeline.importers.exclusions import Exclusions
 from pipeline.reviews.folder import ReviewFolder
 from pipeline.reviews.taken_out import taken_out
 from pipeline.storage.location import Location
-from schemas.errors import DatasetError
+from schemas.errors import DatasetError, UserError
 from schemas.hash_order import hash_order
 
 Say = Callable[[str], None]
@@ -48,7 +48,7 @@ def audited(address: str, options: AuditOptions, say: Say) -> Audited:
     Raises UserError if it can be neither, holds no pairs, or a benchmark cannot be read.
     """
     if options.format is not None and not (Location.parse(address) / "dataset.json").is_file():
-        return _audited_rows(address, options.format, options, say)
+        return _audited_rows(address, options.format, options)
     if options.format is None and Location.parse(address).is_file():
         raise DatasetError(
             f"{address} is a file, and no finished set; audit rows of others with --format vistadpo, trl, ..."
@@ -64,12 +64,12 @@ def audited(address: str, options: AuditOptions, say: Say) -> Audited:
     return _audited_set(opened, groups, left_out, options)
 
 
-def _audited_rows(address: str, format_name: str, options: AuditOptions, say: Say) -> Audited:
+def _audited_rows(address: str, format_name: str, options: AuditOptions) -> Audited:
+    if options.card or options.reviews is not None:
+        raise UserError(f"{address} is no set of vidpref: --card and --reviews are for sets of vidpref alone")
     rows = read_foreign(address, format_name)
-    for line in rows.lines:
-        say(line)
     videos = rows.videos()
-    beside = BesideTexts(contamination=_compared(options, videos, []))
+    beside = BesideTexts(contamination=_compared(options, videos, []), of_rows=tuple(rows.findings))
     return Audited(audit(rows.groups, beside=beside), rows.groups, videos, None)
 
 

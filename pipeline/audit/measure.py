@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pipeline.audit.advice import findings
 from pipeline.audit.contamination import Contamination
 from pipeline.audit.coverage import Coverage
+from pipeline.audit.finding import Finding
 from pipeline.audit.habits import echo_bias, likeness_bias, negation_bias, part_habits
 from pipeline.audit.looks import VideoRepeats
 from pipeline.audit.opinions import Opinions
@@ -31,6 +32,8 @@ class BesideTexts:
     notes: tuple[str, ...] = ()
     """Aims of its recipe that it misses."""
     opinions: Opinions | None = None
+    of_rows: tuple[Finding, ...] = ()
+    """What is wrong with rows of others."""
 
 
 NOTHING_BESIDE = BesideTexts()
@@ -69,4 +72,4 @@ def audit(groups: Sequence[BlindGroup], seed: int = 0, beside: BesideTexts = NOT
         opinions=beside.opinions,
         outcome=worst(outcomes),
     )
-    return report.model_copy(update={"findings": tuple(findings(report, beside.notes))})
+    return report.model_copy(update={"findings": (*findings(report, beside.notes), *beside.of_rows)})

@@ -28,8 +28,6 @@ def run_audit(console: Console, options: AuditOptions) -> AuditReport:
         unwritten = keep_audit(found.opened, report) if options.reviews is None else None
         if options.card:
             _write_card(found.opened)
-    elif options.card:
-        raise DatasetError(f"{options.dataset} has no card to write: --card is for sets of vidpref")
     if options.as_json:
         console.print_json(report.model_dump_json())
     else:
@@ -44,10 +42,14 @@ def run_audit(console: Console, options: AuditOptions) -> AuditReport:
     return report
 
 
-def run_comparison(console: Console, options: AuditOptions, other: str) -> SetComparison:
-    """Audit two sets and print what they have in common, and each number beside the other's. Raises UserError."""
-    say = _say(console, options)
-    names = options.dataset, other
+def run_comparison(console: Console, options: AuditOptions) -> SetComparison:
+    """Audit two sets and print what they have in common, and each number beside the other's.
+
+    Raises UserError if one cannot be read, and ValueError if the options name no other set.
+    """
+    if options.other is None:
+        raise ValueError("a comparison needs another set")
+    say, names = _say(console, options), (options.dataset, options.other)
     sets = []
     for name in names:
         sets.append(audited(name, options, say))

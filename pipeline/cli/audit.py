@@ -59,6 +59,6 @@ def audit(
         benchmarks=tuple(benchmark or ()),
     )
     if others:
-        run_comparison(Console(), options, others[0])
+        run_comparison(Console(), options)
     else:
         run_audit(Console(), options)

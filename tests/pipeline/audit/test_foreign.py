@@ -32,7 +32,7 @@ def test_rows_of_one_question_are_one_group(tmp_path: Path) -> None:
         ("a", "What?", ("A dog.", "A cat.", "A cow.")),
         ("b", "What?", ("A dog.", "A cat.")),
     ]
-    assert (found.unnamed, found.lines) == (0, [])
+    assert (found.unnamed, list(found.findings)) == (0, [])
 
 
 def test_what_cannot_be_audited_is_counted(tmp_path: Path) -> None:
@@ -45,7 +45,8 @@ def test_what_cannot_be_audited_is_counted(tmp_path: Path) -> None:
     assert len(found.groups) == 1
     assert sum(found.left_out.values()) == 3
     assert len(found.left_out) == 3
-    assert any("rows without a video" in line for line in found.lines)
+    assert any("rows without a video" in one.says for one in found.findings)
+    assert len(list(found.findings)) == 4
 
 
 def test_a_folder_of_tables_is_read_without_its_pictures(tmp_path: Path) -> None:

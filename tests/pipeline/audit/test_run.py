@@ -135,7 +135,7 @@ def test_two_sets_stand_side_by_side(tmp_path: Path) -> None:
         write_set(tmp_path / name, videos=videos)
         names.append(str(tmp_path / name))
     console = Console(file=io.StringIO(), record=True, width=120)
-    found = run_comparison(console, AuditOptions(names[0], names[1]), names[1])
+    found = run_comparison(console, AuditOptions(*names))
     assert found.shared_videos == 5
     assert 0 < found.shared_pairs <= found.reports[1].pairs
     text = console.export_text()
@@ -151,7 +151,7 @@ def test_a_set_is_compared_with_rows_of_others(tmp_path: Path) -> None:
     (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
     options = AuditOptions(str(tmp_path / "ds"), str(tmp_path / "rows.jsonl"), format="trl", as_json=True)
     console = Console(file=io.StringIO(), record=True, width=200)
-    found = run_comparison(console, options, str(tmp_path / "rows.jsonl"))
+    found = run_comparison(console, options)
     assert json.loads(console.export_text())["shared_videos"] == found.shared_videos == 4
     assert found.reports[1].coverage == ()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ds", "rows.jsonl"]
@@ -172,7 +172,14 @@ def test_benchmarks_are_compared_with_the_set(tmp_path: Path) -> None:
     ("options", "message"),
     [
         ({"dataset": "rows.jsonl"}, "audit rows of others with --format"),
-        ({"dataset": "rows.jsonl", "format": "trl", "card": True}, "--card is for sets of vidpref"),
+        (
+            {"dataset": "rows.jsonl", "format": "trl", "card": True},
+            "--card and --reviews are for sets of vidpref alone",
+        ),
+        (
+            {"dataset": "rows.jsonl", "format": "trl", "reviews": "r"},
+            "--card and --reviews are for sets of vidpref alone",
+        ),
         ({"dataset": "ds", "benchmarks": ("gone.txt",)}, "--benchmark gone.txt cannot be read"),
         ({"dataset": "ds", "benchmarks": ("empty",)}, "--benchmark empty holds no video"),
         ({"dataset": "nothing", "format": "trl"}, "nothing cannot be read|nothing is neither a file nor a folder"),
