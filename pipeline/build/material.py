@@ -11,7 +11,7 @@ from pipeline.inputs.amount import estimate
 from pipeline.inputs.contents import Contents, read_contents
 from pipeline.inputs.hash_cache import HashCache
 from pipeline.inputs.videos import Inputs, find_videos
-from pipeline.questions.shelf import contents_of, manifest_sha256, question_count
+from pipeline.questions.shelf import contents_of, manifest_sha256, opened_sets, question_count
 from schemas.counted import counted
 from schemas.errors import RecipeError, VideosError
 
@@ -62,12 +62,7 @@ def _of_inputs(inputs: Inputs, named: str, engine: Engine, max_clip_seconds: flo
 
 def _of_set(recipe: Recipe, limit: int | None) -> tuple[Recipe, Material]:
     retrospect = recipe.retrospect
-    if retrospect.questions is None:
-        raise RecipeError(
-            "retrospect.questions is not set: name a finished set, whose questions are asked, "
-            "with --set retrospect.questions=SET"
-        )
-    opened = FinishedSet.open(retrospect.questions)
+    opened, previous = opened_sets(retrospect)
     contents = contents_of(opened)
     everything = len(contents.videos)
     if limit is not None:
@@ -75,7 +70,6 @@ def _of_set(recipe: Recipe, limit: int | None) -> tuple[Recipe, Material]:
         contents = Contents(tuple(sorted(first, key=lambda video: video.content_sha256)), ())
     if not contents.videos:
         raise VideosError(f"retrospect.questions = {retrospect.questions}: the set holds no question")
-    previous = FinishedSet.open(retrospect.previous) if retrospect.previous else None
     clips = opened.rows()["clips"]
     found = {
         "questions": str(opened.location),  # absolute: workers of a cluster run in other folders

@@ -13,12 +13,28 @@ from pipeline.inputs.contents import Contents, Video
 from schemas.arrow import from_table
 from schemas.clip import Clip, UnitClip
 from schemas.context import ClipContext
+from schemas.errors import RecipeError
 from schemas.pair import Pair
 from schemas.video import Split, VideoRef
+from stages.retrospection.settings import Retrospect
 
 _TABLES_KEPT = 2
 """Videos come in the order in which they are stored: few row groups are needed at a time."""
 _REF_COLUMNS = ("video_id", "source", "split", "licence")
+
+
+def opened_sets(retrospect: Retrospect) -> tuple[FinishedSet, FinishedSet | None]:
+    """The set of questions of a round, and that of the round before if there is one.
+
+    Raises RecipeError if no set of questions is named, and DatasetError if one is missing or damaged.
+    """
+    if retrospect.questions is None:
+        raise RecipeError(
+            "retrospect.questions is not set: name a finished set, whose questions are asked, "
+            "with --set retrospect.questions=SET"
+        )
+    previous = FinishedSet.open(retrospect.previous) if retrospect.previous else None
+    return FinishedSet.open(retrospect.questions), previous
 
 
 def contents_of(opened: FinishedSet) -> Contents:

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 from numpy.random import Generator
 
-from pipeline.dataset.finished_set import FinishedSet
-from pipeline.questions.shelf import QuestionShelf
+from pipeline.questions.shelf import QuestionShelf, opened_sets
 from schemas.claim import Claim
 from schemas.drop import Drop, DropCause, DropReason, ItemType
-from schemas.errors import RecipeError
 from schemas.pair import OWN_WRITERS, Pair
 from stages.claims.answers import prove_answer
 from stages.claims.proof import ClipProver, ProofConfig
@@ -47,14 +45,7 @@ class TakeQuestions(Stage[str, TakeTools, RoundVideo]):
         self._shelf()
 
     def _shelf(self) -> QuestionShelf:
-        retrospect = self.retrospect
-        if retrospect.questions is None:
-            raise RecipeError(
-                "retrospect.questions is not set: name a finished set, whose questions are asked, "
-                "with --set retrospect.questions=SET"
-            )
-        previous = FinishedSet.open(retrospect.previous) if retrospect.previous else None
-        return QuestionShelf(FinishedSet.open(retrospect.questions), previous)
+        return QuestionShelf(*opened_sets(self.retrospect))
 
     def open(self, read: PixelReader, /) -> TakeTools:
         """The sets, opened."""
