@@ -32,7 +32,7 @@ ROOMS = {
         blind_readers presentation recipes stats storage child
     """,
     "stages": """
-        ask judge sample look_back compare
+        ask judge sample look_back compare known_answers
         retrospection
         ground generate verify cut decode
         judging

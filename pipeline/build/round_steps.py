@@ -3,6 +3,7 @@
 from pipeline.engine.step_setup import StepSetup
 from pipeline.questions.take import TakeQuestions
 from stages.compare import CompareSamples
+from stages.known_answers import KnownAnswers
 from stages.look_back import LookBack
 from stages.retrospection.settings import Retrospect
 from stages.sample import SampleAnswers
@@ -10,8 +11,11 @@ from stages.verify import VerifyClaims
 
 
 def round_steps(retrospect: Retrospect, verify: VerifyClaims) -> tuple[StepSetup, ...]:
-    """The steps that a video takes, in order, up to `write`; proof comes before judgement, and once more at the end."""
-    return (
+    """The steps that a video takes, in order, up to `write`; proof comes before judgement, and once more at the end.
+
+    If the judge is examined nothing is sampled or written: the set of questions has a true and a false answer to each.
+    """
+    steps = (
         StepSetup(
             "take",
             TakeQuestions(retrospect=retrospect, proof=verify.proof),
@@ -53,3 +57,14 @@ def round_steps(retrospect: Retrospect, verify: VerifyClaims) -> tuple[StepSetup
             has_child=True,
         ),
     )
+    if not retrospect.examines_judge:
+        return steps
+    take, _, _, judge, proof = steps
+    known = StepSetup(
+        "known",
+        KnownAnswers(),
+        cpu_share=0.01,
+        reads="questions",
+        writes="a true and a false answer to each",
+    )
+    return take, known, judge, proof

@@ -13,6 +13,7 @@ from pipeline.cli.evaluate import evaluate
 from pipeline.cli.export import export
 from pipeline.cli.import_ import import_
 from pipeline.cli.inspect import inspect
+from pipeline.cli.iterate import iterate
 from pipeline.cli.plan import plan
 from pipeline.cli.push import push
 from pipeline.cli.report import report
@@ -48,5 +49,22 @@ def main(
     """Build preference pairs from videos, each rejected answer wrong for a known reason; train Video-LLMs on them."""
 
 
-for command in (import_, build, plan, inspect, view, verify, audit, report, export, push, train, evaluate, ask, demo):
+_COMMANDS = (
+    import_,
+    build,
+    plan,
+    inspect,
+    view,
+    verify,
+    audit,
+    report,
+    export,
+    push,
+    train,
+    iterate,
+    evaluate,
+    ask,
+    demo,
+)
+for command in _COMMANDS:
     app.command(command.__name__.rstrip("_"))(command)

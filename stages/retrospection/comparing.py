@@ -14,7 +14,8 @@ from stages.retrospection.preferring import Preference, PreferenceJudge
 
 _TIE = "neither is better, or not clearly"
 _FLIP = "the better one changes with the order"
-_AGAINST_PROOF = "the judge contradicts the scene"
+AGAINST_PROOF = "the judge contradicts the scene"
+"""Detail of a comparison whose verdict in both orders is disproven."""
 _BOTH_TRUE, _BOTH_FALSE = "both are true", "both are false"
 _ID_DIGITS = 20
 
@@ -37,7 +38,7 @@ async def comparisons(judge: PreferenceJudge, question: RoundQuestion, sampled: 
 
 async def _compared(judge: PreferenceJudge, question: RoundQuestion, first: Sample, second: Sample) -> Compared:
     start = _start(question, first, second)
-    if first.is_true is not None and second.is_true is not None:
+    if first.is_true is not None and second.is_true is not None and not judge.settings.examines_judge:
         return _by_proof(start, first_is_true=first.is_true, second_is_true=second.is_true)
     try:
         preference = await judge.preferred(first.text, second.text)
@@ -51,7 +52,7 @@ async def _compared(judge: PreferenceJudge, question: RoundQuestion, first: Samp
         return _undecided(judged, detail, preference.least, preference.limit)
     if False in (_is_borne_out(first, better=better), _is_borne_out(second, better=not better)):
         tie = {"outcome": ComparisonOutcome.TIE, "first_is_better": None}
-        return _undecided(judged.model_copy(update=tie), _AGAINST_PROOF)
+        return _undecided(judged.model_copy(update=tie), AGAINST_PROOF)
     return Compared(await _with_reason(judge, judged), None)
 
 

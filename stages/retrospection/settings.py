@@ -45,6 +45,9 @@ class Retrospect(Record):
     """A verdict counts only if the log-probability of the better answer is ahead by as much, in both orders."""
     least_margin_votes: float = Field(default=0.5, ge=0, le=1)
     """The same for shares of votes."""
+    examines_judge: bool = False
+    """Whether the judge compares a true and a false answer of the set of questions, in place of samples, and although
+    proof could decide: to learn how often it is right."""
     reasons: bool = True
     """Whether the judge is asked what is wrong about the worse answer."""
 
