@@ -83,7 +83,7 @@ def test_a_round_without_a_pair_has_numbers_too(questions: Path, tmp_path: Path)
 
 
 def test_a_judge_is_examined_on_what_is_proven(questions: Path, tmp_path: Path) -> None:
-    """Its verdicts are consistent, and right where it leans to the true answer. A judge that goes by position is never consistent."""
+    """A judge that leans one way is consistent, and right where that is true; one that goes by position never is."""
     keys = ("retrospect.examines_judge=true", "retrospect.reasons=false")
     build_round(tmp_path / "a", questions, Leaning(), *keys)
     found = judge_agreement(FinishedSet.open(str(tmp_path / "a")))
