@@ -60,7 +60,7 @@ def run_iterate(console: Console, options: IterateOptions) -> LoopEnd:
             write_report(folder, state, end, options, settings)
 
         end = Loop(folder, phases, settings, say, note).run(options.rounds)
-        _print_end(say, options, folder, settings, end)
+        _print_end(say, options, folder, questions, settings, end)
     return end
 
 
@@ -113,7 +113,12 @@ def _point_at_best(folder: LoopFolder, model: str, best: int) -> None:
 
 
 def _print_end(
-    say: partial[None], options: IterateOptions, folder: LoopFolder, settings: LoopSettings, end: LoopEnd
+    say: partial[None],
+    options: IterateOptions,
+    folder: LoopFolder,
+    questions: str,
+    settings: LoopSettings,
+    end: LoopEnd,
 ) -> None:
     state = folder.state()
     best, done, out = best_round(state, settings.stop), state.last.number, options.out.rstrip("/")
@@ -126,4 +131,4 @@ def _print_end(
     say(f"{out} is done after {done} of {options.rounds} rounds ({why[end]}). The best is {what}. Next:")
     say(f"  {quote(out)}/report.html  # the curves of all rounds")
     if best:
-        say(f"  vidpref evaluate --policy {quote(out)}/policy --data {quote(str(folder.questions))}")
+        say(f"  vidpref evaluate --policy {quote(out)}/policy --data {quote(questions)}")
