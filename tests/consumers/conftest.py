@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from tests.consumers.example_set import Example, example_set
-from tests.consumers.qwen_folders import KINDS, write_qwen, write_trainable
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +16,8 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Example:
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A folder of each kind of model."""
+    from tests.consumers.qwen_folders import KINDS, write_qwen  # it loads torch, which the fast part must not
+
     folders = {kind: tmp_path_factory.mktemp(kind) for kind in KINDS}
     for kind, folder in folders.items():
         write_qwen(kind, folder)
@@ -26,6 +27,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(scope="session")
 def trainable(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The folder of a model that can be trained on images."""
+    from tests.consumers.qwen_folders import write_trainable  # likewise
+
     folder = tmp_path_factory.mktemp("trainable")
     write_trainable(folder)
     return {"qwen2_5_vl": folder}
