@@ -120,7 +120,7 @@ class RoundPhases:
         adapter, served = SavedAdapter.at(policy, "--model"), {"server": target.server}
         if adapter is None:
             return {**served, "model": target.model} if target.model else served
-        server = PolicyServer.of(target, endpoint, keys(endpoint)[target.server])
+        server = PolicyServer.of(target, endpoint, keys(endpoint).get(target.server, ""))
         return {**served, "model": server.load(adapter), "adapter_sha256": adapter.sha256}
 
     def _takes_turns(self) -> bool:
