@@ -6,11 +6,12 @@ from pydantic import Field, model_validator
 
 from schemas.claim import ABOUT_EDITS, PREDICATES, Axis, Claim, Predicate, QuestionType, sole_claim
 from schemas.interval import Interval
-from schemas.pair import Corruption, Evidence, RejectedKind, Verdict, VisualNegative
+from schemas.pair import Corruption, Evidence, RejectedKind, Verdict
 from schemas.projection import Projection
 from schemas.record import Record
 from schemas.shown import Shown
 from schemas.text_span import TextSpan
+from schemas.visual_negative import VisualNegative
 
 BY_MODELS = "model"
 """The form of groups that language models write."""

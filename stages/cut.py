@@ -13,8 +13,8 @@ from schemas.clip import Frame, Segment, UnitClip
 from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.interval import Interval
-from schemas.pair import VisualKind, VisualLevel, VisualNegative, best_first
 from schemas.shown import Shown
+from schemas.visual_negative import VisualKind, VisualLevel, VisualNegative, best_first
 from stages.payloads import CutRequest, VideoFile, WrittenVideo
 from stages.question_drops import with_questions
 from stages.stage import PixelReader, Stage

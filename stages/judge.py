@@ -11,7 +11,7 @@ from prompts.prompt import FOLDER
 from schemas.clip import UnitClip
 from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import BY_MODELS, CandidateGroup
-from schemas.pair import VisualNegative
+from schemas.visual_negative import VisualNegative
 from stages.claims.proof import ProofConfig
 from stages.judging.group import GroupJudge, JudgedGroup
 from stages.judging.judge import MOST_SURE, Judge

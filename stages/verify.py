@@ -7,7 +7,7 @@ from numpy.random import Generator
 
 from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
-from schemas.pair import VisualNegative
+from schemas.visual_negative import VisualNegative
 from stages.claims.answers import prove_answer
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.texts import evidence_failure, text_failure

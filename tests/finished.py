@@ -20,9 +20,10 @@ from schemas.clip import Clip, Frame, Segment, UnitClip
 from schemas.dataset import DatasetManifest
 from schemas.drop import Drop, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
-from schemas.pair import ClaimEdit, Evidence, Pair, RejectedKind, VisualKind, VisualLevel, VisualNegative
+from schemas.pair import ClaimEdit, Evidence, Pair, RejectedKind
 from schemas.version import SCHEMA_VERSION
 from schemas.video import VideoRef
+from schemas.visual_negative import VisualKind, VisualLevel, VisualNegative
 from stages.payloads import WrittenVideo
 from stages.seeding import rng_for
 from stages.verify import VerifyClaims

@@ -8,8 +8,8 @@ from typing import Self
 from pydantic import Field, JsonValue, field_validator, model_validator
 
 from schemas.claim import Axis
-from schemas.pair import VisualLevel
 from schemas.record import Record
+from schemas.visual_negative import VisualLevel
 from trainer.data_settings import DataConfig, DifficultyMeasure, RowSelection, TrainingOrder, VisualChoice
 from trainer.loss_settings import LossSettings, PairForm
 

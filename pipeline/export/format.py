@@ -10,8 +10,9 @@ from pipeline.export.question import ExportQuestion, Medium
 from pipeline.export.row import ExportRow, Unmade
 from pipeline.export.row_sink import JsonLines, RowSink
 from pipeline.export.token_bound import text_tokens, visual_tokens
-from schemas.pair import Pair, VisualLevel, VisualNegative
+from schemas.pair import Pair
 from schemas.video import Split
+from schemas.visual_negative import VisualLevel, VisualNegative
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from pipeline.export.question import Medium, StoredNegative, StoredVisual
 from pipeline.export.video_file import write_video
 from schemas.clip import Clip, Frame
-from schemas.pair import VisualNegative
 from schemas.shown import Shown, ShownEdit
+from schemas.visual_negative import VisualNegative
 from stages.visuals.negatives import negative_visual, preferred_visual
 from stages.visuals.plan import PlannedFrame
 from stages.visuals.resolution import AS_LARGE_AS_STORED, Resolution

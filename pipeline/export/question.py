@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from schemas.clip import Clip
 from schemas.interval import Interval
-from schemas.pair import Pair, VisualNegative
+from schemas.pair import Pair
 from schemas.video import Split
+from schemas.visual_negative import VisualNegative
 
 
 class Medium(StrEnum):

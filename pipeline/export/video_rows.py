@@ -13,8 +13,9 @@ from pipeline.export.times import refuse_other_times
 from schemas.clip import Clip
 from schemas.counted import counted
 from schemas.errors import DamagedClipError
-from schemas.pair import Pair, VisualNegative
+from schemas.pair import Pair
 from schemas.shown import EditKind, Shown
+from schemas.visual_negative import VisualNegative
 from stages.visuals.seen import evenly
 from trainer.data.clip_cache import ClipCache
 from trainer.data.shards import ClipPlace

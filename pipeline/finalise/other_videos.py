@@ -7,8 +7,8 @@ from functools import lru_cache
 from pipeline.finalise.partners import with_partners
 from pipeline.finalise.result import Finalised, KeptVideo
 from schemas.group import CandidateGroup
-from schemas.pair import VisualKind, VisualNegative, best_first
 from schemas.unit import LentClip
+from schemas.visual_negative import VisualKind, VisualNegative, best_first
 from stages.claims.checked import TruthValue
 from stages.claims.checker import check
 from stages.claims.margins import Margins

@@ -11,8 +11,8 @@ from pipeline.finalise.result import Finalised, KeptVideo
 from schemas.clip import UnitClip
 from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateGroup
-from schemas.pair import VisualNegative
 from schemas.shown import EditKind, Shown
+from schemas.visual_negative import VisualNegative
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.negatives.check import ClipChecks
 from stages.verify import prove_group

@@ -16,7 +16,8 @@ from pipeline.presentation.canvas import (
 )
 from pipeline.presentation.words import negative_words
 from schemas.clip import Clip
-from schemas.pair import Pair, VisualLevel, VisualNegative
+from schemas.pair import Pair
+from schemas.visual_negative import VisualLevel, VisualNegative
 from stages.visuals.negatives import control_visual, negative_visual, preferred_visual
 from stages.visuals.source import VisualSource
 from stages.visuals.visual import Visual

@@ -4,9 +4,10 @@ from schemas.claim import PREDICATES, Claim, Predicate
 from schemas.clip import Clip, TrackOutline
 from schemas.counted import counted
 from schemas.interval import Interval
-from schemas.pair import Pair, VisualNegative
+from schemas.pair import Pair
 from schemas.scene import OBJECT, Event, Track
 from schemas.shown import AS_STORED, Shown
+from schemas.visual_negative import VisualNegative
 from stages.claims.edited_scene import edited_interval, is_known_as_shown
 
 _P = Predicate

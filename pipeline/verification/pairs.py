@@ -11,7 +11,8 @@ from schemas.claim import sole_claim
 from schemas.clip import UnitClip
 from schemas.drop import DropCause
 from schemas.interval import Interval
-from schemas.pair import Pair, VisualKind, VisualNegative
+from schemas.pair import Pair
+from schemas.visual_negative import VisualKind, VisualNegative
 from stages.claims.answers import prove_pair
 from stages.claims.proof import ClipProver
 from stages.negatives.check import ClipChecks

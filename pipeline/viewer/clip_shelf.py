@@ -14,8 +14,9 @@ from pipeline.viewer.recent import Recent
 from schemas.arrow import from_table
 from schemas.clip import Clip
 from schemas.errors import DatasetError, UserError
-from schemas.pair import Pair, VisualNegative
+from schemas.pair import Pair
 from schemas.shown import Shown
+from schemas.visual_negative import VisualNegative
 from stages.visuals.negatives import control_visual, negative_visual, preferred_visual
 from stages.visuals.visual import Visual
 

@@ -15,8 +15,8 @@ from schemas.clip import UnitClip
 from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateGroup
 from schemas.interval import Interval
-from schemas.pair import VisualKind, VisualLevel, VisualNegative
 from schemas.record import Record
+from schemas.visual_negative import VisualKind, VisualLevel, VisualNegative
 from stages.alone.slots import AloneSlot, AloneSlots
 from stages.alone.stretches import pairs_of, stretches_of
 from stages.alone.twins import AloneAnswer, AloneQuestion, segment_twins

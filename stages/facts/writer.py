@@ -8,8 +8,8 @@ from pydantic import Field
 
 from schemas.clip import UnitClip
 from schemas.drop import Drop, DropCause, DropReason, ItemType
-from schemas.pair import VisualKind
 from schemas.record import Record
+from schemas.visual_negative import VisualKind
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.claims.scene_view import SceneView
 from stages.claims.writing import may_be_mirrored

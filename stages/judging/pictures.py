@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 
 from schemas.clip import UnitClip
-from schemas.pair import VisualNegative
 from schemas.shown import AS_STORED
+from schemas.visual_negative import VisualNegative
 from stages.drawing.painting import Pixels, area_pixels
 from stages.visuals.negatives import control_visual, negative_visual
 from stages.visuals.source import VisualSource

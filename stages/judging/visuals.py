@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from schemas.clip import Frame, UnitClip
 from schemas.drop import DropCause, DropReason
 from schemas.group import CandidateGroup
-from schemas.pair import VisualKind, VisualLevel, VisualNegative
+from schemas.visual_negative import VisualKind, VisualLevel, VisualNegative
 from stages.judging.judge import Judge
 from stages.judging.pictures import changed_pictures, key_picture
 from stages.language.asking import timed

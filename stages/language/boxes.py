@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from schemas.clip import UnitClip
 from schemas.group import CandidateGroup
-from schemas.pair import KeyArea, VisualKind, VisualNegative
 from schemas.shown import AS_STORED
+from schemas.visual_negative import KeyArea, VisualKind, VisualNegative
 from stages.claims.proof import ClipProver
 from stages.drawing.rectangles import bordered
 from stages.language.asking import Asker, timed

@@ -8,8 +8,8 @@ from numpy.random import Generator
 from schemas.clip import UnitClip
 from schemas.group import CandidateGroup
 from schemas.interval import Interval
-from schemas.pair import VisualKind, VisualNegative
 from schemas.shown import AS_STORED
+from schemas.visual_negative import VisualKind, VisualNegative
 from stages.claims.phrases import sole
 from stages.claims.proof import ClipProver
 from stages.negatives.areas import area_of, control_of

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from numpy.random import Generator
 
 from schemas.group import CandidateGroup
-from schemas.pair import VisualKind
+from schemas.visual_negative import VisualKind
 from stages.claims.proof import ClipProver
 from stages.claims.writing import may_be_mirrored
 from stages.facts.twins import TWIN_EDITS, TwinMaker

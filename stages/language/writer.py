@@ -14,8 +14,9 @@ from schemas.annotations import AnnotatedQuestion, Annotations
 from schemas.clip import UnitClip
 from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateGroup
-from schemas.pair import FramesCorruption, RejectedKind, VisualKind
+from schemas.pair import FramesCorruption, RejectedKind
 from schemas.record import Record
+from schemas.visual_negative import VisualKind
 from stages.claims.proof import ClipProver
 from stages.language.absent import absent_things, presence_of, says_it_is_there
 from stages.language.answer import preferred

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemas.box import Rectangle
 from schemas.claim import Claim, Predicate
-from schemas.pair import Shift
+from schemas.visual_negative import Shift
 from stages.drawing.rectangles import Rect, bordered, is_inside, overlap, shifted
 from stages.negatives.check import NegativeCheck
 

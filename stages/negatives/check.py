@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from schemas.claim import PREDICATES, Claim, Names, Predicate
 from schemas.drop import DropCause, DropReason
 from schemas.interval import Interval
-from schemas.pair import VisualKind, VisualLevel, VisualNegative
 from schemas.scene import Scene
 from schemas.shown import Shown
+from schemas.visual_negative import VisualKind, VisualLevel, VisualNegative
 from stages.claims.annotated_things import is_annotated
 from stages.claims.checked import UNKNOWN, Checked, MarginKind, TruthValue, false_by
 from stages.claims.checker import HIDDEN_SECONDS, check, check_worded, is_known

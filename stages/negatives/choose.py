@@ -9,7 +9,7 @@ from numpy.random import Generator
 from schemas.claim import Claim
 from schemas.group import CandidateGroup
 from schemas.interval import Interval
-from schemas.pair import VisualKind, VisualLevel, VisualNegative
+from schemas.visual_negative import VisualKind, VisualLevel, VisualNegative
 from stages.claims.checked import TruthValue
 from stages.claims.edited_scene import edited_interval
 from stages.claims.proof import ProofConfig

@@ -2,7 +2,7 @@
 
 from schemas.claim import Claim
 from schemas.drop import DropCause, DropReason
-from schemas.pair import VisualKind, VisualNegative
+from schemas.visual_negative import VisualKind, VisualNegative
 from stages.claims.proof import ClipProver
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from schemas.claim import Predicate
-from schemas.pair import VisualKind
+from schemas.visual_negative import VisualKind
 
 _P = Predicate
 _K = VisualKind

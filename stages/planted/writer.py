@@ -14,9 +14,10 @@ from schemas.clip import UnitClip
 from schemas.drop import Drop, DropCause, DropReason, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
 from schemas.interval import Interval
-from schemas.pair import Corruption, Evidence, VisualKind, VisualLevel, VisualNegative
+from schemas.pair import Corruption, Evidence
 from schemas.record import Record
 from schemas.shown import EditKind, Shown, ShownEdit
+from schemas.visual_negative import VisualKind, VisualLevel, VisualNegative
 from stages.claims.proof import ClipProver
 from stages.claims.typed_edit import typed_edit
 from stages.planted.parts import LEAST_FRAMES, PARTS, Parts, parts_of

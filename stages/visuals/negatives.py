@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.clip import Frame, UnitClip
-from schemas.pair import VisualKind, VisualLevel, VisualNegative
 from schemas.scene import Scene
 from schemas.shown import EditKind, Shown
+from schemas.visual_negative import VisualKind, VisualLevel, VisualNegative
 from stages.drawing.painting import Pixels, area_pixels, filled, inpainted
 from stages.drawing.rectangles import Rect, bordered
 from stages.visuals.source import VisualSource, edited_rect, stored_rect

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from schemas.clip import Frame, UnitClip
-from schemas.pair import VisualNegative
 from schemas.scene import Scene
 from schemas.shown import EditKind, Shown
+from schemas.visual_negative import VisualNegative
 from stages.drawing.painting import Pixels
 from stages.drawing.rectangles import Rect
 from stages.visuals.pictures import with_looks

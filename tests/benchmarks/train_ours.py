@@ -9,7 +9,8 @@ import transformers
 from torch import Tensor
 
 from schemas.claim import Axis, QuestionType
-from schemas.pair import RejectedKind, VisualLevel
+from schemas.pair import RejectedKind
+from schemas.visual_negative import VisualLevel
 from stages.models.video_llm.score import ScorePath
 from tests.benchmarks.train_model import Shape, family_of, make_group
 from trainer.data.records import AnswerText, GroupRows

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 
 from schemas.clip import Clip, Frame
-from schemas.pair import Pair, VisualKind, VisualLevel, VisualNegative
+from schemas.pair import Pair
 from schemas.video import Split
+from schemas.visual_negative import VisualKind, VisualLevel, VisualNegative
 from tests.finished import Whole, store, write_set
 from tests.planted_sets import planted_set
 

@@ -23,7 +23,8 @@ from schemas.claim import Axis, QuestionType
 from schemas.clip import UnitClip
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
-from schemas.pair import Evidence, Pair, RejectedKind, VisualKind, VisualLevel, VisualNegative
+from schemas.pair import Evidence, Pair, RejectedKind
+from schemas.visual_negative import VisualKind, VisualLevel, VisualNegative
 from stages.cut import CutSegments
 from stages.payloads import GroundedVideo, WrittenVideo
 from stages.stage import PixelReader, Stage

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schemas.claim import ABOUT_EDITS, Claim, sole_claim
-from schemas.pair import Pair, VisualKind, VisualNegative
+from schemas.pair import Pair
 from schemas.shown import AS_STORED, Shown
+from schemas.visual_negative import VisualKind, VisualNegative
 from stages.claims import TruthValue
 from stages.claims.checker import HIDDEN_SECONDS
 from stages.claims.edited_scene import edited

@@ -8,8 +8,9 @@ from pipeline.audit.report import AuditReport
 from pipeline.audit.scores import ALL, SHUFFLED
 from pipeline.audit.verdict import Outcome
 from schemas.claim import ABOUT_EDITS, PREDICATES, Axis, Predicate
-from schemas.pair import Pair, VisualKind
+from schemas.pair import Pair
 from schemas.shown import EditKind
+from schemas.visual_negative import VisualKind
 from tests.prove.blind import LeakRead
 from tests.prove.counts import Counts
 from tests.prove.detection import Detection

@@ -13,8 +13,9 @@ from schemas.clip import UnitClip
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateAnswer, CandidateGroup
 from schemas.interval import Interval
-from schemas.pair import Evidence, RejectedKind, VisualKind
+from schemas.pair import Evidence, RejectedKind
 from schemas.scene import Cut, Scene
+from schemas.visual_negative import VisualKind
 from stages.cut import CutSegments
 from stages.payloads import CutRequest, VideoFile, WrittenVideo
 from stages.seeding import rng_for

@@ -8,9 +8,10 @@ from numpy.random import default_rng
 
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup
-from schemas.pair import Evidence, VisualKind, VisualNegative
+from schemas.pair import Evidence
 from schemas.scene import Scene
 from schemas.shown import EditKind, Shown
+from schemas.visual_negative import VisualKind, VisualNegative
 from stages.claims.margins import Margins
 from stages.claims.proof import ProofConfig
 from stages.payloads import WrittenVideo

@@ -11,9 +11,10 @@ from typing import Any
 
 from pipeline.dataset.finished_set import FinishedSet
 from schemas.clip import Clip, Segment
-from schemas.pair import Pair, RejectedKind, Shift, VisualKind, VisualNegative
+from schemas.pair import Pair, RejectedKind
 from schemas.policy import TrainSummary
 from schemas.video import Split
+from schemas.visual_negative import Shift, VisualKind, VisualNegative
 from tests.finished import store, write_set
 from tests.trainer.checkpoints import checkpoint
 from trainer.data.joined_sets import GivenSet

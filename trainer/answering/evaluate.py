@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from schemas.errors import EncodingError
-from schemas.pair import VisualKind, VisualLevel
+from schemas.visual_negative import VisualKind, VisualLevel
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import ModelFamily, VisionFeatures
 from stages.models.video_llm.generate import Generated, generate

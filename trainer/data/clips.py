@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from schemas.clip import Clip, Frame
 from schemas.errors import DamagedClipError
-from schemas.pair import VisualNegative
+from schemas.visual_negative import VisualNegative
 from stages.visuals.resolution import AS_LARGE_AS_STORED, Resolution
 from stages.visuals.seen import evenly
 from stages.visuals.source import VisualSource

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from schemas.clip import Clip
-from schemas.pair import VisualLevel, VisualNegative
+from schemas.visual_negative import VisualLevel, VisualNegative
 from stages.visuals.negatives import negative_visual, preferred_visual
 from stages.visuals.source import VisualSource
 from stages.visuals.visual import Visual

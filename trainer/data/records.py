@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from schemas.claim import Axis, QuestionType
-from schemas.pair import RejectedKind, VisualLevel, VisualNegative
+from schemas.pair import RejectedKind
 from schemas.shown import AS_STORED, Shown
 from schemas.text_span import TextSpan
+from schemas.visual_negative import VisualLevel, VisualNegative
 from stages.visuals.visual import Visual
 
 

@@ -10,10 +10,11 @@ import pyarrow as pa
 from schemas.claim import Axis, QuestionType
 from schemas.dataset import DatasetManifest
 from schemas.errors import DatasetError
-from schemas.pair import RejectedKind, VisualNegative, normalise_text
+from schemas.pair import RejectedKind, normalise_text
 from schemas.shown import Shown
 from schemas.text_span import TextSpan
 from schemas.video import Split
+from schemas.visual_negative import VisualNegative
 
 PAIR_COLUMNS = (
     "pair_id",

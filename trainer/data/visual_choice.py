@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from schemas.pair import VisualLevel, VisualNegative
+from schemas.visual_negative import VisualLevel, VisualNegative
 from trainer.data.records import GroupRows
 from trainer.data_settings import VisualChoice
 

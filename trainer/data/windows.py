@@ -10,8 +10,8 @@ from typing import Any
 
 from numpy.random import Generator
 
-from schemas.pair import VisualNegative
 from schemas.shown import EditKind, Shown
+from schemas.visual_negative import VisualNegative
 from trainer.data.records import GroupRows
 from trainer.data.shards import ClipPlace
 

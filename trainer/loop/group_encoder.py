@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from schemas.errors import DamagedClipError, EncodingError
-from schemas.pair import VisualLevel
 from schemas.text_span import TextSpan
+from schemas.visual_negative import VisualLevel
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.family import ModelFamily
 from stages.visuals.visual import Visual

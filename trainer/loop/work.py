@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from schemas.pair import VisualLevel
+from schemas.visual_negative import VisualLevel
 from stages.models.video_llm.encoded import EncodedGroup
 from stages.models.video_llm.score import ScorePath
 from trainer.data.records import GroupRows

@@ -13,7 +13,7 @@ from enum import StrEnum
 from torch import Tensor
 from torch.nn.functional import logsigmoid
 
-from schemas.pair import VisualLevel
+from schemas.visual_negative import VisualLevel
 from trainer.loss_settings import LossSettings, VistaWeights
 from trainer.losses.pairs import anchored
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from schemas.pair import VisualLevel
+from schemas.visual_negative import VisualLevel
 from stages.models.video_llm.encoded import EncodedGroup
 from trainer.data.records import GroupRows
 from trainer.losses import DifferingTokens

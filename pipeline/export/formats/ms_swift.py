@@ -10,7 +10,8 @@ from pipeline.export.row import ExportRow
 from pipeline.export.times import speaks_of_seconds
 from pipeline.export.token_bound import length_limit
 from pipeline.export.two_a_second import ANY_RATE
-from schemas.pair import Pair, VisualLevel, VisualNegative
+from schemas.pair import Pair
+from schemas.visual_negative import VisualLevel, VisualNegative
 
 
 class MsSwift(ShownAsVideo):

@@ -9,8 +9,9 @@ from pipeline.evaluation.observations import Metric, observations, win
 from pipeline.evaluation.report import MeanWithInterval, MetricLine, metric_lines, written_answers
 from pipeline.stats.bootstrap import gain_over_videos
 from schemas.claim import Axis
-from schemas.pair import RejectedKind, VisualLevel
+from schemas.pair import RejectedKind
 from schemas.shown import EditKind, Shown
+from schemas.visual_negative import VisualLevel
 from stages.models.video_llm.generate import Generated, Match
 from tests.scenes import span
 from tests.trainer.policies import rows_of

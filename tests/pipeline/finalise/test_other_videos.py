@@ -7,10 +7,10 @@ import pytest
 from pipeline.finalise.other_videos import borrowed
 from pipeline.finalise.result import Finalised
 from pipeline.finalise.settings import FinaliseConfig
-from schemas.pair import VisualKind
 from schemas.scene import Scene
 from schemas.unit import LentClip, LentSegment
 from schemas.video import Split, VideoRef
+from schemas.visual_negative import VisualKind
 from stages.claims.margins import Margins
 from tests.scenes import fixed, scene, track
 from tests.sets import finalise, offers

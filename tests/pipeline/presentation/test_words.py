@@ -5,8 +5,9 @@ import pytest
 from pipeline.presentation.words import claim_words, margin_words, negative_words, pair_words
 from schemas.claim import PREDICATES, Claim, Names, Predicate
 from schemas.interval import Interval
-from schemas.pair import Pair, VisualNegative
+from schemas.pair import Pair
 from schemas.shown import EditKind, Shown, ShownEdit
+from schemas.visual_negative import VisualNegative
 from tests.finished import Whole
 
 

@@ -7,8 +7,9 @@ import pytest
 from schemas.arrow import to_table
 from schemas.claim import Claim, Predicate
 from schemas.interval import Interval
-from schemas.pair import Evidence, Pair, VisualKind, VisualLevel, VisualNegative
+from schemas.pair import Evidence, Pair
 from schemas.text_span import TextSpan
+from schemas.visual_negative import VisualKind, VisualLevel, VisualNegative
 from tests.finished import Whole
 from tests.pipeline.verification.damage import PAIRS, found, problems_of, rewrite, stored_clips, stored_pairs
 

@@ -10,8 +10,9 @@ import pytest
 from schemas.claim import Predicate
 from schemas.drop import Drop, DropReason
 from schemas.group import CandidateGroup
-from schemas.pair import RejectedKind, VisualKind
+from schemas.pair import RejectedKind
 from schemas.scene import Scene
+from schemas.visual_negative import VisualKind
 from stages.alone.slots import AloneSlots
 from stages.alone.writer import WHEN, SegmentTwinWriter
 from stages.claims.alone import is_of_stretch

@@ -4,8 +4,8 @@ import pytest
 
 from schemas.claim import PREDICATES, Axis, Claim, Predicate, QuestionType
 from schemas.interval import Interval
-from schemas.pair import VisualKind, VisualLevel, VisualNegative
 from schemas.shown import EditKind, Shown, ShownEdit
+from schemas.visual_negative import VisualKind, VisualLevel, VisualNegative
 from stages.claims.checked import TruthValue
 from stages.claims.planted import check_planted
 from stages.claims.proof import ClipProver, ProofConfig

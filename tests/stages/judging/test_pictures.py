@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from schemas.clip import Frame, UnitClip
-from schemas.pair import KeyArea, Shift, VisualKind, VisualLevel, VisualNegative
+from schemas.visual_negative import KeyArea, Shift, VisualKind, VisualLevel, VisualNegative
 from stages.drawing.painting import Pixels
 from stages.judging.pictures import changed_pictures, key_picture
 from stages.visuals.visual import decoded_jpeg

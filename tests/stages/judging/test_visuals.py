@@ -7,7 +7,7 @@ import pytest
 
 from schemas.clip import Segment
 from schemas.drop import DropReason
-from schemas.pair import KeyArea, VisualKind, VisualNegative
+from schemas.visual_negative import KeyArea, VisualKind, VisualNegative
 from stages.judging.judge import Judge
 from stages.judging.pictures import key_picture
 from stages.judging.visuals import JUDGED_KINDS, VisualJudge

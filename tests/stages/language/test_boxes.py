@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from schemas.pair import VisualKind
+from schemas.visual_negative import VisualKind
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.language.asking import Asker
 from stages.language.boxes import HIDING_KINDS, with_drawn_box

@@ -5,7 +5,8 @@ import pytest
 
 from schemas.box import Box
 from schemas.group import CandidateGroup
-from schemas.pair import Evidence, VisualKind
+from schemas.pair import Evidence
+from schemas.visual_negative import VisualKind
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.language.negatives import with_negatives
 from tests.scenes import fixed, scene, track

@@ -11,7 +11,8 @@ from schemas.annotations import AnnotatedQuestion, Annotations
 from schemas.claim import Axis, QuestionType
 from schemas.drop import Drop, DropReason, ItemType
 from schemas.group import CandidateGroup
-from schemas.pair import ClaimEdit, FramesCorruption, PromptCorruption, RejectedKind, VisualKind
+from schemas.pair import ClaimEdit, FramesCorruption, PromptCorruption, RejectedKind
+from schemas.visual_negative import VisualKind
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.language.asking import Asker
 from stages.language.reject import Adversary

@@ -3,9 +3,9 @@
 from schemas.box import Box
 from schemas.clip import Segment, UnitClip
 from schemas.interval import Interval
-from schemas.pair import VisualKind, VisualNegative
 from schemas.scene import Scene
 from schemas.shown import AS_STORED, Shown
+from schemas.visual_negative import VisualKind, VisualNegative
 from stages.claims.edited_scene import edited
 from stages.claims.proof import ProofConfig
 from stages.claims.scene_view import SceneView

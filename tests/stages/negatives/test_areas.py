@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.pair import Shift
+from schemas.visual_negative import Shift
 from stages.negatives.areas import area_of, control_of, moves
 from tests.scenes import claim, fixed, scene, track
 from tests.stages.negatives.clips import boxed, check_of

@@ -4,8 +4,8 @@ import pytest
 
 from schemas.claim import Claim
 from schemas.drop import DropReason
-from schemas.pair import VisualKind, VisualNegative
 from schemas.shown import EditKind, Shown
+from schemas.visual_negative import VisualKind, VisualNegative
 from stages.claims.scene_view import SceneView
 from stages.negatives.check import _CORRUPTED, NegativeCheck
 from tests.scenes import claim, event, fixed, line, measure, scene, track

@@ -8,7 +8,7 @@ import pytest
 from schemas.claim import Predicate
 from schemas.drop import Drop
 from schemas.group import CandidateGroup
-from schemas.pair import VisualKind, VisualLevel
+from schemas.visual_negative import VisualKind, VisualLevel
 from stages.claims.proof import ProofConfig
 from stages.facts.writer import FactsWriter
 from tests.scenes import cut, event, fixed, line, link, scene, track

@@ -1,7 +1,7 @@
 """Which corruptions may break which predicate."""
 
 from schemas.claim import PREDICATES, Predicate
-from schemas.pair import VisualKind, VisualLevel
+from schemas.visual_negative import VisualKind, VisualLevel
 from stages.negatives.table import BREAKS, HIDING
 
 

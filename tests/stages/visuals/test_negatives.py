@@ -11,8 +11,8 @@ import pytest
 
 from schemas.box import Box
 from schemas.clip import Frame, Segment, UnitClip
-from schemas.pair import Shift, VisualKind, VisualNegative
 from schemas.shown import AS_STORED, EditKind, Shown
+from schemas.visual_negative import Shift, VisualKind, VisualNegative
 from stages.drawing.painting import Pixels
 from stages.drawing.rectangles import Rect, bordered
 from stages.visuals import negatives

@@ -7,7 +7,7 @@ import torch
 from numpy.random import default_rng
 from peft import PeftModel
 
-from schemas.pair import VisualLevel
+from schemas.visual_negative import VisualLevel
 from stages.models.video_llm.chat import bare
 from stages.models.video_llm.generate import generate
 from stages.models.video_llm.score import ScorePath, Scores, score

@@ -14,9 +14,10 @@ from pipeline.dataset.finished_set import FinishedSet
 from schemas.claim import Axis
 from schemas.drop import DropReason
 from schemas.errors import DamagedClipError, DatasetError
-from schemas.pair import Evidence, Pair, RejectedKind, VisualLevel
+from schemas.pair import Evidence, Pair, RejectedKind
 from schemas.shown import EditKind, Shown
 from schemas.video import Split
+from schemas.visual_negative import VisualLevel
 from stages.visuals.seen import evenly
 from tests.trainer.trainings import recipe, training_set, write_training_set
 from trainer.data.clip_cache import ClipCache

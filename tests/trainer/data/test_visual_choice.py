@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from schemas.pair import VisualKind, VisualNegative
+from schemas.visual_negative import VisualKind, VisualNegative
 from tests.trainer.policies import rows_of
 from trainer.data.records import GroupRows
 from trainer.data.visual_choice import by_choice

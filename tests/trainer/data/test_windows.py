@@ -5,8 +5,8 @@ from pathlib import Path
 
 from numpy.random import default_rng
 
-from schemas.pair import VisualKind, VisualNegative
 from schemas.shown import EditKind, Shown, ShownEdit
+from schemas.visual_negative import VisualKind, VisualNegative
 from tests.trainer.policies import rows_of
 from tests.trainer.reading import amplification, write_padded_set
 from trainer.data.records import GroupRows

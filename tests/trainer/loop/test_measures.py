@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from schemas.errors import OutputError
-from schemas.pair import VisualKind, VisualLevel, VisualNegative
+from schemas.visual_negative import VisualKind, VisualLevel, VisualNegative
 from stages.models.video_llm.score import Scores
 from tests.trainer.policies import rows_of
 from tests.trainer.scoring.test_ready_group import encoded

@@ -2,7 +2,7 @@
 
 import torch
 
-from schemas.pair import VisualLevel
+from schemas.visual_negative import VisualLevel
 from stages.models.video_llm.encoded import EncodedGroup
 from tests.trainer.policies import rows_of
 from trainer.scoring.ready_group import EncodedContrast, ReadyGroup

@@ -12,8 +12,8 @@ from pipeline.export.left_out import LeftOutError
 from pipeline.export.question import ExportQuestion, StoredNegative, StoredVisual
 from pipeline.export.registry import format_of
 from schemas.errors import UserError
-from schemas.pair import VisualNegative
 from schemas.text_span import TextSpan
+from schemas.visual_negative import VisualNegative
 from tests.finished import SAMPLED, Whole
 from tests.pipeline.export.exporting import exported, lines
 

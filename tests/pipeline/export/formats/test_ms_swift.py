@@ -9,7 +9,7 @@ import pytest
 from pipeline.export.left_out import LeftOutReason
 from schemas.clip import Frame
 from schemas.errors import DatasetError, UserError
-from schemas.pair import VisualKind, VisualLevel, VisualNegative
+from schemas.visual_negative import VisualKind, VisualLevel, VisualNegative
 from tests.finished import SAMPLED, SECONDS, Whole, store
 from tests.pipeline.export.exporting import exported, lines
 
