@@ -41,7 +41,10 @@ def iterate(  # noqa: PLR0913, PLR0917 every argument is an option of the comman
         bool, typer.Option("--offline", help="Ask no server: take every reply from the cache of an earlier run.")
     ] = False,
 ) -> None:
-    """Let a model improve itself round by round: it samples answers, they are judged, it is trained on them."""
+    """Let a model improve itself in rounds of sampling and training.
+
+    It samples answers, proofs or a judge decide which are better, and it is trained on them.
+    """
     require_train()
     from pipeline.rounds.options import IterateOptions  # noqa: PLC0415 keeps `vidpref --help` quick
     from pipeline.rounds.run import run_iterate  # noqa: PLC0415 importing torch takes seconds
