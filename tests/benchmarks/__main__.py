@@ -74,6 +74,8 @@ def main() -> None:
     one.add_argument("--calls", type=int, default=2000)
     one.add_argument("--peer-calls", type=int, default=128, help="of ray.data.llm, which sends few at a time")
     options = parser.parse_args()
+    if options.out.is_dir():
+        parser.error(f"--out {options.out} is a folder; give the path of a JSON file")
     needs = NEEDS.get(options.name, {})
     if missing := [package for name, package in needs.items() if importlib.util.find_spec(name) is None]:
         install = f"{sys.executable} -m pip install {' '.join(missing)}"
