@@ -73,15 +73,21 @@ def main() -> None:
     one = command("endpoint", "share of a server's capacity that the endpoint gate uses, beside ray.data.llm")
     one.add_argument("--calls", type=int, default=2000)
     one.add_argument("--peer-calls", type=int, default=128, help="of ray.data.llm, which sends few at a time")
-    options = parser.parse_args()
-    if options.out.is_dir():
-        parser.error(f"--out {options.out} is a folder; give the path of a JSON file")
+    options = _options(parser)
     needs = NEEDS.get(options.name, {})
     if missing := [package for name, package in needs.items() if importlib.util.find_spec(name) is None]:
         install = f"{sys.executable} -m pip install {' '.join(missing)}"
         print(f"{options.name} needs {', '.join(missing)}; try: {install}")  # noqa: T201 a benchmark prints
         sys.exit(2)
     import_module(f"tests.benchmarks.{options.name}").run(options)
+
+
+def _options(parser: argparse.ArgumentParser) -> argparse.Namespace:
+    """The options, of which what would fail at the end is refused at the start."""
+    options = parser.parse_args()
+    if options.out.is_dir():
+        parser.error(f"--out {options.out} is a folder; give the path of a JSON file")
+    return options
 
 
 def _add_sampling(one: argparse.ArgumentParser) -> None:
