@@ -62,6 +62,11 @@ class VisualKind(StrEnum):
         return self in _AREA_KINDS
 
     @property
+    def paints_over(self) -> bool:
+        """Whether it paints over the key object where it stands."""
+        return self in (VisualKind.INPAINTED, VisualKind.FILLED)
+
+    @property
     def borrows(self) -> bool:
         """Whether it shows another video."""
         return self in (VisualKind.OTHER_VIDEO, VisualKind.FOREIGN_SEGMENT)
@@ -69,7 +74,6 @@ class VisualKind(StrEnum):
 
 _TEMPORAL_KINDS = frozenset((VisualKind.OTHER_SEGMENT, VisualKind.FOREIGN_SEGMENT))
 _AREA_KINDS = frozenset((VisualKind.MOVED, VisualKind.INPAINTED, VisualKind.FILLED))
-_HIDING_KINDS = frozenset((VisualKind.INPAINTED, VisualKind.FILLED))
 _PERCEPTIVE_KINDS = _AREA_KINDS | {VisualKind.OTHER_FRAME}
 
 
@@ -138,7 +142,7 @@ class VisualNegative(Record):
             raise ValueError(f"visual negative {self.kind}: its level is {self.kind.level}, got {self.level}")
         given = {name for name in _OPTIONAL if getattr(self, name) is not None}
         needed = _needs(self.kind)
-        untracked = needed - {"track_id"} | {"area"} if self.kind in _HIDING_KINDS else needed
+        untracked = needed - {"track_id"} | {"area"} if self.kind.paints_over else needed
         if given not in (needed, untracked):
             raise ValueError(f"visual negative {self.kind}: needs {sorted(needed)}, got {sorted(given)}")
         return self

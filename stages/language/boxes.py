@@ -15,11 +15,9 @@ from stages.drawing.rectangles import bordered
 from stages.language.asking import Asker, timed
 from stages.language.replies import BoxReply
 from stages.models.chat import ModelRole, NoReply
-from stages.negatives.areas import LARGEST_AREA, control_of
+from stages.negatives.areas import control_of, may_be_changed
 from stages.negatives.check import ClipChecks
 
-HIDING_KINDS = (VisualKind.INPAINTED, VisualKind.FILLED)
-"""The kinds that paint over the key object."""
 _SCALE = 1000
 _LEAST_SIDE = 0.03  # of the frame: a smaller cut-out shows nothing to judge
 
@@ -32,8 +30,8 @@ async def with_drawn_box(
     The writer is asked about the middle keyframe. The group stays as it is if it has no keyframe, or if there is no
     usable reply, or no empty place of equal size for the control.
     """
-    wanted = [kind for kind in kinds if kind in HIDING_KINDS]
-    if not (wanted and group.keyframe_indices) or any(n.kind in HIDING_KINDS for n in group.visual_negatives):
+    wanted = [kind for kind in kinds if kind.paints_over]
+    if not (wanted and group.keyframe_indices) or any(n.kind.paints_over for n in group.visual_negatives):
         return group
     index = group.keyframe_indices[len(group.keyframe_indices) // 2]
     area = await _drawn(asker, group, prover.clip, index)
@@ -67,6 +65,4 @@ async def _drawn(asker: Asker, group: CandidateGroup, clip: UnitClip, index: int
         area = KeyArea(x0=left, y0=top, x1=right, y1=bottom, noun=reply.thing.strip())
     except ValidationError:  # it has no name, or reaches beyond the frame: the model counts otherwise
         return None
-    hidden = bordered(area.corners)
-    fits = min(hidden) > 0 and max(hidden) < 1 and (hidden[2] - hidden[0]) * (hidden[3] - hidden[1]) <= LARGEST_AREA
-    return area if fits else None
+    return area if may_be_changed(bordered(area.corners)) else None

@@ -43,7 +43,7 @@ def with_negatives(
     clip, seed = prover.clip, int(rng.integers(2**31))
     orders = (kind for kind in kinds if kind in (_K.REVERSED, _K.SHUFFLED))
     specs = [VisualNegative(level=kind.level, kind=kind, seed=seed) for kind in orders]
-    areas = [kind for kind in kinds if kind in (_K.INPAINTED, _K.FILLED)]
+    areas = [kind for kind in kinds if kind.paints_over]
     specs += _areas(group, prover, nouns, areas) if areas else ()
     event = _event(group, clip)
     inside = set(group.keyframe_indices)

@@ -22,7 +22,7 @@ from stages.language.absent import absent_things, presence_of, says_it_is_there
 from stages.language.answer import preferred
 from stages.language.ask import STAGE, questions
 from stages.language.asking import Asker, ReadReply, timed
-from stages.language.boxes import HIDING_KINDS, with_drawn_box
+from stages.language.boxes import with_drawn_box
 from stages.language.claims import resolved, stated_claims, typed_claims
 from stages.language.compose import composed
 from stages.language.draft import DraftAnswer, DraftQuestion
@@ -139,7 +139,7 @@ class LanguageWriter(Record):
     @property
     def _draws_boxes(self) -> bool:
         """Whether the writer draws boxes around key objects that the scene has no track of."""
-        return any(kind in HIDING_KINDS for kind in self.negatives)
+        return any(kind.paints_over for kind in self.negatives)
 
     @property
     def _topic_count(self) -> int:

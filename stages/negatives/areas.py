@@ -12,8 +12,7 @@ _P = Predicate
 _MOVE_STEP = 0.05  # of the frame
 _MOVE_STEPS = 19  # up to 0.95 of the frame either way
 _CONTROL_STEP = 0.1  # of the frame
-LARGEST_AREA = 0.4
-"""Of the frame: a larger area is not changed."""
+_LARGEST_AREA = 0.4  # of the frame: a larger area is not changed
 _SHRUNK = 0.85  # of the longest side: a box with a shorter one may leave out a part that is hidden or overlooked
 _SHORTLY_SECONDS = 0.5
 _SIDEWAYS = frozenset({_P.LEFT_OF, _P.RIGHT_OF})
@@ -65,10 +64,15 @@ def area_of(check: NegativeCheck, track_id: str, frame_index: int) -> Rect | Non
     """
     box = check.footage.rect(track_id, frame_index)
     area = None if box is None else bordered(box)
-    if area is None or box is None or (area[2] - area[0]) * (area[3] - area[1]) > LARGEST_AREA:
+    if area is None or box is None or not may_be_changed(area):
         return None
-    fully_visible = min(area) > 0 and max(area) < 1 and _shown_in(area, check, frame_index) <= {track_id}
-    return area if fully_visible and not _is_shrunk(box, check, track_id, frame_index) else None
+    is_alone = _shown_in(area, check, frame_index) <= {track_id}
+    return area if is_alone and not _is_shrunk(box, check, track_id, frame_index) else None
+
+
+def may_be_changed(area: Rect) -> bool:
+    """Whether an area lies inside the frame, touching no border, and covers no large part of it."""
+    return min(area) > 0 and max(area) < 1 and (area[2] - area[0]) * (area[3] - area[1]) <= _LARGEST_AREA
 
 
 def _is_shrunk(box: Rect, check: NegativeCheck, track_id: str, frame_index: int) -> bool:

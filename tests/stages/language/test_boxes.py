@@ -7,7 +7,7 @@ import pytest
 from schemas.visual_negative import VisualKind
 from stages.claims.proof import ClipProver, ProofConfig
 from stages.language.asking import Asker
-from stages.language.boxes import HIDING_KINDS, with_drawn_box
+from stages.language.boxes import with_drawn_box
 from stages.models.chat import ModelRole, ReplyRefused
 from tests.scenes import fixed, scene, track
 from tests.stages.facts.clips import clip_of
@@ -32,7 +32,7 @@ def test_what_the_writer_boxes_is_painted_over_and_as_much_elsewhere() -> None:
     assert asked.role is ModelRole.WRITER
     assert "Where does the man stand?" in asked.text
     assert [frame.pts_seconds for frame in asked.shown.frames] == [1.5]
-    assert [one.kind for one in made] == list(HIDING_KINDS)
+    assert [one.kind for one in made] == [VisualKind.INPAINTED, VisualKind.FILLED]
     for one in made:
         assert one.area is not None
         assert (one.area.corners, one.area.noun) == ((0.2, 0.3, 0.4, 0.6), "door")
