@@ -15,12 +15,13 @@ from schemas.group import CandidateGroup
 from schemas.interval import Interval
 from schemas.shown import Shown
 from schemas.visual_negative import VisualKind, VisualLevel, VisualNegative, best_first
+from stages.drawing.jpeg import jpeg_of
 from stages.payloads import CutRequest, VideoFile, WrittenVideo
 from stages.question_drops import with_questions
 from stages.stage import PixelReader, Stage
 from stages.video.frame_times import evenly_spread
 from stages.video.open_video import OpenVideo, open_video
-from stages.video.pixels import PixelMaker, jpeg_of
+from stages.video.pixels import PixelMaker
 from stages.video.unusable import UnusableVideo
 
 _CUT_SECONDS = 0.1

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +13,7 @@ from pipeline.export.video_file import write_video
 from schemas.clip import Clip, Frame
 from schemas.shown import Shown, ShownEdit
 from schemas.visual_negative import VisualNegative
+from stages.drawing.jpeg import jpeg_of
 from stages.visuals.negatives import negative_visual, preferred_visual
 from stages.visuals.plan import PlannedFrame
 from stages.visuals.resolution import AS_LARGE_AS_STORED, Resolution
@@ -121,7 +121,7 @@ class ClipMedia:
         new = {(id(one.frame), one.looks): one for one in plan if (id(one.frame), one.looks) not in self._jpegs}
         pictures = source.pictures(list(new.values()), plan) if new else []
         for key, picture_HWC in zip(new, pictures, strict=True):
-            self._jpegs[key] = _jpeg(picture_HWC)
+            self._jpegs[key] = jpeg_of(picture_HWC, _QUALITY)
         return [self._jpegs[id(one.frame), one.looks] for one in plan]
 
     def _as_stored(self, source: VisualSource, plan: Sequence[PlannedFrame]) -> bool:
@@ -138,7 +138,7 @@ class ClipMedia:
             if self.settings.medium is Medium.VIDEO:
                 made = self._video(clip, visual_id, list(visual.frames_NHWC), times, end - start)
             else:
-                jpegs = [_jpeg(frame_HWC) for frame_HWC in visual.frames_NHWC]
+                jpegs = [jpeg_of(frame_HWC, _QUALITY) for frame_HWC in visual.frames_NHWC]
                 made = self._frames(clip, visual_id, jpegs, times, end - start)
             self._stored[visual_id] = made
         return self._stored[visual_id]
@@ -187,8 +187,3 @@ def _shown_ends(clip: Clip, shown: Shown) -> tuple[float, float]:
     alone = clip.segment(shown.segment_id)
     ends = alone or clip
     return ends.start_seconds, ends.end_seconds
-
-
-def _jpeg(picture_HWC: NDArray[np.uint8]) -> bytes:
-    _, encoded = cv2.imencode(".jpg", picture_HWC[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-    return encoded.tobytes()

@@ -1,12 +1,10 @@
 """Pictures of a keyframe as a judge is sent them: painted over by a visual negative, or a part cut out of it."""
 
-import cv2
-import numpy as np
-
 from schemas.clip import UnitClip
 from schemas.shown import AS_STORED
 from schemas.visual_negative import VisualNegative
-from stages.drawing.painting import Pixels, area_pixels
+from stages.drawing.jpeg import jpeg_of
+from stages.drawing.painting import area_pixels
 from stages.visuals.negatives import control_visual, negative_visual
 from stages.visuals.source import VisualSource
 from stages.visuals.visual import decoded_jpeg
@@ -25,7 +23,7 @@ def key_picture(clip: UnitClip, negative: VisualNegative) -> bytes:
         raise ValueError(f"visual negative {negative.kind} names nothing that its keyframe shows")
     key = source.keyframe(negative.preferred_frame_index or 0)
     rows, columns = area_pixels(box, key.frames_NHWC[0], 0.0, 0.0)
-    return _jpeg(key.frames_NHWC[0][rows, columns])
+    return jpeg_of(key.frames_NHWC[0][rows, columns], _QUALITY)
 
 
 def changed_pictures(clip: UnitClip, negative: VisualNegative) -> tuple[bytes, bytes]:
@@ -39,13 +37,8 @@ def changed_pictures(clip: UnitClip, negative: VisualNegative) -> tuple[bytes, b
     if control is None:
         raise ValueError(f"visual negative {negative.kind} changes no area")
     made = negative_visual(negative, key, source)
-    return _jpeg(made.frames_NHWC[0]), _jpeg(control.frames_NHWC[0])
+    return jpeg_of(made.frames_NHWC[0], _QUALITY), jpeg_of(control.frames_NHWC[0], _QUALITY)
 
 
 def _source(clip: UnitClip) -> VisualSource:
     return VisualSource(clip, AS_STORED, lambda frames: [decoded_jpeg(frame, clip.clip_id) for frame in frames])
-
-
-def _jpeg(rgb_HWC: Pixels) -> bytes:
-    bgr_HWC = np.ascontiguousarray(rgb_HWC[..., ::-1])
-    return cv2.imencode(".jpg", bgr_HWC, (cv2.IMWRITE_JPEG_QUALITY, _QUALITY))[1].tobytes()

@@ -1,10 +1,8 @@
 """The frames that a question shows, as requests send them: the clip, a stretch alone, or the clip after its edits."""
 
-import cv2
-import numpy as np
-
 from schemas.clip import Frame, UnitClip
 from schemas.shown import Shown
+from stages.drawing.jpeg import jpeg_of
 from stages.language.asking import timed
 from stages.models.chat import ChatFrames
 from stages.stage import PixelReader
@@ -42,10 +40,6 @@ def edited_frames(clip: UnitClip, shown: Shown) -> tuple[Frame, ...]:
     source = VisualSource(clip, shown, lambda frames: [decoded_jpeg(frame, clip.clip_id) for frame in frames])
     visual = source.full()
     return tuple(
-        Frame(pts_seconds=float(at), jpeg=_jpeg(frame_HWC[..., ::-1]))
+        Frame(pts_seconds=float(at), jpeg=jpeg_of(frame_HWC, _QUALITY))
         for at, frame_HWC in zip(visual.pts_seconds, visual.frames_NHWC, strict=True)
     )
-
-
-def _jpeg(pixels_HWC: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> bytes:
-    return cv2.imencode(".jpg", np.ascontiguousarray(pixels_HWC), (cv2.IMWRITE_JPEG_QUALITY, _QUALITY))[1].tobytes()

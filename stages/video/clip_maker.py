@@ -18,11 +18,12 @@ from pydantic import Field
 from schemas.clip import Frame
 from schemas.drop import DropReason
 from schemas.record import Record
+from stages.drawing.jpeg import jpeg_of
 from stages.payloads import ClipHeader, DecodedClip
 from stages.video.frame_times import at_least_rate, middles, shown_at, shown_at_rate
 from stages.video.open_video import OpenVideo
 from stages.video.pieces import Piece, SizeChanged
-from stages.video.pixels import FrameShape, PixelMaker, Pixels, jpeg_of, shape_of
+from stages.video.pixels import FrameShape, PixelMaker, Pixels, shape_of
 from stages.video.unusable import UnusableVideo
 
 MIN_SIDE = 16

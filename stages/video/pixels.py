@@ -139,11 +139,3 @@ def fitted(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     x, y = (width - inner[0]) // 2, (height - inner[1]) // 2
     framed[y : y + inner[1], x : x + inner[0]] = cv2.resize(pixels, inner, interpolation=cv2.INTER_AREA)
     return framed
-
-
-def jpeg_of(pixels: Pixels, quality: int) -> bytes:
-    """The picture (height x width x RGB) as JPEG of `quality` 1..100."""
-    done, data = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
-    if not done:
-        raise RuntimeError(f"no JPEG of a picture of shape {pixels.shape}")
-    return data.tobytes()

@@ -120,8 +120,9 @@ def both_streams_in_order() -> Callable[[Request], Frames]:
     import cv2
 
     from stages.decode import DecodeVideo
+    from stages.drawing.jpeg import jpeg_of
     from stages.video.orientation import Display, orientation_of
-    from stages.video.pixels import PixelMaker, jpeg_of
+    from stages.video.pixels import PixelMaker
 
     cv2.setNumThreads(1)
     stage = DecodeVideo()

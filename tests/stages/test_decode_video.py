@@ -10,10 +10,10 @@ import pytest
 
 from schemas.drop import Drop, DropReason, ItemType
 from stages.decode import DecodeVideo, decode_frames
+from stages.drawing.jpeg import jpeg_of
 from stages.payloads import DecodedClip, DecodedVideo, VideoFile
 from stages.seeding import rng_for
 from stages.stage import read_here
-from stages.video.pixels import jpeg_of
 from tests.videos import KINDS, X264, VideoSpec, make_video
 
 pytestmark = pytest.mark.video

@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from schemas.clip import Frame
 from schemas.scene import Scene
+from stages.drawing.jpeg import jpeg_of
 from stages.payloads import ClipHeader, DecodedClip
-from stages.video.pixels import jpeg_of
 
 WORDS = """
     modern corner burning illicit clinic village million stadium harbour bakery museum garden library station theatre

@@ -8,12 +8,12 @@ import pytest
 from schemas.clip import Frame
 from schemas.errors import RecipeError
 from stages.claims.writing import may_be_mirrored
+from stages.drawing.jpeg import jpeg_of
 from stages.models.ocr import KnownWriting, OcrLine
 from stages.payloads import DecodedClip
 from stages.reading import frames as reading_frames
 from stages.reading.frames import evenly
 from stages.reading.reader import WritingReader
-from stages.video.pixels import jpeg_of
 from tests.stages.reading.rendered import header, nothing_known
 
 FRAMES = 32
